@@ -1,0 +1,64 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "pooling-server",
+    products: [
+        .executable(name: "pooling-server", targets: ["pooling-server"]),
+        .executable(name: "pooling-bench", targets: ["pooling-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"]),
+        .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport"], swiftSettings: settings),
+        .target(name: "PoolingEngine", swiftSettings: settings),
+        .target(name: "PoolingWire", dependencies: ["PoolingEngine"], swiftSettings: settings),
+        .target(name: "Workers", swiftSettings: settings),
+        .target(name: "CEmbeddedFiles"),
+        .target(
+            name: "PoolingService",
+            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "pooling-server",
+            dependencies: [
+                "PoolingService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "pooling-bench",
+            dependencies: [
+                "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "PoolingTestKit", dependencies: ["PoolingEngine"], path: "Tests/PoolingTestKit",
+            swiftSettings: settings),
+        .testTarget(
+            name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit"], swiftSettings: settings),
+        .testTarget(
+            name: "PoolingWireTests", dependencies: ["PoolingWire", "PoolingEngine", "PoolingTestKit"],
+            swiftSettings: settings),
+        .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP"], swiftSettings: settings),
+        .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
+        .testTarget(
+            name: "PoolingServiceTests",
+            dependencies: ["PoolingService", "PoolingEngine", "PoolingWire", "PoolingTestKit", "Yams", "pooling-server"],
+            resources: [.copy("Golden")],
+            swiftSettings: settings),
+    ],
+    cLanguageStandard: .gnu2x
+)

@@ -1,0 +1,1 @@
+#include "cmicrohttpd_support.h"

@@ -1,0 +1,40 @@
+/// A request that was understood and cannot be done, and what the caller should change.
+package struct PoolingRefusal: Error, Hashable, Sendable {
+    /// The kinds of refusal; a raw value is the wire's `code`, so renaming one breaks clients.
+    package enum Reason: String, CaseIterable, Sendable {
+        case missingField = "missing_field"
+        case unknownField = "unknown_field"
+        case unusedField = "unused_field"
+        case wrongType = "wrong_type"
+        case unknownOp = "unknown_op"
+        case unknownRegion = "unknown_region"
+        case unknownValue = "unknown_value"
+        case outOfRange = "out_of_range"
+        case wrongRank = "wrong_rank"
+        case wrongLength = "wrong_length"
+        case raggedArray = "ragged_array"
+        case shapeMismatch = "shape_mismatch"
+        case kernelTooLarge = "kernel_too_large"
+        case emptyWindow = "empty_window"
+        case indexOutOfRange = "index_out_of_range"
+        case notRepresentable = "not_representable"
+        case integerOverflow = "integer_overflow"
+        case unsupportedCombination = "unsupported_combination"
+        /// The result would exceed the limit that the service sets (413).
+        case resultTooLarge
+        /// The work would exceed any sensible bound, whatever the limits (400).
+        case workTooLarge
+    }
+
+    package let reason: Reason
+    /// The field to blame as a JSON pointer without its leading slash, such as `kernel/1`; empty for the whole request.
+    package let field: String
+    /// One sentence with the offending numbers in it.
+    package let detail: String
+
+    package init(_ reason: Reason, at field: String, _ detail: String) {
+        self.reason = reason
+        self.field = field
+        self.detail = detail
+    }
+}

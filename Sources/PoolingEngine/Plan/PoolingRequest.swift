@@ -1,0 +1,23 @@
+/// What a caller asks of the engine, whatever wire format carried it.
+package struct PoolingRequest: Sendable {
+    /// The operations on tensors; `POST /v1/shape` carries no tensor and has ``ShapeQuery``.
+    package enum Endpoint: String, CaseIterable, Sendable {
+        case forward, backward, unpool
+    }
+
+    package var endpoint: Endpoint
+    /// The request's `dtype`; a tensor that names its own type need not agree.
+    package var elementType: ElementType?
+    /// Every field that is neither a tensor nor a matter of the wire (`dtype`, `response_form`); no name twice, no nulls.
+    package var fields: [Field]
+    package var tensors: [TensorName: Tensor]
+
+    package init(
+        endpoint: Endpoint, elementType: ElementType? = nil, fields: [Field] = [], tensors: [TensorName: Tensor] = [:]
+    ) {
+        self.endpoint = endpoint
+        self.elementType = elementType
+        self.fields = fields
+        self.tensors = tensors
+    }
+}

@@ -1,0 +1,22 @@
+/// The tensors that a request can carry, named as on the wire.
+package enum TensorName: String, CaseIterable, Sendable, Hashable {
+    case input
+    case gradOutput = "grad_output"
+    case indices
+    case mask
+    case lengths
+    case rois
+    case weights
+    case segmentIDs = "segment_ids"
+    case randomSamples = "random_samples"
+
+    /// The element type where neither the tensor nor the format says one; nil means the request's `dtype`.
+    package var defaultElementType: ElementType? {
+        switch self {
+        case .input, .gradOutput, .weights: nil
+        case .indices, .lengths, .segmentIDs: .int64
+        case .mask: .bool
+        case .rois, .randomSamples: .float64
+        }
+    }
+}

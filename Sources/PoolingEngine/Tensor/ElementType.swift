@@ -1,0 +1,28 @@
+/// The number types of tensors, named as the wire names them (`dtype`).
+package enum ElementType: String, CaseIterable, Sendable, Hashable {
+    case float32, float64, float16, bfloat16
+    case int8, uint8, int16, uint16, int32, int64
+    case bool
+
+    /// Bytes that one element takes.
+    package var size: Int {
+        switch self {
+        case .int8, .uint8, .bool: 1
+        case .float16, .bfloat16, .int16, .uint16: 2
+        case .float32, .int32: 4
+        case .float64, .int64: 8
+        }
+    }
+
+    package var isFloatingPoint: Bool {
+        switch self {
+        case .float32, .float64, .float16, .bfloat16: true
+        case .int8, .uint8, .int16, .uint16, .int32, .int64, .bool: false
+        }
+    }
+
+    package var isInteger: Bool { !isFloatingPoint && self != .bool }
+
+    /// The types that a tensor to be pooled may have: all but `bool`, which is for masks.
+    package static let poolable = allCases.filter { $0 != .bool }
+}

@@ -1,0 +1,32 @@
+/// A row-major array of numbers of one type.
+///
+/// `shape` may be empty (one element), and any extent may be 0 (no elements).
+package struct Tensor: Sendable {
+    package let elementType: ElementType
+    package let shape: [Int]
+    package let storage: TensorStorage
+
+    /// Wraps `storage`, which must hold exactly the elements that `shape` asks for.
+    package init(elementType: ElementType, shape: [Int], storage: TensorStorage) {
+        precondition(storage.byteCount == shape.reduce(elementType.size, *), "storage does not match the shape")
+        self.elementType = elementType
+        self.shape = shape
+        self.storage = storage
+    }
+
+    /// A tensor with undefined elements, or all zero.
+    package init(elementType: ElementType, shape: [Int], zeroed: Bool = false) {
+        let byteCount = shape.reduce(elementType.size, *)
+        self.init(
+            elementType: elementType, shape: shape, storage: TensorStorage(byteCount: byteCount, zeroed: zeroed))
+    }
+
+    package var rank: Int { shape.count }
+    package var count: Int { shape.reduce(1, *) }
+    package var byteCount: Int { storage.byteCount }
+
+    /// The same elements under another shape of the same count.
+    package func reshaped(_ shape: [Int]) -> Tensor {
+        Tensor(elementType: elementType, shape: shape, storage: storage)
+    }
+}

@@ -1,0 +1,42 @@
+/// The bytes behind a tensor: either memory of its own, or a view of memory that another object keeps alive.
+///
+/// Elements are little-endian and row-major, and the first is aligned for every ``ElementType``.
+package final class TensorStorage: @unchecked Sendable {
+    // @unchecked Sendable because bytes are written only by whoever made the storage, before it is shared;
+    // parallel slices of one plan write disjoint ranges and are joined before anyone reads.
+    private let bytes: UnsafeMutableRawBufferPointer
+    private let owner: AnyObject?
+
+    /// Alignment in bytes: a cache line, which also suits the widest vector registers.
+    package static let alignment = 64
+
+    package var byteCount: Int { bytes.count }
+
+    /// Memory of its own; its content is undefined unless `zeroed`.
+    package init(byteCount: Int, zeroed: Bool = false) {
+        bytes = .allocate(byteCount: max(byteCount, 0), alignment: Self.alignment)
+        owner = nil
+        if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
+    }
+
+    /// A view of bytes that `owner` keeps alive and nobody changes any more.
+    package init(viewing bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+        self.bytes = UnsafeMutableRawBufferPointer(mutating: bytes)
+        self.owner = owner
+    }
+
+    deinit {
+        if owner == nil { bytes.deallocate() }
+    }
+
+    package func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        try body(UnsafeRawBufferPointer(bytes))
+    }
+
+    /// For the maker of this storage, before it is shared.
+    package func withUnsafeMutableBytes<R, E: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try body(bytes)
+    }
+}
