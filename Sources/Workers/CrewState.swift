@@ -65,8 +65,7 @@ extension CrewState {
                 line.append(job)
                 return nil
             }
-            begin(job.lane, on: worker)
-            handed[worker] = job
+            hand(job, to: worker)
             return worker
         } catch {
             counts.refused += 1
@@ -75,8 +74,10 @@ extension CrewState {
     }
 
     /// Notes what `worker` has done and finds its next task; without one, the worker is idle.
-    mutating func nextTask(for worker: Int, after receipt: CrewReceipt) -> CrewTask? {
-        if let job = handed[worker].take() { return .job(job) }
+    ///
+    /// - Returns: The task, and a worker to wake, because a heavy task leaves room for a light job.
+    mutating func nextTask(for worker: Int, after receipt: CrewReceipt) -> (CrewTask, wake: Int?)? {
+        if let job = handed[worker].take() { return (.job(job), nil) }
         record(receipt)
         release(worker)
         guard let task = takeTask() else {
@@ -88,7 +89,7 @@ extension CrewState {
         case .job(let job): begin(job.lane, on: worker)
         case .slice: roles[worker] = .helper
         }
-        return task
+        return (task, handWaitingJob())
     }
 
     mutating func close() -> [CrewJob] {
@@ -103,6 +104,18 @@ extension CrewState {
         isClosing = true
         drainWaiters.append(finished)
         signalIfDrained()
+    }
+
+    private mutating func handWaitingJob() -> Int? {
+        guard !idle.isEmpty, let job = line.takeFirst(where: mayStart) else { return nil }
+        let worker = idle.removeLast()
+        hand(job, to: worker)
+        return worker
+    }
+
+    private mutating func hand(_ job: CrewJob, to worker: Int) {
+        begin(job.lane, on: worker)
+        handed[worker] = job
     }
 
     private mutating func takeTask() -> CrewTask? {

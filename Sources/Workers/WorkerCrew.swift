@@ -108,7 +108,8 @@ package final class WorkerCrew: Sendable {
     private func work(_ worker: Int) {
         var receipt = CrewReceipt.none
         // A task, and with it its reference to the slices' body, is gone before the receipt is handed in.
-        while let task = state.withLock({ $0.nextTask(for: worker, after: receipt) }) {
+        while let (task, other) = state.withLock({ $0.nextTask(for: worker, after: receipt) }) {
+            if let other { wake(other) }
             receipt = task.perform()
         }
     }
