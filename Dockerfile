@@ -21,8 +21,8 @@ LABEL org.opencontainers.image.title="pooling-server" \
 
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libmicrohttpd12 libgnutls30 libpng16-16 libzstd1 zlib1g \
-    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/log/apt /var/log/dpkg.log
+        libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/* /var/log/apt /var/log/dpkg.log
 
 COPY --from=build /image/pooling-server /usr/local/bin/pooling-server
 
