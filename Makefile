@@ -8,7 +8,7 @@ CONFIGURATION ?= debug
 FILTER ?=
 
 SWIFT_BUILD := swift build --configuration release --product pooling-server
-SWIFT_TEST := swift test --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
+SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
