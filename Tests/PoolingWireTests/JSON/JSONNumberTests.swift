@@ -77,19 +77,20 @@ private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
             guard value.isFinite, value.exponent < 1000 else { continue }
             // Exact in the C library: the middle has one binary digit more than a double.
             let scale = value.exponent > 0 ? 0.5 : 1
-            let middle = NSDecimalText.middle(value * scale, value.nextUp * scale)
+            let middle = ExactDecimal.middle(value * scale, value.nextUp * scale)
             for text in [middle, middle + "1", String(middle.dropLast()) + "4999"] {
                 #expect(try agreesWithLibrary(text), "\(text)")
             }
         }
     }
 
-    @Test(arguments: [
-        ("0", 0), ("-0", 0), ("1.0", 1), ("1e2", 100), ("100e-2", 1), ("18446744073709551615", Int128(UInt64.max)),
-        ("-9223372036854775808", Int128(Int64.min)), ("10000000000000000000000000000e-20", 100_000_000),
-        ("1.5", nil), ("1e-1", nil), ("18446744073709551617", nil), ("1e40", nil),
-        ("1.00000000000000000000000000000000000000000000001", nil), ("123456789012345678.9", nil),
-    ] as [(String, Int128?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("-0", 0), ("1.0", 1), ("1e2", 100), ("100e-2", 1), ("18446744073709551615", Int128(UInt64.max)),
+            ("-9223372036854775808", Int128(Int64.min)), ("10000000000000000000000000000e-20", 100_000_000),
+            ("1.5", nil), ("1e-1", nil), ("18446744073709551617", nil), ("1e40", nil),
+            ("1.00000000000000000000000000000000000000000000001", nil), ("123456789012345678.9", nil),
+        ] as [(String, Int128?)])
     func `a whole number is exact however it is written`(_ text: String, _ whole: Int128?) throws {
         let number = try Array(text.utf8).withUnsafeBufferPointer { try Decimal($0, from: 0).whole }
         #expect(number == whole)
@@ -104,7 +105,7 @@ private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
 }
 
 /// Exact decimal expansions, by the C library.
-private enum NSDecimalText {
+private enum ExactDecimal {
     static func middle(_ lower: Double, _ upper: Double) -> String {
         let precise = Float80(lower) / 2 + Float80(upper) / 2
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 2000) { room in
@@ -120,21 +121,23 @@ private enum NSDecimalText {
     private func text(_ value: Float) -> String { PoolingWireTests.text { numbers.write(value, to: $0) } }
     private func text(_ value: Double) -> String { PoolingWireTests.text { numbers.write(value, to: $0) } }
 
-    @Test(arguments: [
-        (3.0, "3"), (-0.0, "-0.0"), (0, "0"), (0.1, "0.1"), (1e30, "1e30"), (1e-7, "1e-7"), (0.001, "0.001"),
-        (1.5e-10, "1.5e-10"), (100, "100"), (-12.25, "-12.25"), (.nan, "\"NaN\""), (.infinity, "\"Infinity\""),
-        (-.infinity, "\"-Infinity\""), (5e-324, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e308"),
-        (123456789012345.6, "123456789012345.6"), (999999999999999, "999999999999999"), (1e15, "1e15"),
-        (9007199254740993, "9.007199254740992e15"), (0.30000000000000004, "0.30000000000000004"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (3.0, "3"), (-0.0, "-0.0"), (0, "0"), (0.1, "0.1"), (1e30, "1e30"), (1e-7, "1e-7"), (0.001, "0.001"),
+            (1.5e-10, "1.5e-10"), (100, "100"), (-12.25, "-12.25"), (.nan, "\"NaN\""), (.infinity, "\"Infinity\""),
+            (-.infinity, "\"-Infinity\""), (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e308"),
+            (123456789012345.6, "123456789012345.6"), (999999999999999, "999999999999999"), (1e15, "1e15"),
+            (9_007_199_254_740_992, "9.007199254740992e15"), (0.30000000000000004, "0.30000000000000004"),
+        ] as [(Double, String)])
     func `a double is written in its shortest form`(_ value: Double, _ expected: String) {
         #expect(text(value) == expected)
     }
 
-    @Test(arguments: [
-        (0.1, "0.1"), (16_777_216, "16777216"), (3.4028235e38, "3.4028235e38"), (1e-45, "1e-45"), (0.3, "0.3"),
-        (1.17549435e-38, "1.1754944e-38"), (33_554_432, "33554432"), (9_999_999, "9999999"), (0.005, "0.005"),
-    ] as [(Float, String)])
+    @Test(
+        arguments: [
+            (0.1, "0.1"), (16_777_216, "16777216"), (3.4028235e38, "3.4028235e38"), (.leastNonzeroMagnitude, "1e-45"), (0.3, "0.3"),
+            (.leastNormalMagnitude, "1.1754944e-38"), (33_554_432, "33554432"), (9_999_999, "9999999"), (0.005, "0.005"),
+        ] as [(Float, String)])
     func `a float32 is written in its shortest form`(_ value: Float, _ expected: String) {
         #expect(text(value) == expected)
     }
