@@ -48,23 +48,18 @@ struct ShortestDecimal {
         let lower = scaled((quadruple &- (parts.lowerGapIsHalf ? 1 : 2)) &<< scale.shift) &+ isOdd
         let middle = scaled(quadruple &<< scale.shift)
         let upper = scaled((quadruple &+ 2) &<< scale.shift) &- isOdd
+        // Which of the candidates wins changes from number to number: selecting is faster than branching.
         let floor = middle / 4
-        if floor >= 10 {
-            let tens = floor / 10
-            let below = lower <= 40 &* tens
-            let above = 40 &* tens &+ 40 <= upper
-            if below != above {
-                significand = tens &+ (above ? 1 : 0)
-                exponent = scale.exponent &+ 1
-                return
-            }
-        }
+        let tens = floor / 10
+        let tensBelow = lower <= 40 &* tens
+        let tensAbove = 40 &* tens &+ 40 <= upper
+        let isTens = (tensBelow != tensAbove) && floor >= 10
         let below = lower <= 4 &* floor
         let above = 4 &* floor &+ 4 <= upper
-        let half = 4 &* floor &+ 2
-        let nearestIsAbove = middle > half || middle == half && floor & 1 == 1
-        significand = floor &+ ((below != above ? above : nearestIsAbove) ? 1 : 0)
-        exponent = scale.exponent
+        let nearestIsAbove = middle &+ (floor & 1) > 4 &* floor &+ 2
+        let unit = floor &+ ((below != above ? above : nearestIsAbove) ? 1 : 0)
+        significand = isTens ? tens &+ (tensAbove ? 1 : 0) : unit
+        exponent = scale.exponent &+ (isTens ? 1 : 0)
     }
 
     /// The power of ten that suits the width of a number's rounding interval.
