@@ -18,7 +18,9 @@ package struct Admission: Sendable {
     func check(_ head: HTTPRequestHead, _ record: RequestRecord, access: Route.Access) throws(Failure) {
         if access != .probe, let keys, !keys.accept(record.headers) { throw .unauthorized }
         if access == .api, let rateLimiter {
-            if let seconds = rateLimiter.admit(head.peer, at: record.started) {
+            // Behind a proxy all clients share an address, so a key says better who is there.
+            let client = keys == nil ? head.peer : record.headers.bearerToken ?? record.headers.apiKey ?? head.peer
+            if let seconds = rateLimiter.admit(client, at: record.started) {
                 throw .rateLimited(retryAfterSeconds: seconds)
             }
         }

@@ -23,11 +23,11 @@ package struct Log: Sendable {
 
     /// The line of a finished request; probes are only logged at `debug`.
     func request(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, total: UInt64) {
-        let level: LogLevel = outcome.status >= 500 ? .error : record.route?.access == .probe ? .debug : .info
+        let level: LogLevel = outcome.status == 500 ? .error : record.route?.access == .probe ? .debug : .info
         guard level <= self.level else { return }
         var line = LogLine(level, "request", format: format)
         line.add("request_id", record.id)
-        line.add("method", record.methodLabel)
+        line.add("method", record.method)
         line.add("route", record.routeLabel)
         line.add("status", outcome.status)
         if let code = outcome.code { line.add("code", code.rawValue) }
@@ -38,16 +38,20 @@ package struct Log: Sendable {
         }
         line.add("bytes_in", outcome.requestByteCount)
         line.add("bytes_out", outcome.responseByteCount)
-        line.add("parse_ms", milliseconds: outcome.timings.parse)
-        line.add("queue_ms", milliseconds: outcome.timings.queue)
-        line.add("compute_ms", milliseconds: outcome.timings.compute)
-        line.add("serialize_ms", milliseconds: outcome.timings.serialize)
-        line.add("total_ms", milliseconds: total)
+        Self.addTimings(outcome.timings, total, to: &line)
         if let peer = record.peer { line.add("peer", peer) }
         if let trace = record.headers.trace {
             line.add("trace_id", trace.traceID)
             line.add("parent_id", trace.parentID)
         }
         writer.write(line.finished())
+    }
+
+    private static func addTimings(_ timings: Timings, _ total: UInt64, to line: inout LogLine) {
+        line.add("parse_ms", milliseconds: timings.parse)
+        line.add("queue_ms", milliseconds: timings.queue)
+        line.add("compute_ms", milliseconds: timings.compute)
+        line.add("serialize_ms", milliseconds: timings.serialize)
+        line.add("total_ms", milliseconds: total)
     }
 }

@@ -1,4 +1,4 @@
-import MicroHTTP
+package import MicroHTTP
 
 /// The headers that the service looks at, picked in one pass.
 package struct RequestHeaders: Sendable {

@@ -24,29 +24,29 @@ package final class RequestRecord: Sendable {
     }
 
     package let id: String
+    package let method: String
     package let headers: RequestHeaders
     package let started: MonotonicInstant
-    package let deadline: MonotonicInstant?
-    /// nil where no route matches.
+    /// nil where no line of the table matches.
     let route: Route?
-    let methodLabel: String
-    /// Answered with this once the body has been read and thrown away.
-    let refusal: Failure?
     let peer: String?
-    private let outcome: Mutex<Outcome>
+    private let outcome = Mutex(Outcome())
 
-    init(
-        _ head: HTTPRequestHead, headers: RequestHeaders, route: Route?, started: MonotonicInstant,
-        deadline: MonotonicInstant?, refusal: Failure?, reservedByteCount: Int
-    ) {
+    init(_ head: HTTPRequestHead, headers: RequestHeaders, route: Route?, started: MonotonicInstant) {
         id = headers.requestID ?? RequestID.make()
+        method = Router.methodLabel(head.method)
         self.headers = headers
-        self.started = started
-        self.deadline = deadline
         self.route = route
-        methodLabel = Router.methodLabel(head.method)
-        self.refusal = refusal
+        self.started = started
         peer = head.peer.isEmpty ? nil : head.peer
-        outcome = Mutex(Outcome())
     }
+
+    /// The route's path, never the client's.
+    var routeLabel: String { route?.path ?? "none" }
+
+    func update(_ change: (inout Outcome) -> Void) {
+        outcome.withLock { change(&$0) }
+    }
+
+    var current: Outcome { outcome.withLock { $0 } }
 }

@@ -14,7 +14,7 @@ package struct Route: Sendable {
 
     package enum Action: Sendable {
         /// Answers at once from what the service knows.
-        case answer(@Sendable (Service) -> HTTPResponse)
+        case answer(@Sendable (Service, HTTPRequestHead) -> HTTPResponse)
         /// Decodes, computes, encodes, here or on a worker.
         case work(any WorkHandler)
     }
