@@ -56,7 +56,9 @@ let package = Package(
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(
             name: "PoolingServiceTests",
-            dependencies: ["PoolingService", "PoolingEngine", "PoolingWire", "PoolingTestKit", "Yams", "pooling-server"],
+            dependencies: ["PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
+                "pooling-server",
+            ],
             resources: [.copy("Golden")],
             swiftSettings: settings),
     ],

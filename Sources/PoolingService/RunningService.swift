@@ -1,11 +1,11 @@
-package import MicroHTTP
+import MicroHTTP
 import Workers
 
 /// The service with its threads and ports: started, drained, stopped.
 package final class RunningService: Sendable {
-    package let service: Service
-    package let server: HTTPServer
-    package let metricsServer: HTTPServer?
+    private let service: Service
+    private let server: HTTPServer
+    private let metricsServer: HTTPServer?
     private let configuration: Configuration
     private let log: Log
     private let crew: WorkerCrew
@@ -35,6 +35,11 @@ package final class RunningService: Sendable {
             return try Self.listen(Self.monitoring(configuration, port: port), monitoring)
         }
     }
+
+    package var port: UInt16 { server.port }
+
+    /// nil where metrics are served on the main port.
+    package var metricsPort: UInt16? { metricsServer?.port }
 
     /// Reads the key file again; the old keys stay where that fails.
     package func reload() {

@@ -4,11 +4,11 @@ import PoolingService
 /// What is said once, when the service listens.
 enum Announcement {
     static func write(_ running: RunningService, _ configuration: Configuration, to log: Log) {
-        let address = "http://\(bracketed(configuration.host)):\(running.server.port)"
+        let address = "http://\(bracketed(configuration.host)):\(running.port)"
         log.info("listening on \(address)")
         log.info(glance(configuration))
-        if let metrics = running.metricsServer {
-            log.info("metrics on http://\(bracketed(configuration.host)):\(metrics.port)/metrics")
+        if let port = running.metricsPort {
+            log.info("metrics on http://\(bracketed(configuration.host)):\(port)/metrics")
         }
         guard isatty(STDERR_FILENO) == 1 else { return }
         log.info("try: curl \(address)/v1/forward -d '{\"op\":\"max\",\"kernel\":2,\"input\":[[1,2],[3,4]]}'")

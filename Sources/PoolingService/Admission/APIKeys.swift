@@ -35,7 +35,8 @@ package final class APIKeys: Sendable {
 
     private static func load(_ path: String) throws(ConfigurationError) -> [[UInt8]] {
         guard let text = TextFile.read(path) else {
-            throw ConfigurationError(Setting.apiKeyFile.flag, "'\(path)' cannot be read as a text file of at most 1 MiB")
+            throw ConfigurationError(
+                Setting.apiKeyFile.flag, "'\(path)' cannot be read as a text file of at most 1 MiB")
         }
         let keys = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }

@@ -43,7 +43,9 @@ package final class LogWriter: Sendable {
             return (buffer.bytes, buffer.droppedLines)
         }
         send(bytes)
-        if droppedLines > 0 { send(Array("\(droppedLines) log lines were dropped: the log is not read fast enough\n".utf8)) }
+        if droppedLines > 0 {
+            send(Array("\(droppedLines) log lines were dropped: the log is not read fast enough\n".utf8))
+        }
     }
 
     private func send(_ bytes: [UInt8]) {

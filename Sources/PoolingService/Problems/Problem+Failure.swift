@@ -21,7 +21,8 @@ extension Problem {
         case .bodyTooLarge(let limit):
             self.init(413, .tooLarge, "the body is larger than the limit of \(limit) bytes")
         case .requestTooLarge(let byteCount, let budget):
-            self.init(413, .tooLarge, "the request needs about \(byteCount) bytes of memory and the budget is \(budget)")
+            self.init(
+                413, .tooLarge, "the request needs about \(byteCount) bytes of memory and the budget is \(budget)")
         case .outOfMemoryBudget:
             self.init(503, .overloaded, "other requests are using the memory that this one needs; try again")
             headers = [("Retry-After", "1")]
@@ -44,7 +45,8 @@ extension Problem {
             headers = [("Accept", list)]
         case .unsupportedContentEncoding(let coding, let spoken):
             let list = spoken.joined(separator: ", ")
-            self.init(415, .unsupportedMediaType, "content coding '\(coding.prefix(64))' is not understood; use \(list)")
+            self.init(
+                415, .unsupportedMediaType, "content coding '\(coding.prefix(64))' is not understood; use \(list)")
             headers = [("Accept-Encoding", list)]
         case .notAcceptable(let detail):
             self.init(406, .notAcceptable, detail)

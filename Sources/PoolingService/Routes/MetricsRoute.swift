@@ -42,7 +42,8 @@ enum MetricsRoute {
             "http_request_bytes_total", .counter, "Bytes of all request bodies.", total.requestByteCount)
         exposition.single(
             "http_response_bytes_total", .counter, "Bytes of all response bodies.", total.responseByteCount)
-        exposition.family("pooling_problems_total", .counter, "Requests that were answered with a problem, by its code.")
+        exposition.family(
+            "pooling_problems_total", .counter, "Requests that were answered with a problem, by its code.")
         for (code, count) in total.refusals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             exposition.sample("pooling_problems_total", Exposition.label("code", code.rawValue), "\(count)")
         }
