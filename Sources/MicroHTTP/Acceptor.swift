@@ -13,7 +13,7 @@ final class Acceptor: Sendable {
     ) throws(HTTPServer.StartError) {
         let wake = try WakeSignal()
         self.wake = wake
-        thread = try ServiceThread(name: "http.acceptor") {
+        thread = try ServiceThread {
             var line = AcceptLine(listener, loops: loops, most: maxConnections, mostPerPeer: maxConnectionsPerPeer)
             line.run(until: wake)
         }
@@ -61,9 +61,10 @@ private struct AcceptLine: ~Copyable {
             var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let accepted = withUnsafeMutablePointer(to: &storage) { storage in
                 let address = UnsafeMutableRawPointer(storage).assumingMemoryBound(to: sockaddr.self)
-                let descriptor = accept4(
-                    listener.descriptor, address, &size, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-                if descriptor >= 0 { place(descriptor, address, size) }
+                let descriptor = accept(listener.descriptor, address, &size)
+                guard descriptor >= 0 else { return descriptor }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                place(descriptor, address, size)
                 return descriptor
             }
             if accepted < 0, errno != EINTR, errno != ECONNABORTED { return errno == EAGAIN }
@@ -126,9 +127,9 @@ private struct Farewells: ~Copyable {
 
     private static func isOver(_ descriptor: Int32) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            var received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            var received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
             while received > 0 {
-                received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+                received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
             }
             return received == 0 || errno != EAGAIN
         }

@@ -17,7 +17,7 @@ private func connection(_ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?)
 /// Feeds `MHD_OPTION_NOTIFY_CONNECTION`.
 let onConnection: MHD_NotifyConnectionCallback = { context, handle, slot, event in
     guard let loop = loop(context), let handle, let slot else { return }
-    if event == MHD_CONNECTION_NOTIFY_STARTED {
+    if event == .CONNECTION_NOTIFY_STARTED {
         let opened = Connection(handle, loop: loop)
         slot.pointee = Unmanaged.passRetained(opened).toOpaque()
         loop.opened(opened)
@@ -40,19 +40,19 @@ let onTarget:
 
 /// Feeds `MHD_AccessHandlerCallback`.
 let onAccess: MHD_AccessHandlerCallback = { _, _, url, method, version, bytes, count, slot in
-    guard let connection = connection(slot), let url, let method, let version, let count else { return MHD_NO }
+    guard let connection = connection(slot), let url, let method, let version, let count else { return .NO }
     guard !connection.isHeadPending else {
-        return connection.takeHead(HeadPointers(url: url, method: method, version: version)) ? MHD_YES : MHD_NO
+        return connection.takeHead(HeadPointers(url: url, method: method, version: version)) ? .YES : .NO
     }
-    guard count.pointee > 0 else { return connection.finishBody() ? MHD_YES : MHD_NO }
+    guard count.pointee > 0 else { return connection.finishBody() ? .YES : .NO }
     let isTaken = connection.takeBody(UnsafeRawBufferPointer(start: bytes, count: count.pointee))
     count.pointee = 0
-    return isTaken ? MHD_YES : MHD_NO
+    return isTaken ? .YES : .NO
 }
 
 /// Feeds `MHD_OPTION_NOTIFY_COMPLETED`: the last word on a request, whatever its fate.
 let onCompleted: MHD_RequestCompletedCallback = { _, _, slot, reason in
-    connection(slot)?.endRequest(isSent: reason == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+    connection(slot)?.endRequest(isSent: reason == .REQUEST_TERMINATED_COMPLETED_OK)
     slot?.pointee = nil
 }
 

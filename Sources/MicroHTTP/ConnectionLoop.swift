@@ -60,7 +60,7 @@ final class ConnectionLoop: Sendable {
                 close(descriptor)
                 return false
             }
-            return MHD_add_connection(handle, descriptor, address, length) == MHD_YES
+            return MHD_add_connection(handle, descriptor, address, length) == .YES
         }
         if !isAdded { connectionCount.subtract(1, ordering: .relaxed) }
     }

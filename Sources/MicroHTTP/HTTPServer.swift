@@ -52,13 +52,12 @@ package final class HTTPServer: Sendable {
     package var isSafeMode: Bool { context.isSafeMode }
 
     package var statistics: Statistics {
-        let counters = context.counters
-        return Statistics(
+        Statistics(
             openConnections: loops.connectionCount,
-            acceptedConnections: counters.accepted.load(ordering: .relaxed),
-            refusedConnections: counters.refused.load(ordering: .relaxed),
-            expiredConnections: counters.expired.withLock { $0 },
-            refusedHeads: counters.refusedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests)
+            acceptedConnections: context.counters.accepted.load(ordering: .relaxed),
+            refusedConnections: context.counters.refused.load(ordering: .relaxed),
+            expiredConnections: context.counters.expired.withLock { $0 },
+            refusedHeads: context.counters.refusedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests)
     }
 
     /// Reads the certificate and the key again, for new connections. Nothing changes where that fails.

@@ -54,7 +54,7 @@ struct ListeningSocket: Sendable {
         }
         defer { freeaddrinfo(found) }
         descriptor = socket(found.pointee.ai_family, Int32(SOCK_STREAM.rawValue), 0)
-        Self.set(IPPROTO_IPV6, IPV6_V6ONLY, to: 0, on: descriptor, where: found.pointee.ai_family == AF_INET6)
+        Self.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 0, on: descriptor, where: found.pointee.ai_family == AF_INET6)
         Self.set(SOL_SOCKET, SO_REUSEADDR, to: 1, on: descriptor, where: true)
         guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0,
             listen(descriptor, Self.backlog) == 0

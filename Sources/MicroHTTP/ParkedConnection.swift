@@ -21,19 +21,19 @@ struct PeerSocket: Sendable {
     /// Whether the peer has reset the connection.
     var isReset: Bool {
         var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) < 0 else { return false }
+        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0 else { return false }
         return errno != EAGAIN && errno != EINTR
     }
 
     /// Whether bytes wait that nobody has read.
     var hasUnreadBytes: Bool {
         var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) > 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Sends what the kernel takes at once.
     func sendNow(_ bytes: [UInt8]) {
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue))
+        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     }
 
     func shutDown() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }

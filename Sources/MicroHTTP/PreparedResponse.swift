@@ -15,7 +15,7 @@ struct PreparedResponse: ~Copyable {
         self.handle = handle
         status = UInt32(clamping: response.status)
         for (name, value) in response.headers where !Self.isSetByLibrary(name) {
-            if !Self.isSendable(value) || MHD_add_response_header(handle, name, value) == MHD_NO {
+            if !Self.isSendable(value) || MHD_add_response_header(handle, name, value) == .NO {
                 log(.warning, "the response header \(name) has a value that cannot be sent and is left out")
             }
         }
@@ -24,16 +24,16 @@ struct PreparedResponse: ~Copyable {
 
     deinit { MHD_destroy_response(handle) }
 
-    func queue(on connection: OpaquePointer) -> Bool { MHD_queue_response(connection, status, handle) == MHD_YES }
+    func queue(on connection: OpaquePointer) -> Bool { MHD_queue_response(connection, status, handle) == .YES }
 
     private static func handle(of body: HTTPResponse.Body) -> OpaquePointer? {
         switch body {
         case .none:
-            return MHD_create_response_from_buffer(0, nil, MHD_RESPMEM_PERSISTENT)
+            return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
         case .bytes(let bytes) where bytes.count <= copiedSize:
             return bytes.withUnsafeBytes { bytes in
                 MHD_create_response_from_buffer(
-                    bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), MHD_RESPMEM_MUST_COPY)
+                    bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
             }
         case .bytes(let bytes):
             // The array's storage stays where it is as long as somebody holds the array and nobody changes it.

@@ -9,7 +9,7 @@ final class Reaper: Sendable {
         let wake = try WakeSignal()
         let period = Int32(min(max(shortest / 4, 5), 200))
         self.wake = wake
-        thread = try ServiceThread(name: "http.reaper") {
+        thread = try ServiceThread {
             var entry = wake.pollEntry
             while poll(&entry, 1, period) <= 0 { loops.reap() }
         }

@@ -10,8 +10,7 @@ final class ServiceThread: Sendable {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// - Parameter name: at most 15 bytes, as debuggers and `top` show it.
-    init(name: String, _ run: @escaping @Sendable () -> Void) throws(HTTPServer.StartError) {
+    init(_ run: @escaping @Sendable () -> Void) throws(HTTPServer.StartError) {
         let body = Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let failure = pthread_create(
@@ -24,7 +23,6 @@ final class ServiceThread: Sendable {
             body.release()
             throw HTTPServer.StartError(message: "no thread could be started: raise the limit on threads")
         }
-        pthread_setname_np(thread, name)
         handle.withLock { $0 = thread }
     }
 
@@ -36,18 +34,25 @@ final class ServiceThread: Sendable {
 
 /// Wakes a thread that waits in `poll`, for good.
 final class WakeSignal: Sendable {
-    let descriptor: Int32
+    private let reading: Int32
+    private let writing: Int32
 
     init() throws(HTTPServer.StartError) {
-        descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        guard descriptor >= 0 else {
-            throw HTTPServer.StartError(message: "no event descriptor is free: raise the limit on open files")
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw HTTPServer.StartError(message: "no descriptor is free for a pipe: raise the limit on open files")
         }
+        (reading, writing) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(reading)
+        close(writing)
+    }
 
-    func raise() { eventfd_write(descriptor, 1) }
+    func raise() { _ = write(writing, [UInt8(1)], 1) }
 
-    var pollEntry: pollfd { pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0) }
+    var pollEntry: pollfd { pollfd(fd: reading, events: Int16(POLLIN), revents: 0) }
 }
