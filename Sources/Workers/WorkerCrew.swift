@@ -123,10 +123,10 @@ package final class WorkerCrew: Sendable {
 }
 
 extension Duration {
-    /// As Dispatch counts time, at most some 292 years.
+    /// As Dispatch counts time; a century is as good as forever.
     fileprivate var dispatchInterval: DispatchTimeInterval {
+        guard self < .seconds(100 * 365 * 86_400) else { return .never }
         let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .never : .nanoseconds(Int(whole) + Int(attoseconds / 1_000_000_000))
+        return .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 }

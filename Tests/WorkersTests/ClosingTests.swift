@@ -43,6 +43,12 @@ import Workers
         #expect(crew.finish(within: .seconds(60)))
     }
 
+    @Test func `finishing may be given all the time there is`() throws {
+        let crew = WorkerCrew(width: 1, lineLimit: 1)
+        try crew.submit { _ in }
+        #expect(crew.finish(within: .seconds(Int64.max)))
+    }
+
     @Test func `finishing an idle crew returns at once, and again`() {
         let crew = WorkerCrew(width: 3, lineLimit: 4)
         #expect(crew.finish(within: .zero))
