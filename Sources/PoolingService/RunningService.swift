@@ -23,15 +23,18 @@ package final class RunningService: Sendable {
         let admission = try Self.admission(configuration)
         let metrics = Metrics()
         let lifecycle = Lifecycle()
+        let connections = ConnectionStatistics()
         let hasMetricsPort = configuration.metricsPort != nil
         service = Service(
             configuration, routes: RouteTable.api + RouteTable.probes + (hasMetricsPort ? [] : RouteTable.metrics),
-            log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle)
-        server = try Self.listen(Self.main(configuration), service)
+            log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections
+        )
+        server = try Self.listen(Self.main(configuration, log), service)
+        connections.watch(server)
         metricsServer = try configuration.metricsPort.map { port throws(StartError) in
             let monitoring = Service(
                 configuration, routes: RouteTable.probes + RouteTable.openMetrics, log: log, crew: crew,
-                admission: admission, metrics: metrics, lifecycle: lifecycle)
+                admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections)
             return try Self.listen(Self.monitoring(configuration, port: port), monitoring)
         }
     }
@@ -41,14 +44,19 @@ package final class RunningService: Sendable {
     /// nil where metrics are served on the main port.
     package var metricsPort: UInt16? { metricsServer?.port }
 
-    /// Reads the key file again; the old keys stay where that fails.
+    /// Reads keys and certificates again; what cannot be read stays as it was.
     package func reload() {
         do throws(ConfigurationError) {
             try service.admission.keys?.reload()
-            log.info("API keys were read again")
         } catch {
             log.error("the old API keys stay: \(error)")
         }
+        do throws(HTTPServer.StartError) {
+            try server.reloadCertificates()
+        } catch {
+            log.error("the old certificate stays: \(error)")
+        }
+        log.info("keys and certificates were read again")
     }
 
     /// From now on not ready, and every response closes its connection; requests are still served.
@@ -77,13 +85,30 @@ package final class RunningService: Sendable {
         }
     }
 
-    private static func main(_ configuration: Configuration) -> HTTPServer.Configuration {
+    private static func main(_ configuration: Configuration, _ log: Log) -> HTTPServer.Configuration {
         var http = HTTPServer.Configuration()
         http.host = configuration.host
         http.port = configuration.port
         http.ioThreads = configuration.ioThreads
         http.maxConnections = configuration.maxConnections
+        http.unixSocketPath = configuration.unixSocket
+        http.listenDescriptor = configuration.listenDescriptor
+        http.deadlines.idle = configuration.idleTimeout
+        http.tls = tls(configuration)
+        http.log = { level, message in
+            switch level {
+            case .info: log.info(message)
+            case .warning: log.warning(message)
+            case .error: log.error(message)
+            }
+        }
         return http
+    }
+
+    private static func tls(_ configuration: Configuration) -> HTTPServer.TLS? {
+        guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
+        return HTTPServer.TLS(
+            certificateFile: certificate, keyFile: key, clientAuthorityFile: configuration.tlsClientCA)
     }
 
     /// One thread and a few connections are plenty for a scraper.

@@ -10,19 +10,19 @@ package final class Service: HTTPApplication {
     package let limits: PoolingPlan.Limits
     package let metrics: Metrics
     package let lifecycle: Lifecycle
+    let connections: ConnectionStatistics
     private let log: Log
     private let crossOrigin: CrossOrigin?
     private let codecs = CodecList.standard
     private let timeoutMilliseconds: UInt64
 
-    /// Refused requests with at most this much body are read to the end, so that their connection stays usable.
-    private static let discardedBodyByteCount = 64 << 10
-
     /// - Parameter routes: a part of the table, for a service beside the main one on another port.
     package init(
         _ configuration: Configuration, routes: [Route] = RouteTable.all, log: Log, crew: WorkerCrew,
-        admission: Admission, metrics: Metrics = Metrics(), lifecycle: Lifecycle = Lifecycle()
+        admission: Admission, metrics: Metrics = Metrics(), lifecycle: Lifecycle = Lifecycle(),
+        connections: ConnectionStatistics = ConnectionStatistics()
     ) {
+        self.connections = connections
         router = Router(routes)
         self.admission = admission
         self.crew = crew
@@ -36,11 +36,23 @@ package final class Service: HTTPApplication {
 
     package func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
         metrics.began()
-        let context = context(for: head)
-        guard case .refuse(let failure) = context.decision, !canDiscardBody(of: head) else {
-            return .receive(bodyLimit: admission.bodyLimit, context: context)
+        let started = MonotonicInstant.now
+        let headers = RequestHeaders(head)
+        let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
+        let record = RequestRecord(head, headers: headers, route: try? found.get(), started: started)
+        if let crossOrigin, crossOrigin.isPreflight(head, headers) {
+            return answered(.success(crossOrigin.preflightResponse), record)
         }
-        return .refuse(seal(.failure(failure), context.record), context: context)
+        do throws(Failure) {
+            let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
+            try admission.check(head, record, access: record.route?.access ?? .api)
+            let action = try found.get().action
+            if case .work = action { try reserve(for: head, record) }
+            let context = RequestContext(record: record, deadline: deadline, action: action)
+            return .receive(bodyLimit: admission.bodyLimit, context: context)
+        } catch {
+            return answered(.failure(error), record)
+        }
     }
 
     package func respond(
@@ -59,6 +71,12 @@ package final class Service: HTTPApplication {
         log.request(record, outcome, total: duration)
     }
 
+    package func malformed(status: Int, detail: String) -> HTTPResponse {
+        let problem = Problem(HTTPRefusal(status: status), detail: detail)
+        metrics.refused(problem)
+        return problem.response(requestID: RequestID.make())
+    }
+
     /// ``respond(to:body:context:on:)`` for any kind of sink.
     package func answer(
         _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any Sendable, sink: any AnswerSink
@@ -66,14 +84,10 @@ package final class Service: HTTPApplication {
         guard let context = context as? RequestContext else { return .now(HTTPResponse(status: 500)) }
         let record = context.record
         record.update { $0.requestByteCount = body.bytes.count }
-        switch context.decision {
-        case .preflight:
-            return .now(seal(.success(crossOrigin?.preflightResponse ?? HTTPResponse(status: 204)), record))
-        case .refuse(let failure):
-            return .now(seal(.failure(failure), record))
-        case .serve(.answer(let answer)):
-            return .now(seal(.success(answer(self, head)), record))
-        case .serve(.work(let handler)):
+        switch context.action {
+        case nil: return .now(seal(.failure(.internal), record))
+        case .answer(let answer): return .now(seal(.success(answer(self, head)), record))
+        case .work(let handler):
             let call = Call(
                 body: body, query: head.query, headers: record.headers, limits: limits, codecs: codecs)
             return pipeline.respond(to: call, by: handler, context, sink: sink)
@@ -84,27 +98,10 @@ package final class Service: HTTPApplication {
         Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 
-    private func canDiscardBody(of head: HTTPRequestHead) -> Bool {
-        (head.contentLength ?? .max) <= Self.discardedBodyByteCount && head.header("Expect") == nil
-    }
-
-    private func context(for head: HTTPRequestHead) -> RequestContext {
-        let started = MonotonicInstant.now
-        let headers = RequestHeaders(head)
-        let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
-        let record = RequestRecord(head, headers: headers, route: try? found.get(), started: started)
-        do throws(Failure) {
-            if let crossOrigin, crossOrigin.isPreflight(head, headers) {
-                return RequestContext(record: record, deadline: Deadline(started), decision: .preflight)
-            }
-            let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
-            try admission.check(head, record, access: record.route?.access ?? .api)
-            let action = try found.get().action
-            if case .work = action { try reserve(for: head, record) }
-            return RequestContext(record: record, deadline: deadline, decision: .serve(action))
-        } catch {
-            return RequestContext(record: record, deadline: Deadline(started), decision: .refuse(error))
-        }
+    /// An answer that needs no body.
+    private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
+        let context = RequestContext(record: record, deadline: Deadline(record.started), action: nil)
+        return .refuse(seal(result, record), context: context)
     }
 
     private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {

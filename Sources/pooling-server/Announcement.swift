@@ -4,14 +4,20 @@ import PoolingService
 /// What is said once, when the service listens.
 enum Announcement {
     static func write(_ running: RunningService, _ configuration: Configuration, to log: Log) {
-        let address = "http://\(bracketed(configuration.host)):\(running.port)"
+        let address = address(configuration, port: running.port)
         log.info("listening on \(address)")
         log.info(glance(configuration))
         if let port = running.metricsPort {
             log.info("metrics on http://\(bracketed(configuration.host)):\(port)/metrics")
         }
-        guard isatty(STDERR_FILENO) == 1 else { return }
+        guard isatty(STDERR_FILENO) == 1, configuration.unixSocket == nil else { return }
         log.info("try: curl \(address)/v1/forward -d '{\"op\":\"max\",\"kernel\":2,\"input\":[[1,2],[3,4]]}'")
+    }
+
+    private static func address(_ configuration: Configuration, port: UInt16) -> String {
+        if let path = configuration.unixSocket { return "unix:\(path)" }
+        let scheme = configuration.tlsCertificate == nil ? "http" : "https"
+        return "\(scheme)://\(bracketed(configuration.host)):\(port)"
     }
 
     private static func glance(_ configuration: Configuration) -> String {

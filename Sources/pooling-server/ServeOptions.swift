@@ -25,6 +25,13 @@ struct ServeOptions: ParsableArguments {
     var rateLimit: String?
     @Option(help: "An origin whose pages may call the service, or * (default: none).") var corsOrigin: String?
     @Option(help: "A port of its own for /metrics, instead of the main one.") var metricsPort: String?
+    @Option(help: "Listen on this UNIX socket instead of host and port.") var unixSocket: String?
+    @Option(name: .customLong("listen-fd"), help: "Listen on this inherited descriptor, which is listening already.")
+    var listenFD: String?
+    @Option(help: "A certificate chain in PEM: serve over TLS; read again at SIGHUP.") var tlsCert: String?
+    @Option(help: "The certificate's key in PEM.") var tlsKey: String?
+    @Option(name: .customLong("tls-client-ca"), help: "Authorities in PEM that clients' certificates must come from.")
+    var tlsClientCA: String?
     @Option(help: "How log lines are written: text or json (default text).") var logFormat: String?
     @Option(help: "What is logged: error, warning, info or debug (default info).") var logLevel: String?
 
@@ -53,6 +60,11 @@ struct ServeOptions: ParsableArguments {
         case .rateLimit: rateLimit
         case .corsOrigin: corsOrigin
         case .metricsPort: metricsPort
+        case .unixSocket: unixSocket
+        case .listenFD: listenFD
+        case .tlsCertificate: tlsCert
+        case .tlsKey: tlsKey
+        case .tlsClientCA: tlsClientCA
         case .logFormat: logFormat
         case .logLevel: logLevel
         }

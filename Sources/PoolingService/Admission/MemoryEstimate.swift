@@ -7,7 +7,9 @@ enum MemoryEstimate {
     /// The result, and its text: four bytes of float32 become up to 14 characters.
     private static let bytesPerResultByte = 4
 
-    /// Before the body is read. A chunked body may grow up to the limit.
+    /// Before the body is read.
+    ///
+    /// A chunked body may grow up to the limit.
     static func beforeBody(_ head: HTTPRequestHead, bodyLimit: Int) -> Int {
         min(head.contentLength ?? bodyLimit, bodyLimit) * bytesPerBodyByte
     }

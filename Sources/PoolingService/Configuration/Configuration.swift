@@ -23,6 +23,13 @@ package struct Configuration: Sendable {
     package var corsOrigin: String?
     /// Where `/metrics` is served instead of on the main port.
     package var metricsPort: UInt16?
+    /// Listens on this UNIX socket instead of host and port.
+    package var unixSocket: String?
+    /// Listens on this inherited descriptor instead of anything else.
+    package var listenDescriptor: Int32?
+    package var tlsCertificate: String?
+    package var tlsKey: String?
+    package var tlsClientCA: String?
     package var logFormat = LogFormat.text
     package var logLevel = LogLevel.info
 
@@ -40,6 +47,17 @@ package struct Configuration: Sendable {
             } else if let text = environment[setting.variable], !text.isEmpty, !Self.isServiceLink(text) {
                 try apply(setting, GivenSetting(text, from: setting.variable))
             }
+        }
+        try checkTLS()
+    }
+
+    private func checkTLS() throws(ConfigurationError) {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            let (given, missing) = tlsKey == nil ? (Setting.tlsCertificate, Setting.tlsKey) : (.tlsKey, .tlsCertificate)
+            throw ConfigurationError(given.flag, "it needs \(missing.flag) beside it")
+        }
+        guard tlsClientCA == nil || tlsCertificate != nil else {
+            throw ConfigurationError(Setting.tlsClientCA.flag, "it needs --tls-cert and --tls-key beside it")
         }
     }
 
@@ -65,6 +83,11 @@ package struct Configuration: Sendable {
         case .rateLimit: rateLimit = try RateLimit(given)
         case .corsOrigin: corsOrigin = try Self.origin(given)
         case .metricsPort: metricsPort = try given.port()
+        case .unixSocket: unixSocket = try given.nonEmpty()
+        case .listenFD: listenDescriptor = Int32(try given.integer(in: 0...65_535))
+        case .tlsCertificate: tlsCertificate = try given.nonEmpty()
+        case .tlsKey: tlsKey = try given.nonEmpty()
+        case .tlsClientCA: tlsClientCA = try given.nonEmpty()
         case .logFormat: logFormat = try given.choice(LogFormat.self)
         case .logLevel: logLevel = try given.choice(LogLevel.self)
         }

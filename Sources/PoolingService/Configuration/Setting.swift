@@ -15,6 +15,11 @@ package enum Setting: String, CaseIterable, Sendable {
     case rateLimit = "rate-limit"
     case corsOrigin = "cors-origin"
     case metricsPort = "metrics-port"
+    case unixSocket = "unix-socket"
+    case listenFD = "listen-fd"
+    case tlsCertificate = "tls-cert"
+    case tlsKey = "tls-key"
+    case tlsClientCA = "tls-client-ca"
     case logFormat = "log-format"
     case logLevel = "log-level"
 

@@ -51,7 +51,7 @@ package final class LogWriter: Sendable {
     private func send(_ bytes: [UInt8]) {
         var start = 0
         while start < bytes.count {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + start, $0.count - start) }
+            let written = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else {
                 if errno == EINTR { continue }
                 return

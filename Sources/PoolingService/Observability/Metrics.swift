@@ -23,6 +23,11 @@ package final class Metrics: Sendable {
         shard.content.withLock { $0.count(record, outcome, duration: duration) }
     }
 
+    /// Counts a request that the HTTP layer turned away by itself.
+    func refused(_ problem: Problem) {
+        shard.content.withLock { $0.refusals[problem.code, default: 0] += 1 }
+    }
+
     /// Counts the time that a job stood in line.
     func observeWait(_ nanoseconds: UInt64) {
         shard.content.withLock { $0.wait.observe(nanoseconds) }

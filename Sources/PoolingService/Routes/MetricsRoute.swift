@@ -16,6 +16,7 @@ enum MetricsRoute {
         let total = service.metrics.total()
         writeRequests(total, service, to: &exposition)
         writeWork(total, service, to: &exposition)
+        if let connections = service.connections.current { writeConnections(connections, to: &exposition) }
         writeProcess(service, to: &exposition)
         return HTTPResponse(
             status: 200, headers: [("Content-Type", Exposition.contentType)],
@@ -67,6 +68,23 @@ enum MetricsRoute {
         exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", crew.busy)
         exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", crew.refused)
         exposition.single("pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", crew.expired)
+    }
+
+    private static func writeConnections(_ statistics: HTTPServer.Statistics, to exposition: inout Exposition) {
+        exposition.single("http_connections_open", .gauge, "Open connections.", statistics.openConnections)
+        exposition.single(
+            "http_connections_accepted_total", .counter, "Connections that were accepted.",
+            statistics.acceptedConnections)
+        exposition.single(
+            "http_connections_refused_total", .counter, "Connections over the limit.", statistics.refusedConnections)
+        exposition.single(
+            "http_heads_refused_total", .counter, "Requests with a malformed head.", statistics.refusedHeads)
+        let expired = "http_connections_expired_total"
+        exposition.family(expired, .counter, "Connections that were cut off because a phase took too long.")
+        for phase in ConnectionPhase.allCases {
+            guard let count = statistics.expiredConnections[phase] else { continue }
+            exposition.sample(expired, Exposition.label("phase", "\(phase)"), "\(count)")
+        }
     }
 
     private static func writeProcess(_ service: Service, to exposition: inout Exposition) {

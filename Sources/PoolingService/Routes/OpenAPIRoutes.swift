@@ -21,7 +21,7 @@ enum OpenAPIRoutes {
     /// Converted on first use; the embedded text is known to be YAML by test.
     private static let document = JSONCodec.encode(members(of: EmbeddedFiles.openAPI))
 
-    private static func members(of yaml: [UInt8]) -> [Field] {
+    static func members(of yaml: [UInt8]) -> [Field] {
         guard let node = try? Yams.compose(yaml: String(decoding: yaml, as: UTF8.self)),
             case .object(let fields) = FieldValue(node)
         else { return [] }
@@ -31,7 +31,7 @@ enum OpenAPIRoutes {
 
 extension FieldValue {
     /// A YAML node as JSON has it.
-    fileprivate init(_ node: Node) {
+    init(_ node: Node) {
         switch node {
         case .mapping(let mapping):
             self = .object(mapping.map { Field($0.key.string ?? "", FieldValue($0.value)) })

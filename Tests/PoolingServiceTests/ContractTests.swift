@@ -1,0 +1,61 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+import Testing
+
+@testable import PoolingService
+
+/// Holds `openapi.yaml` to what runs.
+@Suite struct ContractTests {
+    @Test func `every route is described, and every description has a route`() throws {
+        let routes = RouteTable.all.map { "\($0.method) \($0.path)" }
+        #expect(try OpenAPIDocument().operations.sorted() == routes.sorted())
+    }
+
+    @Test func `ops and regions are those of the catalogue`() throws {
+        let document = try OpenAPIDocument()
+        let ops = PoolingCatalog.operationNames
+        let regions = PoolingCatalog.regionNames
+        #expect(document.schemaEnum("Op").sorted() == ops.sorted(), "\(lines(ops))")
+        #expect(document.schemaEnum("Region").sorted() == regions.sorted(), "\(lines(regions))")
+    }
+
+    @Test func `element types, forms and codes are those of the code`() throws {
+        let document = try OpenAPIDocument()
+        #expect(document.schemaEnum("DType").sorted() == ElementType.allCases.map(\.rawValue).sorted())
+        #expect(document.schemaEnum("ResponseForm").sorted() == TensorForm.allCases.map(\.rawValue).sorted())
+        #expect(document.schemaEnum("ProblemCode") == ProblemCode.allCases.map(\.rawValue))
+    }
+
+    @Test(arguments: PoolingRefusal.Reason.allCases)
+    func `the status of every refusal is described`(_ reason: PoolingRefusal.Reason) throws {
+        #expect(try OpenAPIDocument().statuses.contains(Problem.statusAndCode(reason).0))
+    }
+
+    @Test func `every example of a request has an answer`() throws {
+        let document = try OpenAPIDocument()
+        #expect(document.examples.count == document.requestExampleCount)
+        #expect(document.examples.count >= 25)
+    }
+
+    @Test(arguments: try OpenAPIDocument().examples)
+    func `every example is answered as described`(_ example: OpenAPIDocument.Example) throws {
+        let response = try DirectService().post(example.path, example.request)
+        #expect(response.status == 200, "\(response.text)")
+        let answer = try JSONAnswer(response.text).value
+        #expect(example.answer.isContained(in: answer), "\(response.text)")
+    }
+
+    @Test func `the description is served as it is, and as JSON`() throws {
+        let service = try DirectService()
+        #expect(service.send("GET", "/openapi.yaml").text == String(decoding: EmbeddedFiles.openAPI, as: UTF8.self))
+        let json = service.send("GET", "/openapi.json").text
+        #expect(json.hasPrefix(#"{"openapi":"3.1.0","info":{"title":"pooling-server""#))
+        #expect(try JSONAnswer(json).value == .object(OpenAPIRoutes.members(of: EmbeddedFiles.openAPI)))
+    }
+
+    /// To paste into `openapi.yaml`.
+    private func lines(_ names: [String]) -> String {
+        "openapi.yaml should list:\n" + names.map { "        - \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,73 @@
+import PoolingEngine
+import PoolingWire
+import Testing
+import Yams
+
+@testable import PoolingService
+
+/// The service's description, read from the bytes in the binary.
+struct OpenAPIDocument {
+    private let root: Node
+
+    init() throws {
+        root = try #require(try Yams.compose(yaml: String(decoding: EmbeddedFiles.openAPI, as: UTF8.self)))
+    }
+
+    /// `GET /healthz` and so on.
+    var operations: [String] {
+        (root["paths"]?.mapping ?? [:]).flatMap { path, item in
+            (item.mapping ?? [:]).map { method, _ in "\(method.string?.uppercased() ?? "") \(path.string ?? "")" }
+        }
+    }
+
+    func schemaEnum(_ name: String) -> [String] {
+        root["components"]?["schemas"]?[name]?["enum"]?.sequence?.compactMap(\.string) ?? []
+    }
+
+    /// Statuses that some operation documents.
+    var statuses: Set<Int> {
+        let responses = (root["paths"]?.mapping ?? [:]).flatMap { _, item in
+            (item.mapping ?? [:]).flatMap { _, operation in operation["responses"]?.mapping.map { Array($0.keys) } ?? []
+            }
+        }
+        return Set(responses.compactMap { $0.string.flatMap { Int($0) } })
+    }
+
+    /// A request and what it must be answered with.
+    struct Example: CustomTestStringConvertible {
+        let path: String
+        let name: String
+        let request: String
+        let answer: FieldValue
+        var testDescription: String { "\(path) \(name)" }
+    }
+
+    var examples: [Example] {
+        (root["paths"]?.mapping ?? [:]).flatMap { path, item -> [Example] in
+            let requests = item["post"]?["requestBody"]?["content"]?["application/json"]?["examples"]?.mapping ?? [:]
+            let answers = item["post"]?["responses"]?.member("200")?["content"]?["application/json"]?["examples"]
+            return requests.compactMap { name, example in
+                guard let path = path.string, let name = name.string, let request = example["value"],
+                    let answer = answers?[name]?["value"], case .object(let fields) = FieldValue(request)
+                else { return nil }
+                let text = String(decoding: JSONCodec.encode(fields), as: UTF8.self)
+                return Example(path: path, name: name, request: text, answer: FieldValue(answer))
+            }
+        }
+    }
+
+    /// Examples of requests, with an answer or without.
+    var requestExampleCount: Int {
+        (root["paths"]?.mapping ?? [:]).reduce(0) { count, entry in
+            let body = entry.value["post"]?["requestBody"]
+            return count + (body?["content"]?["application/json"]?["examples"]?.mapping?.count ?? 0)
+        }
+    }
+}
+
+extension Node {
+    /// A member by its text; the subscript would take `200` for a number, which is no equal of `"200"`.
+    fileprivate func member(_ name: String) -> Node? {
+        mapping?.first { $0.key.string == name }?.value
+    }
+}
