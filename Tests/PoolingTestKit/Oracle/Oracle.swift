@@ -145,3 +145,17 @@ extension ElementType {
         }
     }
 }
+
+extension Oracle {
+    package var longestWindow: Int { geometry.windows.map(\.cells.count).max() ?? 0 }
+    package var windowCount: Int { geometry.windows.count }
+
+    /// Whether every derivative exists: no NaN, and no kink where the answer would be a convention.
+    package var isSmooth: Bool {
+        get throws {
+            try reductions().allSatisfy { reduction in
+                reduction.value.isFinite && reduction.gradient.allSatisfy(\.isFinite)
+            }
+        }
+    }
+}
