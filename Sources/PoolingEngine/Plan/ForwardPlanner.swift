@@ -51,7 +51,8 @@ struct ForwardPlanner: Sendable {
             guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
-            return ForwardProgram<Stored>(kernel: GatherKernel(geometry, reducer), input: input, mask: mask)
+            let kernel = ForwardKernels.first(geometry, op, reducer, hasIndices: mask.isWanted, type)
+            return ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: mask)
         }
     }
 
