@@ -23,7 +23,13 @@ let package = Package(
         .target(name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport"], swiftSettings: settings),
         .target(name: "PoolingEngine", swiftSettings: settings),
-        .target(name: "PoolingWire", dependencies: ["PoolingEngine"], swiftSettings: settings),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CPNGSupport", dependencies: ["CPNG"]),
+        .target(
+            name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
+            swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles"),
         .target(
