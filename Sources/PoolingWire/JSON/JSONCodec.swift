@@ -14,22 +14,56 @@ package enum JSONCodec {
     }
 
     /// Reads a request on tensors (`/v1/forward`, `/v1/backward`, `/v1/unpool`).
+    ///
+    /// Numbers go straight into the tensors' memory. A body that is not JSON to its end is malformed, whatever else is
+    /// wrong with it; of other mistakes the first in the body is reported.
+    ///
+    /// - Parameter allowsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are taken as numbers.
+    /// - Throws: ``WireError/malformed(_:offset:detail:)`` for what is no JSON, has a name twice in one object or is
+    ///   nested too deep; ``WireError/refused(_:)`` for what is no tensor, no known `dtype` or `response_form`, or a
+    ///   number that its type cannot hold.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false
     ) throws(WireError) -> Decoded {
-        throw .malformed(.json, offset: 0, detail: "not implemented")
+        try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite)
     }
 
     /// Reads a JSON object without tensors (`/v1/shape`); `dtype` is taken out.
     package static func decodeFields(
         _ body: UnsafeRawBufferPointer
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        throw .malformed(.json, offset: 0, detail: "not implemented")
+        try RequestReader.readFields(body)
     }
 
     /// Writes an answer: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
-    package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] { [] }
+    ///
+    /// Where nested lists cannot show the shape of a tensor, all are written flat.
+    package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] {
+        let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
+        let form = form == .nested && !isNestable ? .flat : form
+        var writer = JSONWriter()
+        writer.append(UInt8(ascii: "{"))
+        for (index, named) in result.tensors.enumerated() {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            writer.append(name: named.name.rawValue)
+            writer.append(named.tensor, form: form)
+            if named.name == .output {
+                writer.append(",\"output_shape\":")
+                writer.append(named.tensor.shape)
+            }
+        }
+        if let indexBase = result.indexBase {
+            writer.append(",\"index_base\":")
+            writer.append(indexBase)
+        }
+        writer.append(UInt8(ascii: "}"))
+        return writer.finish()
+    }
 
     /// Writes an object of plain fields.
-    package static func encode(_ fields: [Field]) -> [UInt8] { [] }
+    package static func encode(_ fields: [Field]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.append(fields)
+        return writer.finish()
+    }
 }

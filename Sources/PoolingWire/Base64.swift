@@ -1,0 +1,118 @@
+/// Base64 (RFC 4648, section 4), strict: padded, no white space, no bits left over.
+enum Base64 {
+    /// Why a text is no base64, and at which of its bytes.
+    enum Mistake: Error {
+        case length(Int)
+        case character(offset: Int)
+        case padding
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let pad = UInt8(ascii: "=")
+    private static let invalid: UInt8 = 0xff
+
+    /// The value of each character, ``invalid`` for those that have none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: invalid, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+
+    /// How many bytes `text` holds, by its length and its padding.
+    static func decodedCount(_ text: UnsafeRawBufferPointer) throws(Mistake) -> Int {
+        guard text.count % 4 == 0 else { throw .length(text.count) }
+        return text.count / 4 * 3 - paddingCount(text)
+    }
+
+    /// Decodes `text` into `bytes`, which has room for exactly ``decodedCount(_:)``.
+    static func decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) throws(Mistake) {
+        guard !text.isEmpty else { return }
+        let wholeGroups = text.count / 4 - (paddingCount(text) > 0 ? 1 : 0)
+        if let offset = decodeGroups(wholeGroups, of: text, into: bytes) { throw .character(offset: offset) }
+        try decodePadded(text, from: wholeGroups * 4, into: bytes, at: wholeGroups * 3)
+    }
+
+    private static func paddingCount(_ text: UnsafeRawBufferPointer) -> Int {
+        guard text.count >= 4, text[text.count - 1] == pad else { return 0 }
+        return text[text.count - 2] == pad ? 2 : 1
+    }
+
+    /// - Returns: the offset of the first character that is not in the alphabet.
+    private static func decodeGroups(
+        _ count: Int, of text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        values.withUnsafeBufferPointer { values in
+            for group in 0..<count {
+                let characters = (
+                    values[Int(text[4 &* group])], values[Int(text[4 &* group &+ 1])],
+                    values[Int(text[4 &* group &+ 2])], values[Int(text[4 &* group &+ 3])]
+                )
+                guard (characters.0 | characters.1 | characters.2 | characters.3) & 0xc0 == 0 else {
+                    return (4 * group..<4 * group + 4).first { values[Int(text[$0])] == invalid }
+                }
+                bytes[3 &* group] = characters.0 << 2 | characters.1 >> 4
+                bytes[3 &* group &+ 1] = characters.1 << 4 | characters.2 >> 2
+                bytes[3 &* group &+ 2] = characters.2 << 6 | characters.3
+            }
+            return nil
+        }
+    }
+
+    private static func decodePadded(
+        _ text: UnsafeRawBufferPointer, from start: Int, into bytes: UnsafeMutableRawBufferPointer, at target: Int
+    ) throws(Mistake) {
+        guard start < text.count else { return }
+        var bits: UInt32 = 0
+        let characters = 4 - paddingCount(text)
+        for offset in start..<start + characters {
+            let value = values[Int(text[offset])]
+            guard value != invalid else { throw .character(offset: offset) }
+            bits = bits << 6 | UInt32(value)
+        }
+        bits <<= UInt32(6 * (4 - characters))
+        let count = characters - 1
+        guard bits & (0xff_ffff >> UInt32(8 * count)) == 0 else { throw .padding }
+        for index in 0..<count {
+            bytes[target + index] = UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * index))
+        }
+    }
+
+    /// Appends the base64 of `bytes` to `text`.
+    static func encode(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
+        // A block of whole groups at a time, so that appending costs little and the block stays in the nearest cache.
+        let block = 3 * 1024
+        for start in stride(from: 0, to: bytes.count, by: block) {
+            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + block, bytes.count)])
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: block / 3 * 4) { scratch in
+                let count = encodeBlock(part, into: scratch)
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<count]))
+            }
+        }
+    }
+
+    private static func encodeBlock(_ bytes: UnsafeRawBufferPointer, into text: UnsafeMutableBufferPointer<UInt8>)
+        -> Int
+    {
+        alphabet.withUnsafeBufferPointer { alphabet in
+            let groups = bytes.count / 3
+            for group in 0..<groups {
+                let first = bytes[3 &* group]
+                let second = bytes[3 &* group &+ 1]
+                let third = bytes[3 &* group &+ 2]
+                text[4 &* group] = alphabet[Int(first >> 2)]
+                text[4 &* group &+ 1] = alphabet[Int((first << 4 | second >> 4) & 63)]
+                text[4 &* group &+ 2] = alphabet[Int((second << 2 | third >> 6) & 63)]
+                text[4 &* group &+ 3] = alphabet[Int(third & 63)]
+            }
+            guard bytes.count % 3 != 0 else { return 4 * groups }
+            let first = bytes[3 * groups]
+            let second = bytes.count % 3 == 2 ? bytes[3 * groups + 1] : 0
+            text[4 * groups] = alphabet[Int(first >> 2)]
+            text[4 * groups + 1] = alphabet[Int((first << 4 | second >> 4) & 63)]
+            text[4 * groups + 2] = bytes.count % 3 == 2 ? alphabet[Int(second << 2 & 63)] : pad
+            text[4 * groups + 3] = pad
+            return 4 * groups + 4
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// Where in a document a value stands, as a JSON pointer names it.
+struct JSONPath {
+    enum Step {
+        case member(String)
+        case element(Int)
+    }
+
+    private(set) var steps: [Step] = []
+
+    mutating func push(_ step: Step) { steps.append(step) }
+    mutating func pop() { steps.removeLast() }
+
+    mutating func moveToElement(_ index: Int) { steps[steps.count - 1] = .element(index) }
+
+    mutating func truncate(to count: Int) { steps.removeLast(steps.count - count) }
+
+    /// The pointer without its leading slash, continued by `indices`.
+    func pointer(_ indices: some Sequence<Int> = EmptyCollection()) -> String {
+        let names = steps.map { step in
+            switch step {
+            case .member(let name): Self.escaped(name)
+            case .element(let index): String(index)
+            }
+        }
+        return (names + indices.map(String.init)).joined(separator: "/")
+    }
+
+    private static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
+        return name.reduce(into: "") { text, character in
+            switch character {
+            case "~": text += "~0"
+            case "/": text += "~1"
+            default: text.append(character)
+            }
+        }
+    }
+}

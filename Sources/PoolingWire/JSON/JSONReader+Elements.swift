@@ -1,0 +1,65 @@
+import PoolingEngine
+
+extension JSONReader {
+    /// Whether a number comes next, by its first character.
+    var isAtNumber: Bool { next == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= next }
+
+    /// Takes nested lists of numbers, or a lone number, as elements of `type`.
+    mutating func takeElements(
+        of type: ElementType, expectedCount: Int? = nil
+    ) throws(WireError) -> (shape: [Int], storage: TensorStorage) {
+        switch type {
+        case .float32: try NestedArrayReader<Float>.take(from: &self, expectedCount: expectedCount)
+        case .float64: try NestedArrayReader<Double>.take(from: &self, expectedCount: expectedCount)
+        case .float16: try NestedArrayReader<NarrowFloat<Float16Format>>.take(from: &self, expectedCount: expectedCount)
+        case .bfloat16:
+            try NestedArrayReader<NarrowFloat<BFloat16Format>>.take(from: &self, expectedCount: expectedCount)
+        case .int8: try NestedArrayReader<Int8>.take(from: &self, expectedCount: expectedCount)
+        case .uint8: try NestedArrayReader<UInt8>.take(from: &self, expectedCount: expectedCount)
+        case .int16: try NestedArrayReader<Int16>.take(from: &self, expectedCount: expectedCount)
+        case .uint16: try NestedArrayReader<UInt16>.take(from: &self, expectedCount: expectedCount)
+        case .int32: try NestedArrayReader<Int32>.take(from: &self, expectedCount: expectedCount)
+        case .int64: try NestedArrayReader<Int64>.take(from: &self, expectedCount: expectedCount)
+        case .bool: try NestedArrayReader<Truth>.take(from: &self, expectedCount: expectedCount)
+        }
+    }
+
+    /// Takes one element of any spelling.
+    ///
+    /// - Parameter indices: where in the nested lists it stands.
+    mutating func takeElement<Element: TensorElement>(
+        of type: Element.Type, at indices: [Int]
+    ) throws(WireError) -> Element {
+        if isAtNumber, !(allowsBareNonFinite && bytes[position...].starts(with: "-I".utf8)) {
+            let number = try takeNumber()
+            if let element = Element.element(number, powers) { return element }
+            throw refusal(.notRepresentable, at: indices, "\(Self.excerpt(of: number)) is no \(Element.elementType)")
+        }
+        if let value = try takeNonFinite() {
+            if let element = Element.element(nonFinite: value) { return element }
+            throw refusal(.notRepresentable, at: indices, "\(Element.elementType) has no \(value)")
+        }
+        let value = try takeValue()
+        if case .bool(let truth) = value, let element = Element.element(truth: truth) { return element }
+        throw refusal(.wrongType, at: indices, "\(value.kind) stands where a number of \(Element.elementType) should")
+    }
+
+    /// Takes a name of NaN or an infinity.
+    private mutating func takeNonFinite() throws(WireError) -> Double? {
+        if takeWord("\"NaN\"") { return .nan }
+        if takeWord("\"Infinity\"") { return .infinity }
+        if takeWord("\"-Infinity\"") { return -.infinity }
+        return takeBareNonFinite()
+    }
+
+    private func refusal(_ reason: PoolingRefusal.Reason, at indices: [Int], _ detail: String) -> WireError {
+        .refused(PoolingRefusal(reason, at: path.pointer(indices), detail))
+    }
+
+    /// A number's text, cut short where it is long.
+    private static func excerpt(of number: Decimal) -> String {
+        let limit = 40
+        let text = String(decoding: number.text.prefix(limit), as: UTF8.self)
+        return number.text.count > limit ? text + "…" : text
+    }
+}

@@ -1,0 +1,135 @@
+extension JSONReader {
+    /// A checked string: its bytes between the quotes, or what its escapes make of them.
+    struct StringToken {
+        let range: Range<Int>
+        let unescaped: [UInt8]?
+    }
+
+    /// Takes a string.
+    mutating func takeString() throws(WireError) -> String {
+        let token = try takeStringToken()
+        if let unescaped = token.unescaped { return String(decoding: unescaped, as: UTF8.self) }
+        return String(decoding: bytes[token.range], as: UTF8.self)
+    }
+
+    /// Takes a string without copying it, unless it has escapes.
+    mutating func takeStringToken() throws(WireError) -> StringToken {
+        let start = position + 1
+        position = start
+        var hasEscapes = false
+        var isASCII = true
+        while true {
+            skipPlainCharacters()
+            guard position < bytes.count else { throw malformed(at: position, "the body ends within a string") }
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                let range = start..<position
+                if !isASCII { try checkUTF8(range) }
+                let unescaped = hasEscapes ? try unescape(range) : nil
+                position = range.upperBound + 1
+                return StringToken(range: range, unescaped: unescaped)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                position = min(position + 2, bytes.count)
+            case 0x80...:
+                isASCII = false
+                position += 1
+            default:
+                throw malformed(at: position, "a control character in a string")
+            }
+        }
+    }
+
+    /// Skips ASCII other than quotes, backslashes and control characters.
+    private mutating func skipPlainCharacters() {
+        while bytes.count - position >= 8 {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            let special = Self.specialBytes(UInt64(littleEndian: word))
+            position += special.trailingZeroBitCount >> 3
+            if special != 0 { return }
+        }
+        while position < bytes.count, 0x20..<0x80 ~= bytes[position], bytes[position] != UInt8(ascii: "\""),
+            bytes[position] != UInt8(ascii: "\\")
+        {
+            position += 1
+        }
+    }
+
+    /// The high bit of each byte that is a quote, a backslash, a control character or not ASCII.
+    ///
+    /// A borrow can only mark bytes after the first that is marked rightly.
+    private static func specialBytes(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | word &- ones &* 0x20 | word
+        return found & (ones &* 0x80)
+    }
+
+    private func checkUTF8(_ range: Range<Int>) throws(WireError) {
+        do {
+            _ = try UTF8Span(validating: UnsafeBufferPointer(rebasing: bytes[range]).span)
+        } catch {
+            throw malformed(at: range.lowerBound + error.byteOffsets.lowerBound, "a string is not UTF-8")
+        }
+    }
+
+    // MARK: Escapes
+
+    private func unescape(_ range: Range<Int>) throws(WireError) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(range.count)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            if bytes[offset] == UInt8(ascii: "\\") {
+                let (scalar, length) = try escape(at: offset, end: range.upperBound)
+                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                offset += length
+            } else {
+                result.append(bytes[offset])
+                offset += 1
+            }
+        }
+        return result
+    }
+
+    private func escape(at offset: Int, end: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
+        switch bytes[offset + 1] {
+        case UInt8(ascii: "\""): return ("\"", 2)
+        case UInt8(ascii: "\\"): return ("\\", 2)
+        case UInt8(ascii: "/"): return ("/", 2)
+        case UInt8(ascii: "b"): return ("\u{8}", 2)
+        case UInt8(ascii: "f"): return ("\u{c}", 2)
+        case UInt8(ascii: "n"): return ("\n", 2)
+        case UInt8(ascii: "r"): return ("\r", 2)
+        case UInt8(ascii: "t"): return ("\t", 2)
+        case UInt8(ascii: "u"): return try unicodeEscape(at: offset, end: end)
+        default: throw malformed(at: offset, "an unknown escape in a string")
+        }
+    }
+
+    /// `\u0041`, or two of them that are a surrogate pair.
+    private func unicodeEscape(at offset: Int, end: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
+        let first = try codeUnit(at: offset, end: end)
+        if let scalar = UnicodeScalar(first) { return (scalar, 6) }
+        let follows = offset + 12 <= end && bytes[offset + 6] == UInt8(ascii: "\\")
+        guard UTF16.isLeadSurrogate(first), follows, bytes[offset + 7] == UInt8(ascii: "u") else {
+            throw malformed(at: offset, "a lone surrogate in a string")
+        }
+        let second = try codeUnit(at: offset + 6, end: end)
+        guard UTF16.isTrailSurrogate(second) else { throw malformed(at: offset, "a lone surrogate in a string") }
+        let scalar = UTF16.decode(UTF16.EncodedScalar([first, second]))
+        return (scalar, 12)
+    }
+
+    private func codeUnit(at offset: Int, end: Int) throws(WireError) -> UInt16 {
+        var unit: UInt16 = 0
+        for index in offset + 2..<offset + 6 {
+            guard index < end, let digit = Character(UnicodeScalar(bytes[index])).hexDigitValue else {
+                throw malformed(at: offset, "an escape in a string lacks a hexadecimal digit")
+            }
+            unit = unit << 4 | UInt16(digit)
+        }
+        return unit
+    }
+}

@@ -1,0 +1,213 @@
+import PoolingEngine
+
+/// Reads JSON (RFC 8259, strictly) from bytes that the caller keeps in place.
+///
+/// A caller asks for the kind of value that it expects next. Bytes that are not JSON throw
+/// ``WireError/malformed(_:offset:detail:)`` at once. What is wrong with well-formed JSON goes to ``refuse(_:at:)``,
+/// because the rest must still be JSON for the answer to be about it.
+struct JSONReader {
+    /// Arrays and objects may be nested this deep.
+    static let maximumDepth = 64
+
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// Whether `NaN`, `Infinity` and `-Infinity` stand for numbers, as some clients write them.
+    let allowsBareNonFinite: Bool
+    let powers = PowersOfTen.shared
+
+    var position = 0
+    var depth = 0
+    var path = JSONPath()
+    /// Values kept so far as ``FieldValue``; see ``keptValueLimit``.
+    var keptValues = 0
+    private(set) var refusal: (offset: Int, refusal: PoolingRefusal)?
+
+    init(_ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false) {
+        bytes = body.bindMemory(to: UInt8.self)
+        self.allowsBareNonFinite = allowsBareNonFinite
+    }
+
+    /// The byte at ``position``; 0, which JSON has no use for, at the end.
+    @inline(__always)
+    var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+    /// Notes a mistake in well-formed JSON; the one that stands first in the body is kept.
+    mutating func refuse(_ refusal: PoolingRefusal, at offset: Int) {
+        if let first = self.refusal, first.offset <= offset { return }
+        self.refusal = (offset, refusal)
+    }
+
+    /// Throws the mistake that ``refuse(_:at:)`` has noted, if any.
+    func throwRefusal() throws(WireError) {
+        if let refusal { throw .refused(refusal.refusal) }
+    }
+
+    // MARK: Characters
+
+    @inline(__always)
+    mutating func skipWhitespace() {
+        while position < bytes.count, Self.isWhitespace(bytes[position]) { position += 1 }
+    }
+
+    @inline(__always)
+    static func isWhitespace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
+    }
+
+    /// Takes `character`, or says that `expected` was to come.
+    mutating func take(_ character: UInt8, expecting expected: String) throws(WireError) {
+        guard position < bytes.count, bytes[position] == character else { throw unexpected(expecting: expected) }
+        position += 1
+    }
+
+    /// Takes `word` if it comes next.
+    mutating func takeWord(_ word: StaticString) -> Bool {
+        let count = word.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        for index in 0..<count where bytes[position + index] != word.utf8Start[index] { return false }
+        position += count
+        return true
+    }
+
+    /// Takes `true`, `false` or `null`.
+    mutating func takeLiteral() throws(WireError) -> FieldValue {
+        if takeWord("true") { return .bool(true) }
+        if takeWord("false") { return .bool(false) }
+        if takeWord("null") { return .null }
+        throw unexpected(expecting: "a value")
+    }
+
+    /// Takes a number's text.
+    mutating func takeNumber() throws(WireError) -> Decimal {
+        do {
+            let number = try Decimal(bytes, from: position)
+            position += number.text.count
+            return number
+        } catch {
+            throw malformed(at: error.offset, error.detail)
+        }
+    }
+
+    /// Takes a bare `NaN`, `Infinity` or `-Infinity`, where they are allowed.
+    mutating func takeBareNonFinite() -> Double? {
+        guard allowsBareNonFinite else { return nil }
+        if takeWord("NaN") { return .nan }
+        if takeWord("Infinity") { return .infinity }
+        if takeWord("-Infinity") { return -.infinity }
+        return nil
+    }
+
+    // MARK: Arrays and objects
+
+    /// Steps into an array or object, whose bracket comes next.
+    mutating func enter() throws(WireError) {
+        guard depth < Self.maximumDepth else {
+            throw .malformed(
+                .tooDeep, offset: position,
+                detail: "byte \(position) opens a level below the deepest allowed, \(Self.maximumDepth)")
+        }
+        depth += 1
+        position += 1
+        skipWhitespace()
+    }
+
+    /// After a value: takes a comma (true), or the bracket that ends the array or object (false).
+    mutating func takeSeparator(orEnd end: UInt8) throws(WireError) -> Bool {
+        skipWhitespace()
+        if next == UInt8(ascii: ",") {
+            position += 1
+            skipWhitespace()
+            return true
+        }
+        try take(end, expecting: "',' or '\(Character(UnicodeScalar(end)))'")
+        depth -= 1
+        return false
+    }
+
+    /// Takes an object; `body` takes the value of each member.
+    mutating func takeMembers(
+        _ body: (inout JSONReader, String) throws(WireError) -> Void
+    ) throws(WireError) {
+        var names = MemberNames()
+        try enter()
+        if next == UInt8(ascii: "}") {
+            position += 1
+            depth -= 1
+            return
+        }
+        repeat {
+            let start = position
+            guard next == UInt8(ascii: "\"") else { throw unexpected(expecting: "a name in double quotes") }
+            let name = try takeString()
+            try note(name, at: start, in: &names)
+            skipWhitespace()
+            try take(UInt8(ascii: ":"), expecting: "':'")
+            skipWhitespace()
+            path.push(.member(name))
+            try body(&self, name)
+            path.pop()
+        } while try takeSeparator(orEnd: UInt8(ascii: "}"))
+    }
+
+    private mutating func note(_ name: String, at start: Int, in names: inout MemberNames) throws(WireError) {
+        switch names.insert(name) {
+        case .new: break
+        case .duplicate:
+            throw .malformed(
+                .duplicateKey, offset: start, detail: "the name \"\(name)\" at byte \(start) stands twice in one object"
+            )
+        case .full:
+            refuse(
+                PoolingRefusal(
+                    .wrongLength, at: path.pointer(), "an object has more than \(MemberNames.limit) members"), at: start
+            )
+        }
+    }
+
+    /// Takes white space up to the end of the document.
+    mutating func takeEnd() throws(WireError) {
+        skipWhitespace()
+        guard position == bytes.count else { throw unexpected(expecting: "the end of the body") }
+    }
+
+    // MARK: Mistakes
+
+    func malformed(at offset: Int, _ detail: String) -> WireError {
+        .malformed(.json, offset: offset, detail: "\(detail) at byte \(offset)")
+    }
+
+    func unexpected(expecting expected: String) -> WireError {
+        guard position < bytes.count else {
+            return malformed(at: position, "the body ends where \(expected) should come,")
+        }
+        return malformed(at: position, "\(Self.name(of: bytes[position])) instead of \(expected)")
+    }
+
+    private static func name(of byte: UInt8) -> String {
+        guard (0x21..<0x7f).contains(byte) else { return "byte value \(byte)" }
+        return "'\(Character(UnicodeScalar(byte)))'"
+    }
+}
+
+/// The names of an object's members so far.
+private struct MemberNames {
+    /// More members than this are refused, so that a hostile body cannot fill the memory with names.
+    static let limit = 100_000
+    /// Up to this many, comparing is faster than hashing.
+    private static let listLimit = 16
+
+    enum Insertion { case new, duplicate, full }
+
+    private var list: [String] = []
+    private var set: Set<String> = []
+
+    mutating func insert(_ name: String) -> Insertion {
+        if list.count < Self.listLimit {
+            guard !list.contains(name) else { return .duplicate }
+            list.append(name)
+            return .new
+        }
+        if set.isEmpty { set = Set(list) }
+        guard set.count < Self.limit else { return set.contains(name) ? .duplicate : .full }
+        return set.insert(name).inserted ? .new : .duplicate
+    }
+}

@@ -1,0 +1,106 @@
+import PoolingEngine
+
+extension JSONWriter {
+    /// Writes a tensor in `form`; a nested one must be one that lists can hold (``PoolingEngine/Tensor/isNestable``).
+    mutating func append(_ tensor: Tensor, form: TensorForm) {
+        switch form {
+        case .nested: appendElements(tensor, shape: tensor.shape)
+        case .flat:
+            appendDescription(tensor)
+            append(",\"data\":")
+            appendElements(tensor, shape: [tensor.count])
+            append(UInt8(ascii: "}"))
+        case .b64:
+            appendDescription(tensor)
+            append(",\"b64\":\"")
+            appendDirectly { bytes in
+                tensor.storage.withUnsafeBytes { Base64.encode($0, to: &bytes) }
+            }
+            append("\"}")
+        }
+    }
+
+    private mutating func appendDescription(_ tensor: Tensor) {
+        append("{\"shape\":")
+        append(tensor.shape)
+        append(",\"dtype\":")
+        append(tensor.elementType.rawValue)
+    }
+
+    private mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
+        reserve(tensor.count * tensor.elementType.usualTextWidth)
+        switch tensor.elementType {
+        case .float32: append(tensor.storage, shape, of: Float.self)
+        case .float64: append(tensor.storage, shape, of: Double.self)
+        case .float16: append(tensor.storage, shape, of: NarrowFloat<Float16Format>.self)
+        case .bfloat16: append(tensor.storage, shape, of: NarrowFloat<BFloat16Format>.self)
+        case .int8: append(tensor.storage, shape, of: Int8.self)
+        case .uint8: append(tensor.storage, shape, of: UInt8.self)
+        case .int16: append(tensor.storage, shape, of: Int16.self)
+        case .uint16: append(tensor.storage, shape, of: UInt16.self)
+        case .int32: append(tensor.storage, shape, of: Int32.self)
+        case .int64: append(tensor.storage, shape, of: Int64.self)
+        case .bool: append(tensor.storage, shape, of: Truth.self)
+        }
+    }
+
+    private mutating func append<Element: TensorElement>(
+        _ storage: TensorStorage, _ shape: [Int], of type: Element.Type
+    ) {
+        // A loop over `self` in a closure would copy it; the pointer outlives the loop because the storage does.
+        withExtendedLifetime(storage) {
+            let elements = storage.withUnsafeBytes { $0.bindMemory(to: Element.self) }
+            append(elements, shape: shape[...])
+        }
+    }
+
+    /// Writes lists of lists; the depth is the rank, which is small.
+    private mutating func append<Element: TensorElement>(
+        _ elements: UnsafeBufferPointer<Element>, shape: ArraySlice<Int>
+    ) {
+        guard let extent = shape.first else { return append(elements[0]) }
+        append(UInt8(ascii: "["))
+        if shape.count == 1 {
+            appendRow(elements)
+        } else {
+            let stride = extent == 0 ? 0 : elements.count / extent
+            for index in 0..<extent {
+                if index > 0 { append(UInt8(ascii: ",")) }
+                append(
+                    UnsafeBufferPointer(rebasing: elements[index * stride..<(index + 1) * stride]),
+                    shape: shape.dropFirst())
+            }
+        }
+        append(UInt8(ascii: "]"))
+    }
+
+    @inline(__always)
+    private mutating func appendRow<Element: TensorElement>(_ elements: UnsafeBufferPointer<Element>) {
+        let numbers = numbers
+        for (index, element) in elements.enumerated() {
+            append { text in
+                text.pointee = UInt8(ascii: ",")
+                let comma = index > 0 ? 1 : 0
+                return comma &+ element.write(to: text + comma, numbers)
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// Whether nested lists can show the shape: an empty list hides every size after its own.
+    var isNestable: Bool { !shape.dropLast().contains(0) }
+}
+
+extension ElementType {
+    /// Characters that an element usually takes with its comma, for a first guess at the size of a text.
+    fileprivate var usualTextWidth: Int {
+        switch self {
+        case .float32: 12
+        case .float64: 20
+        case .float16, .bfloat16: 8
+        case .int8, .uint8, .bool: 5
+        case .int16, .uint16, .int32, .int64: 7
+        }
+    }
+}

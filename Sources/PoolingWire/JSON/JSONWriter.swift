@@ -1,0 +1,149 @@
+import PoolingEngine
+
+/// Writes JSON into one growing row of bytes.
+///
+/// Text goes through a small block that stays in the nearest cache and is appended when it is full.
+struct JSONWriter: ~Copyable {
+    private(set) var bytes: [UInt8] = []
+    private let block: UnsafeMutablePointer<UInt8>
+    private var used = 0
+    let numbers = NumberText()
+
+    private static let blockSize = 4096
+
+    init() {
+        block = .allocate(capacity: Self.blockSize + NumberText.maximumWidth)
+    }
+
+    deinit {
+        block.deallocate()
+    }
+
+    /// The text so far.
+    consuming func finish() -> [UInt8] {
+        flush()
+        return bytes
+    }
+
+    /// Makes room for about `count` more bytes.
+    mutating func reserve(_ count: Int) {
+        bytes.reserveCapacity(bytes.count + used + count)
+    }
+
+    private mutating func flush() {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: block, count: used))
+        used = 0
+    }
+
+    /// Lets `body` write at most ``NumberText/maximumWidth`` bytes and say how many count.
+    @inline(__always)
+    mutating func append(_ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+        used &+= body(block + used)
+        if used >= Self.blockSize { flush() }
+    }
+
+    @inline(__always)
+    mutating func append(_ character: UInt8) {
+        append { text in
+            text.pointee = character
+            return 1
+        }
+    }
+
+    mutating func append(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
+    }
+
+    @inline(__always)
+    mutating func append<Element: TensorElement>(_ element: Element) {
+        let numbers = numbers
+        append { text in element.write(to: text, numbers) }
+    }
+
+    /// Appends what `body` appends to the bytes themselves.
+    mutating func appendDirectly(_ body: (inout [UInt8]) -> Void) {
+        flush()
+        body(&bytes)
+    }
+
+    // MARK: Values
+
+    mutating func append(_ fields: [Field]) {
+        append(UInt8(ascii: "{"))
+        for (index, field) in fields.enumerated() {
+            if index > 0 { append(UInt8(ascii: ",")) }
+            append(name: field.name)
+            append(field.value)
+        }
+        append(UInt8(ascii: "}"))
+    }
+
+    mutating func append(name: String) {
+        append(name)
+        append(UInt8(ascii: ":"))
+    }
+
+    mutating func append(_ value: FieldValue) {
+        switch value {
+        case .null: append("null")
+        case .bool(let truth): append(truth ? "true" : "false")
+        case .number(let number): append(number)
+        case .string(let string): append(string)
+        case .list(let values): append(values)
+        case .object(let fields): append(fields)
+        }
+    }
+
+    private mutating func append(_ values: [FieldValue]) {
+        append(UInt8(ascii: "["))
+        for (index, value) in values.enumerated() {
+            if index > 0 { append(UInt8(ascii: ",")) }
+            append(value)
+        }
+        append(UInt8(ascii: "]"))
+    }
+
+    mutating func append(_ sizes: [Int]) {
+        append(UInt8(ascii: "["))
+        for (index, size) in sizes.enumerated() {
+            if index > 0 { append(UInt8(ascii: ",")) }
+            append(Int64(size))
+        }
+        append(UInt8(ascii: "]"))
+    }
+
+    private mutating func append(_ number: FieldNumber) {
+        if let whole = number.whole {
+            append("\(whole)", quoted: false)
+        } else {
+            append(number.value)
+        }
+    }
+
+    mutating func append(_ string: String) {
+        append(string, quoted: true)
+    }
+
+    private mutating func append(_ string: String, quoted: Bool) {
+        if quoted { append(UInt8(ascii: "\"")) }
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case UInt8(ascii: "\n"): append("\\n")
+            case UInt8(ascii: "\r"): append("\\r")
+            case UInt8(ascii: "\t"): append("\\t")
+            case ..<0x20: appendControl(byte)
+            default: append(byte)
+            }
+        }
+        if quoted { append(UInt8(ascii: "\"")) }
+    }
+
+    private mutating func appendControl(_ byte: UInt8) {
+        append("\\u00")
+        for digit in [byte >> 4, byte & 15] {
+            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import PoolingEngine
+
+/// Reads the members of a request, in whatever order they come.
+struct RequestReader {
+    private var fields: [Field] = []
+    private var elementType: ElementType?
+    private var form: TensorForm?
+    private var tensors: [TensorName: Tensor] = [:]
+    private var forms: [TensorName: TensorForm] = [:]
+    /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
+    private var undecided: [(name: TensorName, offset: Int, outcome: TensorValueReader.Outcome)] = []
+
+    /// The element type of a request that does not say one.
+    private static let defaultType = ElementType.float32
+
+    static func read(
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool
+    ) throws(WireError) -> JSONCodec.Decoded {
+        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite)
+        var request = RequestReader()
+        try reader.takeDocument { (reader, name) throws(WireError) in
+            try request.take(name, from: &reader)
+        }
+        try request.decide(&reader)
+        try reader.throwRefusal()
+        return request.decoded(endpoint)
+    }
+
+    static func readFields(
+        _ body: UnsafeRawBufferPointer
+    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
+        var reader = JSONReader(body)
+        var request = RequestReader()
+        try reader.takeDocument { (reader, name) throws(WireError) in
+            try request.takeField(name, from: &reader)
+        }
+        try reader.throwRefusal()
+        return (request.fields, request.elementType)
+    }
+
+    // MARK: Members
+
+    private mutating func take(_ name: String, from reader: inout JSONReader) throws(WireError) {
+        if let tensor = TensorName(rawValue: name) {
+            guard !reader.takeWord("null") else { return }
+            try takeTensor(tensor, from: &reader)
+        } else if name == "response_form" {
+            form = try takeChoice(among: TensorForm.allCases, from: &reader)
+        } else {
+            try takeField(name, from: &reader)
+        }
+    }
+
+    private mutating func takeField(_ name: String, from reader: inout JSONReader) throws(WireError) {
+        guard name != "dtype" else {
+            elementType = try takeChoice(among: ElementType.poolable, from: &reader)
+            return
+        }
+        let value = try reader.takeValue()
+        if value != .null { fields.append(Field(name, value)) }
+    }
+
+    private func takeChoice<Choice: RawRepresentable<String>>(
+        among allowed: [Choice], from reader: inout JSONReader
+    ) throws(WireError) -> Choice? {
+        let start = reader.position
+        let value = try reader.takeValue()
+        guard value != .null else { return nil }
+        do {
+            return try value.choice(among: allowed, at: reader.path.pointer())
+        } catch {
+            reader.refuse(error, at: start)
+            return nil
+        }
+    }
+
+    // MARK: Tensors
+
+    private mutating func takeTensor(_ name: TensorName, from reader: inout JSONReader) throws(WireError) {
+        let start = reader.position
+        let type = name.defaultElementType ?? elementType ?? Self.defaultType
+        let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
+        if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType {
+            undecided.append((name, start, outcome))
+        } else {
+            keep(outcome, as: name, at: start, &reader)
+        }
+    }
+
+    private mutating func keep(
+        _ outcome: TensorValueReader.Outcome, as name: TensorName, at start: Int, _ reader: inout JSONReader
+    ) {
+        forms[name] = outcome.form
+        switch outcome.tensor {
+        case .success(let tensor): tensors[name] = tensor
+        case .failure(let refusal): reader.refuse(refusal, at: start)
+        }
+    }
+
+    /// Settles the tensors that came before `dtype`: those that were read with another type are read again.
+    private mutating func decide(_ reader: inout JSONReader) throws(WireError) {
+        let type = elementType ?? Self.defaultType
+        while let (name, offset, guess) = undecided.popLast() {
+            guard type != Self.defaultType else {
+                keep(guess, as: name, at: offset, &reader)
+                continue
+            }
+            reader.position = offset
+            // The value stands in the document's object.
+            reader.depth = 1
+            reader.path.push(.member(name.rawValue))
+            let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
+            reader.path.pop()
+            keep(outcome, as: name, at: offset, &reader)
+        }
+    }
+
+    private func decoded(_ endpoint: PoolingRequest.Endpoint) -> JSONCodec.Decoded {
+        let main: TensorName = endpoint == .backward ? .gradOutput : .input
+        return JSONCodec.Decoded(
+            request: PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors),
+            form: form ?? forms[main] ?? .nested)
+    }
+}
+
+extension JSONReader {
+    /// Takes the whole body, which must be one object; `body` takes the value of each member.
+    mutating func takeDocument(
+        _ body: (inout JSONReader, String) throws(WireError) -> Void
+    ) throws(WireError) {
+        skipWhitespace()
+        if next == UInt8(ascii: "{") {
+            try takeMembers(body)
+        } else {
+            try skipValue()
+            refuse(PoolingRefusal(.wrongType, at: "", "the body is no JSON object"), at: 0)
+        }
+        try takeEnd()
+    }
+}

@@ -1,0 +1,109 @@
+import PoolingEngine
+
+/// The stored form of one ``ElementType`` and what JSON makes of it.
+protocol TensorElement: BitwiseCopyable {
+    static var elementType: ElementType { get }
+
+    /// The element that a number's text names; nil where this type cannot hold it.
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Self?
+    /// The element for NaN or an infinity; nil where this type has none.
+    static func element(nonFinite: Double) -> Self?
+    /// The element for `true` or `false`; nil where this type has none.
+    static func element(truth: Bool) -> Self?
+
+    /// Writes the element's text, as ``NumberText`` does.
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int
+}
+
+extension TensorElement {
+    static func element(nonFinite: Double) -> Self? { nil }
+    static func element(truth: Bool) -> Self? { nil }
+}
+
+extension Double: TensorElement {
+    static var elementType: ElementType { .float64 }
+
+    @inline(__always)
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Double? {
+        let value = number.double(powers)
+        return value.isInfinite ? nil : value
+    }
+
+    static func element(nonFinite: Double) -> Double? { nonFinite }
+
+    @inline(__always)
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
+}
+
+extension Float: TensorElement {
+    static var elementType: ElementType { .float32 }
+
+    @inline(__always)
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Float? {
+        let value = Float(number.double(powers))
+        return value.isInfinite ? nil : value
+    }
+
+    static func element(nonFinite: Double) -> Float? { Float(nonFinite) }
+
+    @inline(__always)
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
+}
+
+extension NarrowFloat: TensorElement {
+    static var elementType: ElementType { Format.elementType }
+
+    @inline(__always)
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Self? {
+        let value = Self(rounding: number.double(powers))
+        return value.isFinite ? value : nil
+    }
+
+    static func element(nonFinite: Double) -> Self? {
+        nonFinite.isNaN ? .nan : Self(rounding: nonFinite)
+    }
+
+    @inline(__always)
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
+}
+
+/// The element types whose elements are stored as Swift's integers.
+protocol IntegerTensorElement: TensorElement, FixedWidthInteger {}
+
+extension IntegerTensorElement {
+    @inline(__always)
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Self? {
+        if number.exponent == 0, !number.isTruncated, let magnitude = Int64(exactly: number.significand) {
+            return Self(exactly: number.isNegative ? -magnitude : magnitude)
+        }
+        return number.whole.flatMap { Self(exactly: $0) }
+    }
+
+    @inline(__always)
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
+}
+
+extension Int8: IntegerTensorElement { static var elementType: ElementType { .int8 } }
+extension UInt8: IntegerTensorElement { static var elementType: ElementType { .uint8 } }
+extension Int16: IntegerTensorElement { static var elementType: ElementType { .int16 } }
+extension UInt16: IntegerTensorElement { static var elementType: ElementType { .uint16 } }
+extension Int32: IntegerTensorElement { static var elementType: ElementType { .int32 } }
+extension Int64: IntegerTensorElement { static var elementType: ElementType { .int64 } }
+
+/// A `bool` element: the byte 0 or 1.
+struct Truth: TensorElement {
+    static var elementType: ElementType { .bool }
+    let byte: UInt8
+
+    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Truth? {
+        UInt8.element(number, powers).flatMap { $0 <= 1 ? Truth(byte: $0) : nil }
+    }
+
+    static func element(truth: Bool) -> Truth? { Truth(byte: truth ? 1 : 0) }
+
+    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int {
+        let word: StaticString = byte == 0 ? "false" : "true"
+        text.update(from: word.utf8Start, count: word.utf8CodeUnitCount)
+        return word.utf8CodeUnitCount
+    }
+}

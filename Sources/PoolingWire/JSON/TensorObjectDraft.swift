@@ -1,0 +1,217 @@
+import PoolingEngine
+
+/// The members of a tensor object (`{"shape": …, "dtype": …, "data": …}`), collected in any order.
+struct TensorObjectDraft {
+    let name: TensorName
+    let defaultType: ElementType
+
+    private(set) var namesItsType = false
+    private var type: ElementType?
+    private var shape: [Int]?
+    private var data: Elements?
+    private var base64: Result<TensorStorage, PoolingRefusal>?
+    private var refusal: PoolingRefusal?
+
+    /// Sizes beyond this are no sensible tensor, and their products could overflow.
+    private static let maximumRank = 64
+
+    init(name: TensorName, defaultType: ElementType) {
+        self.name = name
+        self.defaultType = defaultType
+    }
+
+    var form: TensorForm { base64 == nil ? .flat : .b64 }
+
+    private var elementType: ElementType { type ?? defaultType }
+
+    /// Takes the value of `member`; what is wrong with it is kept for ``tensor(_:)``.
+    mutating func take(_ member: String, from reader: inout JSONReader) throws(WireError) {
+        if reader.takeWord("null") { return }
+        switch member {
+        case "shape": takeShape(try reader.takeValue(), reader.path)
+        case "dtype": takeType(try reader.takeValue(), reader.path)
+        case "data": data = try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+        case "b64": try takeBase64(&reader)
+        default:
+            try reader.skipValue()
+            refuse(
+                .unknownField, at: reader.path.pointer(),
+                "a tensor object has no \"\(member)\", only "
+                    + "\"shape\", \"dtype\", and \"data\" or \"b64\"")
+        }
+    }
+
+    private mutating func refuse(_ reason: PoolingRefusal.Reason, at pointer: String, _ detail: String) {
+        refusal = refusal ?? PoolingRefusal(reason, at: pointer, detail)
+    }
+
+    // MARK: Members
+
+    private mutating func takeType(_ value: FieldValue, _ path: JSONPath) {
+        namesItsType = true
+        let allowed = name == .mask ? ElementType.allCases : ElementType.poolable
+        do {
+            type = try value.choice(among: allowed, at: path.pointer())
+        } catch {
+            refusal = refusal ?? error
+        }
+    }
+
+    private mutating func takeShape(_ value: FieldValue, _ path: JSONPath) {
+        guard case .list(let values) = value else {
+            return refuse(.wrongType, at: path.pointer(), "a shape is a list of sizes, not \(value.kind)")
+        }
+        guard values.count <= Self.maximumRank else {
+            return refuse(.wrongRank, at: path.pointer(), "\(values.count) sizes, at most \(Self.maximumRank) allowed")
+        }
+        var sizes: [Int] = []
+        var product = 1
+        for (index, value) in values.enumerated() {
+            guard let size = size(value, at: path.pointer(CollectionOfOne(index))) else { return }
+            sizes.append(size)
+            let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
+            // Bytes are counted in the same type, at most eight an element.
+            guard !overflow, next <= Int.max / 8 else {
+                return refuse(.outOfRange, at: path.pointer(), "the shape has more elements than any memory")
+            }
+            product = next
+        }
+        shape = sizes
+    }
+
+    private mutating func size(_ value: FieldValue, at pointer: String) -> Int? {
+        guard case .number(let number) = value else {
+            refuse(.wrongType, at: pointer, "a size is a whole number, not \(value.kind)")
+            return nil
+        }
+        guard let whole = number.whole else {
+            refuse(.notRepresentable, at: pointer, "a size is a whole number, not \(number.value)")
+            return nil
+        }
+        guard whole >= 0, let size = Int(exactly: whole) else {
+            refuse(.outOfRange, at: pointer, "a size of \(whole)")
+            return nil
+        }
+        return size
+    }
+
+    private mutating func takeBase64(_ reader: inout JSONReader) throws(WireError) {
+        let pointer = reader.path.pointer()
+        guard reader.next == UInt8(ascii: "\"") else {
+            let value = try reader.takeValue()
+            base64 = .failure(PoolingRefusal(.wrongType, at: pointer, "base64 text is a string, not \(value.kind)"))
+            return
+        }
+        let token = try reader.takeStringToken()
+        if let unescaped = token.unescaped {
+            base64 = unescaped.withUnsafeBytes { Self.decode($0, at: pointer) }
+        } else {
+            base64 = Self.decode(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: reader.bytes[token.range])), at: pointer)
+        }
+    }
+
+    private static func decode(
+        _ text: UnsafeRawBufferPointer, at pointer: String
+    ) -> Result<TensorStorage, PoolingRefusal> {
+        do throws(Base64.Mistake) {
+            let storage = TensorStorage(byteCount: try Base64.decodedCount(text))
+            try storage.withUnsafeMutableBytes { (bytes) throws(Base64.Mistake) in
+                try Base64.decode(text, into: bytes)
+            }
+            return .success(storage)
+        } catch {
+            return .failure(PoolingRefusal(error.reason, at: pointer, error.detail))
+        }
+    }
+
+    // MARK: The whole
+
+    /// The tensor that the members make; `reader` may be moved to read `data` again.
+    func tensor(_ reader: inout JSONReader) throws(WireError) -> Result<Tensor, PoolingRefusal> {
+        let pointer = reader.path.pointer()
+        if let refusal { return .failure(refusal) }
+        guard let shape else {
+            return .failure(
+                PoolingRefusal(.missingField, at: pointer + "/shape", "a tensor object needs its \"shape\""))
+        }
+        switch (data, base64) {
+        case (let data?, nil): return try tensor(shape, of: data, at: pointer + "/data", &reader)
+        case (nil, let base64?): return tensor(shape, of: base64, at: pointer + "/b64")
+        case (nil, nil):
+            return .failure(
+                PoolingRefusal(.missingField, at: pointer + "/data", "a tensor object needs \"data\" or \"b64\""))
+        case (_?, _?):
+            return .failure(
+                PoolingRefusal(
+                    .unsupportedCombination, at: pointer + "/b64", "a tensor object has \"data\" or \"b64\", not both"))
+        }
+    }
+
+    private func tensor(
+        _ shape: [Int], of data: Elements, at pointer: String, _ reader: inout JSONReader
+    ) throws(WireError) -> Result<Tensor, PoolingRefusal> {
+        let elements = data.type == elementType ? data : try reread(data, &reader)
+        return elements.content.flatMap { content in
+            guard content.shape.count == 1 else {
+                return .failure(
+                    PoolingRefusal(
+                        .wrongRank, at: pointer,
+                        "\"data\" is one flat list of numbers, not of rank \(content.shape.count)"))
+            }
+            return tensor(shape, content.storage, at: pointer)
+        }
+    }
+
+    private func reread(_ data: Elements, _ reader: inout JSONReader) throws(WireError) -> Elements {
+        reader.position = data.start
+        reader.path.push(.member("data"))
+        defer { reader.path.pop() }
+        return try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+    }
+
+    private func tensor(
+        _ shape: [Int], of base64: Result<TensorStorage, PoolingRefusal>, at pointer: String
+    ) -> Result<Tensor, PoolingRefusal> {
+        base64.flatMap { storage in
+            guard elementType != .bool || storage.withUnsafeBytes({ $0.allSatisfy { $0 <= 1 } }) else {
+                return .failure(PoolingRefusal(.notRepresentable, at: pointer, "the bytes of a bool are 0 and 1"))
+            }
+            return tensor(shape, storage, at: pointer)
+        }
+    }
+
+    private func tensor(
+        _ shape: [Int], _ storage: TensorStorage, at pointer: String
+    ) -> Result<Tensor, PoolingRefusal> {
+        let expected = Self.count(shape) * elementType.size
+        guard storage.byteCount == expected else {
+            let size = elementType.size
+            return .failure(
+                PoolingRefusal(
+                    .shapeMismatch, at: pointer,
+                    "the shape \(shape) asks for \(expected / size) numbers (\(expected) bytes of \(elementType)), "
+                        + "there are \(storage.byteCount / size) (\(storage.byteCount) bytes)"))
+        }
+        return .success(Tensor(elementType: elementType, shape: shape, storage: storage))
+    }
+
+    private static func count(_ shape: [Int]) -> Int { shape.reduce(1, *) }
+}
+
+extension Base64.Mistake {
+    fileprivate var reason: PoolingRefusal.Reason {
+        switch self {
+        case .length: .wrongLength
+        case .character, .padding: .wrongType
+        }
+    }
+
+    fileprivate var detail: String {
+        switch self {
+        case .length(let count): "base64 text comes in groups of four characters, not \(count) in all"
+        case .character(let offset): "the character at \(offset) of the text is none of base64"
+        case .padding: "the last character of the base64 text has bits that no byte takes"
+        }
+    }
+}

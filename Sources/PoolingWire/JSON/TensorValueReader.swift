@@ -1,0 +1,67 @@
+import PoolingEngine
+
+/// Reads one tensor of a request, in any of its forms.
+struct TensorValueReader {
+    let name: TensorName
+    /// The type where the tensor does not say one.
+    let defaultType: ElementType
+
+    /// A tensor as it was read, or why it is none; the reader stands behind the value in both cases.
+    struct Outcome {
+        let tensor: Result<Tensor, PoolingRefusal>
+        let form: TensorForm
+        let namesItsType: Bool
+    }
+
+    /// Takes the tensor's value, whatever it is.
+    func take(from reader: inout JSONReader) throws(WireError) -> Outcome {
+        switch reader.next {
+        case UInt8(ascii: "{"): return try takeObject(&reader)
+        case UInt8(ascii: "["), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            let elements = try Elements(of: defaultType, expectedCount: nil, from: &reader)
+            let tensor = elements.content.map {
+                Tensor(elementType: defaultType, shape: $0.shape, storage: $0.storage)
+            }
+            return Outcome(tensor: tensor, form: .nested, namesItsType: false)
+        default:
+            let value = try reader.takeValue()
+            let refusal = PoolingRefusal(
+                .wrongType, at: reader.path.pointer(), "a tensor is a list of numbers or an object, not \(value.kind)")
+            return Outcome(tensor: .failure(refusal), form: .nested, namesItsType: false)
+        }
+    }
+
+    private func takeObject(_ reader: inout JSONReader) throws(WireError) -> Outcome {
+        var draft = TensorObjectDraft(name: name, defaultType: defaultType)
+        try reader.takeMembers { (reader, member) throws(WireError) in
+            try draft.take(member, from: &reader)
+        }
+        let end = reader.position
+        let tensor = try draft.tensor(&reader)
+        reader.position = end
+        return Outcome(tensor: tensor, form: draft.form, namesItsType: draft.namesItsType)
+    }
+}
+
+/// Numbers as they were read with one element type, or what was wrong with them for that type.
+struct Elements {
+    let type: ElementType
+    /// Where the value starts, so that it can be read again with another type.
+    let start: Int
+    let content: Result<(shape: [Int], storage: TensorStorage), PoolingRefusal>
+
+    /// Takes nested lists of numbers; where they are refused, the value is still taken to its end.
+    init(of type: ElementType, expectedCount: Int?, from reader: inout JSONReader) throws(WireError) {
+        self.type = type
+        start = reader.position
+        let saved = reader
+        do {
+            content = .success(try reader.takeElements(of: type, expectedCount: expectedCount))
+        } catch {
+            guard case .refused(let refusal) = error else { throw error }
+            content = .failure(refusal)
+            reader = saved
+            try reader.skipValue()
+        }
+    }
+}

@@ -1,0 +1,193 @@
+/// Writes numbers as JSON text.
+///
+/// Nothing is written beyond ``maximumWidth`` bytes, all of which must be writable; each call returns how many count.
+struct NumberText {
+    /// Room for any number, with what is written past its end.
+    static let maximumWidth = 40
+    private static let zero = UInt8(ascii: "0")
+
+    let powers = PowersOfTen.shared
+
+    @inline(__always)
+    func write(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let magnitude = value.bitPattern & 0x7fff_ffff
+        guard magnitude < Float.infinity.bitPattern else {
+            return writeNonFinite(isNaN: value.isNaN, isNegative: value < 0, to: text)
+        }
+        let sign = writeSign(value.bitPattern >> 31, to: text)
+        guard magnitude != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
+        let field = Int(magnitude >> 23)
+        let fraction = UInt64(magnitude & 0x7f_ffff)
+        let parts = (
+            significand: fraction | (field == 0 ? 0 : 1 << 23), exponent: max(field, 1) &- 150,
+            lowerGapIsHalf: fraction == 0 && field > 1
+        )
+        return sign &+ writeShort(ShortestDecimal(narrow: parts, powers), to: text + sign)
+    }
+
+    func write(_ value: Double, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        guard value.isFinite else { return writeNonFinite(isNaN: value.isNaN, isNegative: value < 0, to: text) }
+        let sign = writeSign(UInt32(truncatingIfNeeded: value.bitPattern >> 63), to: text)
+        guard value != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
+        let field = Int(value.exponentBitPattern)
+        let fraction = value.significandBitPattern
+        let parts = (
+            significand: fraction | (field == 0 ? 0 : 1 << 52), exponent: max(field, 1) &- 1075,
+            lowerGapIsHalf: fraction == 0 && field > 1
+        )
+        return sign &+ writeLong(ShortestDecimal(wide: parts, powers), to: text + sign)
+    }
+
+    func write<Format>(_ value: NarrowFloat<Format>, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        guard value.isFinite else {
+            return writeNonFinite(isNaN: value.isNaN, isNegative: value.isNegative, to: text)
+        }
+        let sign = writeSign(value.isNegative ? 1 : 0, to: text)
+        guard value.magnitude.bitPattern != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
+        return sign &+ writeShort(ShortestDecimal(narrow: value.parts, powers), to: text + sign)
+    }
+
+    @inline(__always)
+    func write(_ value: some FixedWidthInteger, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let sign = writeSign(value < 0 ? 1 : 0, to: text)
+        return sign &+ writeWhole(UInt64(value.magnitude), to: text + sign)
+    }
+
+    // MARK: Whole numbers
+
+    @inline(__always)
+    private func writeWhole(_ value: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        guard value >= 100_000_000 else {
+            let digits = EightDigits(of: value)
+            let zeros = min(digits.word.trailingZeroBitCount >> 3, 7)
+            store(digits.text &>> UInt64(8 &* zeros), to: text)
+            return 8 &- zeros
+        }
+        return writeLongWhole(value, to: text)
+    }
+
+    /// Recursion ends after two steps: 2^64 has twenty digits.
+    private func writeLongWhole(_ value: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let (upper, lower) = value.quotientAndRemainder(dividingBy: 100_000_000)
+        let count = writeWhole(upper, to: text)
+        store(EightDigits(of: lower).text, to: text + count)
+        return count + 8
+    }
+
+    // MARK: Digits with a point or an exponent
+
+    /// Where plain digits are written: the place of the point after the first digit, or before it, as in `0.001`.
+    private static let plainPoints = -2...15
+
+    /// Writes a decimal of at most nine digits.
+    @inline(__always)
+    private func writeShort(_ decimal: ShortestDecimal, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let length = digitCount(decimal.significand)
+        let nine = decimal.significand &* powers.integer(9 &- length)
+        let eight = EightDigits(of: nine / 10)
+        let last = nine % 10
+        let count = last != 0 ? 9 : eight.countWithoutTrailingZeros
+        let point = length &+ decimal.exponent
+        guard Self.plainPoints ~= point else {
+            store(eight.text, to: text + 1)
+            text[9] = Self.zero + UInt8(truncatingIfNeeded: last)
+            return writeExponential(digitCount: count, exponent: point &- 1, to: text)
+        }
+        // All characters of a plain number fit sixteen bytes: up to three zeros, nine digits, the point.
+        let zeros = max(0, 1 &- point)
+        let wholeCount = max(point, 1)
+        let digits = (UInt128(last) << 64 | UInt128(eight.word)) &<< UInt128(8 &* zeros)
+        let fraction = digits &>> UInt128(8 &* wholeCount)
+        let whole = digits ^ fraction &<< UInt128(8 &* wholeCount)
+        let pointed = whole | (fraction &<< UInt128(8 &* wholeCount)) << 8
+        let characters = pointed ^ (UInt128(UInt8(ascii: ".") ^ Self.zero) &<< UInt128(8 &* wholeCount))
+        store(UInt64(truncatingIfNeeded: characters) ^ 0x3030_3030_3030_3030, to: text)
+        store(UInt64(truncatingIfNeeded: characters >> 64) ^ 0x3030_3030_3030_3030, to: text + 8)
+        return count <= point ? point : zeros &+ count &+ 1
+    }
+
+    /// Writes a decimal of at most seventeen digits.
+    @inline(__always)
+    private func writeLong(_ decimal: ShortestDecimal, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let length = digitCount(decimal.significand)
+        let seventeen = decimal.significand &* powers.integer(17 &- length)
+        let upper = EightDigits(of: seventeen / 1_000_000_000)
+        let lower = EightDigits(of: seventeen % 1_000_000_000 / 10)
+        let last = seventeen % 10
+        let count =
+            last != 0 ? 17 : lower.word != 0 ? 8 &+ lower.countWithoutTrailingZeros : upper.countWithoutTrailingZeros
+        let point = length &+ decimal.exponent
+        let isPlain = Self.plainPoints ~= point
+        let zeros = isPlain ? max(0, 1 &- point) : 1
+        store(0x3030_3030_3030_3030, to: text)
+        store(upper.text, to: text + zeros)
+        store(lower.text, to: text + zeros + 8)
+        store(last ^ 0x3030_3030_3030_3030, to: text + zeros + 16)
+        guard isPlain else { return writeExponential(digitCount: count, exponent: point &- 1, to: text) }
+        guard count > point else { return point }
+        insertPoint(at: max(point, 1), into: text)
+        return zeros &+ count &+ 1
+    }
+
+    /// Moves the characters from `place` on by one and puts a point there.
+    @inline(__always)
+    private func insertPoint(at place: Int, into text: UnsafeMutablePointer<UInt8>) {
+        let rest = UnsafeRawPointer(text + place)
+        let parts = (
+            rest.loadUnaligned(as: UInt64.self), rest.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+            rest.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+        )
+        text[place] = UInt8(ascii: ".")
+        let moved = UnsafeMutableRawPointer(text + place + 1)
+        moved.storeBytes(of: parts.0, as: UInt64.self)
+        moved.storeBytes(of: parts.1, toByteOffset: 8, as: UInt64.self)
+        moved.storeBytes(of: parts.2, toByteOffset: 16, as: UInt64.self)
+    }
+
+    /// Completes digits that stand at `text + 1` to `d.ddde-5`.
+    @inline(never)
+    private func writeExponential(
+        digitCount count: Int, exponent: Int, to text: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        text[0] = text[1]
+        text[1] = UInt8(ascii: ".")
+        var end = count == 1 ? 1 : count + 1
+        text[end] = UInt8(ascii: "e")
+        end += 1
+        return end + write(exponent, to: text + end)
+    }
+
+    // MARK: Parts
+
+    @inline(__always)
+    private func digitCount(_ value: UInt64) -> Int {
+        // ⌊bits · log10(2)⌋ is the count or one less.
+        let estimate = ((64 &- value.leadingZeroBitCount) &* 1233) >> 12
+        return estimate &+ (value >= powers.integer(estimate) ? 1 : 0)
+    }
+
+    @inline(__always)
+    private func store(_ characters: UInt64, to text: UnsafeMutablePointer<UInt8>) {
+        UnsafeMutableRawPointer(text).storeBytes(of: characters.littleEndian, as: UInt64.self)
+    }
+
+    @inline(__always)
+    private func writeSign(_ isNegative: UInt32, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        text.pointee = UInt8(ascii: "-")
+        return Int(isNegative)
+    }
+
+    /// A plain `0`; a negative one is `-0.0`, which no reader takes for an integer without a sign.
+    @inline(never)
+    private func writeZero(isNegative: Bool, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        store(0x30_2e30, to: text)
+        return isNegative ? 3 : 1
+    }
+
+    @inline(never)
+    private func writeNonFinite(isNaN: Bool, isNegative: Bool, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let name: StaticString = isNaN ? "\"NaN\"" : isNegative ? "\"-Infinity\"" : "\"Infinity\""
+        text.update(from: name.utf8Start, count: name.utf8CodeUnitCount)
+        return name.utf8CodeUnitCount
+    }
+}
