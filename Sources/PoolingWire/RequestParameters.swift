@@ -50,16 +50,11 @@ package struct RequestParameters: Sendable {
     private static func choice<Choice: RawRepresentable<String>>(
         _ field: Field, among choices: [Choice]
     ) throws(WireError) -> Choice {
-        let names = choices.map(\.rawValue).joined(separator: ", ")
-        guard case .string(let text) = field.value else {
-            throw .refused(
-                PoolingRefusal(.wrongType, at: field.name, "\(field.name) is \(field.value.kind), not one of \(names)"))
+        do {
+            return try field.value.choice(among: choices, at: field.name)
+        } catch {
+            throw .refused(error)
         }
-        guard let choice = choices.first(where: { $0.rawValue == text }) else {
-            throw .refused(
-                PoolingRefusal(.unknownValue, at: field.name, "\(field.name) is \"\(text)\", not one of \(names)"))
-        }
-        return choice
     }
 }
 

@@ -13,8 +13,8 @@ struct OpenInferenceDocument {
         var datatype = ""
         var shape: [Int] = []
         var parameters: [Field] = []
-        /// The text of `data`, whose type and shape may stand behind it.
-        var data: Range<Int>?
+        /// Read with the type of `datatype` where that stands before it.
+        var data: Elements?
     }
 
     struct Output {
@@ -81,9 +81,9 @@ struct OpenInferenceDocument {
         case "shape": input.shape = try reader.takeExtents()
         case "parameters": input.parameters = try reader.takeFields()
         case "data":
-            let start = reader.position
-            try reader.skipValue()
-            input.data = start..<reader.position
+            let elementType = OpenInferenceType.elementType(named: input.datatype) ?? .float32
+            let expected = TensorBytes.count(of: elementType, shape: input.shape).map { $0 / elementType.size }
+            input.data = try Elements(of: elementType, expectedCount: expected, from: &reader)
         default: try reader.refuseMember(name)
         }
     }

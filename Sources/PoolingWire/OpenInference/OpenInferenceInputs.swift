@@ -42,8 +42,7 @@ struct OpenInferenceInputs {
             }
             tensors[name] = try takeBinary(name, elementType, input.shape, byteCount: size)
         case (let data?, nil):
-            tensors[name] = try OpenInferenceData.tensor(
-                json, data, elementType, shape: input.shape, at: "\(place)/data")
+            tensors[name] = try tensor(elementType, shape: input.shape, of: data, at: index)
         default:
             throw .refused(
                 PoolingRefusal(.missingField, at: "\(place)/data", "an input has either data or binary_data_size"))
@@ -63,6 +62,36 @@ struct OpenInferenceInputs {
         let bytes = UnsafeRawBufferPointer(rebasing: binary[binaryTaken..<binaryTaken + byteCount])
         binaryTaken += byteCount
         return try TensorBytes.tensor(name, elementType, shape: shape, viewing: bytes, owner: owner)
+    }
+
+    /// The tensor of numbers that stand in the JSON, in one flat list or nested as the shape says.
+    private func tensor(
+        _ elementType: ElementType, shape: [Int], of data: Elements, at index: Int
+    ) throws(WireError) -> Tensor {
+        let elements = data.type == elementType ? data : try reread(data, as: elementType, at: index)
+        switch elements.content {
+        case .failure(let refusal): throw .refused(refusal)
+        case .success(let content):
+            let count = shape.reduce(1, *)
+            guard content.shape == [count] || content.shape == shape else {
+                throw .refused(
+                    PoolingRefusal(
+                        .shapeMismatch, at: "inputs/\(index)/data",
+                        "data is neither a flat list of \(count) numbers nor nested as the shape \(shape), but"
+                            + " \(content.shape)"))
+            }
+            return Tensor(elementType: elementType, shape: shape, storage: content.storage)
+        }
+    }
+
+    /// For a `datatype` that stands behind its `data`.
+    private func reread(
+        _ data: Elements, as elementType: ElementType, at index: Int
+    ) throws(WireError) -> Elements {
+        var reader = JSONReader(json, allowsBareNonFinite: true)
+        reader.position = data.start
+        for step in [JSONPath.Step.member("inputs"), .element(index), .member("data")] { reader.path.push(step) }
+        return try Elements(of: elementType, expectedCount: nil, from: &reader)
     }
 
     private func wrongBinaryCount(_ count: Int?) -> WireError {
