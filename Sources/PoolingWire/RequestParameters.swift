@@ -9,16 +9,19 @@ package struct RequestParameters: Sendable {
     /// The request's `response_form`, for an answer in JSON.
     package let responseForm: TensorForm?
 
-    package static let none = RequestParameters(fields: [], elementType: nil, responseForm: nil)
+    /// Small tensors beside the one in the body, as JSON.
+    private let tensorTexts: [TensorName: [UInt8]]
 
-    private init(fields: [Field], elementType: ElementType?, responseForm: TensorForm?) {
-        self.fields = fields
-        self.elementType = elementType
-        self.responseForm = responseForm
+    package static let none = RequestParameters()
+
+    private init() {
+        (fields, elementType, responseForm, tensorTexts) = ([], nil, nil, [:])
     }
 
     /// Takes `dtype` and `response_form` out of `fields`, which have no name twice, and drops nulls.
-    package init(_ fields: [Field]) throws(WireError) {
+    ///
+    /// - Parameter tensorTexts: the JSON of tensors, which can be read only when the main tensor's type is known.
+    package init(_ fields: [Field], tensorTexts: [TensorName: [UInt8]] = [:]) throws(WireError) {
         var (elementType, responseForm): (ElementType?, TensorForm?) = (nil, nil)
         var others: [Field] = []
         for field in fields where field.value != .null {
@@ -28,7 +31,10 @@ package struct RequestParameters: Sendable {
             default: others.append(field)
             }
         }
-        self.init(fields: others, elementType: elementType, responseForm: responseForm)
+        self.fields = others
+        self.elementType = elementType
+        self.responseForm = responseForm
+        self.tensorTexts = tensorTexts
     }
 
     /// The request that carries `tensors` beside these parameters.
@@ -44,7 +50,36 @@ package struct RequestParameters: Sendable {
                     .unsupportedCombination, at: "dtype",
                     "dtype is \(elementType.rawValue), but \(main.rawValue) is sent as \(own.rawValue)"))
         }
+        var tensors = tensors
+        for (name, text) in tensorTexts {
+            guard tensors[name] == nil else {
+                throw .refused(
+                    PoolingRefusal(
+                        .unsupportedCombination, at: name.rawValue,
+                        "\(name.rawValue) stands in the body and beside it"))
+            }
+            let defaultType = name.defaultElementType ?? elementType ?? tensors[main]?.elementType ?? .float32
+            tensors[name] = try Self.tensor(text, name, defaultType)
+        }
         return PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors)
+    }
+
+    private static func tensor(
+        _ text: [UInt8], _ name: TensorName, _ defaultType: ElementType
+    ) throws(WireError) -> Tensor {
+        let outcome = try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
+            var reader = JSONReader(UnsafeRawBufferPointer(bytes))
+            reader.path.push(.member(name.rawValue))
+            reader.skipWhitespace()
+            let outcome = try TensorValueReader(name: name, defaultType: defaultType).take(from: &reader)
+            try reader.takeEnd()
+            try reader.throwRefusal()
+            return outcome
+        }
+        switch outcome.tensor {
+        case .success(let tensor): return tensor
+        case .failure(let refusal): throw .refused(refusal)
+        }
     }
 
     private static func choice<Choice: RawRepresentable<String>>(

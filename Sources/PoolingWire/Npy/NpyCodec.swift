@@ -36,7 +36,8 @@ package enum NpyCodec {
         guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
             let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
             throw EncodingRefusal(
-                "npy holds one tensor, and the answer has \(names)", alternatives: [MediaType.safetensors, MediaType.json])
+                "npy holds one tensor, and the answer has \(names)",
+                alternatives: [MediaType.safetensors, MediaType.json])
         }
         guard let header = NpyHeader.bytes(for: tensor) else {
             throw EncodingRefusal(

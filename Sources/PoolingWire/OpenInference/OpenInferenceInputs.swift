@@ -97,7 +97,8 @@ struct OpenInferenceInputs {
     private func wrongBinaryCount(_ count: Int?) -> WireError {
         .malformed(
             .request, offset: json.count + min(binaryTaken, binary.count),
-            detail: "the inputs take \(count.map(String.init) ?? "more") bytes of binary data, and \(binary.count) follow"
+            detail:
+                "the inputs take \(count.map(String.init) ?? "more") bytes of binary data, and \(binary.count) follow"
                 + " the JSON, from byte \(json.count) on")
     }
 
@@ -105,7 +106,8 @@ struct OpenInferenceInputs {
         if let name = TensorName(rawValue: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .refused(
-            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name)\"; known: \(known)"))
+            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name)\"; known: \(known)")
+        )
     }
 
     private static func binaryByteCount(

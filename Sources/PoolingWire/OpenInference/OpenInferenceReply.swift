@@ -59,7 +59,8 @@ package struct OpenInferenceReply: Sendable {
             let place = "outputs/\(index)/parameters/\(parameter.name)"
             try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
             guard parameter.name == "binary_data" else {
-                throw .refused(PoolingRefusal(.unknownField, at: place, "an output has no parameter \"\(parameter.name)\""))
+                throw .refused(
+                    PoolingRefusal(.unknownField, at: place, "an output has no parameter \"\(parameter.name)\""))
             }
             isBinary = try OpenInferenceParameters.bool(parameter, at: place)
         }

@@ -40,7 +40,8 @@ struct PNGReader: ~Copyable {
 
     private static func malformed(_ failure: cpng_failure) -> WireError {
         .malformed(
-            .png, offset: failure.offset, detail: "not a sound PNG: \(failure.text) (at or before byte \(failure.offset))")
+            .png, offset: failure.offset,
+            detail: "not a sound PNG: \(failure.text) (at or before byte \(failure.offset))")
     }
 }
 

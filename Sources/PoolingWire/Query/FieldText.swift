@@ -22,6 +22,12 @@ enum FieldText {
         }
     }
 
+    /// The JSON of a tensor: the text itself, or a list where it is numbers with commas between them.
+    static func tensorText(_ text: String) -> [UInt8] {
+        let isBareList = text.utf8.contains(UInt8(ascii: ",")) && !"[{".utf8.contains(text.utf8.first ?? 0)
+        return Array((isBareList ? "[\(text)]" : text).utf8)
+    }
+
     private static func json(_ text: String, named name: String) throws(WireError) -> FieldValue {
         do throws(WireError) {
             return try parseJSONValue(Array(text.utf8))
@@ -34,7 +40,7 @@ enum FieldText {
 
     private static func numbers(_ text: String) -> FieldValue? {
         guard case .list(let elements)? = try? parseJSONValue(Array("[\(text)]".utf8)) else { return nil }
-        for case let element in elements {
+        for element in elements {
             guard case .number = element else { return nil }
         }
         return elements.count == 1 ? elements[0] : .list(elements)

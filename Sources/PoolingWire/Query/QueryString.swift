@@ -4,7 +4,8 @@ import PoolingEngine
 ///
 /// Names and values are percent-decoded strictly, and `+` is a space, as in forms: so do `curl --data-urlencode`, the
 /// `URLSearchParams` of browsers and Python's `urlencode` write it. A plus is `%2B`. Empty pairs (`a=1&&b=2`) are
-/// nothing; a name without `=` has the empty string as its value.
+/// nothing; a name without `=` has the empty string as its value. A tensor's name (`rois=[[0,1,1,2,2]]`) has a tensor as
+/// its value, so that formats with room for one tensor can have small ones beside it.
 package enum QueryString {
     /// More fields than there are names to give them.
     static let mostFields = 64
@@ -15,28 +16,33 @@ package enum QueryString {
     ///   and refusals of `dtype` and `response_form`.
     package static func parse(_ query: String) throws(WireError) -> RequestParameters {
         var fields: [Field] = []
+        var names: Set<String> = []
+        var tensorTexts: [TensorName: [UInt8]] = [:]
         var offset = 0
         for pair in query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
             defer { offset += pair.count + 1 }
             guard !pair.isEmpty else { continue }
-            guard fields.count < mostFields else { throw malformed("has more than \(mostFields) fields", at: offset) }
-            let field = try parsePair(Array(pair), at: offset)
-            guard !fields.contains(where: { $0.name == field.name }) else {
+            guard names.count < mostFields else { throw malformed("has more than \(mostFields) fields", at: offset) }
+            let (name, text) = try parsePair(Array(pair), at: offset)
+            guard names.insert(name).inserted else {
                 throw .malformed(
-                    .duplicateKey, offset: offset,
-                    detail: "the query names \"\(field.name)\" again at byte \(offset)")
+                    .duplicateKey, offset: offset, detail: "the query names \"\(name)\" again at byte \(offset)")
             }
-            fields.append(field)
+            if let tensor = TensorName(rawValue: name) {
+                tensorTexts[tensor] = FieldText.tensorText(text)
+            } else {
+                fields.append(Field(name, try FieldText.value(of: text, named: name)))
+            }
         }
-        return try RequestParameters(fields)
+        return try RequestParameters(fields, tensorTexts: tensorTexts)
     }
 
-    private static func parsePair(_ pair: [UInt8], at offset: Int) throws(WireError) -> Field {
+    private static func parsePair(_ pair: [UInt8], at offset: Int) throws(WireError) -> (name: String, text: String) {
         let separator = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.count
         let name = try decode(pair[..<separator], at: offset)
         guard !name.isEmpty else { throw malformed("has a value without a name", at: offset) }
         let text = try decode(pair[separator...].dropFirst(), at: offset + separator + 1)
-        return Field(name, try FieldText.value(of: text, named: name))
+        return (name, text)
     }
 
     private static func decode(_ text: ArraySlice<UInt8>, at offset: Int) throws(WireError) -> String {

@@ -25,7 +25,9 @@ struct SafetensorsHeader {
     let byteCount: Int
 
     init(_ body: UnsafeRawBufferPointer) throws(WireError) {
-        guard body.count >= Self.textStart else { throw Self.malformed("the file ends within its header", at: body.count) }
+        guard body.count >= Self.textStart else {
+            throw Self.malformed("the file ends within its header", at: body.count)
+        }
         let length = UInt64(littleEndian: body.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(Self.longestText) else {
             throw Self.malformed("a header of \(length) bytes is longer than \(Self.longestText)", at: 0)
@@ -37,12 +39,16 @@ struct SafetensorsHeader {
         for member in members {
             if let entry = try Self.entry(member) { entries.append(entry) }
         }
-        self.entries = entries.sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        self.entries = entries.sorted {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }
         try checkCoverage(of: body.count - byteCount)
     }
 
     private static func members(_ text: UnsafeRawBufferPointer) throws(WireError) -> [Field] {
-        guard text.first == UInt8(ascii: "{") else { throw malformed("the header does not begin with {", at: textStart) }
+        guard text.first == UInt8(ascii: "{") else {
+            throw malformed("the header does not begin with {", at: textStart)
+        }
         do throws(WireError) {
             guard case .object(let members) = try parseJSONValue(text) else {
                 throw malformed("the header is no JSON object", at: textStart)
@@ -63,7 +69,8 @@ struct SafetensorsHeader {
         guard let name = TensorName(rawValue: member.name) else {
             let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
             throw .refused(
-                PoolingRefusal(.unknownField, at: member.name, "no tensor is called \"\(member.name)\"; known: \(known)"))
+                PoolingRefusal(
+                    .unknownField, at: member.name, "no tensor is called \"\(member.name)\"; known: \(known)"))
         }
         let reader = try SafetensorsEntryReader(member)
         return Entry(
@@ -97,7 +104,8 @@ struct SafetensorsHeader {
         }
         guard end == available else {
             throw Self.malformed(
-                "the tensors take \(end) bytes, and \(available) follow the header", at: byteCount + min(end, available))
+                "the tensors take \(end) bytes, and \(available) follow the header", at: byteCount + min(end, available)
+            )
         }
     }
 
@@ -145,7 +153,8 @@ private struct SafetensorsEntryReader {
         guard case .list(let elements) = try value(key) else { throw wrong(key) }
         var numbers: [Int] = []
         for element in elements {
-            guard case .number(let number) = element, let whole = number.whole, whole >= 0, let value = Int(exactly: whole)
+            guard case .number(let number) = element, let whole = number.whole, whole >= 0,
+                let value = Int(exactly: whole)
             else { throw wrong(key) }
             numbers.append(value)
         }
