@@ -11,7 +11,6 @@ struct cpng_reader {
     size_t count;
     size_t offset;
     cpng_layout layout;
-    int passes;
     cpng_failure failure;
 };
 
@@ -63,6 +62,18 @@ static void expand_to_whole_samples(png_structp png) {
     if (*(const uint8_t *)&probe == 1) png_set_swap(png);
 }
 
+/// What the picture will be once it is expanded.
+static cpng_layout expanded_layout(png_structp png, png_infop info) {
+    int color = png_get_color_type(png, info);
+    bool has_alpha = (color & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+    return (cpng_layout){
+        .width = png_get_image_width(png, info),
+        .height = png_get_image_height(png, info),
+        .channels = ((color & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + (has_alpha ? 1 : 0),
+        .bytes_per_sample = png_get_bit_depth(png, info) == 16 ? 2 : 1,
+    };
+}
+
 bool cpng_reader_begin(cpng_reader *reader, cpng_layout *layout, cpng_failure *failure) {
     png_structp png = reader->png;
     if (setjmp(png_jmpbuf(png))) return failed(reader, failure);
@@ -70,13 +81,7 @@ bool cpng_reader_begin(cpng_reader *reader, cpng_layout *layout, cpng_failure *f
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_read_info(png, reader->info);
-    expand_to_whole_samples(png);
-    reader->passes = png_set_interlace_handling(png);
-    png_read_update_info(png, reader->info);
-    reader->layout.width = png_get_image_width(png, reader->info);
-    reader->layout.height = png_get_image_height(png, reader->info);
-    reader->layout.channels = png_get_channels(png, reader->info);
-    reader->layout.bytes_per_sample = png_get_bit_depth(png, reader->info) / 8;
+    reader->layout = expanded_layout(png, reader->info);
     *layout = reader->layout;
     return true;
 }
@@ -84,8 +89,13 @@ bool cpng_reader_begin(cpng_reader *reader, cpng_layout *layout, cpng_failure *f
 bool cpng_reader_finish(cpng_reader *reader, uint8_t *pixels, cpng_failure *failure) {
     png_structp png = reader->png;
     if (setjmp(png_jmpbuf(png))) return failed(reader, failure);
-    size_t stride = png_get_rowbytes(png, reader->info);
-    for (int pass = 0; pass < reader->passes; pass++) {
+    expand_to_whole_samples(png);
+    int passes = png_set_interlace_handling(png);
+    // libpng takes memory for rows here, which is why the caller has had its say about the size before.
+    png_read_update_info(png, reader->info);
+    size_t stride = (size_t)reader->layout.width * reader->layout.channels * reader->layout.bytes_per_sample;
+    if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "the samples are not as announced");
+    for (int pass = 0; pass < passes; pass++) {
         for (size_t row = 0; row < reader->layout.height; row++) png_read_row(png, pixels + row * stride, NULL);
     }
     png_read_end(png, NULL);

@@ -51,7 +51,7 @@ import Testing
 
     @Test func `a bomb is refused before memory is taken`() {
         let error = mistake { () throws(WireError) in _ = try request(FormatFixtures.pngBomb, limit: .max) }
-        #expect(error != nil)
+        #expect(error?.refusal?.reason == .resultTooLarge)
         let small = mistake { () throws(WireError) in _ = try request(FormatFixtures.pngColour, limit: 11) }
         #expect(small?.refusal?.reason == .resultTooLarge)
         #expect(mistake { () throws(WireError) in _ = try request(FormatFixtures.pngColour, limit: 12) } == nil)
