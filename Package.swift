@@ -20,7 +20,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .target(name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"]),
+        .target(
+            name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("gnutls")]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport"], swiftSettings: settings),
         .target(name: "PoolingEngine", swiftSettings: settings),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -62,7 +63,9 @@ let package = Package(
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(
             name: "PoolingServiceTests",
-            dependencies: ["PoolingService", "PoolingEngine", "PoolingWire", "PoolingTestKit", "Yams", "pooling-server"],
+            dependencies: ["PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
+                "pooling-server",
+            ],
             resources: [.copy("Golden")],
             swiftSettings: settings),
     ],

@@ -11,14 +11,33 @@ package protocol HTTPApplication: Sendable {
     ) -> HTTPReply
 
     /// The last word on a request that ``decide(_:)`` has seen: its response is sent or given up.
+    ///
+    /// Called exactly once for each of them.
     func completed(context: any Sendable, wasSent: Bool)
+
+    /// The answer to what the HTTP layer refuses by itself, mostly before ``decide(_:)`` has seen it.
+    ///
+    /// - Parameters:
+    ///   - status: 400, 403, 408, 411, 413, 414, 417, 431, 501, 503 or 505.
+    ///   - detail: why, without any of the request's bytes.
+    func malformed(status: Int, detail: String) -> HTTPResponse
+}
+
+extension HTTPApplication {
+    package func malformed(status: Int, detail: String) -> HTTPResponse {
+        HTTPResponse(status: status, headers: [("Content-Type", "text/plain")], body: .bytes(Array("\(detail)\n".utf8)))
+    }
 }
 
 /// What becomes of a request after its head.
 package enum HTTPHeadDecision: Sendable {
     /// Read the body, up to `bodyLimit` bytes, then ask for the answer.
     case receive(bodyLimit: Int, context: any Sendable)
-    /// Answer at once, read no body, close the connection.
+
+    /// Answer without looking at the body.
+    ///
+    /// A request without a body, or with a small one, keeps its connection. Before a large body the answer is sent at
+    /// once and the connection closes.
     case refuse(HTTPResponse, context: any Sendable)
 }
 
@@ -27,17 +46,4 @@ package enum HTTPReply: Sendable {
     case now(HTTPResponse)
     /// The connection is set aside until ``HTTPExchange/finish(_:)`` is called, from any thread.
     case later
-}
-
-/// One request on its way between the connection's thread and whoever works on it.
-package final class HTTPExchange: @unchecked Sendable {
-    // @unchecked Sendable: to be replaced by the real one.
-    package init() {}
-
-    /// Gives the answer to a request for which `respond` returned ``HTTPReply/later``. Exactly once; may come before
-    /// `respond` has returned.
-    package func finish(_ response: HTTPResponse) {}
-
-    /// Whether the client is known to have gone: a cheap look at the socket.
-    package var isAbandoned: Bool { false }
 }

@@ -15,6 +15,7 @@ package struct HTTPResponse: Sendable {
     }
 
     package var status: Int
+    /// `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's own.
     package var headers: [(name: String, value: String)]
     package var body: Body
 
@@ -22,5 +23,24 @@ package struct HTTPResponse: Sendable {
         self.status = status
         self.headers = headers
         self.body = body
+    }
+}
+
+extension HTTPResponse.Body {
+    var count: Int {
+        switch self {
+        case .none: 0
+        case .bytes(let bytes): bytes.count
+        case .pieces(let pieces, _): pieces.reduce(0) { $0 + $1.bytes.count }
+        }
+    }
+
+    /// A copy in one piece.
+    var flattened: [UInt8] {
+        switch self {
+        case .none: []
+        case .bytes(let bytes): bytes
+        case .pieces(let pieces, let owner): withExtendedLifetime(owner) { pieces.flatMap { Array($0.bytes) } }
+        }
     }
 }

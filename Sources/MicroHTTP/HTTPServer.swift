@@ -1,31 +1,117 @@
+import Glibc
+import Synchronization
+
 /// An HTTP/1.1 server on libmicrohttpd.
+///
+/// One thread accepts and spreads the connections over a few connection threads; another one cuts off connections that
+/// take too long.
 package final class HTTPServer: Sendable {
-    package struct Configuration: Sendable {
-        package var host = "127.0.0.1"
-        /// 0 takes a free port.
-        package var port: UInt16 = 8080
-        package var ioThreads = 2
-        package var maxConnections = 1024
-        package init() {}
-    }
-
-    package struct StartError: Error, Sendable {
-        /// One sentence that says what to do.
-        package let message: String
-        package init(message: String) { self.message = message }
-    }
-
-    /// The port that it listens on.
+    /// The port that it listens on; 0 for a UNIX socket.
     package let port: UInt16
+
+    private let context: ServerContext
+    private let loops: LoopGroup
+    private let acceptor: Acceptor
+    private let reaper: Reaper
 
     /// Listens and serves until ``drain(timeout:)``.
     package init(_ configuration: Configuration, application: any HTTPApplication) throws(StartError) {
-        port = 0
+        DescriptorLimit.raise(toHold: configuration.maxConnections)
+        let identity: TLSIdentity? = if let tls = configuration.tls { try TLSIdentity(tls) } else { nil }
+        let isSafeMode = configuration.forcesSafeMode || !HeadCheckProbe.passes
+        context = ServerContext(
+            application: application, deadlines: configuration.deadlines, identity: identity, isSafeMode: isSafeMode,
+            log: configuration.log)
+        let listener = try ListeningSocket(configuration)
+        port = listener.port
+        do {
+            loops = try LoopGroup(
+                server: context, ioThreads: configuration.ioThreads, maxConnections: configuration.maxConnections)
+            reaper = try Reaper(loops: loops, shortest: context.limits.shortest)
+            acceptor = try Acceptor(
+                listener, loops: loops, maxConnections: configuration.maxConnections,
+                maxConnectionsPerPeer: configuration.maxConnectionsPerPeer)
+        } catch {
+            listener.closeAndRemove()
+            throw error
+        }
+        if isSafeMode {
+            configuration.log(
+                .warning,
+                "this libmicrohttpd parses in a way the head check does not know: chunked bodies are refused and every "
+                    + "connection closes after one response")
+        }
     }
 
-    /// From now on every response closes its connection; new connections are still accepted.
-    package func closeConnectionsAfterResponse() {}
+    deinit { _ = drain(timeout: .zero) }
 
-    /// Stops accepting, lets every accepted request finish, stops. Returns whether all finished within `timeout`.
-    package func drain(timeout: Duration) -> Bool { true }
+    /// Whether the installed libmicrohttpd failed the self-test of the head check.
+    ///
+    /// Chunked bodies are then refused with 411 and every connection closes after one response, so that nothing can be
+    /// smuggled in behind a request.
+    package var isSafeMode: Bool { context.isSafeMode }
+
+    package var statistics: Statistics {
+        Statistics(
+            openConnections: loops.connectionCount,
+            acceptedConnections: context.counters.accepted.load(ordering: .relaxed),
+            refusedConnections: context.counters.refused.load(ordering: .relaxed),
+            expiredConnections: context.counters.expired.withLock { $0 },
+            refusedHeads: context.counters.refusedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests)
+    }
+
+    /// Reads the certificate and the key again, for new connections. Nothing changes where that fails.
+    package func reloadCertificates() throws(StartError) { try context.identity?.reload() }
+
+    /// From now on every response closes its connection; new connections are still accepted.
+    package func closeConnectionsAfterResponse() { context.isClosing.store(true, ordering: .relaxed) }
+
+    /// Closes the listening socket after taking what waits in its backlog.
+    package func stopAccepting() { acceptor.stop() }
+
+    /// Stops accepting, lets every accepted request finish, stops.
+    ///
+    /// What is left after `timeout` is answered with 503 or cut off.
+    ///
+    /// - Returns: whether all finished within `timeout`.
+    @discardableResult
+    package func drain(timeout: Duration) -> Bool {
+        closeConnectionsAfterResponse()
+        stopAccepting()
+        let allFinished = Self.wait(timeout) { !self.loops.isBusy }
+        // A kept-alive client may slip one more request in; from here on it cannot be set aside.
+        context.refusesToPark.store(true, ordering: .sequentiallyConsistent)
+        loops.releaseParkedRequests()
+        _ = Self.wait(Self.patience) { !self.loops.hasParkedRequests }
+        reaper.stop()
+        // libmicrohttpd aborts when it is stopped with a suspended connection; a leak is the lesser evil.
+        if !loops.hasParkedRequests { loops.stop() }
+        return allFinished
+    }
+
+    /// How long connection threads may take to answer what was set aside. They never block, so this is ample.
+    private static let patience = Duration.seconds(5)
+
+    private static func wait(_ timeout: Duration, until condition: () -> Bool) -> Bool {
+        let end = ContinuousClock.now + timeout
+        while !condition() {
+            guard ContinuousClock.now < end else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+}
+
+/// The process's limit on open files.
+enum DescriptorLimit {
+    /// What else a server has open beside its connections.
+    private static let reserve = 256
+
+    static func raise(toHold connections: Int) {
+        var limit = rlimit()
+        let wanted = rlim_t(connections + reserve)
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < wanted else { return }
+        limit.rlim_cur = min(wanted, limit.rlim_max)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
 }

@@ -2,10 +2,82 @@
 ///
 /// A new op or region is one line here.
 package enum PoolingCatalog {
-    /// The members `ops` and `regions` of `GET /v1/operations`.
-    package static func describe() -> [Field] { [] }
+    static let ops: [any PoolingOp.Type] = [
+        MaxOp.self,
+        MinOp.self,
+        MedianOp.self,
+        QuantileOp.self,
+        AvgOp.self,
+        SumOp.self,
+        ProductOp.self,
+        LpOp.self,
+        PowerAvgOp.self,
+        LogSumExpOp.self,
+        SoftmaxOp.self,
+        VarianceOp.self,
+        StdOp.self,
+        MixedOp.self,
+        StochasticOp.self,
+        WeightedOp.self,
+        FirstOp.self,
+        LastOp.self,
+        MeanSqrtLenOp.self,
+    ]
+
+    static let regions: [RegionEntry] = [
+        RegionEntry(SlidingRegion.self),
+        RegionEntry(GlobalRegion.self),
+        RegionEntry(AdaptiveRegion.self),
+        RegionEntry(FractionalRegion.self),
+        RegionEntry(PyramidRegion.self),
+        RegionEntry(RoIRegion.self),
+        RegionEntry.sampled(RoIAlignRegion.descriptor),
+        RegionEntry(SequenceRegion.self),
+        RegionEntry(SegmentsRegion.self),
+    ]
+
+    /// A region as the catalogue knows it.
+    struct RegionEntry: Sendable {
+        let descriptor: RegionDescriptor
+        /// Nil for the region that is sampled between elements.
+        let type: (any Region.Type)?
+
+        init(_ type: any Region.Type) {
+            descriptor = type.descriptor
+            self.type = type
+        }
+
+        private init(_ descriptor: RegionDescriptor) {
+            self.descriptor = descriptor
+            type = nil
+        }
+
+        static func sampled(_ descriptor: RegionDescriptor) -> RegionEntry { RegionEntry(descriptor) }
+
+        /// Why `op` does not work over this region; nil where it does.
+        func refusal(of op: String) -> String? {
+            if type == nil, op != MaxOp.descriptor.name, op != AvgOp.descriptor.name {
+                return "samples between elements are averaged or compared, nothing else"
+            }
+            if op == WeightedOp.descriptor.name, !WeightedOp.regions.contains(descriptor.name) {
+                return "windows of different extents have no common kernel for the weights"
+            }
+            return nil
+        }
+    }
+
     /// The names of all ops, in catalogue order.
-    package static var operationNames: [String] { [] }
+    package static var operationNames: [String] { ops.map { $0.descriptor.name } }
     /// The names of all regions, in catalogue order.
-    package static var regionNames: [String] { [] }
+    package static var regionNames: [String] { regions.map { $0.descriptor.name } }
+
+    /// The names of all parameters of ops and regions.
+    static var parameterNames: [String] {
+        (ops.flatMap { $0.descriptor.parameters } + regions.flatMap { $0.descriptor.parameters }).map(\.name)
+    }
+
+    /// Why `op` does not work over `region`; nil where it does.
+    package static func refusal(of op: String, over region: String) -> String? {
+        regions.first { $0.descriptor.name == region }?.refusal(of: op)
+    }
 }

@@ -1,0 +1,147 @@
+package import MicroHTTP
+package import PoolingEngine
+package import Workers
+
+/// The pooling service behind HTTP, or without it: a head and a body in, a response out.
+package final class Service: HTTPApplication {
+    package let router: Router
+    package let admission: Admission
+    package let crew: WorkerCrew
+    package let limits: PoolingPlan.Limits
+    package let metrics: Metrics
+    package let lifecycle: Lifecycle
+    private let log: Log
+    private let crossOrigin: CrossOrigin?
+    private let codecs = CodecList.standard
+    private let timeoutMilliseconds: UInt64
+
+    /// Refused requests with at most this much body are read to the end, so that their connection stays usable.
+    private static let discardedBodyByteCount = 64 << 10
+
+    /// - Parameter routes: a part of the table, for a service beside the main one on another port.
+    package init(
+        _ configuration: Configuration, routes: [Route] = RouteTable.all, log: Log, crew: WorkerCrew,
+        admission: Admission, metrics: Metrics = Metrics(), lifecycle: Lifecycle = Lifecycle()
+    ) {
+        router = Router(routes)
+        self.admission = admission
+        self.crew = crew
+        self.metrics = metrics
+        self.lifecycle = lifecycle
+        self.log = log
+        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult)
+        crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
+        timeoutMilliseconds = configuration.requestTimeout.milliseconds
+    }
+
+    package func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
+        metrics.began()
+        let context = context(for: head)
+        guard case .refuse(let failure) = context.decision, !canDiscardBody(of: head) else {
+            return .receive(bodyLimit: admission.bodyLimit, context: context)
+        }
+        return .refuse(seal(.failure(failure), context.record), context: context)
+    }
+
+    package func respond(
+        to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+    ) -> HTTPReply {
+        answer(head, body, context, sink: exchange)
+    }
+
+    package func completed(context: any Sendable, wasSent: Bool) {
+        guard let context = context as? RequestContext else { return }
+        let record = context.record
+        let outcome = record.current
+        let duration = MonotonicInstant.now.since(record.started)
+        admission.memory.release(outcome.reservedByteCount)
+        metrics.ended(record, outcome, duration: duration)
+        log.request(record, outcome, total: duration)
+    }
+
+    /// ``respond(to:body:context:on:)`` for any kind of sink.
+    package func answer(
+        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any Sendable, sink: any AnswerSink
+    ) -> HTTPReply {
+        guard let context = context as? RequestContext else { return .now(HTTPResponse(status: 500)) }
+        let record = context.record
+        record.update { $0.requestByteCount = body.bytes.count }
+        switch context.decision {
+        case .preflight:
+            return .now(seal(.success(crossOrigin?.preflightResponse ?? HTTPResponse(status: 204)), record))
+        case .refuse(let failure):
+            return .now(seal(.failure(failure), record))
+        case .serve(.answer(let answer)):
+            return .now(seal(.success(answer(self, head)), record))
+        case .serve(.work(let handler)):
+            let call = Call(
+                body: body, query: head.query, headers: record.headers, limits: limits, codecs: codecs)
+            return pipeline.respond(to: call, by: handler, context, sink: sink)
+        }
+    }
+
+    private var pipeline: Pipeline {
+        Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
+    }
+
+    private func canDiscardBody(of head: HTTPRequestHead) -> Bool {
+        (head.contentLength ?? .max) <= Self.discardedBodyByteCount && head.header("Expect") == nil
+    }
+
+    private func context(for head: HTTPRequestHead) -> RequestContext {
+        let started = MonotonicInstant.now
+        let headers = RequestHeaders(head)
+        let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
+        let record = RequestRecord(head, headers: headers, route: try? found.get(), started: started)
+        do throws(Failure) {
+            if let crossOrigin, crossOrigin.isPreflight(head, headers) {
+                return RequestContext(record: record, deadline: Deadline(started), decision: .preflight)
+            }
+            let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
+            try admission.check(head, record, access: record.route?.access ?? .api)
+            let action = try found.get().action
+            if case .work = action { try reserve(for: head, record) }
+            return RequestContext(record: record, deadline: deadline, decision: .serve(action))
+        } catch {
+            return RequestContext(record: record, deadline: Deadline(started), decision: .refuse(error))
+        }
+    }
+
+    private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
+        let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
+        try admission.memory.reserve(byteCount)
+        record.update { $0.reservedByteCount = byteCount }
+    }
+
+    /// Adds what every response carries, and notes what became of the request.
+    private func seal(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPResponse {
+        var response: HTTPResponse
+        var code: ProblemCode?
+        switch result {
+        case .success(let success): response = success
+        case .failure(let failure):
+            let problem = Problem(failure)
+            response = problem.response(requestID: record.id)
+            code = problem.code
+        }
+        record.update {
+            $0.status = response.status
+            $0.code = code
+            $0.responseByteCount = response.body.byteCount
+        }
+        response.headers.append(("X-Request-ID", record.id))
+        response.headers.append(("Server-Timing", record.current.timings.header))
+        crossOrigin?.mark(&response)
+        return response
+    }
+}
+
+extension HTTPResponse.Body {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .none: 0
+        case .bytes(let bytes): bytes.count
+        case .pieces(let pieces, _): pieces.reduce(0) { $0 + $1.bytes.count }
+        }
+    }
+}

@@ -1,6 +1,13 @@
+import Dispatch
+import Synchronization
+
 /// Threads that work off a bounded line of jobs, on Dispatch.
 ///
 /// A job that was admitted is called exactly once; one that was refused is never called.
+///
+/// Large jobs cannot starve small ones, nor the other way round: the two stand in separate lanes that
+/// take turns, one light job may run even while heavy ones hold every worker, and a worker that helps
+/// with the slices of ``run(_:_:)`` looks at the line after each slice.
 package final class WorkerCrew: Sendable {
     /// Why a job was not admitted.
     package enum Refusal: Error, Sendable, Hashable {
@@ -17,24 +24,109 @@ package final class WorkerCrew: Sendable {
         case abandoned
     }
 
+    /// How much work a job is expected to be.
+    package enum Lane: Sendable, Hashable {
+        case light
+        case heavy
+    }
+
+    /// The number of jobs that run at the same time, one light job in need not counted.
     package let width: Int
+    /// The number of jobs that may wait for a worker.
     package let lineLimit: Int
 
+    // One serial queue a worker, because Dispatch gives each its own thread at once; a concurrent
+    // queue shares the threads of the process and may have to wait for one.
+    private let queues: [DispatchQueue]
+    private let state: Mutex<CrewState>
+
     package init(width: Int, lineLimit: Int) {
+        precondition(width > 0 && lineLimit >= 0)
         self.width = width
         self.lineLimit = lineLimit
+        let workers = width + 1
+        queues = (0..<workers).map { _ in DispatchQueue(label: "pooling.workers") }
+        state = Mutex(CrewState(width: width, lineLimit: lineLimit, workers: workers))
+    }
+
+    package var statistics: CrewStatistics {
+        state.withLock { $0.statistics }
     }
 
     /// Admits `job`, or says at once that there is no room.
+    ///
+    /// `job` runs on a worker; it is told whether to do its work or only to answer for it.
     package func submit(
-        deadline: ContinuousClock.Instant? = nil, _ job: @escaping @Sendable (Verdict) -> Void
+        deadline: ContinuousClock.Instant? = nil, lane: Lane = .light,
+        _ job: @escaping @Sendable (Verdict) -> Void
     ) throws(Refusal) {
+        let admitted = CrewJob(lane: lane, deadline: deadline, body: job)
+        let worker = try state.withLock { state throws(Refusal) in try state.admit(admitted) }
+        if let worker { wake(worker) }
     }
 
     /// Runs `body` once for each number below `count`, on the calling thread and on workers that are idle.
     ///
-    /// Returns when all are done. Never waits for a worker that is busy with something else.
+    /// Returns when all are done. Never waits for a worker that is busy with something else, so it may be
+    /// called from anywhere: from a job, from another `body`, from any number of threads.
     package func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
-        (0..<count).forEach(body)
+        guard count > 1 else {
+            if count == 1 { body(0) }
+            return
+        }
+        withoutActuallyEscaping(body) { share(count, $0) }
+    }
+
+    /// Refuses new jobs, and calls those that still stand in line with `abandoned`, on this thread.
+    ///
+    /// Jobs that have begun go on. Closing again does nothing.
+    package func close() {
+        let abandoned = state.withLock { $0.close() }
+        for job in abandoned { job.body(.abandoned) }
+    }
+
+    /// Refuses new jobs, and waits until those in line and those that have begun are done.
+    ///
+    /// What stands in line after `limit` is abandoned. Blocks the calling thread, so it must not be called
+    /// from a job.
+    ///
+    /// - Returns: Whether every job is done.
+    @discardableResult
+    package func finish(within limit: Duration) -> Bool {
+        let finished = DispatchSemaphore(value: 0)
+        state.withLock { $0.drain(signalling: finished) }
+        let outcome = finished.wait(timeout: .now() + limit.dispatchInterval)
+        close()
+        return outcome == .success
+    }
+
+    private func wake(_ worker: Int) {
+        queues[worker].async { self.work(worker) }
+    }
+
+    /// One worker's shift: until there is nothing left for it to do.
+    private func work(_ worker: Int) {
+        var receipt = CrewReceipt.none
+        // A task, and with it its reference to the slices' body, is gone before the receipt is handed in.
+        while let (task, other) = state.withLock({ $0.nextTask(for: worker, after: receipt) }) {
+            if let other { wake(other) }
+            receipt = task.perform()
+        }
+    }
+
+    private func share(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+        let (run, helpers) = state.withLock { $0.openRun(count, body) }
+        helpers.forEach(wake)
+        while let slice = state.withLock({ $0.claimSlice(of: run) }) { body(slice) }
+        state.withLock { $0.closeRun(run) }?.wait()
+    }
+}
+
+extension Duration {
+    /// As Dispatch counts time; a century is as good as forever.
+    fileprivate var dispatchInterval: DispatchTimeInterval {
+        guard self < .seconds(100 * 365 * 86_400) else { return .never }
+        let (seconds, attoseconds) = components
+        return .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 }

@@ -3,7 +3,9 @@
 
 #include <stddef.h>
 
-extern const unsigned char embedded_openapi_yaml[];
 extern const size_t embedded_openapi_yaml_size;
+
+/// The first of `embedded_openapi_yaml_size` bytes; a function because Swift cannot name an array of unknown length.
+const unsigned char *embedded_openapi_yaml_pointer(void);
 
 #endif

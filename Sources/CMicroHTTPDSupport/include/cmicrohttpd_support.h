@@ -1,4 +1,109 @@
+// What Swift cannot do with libmicrohttpd itself: variadic calls, va_list logging, checks on raw head bytes, GnuTLS.
+
 #ifndef CMICROHTTPD_SUPPORT_H
 #define CMICROHTTPD_SUPPORT_H
+
 #include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+// MARK: - Daemons (cmhd_daemon.c)
+
+/// Receives one finished log line of libmicrohttpd, control bytes made harmless.
+typedef void (*cmhd_log_sink)(void *context, const char *message);
+
+/// Names the certificates and keys that new handshakes use. Locks itself.
+struct cmhd_tls_identity;
+
+/// What a daemon is started with. Every callback gets `context`.
+struct cmhd_daemon_settings {
+    void *context;
+    cmhd_log_sink log;
+    MHD_AccessHandlerCallback on_access;
+    void *(*on_target)(void *context, const char *target, struct MHD_Connection *connection);
+    MHD_RequestCompletedCallback on_completed;
+    MHD_NotifyConnectionCallback on_connection;
+    size_t connection_memory;
+    size_t thread_stack;
+    unsigned int connection_limit;
+    unsigned int idle_seconds;
+    /// Without TLS: NULL.
+    struct cmhd_tls_identity *identity;
+    /// PEM text, or NULL where clients need no certificate.
+    const char *client_authorities;
+};
+
+/// Starts a daemon of one epoll thread that has no listening socket; feed it with MHD_add_connection().
+struct MHD_Daemon *cmhd_start_daemon(const struct cmhd_daemon_settings *settings);
+
+/// Stops it, as MHD_stop_daemon() does; none of its connections may be suspended.
+void cmhd_stop_daemon(struct MHD_Daemon *daemon);
+
+/// What MHD_OPTION_NOTIFY_CONNECTION stored for this connection; NULL where that has not happened.
+void *cmhd_connection_context(struct MHD_Connection *connection);
+
+/// The connection's socket, or -1.
+int cmhd_connection_socket(struct MHD_Connection *connection);
+
+/// The peer's address, NULL where unknown; lives as long as the connection.
+const struct sockaddr *cmhd_connection_address(struct MHD_Connection *connection);
+
+// MARK: - The strict head check (cmhd_head.c)
+
+/// A head's framing, or the refusal of the head.
+struct cmhd_head {
+    /// 0 where the head is sound, else the status that refuses it.
+    int status;
+    /// Why it is refused: a static text.
+    const char *detail;
+    /// -1 where no Content-Length was sent.
+    int64_t content_length;
+    bool is_chunked;
+    bool expects_continue;
+    /// What cmhd_copy_fields() needs.
+    size_t fields_size;
+};
+
+/// The most header fields a head may have.
+#define CMHD_MAX_FIELDS 128
+/// The longest request target.
+#define CMHD_MAX_TARGET 8192
+
+/// Checks a request's head as strictly as RFC 9112 lets a server be.
+///
+/// libmicrohttpd 0.9.75 accepts heads that proxies read otherwise. It parses in place and only overwrites separators,
+/// so with `layout_known` the check also proves that nothing but clean separators lies between the parts it reported.
+/// Call it in the first call of the access handler only.
+///
+/// - target: the request target as the MHD_OPTION_URI_LOG_CALLBACK saw it, and its length.
+/// - url, method, version: as the access handler gets them.
+void cmhd_check_head(struct MHD_Connection *connection, const char *target, size_t target_size, const char *url,
+                     const char *method, const char *version, bool layout_known, struct cmhd_head *head);
+
+/// Copies the header fields as `name NUL value NUL`, one after the other, white space around values removed.
+///
+/// Returns the bytes written, at most `size`.
+size_t cmhd_copy_fields(struct MHD_Connection *connection, char *destination, size_t size);
+
+// MARK: - TLS (cmhd_tls.c)
+
+/// Reads a PEM chain and its key. NULL on failure, with a static text in `error`.
+struct cmhd_tls_identity *cmhd_tls_identity_create(const char *certificates, size_t certificates_size,
+                                                   const char *key, size_t key_size, const char **error);
+
+/// Replaces what new handshakes use. False on failure, and then nothing has changed.
+bool cmhd_tls_identity_replace(struct cmhd_tls_identity *identity, const char *certificates,
+                               size_t certificates_size, const char *key, size_t key_size, const char **error);
+
+/// Call it after the last daemon that uses it has stopped.
+void cmhd_tls_identity_free(struct cmhd_tls_identity *identity);
+
+/// Whether `authorities` is PEM text of at least one certificate.
+bool cmhd_tls_are_certificates(const char *authorities, size_t size);
+
+/// Whether the peer has shown a certificate that the daemon's client authorities vouch for.
+bool cmhd_tls_peer_is_trusted(struct MHD_Connection *connection);
+
 #endif

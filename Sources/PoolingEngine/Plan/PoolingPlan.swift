@@ -11,17 +11,38 @@ package struct PoolingPlan: Sendable {
 
     package let operation: String
     package let region: String
-    package let kernel: String
+    private let program: any Program
+
+    /// The technique that runs.
+    package var kernel: String { program.kernelName }
     /// Estimated element operations, by which the caller decides where to run it.
     package let cost: Int
     /// Bytes of all answered tensors together.
-    package let resultByteCount: Int
+    package var resultByteCount: Int { program.resultByteCount }
 
     /// Checks `request`.
     ///
     /// - Throws: ``PoolingRefusal`` for everything that cannot be done, before any work or large allocation.
     package init(_ request: PoolingRequest, limits: Limits) throws(PoolingRefusal) {
-        throw PoolingRefusal(.unknownOp, at: "op", "nothing is implemented yet")
+        var reader = try FieldReader(request.fields, tensors: request.tensors)
+        switch request.endpoint {
+        case .forward:
+            let planner = try ForwardPlanner(&reader, limits)
+            (operation, region) = (planner.layer.opName, planner.layer.regionName)
+            program = try planner.program()
+        case .backward where reader.isUnpool:
+            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            program = try UnpoolGradientProgram(&reader, limits)
+        case .backward:
+            let planner = try BackwardPlanner(&reader, limits)
+            (operation, region) = (planner.layer.opName, planner.layer.regionName)
+            program = try planner.program()
+        case .unpool:
+            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            program = try UnpoolProgram(&reader, limits)
+        }
+        cost = program.cost
+        try WorkLimits.checkWork(cost)
     }
 
     /// Computes the answer in at most `slices` independent slices.
@@ -31,6 +52,6 @@ package struct PoolingPlan: Sendable {
     package func execute(
         slices: Int = 1, on runner: SliceRunner = { count, body in (0..<count).forEach(body) }
     ) throws(PoolingRefusal) -> PoolingResult {
-        PoolingResult(tensors: [])
+        try program.run(slices: slices, on: runner)
     }
 }

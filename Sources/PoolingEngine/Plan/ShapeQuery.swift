@@ -1,8 +1,120 @@
 /// `POST /v1/shape`: what a layer, or a stack of layers, would do to a shape; no tensor is involved.
 package enum ShapeQuery {
+    /// Layers in one request: more is no network.
+    private static let largestStack = 10_000
+
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
     /// - Returns: the members of the answer, in order.
     package static func answer(_ fields: [Field], elementType: ElementType?) throws(PoolingRefusal) -> [Field] {
-        throw PoolingRefusal(.unknownOp, at: "op", "nothing is implemented yet")
+        var reader = try FieldReader(fields, isShapeOnly: true)
+        let extents = 0...FieldNames.largestExtent
+        let inputShape = try reader.takeIntegers("input_shape", in: extents)
+        let outputShape = try reader.takeIntegers("output_shape", in: 1...FieldNames.largestExtent)
+        let isStack = reader.has("layers")
+        let layers = isStack ? try stack(&reader) : [try ShapeLayer(&reader)]
+        try reader.finish(isStack ? "a stack of layers" : "a shape query of \(layers[0].layer.place)")
+        switch (inputShape, outputShape) {
+        case (let shape?, nil):
+            let size = (elementType ?? .float32).size
+            return try forward(shape, layers, isStack: isStack, elementSize: size, reader)
+        case (nil, let shape?):
+            return try InverseShapeQuery(layers: layers, reader: reader).answer(shape)
+        case (nil, nil):
+            throw reader.refusal(.missingField, at: "input_shape", "one of 'input_shape' and 'output_shape' is needed")
+        case (.some, .some):
+            throw reader.refusal(
+                .unsupportedCombination, at: "output_shape", "'output_shape' asks for the inverse of 'input_shape'")
+        }
+    }
+
+    private static func stack(_ reader: inout FieldReader) throws(PoolingRefusal) -> [ShapeLayer] {
+        guard case .list(let values) = reader.take("layers") else {
+            throw reader.refusal(.wrongType, at: "layers", "'layers' must be a list of objects")
+        }
+        guard !values.isEmpty, values.count <= largestStack else {
+            throw reader.refusal(
+                .wrongLength, at: "layers", "'layers' has \(values.count) entries and may have 1 to \(largestStack)")
+        }
+        var layers: [ShapeLayer] = []
+        for (position, value) in values.enumerated() {
+            guard case .object(let fields) = value else {
+                throw reader.refusal(.wrongType, at: "layers/\(position)", "a layer must be an object, not \(value.kind)")
+            }
+            var inner = try FieldReader(
+                fields.filter { $0.value != .null }, prefix: "layers/\(position)/", isShapeOnly: true)
+            layers.append(try ShapeLayer(&inner))
+            try inner.finish("a layer of a stack")
+        }
+        return layers
+    }
+
+    private static func forward(
+        _ shape: [Int], _ layers: [ShapeLayer], isStack: Bool, elementSize: Int, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Field] {
+        var reports: [ShapeReport] = []
+        var current = shape
+        for layer in layers {
+            let report = try layer.report(current, elementSize: elementSize)
+            reports.append(report)
+            current = report.outputShape
+        }
+        guard isStack else { return reports[0].fields }
+        return ShapeReport.summary(reports) + [Field("layers", .list(reports.map { .object($0.fields) }))]
+    }
+}
+
+/// One layer of a shape query, with the fields' place for its refusals.
+struct ShapeLayer: Sendable {
+    let layer: Layer
+    let reader: FieldReader
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        layer = try Layer(&reader)
+        self.reader = reader
+    }
+
+    func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+        let axes = try layer.pooledAxes(shape, reader)
+        let outputShape = try layer.outputShape(axes, reader)
+        guard let inputCount = shape.checkedProduct, let windows = outputShape.checkedProduct,
+            inputCount <= .max / 64, windows <= .max / 64
+        else {
+            throw PoolingRefusal(.workTooLarge, at: "", "the number of elements of \(shape) or \(outputShape) overflows")
+        }
+        var report = ShapeReport(
+            outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
+            outputBytes: windows * elementSize, maskBytes: layer.canHaveMask ? 8 * windows : 0)
+        report.windowing = try windowing(axes)
+        if let windowing = report.windowing {
+            let planes = axes.kept.reduce(1) { $0 * axes.shape[$1] }
+            report.clippedWindows = windowing.clipped.map { $0 * planes }
+            report.operations = windowing.taps.flatMap { operations($0, planes: planes, windows: windows) }
+        }
+        return report
+    }
+
+    /// Σ over windows of taps − 1, and one division for an average.
+    private func operations(_ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
+        let (taps, overflow) = tapsPerPlane.multipliedReportingOverflow(by: planes)
+        let divisions = layer.opName == AvgOp.descriptor.name ? windows : 0
+        return overflow ? nil : taps - windows + divisions
+    }
+
+    /// How windows lie along the pooled axes; nil where that depends on more than shapes.
+    private func windowing(_ axes: PooledAxes) throws(PoolingRefusal) -> Windowing? {
+        guard case .whole(let region) = layer.windows else { return nil }
+        switch region {
+        case let sliding as SlidingRegion:
+            let windows = try sliding.windows(axes, reader)
+            for window in windows { try window.requireSources(reader) }
+            return try Windowing(windows)
+        case is GlobalRegion:
+            return Windowing(equalBins: axes.extents, count: axes.extents.map { _ in 1 })
+        case is AdaptiveRegion:
+            let bins = try region.outputShape(axes, reader: reader)
+            return Windowing(equalBins: axes.extents, count: axes.pooled.map { bins[$0] })
+        default:
+            return nil
+        }
     }
 }

@@ -48,12 +48,12 @@ package enum JSONCodec {
             writer.append(name: named.name.rawValue)
             writer.append(named.tensor, form: form)
             if named.name == .output {
-                writer.append(",\"output_shape\":")
+                writer.append(literal: ",\"output_shape\":")
                 writer.append(named.tensor.shape)
             }
         }
         if let indexBase = result.indexBase {
-            writer.append(",\"index_base\":")
+            writer.append(literal: ",\"index_base\":")
             writer.append(indexBase)
         }
         writer.append(UInt8(ascii: "}"))

@@ -62,7 +62,9 @@ extension JSONReader {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
         let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-        let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | word &- ones &* 0x20 | word
+        let marks = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+        let controls = word &- ones &* 0x20
+        let found = marks | controls | word
         return found & (ones &* 0x80)
     }
 

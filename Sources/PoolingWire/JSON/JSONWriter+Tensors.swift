@@ -1,29 +1,29 @@
 import PoolingEngine
 
 extension JSONWriter {
-    /// Writes a tensor in `form`; a nested one must be one that lists can hold (``PoolingEngine/Tensor/isNestable``).
+    /// Writes a tensor in `form`; a nested one must be one that lists can hold (``isNestable``).
     mutating func append(_ tensor: Tensor, form: TensorForm) {
         switch form {
         case .nested: appendElements(tensor, shape: tensor.shape)
         case .flat:
             appendDescription(tensor)
-            append(",\"data\":")
+            append(literal: ",\"data\":")
             appendElements(tensor, shape: [tensor.count])
             append(UInt8(ascii: "}"))
         case .b64:
             appendDescription(tensor)
-            append(",\"b64\":\"")
+            append(literal: ",\"b64\":\"")
             appendDirectly { bytes in
                 tensor.storage.withUnsafeBytes { Base64.encode($0, to: &bytes) }
             }
-            append("\"}")
+            append(literal: "\"}")
         }
     }
 
     private mutating func appendDescription(_ tensor: Tensor) {
-        append("{\"shape\":")
+        append(literal: "{\"shape\":")
         append(tensor.shape)
-        append(",\"dtype\":")
+        append(literal: ",\"dtype\":")
         append(tensor.elementType.rawValue)
     }
 

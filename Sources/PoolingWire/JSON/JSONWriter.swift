@@ -50,7 +50,7 @@ struct JSONWriter: ~Copyable {
         }
     }
 
-    mutating func append(_ text: StaticString) {
+    mutating func append(literal text: StaticString) {
         for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
     }
 
@@ -85,8 +85,8 @@ struct JSONWriter: ~Copyable {
 
     mutating func append(_ value: FieldValue) {
         switch value {
-        case .null: append("null")
-        case .bool(let truth): append(truth ? "true" : "false")
+        case .null: append(literal: "null")
+        case .bool(let truth): append(literal: truth ? "true" : "false")
         case .number(let number): append(number)
         case .string(let string): append(string)
         case .list(let values): append(values)
@@ -114,34 +114,30 @@ struct JSONWriter: ~Copyable {
 
     private mutating func append(_ number: FieldNumber) {
         if let whole = number.whole {
-            append("\(whole)", quoted: false)
+            for byte in String(whole).utf8 { append(byte) }
         } else {
             append(number.value)
         }
     }
 
     mutating func append(_ string: String) {
-        append(string, quoted: true)
-    }
-
-    private mutating func append(_ string: String, quoted: Bool) {
-        if quoted { append(UInt8(ascii: "\"")) }
+        append(UInt8(ascii: "\""))
         for byte in string.utf8 {
             switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case UInt8(ascii: "\n"): append("\\n")
-            case UInt8(ascii: "\r"): append("\\r")
-            case UInt8(ascii: "\t"): append("\\t")
+            case UInt8(ascii: "\""): append(literal: "\\\"")
+            case UInt8(ascii: "\\"): append(literal: "\\\\")
+            case UInt8(ascii: "\n"): append(literal: "\\n")
+            case UInt8(ascii: "\r"): append(literal: "\\r")
+            case UInt8(ascii: "\t"): append(literal: "\\t")
             case ..<0x20: appendControl(byte)
             default: append(byte)
             }
         }
-        if quoted { append(UInt8(ascii: "\"")) }
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func appendControl(_ byte: UInt8) {
-        append("\\u00")
+        append(literal: "\\u00")
         for digit in [byte >> 4, byte & 15] {
             append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }

@@ -36,8 +36,9 @@ struct Decimal {
         if end.pointee == UInt8(ascii: ".") {
             let first = EightDigits(at: end + 1)
             let second = EightDigits(at: end + 9)
+            // Lengths vary from number to number, so that a branch here would be mispredicted: 8 >> 3 is 1, less is 0.
             let firstCount = first.count
-            let count = firstCount &+ (firstCount == 8 ? second.count : 0)
+            let count = firstCount &+ second.count &* (firstCount >> 3)
             guard 1...15 ~= count, wholeCount &+ count <= 19 else { return nil }
             let aligned = (UInt128(second.word) << 64 | UInt128(first.word)) &<< UInt128(128 &- 8 &* count)
             let upper = EightDigits(word: UInt64(truncatingIfNeeded: aligned)).value

@@ -86,7 +86,10 @@ struct NumberText {
         let nine = decimal.significand &* powers.integer(9 &- length)
         let eight = EightDigits(of: nine / 10)
         let last = nine % 10
-        let count = last != 0 ? 9 : eight.countWithoutTrailingZeros
+        // All nine digits count unless the last is 0: without a branch, because lengths vary.
+        let isFull = Int(truncatingIfNeeded: (last &+ 15) >> 4)
+        let upperCount = eight.countWithoutTrailingZeros
+        let count = upperCount &+ (9 &- upperCount) &* isFull
         let point = length &+ decimal.exponent
         guard Self.plainPoints ~= point else {
             store(eight.text, to: text + 1)

@@ -48,23 +48,24 @@ struct ShortestDecimal {
         let lower = scaled((quadruple &- (parts.lowerGapIsHalf ? 1 : 2)) &<< scale.shift) &+ isOdd
         let middle = scaled(quadruple &<< scale.shift)
         let upper = scaled((quadruple &+ 2) &<< scale.shift) &- isOdd
+        // Which of the candidates wins changes from number to number: selecting is faster than branching.
         let floor = middle / 4
-        if floor >= 10 {
-            let tens = floor / 10
-            let below = lower <= 40 &* tens
-            let above = 40 &* tens &+ 40 <= upper
-            if below != above {
-                significand = tens &+ (above ? 1 : 0)
-                exponent = scale.exponent &+ 1
-                return
-            }
-        }
-        let below = lower <= 4 &* floor
-        let above = 4 &* floor &+ 4 <= upper
-        let half = 4 &* floor &+ 2
-        let nearestIsAbove = middle > half || middle == half && floor & 1 == 1
-        significand = floor &+ ((below != above ? above : nearestIsAbove) ? 1 : 0)
-        exponent = scale.exponent
+        let tens = floor / 10
+        let tensBelow: UInt64 = lower <= 40 &* tens ? 1 : 0
+        let tensAbove: UInt64 = 40 &* tens &+ 40 <= upper ? 1 : 0
+        let isTens = (tensBelow ^ tensAbove) & (floor >= 10 ? 1 : 0)
+        let below: UInt64 = lower <= 4 &* floor ? 1 : 0
+        let above: UInt64 = 4 &* floor &+ 4 <= upper ? 1 : 0
+        let nearestIsAbove: UInt64 = middle &+ (floor & 1) > 4 &* floor &+ 2 ? 1 : 0
+        let unit = floor &+ Self.select(below ^ above, above, nearestIsAbove)
+        significand = Self.select(isTens, tens &+ tensAbove, unit)
+        exponent = scale.exponent &+ Int(truncatingIfNeeded: isTens)
+    }
+
+    /// `first` where `condition` is 1, `second` where it is 0.
+    @inline(__always)
+    private static func select(_ condition: UInt64, _ first: UInt64, _ second: UInt64) -> UInt64 {
+        second ^ (first ^ second) & (0 &- condition)
     }
 
     /// The power of ten that suits the width of a number's rounding interval.

@@ -1,0 +1,35 @@
+# The same Swift release and the same Debian release as the runtime image, so that what is linked here fits there.
+FROM swift:6.3-bookworm AS build
+
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        pkg-config libmicrohttpd-dev libgnutls28-dev libpng-dev libzstd-dev zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /source
+COPY . .
+RUN swift build --configuration release --static-swift-stdlib --product pooling-server \
+    && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/pooling-server" \
+        /image/pooling-server \
+    && strip /image/pooling-server
+
+FROM debian:bookworm-slim
+
+LABEL org.opencontainers.image.title="pooling-server" \
+      org.opencontainers.image.description="Pooling layers of neural networks over HTTP, forward and backward" \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/* /var/log/apt /var/log/dpkg.log
+
+COPY --from=build /image/pooling-server /usr/local/bin/pooling-server
+
+# A number, so that Kubernetes can see that it is not root.
+USER 65532:65532
+ENV POOLING_SERVER_HOST=0.0.0.0
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=2s CMD ["pooling-server", "healthcheck"]
+ENTRYPOINT ["pooling-server"]

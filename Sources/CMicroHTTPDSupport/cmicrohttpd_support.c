@@ -1,1 +1,0 @@
-#include "cmicrohttpd_support.h"

@@ -1,0 +1,118 @@
+internal import CMicroHTTPD
+internal import CMicroHTTPDSupport
+import Glibc
+import Synchronization
+
+/// One thread of libmicrohttpd and the connections that it serves.
+final class ConnectionLoop: Sendable {
+    /// Below 128: when one `epoll_wait` returns exactly that many events, libmicrohttpd waits again before it serves them.
+    static let capacity = 120
+    /// The whole of it is zeroed for each kept-alive request, so more costs every request; it also bounds a head.
+    private static let connectionMemory = 32 * 1024
+    private static let threadStack = 512 * 1024
+
+    let server: ServerContext
+    let connectionCount = Atomic(0)
+    let activeRequests = Atomic(0)
+    let parkedRequests = Atomic(0)
+    private let connections = Mutex([ObjectIdentifier: Connection]())
+    private let daemon = Mutex(Daemon())
+
+    private struct Daemon: @unchecked Sendable {
+        // @unchecked Sendable because both are only touched under the mutex, and libmicrohttpd locks itself.
+        var handle: OpaquePointer?
+        var settings: UnsafeMutablePointer<cmhd_daemon_settings>?
+    }
+
+    init(server: ServerContext) throws(HTTPServer.StartError) {
+        self.server = server
+        guard start() else {
+            throw HTTPServer.StartError(
+                message: "libmicrohttpd could not start a connection thread: raise the limits on threads and open files")
+        }
+    }
+
+    private func start() -> Bool {
+        let settings = UnsafeMutablePointer<cmhd_daemon_settings>.allocate(capacity: 1)
+        // The daemon's callbacks hold the loop until the daemon has stopped.
+        let context = Unmanaged.passRetained(self)
+        settings.initialize(
+            to: cmhd_daemon_settings(
+                context: context.toOpaque(), log: onLog, on_access: onAccess, on_target: onTarget,
+                on_completed: onCompleted, on_connection: onConnection, connection_memory: Self.connectionMemory,
+                thread_stack: Self.threadStack, connection_limit: UInt32(Self.capacity + 1),
+                idle_seconds: UInt32(clamping: server.limits.longest / 1000 + 15), identity: server.identity?.handle,
+                client_authorities: server.identity?.clientAuthorities))
+        guard let handle = cmhd_start_daemon(settings) else {
+            settings.deallocate()
+            context.release()
+            return false
+        }
+        daemon.withLock { $0 = Daemon(handle: handle, settings: settings) }
+        return true
+    }
+
+    /// Takes over an accepted socket.
+    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, length: socklen_t) {
+        connectionCount.add(1, ordering: .relaxed)
+        let isAdded = daemon.withLock { daemon in
+            guard let handle = daemon.handle else {
+                close(descriptor)
+                return false
+            }
+            return MHD_add_connection(handle, descriptor, address, length) == .YES
+        }
+        if !isAdded { connectionCount.subtract(1, ordering: .relaxed) }
+    }
+
+    func opened(_ connection: Connection) {
+        connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+    }
+
+    /// After this nobody else touches the connection's descriptor.
+    func closed(_ connection: Connection) {
+        connections.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
+        connectionCount.subtract(1, ordering: .relaxed)
+    }
+
+    func connectionCount(of peer: String) -> Int {
+        connections.withLock { $0.values.reduce(0) { $0 + ($1.peer == peer ? 1 : 0) } }
+    }
+
+    /// Cuts off the connections whose time is up.
+    func reap(at now: Ticks) {
+        connections.withLock { connections in
+            for connection in connections.values {
+                guard let phase = connection.clock.expire(at: now) else { continue }
+                server.counters.expired.withLock { $0[phase, default: 0] += 1 }
+                connection.cutOff(during: phase)
+            }
+        }
+    }
+
+    /// Whether a request is being served, or stands unread in a socket.
+    var isBusy: Bool {
+        activeRequests.load(ordering: .sequentiallyConsistent) > 0
+            || connections.withLock { $0.values.contains { $0.hasRequestWaiting } }
+    }
+
+    var hasParkedRequests: Bool { parkedRequests.load(ordering: .sequentiallyConsistent) > 0 }
+
+    /// Answers all that is set aside with 503.
+    func releaseParkedRequests() {
+        let exchanges = connections.withLock { connections in connections.values.compactMap { $0.parkedExchange } }
+        for exchange in exchanges { exchange.finish(server.unavailable()) }
+    }
+
+    /// Ends the thread and closes what is still open. No request may be parked: libmicrohttpd would abort.
+    func stop() {
+        let stopped = daemon.withLock { daemon in
+            defer { daemon = Daemon() }
+            return daemon
+        }
+        guard let handle = stopped.handle else { return }
+        cmhd_stop_daemon(handle)
+        stopped.settings?.deallocate()
+        Unmanaged.passUnretained(self).release()
+    }
+}

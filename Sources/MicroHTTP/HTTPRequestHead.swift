@@ -1,0 +1,42 @@
+/// The head of a request, checked strictly before anything else saw it.
+package struct HTTPRequestHead: Sendable {
+    package let method: String
+    /// The path as sent, percent-encoding kept, without the query.
+    package let path: String
+    /// What follows the `?`, as sent; nil where there is none.
+    package let query: String?
+    /// From `Content-Length`; nil for a chunked body.
+    package let contentLength: Int?
+    package let isChunked: Bool
+    /// The peer's address without its port; empty for a UNIX socket.
+    package let peer: String
+    private let fields: HeaderFields
+
+    package init(
+        method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],
+        contentLength: Int? = 0, isChunked: Bool = false, peer: String = ""
+    ) {
+        self.init(
+            method: method, path: path, query: query, fields: HeaderFields(headers), contentLength: contentLength,
+            isChunked: isChunked, peer: peer)
+    }
+
+    init(
+        method: String, path: String, query: String?, fields: HeaderFields, contentLength: Int?, isChunked: Bool,
+        peer: String
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.fields = fields
+        self.contentLength = contentLength
+        self.isChunked = isChunked
+        self.peer = peer
+    }
+
+    /// All header fields in the order of arrival, names as sent. Built on each call.
+    package var headers: [(name: String, value: String)] { fields.all }
+
+    /// The value of the first header of that name, case-insensitively.
+    package func header(_ name: String) -> String? { fields.first(named: name) }
+}

@@ -1,0 +1,40 @@
+internal import CMicroHTTPD
+import Glibc
+
+/// A connection that libmicrohttpd sets aside until ``resume()``.
+struct ParkedConnection: @unchecked Sendable {
+    // @unchecked Sendable because a suspended connection is not freed until it is resumed, and it may be resumed from
+    // any thread.
+    private let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+
+    func suspend() { MHD_suspend_connection(handle) }
+
+    func resume() { MHD_resume_connection(handle) }
+}
+
+/// The descriptor of a connection's socket, for looking and cutting only.
+struct PeerSocket: Sendable {
+    let descriptor: Int32
+
+    /// Whether the peer has reset the connection.
+    var isReset: Bool {
+        var byte: UInt8 = 0
+        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0 else { return false }
+        return errno != EAGAIN && errno != EINTR
+    }
+
+    /// Whether bytes wait that nobody has read.
+    var hasUnreadBytes: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+    }
+
+    /// Sends what the kernel takes at once.
+    func sendNow(_ bytes: [UInt8]) {
+        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    }
+
+    func shutDown() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+}

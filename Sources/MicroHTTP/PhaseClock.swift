@@ -1,0 +1,78 @@
+import Glibc
+import Synchronization
+
+/// What a connection is doing, as far as its deadline is concerned.
+package enum ConnectionPhase: UInt64, Sendable, CaseIterable {
+    /// Between two requests.
+    case idle
+    /// From the connection's first moment, or a request's first line, to the end of its head.
+    case head
+    case body
+    /// The request is complete and its answer is not there: no deadline.
+    case work
+    case response
+    /// The deadline has passed and the connection is cut off.
+    case expired
+}
+
+/// Milliseconds of the monotonic clock, to the kernel's tick.
+struct Ticks: Comparable {
+    let milliseconds: UInt64
+
+    static func < (one: Ticks, other: Ticks) -> Bool { one.milliseconds < other.milliseconds }
+
+    static var now: Ticks {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return Ticks(milliseconds: UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// A connection's phase and the moment at which its time is up.
+///
+/// The connection's thread moves it on, the reaper ends it; a transition that comes after the end fails.
+struct PhaseClock: ~Copyable {
+    private static let phaseBits: UInt64 = 3
+    private static let phaseMask: UInt64 = 7
+
+    /// The deadline in milliseconds above the phase.
+    private let cell: Atomic<UInt64>
+
+    init(_ phase: ConnectionPhase, milliseconds: UInt64) {
+        cell = Atomic(Self.word(phase, Ticks.now.milliseconds + milliseconds))
+    }
+
+    private static func word(_ phase: ConnectionPhase, _ deadline: UInt64) -> UInt64 {
+        deadline << phaseBits | phase.rawValue
+    }
+
+    var phase: ConnectionPhase {
+        ConnectionPhase(rawValue: cell.load(ordering: .relaxed) & Self.phaseMask) ?? .expired
+    }
+
+    /// Enters a phase.
+    ///
+    /// - Parameter milliseconds: nil for a phase without a deadline.
+    /// - Returns: false where the reaper was faster.
+    func enter(_ phase: ConnectionPhase, milliseconds: UInt64?) -> Bool {
+        let current = cell.load(ordering: .relaxed)
+        guard current & Self.phaseMask != ConnectionPhase.expired.rawValue else { return false }
+        let deadline = milliseconds.map { Ticks.now.milliseconds + $0 } ?? UInt64.max >> Self.phaseBits
+        return cell.compareExchange(
+            expected: current, desired: Self.word(phase, deadline), ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// Ends the clock where its time is up.
+    ///
+    /// - Returns: the phase that took too long, once.
+    func expire(at now: Ticks) -> ConnectionPhase? {
+        let current = cell.load(ordering: .relaxed)
+        guard current >> Self.phaseBits <= now.milliseconds,
+            let phase = ConnectionPhase(rawValue: current & Self.phaseMask), phase != .expired
+        else { return nil }
+        let ended = cell.compareExchange(
+            expected: current, desired: Self.word(.expired, 0), ordering: .acquiringAndReleasing)
+        return ended.exchanged ? phase : nil
+    }
+}

@@ -1,0 +1,21 @@
+/// The request that a connection is in the middle of.
+struct Request: ~Copyable {
+    enum Step {
+        case receiving
+        /// The body is read and dropped, then this is answered.
+        case dropping(HTTPResponse, left: Int)
+        /// Set aside until the exchange is finished.
+        case parked(HTTPExchange)
+        case answering
+    }
+
+    let head: HTTPRequestHead?
+    /// What the application gave; nil where it was not asked.
+    var context: (any Sendable)?
+    var body: BodyBuffer
+    var step: Step
+    /// Whether an answer of ours, not of libmicrohttpd, is on its way.
+    var isAnswered = false
+    /// Whether the connection must close after the answer.
+    let closes: Bool
+}

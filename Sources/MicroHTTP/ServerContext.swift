@@ -1,0 +1,55 @@
+import Synchronization
+
+/// What all connections of a server share.
+final class ServerContext: Sendable {
+    let application: any HTTPApplication
+    let limits: Limits
+    let log: @Sendable (HTTPServer.LogLevel, String) -> Void
+    let counters = Counters()
+    let libraryLines = RateLimit()
+    let identity: TLSIdentity?
+    /// The layout of libmicrohttpd's parsed heads is not the one that the head check knows.
+    let isSafeMode: Bool
+    /// Whether every response closes its connection.
+    let isClosing = Atomic(false)
+    /// Whether no request may be set aside any more.
+    let refusesToPark = Atomic(false)
+
+    struct Limits: Sendable {
+        let head, body, response, idle: UInt64
+        let bytesPerMillisecond: Double
+
+        init(_ deadlines: HTTPServer.Deadlines) {
+            head = deadlines.head.milliseconds
+            body = deadlines.body.milliseconds
+            response = deadlines.response.milliseconds
+            idle = deadlines.idle.milliseconds
+            bytesPerMillisecond = max(Double(deadlines.minimumBytesPerSecond), 1) / 1000
+        }
+
+        func transfer(of bytes: Int, base: UInt64) -> UInt64 { base + UInt64(Double(bytes) / bytesPerMillisecond) }
+
+        var longest: UInt64 { max(head, body, response, idle) }
+        var shortest: UInt64 { min(head, body, response, idle) }
+    }
+
+    struct Counters: ~Copyable {
+        let accepted = Atomic(0)
+        let refused = Atomic(0)
+        let refusedHeads = Atomic(0)
+        let expired = Mutex([ConnectionPhase: Int]())
+    }
+
+    init(
+        application: any HTTPApplication, deadlines: HTTPServer.Deadlines, identity: TLSIdentity?, isSafeMode: Bool,
+        log: @escaping @Sendable (HTTPServer.LogLevel, String) -> Void
+    ) {
+        self.application = application
+        limits = Limits(deadlines)
+        self.identity = identity
+        self.isSafeMode = isSafeMode
+        self.log = log
+    }
+
+    var closesAfterResponse: Bool { isSafeMode || isClosing.load(ordering: .relaxed) }
+}

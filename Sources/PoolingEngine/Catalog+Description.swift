@@ -1,0 +1,50 @@
+extension PoolingCatalog {
+    /// The members `ops` and `regions` of `GET /v1/operations`.
+    package static func describe() -> [Field] {
+        [
+            Field("ops", .list(ops.map { $0.descriptor.described })),
+            Field("regions", .list(regions.map { described($0) })),
+        ]
+    }
+
+    private static func described(_ region: RegionEntry) -> FieldValue {
+        let refuses: [FieldValue] = operationNames.compactMap { op in
+            region.refusal(of: op).map {
+                .object([Field("op", .string(op)), Field("reason", .string($0))])
+            }
+        }
+        return .object([
+            Field("name", .string(region.descriptor.name)),
+            Field("parameters", .list(region.descriptor.parameters.map(\.described))),
+            Field("refuses", .list(refuses)),
+            Field("axes", .bool(region.descriptor.acceptsAxes)),
+            Field("summary", .string(region.descriptor.summary)),
+            Field("source", .string(region.descriptor.source)),
+        ])
+    }
+}
+
+extension OpDescriptor {
+    fileprivate var described: FieldValue {
+        let types = ElementType.poolable.filter { $0.isFloatingPoint || supportsIntegers }
+        return .object([
+            Field("name", .string(name)),
+            Field("indices", .bool(hasIndices)),
+            Field("gradient", .string(gradient.rawValue)),
+            Field("dtypes", .list(types.map { .string($0.rawValue) })),
+            Field("parameters", .list(parameters.map(\.described))),
+            Field("summary", .string(summary)),
+            Field("source", .string(source)),
+        ])
+    }
+}
+
+extension ParameterDescriptor {
+    fileprivate var described: FieldValue {
+        var fields = [Field("name", .string(name)), Field("type", .string(type))]
+        if !values.isEmpty { fields.append(Field("values", .list(values.map { .string($0) }))) }
+        fields.append(Field("default", standard))
+        fields.append(Field("summary", .string(summary)))
+        return .object(fields)
+    }
+}

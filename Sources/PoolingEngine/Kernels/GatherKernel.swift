@@ -1,0 +1,145 @@
+/// Gathers the cells of windows into a tile and asks the op for values, selected cells or gradients.
+///
+/// The definition of every op over every region of whole elements. With one lane it is the reference; with more it does
+/// the same for neighbouring planes side by side, folding each window in the same order, so that results are equal bit
+/// for bit.
+struct GatherKernel<Stored: StoredElement>: Sendable {
+    typealias Computed = Stored.Computed
+
+    let geometry: WindowGeometry
+    let reducer: Reducer<Computed>
+    let laneCapacity: Int
+
+    private var tapCapacity: Int { max(geometry.largestWindow, 1) }
+
+    private func scratch(needsGradients: Bool) -> WindowScratch<Computed> {
+        WindowScratch(laneCapacity: laneCapacity, tapCapacity: tapCapacity, needsGradients: needsGradients)
+    }
+
+    private func walk() -> WindowWalk { WindowWalk(geometry: geometry, laneCapacity: laneCapacity) }
+
+    /// Pools the planes in `planes`.
+    func forward(
+        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
+        indices: UnsafeMutablePointer<Int64>?
+    ) -> DataFault? {
+        let scratch = scratch(needsGradients: false)
+        let step = geometry.lane
+        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+            guard visit.reader.tapCount > 0 else {
+                writeEmpty(visit, output: output, indices: indices)
+                return
+            }
+            let tile = tile(visit, scratch)
+            load(visit, input, scratch)
+            reducer.reduce(tile, scratch)
+            for lane in 0..<visit.run.count {
+                let place = visit.output &+ lane &* step.output
+                guard let value = Stored(rounding: scratch.results[lane]) else {
+                    scratch.report(.integerOverflow, output: place)
+                    continue
+                }
+                output[place] = value
+            }
+            if let indices { writeIndices(visit, tile, scratch, indices) }
+        }
+        return scratch.fault
+    }
+
+    /// Adds the gradients of the planes in `planes` to `gradInput`; their planes of the input are disjoint from others'.
+    ///
+    /// - Parameter input: nil where the op's gradient does not depend on the values.
+    func backward(
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Computed>, add: (inout Computed, Computed) -> Void
+    ) -> DataFault? {
+        let scratch = scratch(needsGradients: true)
+        let step = geometry.lane
+        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+            guard visit.reader.tapCount > 0 else { return }
+            let tile = tile(visit, scratch)
+            if let input { load(visit, input, scratch) }
+            for lane in 0..<visit.run.count {
+                scratch.incoming[lane] = gradOutput[visit.output &+ lane &* step.output].computed
+            }
+            reducer.differentiate(tile, scratch)
+            for tap in 0..<tile.tapCount where visit.reader.offsets[tap] != WindowReader.zeroCell {
+                let cells = gradInput + (visit.input &+ visit.reader.offsets[tap])
+                let gradients = scratch.gradients + tap &* laneCapacity
+                for lane in 0..<visit.run.count { add(&cells[lane &* step.input], gradients[lane]) }
+            }
+        }
+        return scratch.fault
+    }
+
+    /// Calls `body` with the loaded tile of each window and its incoming gradients in place.
+    func forEachTile(
+        _ planes: Range<Int>, input: UnsafePointer<Stored>, gradOutput: UnsafePointer<Stored>,
+        _ body: (WindowTile<Computed>, WindowScratch<Computed>) -> Void
+    ) {
+        let scratch = scratch(needsGradients: false)
+        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+            guard visit.reader.tapCount > 0 else { return }
+            load(visit, input, scratch)
+            for lane in 0..<visit.run.count {
+                scratch.incoming[lane] = gradOutput[visit.output &+ lane &* geometry.lane.output].computed
+            }
+            body(tile(visit, scratch), scratch)
+        }
+    }
+
+    @inline(__always)
+    private func tile(_ visit: WindowWalk.Visit, _ scratch: WindowScratch<Computed>) -> WindowTile<Computed> {
+        WindowTile(
+            values: scratch.values, kernelOffsets: scratch.kernelOffsets, laneCapacity: laneCapacity,
+            tapCount: visit.reader.tapCount, laneCount: visit.run.count, declaredCount: visit.reader.declaredCount,
+            kernelCount: visit.reader.wholeCount, firstOutput: visit.output, outputStep: geometry.lane.output,
+            firstChannel: visit.run.channel, channelStep: geometry.lane.channel)
+    }
+
+    @inline(__always)
+    private func load(
+        _ visit: WindowWalk.Visit, _ input: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
+    ) {
+        let step = geometry.lane.input
+        for tap in 0..<visit.reader.tapCount {
+            let row = scratch.values + tap &* laneCapacity
+            let offset = visit.reader.offsets[tap]
+            guard offset != WindowReader.zeroCell else {
+                row.update(repeating: .zero, count: visit.run.count)
+                continue
+            }
+            let cells = input + (visit.input &+ offset)
+            if step == 1 {
+                for lane in 0..<visit.run.count { row[lane] = cells[lane].computed }
+            } else {
+                for lane in 0..<visit.run.count { row[lane] = cells[lane &* step].computed }
+            }
+        }
+    }
+
+    private func writeEmpty(
+        _ visit: WindowWalk.Visit, output: UnsafeMutablePointer<Stored>, indices: UnsafeMutablePointer<Int64>?
+    ) {
+        guard let zero = Stored(rounding: .zero) else { return }
+        for lane in 0..<visit.run.count {
+            output[visit.output &+ lane &* geometry.lane.output] = zero
+            indices?[visit.output &+ lane &* geometry.lane.output] = -1
+        }
+    }
+
+    private func writeIndices(
+        _ visit: WindowWalk.Visit, _ tile: WindowTile<Computed>, _ scratch: WindowScratch<Computed>,
+        _ indices: UnsafeMutablePointer<Int64>
+    ) {
+        reducer.select?(tile, scratch)
+        let step = geometry.lane
+        for lane in 0..<visit.run.count {
+            let tap = scratch.selected[lane]
+            let number = tap < 0 ? nil : visit.reader.number(ofTap: tap)
+            let inPlane = geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffsets[tap] } : number
+            let plane = visit.number &+ lane &* step.index
+            indices[visit.output &+ lane &* step.output] = inPlane.map { Int64($0 &+ plane) } ?? -1
+        }
+    }
+}

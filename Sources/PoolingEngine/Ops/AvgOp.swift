@@ -1,0 +1,94 @@
+/// The mean of each window's elements.
+///
+/// The divisor is `divisor_override`, else with `count_include_pad` the cells within the declared padding (those beyond
+/// it, which `ceil_mode` adds, never count), else the elements. Sums are as in ``SumOp``; an integer mean rounds half
+/// to even.
+struct AvgOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "avg", gradient: .inputShape, supportsIntegers: true,
+        parameters: [
+            ParameterDescriptor(
+                "count_include_pad", "boolean",
+                "whether the divisor counts padded cells; default: true, with padding 'same' false (sliding only)"),
+            ParameterDescriptor("divisor_override", "integer", "a divisor to use instead, not 0"),
+        ],
+        summary: "the mean of the elements", source: "torch.nn.AvgPool2d, ONNX AveragePool, tf.nn.avg_pool")
+
+    private let divisor: Divisor
+
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+        let override = try reader.takeInteger(
+            "divisor_override", in: -FieldNames.largestExtent...FieldNames.largestExtent)
+        if override == 0 {
+            throw reader.refusal(.outOfRange, at: "divisor_override", "'divisor_override' must not be 0")
+        }
+        let includesPadding =
+            context.isSliding ? try reader.takeBool("count_include_pad", default: context.countsPadding) : false
+        divisor = override.map { .fixed($0) } ?? (includesPadding ? .declared : .elements)
+    }
+
+    var reducers: Reducers {
+        Reducers(
+            float: Reducer(MeanReduction<Float>(divisor: divisor)),
+            double: Reducer(MeanReduction<Double>(divisor: divisor)),
+            integer: { Reducer(IntegerMeanReduction(divisor: divisor)) })
+    }
+
+    /// What a sum is divided by.
+    enum Divisor: Sendable {
+        case elements, declared
+        case fixed(Int)
+
+        @inline(__always)
+        func count<Element>(_ tile: WindowTile<Element>) -> Int {
+            switch self {
+            case .elements: tile.tapCount
+            case .declared: tile.declaredCount
+            case .fixed(let divisor): divisor
+            }
+        }
+    }
+}
+
+private struct MeanReduction<Element: RealElement>: Reduction {
+    let divisor: AvgOp.Divisor
+
+    @inline(__always)
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let sums = tile.sums(scratch)
+        let count = Double(divisor.count(tile))
+        for lane in 0..<tile.laneCount {
+            // The sum is rounded before the division, so that one which overflows is an infinity (IEEE).
+            scratch.results[lane] = Element(Element(sums[lane]).double / count)
+        }
+    }
+
+    @inline(__always)
+    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        tile.spreadEvenly(scratch, share: 1 / Double(divisor.count(tile)))
+    }
+}
+
+private struct IntegerMeanReduction: Reduction {
+    let divisor: AvgOp.Divisor
+
+    func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
+        let count = Int128(divisor.count(tile))
+        for lane in 0..<tile.laneCount {
+            tile.store(tile.exactSum(ofLane: lane).dividedToNearestEven(by: count), lane, scratch)
+        }
+    }
+
+    // Gradients are refused for integer tensors while planning.
+    func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
+}
+
+extension Int128 {
+    fileprivate func dividedToNearestEven(by divisor: Int128) -> Int128 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        let twice = remainder.magnitude * 2
+        let roundsAway =
+            twice > divisor.magnitude || (twice == divisor.magnitude && !quotient.isMultiple(of: 2))
+        return roundsAway ? quotient + ((self < 0) == (divisor < 0) ? 1 : -1) : quotient
+    }
+}

@@ -1,0 +1,10 @@
+/// The first element of each window that takes part, in row-major order.
+struct FirstOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "first", gradient: .mask, supportsIntegers: true,
+        summary: "the first element that takes part", source: "CLS pooling of sentence-transformers")
+
+    init(_ reader: inout FieldReader, _ context: OpContext) {}
+
+    var reducers: Reducers { .edge(isLast: false) }
+}

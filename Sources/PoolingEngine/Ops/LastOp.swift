@@ -1,0 +1,10 @@
+/// The last element of each window that takes part, in row-major order.
+struct LastOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "last", gradient: .mask, supportsIntegers: true,
+        summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
+
+    init(_ reader: inout FieldReader, _ context: OpContext) {}
+
+    var reducers: Reducers { .edge(isLast: true) }
+}

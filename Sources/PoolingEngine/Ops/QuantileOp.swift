@@ -1,0 +1,86 @@
+/// The order statistic at place q·(n − 1) of each window, as `numpy.quantile`.
+///
+/// NaN anywhere gives NaN. Between two places `interpolation` decides; the gradient goes to the cells that the value is
+/// made of, with their weights, and equal cells are taken in window order.
+struct QuantileOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "quantile", gradient: .input,
+        parameters: [
+            ParameterDescriptor(
+                "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
+            ParameterDescriptor(
+                "interpolation", "string", values: Interpolation.allCases.map(\.rawValue), default: .string("linear"),
+                "what lies between two elements"),
+        ],
+        summary: "the order statistic at q*(n-1)", source: "numpy.quantile")
+
+    enum Interpolation: String, CaseIterable, Sendable {
+        case linear, lower, higher, midpoint, nearest
+    }
+
+    private let q: Double
+    private let interpolation: Interpolation
+
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+        q = try reader.takeNumber("q", default: 0.5, "from 0 to 1") { (0...1).contains($0) }
+        interpolation = try reader.takeCase("interpolation", default: Interpolation.linear)
+    }
+
+    var reducers: Reducers {
+        Reducers(
+            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation)),
+            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation)))
+    }
+}
+
+private struct QuantileReduction<Element: RealElement>: Reduction {
+    let q: Double
+    let interpolation: QuantileOp.Interpolation
+
+    /// Two neighbouring places of the sorted window, and the weight of the upper.
+    private func places(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
+        let place = q * Double(count - 1)
+        let lower = Int(place)
+        let fraction = place - Double(lower)
+        let upper = min(lower + 1, count - 1)
+        switch interpolation {
+        case .linear: return (lower, upper, fraction)
+        case .lower: return (lower, upper, 0)
+        case .higher: return (lower, upper, fraction > 0 ? 1 : 0)
+        case .midpoint: return (lower, upper, fraction > 0 ? 0.5 : 0)
+        case .nearest: return (lower, upper, Double(Int(place.rounded(.toNearestOrEven)) - lower))
+        }
+    }
+
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let (lower, upper, weight) = places(tile.tapCount)
+        for lane in 0..<tile.laneCount {
+            guard tile.sortTaps(ofLane: lane, scratch) == nil else {
+                scratch.results[lane] = .nan
+                continue
+            }
+            let low = tile[scratch.order[lower], lane].double
+            let high = tile[scratch.order[upper], lane].double
+            scratch.results[lane] = Element(interpolate(low, high, weight))
+        }
+    }
+
+    /// As numpy's lerp: from the nearer end, so that both ends are exact.
+    private func interpolate(_ low: Double, _ high: Double, _ weight: Double) -> Double {
+        if weight == 0 { return low }
+        if weight == 1 { return high }
+        let difference = high - low
+        return weight < 0.5 ? low + difference * weight : high - difference * (1 - weight)
+    }
+
+    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let (lower, upper, weight) = places(tile.tapCount)
+        scratch.gradients.update(repeating: 0, count: tile.tapCount * tile.laneCapacity)
+        for lane in 0..<tile.laneCount {
+            guard tile.sortTaps(ofLane: lane, scratch) == nil else { continue }
+            let incoming = scratch.incoming[lane].double
+            scratch.gradients[scratch.order[lower] * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
+            scratch.gradients[scratch.order[upper] * tile.laneCapacity + lane] += Element(incoming * weight)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// SoftPool: Σ x·e^(βx) / Σ e^(βx), the mean weighted by the softmax of the window.
+///
+/// Stable: the largest exponent is taken out.
+struct SoftmaxOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "softmax", gradient: .input,
+        parameters: [ParameterDescriptor("beta", "number", default: .number(FieldNumber(1)), "0 is the mean")],
+        summary: "sum x*exp(beta*x) / sum exp(beta*x)", source: "Stergiou, Poppe, Kalliatakis 2021 (SoftPool)")
+
+    private let beta: Double
+
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+        beta = try reader.takeNumber("beta", default: 1, "finite") { _ in true }
+    }
+
+    var reducers: Reducers {
+        Reducers(
+            float: Reducer(SoftmaxReduction<Float>(beta: beta)), double: Reducer(SoftmaxReduction<Double>(beta: beta)))
+    }
+}
+
+private struct SoftmaxReduction<Element: RealElement>: Reduction {
+    let beta: Double
+
+    /// The weighted mean of each lane, in accumulator 2.
+    @inline(__always)
+    private func means(
+        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, maxima: UnsafeMutablePointer<Double>,
+        sums: UnsafeMutablePointer<Double>
+    ) -> UnsafeMutablePointer<Double> {
+        let means = scratch.accumulator(2)
+        for tap in 0..<tile.tapCount {
+            let row = tile.row(tap)
+            for lane in 0..<tile.laneCount {
+                let cell = row[lane].double
+                means[lane] += cell * (Libm.exp(beta * cell - maxima[lane]) / sums[lane])
+            }
+        }
+        return means
+    }
+
+    @inline(__always)
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let (maxima, sums) = tile.exponentialSums(scratch, rate: beta)
+        let means = means(tile, scratch, maxima: maxima, sums: sums)
+        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(means[lane]) }
+    }
+
+    /// w·(1 + β(x − mean)).
+    @inline(__always)
+    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let (maxima, sums) = tile.exponentialSums(scratch, rate: beta)
+        let means = means(tile, scratch, maxima: maxima, sums: sums)
+        tile.spread(scratch) { lane, cell in
+            Libm.exp(beta * cell - maxima[lane]) / sums[lane] * (1 + beta * (cell - means[lane]))
+        }
+    }
+}

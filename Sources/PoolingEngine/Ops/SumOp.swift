@@ -1,0 +1,39 @@
+/// The sum of each window's elements.
+///
+/// Floating-point sums are accumulated in double precision and rounded once, an overflow is an infinity; integer sums
+/// are exact, and one that its type cannot hold is an error.
+struct SumOp: PoolingOp {
+    static let descriptor = OpDescriptor(
+        "sum", gradient: .inputShape, supportsIntegers: true,
+        summary: "the sum of the elements", source: "jax.lax.reduce_window with lax.add")
+
+    init(_ reader: inout FieldReader, _ context: OpContext) {}
+
+    var reducers: Reducers {
+        Reducers(
+            float: Reducer(SumReduction<Float>()), double: Reducer(SumReduction<Double>()),
+            integer: { Reducer(IntegerSumReduction()) })
+    }
+}
+
+private struct SumReduction<Element: RealElement>: Reduction {
+    @inline(__always)
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let sums = tile.sums(scratch)
+        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(sums[lane]) }
+    }
+
+    @inline(__always)
+    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        tile.spreadEvenly(scratch, share: 1)
+    }
+}
+
+private struct IntegerSumReduction: Reduction {
+    func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
+        for lane in 0..<tile.laneCount { tile.store(tile.exactSum(ofLane: lane), lane, scratch) }
+    }
+
+    // Gradients are refused for integer tensors while planning.
+    func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
+}

@@ -1,0 +1,78 @@
+/// A parameter as `GET /v1/operations` describes it.
+struct ParameterDescriptor: Sendable {
+    let name: String
+    /// `number`, `integer`, `string`, `boolean`, `tensor`, `list`, or several with a bar between.
+    let type: String
+    let values: [String]
+    let standard: FieldValue
+    let summary: String
+
+    init(
+        _ name: String, _ type: String, values: [String] = [], default standard: FieldValue = .null, _ summary: String
+    ) {
+        self.name = name
+        self.type = type
+        self.values = values
+        self.standard = standard
+        self.summary = summary
+    }
+}
+
+/// An op as `GET /v1/operations` describes it.
+struct OpDescriptor: Sendable {
+    /// What a gradient needs beside `grad_output`.
+    enum Gradient: String, Sendable {
+        /// The mask, or the input to compute it again.
+        case mask
+        case input
+        /// Only the shape of the input.
+        case inputShape = "input_shape"
+    }
+
+    let name: String
+    let gradient: Gradient
+    let supportsIntegers: Bool
+    let parameters: [ParameterDescriptor]
+    let summary: String
+    let source: String
+
+    var hasIndices: Bool { gradient == .mask }
+
+    init(
+        _ name: String, gradient: Gradient, supportsIntegers: Bool = false, parameters: [ParameterDescriptor] = [],
+        summary: String, source: String
+    ) {
+        self.name = name
+        self.gradient = gradient
+        self.supportsIntegers = supportsIntegers
+        self.parameters = parameters
+        self.summary = summary
+        self.source = source
+    }
+}
+
+/// A region as `GET /v1/operations` describes it.
+struct RegionDescriptor: Sendable {
+    struct Refusal: Sendable {
+        /// The op that does not work over this region.
+        let op: String
+        let reason: String
+    }
+
+    let name: String
+    let parameters: [ParameterDescriptor]
+    /// Whether pooled axes can be chosen with `axes`.
+    let acceptsAxes: Bool
+    let summary: String
+    let source: String
+
+    init(
+        _ name: String, parameters: [ParameterDescriptor], acceptsAxes: Bool = false, summary: String, source: String
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.acceptsAxes = acceptsAxes
+        self.summary = summary
+        self.source = source
+    }
+}

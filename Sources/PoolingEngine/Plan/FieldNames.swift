@@ -1,0 +1,44 @@
+/// The fields that any request has, and what to say of others.
+package enum FieldNames {
+    /// Extents, strides and the like beyond this are refused, so that their sums and small multiples cannot overflow.
+    package static let largestExtent = 1 << 31
+
+    package static let all: Set<String> = Set(
+        TensorName.allCases.map(\.rawValue) + PoolingCatalog.parameterNames + [
+            "op", "region", "layout", "dims", "axes", "dtype", "response_form", "input_shape", "output_shape",
+            "return_indices", "index_base", "index_order", "index_shape", "output_size", "layers",
+        ])
+
+    package static func nearest(to name: String) -> String { name.nearest(in: all.sorted()) }
+}
+
+extension String {
+    /// The candidate that the fewest insertions, deletions and replacements lead to.
+    package func nearest(in candidates: [String]) -> String {
+        let bounded = prefix(64)
+        return candidates.min { bounded.distance(to: $0) < bounded.distance(to: $1) } ?? ""
+    }
+
+    /// This name as one token of a JSON pointer (RFC 6901), shortened if it is absurdly long.
+    package var pointerEscaped: String {
+        String(prefix(128).flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
+    }
+}
+
+extension Substring {
+    /// Levenshtein's distance.
+    fileprivate func distance(to other: String) -> Int {
+        let target = Array(other.utf8)
+        var row = Array(0...target.count)
+        for (line, unit) in utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for column in target.indices {
+                let replaced = diagonal + (unit == target[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[target.count]
+    }
+}

@@ -1,0 +1,30 @@
+extension FieldReader {
+    /// A tensor of integers (`lengths`, `segment_ids`, ...).
+    mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+        guard let tensor = take(name) else { return nil }
+        guard !tensor.elementType.isFloatingPoint else {
+            throw refusal(
+                .wrongType, at: name.rawValue,
+                "'\(name.rawValue)' must be integers, not \(tensor.elementType.rawValue)")
+        }
+        return tensor
+    }
+
+    /// A tensor of finite numbers (`rois`, ...).
+    mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+        guard let tensor = take(name) else { return nil }
+        guard let wrong = tensor.doubles.firstIndex(where: { !$0.isFinite }) else { return tensor }
+        throw refusal(
+            .outOfRange, at: name.rawValue, "element \(wrong) of '\(name.rawValue)' is not finite")
+    }
+
+    /// Refuses a tensor of another shape.
+    func require(
+        _ shape: [Int], of tensor: Tensor, _ name: TensorName, _ meaning: String
+    ) throws(PoolingRefusal) {
+        guard tensor.shape != shape else { return }
+        throw refusal(
+            .shapeMismatch, at: name.rawValue,
+            "'\(name.rawValue)' has shape \(tensor.shape) and must have \(shape): \(meaning)")
+    }
+}

@@ -1,0 +1,56 @@
+/// Pools a tensor over windows of whole elements.
+struct ForwardProgram<Stored: StoredElement>: Program {
+    let kernel: GatherKernel<Stored>
+    let input: Tensor
+    let mask: MaskFields
+
+    private var geometry: WindowGeometry { kernel.geometry }
+
+    var kernelName: String { kernel.name }
+    var cost: Int { geometry.totalTaps }
+    var resultByteCount: Int {
+        geometry.outputCount * (input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0))
+    }
+
+    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
+        let output = Tensor(elementType: input.elementType, shape: geometry.outputShape)
+        let indices = mask.isWanted ? Tensor(elementType: .int64, shape: geometry.outputShape) : nil
+        try runSlices(slices, planes: geometry.planeCount, lanes: kernel.laneCapacity, on: runner) { planes in
+            forward(planes, output, indices)
+        }
+        return PoolingResult(
+            tensors: [.init(.output, output)] + (indices.map { [.init(.indices, $0)] } ?? []),
+            indexBase: indices.map { _ in mask.base.rawValue })
+    }
+
+    private func forward(_ planes: Range<Int>, _ output: Tensor, _ indices: Tensor?) -> DataFault? {
+        input.withElements(as: Stored.self) { source in
+            output.withMutableElements(as: Stored.self) { destination in
+                guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
+                guard let indices else {
+                    return kernel.forward(planes, input: source, output: destination, indices: nil)
+                }
+                return indices.withMutableElements(as: Int64.self) {
+                    kernel.forward(planes, input: source, output: destination, indices: $0.baseAddress)
+                }
+            }
+        }
+    }
+}
+
+extension GatherKernel {
+    /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
+    var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }
+
+    init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
+        self.init(geometry: geometry, reducer: reducer, laneCapacity: Self.lanes(geometry))
+    }
+
+    /// As many lanes as a tile that stays in the first-level cache can have: neighbours in memory come in cache lines,
+    /// others one by one.
+    private static func lanes(_ geometry: WindowGeometry) -> Int {
+        let most = geometry.lane.input == 1 ? 64 : 16
+        let room = max((1 << 13) / max(geometry.largestWindow, 1), 1)
+        return max(min(most, room, geometry.lane.count), 1)
+    }
+}

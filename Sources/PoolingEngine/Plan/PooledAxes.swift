@@ -1,0 +1,129 @@
+/// Which axes a request pools, as it says so: by layout and number of dimensions, or by name.
+struct AxisChoice: Sendable {
+    let isChannelsLast: Bool
+    let dims: Int?
+    let axes: [Int]?
+
+    static let layouts = [
+        "channels_first": false, "NCW": false, "NCHW": false, "NCDHW": false,
+        "channels_last": true, "NWC": true, "NHWC": true, "NDHWC": true,
+    ]
+
+    init(_ reader: inout FieldReader, acceptsAxes: Bool) throws(PoolingRefusal) {
+        axes = acceptsAxes ? try reader.takeIntegers("axes", in: -64...63) : nil
+        guard axes == nil else {
+            (isChannelsLast, dims) = (false, nil)
+            return
+        }
+        let layout = try reader.takeString("layout") ?? "channels_first"
+        guard let known = Self.layouts[layout] else {
+            let names = Self.layouts.keys.sorted()
+            throw reader.refusal(
+                .unknownValue, at: "layout",
+                "'layout' is '\(layout)'; known are \(names.joined(separator: ", ")); "
+                    + "the nearest is '\(layout.nearest(in: names))'")
+        }
+        isChannelsLast = known
+        dims = try reader.takeInteger("dims", in: 1...62)
+    }
+
+    /// - Parameter lists: the lengths of the lists among the parameters, each with its name.
+    func resolve(
+        shape: [Int], lists: [(name: String, length: Int)], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        let count = try pooledCount(rank: shape.count, lists: lists, reader: reader)
+        let resolved = try axes.map { axes throws(PoolingRefusal) in
+            try named(axes, rank: shape.count, reader: reader)
+        }
+        let needed = count + (isChannelsLast ? 1 : 0)
+        guard shape.count >= needed else {
+            throw PoolingRefusal(
+                .wrongRank, at: reader.pointer("input"),
+                "an input of rank \(shape.count) cannot be pooled over \(count) dimensions"
+                    + (isChannelsLast ? " and have channels last" : ""))
+        }
+        return PooledAxes(
+            shape: shape, pooled: resolved ?? spatial(count, rank: shape.count),
+            channel: resolved == nil ? channel(count, rank: shape.count) : nil,
+            batch: resolved == nil && shape.count >= count + 2 ? 0 : nil, isChannelsLast: isChannelsLast,
+            isNamed: resolved != nil)
+    }
+
+    private func pooledCount(
+        rank: Int, lists: [(name: String, length: Int)], reader: FieldReader
+    ) throws(PoolingRefusal) -> Int {
+        var agreed: (name: String, length: Int)?
+        if let axes { agreed = ("axes", axes.count) } else if let dims { agreed = ("dims", dims) }
+        for list in lists {
+            guard let known = agreed else {
+                agreed = list
+                continue
+            }
+            guard known.length == list.length else {
+                throw reader.refusal(
+                    .wrongLength, at: list.name,
+                    "'\(list.name)' has \(list.length) entries, and '\(known.name)' says \(known.length)")
+            }
+        }
+        return agreed?.length ?? (rank == 5 ? 3 : rank == 1 ? 1 : 2)
+    }
+
+    private func named(_ axes: [Int], rank: Int, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        guard !axes.isEmpty else { throw reader.refusal(.wrongLength, at: "axes", "'axes' must not be empty") }
+        var resolved: [Int] = []
+        for (position, axis) in axes.enumerated() {
+            let counted = axis < 0 ? axis + rank : axis
+            guard (0..<rank).contains(counted) else {
+                throw reader.refusal(
+                    .outOfRange, at: "axes/\(position)", "axis \(axis) does not exist in an input of rank \(rank)")
+            }
+            guard !resolved.contains(counted) else {
+                throw reader.refusal(.outOfRange, at: "axes/\(position)", "axis \(axis) is named twice")
+            }
+            resolved.append(counted)
+        }
+        return resolved
+    }
+
+    private func spatial(_ count: Int, rank: Int) -> [Int] {
+        let end = isChannelsLast ? rank - 1 : rank
+        return Array(end - count..<end)
+    }
+
+    private func channel(_ count: Int, rank: Int) -> Int? {
+        if isChannelsLast { return rank - 1 }
+        return rank > count ? rank - count - 1 : nil
+    }
+}
+
+/// The axes of an input that are pooled, and what the others are.
+struct PooledAxes: Sendable {
+    let shape: [Int]
+    /// In the order of the window: the slowest first.
+    let pooled: [Int]
+    let channel: Int?
+    /// The axis that numbers samples; nil where the whole input is one.
+    let batch: Int?
+    let isChannelsLast: Bool
+    /// Whether the request named them with `axes`.
+    let isNamed: Bool
+
+    /// Extents of the pooled axes, in window order.
+    var extents: [Int] { pooled.map { shape[$0] } }
+    var kept: [Int] { shape.indices.filter { !pooled.contains($0) } }
+
+    /// The input's shape with other extents along the pooled axes.
+    func shape(pooledTo extents: [Int]) -> [Int] {
+        var result = shape
+        for (axis, extent) in zip(pooled, extents) { result[axis] = extent }
+        return result
+    }
+
+    /// Refuses a pooled or channel axis of size 0; a batch of 0 is fine.
+    func requireElements(at pointer: String) throws(PoolingRefusal) {
+        for axis in pooled + (channel.map { [$0] } ?? []) where shape[axis] == 0 {
+            throw PoolingRefusal(
+                .outOfRange, at: pointer, "axis \(axis) of the input has size 0; only leading axes may be empty")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// What a shape query tells of one layer.
+struct ShapeReport: Sendable {
+    let outputShape: [Int]
+    let windows: Int
+    let inputBytes: Int
+    let outputBytes: Int
+    let maskBytes: Int
+    var windowing: Windowing?
+    var clippedWindows: Int?
+    var operations: Int?
+
+    var fields: [Field] {
+        var fields = [Field("output_shape", .integers(outputShape))]
+        if let padding = windowing?.padding {
+            fields.append(Field("padding", .list(padding.map { .integers([$0.before, $0.after]) })))
+        }
+        fields.append(Field("windows", .integer(windows)))
+        if let clippedWindows { fields.append(Field("clipped_windows", .integer(clippedWindows))) }
+        if let unused = windowing?.unused { fields.append(Field("unused", .integers(unused))) }
+        if let field = windowing?.field { fields += field.fields }
+        if let operations { fields.append(Field("operations", .integer(operations))) }
+        return fields + [
+            Field("input_bytes", .integer(inputBytes)),
+            Field("output_bytes", .integer(outputBytes)),
+            Field("mask_bytes", .integer(maskBytes)),
+        ]
+    }
+
+    /// What a stack tells as a whole.
+    static func summary(_ reports: [ShapeReport]) -> [Field] {
+        guard let first = reports.first, let last = reports.last else { return [] }
+        var fields = [Field("output_shape", .integers(last.outputShape))]
+        if let whole = ReceptiveField.stacked(reports.map { $0.windowing?.field }) { fields += whole.fields }
+        let operations = reports.reduce(Int?.some(0)) { total, report in
+            guard let total, let more = report.operations else { return nil }
+            return total.addingSaturating(more)
+        }
+        if let operations { fields.append(Field("operations", .integer(operations))) }
+        return fields + [
+            Field("input_bytes", .integer(first.inputBytes)),
+            Field("output_bytes", .integer(last.outputBytes)),
+            Field("mask_bytes", .integer(reports.reduce(0) { $0.addingSaturating($1.maskBytes) })),
+        ]
+    }
+}
+
+extension FieldValue {
+    static func integer(_ value: Int) -> FieldValue { .number(FieldNumber(value)) }
+    static func integers(_ values: [Int]) -> FieldValue { .list(values.map { .integer($0) }) }
+}
+
+/// Which input positions one output depends on, along each dimension.
+struct ReceptiveField: Sendable {
+    /// Input positions from the first to the last that an output depends on.
+    var size: [Int]
+    /// Input positions from output to output.
+    var jump: [Int]
+    /// The centre of the first output, the first input element at 0.
+    var start: [Double]
+
+    var fields: [Field] {
+        [
+            Field("receptive_field", .integers(size)),
+            Field("jump", .integers(jump)),
+            Field("start", .list(start.map { .number(FieldNumber(value: $0, whole: Int128(exactly: $0))) })),
+        ]
+    }
+
+    /// The field of the last layer's outputs in the first layer's input; nil where a layer has none.
+    static func stacked(_ layers: [ReceptiveField?]) -> ReceptiveField? {
+        guard var whole = layers.first ?? nil else { return nil }
+        for layer in layers.dropFirst() {
+            guard let layer, layer.size.count == whole.size.count else { return nil }
+            for axis in whole.size.indices {
+                let reach = (layer.size[axis] - 1).multipliedSaturating(by: whole.jump[axis])
+                whole.size[axis] = whole.size[axis].addingSaturating(reach)
+                whole.start[axis] += layer.start[axis] * Double(whole.jump[axis])
+                whole.jump[axis] = whole.jump[axis].multipliedSaturating(by: layer.jump[axis])
+            }
+        }
+        return whole
+    }
+}

@@ -1,0 +1,56 @@
+/// Work that is the same for every stored type.
+protocol StoredTypeVisitor {
+    associatedtype Answer
+
+    func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> Answer
+}
+
+/// Work that only floating-point types can do.
+protocol RealTypeVisitor {
+    associatedtype Answer
+
+    func visit<Stored: StoredElement>(
+        _ type: Stored.Type
+    ) throws(PoolingRefusal) -> Answer where Stored.Computed: RealElement
+}
+
+extension ElementType {
+    /// - Returns: nil for `bool`, which is not pooled.
+    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer? {
+        switch self {
+        case .float32: try visitor.visit(Float.self)
+        case .float64: try visitor.visit(Double.self)
+        case .float16: try visitor.visit(StoredFloat16.self)
+        case .bfloat16: try visitor.visit(StoredBFloat16.self)
+        case .int8: try visitor.visit(Int8.self)
+        case .uint8: try visitor.visit(UInt8.self)
+        case .int16: try visitor.visit(Int16.self)
+        case .uint16: try visitor.visit(UInt16.self)
+        case .int32: try visitor.visit(Int32.self)
+        case .int64: try visitor.visit(Int64.self)
+        case .bool: nil
+        }
+    }
+
+    /// - Returns: nil for types that are not floating-point.
+    func dispatchReal<Visitor: RealTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer? {
+        switch self {
+        case .float32: try visitor.visit(Float.self)
+        case .float64: try visitor.visit(Double.self)
+        case .float16: try visitor.visit(StoredFloat16.self)
+        case .bfloat16: try visitor.visit(StoredBFloat16.self)
+        case .int8, .uint8, .int16, .uint16, .int32, .int64, .bool: nil
+        }
+    }
+}
+
+extension PoolingElement {
+    /// This type's reducer; nil where the op does not compute in it.
+    static func reducer(of reducers: Reducers) -> Reducer<Self>? {
+        switch Self.self {
+        case is Float.Type: reducers.float() as? Reducer<Self>
+        case is Double.Type: reducers.double() as? Reducer<Self>
+        default: reducers.integer?() as? Reducer<Self>
+        }
+    }
+}

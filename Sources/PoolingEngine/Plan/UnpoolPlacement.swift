@@ -1,0 +1,224 @@
+/// The fields of an unpooling request, `input` or `grad_output` left out.
+struct UnpoolFields: Sendable {
+    let indices: Tensor
+    let base: IndexBase
+    let order: IndexOrder
+    let kernel: PerAxis<Int>
+    let stride: PerAxis<Int>
+    let dilation: PerAxis<Int>
+    let padding: PerAxis<Padding.Sides>
+    let outputSize: [Int]?
+    let indexShape: [Int]?
+    let axisChoice: AxisChoice
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        let positive = 1...FieldNames.largestExtent
+        guard let kernel = try reader.takePerAxisIntegers("kernel", in: positive) else {
+            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the extent of a window, such as 2")
+        }
+        self.kernel = kernel
+        stride = try reader.takePerAxisIntegers("stride", in: positive) ?? kernel
+        dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)
+        guard case .sides(let padding) = try Padding(&reader) else {
+            throw reader.refusal(
+                .unknownValue, at: "padding", "unpooling needs the padding in numbers, or 'valid'")
+        }
+        self.padding = padding
+        base = try reader.takeCase("index_base", default: IndexBase.plane)
+        order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)
+        outputSize = try reader.takeIntegers("output_size", in: positive)
+        indexShape = try reader.takeIntegers("index_shape", in: positive)
+        guard let indices = try reader.takeIntegerTensor(.indices)?.asInt64() else {
+            throw reader.refusal(.missingField, at: "indices", "'indices' is missing: where each value goes")
+        }
+        self.indices = indices
+        axisChoice = try AxisChoice(&reader, acceptsAxes: false)
+    }
+
+    var lists: [(name: String, length: Int)] {
+        [
+            ("kernel", kernel.length), ("stride", stride.length), ("padding", padding.length),
+            ("dilation", dilation.length),
+        ].compactMap { list in list.1.map { (list.0, $0) } }
+    }
+}
+
+/// Which element of the output each value of an unpooling goes to.
+struct UnpoolPlacement: Sendable {
+    let outputShape: [Int]
+    /// By flat position of the value; -1 for nowhere.
+    let elements: [Int]
+
+    init(
+        _ fields: UnpoolFields, shape: [Int], elementSize: Int, _ reader: FieldReader, _ limits: PoolingPlan.Limits
+    ) throws(PoolingRefusal) {
+        let axes = try fields.axisChoice.resolve(shape: shape, lists: fields.lists, reader: reader)
+        try axes.requireElements(at: reader.pointer("input"))
+        try reader.require(shape, of: fields.indices, .indices, "one index for each value")
+        let geometry = try Geometry(fields, axes, reader)
+        outputShape = geometry.outputShape
+        try WorkLimits.checkResult(outputShape, bytesPerElement: elementSize, limit: limits.resultByteCount)
+        try WorkLimits.checkWork(geometry.indexShape.checkedProduct ?? .max)
+        elements = try geometry.elements(fields.indices, fields, reader)
+    }
+}
+
+/// The shapes between which an unpooling moves values.
+private struct Geometry {
+    let axes: PooledAxes
+    let outputShape: [Int]
+    /// The shape that flat indices are read in.
+    let indexShape: [Int]
+    /// Extents that kernel, stride and padding imply.
+    private let inferred: [Int]
+
+    init(_ fields: UnpoolFields, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+        self.axes = axes
+        inferred = try Self.inferred(fields, axes, reader)
+        let output = try Self.extents(fields.outputSize, "output_size", axes, reader) ?? inferred
+        outputShape = axes.shape(pooledTo: output)
+        indexShape = axes.shape(
+            pooledTo: try Self.extents(fields.indexShape, "index_shape", axes, reader) ?? output)
+    }
+
+    /// (in − 1)·stride + dilation·(kernel − 1) + 1 − before − after.
+    private static func inferred(
+        _ fields: UnpoolFields, _ axes: PooledAxes, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Int] {
+        let count = axes.pooled.count
+        let (kernel, stride) = (fields.kernel.expanded(to: count), fields.stride.expanded(to: count))
+        let (dilation, padding) = (fields.dilation.expanded(to: count), fields.padding.expanded(to: count))
+        var extents: [Int] = []
+        for (axis, extent) in axes.extents.enumerated() {
+            let (steps, overflow) = (extent - 1).multipliedReportingOverflow(by: stride[axis])
+            let reach = dilation[axis] * (kernel[axis] - 1) + 1 - padding[axis].before - padding[axis].after
+            let (size, tooLarge) = steps.addingReportingOverflow(reach)
+            guard !overflow, !tooLarge else {
+                throw PoolingRefusal(.workTooLarge, at: "", "the unpooled output would be too large to count")
+            }
+            guard size >= 1 || fields.outputSize != nil else {
+                throw reader.refusal(
+                    .outOfRange, at: "padding", "dimension \(axis) of the unpooled output would have \(size) elements")
+            }
+            extents.append(size)
+        }
+        return extents
+    }
+
+    /// Spatial extents from a spatial or a full shape.
+    private static func extents(
+        _ size: [Int]?, _ name: String, _ axes: PooledAxes, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Int]? {
+        guard let size else { return nil }
+        if size.count == axes.pooled.count { return size }
+        guard size.count == axes.shape.count else {
+            throw reader.refusal(
+                .wrongLength, at: name,
+                "'\(name)' has \(size.count) entries and may have \(axes.pooled.count) or \(axes.shape.count)")
+        }
+        for axis in axes.kept where size[axis] != axes.shape[axis] {
+            throw reader.refusal(
+                .shapeMismatch, at: "\(name)/\(axis)",
+                "axis \(axis) is not pooled: \(size[axis]) must be \(axes.shape[axis])")
+        }
+        return axes.pooled.map { size[$0] }
+    }
+
+    func elements(
+        _ indices: Tensor, _ fields: UnpoolFields, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Int] {
+        let locator = Locator(self, fields)
+        return try indices.withElements(as: Int64.self) { numbers throws(PoolingRefusal) in
+            var elements: [Int] = []
+            elements.reserveCapacity(numbers.count)
+            var position = axes.shape.map { _ in 0 }
+            for (place, number) in numbers.enumerated() {
+                if number == -1 {
+                    elements.append(-1)
+                } else if let element = locator.element(Int(number), position) {
+                    elements.append(element)
+                } else {
+                    throw reader.refusal(
+                        .indexOutOfRange, at: "indices",
+                        "index \(place) is \(number), which names no element of \(outputShape)")
+                }
+                Self.advance(&position, axes.shape)
+            }
+            return elements
+        }
+    }
+
+    private static func advance(_ position: inout [Int], _ shape: [Int]) {
+        for axis in position.indices.reversed() {
+            position[axis] += 1
+            if position[axis] < shape[axis] { return }
+            position[axis] = 0
+        }
+    }
+}
+
+/// Reads the number of one value.
+private struct Locator {
+    private let geometry: Geometry
+    private let scheme: IndexScheme
+    private let indexStrides: [Int]
+    private let outputStrides: [Int]
+    private let base: IndexBase
+    private let kernel: [Int]
+    private let stride: [Int]
+    private let dilation: [Int]
+    private let before: [Int]
+
+    init(_ geometry: Geometry, _ fields: UnpoolFields) {
+        self.geometry = geometry
+        base = fields.base
+        let axes = geometry.axes
+        scheme = IndexScheme(
+            base: fields.base, order: fields.order, shape: geometry.indexShape, axes: axes.pooled,
+            batchAxis: axes.batch)
+        indexStrides = geometry.indexShape.rowMajorStrides
+        outputStrides = geometry.outputShape.rowMajorStrides
+        let count = axes.pooled.count
+        kernel = fields.kernel.expanded(to: count)
+        stride = fields.stride.expanded(to: count)
+        dilation = fields.dilation.expanded(to: count)
+        before = fields.padding.expanded(to: count).map(\.before)
+    }
+
+    /// The output element that `number` names for the value at `position`; nil where there is none.
+    func element(_ number: Int, _ position: [Int]) -> Int? {
+        guard number >= 0 else { return nil }
+        if base == .window { return kernelElement(number, position) }
+        guard number < scheme.count else { return nil }
+        let kept = geometry.axes.kept
+        let anchor = kept.reduce(0) { $0 + position[$1] * indexStrides[$1] }
+        return outputElement(scheme.element(number, anchor: anchor))
+    }
+
+    /// The output element at the place of an element of the index shape.
+    private func outputElement(_ element: Int) -> Int? {
+        if geometry.indexShape == geometry.outputShape { return element }
+        var place = 0
+        for axis in indexStrides.indices {
+            let coordinate = element / indexStrides[axis] % geometry.indexShape[axis]
+            guard coordinate < geometry.outputShape[axis] else { return nil }
+            place += coordinate * outputStrides[axis]
+        }
+        return place
+    }
+
+    /// Cell `number` of the kernel, at o·stride − before + dilation·cell.
+    private func kernelElement(_ number: Int, _ position: [Int]) -> Int? {
+        let axes = geometry.axes
+        var rest = number
+        var place = axes.kept.reduce(0) { $0 + position[$1] * outputStrides[$1] }
+        for (slot, axis) in axes.pooled.enumerated().reversed() {
+            let cell = rest % kernel[slot]
+            rest /= kernel[slot]
+            let coordinate = position[axis] * stride[slot] - before[slot] + dilation[slot] * cell
+            guard (0..<geometry.outputShape[axis]).contains(coordinate) else { return nil }
+            place += coordinate * outputStrides[axis]
+        }
+        return rest == 0 ? place : nil
+    }
+}

@@ -1,0 +1,41 @@
+/// A given number of bins along each dimension, whatever the input's size.
+struct AdaptiveRegion: Region {
+    static let descriptor = RegionDescriptor(
+        "adaptive",
+        parameters: [
+            ParameterDescriptor(
+                "output_size", "integer|list", "bins along each dimension (required); null keeps the input's size")
+        ],
+        acceptsAxes: true,
+        summary: "bin i covers floor(i*in/out) up to ceil((i+1)*in/out)",
+        source: "torch.nn.AdaptiveMaxPool2d")
+
+    let outputSize: PerAxis<Int?>
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        guard
+            let size = try reader.takePerAxis("output_size", in: 1...FieldNames.largestExtent, allowsNull: true)
+        else {
+            throw reader.refusal(
+                .missingField, at: "output_size", "'output_size' is missing: bins along each dimension, such as [7, 7]")
+        }
+        outputSize = size
+    }
+
+    var lists: [(name: String, length: Int)] {
+        outputSize.length.map { [("output_size", $0)] } ?? []
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) -> [Int] {
+        axes.shape(pooledTo: sizes(axes))
+    }
+
+    func geometry(_ axes: PooledAxes, _ context: GeometryContext) -> WindowGeometry {
+        let taps = zip(axes.extents, sizes(axes)).map { AxisTaps.adaptive($0, output: $1) }
+        return .inPlace(axes, taps: taps, context)
+    }
+
+    private func sizes(_ axes: PooledAxes) -> [Int] {
+        zip(axes.extents, outputSize.expanded(to: axes.pooled.count)).map { $1 ?? $0 }
+    }
+}

@@ -1,0 +1,261 @@
+/// Windows whose starts are irregular, so that sizes can shrink by a fraction: from samples, a seed, or boundaries.
+struct FractionalRegion: Region {
+    static let descriptor = RegionDescriptor(
+        "fractional",
+        parameters: [
+            ParameterDescriptor("kernel", "integer|list", "extent of each window; not beside boundaries"),
+            ParameterDescriptor("output_size", "integer|list", "windows along each dimension"),
+            ParameterDescriptor("output_ratio", "number|list", "or their share of the input's extent, truncated"),
+            ParameterDescriptor(
+                "random_samples", "tensor", "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
+            ParameterDescriptor("seed", "integer", "or the seed that they are drawn from"),
+            ParameterDescriptor("boundaries", "list", "or the starts of windows along each dimension, and the last end"),
+            ParameterDescriptor(
+                "overlapping", "boolean", default: .bool(false), "with boundaries: a window holds its end too"),
+        ],
+        acceptsAxes: true,
+        summary: "windows with pseudo-random starts",
+        source: "Graham 2014; torch.nn.FractionalMaxPool2d, tf.nn.fractional_max_pool")
+
+    private enum Size: Sendable {
+        case fixed(PerAxis<Int>)
+        case ratio(PerAxis<Double>)
+    }
+
+    private enum Starts: Sendable {
+        case random(kernel: PerAxis<Int>, Size, samples: Tensor?, seed: UInt64?)
+        case boundaries([[Int]], isOverlapping: Bool)
+    }
+
+    private let starts: Starts
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        if let boundaries = try Self.takeBoundaries(&reader) {
+            starts = .boundaries(boundaries, isOverlapping: try reader.takeBool("overlapping", default: false))
+            return
+        }
+        guard let kernel = try reader.takePerAxisIntegers("kernel", in: 1...FieldNames.largestExtent) else {
+            throw reader.refusal(
+                .missingField, at: "kernel", "'kernel' is missing: the extent of a window (or give 'boundaries')")
+        }
+        let size = try Self.takeSize(&reader)
+        let samples = reader.take(.randomSamples)
+        let seed = samples == nil ? try reader.takeSeed() : nil
+        starts = .random(kernel: kernel, size, samples: samples, seed: seed)
+    }
+
+    private static func takeSize(_ reader: inout FieldReader) throws(PoolingRefusal) -> Size {
+        let range = 1...FieldNames.largestExtent
+        if let size = try reader.takePerAxisIntegers("output_size", in: range) { return .fixed(size) }
+        guard let ratio = reader.take("output_ratio") else {
+            throw reader.refusal(
+                .missingField, at: "output_size", "one of 'output_size' and 'output_ratio' is needed")
+        }
+        guard case .list(let values) = ratio else { return .ratio(.all(try share(ratio, "output_ratio", reader))) }
+        var ratios: [Double] = []
+        for (position, value) in values.enumerated() {
+            ratios.append(try share(value, "output_ratio/\(position)", reader))
+        }
+        guard !ratios.isEmpty else {
+            throw reader.refusal(.wrongLength, at: "output_ratio", "'output_ratio' must not be empty")
+        }
+        return .ratio(.each(ratios))
+    }
+
+    private static func share(
+        _ value: FieldValue, _ name: String, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> Double {
+        guard case .number(let number) = value else {
+            throw reader.refusal(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
+        }
+        guard number.value > 0, number.value <= 1 else {
+            throw reader.refusal(.outOfRange, at: name, "'\(name)' is \(number.value) and must be above 0 and at most 1")
+        }
+        return number.value
+    }
+
+    private static func takeBoundaries(_ reader: inout FieldReader) throws(PoolingRefusal) -> [[Int]]? {
+        guard let value = reader.take("boundaries") else { return nil }
+        guard case .list(let axes) = value, !axes.isEmpty else {
+            throw reader.refusal(.wrongType, at: "boundaries", "'boundaries' must be a list with one list a dimension")
+        }
+        var boundaries: [[Int]] = []
+        for (axis, value) in axes.enumerated() {
+            let pointer = "boundaries/\(axis)"
+            guard case .list(let positions) = value, positions.count >= 2 else {
+                throw reader.refusal(.wrongType, at: pointer, "'\(pointer)' must list at least two positions")
+            }
+            var starts: [Int] = []
+            for (place, position) in positions.enumerated() {
+                let start = try reader.integer(position, at: "\(pointer)/\(place)", in: 0...FieldNames.largestExtent)
+                if let last = starts.last, start <= last {
+                    throw reader.refusal(
+                        .outOfRange, at: "\(pointer)/\(place)", "boundaries must increase, and \(start) follows \(last)")
+                }
+                starts.append(start)
+            }
+            boundaries.append(starts)
+        }
+        return boundaries
+    }
+
+    var lists: [(name: String, length: Int)] {
+        switch starts {
+        case .boundaries(let boundaries, _): return [("boundaries", boundaries.count)]
+        case .random(let kernel, let size, _, _):
+            let sizeList: (String, Int?)
+            switch size {
+            case .fixed(let size): sizeList = ("output_size", size.length)
+            case .ratio(let ratio): sizeList = ("output_ratio", ratio.length)
+            }
+            return [("kernel", kernel.length), sizeList].compactMap { list in list.1.map { (list.0, $0) } }
+        }
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        axes.shape(pooledTo: try sizes(axes, reader))
+    }
+
+    private func sizes(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        switch starts {
+        case .boundaries(let boundaries, _):
+            for (axis, (positions, extent)) in zip(boundaries, axes.extents).enumerated() {
+                guard let last = positions.last, last > extent else { continue }
+                throw reader.refusal(
+                    .outOfRange, at: "boundaries/\(axis)/\(positions.count - 1)",
+                    "the last boundary is \(last) and the input has \(extent) positions")
+            }
+            return boundaries.map { $0.count - 1 }
+        case .random(let kernel, let size, _, _):
+            return try randomSizes(axes, kernels: kernel.expanded(to: axes.pooled.count), size, reader)
+        }
+    }
+
+    private func randomSizes(
+        _ axes: PooledAxes, kernels: [Int], _ size: Size, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Int] {
+        let name: String
+        let sizes: [Int]
+        switch size {
+        case .fixed(let fixed): (name, sizes) = ("output_size", fixed.expanded(to: kernels.count))
+        case .ratio(let ratio):
+            name = "output_ratio"
+            sizes = zip(axes.extents, ratio.expanded(to: kernels.count)).map { Int(Double($0) * $1) }
+        }
+        for (axis, extent) in axes.extents.enumerated() {
+            guard kernels[axis] <= extent else {
+                throw reader.refusal(
+                    .kernelTooLarge, at: "kernel",
+                    "a window of \(kernels[axis]) does not fit dimension \(axis) of \(extent) elements")
+            }
+            guard sizes[axis] >= 1, sizes[axis] + kernels[axis] - 1 <= extent else {
+                throw reader.refusal(
+                    .outOfRange, at: name,
+                    "\(sizes[axis]) windows of \(kernels[axis]) do not fit dimension \(axis) of \(extent) elements; "
+                        + "from 1 to \(extent - kernels[axis] + 1) do")
+            }
+        }
+        return sizes
+    }
+
+    func geometry(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> WindowGeometry {
+        let sizes = try sizes(axes, context.reader)
+        switch starts {
+        case .boundaries(let boundaries, let isOverlapping):
+            return .inPlace(axes, taps: Self.taps(boundaries, isOverlapping, axes), context)
+        case .random(let kernel, _, let samples, let seed):
+            let samples = try self.samples(samples, seed, axes, context)
+            let windows = RandomWindows(
+                extents: axes.extents, kernels: kernel.expanded(to: axes.pooled.count), sizes: sizes,
+                computesInDouble: context.computesInDouble)
+            return windows.geometry(axes, samples: samples, context)
+        }
+    }
+
+    private static func taps(_ boundaries: [[Int]], _ isOverlapping: Bool, _ axes: PooledAxes) -> [AxisTaps] {
+        zip(boundaries, axes.extents).map { positions, extent in
+            AxisTaps(
+                pattern: .ranges(
+                    starts: Array(positions.dropLast()),
+                    ends: positions.dropFirst().map { isOverlapping ? min($0 + 1, extent) : $0 }),
+                input: extent, output: positions.count - 1, kernel: extent)
+        }
+    }
+
+    /// One sample a plane and axis, flat in the order of `random_samples`.
+    private func samples(
+        _ tensor: Tensor?, _ seed: UInt64?, _ axes: PooledAxes, _ context: GeometryContext
+    ) throws(PoolingRefusal) -> (Int) -> Double {
+        let dims = axes.pooled.count
+        let planes = axes.kept.reduce(1) { $0 * axes.shape[$1] }
+        if let tensor {
+            guard !axes.isNamed else {
+                throw context.reader.refusal(
+                    .unsupportedCombination, at: "random_samples", "'random_samples' cannot be used with 'axes'; use 'seed'")
+            }
+            let channels = axes.channel.map { axes.shape[$0] } ?? 1
+            let shape = [channels == 0 ? 0 : planes / channels, channels, dims]
+            try context.reader.require(shape, of: tensor, .randomSamples, "one sample for each plane and dimension")
+            let values = tensor.doubles
+            if let wrong = values.firstIndex(where: { !($0 >= 0 && $0 < 1) }) {
+                throw context.reader.refusal(
+                    .outOfRange, at: "random_samples", "sample \(wrong) is \(values[wrong]) and must be in [0, 1)")
+            }
+            return { values[$0] }
+        }
+        if let seed {
+            let philox = Philox(seed: seed)
+            return { philox.uniform(at: $0, .fractional) }
+        }
+        guard !context.needsTaps else {
+            throw context.reader.refusal(
+                .missingField, at: "random_samples", "one of 'random_samples', 'seed' and 'boundaries' is needed")
+        }
+        return { _ in 0 }
+    }
+}
+
+/// Windows of one kernel whose starts follow from a random sample a plane and axis (PyTorch's rule).
+private struct RandomWindows {
+    let extents: [Int]
+    let kernels: [Int]
+    let sizes: [Int]
+    let computesInDouble: Bool
+
+    /// Every plane has windows of its own.
+    func geometry(
+        _ axes: PooledAxes, samples: (Int) -> Double, _ context: GeometryContext
+    ) -> WindowGeometry {
+        var geometry = WindowGeometry.inPlaceFrame(axes, context)
+        let template = WindowGeometry.inPlace(axes, taps: extents.map(AxisTaps.whole), context).blocks[0]
+        for plane in 0..<geometry.planeCount {
+            var block = template
+            block.axes = extents.indices.map { axis in
+                // PyTorch's samples stand in the order W, H for two dimensions, and in axis order for any other number.
+                let place = extents.count == 2 ? 1 - axis : axis
+                return taps(axis, sample: samples(plane * extents.count + place))
+            }
+            geometry.groups.append(
+                WindowGroup(planes: plane..<plane + 1, blocks: geometry.blocks.count..<geometry.blocks.count + 1))
+            geometry.blocks.append(block)
+        }
+        return geometry
+    }
+
+    private func taps(_ axis: Int, sample: Double) -> AxisTaps {
+        let starts = computesInDouble ? starts(axis, sample) : starts(axis, Float(sample))
+        return AxisTaps(
+            pattern: .ranges(starts: starts, ends: starts.map { $0 + kernels[axis] }), input: extents[axis],
+            output: sizes[axis], kernel: extents[axis])
+    }
+
+    /// start = trunc((i + u)·α) − trunc(u·α) with α = (in − k)/(out − 1), and the last window at the end.
+    private func starts<T: BinaryFloatingPoint>(_ axis: Int, _ sample: T) -> [Int] {
+        let last = extents[axis] - kernels[axis]
+        let alpha = T(last) / T(max(sizes[axis] - 1, 1))
+        return (0..<sizes[axis]).map { window in
+            // Rounding up of the sample must not push a window beyond the end.
+            window == sizes[axis] - 1 ? last : min(Int((T(window) + sample) * alpha) - Int(sample * alpha), last)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// Padding as a request writes it.
+enum Padding: Sendable {
+    struct Sides: Sendable, Hashable {
+        let before: Int
+        let after: Int
+    }
+
+    case sides(PerAxis<Sides>)
+    /// As much as makes the output ⌈input/stride⌉, the odd cell after (TensorFlow's SAME) or before.
+    case same(extraBefore: Bool)
+
+    private static let names = ["valid", "same", "same_lower"]
+    private static let range = 0...FieldNames.largestExtent
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        switch reader.take("padding") {
+        case nil: self = .sides(.all(Sides(before: 0, after: 0)))
+        case .string("valid"): self = .sides(.all(Sides(before: 0, after: 0)))
+        case .string("same"): self = .same(extraBefore: false)
+        case .string("same_lower"): self = .same(extraBefore: true)
+        case .string(let other):
+            throw reader.refusal(
+                .unknownValue, at: "padding",
+                "'padding' is '\(other)'; it may be a number, a list, or \(Self.names.joined(separator: ", ")); "
+                    + "the nearest is '\(other.nearest(in: Self.names))'")
+        case .list(let values): self = .sides(.each(try Self.list(values, reader)))
+        case .some(let value):
+            let amount = try reader.integer(value, at: "padding", in: Self.range)
+            self = .sides(.all(Sides(before: amount, after: amount)))
+        }
+    }
+
+    /// Numbers, one an axis, or pairs `[before, after]`.
+    private static func list(_ values: [FieldValue], _ reader: FieldReader) throws(PoolingRefusal) -> [Sides] {
+        guard let first = values.first else {
+            throw reader.refusal(.wrongLength, at: "padding", "'padding' must not be empty")
+        }
+        var sides: [Sides] = []
+        for (position, value) in values.enumerated() {
+            let pointer = "padding/\(position)"
+            guard case .list(let pair) = value else {
+                guard first.kind != "a list" else {
+                    throw reader.refusal(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
+                }
+                let amount = try reader.integer(value, at: pointer, in: range)
+                sides.append(Sides(before: amount, after: amount))
+                continue
+            }
+            guard first.kind == "a list" else {
+                throw reader.refusal(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
+            }
+            guard pair.count == 2 else {
+                throw reader.refusal(
+                    .wrongLength, at: pointer, "a pair of paddings is [before, after], not \(pair.count) numbers")
+            }
+            sides.append(
+                Sides(
+                    before: try reader.integer(pair[0], at: pointer + "/0", in: range),
+                    after: try reader.integer(pair[1], at: pointer + "/1", in: range)))
+        }
+        return sides
+    }
+
+    var length: Int? {
+        if case .sides(let sides) = self { sides.length } else { nil }
+    }
+}

@@ -1,0 +1,156 @@
+/// The parameters that both kinds of RoI pooling share.
+struct RegionsOfInterest: Sendable {
+    static let parameters = [
+        ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each region (required)"),
+        ParameterDescriptor("output_size", "integer|list", "bins along height and width (required)"),
+        ParameterDescriptor(
+            "spatial_scale", "number", default: .number(FieldNumber(1)), "what coordinates are multiplied by"),
+        ParameterDescriptor(
+            "position_sensitive", "boolean", default: .bool(false), "each bin reads a channel of its own"),
+    ]
+
+    /// Coordinates beyond this are refused, so that bins stay exact integers.
+    private static let largestCoordinate = Double(1 << 30)
+
+    struct Box: Sendable {
+        let batch: Int
+        let x1: Double
+        let y1: Double
+        let x2: Double
+        let y2: Double
+    }
+
+    let boxes: [Box]
+    let outputSize: PerAxis<Int>
+    let isPositionSensitive: Bool
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        guard let size = try reader.takePerAxisIntegers("output_size", in: 1...FieldNames.largestExtent) else {
+            throw reader.refusal(
+                .missingField, at: "output_size", "'output_size' is missing: bins along height and width, such as [7, 7]")
+        }
+        outputSize = size
+        let scale = try reader.takeNumber("spatial_scale", default: 1, "above 0") { $0 > 0 }
+        isPositionSensitive = try reader.takeBool("position_sensitive", default: false)
+        if reader.isShapeOnly, case .list(let rois) = reader.take(TensorName.rois.rawValue) {
+            // A shape depends on nothing but how many boxes there are.
+            boxes = Array(repeating: Box(batch: 0, x1: 0, y1: 0, x2: 0, y2: 0), count: rois.count)
+            return
+        }
+        guard let rois = try reader.takeFiniteTensor(.rois) else {
+            throw reader.refusal(
+                .missingField, at: "rois", "'rois' is missing: a list of [batch, x1, y1, x2, y2]")
+        }
+        boxes = try Self.boxes(rois, scale: scale, reader)
+    }
+
+    private static func boxes(
+        _ rois: Tensor, scale: Double, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> [Box] {
+        if rois.shape == [0] { return [] }
+        guard rois.rank == 2, rois.shape[1] == 5 else {
+            throw reader.refusal(
+                .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape) and must have [K, 5]: batch, x1, y1, x2, y2")
+        }
+        let numbers = rois.doubles
+        var boxes: [Box] = []
+        for roi in 0..<rois.shape[0] {
+            let row = numbers[roi * 5..<roi * 5 + 5]
+            let batch = row[row.startIndex]
+            guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
+                throw reader.refusal(
+                    .outOfRange, at: "rois/\(roi)/0", "the batch of region \(roi) is \(batch) and must be a whole number")
+            }
+            let corners = row.dropFirst().map { $0 * scale }
+            guard corners.allSatisfy({ abs($0) <= largestCoordinate }) else {
+                throw reader.refusal(
+                    .outOfRange, at: "rois/\(roi)", "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
+            }
+            boxes.append(Box(batch: Int(batch), x1: corners[0], y1: corners[1], x2: corners[2], y2: corners[3]))
+        }
+        return boxes
+    }
+
+    var lists: [(name: String, length: Int)] { outputSize.length.map { [("output_size", $0)] } ?? [] }
+
+    /// Bins along height and width.
+    var bins: [Int] { outputSize.expanded(to: 2) }
+
+    /// The spatial axes of an input with exactly one batch and one channel axis.
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        guard shape.count == 4 else {
+            throw reader.refusal(
+                .wrongRank, at: "input",
+                "an input of regions of interest has a batch, a channel and two spatial axes, not rank \(shape.count)")
+        }
+        let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
+        guard axes.pooled.count == 2 else {
+            throw reader.refusal(.wrongRank, at: "dims", "regions of interest have two dimensions")
+        }
+        try axes.requireElements(at: reader.pointer("input"))
+        for (roi, box) in boxes.enumerated() where box.batch >= shape[0] {
+            throw reader.refusal(
+                .outOfRange, at: "rois/\(roi)/0", "the batch of region \(roi) is \(box.batch), and there are \(shape[0])")
+        }
+        return axes
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        let channels = axes.channel.map { axes.shape[$0] } ?? 1
+        var outputChannels = channels
+        if isPositionSensitive {
+            let perChannel = bins.checkedProduct ?? .max
+            guard channels % perChannel == 0 else {
+                throw reader.refusal(
+                    .shapeMismatch, at: "output_size",
+                    "position-sensitive bins need a multiple of \(perChannel) channels, and the input has \(channels)")
+            }
+            outputChannels = channels / perChannel
+        }
+        return axes.isChannelsLast ? [boxes.count] + bins + [outputChannels] : [boxes.count, outputChannels] + bins
+    }
+
+    /// How one box's planes lie in the input and the output.
+    struct Frame {
+        let indexing: IndexScheme
+        /// Output channels.
+        let channels: Int
+        let level: PlaneLevel
+        let inputStrides: [Int]
+        let indexStrides: [Int]
+        let outputStrides: [Int]
+        let binStrides: [Int]
+        let binIndexStrides: [Int]
+        /// From batch to batch in the input and in numbers of a mask.
+        let batchInput: Int
+        let batchIndex: Int
+        /// From box to box in the output.
+        let boxOutput: Int
+    }
+
+    /// Bin (ph, pw) reads channel ph·ow + pw of its group.
+    private func binSteps(_ channelStep: Int) -> [Int] {
+        isPositionSensitive ? [bins[1] * channelStep, channelStep] : []
+    }
+
+    func frame(_ axes: PooledAxes, _ context: GeometryContext) -> Frame {
+        let indexing = axes.indexScheme(context)
+        let input = axes.shape.rowMajorStrides
+        let output = context.outputShape.rowMajorStrides
+        let channel = axes.channel ?? 0
+        let channelPlace = axes.isChannelsLast ? 3 : 1
+        let spatialPlaces = axes.isChannelsLast ? [1, 2] : [2, 3]
+        let perChannel = isPositionSensitive ? bins[0] * bins[1] : 1
+        return Frame(
+            indexing: indexing, channels: context.outputShape[channelPlace],
+            level: PlaneLevel(
+                count: context.outputShape[channelPlace], input: input[channel] * perChannel,
+                output: output[channelPlace], index: indexing.numberSteps[channel] * perChannel, channel: 0),
+            inputStrides: axes.pooled.map { input[$0] }, indexStrides: axes.pooled.map { indexing.numberSteps[$0] },
+            outputStrides: spatialPlaces.map { output[$0] },
+            binStrides: binSteps(input[channel]), binIndexStrides: binSteps(indexing.numberSteps[channel]),
+            batchInput: input[0], batchIndex: indexing.numberSteps[0], boxOutput: output[0])
+    }
+}

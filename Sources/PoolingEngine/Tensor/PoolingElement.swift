@@ -1,0 +1,86 @@
+/// A number type that ops compute in: `Float` (also for the 16-bit types), `Double`, or `Int64` for all integers.
+package protocol PoolingElement: Comparable, Sendable {
+    static var zero: Self { get }
+    var isNaN: Bool { get }
+}
+
+/// A floating-point type that ops compute in.
+package protocol RealElement: PoolingElement, BinaryFloatingPoint {
+    init(_ value: Double)
+    var double: Double { get }
+}
+
+extension Float: RealElement {
+    @inline(__always) package var double: Double { Double(self) }
+}
+
+extension Double: RealElement {
+    @inline(__always) package var double: Double { self }
+}
+
+extension Int64: PoolingElement {
+    @inline(__always) package var isNaN: Bool { false }
+}
+
+/// A number type as tensors store it.
+///
+/// Floating-point types narrower than 32 bits are computed in `Float` and rounded once, to nearest even.
+package protocol StoredElement: BitwiseCopyable, Sendable {
+    associatedtype Computed: PoolingElement
+
+    var computed: Computed { get }
+
+    /// Rounds to this type; nil where an integer does not fit.
+    init?(rounding computed: Computed)
+}
+
+extension Float: StoredElement {
+    @inline(__always) package var computed: Float { self }
+    @inline(__always) package init?(rounding computed: Float) { self = computed }
+}
+
+extension Double: StoredElement {
+    @inline(__always) package var computed: Double { self }
+    @inline(__always) package init?(rounding computed: Double) { self = computed }
+}
+
+/// A 16-bit IEEE number as its bit pattern, so that it is at home on processors without the type.
+package struct StoredFloat16: StoredElement {
+    private let bits: UInt16
+
+    @inline(__always) package var computed: Float { Float(Float16(bitPattern: bits)) }
+    @inline(__always) package init?(rounding computed: Float) { bits = Float16(computed).bitPattern }
+}
+
+/// The upper half of a `Float`.
+package struct StoredBFloat16: StoredElement {
+    private let bits: UInt16
+
+    @inline(__always) package var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
+
+    @inline(__always) package init?(rounding computed: Float) {
+        let pattern = computed.bitPattern
+        let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
+        // Adding just under half of the last kept place carries exactly when rounding to nearest even goes up.
+        let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
+        bits = computed.isNaN ? quietNaN : rounded
+    }
+}
+
+/// The integer types differ in nothing but their width.
+package protocol StoredInteger: StoredElement, FixedWidthInteger where Computed == Int64 {}
+
+extension StoredInteger {
+    @inline(__always) package var computed: Int64 { Int64(truncatingIfNeeded: self) }
+
+    @inline(__always) package init?(rounding computed: Int64) {
+        self.init(exactly: computed)
+    }
+}
+
+extension Int8: StoredInteger {}
+extension UInt8: StoredInteger {}
+extension Int16: StoredInteger {}
+extension UInt16: StoredInteger {}
+extension Int32: StoredInteger {}
+extension Int64: StoredInteger {}

@@ -1,0 +1,26 @@
+import Synchronization
+
+/// Bytes that all requests together may need, by estimate.
+package final class MemoryBudget: Sendable {
+    package let limit: Int
+    private let used = Atomic(0)
+
+    package init(limit: Int) { self.limit = limit }
+
+    package var reservedByteCount: Int { used.load(ordering: .relaxed) }
+
+    /// Sets bytes aside.
+    ///
+    /// - Throws: `outOfMemoryBudget` where they are taken at the moment, `requestTooLarge` where they never can be free.
+    package func reserve(_ byteCount: Int) throws(Failure) {
+        guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
+        guard used.add(byteCount, ordering: .relaxed).newValue <= limit else {
+            release(byteCount)
+            throw .outOfMemoryBudget
+        }
+    }
+
+    package func release(_ byteCount: Int) {
+        used.subtract(byteCount, ordering: .relaxed)
+    }
+}

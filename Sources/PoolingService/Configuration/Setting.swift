@@ -1,0 +1,27 @@
+/// Everything that can be configured; a raw value is the flag without its dashes.
+package enum Setting: String, CaseIterable, Sendable {
+    case host, port, workers
+    case ioThreads = "io-threads"
+    case queueDepth = "queue-depth"
+    case maxBody = "max-body"
+    case maxResult = "max-result"
+    case memoryBudget = "memory-budget"
+    case requestTimeout = "request-timeout"
+    case idleTimeout = "idle-timeout"
+    case maxConnections = "max-connections"
+    case drainTimeout = "drain-timeout"
+    case drainDelay = "drain-delay"
+    case apiKeyFile = "api-key-file"
+    case rateLimit = "rate-limit"
+    case corsOrigin = "cors-origin"
+    case metricsPort = "metrics-port"
+    case logFormat = "log-format"
+    case logLevel = "log-level"
+
+    package var flag: String { "--" + rawValue }
+
+    /// The environment variable that stands in for the flag.
+    package var variable: String {
+        "POOLING_SERVER_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
+    }
+}

@@ -1,0 +1,57 @@
+/// The service's log: what is worth a line, in the format that was asked for.
+package struct Log: Sendable {
+    package let format: LogFormat
+    package let level: LogLevel
+    private let writer: LogWriter
+
+    package init(format: LogFormat, level: LogLevel, writer: LogWriter) {
+        self.format = format
+        self.level = level
+        self.writer = writer
+    }
+
+    package func error(_ message: String) { write(.error, message) }
+    package func warning(_ message: String) { write(.warning, message) }
+    package func info(_ message: String) { write(.info, message) }
+
+    package func flush() { writer.flush() }
+
+    private func write(_ level: LogLevel, _ message: String) {
+        guard level <= self.level else { return }
+        writer.write(LogLine(level, message, format: format).finished())
+    }
+
+    /// The line of a finished request; probes are only logged at `debug`.
+    func request(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, total: UInt64) {
+        let level: LogLevel = outcome.status == 500 ? .error : record.route?.access == .probe ? .debug : .info
+        guard level <= self.level else { return }
+        var line = LogLine(level, "request", format: format)
+        line.add("request_id", record.id)
+        line.add("method", record.method)
+        line.add("route", record.routeLabel)
+        line.add("status", outcome.status)
+        if let code = outcome.code { line.add("code", code.rawValue) }
+        if let labels = outcome.labels {
+            line.add("op", labels.operation)
+            line.add("region", labels.region)
+            line.add("kernel", labels.kernel)
+        }
+        line.add("bytes_in", outcome.requestByteCount)
+        line.add("bytes_out", outcome.responseByteCount)
+        Self.addTimings(outcome.timings, total, to: &line)
+        if let peer = record.peer { line.add("peer", peer) }
+        if let trace = record.headers.trace {
+            line.add("trace_id", trace.traceID)
+            line.add("parent_id", trace.parentID)
+        }
+        writer.write(line.finished())
+    }
+
+    private static func addTimings(_ timings: Timings, _ total: UInt64, to line: inout LogLine) {
+        line.add("parse_ms", milliseconds: timings.parse)
+        line.add("queue_ms", milliseconds: timings.queue)
+        line.add("compute_ms", milliseconds: timings.compute)
+        line.add("serialize_ms", milliseconds: timings.serialize)
+        line.add("total_ms", milliseconds: total)
+    }
+}

@@ -1,0 +1,62 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Writes log lines from a thread of its own, so that a slow terminal or a full disk holds nobody up.
+///
+/// Lines that do not fit into the buffer are dropped and counted; a write that fails loses its lines.
+package final class LogWriter: Sendable {
+    private struct Buffer {
+        var bytes: [UInt8] = []
+        var droppedLines = 0
+        var isFlushScheduled = false
+    }
+
+    private static let capacity = 1 << 20
+    private let descriptor: Int32
+    private let buffer = Mutex(Buffer())
+    private let queue = DispatchQueue(label: "pooling.log")
+
+    package init(descriptor: Int32) { self.descriptor = descriptor }
+
+    package func write(_ line: [UInt8]) {
+        let needsFlush = buffer.withLock { buffer in
+            guard buffer.bytes.count + line.count <= Self.capacity else {
+                buffer.droppedLines += 1
+                return false
+            }
+            buffer.bytes += line
+            defer { buffer.isFlushScheduled = true }
+            return !buffer.isFlushScheduled
+        }
+        if needsFlush { queue.async { self.drain() } }
+    }
+
+    /// Returns when every line that was written before has left, or was lost.
+    package func flush() {
+        queue.sync { drain() }
+    }
+
+    private func drain() {
+        let (bytes, droppedLines) = buffer.withLock { buffer in
+            defer { buffer = Buffer() }
+            return (buffer.bytes, buffer.droppedLines)
+        }
+        send(bytes)
+        if droppedLines > 0 {
+            send(Array("\(droppedLines) log lines were dropped: the log is not read fast enough\n".utf8))
+        }
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        var start = 0
+        while start < bytes.count {
+            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + start, $0.count - start) }
+            guard written > 0 else {
+                if errno == EINTR { continue }
+                return
+            }
+            start += written
+        }
+    }
+}

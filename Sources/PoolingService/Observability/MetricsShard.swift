@@ -1,0 +1,44 @@
+/// What one shard has counted.
+struct MetricsShard: Sendable {
+    struct Series: Hashable, Sendable {
+        let route: String
+        let method: String
+        let status: Int
+    }
+
+    struct Work: Hashable, Sendable {
+        let operation: String
+        let region: String
+    }
+
+    var durations: [Series: Histogram] = [:]
+    var work: [Work: UInt64] = [:]
+    var refusals: [ProblemCode: UInt64] = [:]
+    var wait = Histogram()
+    var requestByteCount: UInt64 = 0
+    var responseByteCount: UInt64 = 0
+
+    mutating func count(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, duration: UInt64) {
+        let series = Series(route: record.routeLabel, method: record.method, status: outcome.status)
+        durations[series, default: Histogram()].observe(duration)
+        if let labels = outcome.labels {
+            work[Work(operation: labels.operation, region: labels.region), default: 0] += 1
+        }
+        if let code = outcome.code { refusals[code, default: 0] += 1 }
+        requestByteCount += UInt64(outcome.requestByteCount)
+        responseByteCount += UInt64(outcome.responseByteCount)
+    }
+
+    mutating func add(_ other: MetricsShard) {
+        durations.merge(other.durations) { mine, theirs in
+            var sum = mine
+            sum.add(theirs)
+            return sum
+        }
+        work.merge(other.work, uniquingKeysWith: +)
+        refusals.merge(other.refusals, uniquingKeysWith: +)
+        wait.add(other.wait)
+        requestByteCount += other.requestByteCount
+        responseByteCount += other.responseByteCount
+    }
+}

@@ -1,0 +1,29 @@
+/// Until when an answer is of use.
+package struct Deadline: Sendable {
+    private static let header = "X-Request-Timeout"
+    let instant: MonotonicInstant
+
+    init(_ instant: MonotonicInstant) { self.instant = instant }
+
+    /// The service's own limit, or the client's where that is shorter.
+    init(
+        _ headers: RequestHeaders, started: MonotonicInstant, limitMilliseconds: UInt64
+    ) throws(Failure) {
+        guard let text = headers.requestTimeout else {
+            self.init(started.advanced(byMilliseconds: limitMilliseconds))
+            return
+        }
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let wanted = UInt64(text), wanted > 0 else {
+            throw .malformedRequest(
+                detail: "\(Self.header) is '\(text.prefix(64))'; it must be a whole number of milliseconds above 0")
+        }
+        self.init(started.advanced(byMilliseconds: min(wanted, limitMilliseconds)))
+    }
+
+    var hasPassed: Bool { instant <= .now }
+
+    /// The same as the workers count time.
+    var continuous: ContinuousClock.Instant {
+        .now.advanced(by: .nanoseconds(instant.since(.now)))
+    }
+}

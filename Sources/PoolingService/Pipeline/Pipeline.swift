@@ -1,0 +1,133 @@
+import MicroHTTP
+import PoolingEngine
+import Workers
+
+/// The sequence of every request that computes: decode, plan, run, encode; here or on a worker.
+///
+/// A hop to a worker and back costs about 5 µs, so what takes less is done where it arrived.
+struct Pipeline: Sendable {
+    /// Larger bodies are decoded on a worker: at 10 ns a number, this many bytes take some 100 µs.
+    private static let inlineBodyByteCount = 64 << 10
+    /// Element operations: some 10 µs where a vector kernel runs.
+    private static let inlineCost = 16_384
+    /// Writing a result takes longer than computing it: this many bytes are 4096 float32, about 60 µs.
+    private static let inlineResultByteCount = 16 << 10
+    /// From here on a job is heavy, so that it does not stand in the way of small ones: a few milliseconds.
+    private static let heavyCost = 4 << 20
+    private static let heavyBodyByteCount = 1 << 20
+    /// A slice must be worth waking a worker for.
+    private static let costPerSlice = 1 << 18
+
+    let crew: WorkerCrew
+    let memory: MemoryBudget
+    let metrics: Metrics
+    /// Adds what every response carries.
+    let seal: @Sendable (Result<HTTPResponse, Failure>, RequestRecord) -> HTTPResponse
+
+    func respond(
+        to call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
+    ) -> HTTPReply {
+        let record = context.record
+        let bodySize = call.body.bytes.count
+        guard bodySize <= Self.inlineBodyByteCount else {
+            let lane: WorkerCrew.Lane = bodySize < Self.heavyBodyByteCount ? .light : .heavy
+            return later(context, sink, lane: lane) { () throws(Failure) in
+                try run(prepare(call, by: handler, context), context)
+            }
+        }
+        do throws(Failure) {
+            let work = try prepare(call, by: handler, context)
+            guard case .plan(let plan, _) = work, !isSmall(plan) else {
+                return .now(seal(.success(try run(work, context)), record))
+            }
+            return later(context, sink, lane: plan.cost < Self.heavyCost ? .light : .heavy) { () throws(Failure) in
+                try run(work, context)
+            }
+        } catch {
+            return .now(seal(.failure(error), record))
+        }
+    }
+
+    private func isSmall(_ plan: PoolingPlan) -> Bool {
+        plan.cost <= Self.inlineCost && plan.resultByteCount <= Self.inlineResultByteCount
+    }
+
+    /// Hands `job` to a worker; what the line says no to is answered at once.
+    private func later(
+        _ context: RequestContext, _ sink: any AnswerSink, lane: WorkerCrew.Lane,
+        _ job: @escaping @Sendable () throws(Failure) -> HTTPResponse
+    ) -> HTTPReply {
+        let record = context.record
+        let submitted = MonotonicInstant.now
+        do throws(WorkerCrew.Refusal) {
+            try crew.submit(deadline: context.deadline.continuous, lane: lane) { verdict in
+                let waited = MonotonicInstant.now.since(submitted)
+                record.update { $0.timings.queue = waited }
+                metrics.observeWait(waited)
+                sink.finish(seal(Self.outcome(of: job, verdict, sink), record))
+            }
+            return .later
+        } catch {
+            return .now(seal(.failure(.notAdmitted(error)), record))
+        }
+    }
+
+    private static func outcome(
+        of job: () throws(Failure) -> HTTPResponse, _ verdict: WorkerCrew.Verdict, _ sink: any AnswerSink
+    ) -> Result<HTTPResponse, Failure> {
+        switch verdict {
+        case .expired: .failure(.deadlineExceeded)
+        case .abandoned: .failure(.draining)
+        case .proceed where sink.isAbandoned: .failure(.clientGone)
+        case .proceed: Result(catching: job)
+        }
+    }
+
+    private func prepare(
+        _ call: Call, by handler: any WorkHandler, _ context: RequestContext
+    ) throws(Failure) -> PreparedWork {
+        let start = MonotonicInstant.now
+        defer { context.record.update { $0.timings.parse = MonotonicInstant.now.since(start) } }
+        let work = try handler.prepare(call)
+        guard case .plan(let plan, _) = work else { return work }
+        let reserved = MemoryEstimate.result(byteCount: plan.resultByteCount)
+        try memory.reserve(reserved)
+        context.record.update {
+            $0.reservedByteCount += reserved
+            $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
+        }
+        return work
+    }
+
+    private func run(_ work: PreparedWork, _ context: RequestContext) throws(Failure) -> HTTPResponse {
+        switch work {
+        case .answer(let response): return response
+        case .plan(let plan, let encode): return try run(plan, context, encode)
+        }
+    }
+
+    private func run(
+        _ plan: PoolingPlan, _ context: RequestContext, _ encode: (PoolingResult) throws(Failure) -> HTTPResponse
+    ) throws(Failure) -> HTTPResponse {
+        if context.deadline.hasPassed { throw .deadlineExceeded }
+        let start = MonotonicInstant.now
+        let result = try execute(plan)
+        let computed = MonotonicInstant.now
+        let response = try encode(result)
+        context.record.update {
+            $0.timings.compute = computed.since(start)
+            $0.timings.serialize = MonotonicInstant.now.since(computed)
+        }
+        return response
+    }
+
+    private func execute(_ plan: PoolingPlan) throws(Failure) -> PoolingResult {
+        do throws(PoolingRefusal) {
+            let slices = min(crew.width, plan.cost / Self.costPerSlice)
+            guard slices > 1 else { return try plan.execute() }
+            return try plan.execute(slices: slices) { [crew] count, body in crew.run(count, body) }
+        } catch {
+            throw .refused(error)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import MicroHTTP
+import Synchronization
+
+/// What is known of one request, from its head until its response has left.
+///
+/// The connection's thread and a worker may hold it at the same time, so what changes is behind a lock.
+package final class RequestRecord: Sendable {
+    /// The bounded names under which a request's work is counted and logged.
+    package struct Labels: Hashable, Sendable {
+        package let operation: String
+        package let region: String
+        package let kernel: String
+    }
+
+    /// What became of the request.
+    package struct Outcome: Sendable {
+        package var status = 0
+        package var code: ProblemCode?
+        package var labels: Labels?
+        package var timings = Timings()
+        package var requestByteCount = 0
+        package var responseByteCount = 0
+        package var reservedByteCount = 0
+    }
+
+    package let id: String
+    package let method: String
+    package let headers: RequestHeaders
+    package let started: MonotonicInstant
+    /// nil where no line of the table matches.
+    let route: Route?
+    let peer: String?
+    private let outcome = Mutex(Outcome())
+
+    init(_ head: HTTPRequestHead, headers: RequestHeaders, route: Route?, started: MonotonicInstant) {
+        id = headers.requestID ?? RequestID.make()
+        method = Router.methodLabel(head.method)
+        self.headers = headers
+        self.route = route
+        self.started = started
+        peer = head.peer.isEmpty ? nil : head.peer
+    }
+
+    /// The route's path, never the client's.
+    var routeLabel: String { route?.path ?? "none" }
+
+    func update(_ change: (inout Outcome) -> Void) {
+        outcome.withLock { change(&$0) }
+    }
+
+    var current: Outcome { outcome.withLock { $0 } }
+}

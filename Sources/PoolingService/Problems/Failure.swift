@@ -1,0 +1,30 @@
+package import PoolingEngine
+package import PoolingWire
+package import Workers
+
+/// Every way in which a request can fail, before it becomes a ``Problem``.
+package enum Failure: Error, Sendable {
+    case wire(WireError)
+    case refused(PoolingRefusal)
+    case notAdmitted(WorkerCrew.Refusal)
+    /// Well-formed HTTP with a header or query that cannot be read.
+    case malformedRequest(detail: String)
+    case bodyTooLarge(limit: Int)
+    /// More memory than the whole budget would be needed.
+    case requestTooLarge(byteCount: Int, budget: Int)
+    case outOfMemoryBudget
+    case unauthorized
+    case rateLimited(retryAfterSeconds: Int)
+    case notFound(path: String, nearest: String?)
+    case methodNotAllowed(method: String, allowed: [String])
+    case unsupportedMediaType(String, spoken: [String])
+    case unsupportedContentEncoding(String, spoken: [String])
+    case notAcceptable(detail: String)
+    case deadlineExceeded
+    case draining
+    /// The body did not arrive in time.
+    case bodyTimedOut
+    /// The client is gone; nobody reads the answer.
+    case clientGone
+    case `internal`
+}

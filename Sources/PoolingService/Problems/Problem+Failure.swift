@@ -1,0 +1,108 @@
+import PoolingEngine
+import PoolingWire
+import Workers
+
+/// The one place where errors become HTTP.
+extension Problem {
+    package init(_ failure: Failure) {
+        switch failure {
+        case .wire(.malformed(let malformation, _, let detail)):
+            self.init(400, ProblemCode(malformation), detail)
+        case .wire(.refused(let refusal)), .refused(let refusal):
+            self.init(refusal)
+        case .notAdmitted(.lineFull(let limit)):
+            self.init(503, .overloaded, "\(limit) requests are waiting already; try again")
+            headers = [("Retry-After", "1")]
+        case .notAdmitted(.closing), .draining:
+            self.init(503, .draining, "the service is shutting down; another instance will answer")
+            headers = [("Retry-After", "1")]
+        case .malformedRequest(let detail):
+            self.init(400, .malformedRequest, detail)
+        case .bodyTooLarge(let limit):
+            self.init(413, .tooLarge, "the body is larger than the limit of \(limit) bytes")
+        case .requestTooLarge(let byteCount, let budget):
+            self.init(
+                413, .tooLarge, "the request needs about \(byteCount) bytes of memory and the budget is \(budget)")
+        case .outOfMemoryBudget:
+            self.init(503, .overloaded, "other requests are using the memory that this one needs; try again")
+            headers = [("Retry-After", "1")]
+        case .unauthorized:
+            self.init(401, .unauthorized, "send an API key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
+            headers = [("WWW-Authenticate", "Bearer")]
+        case .rateLimited(let seconds):
+            self.init(429, .rateLimited, "too many requests from this client; try again in \(seconds) s")
+            headers = [("Retry-After", String(seconds))]
+        case .notFound(let path, let nearest):
+            let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+            self.init(404, .notFound, "there is nothing at '\(path.prefix(200))'\(hint)")
+        case .methodNotAllowed(let method, let allowed):
+            let list = allowed.joined(separator: ", ")
+            self.init(405, .methodNotAllowed, "'\(method.prefix(32))' does not work here; use \(list)")
+            headers = [("Allow", list)]
+        case .unsupportedMediaType(let type, let spoken):
+            let list = spoken.joined(separator: ", ")
+            self.init(415, .unsupportedMediaType, "'\(type.prefix(200))' is not understood here; send \(list)")
+            headers = [("Accept", list)]
+        case .unsupportedContentEncoding(let coding, let spoken):
+            let list = spoken.joined(separator: ", ")
+            self.init(
+                415, .unsupportedMediaType, "content coding '\(coding.prefix(64))' is not understood; use \(list)")
+            headers = [("Accept-Encoding", list)]
+        case .notAcceptable(let detail):
+            self.init(406, .notAcceptable, detail)
+        case .deadlineExceeded:
+            self.init(504, .deadlineExceeded, "the request's deadline passed before it could be computed")
+        case .bodyTimedOut:
+            self.init(408, .timeout, "the body did not arrive in time")
+        case .clientGone:
+            self.init(499, .timeout, "the client closed the connection")
+        case .internal:
+            self.init(500, .internal, "the service failed; its log has more under the request's id")
+        }
+    }
+
+    private init(_ refusal: PoolingRefusal) {
+        let (status, code) = Self.statusAndCode(refusal.reason)
+        self.init(status, code, refusal.detail)
+        pointer = refusal.field.isEmpty ? "" : "/" + refusal.field
+    }
+
+    static func statusAndCode(_ reason: PoolingRefusal.Reason) -> (Int, ProblemCode) {
+        switch reason {
+        case .missingField: (422, .missingField)
+        case .unknownField: (422, .unknownField)
+        case .unusedField: (422, .unusedField)
+        case .wrongType: (422, .wrongType)
+        case .unknownOp: (422, .unknownOp)
+        case .unknownRegion: (422, .unknownRegion)
+        case .unknownValue: (422, .unknownValue)
+        case .outOfRange: (422, .outOfRange)
+        case .wrongRank: (422, .wrongRank)
+        case .wrongLength: (422, .wrongLength)
+        case .raggedArray: (422, .raggedArray)
+        case .shapeMismatch: (422, .shapeMismatch)
+        case .kernelTooLarge: (422, .kernelTooLarge)
+        case .emptyWindow: (422, .emptyWindow)
+        case .indexOutOfRange: (422, .indexOutOfRange)
+        case .notRepresentable: (422, .notRepresentable)
+        case .integerOverflow: (422, .integerOverflow)
+        case .unsupportedCombination: (422, .unsupportedCombination)
+        case .resultTooLarge: (413, .tooLarge)
+        case .workTooLarge: (400, .tooLarge)
+        }
+    }
+}
+
+extension ProblemCode {
+    init(_ malformation: WireError.Malformation) {
+        switch malformation {
+        case .json: self = .malformedJSON
+        case .npy: self = .malformedNpy
+        case .safetensors: self = .malformedSafetensors
+        case .png: self = .malformedPNG
+        case .request: self = .malformedRequest
+        case .duplicateKey: self = .duplicateKey
+        case .tooDeep: self = .tooDeep
+        }
+    }
+}

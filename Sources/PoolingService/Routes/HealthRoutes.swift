@@ -1,0 +1,18 @@
+import MicroHTTP
+
+/// `GET /healthz` and `GET /readyz`.
+enum HealthRoutes {
+    /// Alive as long as it answers, whatever the load.
+    static let live = Route("GET", "/healthz", .probe, .answer { _, _ in text(200, "ok\n") })
+
+    /// 503 from the moment the service is told to stop.
+    static let ready = Route(
+        "GET", "/readyz", .probe,
+        .answer { service, _ in service.lifecycle.isDraining ? text(503, "draining\n") : text(200, "ready\n") })
+
+    private static func text(_ status: Int, _ body: String) -> HTTPResponse {
+        HTTPResponse(
+            status: status, headers: [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
+            body: .bytes(Array(body.utf8)))
+    }
+}

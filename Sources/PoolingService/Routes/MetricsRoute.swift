@@ -1,0 +1,91 @@
+import MicroHTTP
+import Workers
+
+/// `GET /metrics`.
+enum MetricsRoute {
+    static let route = route(.monitoring)
+    /// On a port of its own, which only the scraper can reach, it asks for no key.
+    static let openRoute = route(.probe)
+
+    private static func route(_ access: Route.Access) -> Route {
+        Route("GET", "/metrics", access, .answer { service, _ in response(service) })
+    }
+
+    private static func response(_ service: Service) -> HTTPResponse {
+        var exposition = Exposition()
+        let total = service.metrics.total()
+        writeRequests(total, service, to: &exposition)
+        writeWork(total, service, to: &exposition)
+        writeProcess(service, to: &exposition)
+        return HTTPResponse(
+            status: 200, headers: [("Content-Type", Exposition.contentType)],
+            body: .bytes(Array(exposition.text.utf8)))
+    }
+
+    private static func writeRequests(_ total: MetricsShard, _ service: Service, to exposition: inout Exposition) {
+        let duration = "http_request_duration_seconds"
+        exposition.family(duration, .histogram, "Time from a request's head to the end of its response.")
+        let series = total.durations.map { series, histogram in
+            let labels = [
+                Exposition.label("method", series.method), Exposition.label("route", series.route),
+                Exposition.label("code", "\(series.status)"),
+            ]
+            return (labels: labels.joined(separator: ","), histogram: histogram)
+        }
+        for (labels, histogram) in series.sorted(by: { $0.labels < $1.labels }) {
+            histogram.write(duration, labels: labels, to: &exposition)
+        }
+        exposition.single(
+            "http_requests_in_flight", .gauge, "Requests between head and end of response.",
+            service.metrics.requestsInFlight)
+        exposition.single(
+            "http_request_bytes_total", .counter, "Bytes of all request bodies.", total.requestByteCount)
+        exposition.single(
+            "http_response_bytes_total", .counter, "Bytes of all response bodies.", total.responseByteCount)
+        exposition.family(
+            "pooling_problems_total", .counter, "Requests that were answered with a problem, by its code.")
+        for (code, count) in total.refusals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            exposition.sample("pooling_problems_total", Exposition.label("code", code.rawValue), "\(count)")
+        }
+    }
+
+    private static func writeWork(_ total: MetricsShard, _ service: Service, to exposition: inout Exposition) {
+        exposition.family("pooling_operations_total", .counter, "Requests that were planned, by op and region.")
+        let work = total.work.map { work, count in
+            let labels = [Exposition.label("op", work.operation), Exposition.label("region", work.region)]
+            return (labels: labels.joined(separator: ","), count: count)
+        }
+        for (labels, count) in work.sorted(by: { $0.labels < $1.labels }) {
+            exposition.sample("pooling_operations_total", labels, "\(count)")
+        }
+        exposition.family("pooling_queue_wait_seconds", .histogram, "Time that jobs stood in line for a worker.")
+        total.wait.write("pooling_queue_wait_seconds", labels: "", to: &exposition)
+        let crew = service.crew.statistics
+        exposition.single("pooling_queue_depth", .gauge, "Jobs that stand in line.", crew.waiting)
+        exposition.single("pooling_queue_limit", .gauge, "Jobs that may stand in line.", service.crew.lineLimit)
+        exposition.single("pooling_workers", .gauge, "Workers.", service.crew.width)
+        exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", crew.busy)
+        exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", crew.refused)
+        exposition.single("pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", crew.expired)
+    }
+
+    private static func writeProcess(_ service: Service, to exposition: inout Exposition) {
+        let memory = service.admission.memory
+        exposition.single(
+            "pooling_memory_reserved_bytes", .gauge, "Estimated memory of the admitted requests.",
+            memory.reservedByteCount)
+        exposition.single("pooling_memory_budget_bytes", .gauge, "What those may need together.", memory.limit)
+        let process = ProcessStatistics()
+        exposition.single(
+            "process_resident_memory_bytes", .gauge, "Resident memory.", process.residentByteCount)
+        exposition.single(
+            "process_cpu_seconds_total", .counter, "Processor time, user and system.", process.processorSeconds)
+        exposition.single("process_open_fds", .gauge, "Open file descriptors.", process.openDescriptorCount)
+        exposition.family("pooling_server_build_info", .gauge, "The version and the instruction set it was built for.")
+        let labels = [
+            Exposition.label("version", BuildInfo.version),
+            Exposition.label("instruction_set", BuildInfo.instructionSet),
+        ]
+        exposition.sample("pooling_server_build_info", labels.joined(separator: ","), "1")
+    }
+}

@@ -1,0 +1,16 @@
+/// Every route of the service; a new one is a line here.
+package enum RouteTable {
+    package static let api: [Route] =
+        TensorHandler.routes + [
+            ShapeHandler.route,
+            OperationsRoute.route,
+            OpenAPIRoutes.yaml,
+            OpenAPIRoutes.json,
+        ]
+
+    package static let probes = [HealthRoutes.live, HealthRoutes.ready]
+    package static let metrics = [MetricsRoute.route]
+    package static let openMetrics = [MetricsRoute.openRoute]
+
+    package static let all = api + probes + metrics
+}

@@ -1,0 +1,33 @@
+package import MicroHTTP
+
+/// One line of the route table.
+package struct Route: Sendable {
+    /// What a request must show before it is served.
+    package enum Access: Sendable {
+        /// Nothing: health checks must work whatever the load.
+        case probe
+        /// A key where keys are asked for; never a matter of load.
+        case monitoring
+        /// A key, its rate, room.
+        case api
+    }
+
+    package enum Action: Sendable {
+        /// Answers at once from what the service knows.
+        case answer(@Sendable (Service, HTTPRequestHead) -> HTTPResponse)
+        /// Decodes, computes, encodes, here or on a worker.
+        case work(any WorkHandler)
+    }
+
+    package let method: String
+    package let path: String
+    package let access: Access
+    package let action: Action
+
+    package init(_ method: String, _ path: String, _ access: Access, _ action: Action) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.action = action
+    }
+}

@@ -1,0 +1,108 @@
+import MicroHTTP
+import Workers
+
+/// The service with its threads and ports: started, drained, stopped.
+package final class RunningService: Sendable {
+    private let service: Service
+    private let server: HTTPServer
+    private let metricsServer: HTTPServer?
+    private let configuration: Configuration
+    private let log: Log
+    private let crew: WorkerCrew
+
+    package struct StartError: Error, Sendable {
+        /// One sentence that says what to do.
+        package let message: String
+    }
+
+    package init(_ configuration: Configuration, log: Log) throws(StartError) {
+        self.configuration = configuration
+        self.log = log
+        let crew = WorkerCrew(width: configuration.workers, lineLimit: configuration.queueDepth)
+        self.crew = crew
+        let admission = try Self.admission(configuration)
+        let metrics = Metrics()
+        let lifecycle = Lifecycle()
+        let hasMetricsPort = configuration.metricsPort != nil
+        service = Service(
+            configuration, routes: RouteTable.api + RouteTable.probes + (hasMetricsPort ? [] : RouteTable.metrics),
+            log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle)
+        server = try Self.listen(Self.main(configuration), service)
+        metricsServer = try configuration.metricsPort.map { port throws(StartError) in
+            let monitoring = Service(
+                configuration, routes: RouteTable.probes + RouteTable.openMetrics, log: log, crew: crew,
+                admission: admission, metrics: metrics, lifecycle: lifecycle)
+            return try Self.listen(Self.monitoring(configuration, port: port), monitoring)
+        }
+    }
+
+    package var port: UInt16 { server.port }
+
+    /// nil where metrics are served on the main port.
+    package var metricsPort: UInt16? { metricsServer?.port }
+
+    /// Reads the key file again; the old keys stay where that fails.
+    package func reload() {
+        do throws(ConfigurationError) {
+            try service.admission.keys?.reload()
+            log.info("API keys were read again")
+        } catch {
+            log.error("the old API keys stay: \(error)")
+        }
+    }
+
+    /// From now on not ready, and every response closes its connection; requests are still served.
+    package func beginDraining() {
+        service.lifecycle.beginDraining()
+        server.closeConnectionsAfterResponse()
+    }
+
+    /// Stops accepting, and finishes what was accepted.
+    ///
+    /// - Returns: Whether all of it was finished within the drain timeout.
+    package func stop() -> Bool {
+        let limit = ContinuousClock.now.advanced(by: configuration.drainTimeout)
+        let isDone = server.drain(timeout: configuration.drainTimeout)
+        let isIdle = crew.finish(within: max(.zero, ContinuousClock.now.duration(to: limit)))
+        _ = metricsServer?.drain(timeout: .zero)
+        log.flush()
+        return isDone && isIdle
+    }
+
+    private static func admission(_ configuration: Configuration) throws(StartError) -> Admission {
+        do throws(ConfigurationError) {
+            return try Admission(configuration)
+        } catch {
+            throw StartError(message: error.description)
+        }
+    }
+
+    private static func main(_ configuration: Configuration) -> HTTPServer.Configuration {
+        var http = HTTPServer.Configuration()
+        http.host = configuration.host
+        http.port = configuration.port
+        http.ioThreads = configuration.ioThreads
+        http.maxConnections = configuration.maxConnections
+        return http
+    }
+
+    /// One thread and a few connections are plenty for a scraper.
+    private static func monitoring(_ configuration: Configuration, port: UInt16) -> HTTPServer.Configuration {
+        var http = HTTPServer.Configuration()
+        http.host = configuration.host
+        http.port = port
+        http.ioThreads = 1
+        http.maxConnections = 32
+        return http
+    }
+
+    private static func listen(
+        _ configuration: HTTPServer.Configuration, _ application: Service
+    ) throws(StartError) -> HTTPServer {
+        do throws(HTTPServer.StartError) {
+            return try HTTPServer(configuration, application: application)
+        } catch {
+            throw StartError(message: error.message)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// What a crew is doing and has done, at one moment.
+package struct CrewStatistics: Sendable, Hashable {
+    /// Jobs that wait for a worker.
+    package var waiting = 0
+    /// Workers that run a job or help with slices.
+    package var busy = 0
+    package var admitted: UInt64 = 0
+    package var refused: UInt64 = 0
+    /// Jobs that were told to do their work, and have done it.
+    package var completed: UInt64 = 0
+    package var expired: UInt64 = 0
+    package var abandoned: UInt64 = 0
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import PoolingService
+
+/// Prints what `GET /v1/operations` answers.
+struct OperationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "operations", abstract: "Print the catalogue of ops and regions as JSON.")
+
+    func run() {
+        print(String(decoding: OperationsDocument.json(Configuration()), as: UTF8.self))
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Dispatch
+import Glibc
+import PoolingService
+
+/// Serves until SIGTERM or SIGINT.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve over HTTP (what happens without a subcommand).",
+        discussion: "Each option can also be given in the environment, as POOLING_SERVER_PORT and so on; a flag wins.")
+
+    @OptionGroup var options: ServeOptions
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let configuration = try checkedConfiguration()
+        let writer = LogWriter(descriptor: STDERR_FILENO)
+        let log = Log(format: configuration.logFormat, level: configuration.logLevel, writer: writer)
+        let running = try started(configuration, log)
+        Announcement.write(running, configuration, to: log)
+        let signals = Signals(running, configuration, log)
+        signals.waitAndExit()
+    }
+
+    private func checkedConfiguration() throws -> Configuration {
+        do throws(ConfigurationError) {
+            return try options.configuration()
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func started(_ configuration: Configuration, _ log: Log) throws -> RunningService {
+        do throws(RunningService.StartError) {
+            return try RunningService(configuration, log: log)
+        } catch {
+            log.error(error.message)
+            log.flush()
+            throw ExitCode(1)
+        }
+    }
+}

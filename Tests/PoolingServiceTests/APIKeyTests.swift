@@ -1,0 +1,62 @@
+import Foundation
+import MicroHTTP
+import Testing
+
+@testable import PoolingService
+
+@Suite struct APIKeyTests {
+    private func withKeys<R>(_ text: String, _ body: (DirectService, String) throws -> R) throws -> R {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)").path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var configuration = Configuration()
+        configuration.apiKeyFile = path
+        return try body(DirectService(configuration), path)
+    }
+
+    @Test func `a key opens the service in either header, anything else does not`() throws {
+        try withKeys("# ours\nalpha\n\n  beta  \r\n") { service, _ in
+            let get = { (name: String, value: String) in
+                service.send("GET", "/v1/operations", headers: [(name, value)]).status
+            }
+            #expect(get("Authorization", "Bearer alpha") == 200)
+            #expect(get("authorization", "bearer beta") == 200)
+            #expect(get("X-API-Key", "beta") == 200)
+            for (name, value) in [
+                ("Authorization", "alpha"), ("Authorization", "Basic alpha"), ("X-API-Key", "alph"),
+                ("X-API-Key", "alphaalpha"), ("X-API-Key", ""), ("X-API-Key", "# ours"), ("Other", "alpha"),
+            ] {
+                #expect(get(name, value) == 401, "\(name): \(value)")
+            }
+        }
+    }
+
+    @Test func `a missing key is told how to send one, and probes need none`() throws {
+        try withKeys("alpha") { service, _ in
+            #expect(service.send("GET", "/nowhere").header("WWW-Authenticate") == "Bearer")
+            #expect(service.send("GET", "/healthz").status == 200)
+            #expect(service.send("GET", "/readyz").status == 200)
+            #expect(service.send("GET", "/metrics").status == 401)
+        }
+    }
+
+    @Test func `keys are read again on demand, and a bad file leaves the old ones`() throws {
+        try withKeys("alpha") { _, path in
+            let keys = try APIKeys(path: path)
+            try "gamma".write(toFile: path, atomically: true, encoding: .utf8)
+            try keys.reload()
+            #expect(keys.accept(headers("gamma")) && !keys.accept(headers("alpha")))
+            try "# nothing".write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: ConfigurationError.self) { try keys.reload() }
+            #expect(keys.accept(headers("gamma")))
+        }
+    }
+
+    @Test func `a key file that is not there is an error`() {
+        #expect(throws: ConfigurationError.self) { try APIKeys(path: "/nonexistent") }
+    }
+
+    private func headers(_ key: String) -> RequestHeaders {
+        RequestHeaders(.init(method: "GET", path: "/", headers: [("X-API-Key", key)]))
+    }
+}

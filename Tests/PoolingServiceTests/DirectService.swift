@@ -1,0 +1,93 @@
+import Dispatch
+import MicroHTTP
+import PoolingService
+import Synchronization
+import Workers
+
+/// The service without a socket.
+struct DirectService {
+    let service: Service
+    let log: CapturedLog
+
+    init(
+        _ configuration: Configuration = Configuration(), routes: [Route] = RouteTable.all, workers: Int = 2,
+        lifecycle: Lifecycle = Lifecycle()
+    ) throws {
+        log = try CapturedLog(level: configuration.logLevel, format: configuration.logFormat)
+        service = Service(
+            configuration, routes: routes, log: log.log,
+            crew: WorkerCrew(width: workers, lineLimit: configuration.queueDepth),
+            admission: try Admission(configuration), lifecycle: lifecycle)
+    }
+
+    /// One request from its head to the end of its response.
+    func send(
+        _ method: String, _ target: String, body: String = "", headers: [(name: String, value: String)] = [],
+        contentLength: Int? = nil, peer: String = "127.0.0.1"
+    ) -> HTTPResponse {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let head = HTTPRequestHead(
+            method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
+            contentLength: contentLength ?? body.utf8.count, peer: peer)
+        switch service.decide(head) {
+        case .refuse(let response, let context):
+            service.completed(context: context, wasSent: true)
+            return response
+        case .receive(_, let context):
+            let response = answer(head, body, context)
+            service.completed(context: context, wasSent: true)
+            return response
+        }
+    }
+
+    func post(_ path: String, _ body: String, headers: [(name: String, value: String)] = []) -> HTTPResponse {
+        send("POST", path, body: body, headers: headers)
+    }
+
+    private func answer(_ head: HTTPRequestHead, _ body: String, _ context: any Sendable) -> HTTPResponse {
+        let sink = WaitingSink()
+        switch service.answer(head, HTTPBody(text: body), context, sink: sink) {
+        case .now(let response): return response
+        case .later: return sink.wait()
+        }
+    }
+}
+
+/// A sink that the test waits at.
+final class WaitingSink: AnswerSink {
+    let isAbandoned: Bool
+    private let response = Mutex<HTTPResponse?>(nil)
+    private let arrived = DispatchSemaphore(value: 0)
+
+    init(isAbandoned: Bool = false) { self.isAbandoned = isAbandoned }
+
+    func finish(_ response: HTTPResponse) {
+        self.response.withLock { $0 = response }
+        arrived.signal()
+    }
+
+    func wait() -> HTTPResponse {
+        arrived.wait()
+        return response.withLock { $0 } ?? HTTPResponse(status: 0)
+    }
+}
+
+extension HTTPBody {
+    convenience init(text: String) {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 64)
+        bytes.copyBytes(from: text.utf8)
+        self.init(bytes: UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
+    }
+}
+
+extension HTTPResponse {
+    var text: String {
+        switch body {
+        case .none: ""
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .pieces(let pieces, _): String(decoding: pieces.flatMap { Array($0.bytes) }, as: UTF8.self)
+        }
+    }
+
+    func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+}

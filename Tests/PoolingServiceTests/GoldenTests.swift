@@ -1,0 +1,58 @@
+import Foundation
+import PoolingTestKit
+import Testing
+
+/// Sends every recorded request to one running server and holds its answers to the recorded ones.
+@Suite(.serialized, .runningServer) struct GoldenTests {
+    private static let afterwards = "errors/alive"
+
+    @Test(arguments: GoldenFiles.groups.filter { $0 != afterwards })
+    func `each recorded request is answered as recorded`(_ group: String) throws {
+        let cases = GoldenFiles.cases.filter { golden in
+            golden.group == group && !goldenWaiting.contains { golden.name.hasPrefix($0) }
+        }
+        for (name, mismatch) in try mismatches(cases) { Issue.record("\(name): \(mismatch)") }
+    }
+
+    @Test(arguments: goldenWaiting)
+    func `what waits still fails`(_ prefix: String) throws {
+        let cases = GoldenFiles.cases.filter { $0.name.hasPrefix(prefix) }
+        #expect(try !mismatches(cases).isEmpty, "\(prefix) passes: take it out of the list")
+    }
+
+    @Test func `after everything else the server still answers`() throws {
+        let cases = GoldenFiles.cases.filter { $0.group == Self.afterwards }
+        #expect(cases.count == 2)
+        for (name, mismatch) in try mismatches(cases) { Issue.record("\(name): \(mismatch)") }
+    }
+
+    private func mismatches(_ cases: [GoldenCase]) throws -> [(name: String, mismatch: String)] {
+        let server = try #require(RunningServer.current)
+        var connection = try server.connect()
+        return try cases.compactMap { golden in
+            let request = golden.request
+            let answer = try connection.exchange(
+                request.method, request.target, headers: request.headers, body: request.body)
+            // An error may close the connection, and an early answer leaves the rest of the request on it.
+            if answer.status != 200 { connection = try server.connect() }
+            return golden.mismatch(status: answer.status, headers: answer.headers, body: answer.body)
+                .map { (golden.name, $0) }
+        }
+    }
+}
+
+/// The recorded cases, read once.
+enum GoldenFiles {
+    static let cases: [GoldenCase] = {
+        let names = ["torch", "tensorflow", "onnx", "misc", "errors"]
+        do {
+            return try names.flatMap { name in
+                try GoldenCase.load(Bundle.module.bundleURL.appendingPathComponent("Golden/\(name).jsonl"))
+            }
+        } catch {
+            preconditionFailure("the golden files cannot be read: \(error)")
+        }
+    }()
+
+    static let groups = Set(cases.map(\.group)).sorted()
+}

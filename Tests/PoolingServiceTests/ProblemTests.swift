@@ -1,0 +1,52 @@
+import PoolingEngine
+import PoolingWire
+import Testing
+import Workers
+
+@testable import PoolingService
+
+@Suite struct ProblemTests {
+    @Test(arguments: PoolingRefusal.Reason.allCases)
+    func `a refusal keeps its name as the code`(_ reason: PoolingRefusal.Reason) {
+        let problem = Problem(.refused(PoolingRefusal(reason, at: "kernel/1", "why")))
+        switch reason {
+        case .resultTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
+        case .workTooLarge: #expect((problem.status, problem.code) == (400, .tooLarge))
+        default:
+            #expect(problem.status == 422)
+            #expect(problem.code.rawValue == reason.rawValue)
+        }
+        #expect(problem.pointer == "/kernel/1")
+    }
+
+    @Test(arguments: WireError.Malformation.allCases)
+    func `malformed bytes are a 400 under their own code`(_ malformation: WireError.Malformation) {
+        let problem = Problem(.wire(.malformed(malformation, offset: 3, detail: "at byte 3")))
+        #expect(problem.status == 400)
+        #expect(problem.code.rawValue == malformation.rawValue)
+        #expect(problem.detail == "at byte 3")
+    }
+
+    @Test func `a refusal of the whole request has an empty pointer`() {
+        #expect(Problem(.refused(PoolingRefusal(.wrongType, at: "", "no object"))).pointer == "")
+    }
+
+    @Test func `the document is escaped and complete`() {
+        let refusal = PoolingRefusal(.unknownField, at: "a\"b", "say \"no\"\n\u{7F}")
+        let text = Problem(.refused(refusal)).response(requestID: "id-1").text
+        let expected =
+            #"{"type":"urn:pooling-server:problem:unknown_field","title":"Unknown field","status":422,"#
+            + #""detail":"say \"no\"\u000a\u007f","code":"unknown_field","pointer":"/a\"b","request_id":"id-1"}"#
+        #expect(text == expected)
+    }
+
+    @Test func `who is turned away for now is told when to come back`() {
+        for failure in [
+            Failure.outOfMemoryBudget, .draining, .notAdmitted(.lineFull(limit: 3)), .notAdmitted(.closing),
+        ] {
+            let problem = Problem(failure)
+            #expect(problem.status == 503)
+            #expect(problem.headers.contains { $0.name == "Retry-After" })
+        }
+    }
+}

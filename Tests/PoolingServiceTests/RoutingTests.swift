@@ -1,0 +1,46 @@
+import MicroHTTP
+import Testing
+
+@testable import PoolingService
+
+@Suite struct RoutingTests {
+    @Test func `an unknown path is told its nearest neighbour`() throws {
+        let response = try DirectService().send("GET", "/v1/forwards")
+        #expect(response.status == 404)
+        #expect(response.header("Content-Type") == "application/problem+json")
+        #expect(response.text.contains("did you mean /v1/forward?"))
+    }
+
+    @Test func `a path like no other is a plain 404`() throws {
+        let response = try DirectService().send("GET", "/wp-admin/setup.php")
+        #expect(response.status == 404)
+        #expect(!response.text.contains("did you mean"))
+    }
+
+    @Test func `a wrong method is told the right ones`() throws {
+        let service = try DirectService()
+        #expect(service.send("GET", "/v1/forward").header("Allow") == "POST")
+        #expect(service.send("POST", "/healthz").header("Allow") == "GET, HEAD")
+        #expect(service.send("DELETE", "/healthz").status == 405)
+    }
+
+    @Test func `HEAD works wherever GET does`() throws {
+        let service = try DirectService()
+        for route in RouteTable.all where route.method == "GET" {
+            #expect(service.send("HEAD", route.path).status == 200, "\(route.path)")
+        }
+    }
+
+    @Test func `no two routes are the same`() {
+        #expect(Set(RouteTable.all.map { "\($0.method) \($0.path)" }).count == RouteTable.all.count)
+    }
+
+    @Test func `a draining instance is alive and not ready`() throws {
+        let lifecycle = Lifecycle()
+        let service = try DirectService(lifecycle: lifecycle)
+        #expect(service.send("GET", "/readyz").status == 200)
+        lifecycle.beginDraining()
+        #expect(service.send("GET", "/readyz").status == 503)
+        #expect(service.send("GET", "/healthz").status == 200)
+    }
+}

@@ -1,0 +1,66 @@
+/// The fields that an answer must have; it may have more.
+package struct GoldenAnswer: Sendable {
+    let fields: GoldenJSON
+    /// The type of nested arrays, which do not name it themselves.
+    let elementType: GoldenElementType
+    let relative: Double
+    let absolute: Double
+
+    /// What is wrong with an answer, or nil.
+    package func mismatch(status: Int, body: [UInt8]) -> String? {
+        guard status == 200 else { return "status \(status), want 200: \(Self.excerpt(body))" }
+        let answer: GoldenJSON
+        do throws(GoldenJSON.SyntaxError) {
+            answer = try GoldenJSON(body)
+        } catch {
+            return "the answer is not JSON: \(error): \(Self.excerpt(body))"
+        }
+        for (name, want) in fields.members.sorted(by: { $0.key < $1.key }) {
+            guard let got = answer[name] else { return "\(name) is missing" }
+            if let mismatch = mismatch(name, got, want) { return "\(name): \(mismatch)" }
+        }
+        return nil
+    }
+
+    private func mismatch(_ name: String, _ got: GoldenJSON, _ want: GoldenJSON) -> String? {
+        switch name {
+        case "output", "grad_input", "grad_weights": tensorMismatch(got, want, nestedType: elementType)
+        case "indices": tensorMismatch(got, want, nestedType: .int64)
+        default: Self.contains(got, want) ? nil : "\(got.excerpt), want \(want.excerpt)"
+        }
+    }
+
+    private func tensorMismatch(_ got: GoldenJSON, _ want: GoldenJSON, nestedType: GoldenElementType) -> String? {
+        do throws(GoldenTensorError) {
+            let want = try GoldenTensor(want, nestedType: nestedType)
+            let got = try GoldenTensor(got, nestedType: nestedType)
+            return got.mismatch(want, relative: relative, absolute: absolute)
+        } catch {
+            return error.description
+        }
+    }
+
+    /// Whether `got` has all that `want` has, and the same.
+    static func contains(_ got: GoldenJSON, _ want: GoldenJSON) -> Bool {
+        switch (got.value, want.value) {
+        case (.object(let got), .object(let want)):
+            want.allSatisfy { name, value in got[name].map { contains($0, value) } ?? false }
+        case (.array(let got), .array(let want)): got.count == want.count && zip(got, want).allSatisfy(contains)
+        case (.number(let got), .number(let want)): got == want || sameNumber(got, want)
+        case (.string(let got), .string(let want)): got == want
+        case (.bool(let got), .bool(let want)): got == want
+        case (.null, .null): true
+        default: false
+        }
+    }
+
+    /// Integers are compared as integers, because a double would blur large ones.
+    private static func sameNumber(_ got: String, _ want: String) -> Bool {
+        if let want = Int64(want), let got = Int64(got) { return got == want }
+        return Double(got) == Double(want)
+    }
+
+    private static func excerpt(_ body: [UInt8]) -> String {
+        String(decoding: body.prefix(300), as: UTF8.self)
+    }
+}
