@@ -63,7 +63,8 @@ let package = Package(
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(
             name: "PoolingServiceTests",
-            dependencies: ["PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
+            dependencies: [
+                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
                 "pooling-server",
             ],
             resources: [.copy("Golden")],

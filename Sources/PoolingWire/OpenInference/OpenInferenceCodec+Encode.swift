@@ -30,17 +30,17 @@ extension OpenInferenceCodec {
         }
         writer.append(name: "model_name")
         writer.append(model.rawValue)
-        writer.append(",\"model_version\":\"1\"")
+        writer.append(literal: ",\"model_version\":\"1\"")
         if let indexBase = result.indexBase {
-            writer.append(",\"parameters\":")
+            writer.append(literal: ",\"parameters\":")
             writer.append([Field("index_base", .string(indexBase))])
         }
-        writer.append(",\"outputs\":[")
+        writer.append(literal: ",\"outputs\":[")
         for (index, output) in outputs.enumerated() {
             if index > 0 { writer.append(UInt8(ascii: ",")) }
             append(output, to: &writer)
         }
-        writer.append("]}")
+        writer.append(literal: "]}")
         let json = TensorStorage(copying: writer.finish())
         let binary = outputs.filter(\.isBinary).map(\.tensor.storage)
         return Encoded(
@@ -71,17 +71,17 @@ extension OpenInferenceCodec {
     }
 
     private static func append(_ output: Output, to writer: inout JSONWriter) {
-        writer.append("{\"name\":")
+        writer.append(literal: "{\"name\":")
         writer.append(output.name.rawValue)
-        writer.append(",\"datatype\":")
+        writer.append(literal: ",\"datatype\":")
         writer.append(OpenInferenceType.name(of: output.tensor.elementType))
-        writer.append(",\"shape\":")
+        writer.append(literal: ",\"shape\":")
         writer.append(output.tensor.shape)
         if output.isBinary {
-            writer.append(",\"parameters\":")
+            writer.append(literal: ",\"parameters\":")
             writer.append([Field("binary_data_size", .number(FieldNumber(output.tensor.byteCount)))])
         } else {
-            writer.append(",\"data\":")
+            writer.append(literal: ",\"data\":")
             writer.appendElements(output.tensor, shape: [output.tensor.count])
         }
         writer.append(UInt8(ascii: "}"))
