@@ -69,9 +69,10 @@ final class WindowReader {
         // back, so that an entry is read before it is overwritten.
         offsets[0] = 0
         kernelOffsets[0] = 0
-        tapCount = 1
         declaredCount = 1
         wholeCount = 1
+        tapCount = axes.contains { $0.sources.isEmpty } ? 0 : 1
+        guard tapCount > 0 else { return }
         for (axis, window) in axes.enumerated() {
             let inner = window.sources.count
             for entry in (0..<tapCount).reversed() {

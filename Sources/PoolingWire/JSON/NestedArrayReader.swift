@@ -113,7 +113,8 @@ private struct PlainRun {
         let powers = reader.powers
         guard let start = reader.bytes.baseAddress, let target = room.baseAddress else { return run }
         var text = start + reader.position
-        let last = start + (reader.bytes.count - Decimal.plainTextReach)
+        let end = start + reader.bytes.count
+        let last = end - Decimal.plainTextReach
         while run.count < room.count, text <= last {
             guard let number = Decimal(plain: text, powers: powers),
                 let element = Element.element(number, powers)
@@ -124,7 +125,7 @@ private struct PlainRun {
             run.endsWithComma = text.pointee == UInt8(ascii: ",")
             guard run.endsWithComma else { break }
             text += 1
-            while JSONReader.isWhitespace(text.pointee), text < last { text += 1 }
+            while text < end, JSONReader.isWhitespace(text.pointee) { text += 1 }
         }
         reader.position = text - start
         return run

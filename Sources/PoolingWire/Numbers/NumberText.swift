@@ -78,39 +78,34 @@ struct NumberText {
 
     /// Where plain digits are written: the place of the point after the first digit, or before it, as in `0.001`.
     private static let plainPoints = -2...15
+    /// The part of ``plainPoints`` where nine digits need no zeros after them.
+    private static let shortPoints = -2...8
 
     /// Writes a decimal of at most nine digits.
+    ///
+    /// Digits are stored twice, before the point and after it, so that neither lengths nor places need a branch.
     @inline(__always)
     private func writeShort(_ decimal: ShortestDecimal, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let length = digitCount(decimal.significand)
+        let point = length &+ decimal.exponent
+        guard Self.shortPoints ~= point else { return writeLong(decimal, to: text) }
         let nine = decimal.significand &* powers.integer(9 &- length)
         let eight = EightDigits(of: nine / 10)
         let last = nine % 10
-        // All nine digits count unless the last is 0: without a branch, because lengths vary.
         let isFull = Int(truncatingIfNeeded: (last &+ 15) >> 4)
         let upperCount = eight.countWithoutTrailingZeros
         let count = upperCount &+ (9 &- upperCount) &* isFull
-        let point = length &+ decimal.exponent
-        guard Self.plainPoints ~= point else {
-            store(eight.text, to: text + 1)
-            text[9] = Self.zero + UInt8(truncatingIfNeeded: last)
-            return writeExponential(digitCount: count, exponent: point &- 1, to: text)
-        }
-        // All characters of a plain number fit sixteen bytes: up to three zeros, nine digits, the point.
-        let zeros = max(0, 1 &- point)
-        let wholeCount = max(point, 1)
-        let digits = (UInt128(last) << 64 | UInt128(eight.word)) &<< UInt128(8 &* zeros)
-        let fraction = digits &>> UInt128(8 &* wholeCount)
-        let whole = digits ^ fraction &<< UInt128(8 &* wholeCount)
-        let pointed = whole | (fraction &<< UInt128(8 &* wholeCount)) << 8
-        let characters = pointed ^ (UInt128(UInt8(ascii: ".") ^ Self.zero) &<< UInt128(8 &* wholeCount))
-        store(UInt64(truncatingIfNeeded: characters) ^ 0x3030_3030_3030_3030, to: text)
-        store(UInt64(truncatingIfNeeded: characters >> 64) ^ 0x3030_3030_3030_3030, to: text + 8)
-        return count <= point ? point : zeros &+ count &+ 1
+        let wholeCount = max(point, 0)
+        let fraction = max(point &+ 1, 2 &- point)
+        store(point > 0 ? eight.text : 0x3030_3030_3030_2e30, to: text)
+        text[max(point, 1)] = UInt8(ascii: ".")
+        store(eight.text &>> UInt64(8 &* wholeCount), to: text + fraction)
+        text[fraction &+ 8 &- wholeCount] = Self.zero &+ UInt8(truncatingIfNeeded: last)
+        return count <= point ? point : fraction &+ count &- wholeCount
     }
 
     /// Writes a decimal of at most seventeen digits.
-    @inline(__always)
+    @inline(never)
     private func writeLong(_ decimal: ShortestDecimal, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let length = digitCount(decimal.significand)
         let seventeen = decimal.significand &* powers.integer(17 &- length)

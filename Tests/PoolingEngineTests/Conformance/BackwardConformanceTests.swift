@@ -1,0 +1,73 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+/// Holds every gradient to the oracle's formula, and the formulas to finite differences.
+@Suite struct BackwardConformanceTests {
+    @Test(arguments: ShapeCorpus.all)
+    func `every gradient agrees with the oracle`(_ layer: NamedLayer) throws {
+        for op in NamedOp.all where !layer.refuses(op) {
+            for type in [ElementType.float64, .float32] {
+                let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, type))
+                guard try Oracle(forward).isSmooth else { continue }
+                let request = forward.backward(try forward.gradOutput(type))
+                #expect(try gradientDisagreement(request) == nil, "\(op), \(type)")
+            }
+        }
+    }
+
+    @Test(arguments: ShapeCorpus.all)
+    func `indices lead every gradient to the same place as the input`(_ layer: NamedLayer) throws {
+        guard layer.region != "roi_align" else { return }
+        for op in NamedOp.all where op.hasIndices {
+            let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float64))
+            let gradOutput = try forward.gradOutput(.float64)
+            let fromInput = try forward.backward(gradOutput).answer(.gradInput)
+            for fields in indexForms(layer) {
+                var asking = forward
+                asking.fields += fields
+                let indices = try asking.with("return_indices", true).answer(.indices)
+                let fromIndices = try asking.backward(gradOutput, indices: indices).answer(.gradInput)
+                #expect(fromIndices.rawBytes == fromInput.rawBytes, "\(op), \(fields)")
+            }
+        }
+    }
+
+    /// Every base and order that the layer's region has.
+    private func indexForms(_ layer: NamedLayer) -> [[Field]] {
+        let overAxes = layer.fields.contains { $0.name == "axes" }
+        var bases = ["plane", "tensor"]
+        if !overAxes, layer.region != "segments" { bases.append("sample") }
+        if layer.region == "sliding" { bases.append("window") }
+        return bases.flatMap { base in
+            ["row_major", "column_major"].map { order in
+                [Field("index_base", .string(base)), Field("index_order", .string(order))]
+            }
+        }
+    }
+
+    @Test(arguments: differentiable)
+    func `gradients are what finite differences measure`(_ layer: NamedLayer) throws {
+        for op in NamedOp.all where !layer.refuses(op) {
+            let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float64))
+            guard try Oracle(forward).isSmooth else { continue }
+            let gradOutput = try forward.gradOutput(.float64)
+            let measured = try FiniteDifferences.gradient(of: forward, gradOutput)
+            let result = try forward.backward(gradOutput).run()
+            expectClose(result[.gradInput]?.doubles ?? [], measured, "\(op)")
+            guard op.isWeighted else { continue }
+            let weights = try FiniteDifferences.gradient(of: forward, gradOutput, with: .weights)
+            expectClose(result[.gradWeights]?.doubles ?? [], weights, "\(op), weights")
+        }
+    }
+
+    private static let differentiable = [
+        ShapeCorpus.sliding[1], ShapeCorpus.padded[0], ShapeCorpus.bins[3], ShapeCorpus.rows[5],
+    ]
+
+    private func expectClose(_ got: [Double], _ want: [Double], _ comment: Comment) {
+        let isClose =
+            got.count == want.count && zip(got, want).allSatisfy { ($0 - $1).magnitude <= 1e-7 * (1 + $1.magnitude) }
+        #expect(isClose, comment)
+    }
+}

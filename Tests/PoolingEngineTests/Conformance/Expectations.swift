@@ -1,0 +1,65 @@
+import PoolingEngine
+import PoolingTestKit
+
+/// What is wrong with the engine's answer to `request`, in the oracle's eyes; nil where they agree.
+func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
+    let oracle = try Oracle(request)
+    let result: PoolingResult
+    do {
+        result = try request.run()
+    } catch {
+        return "refused: \(error.reason) at \(error.field): \(error.detail)"
+    }
+    guard let output = result[.output] else { return "no output" }
+    if output.elementType.isInteger {
+        let want = try oracle.wholeOutput()
+        if output.shape != oracle.outputShape { return "shape \(output.shape), expected \(oracle.outputShape)" }
+        if output.integers != want { return "got \(output.integers), expected \(want)" }
+    } else {
+        let isExact = op.selects && !request.fields.contains(Field("region", "roi_align"))
+        let terms = oracle.longestWindow
+        if let difference = Agreement.difference(output, try oracle.output(), terms: terms, isExact: isExact) {
+            return difference
+        }
+    }
+    guard request.fields.contains(Field("return_indices", true)) else { return nil }
+    guard let indices = result[.indices] else { return "no indices" }
+    let want = try oracle.indices()
+    return indices.integers == want ? nil : "indices \(indices.integers), expected \(want)"
+}
+
+/// The same for the gradients; `request` is a backward request.
+func gradientDisagreement(_ request: PoolingRequest) throws -> String? {
+    let oracle = try Oracle(request)
+    guard let gradOutput = request.tensors[.gradOutput] else { return "no grad_output" }
+    let result: PoolingResult
+    do {
+        result = try request.run()
+    } catch {
+        return "refused: \(error.reason) at \(error.field): \(error.detail)"
+    }
+    guard let gradInput = result[.gradInput] else { return "no grad_input" }
+    // Each element adds up at most one share of every window, and each share has its own roundings.
+    let terms = 2 * oracle.longestWindow + oracle.windowCount
+    let want = try oracle.gradInput(gradOutput.doubles)
+    if let difference = Agreement.difference(gradInput, want, terms: terms) { return "grad_input \(difference)" }
+    guard request.tensors[.weights] != nil, request.tensors[.input] != nil else { return nil }
+    guard let gradWeights = result[.gradWeights] else { return "no grad_weights" }
+    let wantWeights = try oracle.gradWeights(gradOutput.doubles)
+    return Agreement.difference(gradWeights, wantWeights, terms: terms).map { "grad_weights \($0)" }
+}
+
+extension PoolingRequest {
+    /// A gradient to send back through this forward request.
+    func gradOutput(_ type: ElementType, seed: UInt64 = 5) throws -> Tensor {
+        ValueCorpus.normal.tensor(shape: try Oracle(self).outputShape, type, seed: seed)
+    }
+
+    /// The fields, for a failure's message.
+    var brief: String { fields.map { "\($0.name)=\($0.value.brief)" }.joined(separator: " ") }
+}
+
+extension NamedOp {
+    /// Values that the op can pool and whose result says something.
+    var values: ValueCorpus { needs == .positive ? .positive : .normal }
+}

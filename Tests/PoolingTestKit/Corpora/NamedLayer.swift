@@ -1,0 +1,61 @@
+package import PoolingEngine
+
+/// A layer over a shape: everything of a request but the op and the values. The name says what it probes.
+package struct NamedLayer: Sendable, CustomStringConvertible {
+    package let name: String
+    package let shape: [Int]
+    package let fields: [Field]
+    package let tensors: [TensorName: Tensor]
+
+    package var description: String { name }
+
+    package init(_ name: String, _ shape: [Int], _ fields: Fields, _ tensors: [TensorName: Tensor] = [:]) {
+        self.name = name
+        self.shape = shape
+        self.fields = [Field](fields)
+        self.tensors = tensors
+    }
+
+    package var region: String {
+        if case .string(let name) = fields.first(where: { $0.name == "region" })?.value { name } else { "sliding" }
+    }
+
+    /// The layer's request with `op` over `input`.
+    package func request(_ op: NamedOp, input: Tensor) -> PoolingRequest {
+        var request = PoolingRequest(
+            endpoint: .forward, elementType: input.elementType,
+            fields: [Field("op", .string(op.op))] + fields + op.fields, tensors: tensors)
+        request.tensors[.input] = input
+        if op.isWeighted { request.tensors[.weights] = weights(input.elementType) }
+        return request
+    }
+
+    /// Why the contract refuses `op` here; nil where it does not.
+    package func refuses(_ op: NamedOp) -> Bool {
+        switch region {
+        case "roi_align": !["avg", "max"].contains(op.op) || !op.fields.isEmpty
+        case "adaptive", "fractional", "pyramid", "roi": op.isWeighted
+        default: false
+        }
+    }
+
+    /// Weights in the shape of the kernel, of the plane, or of the steps.
+    private func weights(_ type: ElementType) -> Tensor? {
+        let axes = OracleAxes(
+            OracleRequest(
+                PoolingRequest(
+                    endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: [:])))
+        let kernel = PoolingRequest(endpoint: .forward, fields: fields)
+        let sizes = OracleRequest(kernel).perAxis("kernel", count: axes.pooled.count) ?? axes.extents
+        return ValueCorpus.positive.tensor(shape: sizes, type, seed: 99)
+    }
+}
+
+extension NamedLayer {
+    init(_ name: String, _ shape: [Int], _ fields: [Field], _ tensors: [TensorName: Tensor] = [:]) {
+        self.name = name
+        self.shape = shape
+        self.fields = fields
+        self.tensors = tensors
+    }
+}

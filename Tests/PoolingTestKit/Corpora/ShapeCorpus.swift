@@ -1,0 +1,214 @@
+import PoolingEngine
+
+/// The named layer geometries that every op is held to.
+package enum ShapeCorpus {
+    package static let all = sliding + padded + channelsLast + leading + bins + regions + rows
+
+    package static let sliding = [
+        NamedLayer("plain 2x2", [1, 2, 4, 6], ["kernel": [2, 2]]),
+        NamedLayer("kernel larger than stride", [2, 5, 5], ["kernel": [3, 3], "stride": 1]),
+        NamedLayer("stride larger than kernel", [1, 9, 8], ["kernel": [2, 1], "stride": [3, 4]]),
+        NamedLayer("dilated", [2, 9, 8], ["kernel": [3, 2], "stride": 2, "dilation": [2, 3]]),
+        NamedLayer("kernel of one cell", [2, 3, 3], ["kernel": [1, 1]]),
+        NamedLayer("kernel as large as the input", [2, 3, 4], ["kernel": [3, 4]]),
+        NamedLayer("one dimension", [2, 3, 11], ["kernel": [4], "stride": [3]]),
+        NamedLayer("three dimensions", [1, 2, 4, 5, 4], ["kernel": [2, 3, 2], "stride": [2, 1, 2]]),
+        NamedLayer(
+            "three dimensions, dilated and padded", [1, 1, 5, 4, 6],
+            [
+                "kernel": [2, 2, 3], "stride": [1, 2, 2], "dilation": [2, 1, 2], "padding": [1, 0, 1],
+            ]),
+        NamedLayer("extents of one", [2, 1, 1], ["kernel": [1, 1], "stride": 3]),
+        NamedLayer("rows of 3 lanes", [1, 4, 6], ["kernel": [2, 2]]),
+        NamedLayer("rows of 5 lanes", [1, 2, 10], ["kernel": [2, 2]]),
+        NamedLayer("rows of 9 lanes, stride 1", [1, 3, 11], ["kernel": [2, 3], "stride": 1]),
+        NamedLayer("rows of 17 lanes, stride 1", [1, 3, 19], ["kernel": [3, 3], "stride": 1]),
+        NamedLayer("rows of 33 lanes", [1, 2, 66], ["kernel": [2, 2], "stride": 2]),
+        NamedLayer("rows of 33 lanes, stride 1", [1, 3, 34], ["kernel": [2, 2], "stride": 1]),
+    ]
+
+    package static let padded = [
+        NamedLayer("symmetric pads", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": 1]),
+        NamedLayer("asymmetric pads", [1, 5, 6], ["kernel": [3, 2], "padding": [[2, 0], [0, 1]], "stride": 1]),
+        NamedLayer("pads as wide as the kernel allows", [1, 3, 3], ["kernel": [3, 3], "padding": 2, "stride": 1]),
+        NamedLayer("pads wider than the input", [1, 2, 2], ["kernel": [4, 5], "padding": [3, 4], "stride": 1]),
+        NamedLayer(
+            "pads, average without them", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": [[1, 2], [2, 1]]]),
+        NamedLayer("dilated into the pads", [1, 6, 6], ["kernel": [3, 3], "dilation": 2, "padding": 2, "stride": 1]),
+        NamedLayer("same, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": [1, 2], "padding": "same"]),
+        NamedLayer("same lower, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": 1, "padding": "same_lower"]),
+        NamedLayer("same, dilated", [1, 6, 5], ["kernel": [2, 3], "dilation": 2, "stride": 1, "padding": "same"]),
+        NamedLayer("same, stride beyond the kernel", [1, 7, 7], ["kernel": [1, 2], "stride": 3, "padding": "same"]),
+        NamedLayer("valid", [1, 7, 7], ["kernel": [3, 3], "stride": 2, "padding": "valid"]),
+        NamedLayer("ceil clips the last window", [1, 6, 5], ["kernel": [3, 2], "stride": 2, "ceil_mode": true]),
+        NamedLayer("ceil drops a window in the pad", [1, 2, 2], ["kernel": [1, 1], "stride": 2, "ceil_mode": true]),
+        NamedLayer(
+            "ceil beyond declared pads", [1, 6, 7],
+            [
+                "kernel": [3, 4], "stride": [2, 3], "padding": 1, "ceil_mode": true,
+            ]),
+        NamedLayer(
+            "zeros take part", [2, 4, 5], ["kernel": [3, 3], "stride": 2, "padding": 1, "padding_mode": "zeros"]),
+        NamedLayer(
+            "reflected", [2, 4, 5], ["kernel": [3, 2], "stride": 1, "padding": [2, 1], "padding_mode": "reflect"]),
+        NamedLayer(
+            "replicated", [2, 3, 4],
+            [
+                "kernel": [3, 2], "stride": 1, "padding": [[4, 0], [1, 2]], "padding_mode": "replicate",
+            ]),
+        NamedLayer(
+            "circular, pads as wide as the input", [2, 3, 4],
+            [
+                "kernel": [2, 2], "stride": 2, "padding": [3, 4], "padding_mode": "circular",
+            ]),
+        NamedLayer(
+            "circular and ceil", [1, 5, 5],
+            [
+                "kernel": [3, 3], "stride": 2, "padding": [[1, 0], [0, 1]], "padding_mode": "circular",
+                "ceil_mode": true,
+            ]),
+    ]
+
+    package static let channelsLast =
+        [1, 3, 7, 16, 33].map { channels in
+            NamedLayer(
+                "channels last, \(channels) channels", [1, 4, 4, channels],
+                [
+                    "kernel": [2, 3], "stride": [2, 1], "layout": "channels_last", "padding": [0, 1],
+                ])
+        } + [
+            NamedLayer("channels last, one dimension", [2, 7, 3], ["kernel": [3], "stride": [2], "layout": "NWC"]),
+            NamedLayer("channels last, three dimensions", [1, 3, 4, 4, 2], ["kernel": [2, 2, 2], "layout": "NDHWC"]),
+            NamedLayer("channels last without batch", [4, 4, 5], ["kernel": [2, 2], "layout": "channels_last"]),
+        ]
+
+    package static let leading = [
+        NamedLayer("batch of none", [0, 3, 4, 4], ["kernel": [2, 2]]),
+        NamedLayer("no leading axes", [4, 5], ["kernel": [2, 2], "stride": 1]),
+        NamedLayer("no leading axes, one dimension", [9], ["kernel": 3, "stride": 2]),
+        NamedLayer("many leading axes", [2, 1, 3, 2, 4, 3], ["kernel": [2, 2], "stride": 1]),
+        NamedLayer("a list shorter than the rank", [2, 2, 2, 6], ["kernel": [3]]),
+        NamedLayer("dims beside numbers", [2, 4, 4, 4], ["kernel": 2, "dims": 3]),
+        NamedLayer("axes: over the channels", [2, 6, 2, 2], ["kernel": [3], "axes": [1]]),
+        NamedLayer("axes: apart and in reverse", [4, 2, 5], ["kernel": [3, 2], "stride": [1, 2], "axes": [-1, 0]]),
+    ]
+
+    package static let bins = [
+        NamedLayer("global", [2, 3, 3, 4], ["region": "global"]),
+        NamedLayer("global, one dimension", [2, 5], ["region": "global", "dims": 1]),
+        NamedLayer("global, channels last", [2, 3, 3, 4], ["region": "global", "layout": "channels_last"]),
+        NamedLayer("global over chosen axes", [3, 2, 4], ["region": "global", "axes": [0, 2]]),
+        NamedLayer("adaptive, overlapping bins", [2, 7, 5], ["region": "adaptive", "output_size": [5, 3]]),
+        NamedLayer("adaptive, output larger than input", [1, 2, 3], ["region": "adaptive", "output_size": [5, 7]]),
+        NamedLayer("adaptive, one size kept", [2, 4, 6], ["region": "adaptive", "output_size": [nil, 3]]),
+        NamedLayer("adaptive, three dimensions", [1, 4, 3, 5], ["region": "adaptive", "output_size": [2, 2, 2]]),
+        NamedLayer(
+            "adaptive, channels last", [1, 5, 4, 3],
+            [
+                "region": "adaptive", "output_size": 3, "layout": "channels_last",
+            ]),
+        NamedLayer("pyramid", [2, 3, 5, 4], ["region": "pyramid", "levels": [1, 2, 4]]),
+        NamedLayer(
+            "pyramid, channels last", [2, 5, 4, 3],
+            [
+                "region": "pyramid", "levels": [2, 1], "layout": "channels_last",
+            ]),
+        NamedLayer("pyramid without batch", [2, 5, 4], ["region": "pyramid", "levels": [3], "dims": 2]),
+        NamedLayer("pyramid without channels", [7], ["region": "pyramid", "levels": [2, 3], "dims": 1]),
+    ]
+
+    package static let regions = [
+        NamedLayer(
+            "fractional by samples", [2, 2, 7, 8], ["region": "fractional", "kernel": [2, 3], "output_size": [3, 4]],
+            [.randomSamples: Tensor([0.25, 0.75, 0.5, 0.125, 0.9, 0.1, 0.3, 0.6], shape: [2, 2, 2], .float64)]),
+        NamedLayer(
+            "fractional by seed", [1, 2, 6, 9],
+            [
+                "region": "fractional", "kernel": 2, "output_ratio": [0.5, 0.4], "seed": 11,
+            ]),
+        NamedLayer(
+            "fractional, three dimensions", [1, 1, 5, 6, 4],
+            [
+                "region": "fractional", "kernel": [2, 2, 1], "output_size": [3, 2, 4], "seed": 3,
+            ]),
+        NamedLayer(
+            "fractional by boundaries", [2, 6, 5],
+            [
+                "region": "fractional", "boundaries": [[0, 1, 4, 6], [0, 3, 5]],
+            ]),
+        NamedLayer(
+            "fractional by boundaries, overlapping", [1, 6, 5],
+            [
+                "region": "fractional", "boundaries": [[0, 1, 4, 6], [0, 3, 5]], "overlapping": true,
+            ]),
+        NamedLayer(
+            "roi, empty and overhanging", [2, 2, 6, 5], ["region": "roi", "output_size": [3, 2]], [.rois: rois]),
+        NamedLayer(
+            "roi, scaled, channels last", [2, 6, 5, 2],
+            [
+                "region": "roi", "output_size": 2, "spatial_scale": 0.5, "layout": "channels_last",
+            ], [.rois: rois]),
+        NamedLayer(
+            "roi, position sensitive", [2, 8, 6, 5],
+            [
+                "region": "roi", "output_size": [2, 2], "position_sensitive": true,
+            ], [.rois: rois]),
+        NamedLayer(
+            "no roi", [1, 2, 3, 3], ["region": "roi", "output_size": 2],
+            [
+                .rois: Tensor([Double](), shape: [0, 5], .float64)
+            ]),
+        NamedLayer("roi align", [2, 2, 6, 5], ["region": "roi_align", "output_size": [3, 2]], [.rois: rois]),
+        NamedLayer(
+            "roi align, aligned, two samples", [2, 6, 5, 2],
+            [
+                "region": "roi_align", "output_size": 2, "aligned": true, "sampling_ratio": 2, "spatial_scale": 0.5,
+                "layout": "channels_last",
+            ], [.rois: rois]),
+        NamedLayer(
+            "roi align, position sensitive", [2, 8, 6, 5],
+            [
+                "region": "roi_align", "output_size": [2, 2], "position_sensitive": true, "aligned": true,
+            ], [.rois: rois]),
+    ]
+
+    package static let rows = [
+        NamedLayer("sequence", [2, 4, 3], ["region": "sequence"]),
+        NamedLayer(
+            "sequence by mask, one all masked", [3, 4, 2], ["region": "sequence"],
+            [
+                .mask: Tensor([1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 0] as [Int64], shape: [3, 4], .bool)
+            ]),
+        NamedLayer(
+            "sequence by lengths, one empty", [3, 4, 2], ["region": "sequence"],
+            [
+                .lengths: Tensor([4, 0, 2] as [Int64], shape: [3])
+            ]),
+        NamedLayer(
+            "one sequence", [5, 2], ["region": "sequence"],
+            [
+                .mask: Tensor([0, 1, 1, 0, 1] as [Int64], shape: [5], .bool)
+            ]),
+        NamedLayer(
+            "segments in any order, one empty", [7, 3], ["region": "segments", "segments": 5],
+            [
+                .segmentIDs: Tensor([3, 0, 1, 0, 3, 4, 0] as [Int64], shape: [7])
+            ]),
+        NamedLayer(
+            "segments of planes", [4, 2, 2], ["region": "segments"],
+            [
+                .segmentIDs: Tensor([1, 0, 1, 1] as [Int64], shape: [4])
+            ]),
+        NamedLayer(
+            "segments of numbers", [6], ["region": "segments"],
+            [
+                .segmentIDs: Tensor([0, 0, 2, 2, 2, 1] as [Int64], shape: [6])
+            ]),
+    ]
+
+    /// Inside, over two edges, outside, inverted, and down to one point.
+    private static let rois = Tensor(
+        [
+            0, 0, 0, 4, 5, 1, -2, 1, 2, 3, 0, 3.25, 2.75, 9, 9, 1, 20, 20, 24, 26, 1, 3, 4, 1, 2, 0, 2, 2, 2, 2,
+        ], shape: [6, 5], .float64)
+}

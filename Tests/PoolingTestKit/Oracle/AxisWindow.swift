@@ -1,0 +1,57 @@
+/// What one output position reads along one axis.
+struct AxisWindow {
+    struct Tap {
+        /// The input position, or nil for a padding zero that takes part.
+        let source: Int?
+        let offset: Int
+    }
+
+    var taps: [Tap]
+    var declaredCount: Int
+    var kernelCount: Int
+
+    /// The plain window from `range.lowerBound` up to `range.upperBound`.
+    init(_ range: Range<Int>) {
+        taps = range.map { Tap(source: $0, offset: $0 - range.lowerBound) }
+        declaredCount = range.count
+        kernelCount = range.count
+    }
+
+    init(taps: [Tap], declaredCount: Int, kernelCount: Int) {
+        self.taps = taps
+        self.declaredCount = declaredCount
+        self.kernelCount = kernelCount
+    }
+}
+
+extension OracleWindow {
+    /// Every combination of the axes' taps, the last axis running fastest.
+    init(_ windows: [AxisWindow], axes: OracleAxes, plane: [Int]) {
+        let kernel = windows.map(\.kernelCount)
+        let cells = Coordinates.all(in: windows.map(\.taps.count)).map { choice in
+            let taps = zip(windows, choice).map { $0.taps[$1] }
+            let sources = taps.compactMap(\.source)
+            return Cell(
+                source: sources.count == taps.count ? axes.source(sources, in: plane) : nil,
+                offset: Coordinates.flat(taps.map(\.offset), in: kernel))
+        }
+        self.init(
+            cells: cells, declaredCount: windows.map(\.declaredCount).reduce(1, *),
+            kernelCount: kernel.reduce(1, *), plane: plane, channel: axes.channel.map { plane[$0] } ?? 0)
+    }
+}
+
+extension OracleGeometry {
+    /// Windows that are products of axes: `window(axis, position, plane)` gives what one axis reads.
+    init(
+        axes: OracleAxes, outputSize: [Int], window: (_ axis: Int, _ position: Int, _ plane: [Int]) -> AxisWindow
+    ) throws {
+        let outputShape = axes.outputShape(outputSize)
+        let windows = Coordinates.all(in: outputShape).map { position in
+            let plane = axes.plane(of: position)
+            let parts = axes.pooled.indices.map { window($0, position[axes.pooled[$0]], plane) }
+            return OracleWindow(parts, axes: axes, plane: plane)
+        }
+        try self.init(axes: axes, outputShape: outputShape, windows: windows)
+    }
+}

@@ -1,0 +1,16 @@
+extension OracleGeometry {
+    static func of(_ request: OracleRequest) throws -> OracleGeometry {
+        switch request.region {
+        case "sliding": try sliding(request)
+        case "global": try global(request)
+        case "adaptive": try adaptive(request)
+        case "fractional": try fractional(request)
+        case "pyramid": try pyramid(request)
+        case "roi": try roi(request)
+        case "roi_align": try roiAlign(request)
+        case "sequence": try sequence(request)
+        case "segments": try segments(request)
+        default: throw OracleFailure.unknown("region \(request.region)")
+        }
+    }
+}

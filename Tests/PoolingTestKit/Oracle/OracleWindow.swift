@@ -1,0 +1,60 @@
+/// What one output reads, listed in row-major order.
+struct OracleWindow {
+    /// A part of the input that makes up a cell.
+    struct Tap {
+        let source: Int
+        let weight: Double
+    }
+
+    /// One value of the window: one element, a padding zero (no tap), or a blend of up to four elements.
+    struct Cell {
+        let taps: [Tap]
+        /// The flat position within the kernel, where there is a kernel.
+        let offset: Int
+
+        var source: Int? { taps.count == 1 && taps[0].weight == 1 ? taps[0].source : nil }
+
+        init(taps: [Tap], offset: Int) {
+            self.taps = taps
+            self.offset = offset
+        }
+
+        init(source: Int?, offset: Int) {
+            self.init(taps: source.map { [Tap(source: $0, weight: 1)] } ?? [], offset: offset)
+        }
+    }
+
+    var cells: [Cell]
+    /// Cells of the kernel that lie within the input and its declared padding.
+    var declaredCount: Int
+    /// Cells of the kernel.
+    var kernelCount: Int
+    /// The first element of the plane that is read.
+    let plane: [Int]
+    let channel: Int
+
+    init(cells: [Cell], declaredCount: Int? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
+        self.cells = cells
+        self.declaredCount = declaredCount ?? cells.count
+        self.kernelCount = kernelCount ?? cells.count
+        self.plane = plane
+        self.channel = channel
+    }
+}
+
+/// Everything that a region decides: the shape of the output, and the window of each of its elements.
+struct OracleGeometry {
+    let axes: OracleAxes
+    let outputShape: [Int]
+    let windows: [OracleWindow]
+    /// Whether an empty window is answered with 0.
+    let allowsEmpty: Bool
+
+    init(axes: OracleAxes, outputShape: [Int], windows: [OracleWindow], allowsEmpty: Bool = false) throws {
+        if !allowsEmpty, windows.contains(where: { $0.cells.isEmpty }) { throw OracleFailure.emptyWindow }
+        self.axes = axes
+        self.outputShape = outputShape
+        self.windows = windows
+        self.allowsEmpty = allowsEmpty
+    }
+}

@@ -1,0 +1,48 @@
+import PoolingEngine
+
+extension OracleGeometry {
+    /// Steps that the mask or the length leaves out take no part.
+    static func sequence(_ request: OracleRequest) throws -> OracleGeometry {
+        let axes = OracleAxes(request)
+        let steps = axes.extents[0]
+        let features = axes.shape[axes.shape.count - 1]
+        let samples = axes.batch.map { axes.shape[$0] } ?? 1
+        let mask = request.tensor(.mask)?.integers
+        let lengths = request.tensor(.lengths)?.integers ?? request.whole("lengths").map { [Int64($0)] }
+        var windows: [OracleWindow] = []
+        for sample in 0..<samples {
+            let valid = (0..<steps).filter { step in
+                if let mask { return mask[sample * steps + step] != 0 }
+                return lengths.map { step < Int($0[sample]) } ?? true
+            }
+            for feature in 0..<features {
+                let plane = axes.batch == nil ? [0, feature] : [sample, 0, feature]
+                windows.append(gathered(valid, axes, plane, channel: feature))
+            }
+        }
+        return try OracleGeometry(
+            axes: axes, outputShape: axes.batch == nil ? [features] : [samples, features], windows: windows,
+            allowsEmpty: true)
+    }
+
+    /// Rows that share an id, in the order of the rows.
+    static func segments(_ request: OracleRequest) throws -> OracleGeometry {
+        let axes = OracleAxes(request)
+        let ids = request.tensor(.segmentIDs)?.integers ?? []
+        let count = request.whole("segments") ?? Int(ids.max() ?? -1) + 1
+        let rest = Array(axes.shape.dropFirst())
+        var windows: [OracleWindow] = []
+        for segment in 0..<count {
+            let rows = ids.indices.filter { ids[$0] == Int64(segment) }
+            for position in Coordinates.all(in: rest) {
+                windows.append(gathered(rows, axes, [0] + position, channel: 0))
+            }
+        }
+        return try OracleGeometry(axes: axes, outputShape: [count] + rest, windows: windows, allowsEmpty: true)
+    }
+
+    private static func gathered(_ rows: [Int], _ axes: OracleAxes, _ plane: [Int], channel: Int) -> OracleWindow {
+        let cells = rows.map { OracleWindow.Cell(source: axes.source([$0], in: plane), offset: $0) }
+        return OracleWindow(cells: cells, plane: plane, channel: channel)
+    }
+}

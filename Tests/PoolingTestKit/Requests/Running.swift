@@ -1,0 +1,37 @@
+package import PoolingEngine
+
+extension PoolingPlan.Limits {
+    /// More than any test answers, so that no limit is met by accident.
+    package static let roomy = PoolingPlan.Limits(resultByteCount: 1 << 30)
+}
+
+extension PoolingRequest {
+    package func run(slices: Int = 1) throws(PoolingRefusal) -> PoolingResult {
+        try PoolingPlan(self, limits: .roomy).execute(slices: slices)
+    }
+
+    /// The tensor that the answer holds under `name`.
+    package func answer(_ name: PoolingResult.Name) throws -> Tensor {
+        guard let tensor = try run()[name] else { throw MissingAnswer(name: name) }
+        return tensor
+    }
+
+    /// Why the request is refused; nil where it is not.
+    package var refusal: PoolingRefusal? {
+        do {
+            _ = try run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// An answer without a tensor that it should have.
+package struct MissingAnswer: Error {
+    package let name: PoolingResult.Name
+}
+
+extension PoolingResult {
+    package subscript(_ name: Name) -> Tensor? { tensors.first { $0.name == name }?.tensor }
+}
