@@ -7,7 +7,9 @@ IMAGE ?= pooling-server
 CONFIGURATION ?= debug
 FILTER ?=
 
-SWIFT_BUILD := swift build --configuration release --product pooling-server
+# A build for this machine may use all that its processor has; the image holds one for each kind.
+LEVEL_FLAGS := $(shell scripts/machine-level)
+SWIFT_BUILD := swift build --configuration release --product pooling-server $(LEVEL_FLAGS)
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
