@@ -50,7 +50,9 @@ final class Connection: @unchecked Sendable {
         _ = clock.enter(.head, milliseconds: server.limits.head)
     }
 
-    /// Whether the client has proved who it is, where it must. Looked at once a connection.
+    /// Whether the client has proved who it is, where it must.
+    ///
+    /// Looked at once a connection.
     func isPeerTrusted() -> Bool {
         if !isTrusted { isTrusted = cmhd_tls_peer_is_trusted(handle) }
         return isTrusted

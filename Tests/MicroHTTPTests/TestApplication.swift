@@ -31,7 +31,7 @@ final class TestApplication: HTTPApplication {
     func respond(
         to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
     ) -> HTTPReply {
-        if let start = body.bytes.baseAddress, Int(bitPattern: start) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
+        if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch head.path {
         case "/echo":
             return .now(Self.pieces(of: body))
