@@ -2,7 +2,9 @@ import MicroHTTP
 import Synchronization
 import Testing
 
-/// Heads that other servers and proxies may read differently. Each gets one clean refusal and a closed connection.
+/// Heads that other servers and proxies may read differently.
+///
+/// Each gets one clean refusal and a closed connection.
 @Suite struct `The strict head check` {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
