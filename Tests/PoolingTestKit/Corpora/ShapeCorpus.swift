@@ -33,7 +33,7 @@ package enum ShapeCorpus {
         NamedLayer("pads as wide as the kernel allows", [1, 3, 3], ["kernel": [3, 3], "padding": 2, "stride": 1]),
         NamedLayer("pads wider than the input", [1, 2, 2], ["kernel": [4, 5], "padding": [3, 4], "stride": 1]),
         NamedLayer(
-            "pads, average without them", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": [[1, 2], [2, 1]]]),
+            "asymmetric pads on both axes", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": [[1, 2], [2, 1]]]),
         NamedLayer("dilated into the pads", [1, 6, 6], ["kernel": [3, 3], "dilation": 2, "padding": 2, "stride": 1]),
         NamedLayer("same, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": [1, 2], "padding": "same"]),
         NamedLayer("same lower, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": 1, "padding": "same_lower"]),
