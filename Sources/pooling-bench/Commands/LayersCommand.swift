@@ -28,7 +28,8 @@ struct LayersCommand: ParsableCommand {
     @Option(help: "Threads that compute.") var threads = 1
     @Option(help: "What is computed.") var direction = Directions.forward
     @Option(help: "Where the channels stand.") var layout = Layouts.channelsFirst
-    @Option(help: "Only layers whose name contains this.") var filter: String?
+    @Option(help: "Only the layer of this name or, where none has it, those whose names contain it.") var filter:
+        String?
     @Option(help: "The type of the elements.") var dtype = ElementType.float32
     @Option(help: "Divide every batch by this, rounding down to at least 1.") var batchDivisor = 1
     @Option(help: "Runs of each layer, at least.") var runs = 5
@@ -65,11 +66,16 @@ struct LayersCommand: ParsableCommand {
     }
 
     private func selection() throws -> [(LayerDescription, Direction, Layout)] {
-        let layers = try LayerFile.read(csv).filter { layer in filter.map(layer.name.contains) ?? true }
-        return layers.map { $0.dividingBatch(by: batchDivisor) }.flatMap { layer in
+        try filtered(LayerFile.read(csv)).map { $0.dividingBatch(by: batchDivisor) }.flatMap { layer in
             direction.members.filter { $0 != .forwardIndices || layer.hasIndices }.flatMap { direction in
                 layout.members.map { (layer, direction, $0) }
             }
         }
+    }
+
+    private func filtered(_ layers: [LayerDescription]) -> [LayerDescription] {
+        guard let filter else { return layers }
+        let named = layers.filter { $0.name == filter }
+        return named.isEmpty ? layers.filter { $0.name.contains(filter) } : named
     }
 }

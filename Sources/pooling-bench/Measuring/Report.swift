@@ -31,9 +31,14 @@ extension ReportFormat {
     private static func table<Row: ReportRow>(_ rows: [Row]) -> String {
         let lines = [Row.columns] + rows.map(\.cells)
         let widths = Row.columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { cells in
-            zip(cells, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
-        }.joined(separator: "\n")
+        return lines.map { line($0, widths) }.joined(separator: "\n")
+    }
+
+    private static func line(_ cells: [String], _ widths: [Int]) -> String {
+        let padded = zip(cells, widths).dropLast().map { cell, width in
+            cell.padding(toLength: width, withPad: " ", startingAt: 0)
+        }
+        return (padded + cells.suffix(1)).joined(separator: "  ")
     }
 }
 
