@@ -24,7 +24,13 @@ let package = Package(
             name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("gnutls")]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport"], swiftSettings: settings),
         .target(name: "PoolingEngine", swiftSettings: settings),
-        .target(name: "PoolingWire", dependencies: ["PoolingEngine"], swiftSettings: settings),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CPNGSupport", dependencies: ["CPNG"]),
+        .target(
+            name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
+            swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles"),
         .target(
@@ -57,7 +63,8 @@ let package = Package(
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(
             name: "PoolingServiceTests",
-            dependencies: ["PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
+            dependencies: [
+                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
                 "pooling-server",
             ],
             resources: [.copy("Golden")],

@@ -2,10 +2,11 @@ import Glibc
 import PoolingService
 
 /// A log that goes into a pipe.
-struct CapturedLog {
+final class CapturedLog {
     let log: Log
     private let readEnd: Int32
     private let writeEnd: Int32
+    private var isOpen = true
 
     struct PipeError: Error {}
 
@@ -17,11 +18,17 @@ struct CapturedLog {
         log = Log(format: format, level: level, writer: LogWriter(descriptor: writeEnd))
     }
 
+    deinit {
+        log.flush()
+        if isOpen { close(writeEnd) }
+        close(readEnd)
+    }
+
     /// Everything that was logged; after this nothing more may be.
     func closeAndRead() -> String {
         log.flush()
         close(writeEnd)
-        defer { close(readEnd) }
+        isOpen = false
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while case let count = read(readEnd, &chunk, chunk.count), count > 0 { bytes += chunk[..<count] }

@@ -27,6 +27,8 @@ struct AvgOp: PoolingOp {
         divisor = override.map { .fixed($0) } ?? (includesPadding ? .declared : .elements)
     }
 
+    var fold: WindowFold? { .sum(divisor) }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(MeanReduction<Float>(divisor: divisor)),

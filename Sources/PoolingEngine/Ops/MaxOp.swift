@@ -12,6 +12,8 @@ struct MaxOp: PoolingOp {
         nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
     }
 
+    var fold: WindowFold? { .largest(nan) }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(ExtremumReduction<Float, Larger>(nan: nan)),

@@ -12,6 +12,8 @@ struct MinOp: PoolingOp {
         nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
     }
 
+    var fold: WindowFold? { .smallest(nan) }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(ExtremumReduction<Float, Smaller>(nan: nan)),

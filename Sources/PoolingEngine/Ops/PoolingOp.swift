@@ -10,6 +10,9 @@ protocol PoolingOp: Sendable {
 
     var reducers: Reducers { get }
 
+    /// What the op is to kernels that fold rows; nil where it is no fold.
+    var fold: WindowFold? { get }
+
     /// Whether windows of different channels are treated differently.
     var needsChannels: Bool { get }
 
@@ -22,6 +25,8 @@ protocol PoolingOp: Sendable {
 }
 
 extension PoolingOp {
+    var fold: WindowFold? { nil }
+
     var needsChannels: Bool { false }
 
     func fitted(

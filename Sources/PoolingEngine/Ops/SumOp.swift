@@ -9,6 +9,8 @@ struct SumOp: PoolingOp {
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
+    var fold: WindowFold? { .sum(nil) }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(SumReduction<Float>()), double: Reducer(SumReduction<Double>()),

@@ -1,10 +1,9 @@
 /// Pools a tensor over windows of whole elements.
 struct ForwardProgram<Stored: StoredElement>: Program {
-    let kernel: GatherKernel<Stored>
+    let kernel: any ForwardKernel<Stored>
+    let geometry: WindowGeometry
     let input: Tensor
     let mask: MaskFields
-
-    private var geometry: WindowGeometry { kernel.geometry }
 
     var kernelName: String { kernel.name }
     var cost: Int { geometry.totalTaps }
@@ -15,7 +14,7 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
         let output = Tensor(elementType: input.elementType, shape: geometry.outputShape)
         let indices = mask.isWanted ? Tensor(elementType: .int64, shape: geometry.outputShape) : nil
-        try runSlices(slices, planes: geometry.planeCount, lanes: kernel.laneCapacity, on: runner) { planes in
+        try runSlices(slices, planes: geometry.planeCount, lanes: kernel.planeGroup, on: runner) { planes in
             forward(planes, output, indices)
         }
         return PoolingResult(
@@ -38,7 +37,9 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 }
 
-extension GatherKernel {
+extension GatherKernel: ForwardKernel {
+    var planeGroup: Int { laneCapacity }
+
     /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
     var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }
 

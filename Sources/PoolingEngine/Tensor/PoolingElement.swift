@@ -49,7 +49,8 @@ package struct StoredFloat16: StoredElement {
     private let bits: UInt16
 
     @inline(__always) package var computed: Float { Float(Float16(bitPattern: bits)) }
-    @inline(__always) package init?(rounding computed: Float) { bits = Float16(computed).bitPattern }
+    @inline(__always) package init(nearest value: Float) { bits = Float16(value).bitPattern }
+    @inline(__always) package init?(rounding computed: Float) { self.init(nearest: computed) }
 }
 
 /// The upper half of a `Float`.
@@ -58,12 +59,14 @@ package struct StoredBFloat16: StoredElement {
 
     @inline(__always) package var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
 
-    @inline(__always) package init?(rounding computed: Float) {
-        let pattern = computed.bitPattern
+    @inline(__always) package init?(rounding computed: Float) { self.init(nearest: computed) }
+
+    @inline(__always) package init(nearest value: Float) {
+        let pattern = value.bitPattern
         let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
         // Adding just under half of the last kept place carries exactly when rounding to nearest even goes up.
         let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
-        bits = computed.isNaN ? quietNaN : rounded
+        bits = value.isNaN ? quietNaN : rounded
     }
 }
 

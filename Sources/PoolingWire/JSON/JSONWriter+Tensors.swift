@@ -27,7 +27,8 @@ extension JSONWriter {
         append(tensor.elementType.rawValue)
     }
 
-    private mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
+    /// Writes the elements as lists of `shape`, which has as many.
+    mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
         reserve(tensor.count * tensor.elementType.usualTextWidth)
         switch tensor.elementType {
         case .float32: append(tensor.storage, shape, of: Float.self)

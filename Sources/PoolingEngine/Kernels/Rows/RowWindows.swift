@@ -1,0 +1,49 @@
+/// Windows that are boxes of contiguous elements along up to three axes, the innermost of which row kernels fold first.
+struct RowWindows: Sendable {
+    let depth: RowAxis
+    let rows: RowAxis
+    let columns: RowAxis
+    /// From element to element along each axis.
+    let input: (depth: Int, row: Int, column: Int)
+    let output: (depth: Int, row: Int, column: Int)
+    /// From element to element in the numbers of a mask.
+    let index: (depth: Int, row: Int, column: Int)
+
+    /// Nil where windows differ from plane to plane, or are no boxes of contiguous elements.
+    init?(_ geometry: WindowGeometry) {
+        guard geometry.groups.count == 1, geometry.blocks.count == 1, !geometry.allowsEmpty else { return nil }
+        let block = geometry.blocks[0]
+        guard (1...3).contains(block.axes.count), block.binStrides.isEmpty, block.inputBase == 0, block.outputBase == 0
+        else { return nil }
+        var axes: [RowAxis] = []
+        for taps in block.axes {
+            guard let axis = RowAxis(taps) else { return nil }
+            axes.append(axis)
+        }
+        let missing = 3 - axes.count
+        func padded(_ strides: [Int]) -> (depth: Int, row: Int, column: Int) {
+            let all = Array(repeating: 0, count: missing) + strides
+            return (all[0], all[1], all[2])
+        }
+        axes.insert(contentsOf: Array(repeating: .none, count: missing), at: 0)
+        (depth, rows, columns) = (axes[0], axes[1], axes[2])
+        input = padded(block.inputStrides)
+        output = padded(block.outputStrides)
+        index = padded(block.indexStrides)
+    }
+
+    /// One flat run a plane: every axis has one window over all of it, and no gaps between elements.
+    var coversContiguousPlanes: Bool {
+        let axes = [depth, rows, columns]
+        return axes.allSatisfy { $0.output == 1 && $0.windows[0] == 0..<$0.input }
+            && input.column == 1
+            && (rows.input == 1 || input.row == columns.input)
+            && (depth.input == 1 || input.depth == rows.input * columns.input)
+    }
+
+    /// Whether rows with their padding stay in proportion to the input, so that buffers for them do.
+    var isCompact: Bool { columns.span <= 4 * columns.input + 65_536 }
+
+    /// Elements of the plane that windows see.
+    var planeCount: Int { depth.input * rows.input * columns.input }
+}

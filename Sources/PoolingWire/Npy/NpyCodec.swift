@@ -1,0 +1,48 @@
+package import PoolingEngine
+
+/// numpy's file of one array (`application/x-npy`).
+package enum NpyCodec {
+    /// Reads a file of version 1, 2 or 3 as the main tensor: `input`, or `grad_output` in backward.
+    ///
+    /// Little-endian elements in C order that are aligned stay where they are, and `owner` keeps them alive; others
+    /// are copied.
+    ///
+    /// - Throws: `malformed_npy`, also where the length of the elements is not exactly what the header says; a refusal
+    ///   of types that no tensor here has (pickled objects, strings, structures), and of another `dtype`.
+    package static func decode(
+        _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
+        as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> PoolingRequest {
+        let header = try NpyHeader(body)
+        let elements = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
+        guard let byteCount = TensorBytes.count(of: header.elementType, shape: header.shape),
+            byteCount == elements.count
+        else {
+            throw NpyHeader.malformed(
+                "the shape \(header.shape) of \(header.elementType.rawValue) does not take the \(elements.count) bytes"
+                    + " that follow the header", at: header.byteCount)
+        }
+        let name = TensorName.main(of: endpoint)
+        let stored = try TensorBytes.tensor(
+            name, header.elementType, shape: header.isFortranOrder ? header.shape.reversed() : header.shape,
+            viewing: elements, owner: owner)
+        let native = header.isBigEndian ? TensorBytes.byteSwapped(stored) : stored
+        return try parameters.request(
+            endpoint, tensors: [name: header.isFortranOrder ? Transposition.reversingAxes(of: native) : native])
+    }
+
+    /// Writes the one tensor of `result` as a version 1 file in C order.
+    package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
+        guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
+            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+            throw EncodingRefusal(
+                "npy holds one tensor, and the answer has \(names)",
+                alternatives: [MediaType.safetensors, MediaType.json])
+        }
+        guard let header = NpyHeader.bytes(for: tensor) else {
+            throw EncodingRefusal(
+                "npy has no type \(tensor.elementType.rawValue)", alternatives: [MediaType.safetensors, MediaType.json])
+        }
+        return EncodedBody([TensorStorage(copying: header), tensor.storage])
+    }
+}

@@ -1,0 +1,89 @@
+package import PoolingEngine
+
+extension OpenInferenceCodec {
+    /// An answer: JSON, and behind it the bytes of the tensors that are answered in binary.
+    package struct Encoded: Sendable {
+        package let body: EncodedBody
+        /// For the header `Inference-Header-Content-Length`; nil where all of the body is JSON.
+        package let jsonByteCount: Int?
+
+        package var mediaType: String { jsonByteCount == nil ? MediaType.json : MediaType.octetStream }
+    }
+
+    /// Writes the tensors that the request asks for.
+    ///
+    /// Non-finite numbers are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`: JSON has no others, and Triton's
+    /// client reads them. `index_base` is a parameter of the answer.
+    ///
+    /// - Parameter model: the name in the request's path, which is the endpoint's.
+    /// - Throws: a refusal where the request names an output that `result` does not have.
+    package static func encode(
+        _ result: PoolingResult, for reply: OpenInferenceReply, model: PoolingRequest.Endpoint
+    ) throws(WireError) -> Encoded {
+        let outputs = try select(result, reply)
+        var writer = JSONWriter()
+        writer.append(UInt8(ascii: "{"))
+        if let id = reply.id {
+            writer.append(name: "id")
+            writer.append(id)
+            writer.append(UInt8(ascii: ","))
+        }
+        writer.append(name: "model_name")
+        writer.append(model.rawValue)
+        writer.append(literal: ",\"model_version\":\"1\"")
+        if let indexBase = result.indexBase {
+            writer.append(literal: ",\"parameters\":")
+            writer.append([Field("index_base", .string(indexBase))])
+        }
+        writer.append(literal: ",\"outputs\":[")
+        for (index, output) in outputs.enumerated() {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            append(output, to: &writer)
+        }
+        writer.append(literal: "]}")
+        let json = TensorStorage(copying: writer.finish())
+        let binary = outputs.filter(\.isBinary).map(\.tensor.storage)
+        return Encoded(
+            body: EncodedBody([json] + binary), jsonByteCount: binary.isEmpty ? nil : json.byteCount)
+    }
+
+    private struct Output {
+        let name: PoolingResult.Name
+        let tensor: Tensor
+        let isBinary: Bool
+    }
+
+    private static func select(_ result: PoolingResult, _ reply: OpenInferenceReply) throws(WireError) -> [Output] {
+        guard let selection = reply.selection else {
+            return result.tensors.map { Output(name: $0.name, tensor: $0.tensor, isBinary: reply.isBinary) }
+        }
+        var outputs: [Output] = []
+        for (index, selected) in selection.enumerated() {
+            guard let tensor = result.tensors.first(where: { $0.name == selected.name })?.tensor else {
+                throw .refused(
+                    PoolingRefusal(
+                        .unsupportedCombination, at: "outputs/\(index)/name",
+                        "this request has no \(selected.name.rawValue)"))
+            }
+            outputs.append(Output(name: selected.name, tensor: tensor, isBinary: selected.isBinary))
+        }
+        return outputs
+    }
+
+    private static func append(_ output: Output, to writer: inout JSONWriter) {
+        writer.append(literal: "{\"name\":")
+        writer.append(output.name.rawValue)
+        writer.append(literal: ",\"datatype\":")
+        writer.append(OpenInferenceType.name(of: output.tensor.elementType))
+        writer.append(literal: ",\"shape\":")
+        writer.append(output.tensor.shape)
+        if output.isBinary {
+            writer.append(literal: ",\"parameters\":")
+            writer.append([Field("binary_data_size", .number(FieldNumber(output.tensor.byteCount)))])
+        } else {
+            writer.append(literal: ",\"data\":")
+            writer.appendElements(output.tensor, shape: [output.tensor.count])
+        }
+        writer.append(UInt8(ascii: "}"))
+    }
+}

@@ -1,0 +1,54 @@
+package import PoolingEngine
+
+/// Inference requests and answers of the KServe Open Inference Protocol v2, with Triton's binary tensor extension.
+package enum OpenInferenceCodec {
+    package struct Decoded: Sendable {
+        package let request: PoolingRequest
+        package let reply: OpenInferenceReply
+        /// How long the client waits.
+        package let timeoutMicroseconds: Int?
+    }
+
+    /// Reads a request: JSON, and behind it the bytes of tensors that have `binary_data_size`, in the order of `inputs`.
+    ///
+    /// - Parameter headerLength: the header `Inference-Header-Content-Length`, the byte count of the JSON; without it
+    ///   all of the body is JSON.
+    /// - Throws: `malformed_request` where the lengths do not add up and for shared memory; otherwise as JSON requests.
+    package static func decode(
+        _ body: UnsafeRawBufferPointer, owner: AnyObject, headerLength: String?, as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> Decoded {
+        let jsonByteCount = try jsonByteCount(headerLength, of: body.count)
+        let json = UnsafeRawBufferPointer(rebasing: body[..<jsonByteCount])
+        let document = try OpenInferenceDocument(json)
+        let parameters = try OpenInferenceParameters(document.parameters)
+        var inputs = OpenInferenceInputs(
+            json: json, binary: UnsafeRawBufferPointer(rebasing: body[jsonByteCount...]), owner: owner)
+        for (index, input) in document.inputs.enumerated() { try inputs.take(input, at: index) }
+        let tensors = try inputs.finish()
+        let reply = try OpenInferenceReply(
+            id: document.id, outputs: document.outputs, isBinary: parameters.isBinaryOutput, endpoint: endpoint)
+        var request = try parameters.parameters.request(endpoint, tensors: tensors)
+        askForIndices(reply, in: &request.fields)
+        return Decoded(request: request, reply: reply, timeoutMicroseconds: parameters.timeoutMicroseconds)
+    }
+
+    private static func jsonByteCount(_ headerLength: String?, of bodyByteCount: Int) throws(WireError) -> Int {
+        guard let headerLength else { return bodyByteCount }
+        let isDecimal = headerLength.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isDecimal, let count = Int(headerLength), (1...max(bodyByteCount, 1)).contains(count),
+            count <= bodyByteCount
+        else {
+            throw .malformed(
+                .request, offset: nil,
+                detail: "Inference-Header-Content-Length is \(headerLength.prefix(24)), and the body has"
+                    + " \(bodyByteCount) bytes; raw binary requests without JSON are not offered")
+        }
+        return count
+    }
+
+    /// Naming `indices` among the outputs is asking for them.
+    private static func askForIndices(_ reply: OpenInferenceReply, in fields: inout [Field]) {
+        guard reply.wantsIndices, !fields.contains(where: { $0.name == "return_indices" }) else { return }
+        fields.append(Field("return_indices", .bool(true)))
+    }
+}

@@ -1,0 +1,178 @@
+import PoolingEngine
+
+/// The JSON of an inference request, read but not yet understood.
+///
+/// ```json
+/// {"id":"1", "parameters":{"op":"max","kernel":"3,3"},
+///  "inputs":[{"name":"input","shape":[2,2],"datatype":"FP32","data":[1,2,3,4]}],
+///  "outputs":[{"name":"output","parameters":{"binary_data":true}}]}
+/// ```
+struct OpenInferenceDocument {
+    struct Input {
+        var name = ""
+        var datatype = ""
+        var shape: [Int] = []
+        var parameters: [Field] = []
+        /// Read with the type of `datatype` where that stands before it.
+        var data: Elements?
+    }
+
+    struct Output {
+        var name = ""
+        var parameters: [Field] = []
+    }
+
+    private(set) var id: String?
+    private(set) var parameters: [Field] = []
+    private(set) var inputs: [Input] = []
+    private(set) var outputs: [Output]?
+
+    /// More inputs or outputs than there are names for are refused.
+    private static let longestList = 64
+
+    init(_ json: UnsafeRawBufferPointer) throws(WireError) {
+        var reader = JSONReader(json, allowsBareNonFinite: true)
+        reader.skipWhitespace()
+        guard reader.next == UInt8(ascii: "{") else {
+            try reader.skipValue()
+            try reader.takeEnd()
+            throw .refused(PoolingRefusal(.wrongType, at: "", "an inference request is an object"))
+        }
+        var document = Self.empty
+        try reader.takeMembers { (reader, name) throws(WireError) in
+            try document.takeMember(name, from: &reader)
+        }
+        try reader.takeEnd()
+        try reader.throwRefusal()
+        self = document
+    }
+
+    private static let empty = OpenInferenceDocument()
+    private init() {}
+
+    private mutating func takeMember(_ name: String, from reader: inout JSONReader) throws(WireError) {
+        switch name {
+        case "id": id = try reader.takeText()
+        case "parameters": parameters = try reader.takeFields()
+        case "inputs":
+            inputs = try reader.takeObjects(limit: Self.longestList, Input()) {
+                (reader, member, input) throws(WireError) in
+                try Self.takeMember(member, of: &input, from: &reader)
+            }
+        case "outputs":
+            outputs = try reader.takeObjects(limit: Self.longestList, Output()) {
+                (reader, member, output) throws(WireError) in
+                switch member {
+                case "name": output.name = try reader.takeText() ?? ""
+                case "parameters": output.parameters = try reader.takeFields()
+                default: try reader.refuseMember(member)
+                }
+            }
+        default: try reader.refuseMember(name)
+        }
+    }
+
+    private static func takeMember(
+        _ name: String, of input: inout Input, from reader: inout JSONReader
+    ) throws(WireError) {
+        switch name {
+        case "name": input.name = try reader.takeText() ?? ""
+        case "datatype": input.datatype = try reader.takeText() ?? ""
+        case "shape": input.shape = try reader.takeExtents()
+        case "parameters": input.parameters = try reader.takeFields()
+        case "data":
+            let elementType = OpenInferenceType.elementType(named: input.datatype) ?? .float32
+            let expected = TensorBytes.count(of: elementType, shape: input.shape).map { $0 / elementType.size }
+            input.data = try Elements(of: elementType, expectedCount: expected, from: &reader)
+        default: try reader.refuseMember(name)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Notes that `member`, whose value comes next, is unknown.
+    fileprivate mutating func refuseMember(_ member: String) throws(WireError) {
+        refuse(PoolingRefusal(.unknownField, at: path.pointer(), "\"\(member)\" is unknown here"), at: position)
+        try skipValue()
+    }
+
+    /// Takes a value and notes where it is not of the kind that `expected` names.
+    fileprivate mutating func take<Value>(
+        _ expected: String, _ convert: (FieldValue) -> Value?
+    ) throws(WireError) -> Value? {
+        let start = position
+        let value = try takeValue()
+        if value == .null { return nil }
+        if let converted = convert(value) { return converted }
+        refuse(PoolingRefusal(.wrongType, at: path.pointer(), "\(value.kind) is not \(expected)"), at: start)
+        return nil
+    }
+
+    fileprivate mutating func takeText() throws(WireError) -> String? {
+        try take("a string") { value in
+            guard case .string(let text) = value else { return nil }
+            return text
+        }
+    }
+
+    fileprivate mutating func takeFields() throws(WireError) -> [Field] {
+        try take("an object of strings, numbers and booleans") { value in
+            guard case .object(let fields) = value else { return nil }
+            return fields.filter { $0.value != .null }
+        } ?? []
+    }
+
+    fileprivate mutating func takeExtents() throws(WireError) -> [Int] {
+        try take("a list of whole numbers that are not negative") { value in
+            guard case .list(let elements) = value else { return nil }
+            let extents = elements.compactMap { element -> Int? in
+                guard case .number(let number) = element, let whole = number.whole, whole >= 0 else { return nil }
+                return Int(exactly: whole)
+            }
+            return extents.count == elements.count ? extents : nil
+        } ?? []
+    }
+
+    /// Takes a list of objects, each made from a copy of `initial`.
+    fileprivate mutating func takeObjects<Object>(
+        limit: Int, _ initial: Object,
+        _ takeMember: (inout JSONReader, String, inout Object) throws(WireError) -> Void
+    ) throws(WireError) -> [Object] {
+        var objects: [Object] = []
+        guard next == UInt8(ascii: "[") else {
+            _ = try take("a list of objects") { _ in Int?.none }
+            return objects
+        }
+        try takeElements { (reader, index) throws(WireError) in
+            guard reader.next == UInt8(ascii: "{"), index < limit else {
+                let problem = index < limit ? "not an object" : "more than \(limit) entries"
+                reader.refuse(PoolingRefusal(.wrongType, at: reader.path.pointer(), problem), at: reader.position)
+                return try reader.skipValue()
+            }
+            var object = initial
+            try reader.takeMembers { (reader, member) throws(WireError) in try takeMember(&reader, member, &object) }
+            objects.append(object)
+        }
+        return objects
+    }
+
+    /// Takes a list; `body` takes each element.
+    private mutating func takeElements(
+        _ body: (inout JSONReader, Int) throws(WireError) -> Void
+    ) throws(WireError) {
+        try enter()
+        if next == UInt8(ascii: "]") {
+            position += 1
+            depth -= 1
+            return
+        }
+        var index = 0
+        path.push(.element(0))
+        repeat {
+            path.moveToElement(index)
+            try body(&self, index)
+            index += 1
+        } while try takeSeparator(orEnd: UInt8(ascii: "]"))
+        path.pop()
+    }
+}

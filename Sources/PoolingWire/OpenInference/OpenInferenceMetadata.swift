@@ -1,0 +1,121 @@
+package import PoolingEngine
+
+/// The documents that describe the server and its models, as Triton writes them.
+package enum OpenInferenceMetadata {
+    package static let modelVersion = "1"
+    private static let platform = "pooling-server"
+
+    /// `GET /v2`.
+    package static func server(version: String) -> [UInt8] {
+        let extensions = ["binary_tensor_data", "parameters", "model_configuration", "statistics"]
+        return JSONCodec.encode([
+            Field("name", .string(platform)), Field("version", .string(version)),
+            Field("extensions", .list(extensions.map(FieldValue.string))),
+        ])
+    }
+
+    /// `GET /v2/models/{model}`.
+    ///
+    /// The protocol knows one datatype and one rank a tensor; ours take many, and those named are the usual ones.
+    package static func model(_ model: PoolingRequest.Endpoint) -> [UInt8] {
+        let signature = OpenInferenceSignature(model)
+        return JSONCodec.encode([
+            Field("name", .string(model.rawValue)), Field("versions", .list([.string(modelVersion)])),
+            Field("platform", .string(platform)),
+            Field("inputs", .list(signature.inputs.map { tensor($0) })),
+            Field("outputs", .list(signature.outputs.map { tensor($0) })),
+        ])
+    }
+
+    private static func tensor(_ tensor: OpenInferenceSignature.Tensor) -> FieldValue {
+        .object([
+            Field("name", .string(tensor.name)),
+            Field("datatype", .string(OpenInferenceType.name(of: tensor.elementType))),
+            Field("shape", .list(tensor.extents)),
+        ])
+    }
+
+    /// `GET /v2/models/{model}/config`.
+    package static func configuration(_ model: PoolingRequest.Endpoint) -> [UInt8] {
+        let signature = OpenInferenceSignature(model)
+        return JSONCodec.encode([
+            Field("name", .string(model.rawValue)), Field("platform", .string(platform)),
+            Field("backend", .string(platform)), Field("max_batch_size", .number(FieldNumber(0))),
+            Field("input", .list(signature.inputs.map { configuration($0, isInput: true) })),
+            Field("output", .list(signature.outputs.map { configuration($0, isInput: false) })),
+        ])
+    }
+
+    private static func configuration(_ tensor: OpenInferenceSignature.Tensor, isInput: Bool) -> FieldValue {
+        let fields = [
+            Field("name", .string(tensor.name)),
+            Field("data_type", .string("TYPE_" + OpenInferenceType.name(of: tensor.elementType))),
+            Field("dims", .list(tensor.extents)),
+        ]
+        return .object(isInput ? fields + [Field("optional", .bool(tensor.isOptional))] : fields)
+    }
+
+    /// `POST /v2/repository/index`.
+    package static func repositoryIndex() -> [UInt8] {
+        let models = PoolingRequest.Endpoint.allCases.map { model in
+            FieldValue.object([
+                Field("name", .string(model.rawValue)), Field("version", .string(modelVersion)),
+                Field("state", .string("READY")), Field("reason", .string("")),
+            ])
+        }
+        var writer = JSONWriter()
+        writer.append(.list(models))
+        return writer.finish()
+    }
+}
+
+/// The tensors that a model takes and gives.
+struct OpenInferenceSignature {
+    struct Tensor {
+        let name: String
+        let elementType: ElementType
+        let rank: Int
+        let isOptional: Bool
+
+        /// Any size along every axis.
+        var extents: [FieldValue] { Array(repeating: .number(FieldNumber(-1)), count: rank) }
+    }
+
+    /// Channels first, with a batch axis and two spatial ones.
+    private static let usualRank = 4
+
+    let inputs: [Tensor]
+    let outputs: [Tensor]
+
+    init(_ model: PoolingRequest.Endpoint) {
+        inputs = Self.inputs(of: model).map { name, isOptional in
+            Tensor(
+                name: name.rawValue, elementType: name.defaultElementType ?? .float32, rank: Self.rank(of: name),
+                isOptional: isOptional)
+        }
+        outputs = PoolingResult.Name.possible(for: model).map { name in
+            Tensor(
+                name: name.rawValue, elementType: name == .indices ? .int64 : .float32,
+                rank: name == .gradWeights ? 2 : Self.usualRank, isOptional: false)
+        }
+    }
+
+    private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
+        let beside: [TensorName] = [.mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples]
+        let optional = beside.map { ($0, isOptional: true) }
+        return switch model {
+        case .forward: [(.input, isOptional: false)] + optional
+        case .backward: [(.gradOutput, isOptional: false), (.input, true), (.indices, true)] + optional
+        case .unpool: [(.input, isOptional: false), (.indices, false)]
+        }
+    }
+
+    private static func rank(of name: TensorName) -> Int {
+        switch name {
+        case .input, .gradOutput, .indices: usualRank
+        case .lengths, .segmentIDs: 1
+        case .mask, .rois, .weights: 2
+        case .randomSamples: 3
+        }
+    }
+}

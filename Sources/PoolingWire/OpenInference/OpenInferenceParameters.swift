@@ -1,0 +1,79 @@
+import PoolingEngine
+
+/// The `parameters` of an inference request: the protocol's own taken out, the rest as fields.
+struct OpenInferenceParameters {
+    /// Parameters that the protocol reserves and that mean nothing here.
+    private static let ignored: Set<String> = [
+        "priority", "sequence_id", "sequence_start", "sequence_end", "headers",
+    ]
+    private static let ignoredPrefix = "triton_"
+    /// Parameters of tensors that ask for what is not offered.
+    private static let unsupported: Set<String> = [
+        "shared_memory_region", "shared_memory_byte_size", "shared_memory_offset", "classification",
+    ]
+
+    let parameters: RequestParameters
+    /// `binary_data_output`.
+    private(set) var isBinaryOutput = false
+    /// `timeout`.
+    private(set) var timeoutMicroseconds: Int?
+
+    init(_ members: [Field]) throws(WireError) {
+        var (isBinaryOutput, timeout): (Bool, Int?) = (false, nil)
+        var fields: [Field] = []
+        for member in members {
+            let place = "parameters/\(member.name)"
+            try Self.refuseUnsupported(member, at: place)
+            switch member.name {
+            case "binary_data_output": isBinaryOutput = try Self.bool(member, at: place)
+            case "timeout": timeout = try Self.whole(member, at: place)
+            case let name where Self.ignored.contains(name) || name.hasPrefix(Self.ignoredPrefix): continue
+            default: fields.append(try Self.field(member, at: place))
+            }
+        }
+        parameters = try RequestParameters(fields)
+        self.isBinaryOutput = isBinaryOutput
+        timeoutMicroseconds = timeout
+        guard parameters.responseForm == nil else {
+            throw .refused(
+                PoolingRefusal(
+                    .unusedField, at: "parameters/response_form", "binary_data_output says how outputs are written"))
+        }
+    }
+
+    private static func field(_ member: Field, at place: String) throws(WireError) -> Field {
+        if TensorName(rawValue: member.name) != nil {
+            throw .refused(PoolingRefusal(.wrongType, at: place, "\(member.name) is a tensor and belongs in inputs"))
+        }
+        switch member.value {
+        case .string(let text): return Field(member.name, try FieldText.value(of: text, named: member.name))
+        case .number, .bool, .list, .null: return member
+        case .object: throw wrongType(member, "a string, a number or a boolean", at: place)
+        }
+    }
+
+    static func refuseUnsupported(_ parameter: Field, at place: String) throws(WireError) {
+        guard unsupported.contains(parameter.name) else { return }
+        throw .malformed(.request, offset: nil, detail: "\(place): shared memory and classification are not offered")
+    }
+
+    static func bool(_ parameter: Field, at place: String) throws(WireError) -> Bool {
+        guard case .bool(let value) = parameter.value else { throw wrongType(parameter, "true or false", at: place) }
+        return value
+    }
+
+    /// A whole number that is not negative, or its text.
+    static func whole(_ parameter: Field, at place: String) throws(WireError) -> Int {
+        if case .number(let number) = parameter.value, let whole = number.whole, whole >= 0,
+            let value = Int(exactly: whole)
+        {
+            return value
+        }
+        if case .string(let text) = parameter.value, let value = Int(text), value >= 0 { return value }
+        throw wrongType(parameter, "a whole number that is not negative", at: place)
+    }
+
+    private static func wrongType(_ parameter: Field, _ expected: String, at place: String) -> WireError {
+        .refused(PoolingRefusal(.wrongType, at: place, "\(parameter.name) is \(parameter.value.kind), not \(expected)"))
+    }
+}

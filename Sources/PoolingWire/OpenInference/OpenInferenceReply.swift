@@ -1,0 +1,80 @@
+package import PoolingEngine
+
+/// What an inference request says about its answer.
+package struct OpenInferenceReply: Sendable {
+    struct Selection: Sendable {
+        let name: PoolingResult.Name
+        let isBinary: Bool
+    }
+
+    /// Echoed where it is given.
+    let id: String?
+    /// The answered tensors in order; nil for all there are.
+    let selection: [Selection]?
+    /// For tensors that are not named one by one.
+    let isBinary: Bool
+
+    /// Whether `indices` are asked for by name.
+    var wantsIndices: Bool { selection?.contains { $0.name == .indices } ?? false }
+
+    init(
+        id: String?, outputs: [OpenInferenceDocument.Output]?, isBinary: Bool, endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) {
+        self.id = id
+        self.isBinary = isBinary
+        guard let outputs, !outputs.isEmpty else {
+            selection = nil
+            return
+        }
+        var selection: [Selection] = []
+        for (index, output) in outputs.enumerated() {
+            let name = try Self.name(output, at: index, endpoint)
+            guard !selection.contains(where: { $0.name == name }) else {
+                throw .malformed(
+                    .duplicateKey, offset: nil, detail: "outputs/\(index): \"\(output.name)\" is asked for twice")
+            }
+            selection.append(
+                Selection(name: name, isBinary: try Self.isBinary(output, at: index) ?? isBinary))
+        }
+        self.selection = selection
+    }
+
+    private static func name(
+        _ output: OpenInferenceDocument.Output, at index: Int, _ endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> PoolingResult.Name {
+        let known = PoolingResult.Name.possible(for: endpoint)
+        guard let name = known.first(where: { $0.rawValue == output.name }) else {
+            throw .refused(
+                PoolingRefusal(
+                    .unknownValue, at: "outputs/\(index)/name",
+                    "\(endpoint.rawValue) has no output \"\(output.name)\"; it has "
+                        + known.map(\.rawValue).joined(separator: ", ")))
+        }
+        return name
+    }
+
+    private static func isBinary(_ output: OpenInferenceDocument.Output, at index: Int) throws(WireError) -> Bool? {
+        var isBinary: Bool?
+        for parameter in output.parameters {
+            let place = "outputs/\(index)/parameters/\(parameter.name)"
+            try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
+            guard parameter.name == "binary_data" else {
+                throw .refused(
+                    PoolingRefusal(.unknownField, at: place, "an output has no parameter \"\(parameter.name)\""))
+            }
+            isBinary = try OpenInferenceParameters.bool(parameter, at: place)
+        }
+        return isBinary
+    }
+}
+
+extension PoolingResult.Name {
+    /// The tensors that an answer of `endpoint` may have.
+    package static func possible(for endpoint: PoolingRequest.Endpoint) -> [PoolingResult.Name] {
+        switch endpoint {
+        case .forward: [.output, .indices]
+        case .backward: [.gradInput, .gradWeights]
+        case .unpool: [.output]
+        }
+    }
+}

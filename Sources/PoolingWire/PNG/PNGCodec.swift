@@ -1,0 +1,90 @@
+import CPNGSupport
+package import PoolingEngine
+
+/// Pictures (`image/png`).
+package enum PNGCodec {
+    /// Reads a picture as the main tensor: `[height, width, channels]` of uint8, or uint16 where samples have 16 bits.
+    ///
+    /// Grey has 1 channel, with alpha 2, colour 3, with alpha 4. Palettes are expanded to colours, bits below 8 to the
+    /// whole range of a byte, and a transparent colour to an alpha channel. Gamma and colour profiles change nothing.
+    /// `layout` is `channels_last`, which need not be said.
+    ///
+    /// - Parameter limit: more bytes of pixels than this are refused before memory is taken for them.
+    /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
+    ///   pixels and of another `layout` or `dtype`.
+    package static func decode(
+        _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> PoolingRequest {
+        let reader = try PNGReader(body)
+        let byteCount = TensorBytes.count(of: reader.elementType, shape: reader.shape)
+        guard let byteCount, byteCount <= limit else {
+            throw .refused(
+                PoolingRefusal(
+                    .resultTooLarge, at: "",
+                    "a picture of \(reader.shape) \(reader.elementType.rawValue) is larger than \(limit) bytes"))
+        }
+        var request = try parameters.request(endpoint, tensors: [TensorName.main(of: endpoint): try reader.pixels()])
+        try implyChannelsLast(&request.fields)
+        return request
+    }
+
+    /// Names of `layout` that a picture contradicts.
+    private static let channelsFirst = ["channels_first", "NCHW", "NCW", "NCDHW"]
+
+    private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
+        if let layout = fields.first(where: { $0.name == "layout" }) {
+            guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
+            throw .refused(
+                PoolingRefusal(
+                    .unsupportedCombination, at: "layout", "a picture is channels_last, and layout says \(name)"))
+        }
+        // Explicit axes leave nothing for a layout to say.
+        guard !fields.contains(where: { $0.name == "axes" }) else { return }
+        fields.append(Field("layout", .string("channels_last")))
+    }
+
+    /// Writes the one tensor of `result`: uint8 or uint16, `[height, width]` or `[height, width, 1...4]`.
+    package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
+        guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
+            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+            throw EncodingRefusal(
+                "a picture is one tensor, and the answer has \(names)",
+                alternatives: [MediaType.safetensors, MediaType.json])
+        }
+        guard let layout = layout(of: tensor) else {
+            throw EncodingRefusal(
+                "\(tensor.elementType.rawValue) \(tensor.shape) is no picture of uint8 or uint16 with 1 to 4 channels",
+                alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json])
+        }
+        return try write(tensor, layout)
+    }
+
+    private static func layout(of tensor: Tensor) -> cpng_layout? {
+        let shape = tensor.rank == 2 ? tensor.shape + [1] : tensor.shape
+        guard tensor.elementType == .uint8 || tensor.elementType == .uint16, shape.count == 3,
+            (1...4).contains(shape[2]), let height = extent(shape[0]), let width = extent(shape[1])
+        else { return nil }
+        return cpng_layout(
+            width: width, height: height, channels: UInt8(shape[2]), bytes_per_sample: UInt8(tensor.elementType.size))
+    }
+
+    /// PNG counts pixels from 1 to 2^31 - 1.
+    private static func extent(_ extent: Int) -> UInt32? {
+        (1...Int(Int32.max)).contains(extent) ? UInt32(extent) : nil
+    }
+
+    private static func write(_ tensor: Tensor, _ layout: cpng_layout) throws(EncodingRefusal) -> EncodedBody {
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        var failure = cpng_failure()
+        let isWritten = tensor.storage.withUnsafeBytes { pixels in
+            cpng_write(pixels.bindMemory(to: UInt8.self).baseAddress, layout, &bytes, &count, &failure)
+        }
+        defer { cpng_release(bytes) }
+        guard isWritten else {
+            throw EncodingRefusal(
+                "the picture cannot be written: \(failure.text)", alternatives: [MediaType.npy, MediaType.json])
+        }
+        return EncodedBody([TensorStorage(copying: UnsafeBufferPointer(start: bytes, count: count))])
+    }
+}

@@ -1,0 +1,48 @@
+import PoolingEngine
+
+/// Fields that are written as text, in a query or in a parameter of the Open Inference Protocol.
+enum FieldText {
+    /// Reads the value of the field `name`.
+    ///
+    /// A number is a number, numbers with commas between them are a list, `true`, `false` and `null` are themselves,
+    /// what begins with `[`, `{` or `"` is JSON, and all else is a string.
+    static func value(of text: String, named name: String) throws(WireError) -> FieldValue {
+        switch text.utf8.first ?? 0 {
+        case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "\""):
+            try json(text, named: name)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            numbers(text) ?? .string(text)
+        default:
+            switch text {
+            case "true": .bool(true)
+            case "false": .bool(false)
+            case "null": .null
+            default: .string(text)
+            }
+        }
+    }
+
+    /// The JSON of a tensor: the text itself, or a list where it is numbers with commas between them.
+    static func tensorText(_ text: String) -> [UInt8] {
+        let isBareList = text.utf8.contains(UInt8(ascii: ",")) && !"[{".utf8.contains(text.utf8.first ?? 0)
+        return Array((isBareList ? "[\(text)]" : text).utf8)
+    }
+
+    private static func json(_ text: String, named name: String) throws(WireError) -> FieldValue {
+        do throws(WireError) {
+            return try parseJSONValue(Array(text.utf8))
+        } catch .malformed(let malformation, _, let detail) {
+            throw .malformed(
+                malformation == .json ? .request : malformation, offset: nil,
+                detail: "\(name) is no valid JSON: \(detail)")
+        }
+    }
+
+    private static func numbers(_ text: String) -> FieldValue? {
+        guard case .list(let elements)? = try? parseJSONValue(Array("[\(text)]".utf8)) else { return nil }
+        for element in elements {
+            guard case .number = element else { return nil }
+        }
+        return elements.count == 1 ? elements[0] : .list(elements)
+    }
+}

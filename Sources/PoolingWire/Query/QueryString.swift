@@ -1,0 +1,81 @@
+import PoolingEngine
+
+/// The query of a URL, read as the parameters of a request.
+///
+/// Names and values are percent-decoded strictly, and `+` is a space, as in forms: so do `curl --data-urlencode`, the
+/// `URLSearchParams` of browsers and Python's `urlencode` write it. A plus is `%2B`. Empty pairs (`a=1&&b=2`) are
+/// nothing; a name without `=` has the empty string as its value. A tensor's name (`rois=[[0,1,1,2,2]]`) has a tensor as
+/// its value, so that formats with room for one tensor can have small ones beside it.
+package enum QueryString {
+    /// More fields than there are names to give them.
+    static let mostFields = 64
+
+    /// Reads what follows the `?`.
+    ///
+    /// - Throws: `malformed_request` for broken escapes, bytes that are no UTF-8 and broken JSON text, `duplicate_key`,
+    ///   and refusals of `dtype` and `response_form`.
+    package static func parse(_ query: String) throws(WireError) -> RequestParameters {
+        var fields: [Field] = []
+        var names: Set<String> = []
+        var tensorTexts: [TensorName: [UInt8]] = [:]
+        var offset = 0
+        for pair in query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
+            defer { offset += pair.count + 1 }
+            guard !pair.isEmpty else { continue }
+            guard names.count < mostFields else { throw malformed("has more than \(mostFields) fields", at: offset) }
+            let (name, text) = try parsePair(Array(pair), at: offset)
+            guard names.insert(name).inserted else {
+                throw .malformed(
+                    .duplicateKey, offset: offset, detail: "the query names \"\(name)\" again at byte \(offset)")
+            }
+            if let tensor = TensorName(rawValue: name) {
+                tensorTexts[tensor] = FieldText.tensorText(text)
+            } else {
+                fields.append(Field(name, try FieldText.value(of: text, named: name)))
+            }
+        }
+        return try RequestParameters(fields, tensorTexts: tensorTexts)
+    }
+
+    private static func parsePair(_ pair: [UInt8], at offset: Int) throws(WireError) -> (name: String, text: String) {
+        let separator = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.count
+        let name = try decode(pair[..<separator], at: offset)
+        guard !name.isEmpty else { throw malformed("has a value without a name", at: offset) }
+        let text = try decode(pair[separator...].dropFirst(), at: offset + separator + 1)
+        return (name, text)
+    }
+
+    private static func decode(_ text: ArraySlice<UInt8>, at offset: Int) throws(WireError) -> String {
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let decoded = popHexadecimalByte(&rest) else {
+                    throw malformed("has a % without two hexadecimal digits", at: offset + text.count - rest.count - 1)
+                }
+                bytes.append(decoded)
+            default: bytes.append(byte)
+            }
+        }
+        guard let string = String(validating: bytes, as: UTF8.self) else {
+            throw malformed("has text that is not UTF-8", at: offset)
+        }
+        return string
+    }
+
+    private static func popHexadecimalByte(_ text: inout ArraySlice<UInt8>) -> UInt8? {
+        guard let high = text.popFirst().flatMap(hexadecimalDigit) else { return nil }
+        guard let low = text.popFirst().flatMap(hexadecimalDigit) else { return nil }
+        return high << 4 | low
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
+    }
+
+    private static func malformed(_ problem: String, at offset: Int) -> WireError {
+        .malformed(.request, offset: offset, detail: "the query \(problem) at byte \(offset)")
+    }
+}

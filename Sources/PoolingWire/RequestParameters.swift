@@ -1,0 +1,101 @@
+package import PoolingEngine
+
+/// What a request says beside its tensors, where it says it outside of its body.
+package struct RequestParameters: Sendable {
+    /// No nulls, no name twice; neither `dtype` nor `response_form`.
+    package let fields: [Field]
+    /// The request's `dtype`.
+    package let elementType: ElementType?
+    /// The request's `response_form`, for an answer in JSON.
+    package let responseForm: TensorForm?
+
+    /// Small tensors beside the one in the body, as JSON.
+    private let tensorTexts: [TensorName: [UInt8]]
+
+    package static let none = RequestParameters()
+
+    private init() {
+        (fields, elementType, responseForm, tensorTexts) = ([], nil, nil, [:])
+    }
+
+    /// Takes `dtype` and `response_form` out of `fields`, which have no name twice, and drops nulls.
+    ///
+    /// - Parameter tensorTexts: the JSON of tensors, which can be read only when the main tensor's type is known.
+    package init(_ fields: [Field], tensorTexts: [TensorName: [UInt8]] = [:]) throws(WireError) {
+        var (elementType, responseForm): (ElementType?, TensorForm?) = (nil, nil)
+        var others: [Field] = []
+        for field in fields where field.value != .null {
+            switch field.name {
+            case "dtype": elementType = try Self.choice(field, among: ElementType.poolable)
+            case "response_form": responseForm = try Self.choice(field, among: TensorForm.allCases)
+            default: others.append(field)
+            }
+        }
+        self.fields = others
+        self.elementType = elementType
+        self.responseForm = responseForm
+        self.tensorTexts = tensorTexts
+    }
+
+    /// The request that carries `tensors` beside these parameters.
+    ///
+    /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
+    func request(
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor]
+    ) throws(WireError) -> PoolingRequest {
+        let main = TensorName.main(of: endpoint)
+        if let elementType, let own = tensors[main]?.elementType, own != elementType {
+            throw .refused(
+                PoolingRefusal(
+                    .unsupportedCombination, at: "dtype",
+                    "dtype is \(elementType.rawValue), but \(main.rawValue) is sent as \(own.rawValue)"))
+        }
+        var tensors = tensors
+        for (name, text) in tensorTexts {
+            guard tensors[name] == nil else {
+                throw .refused(
+                    PoolingRefusal(
+                        .unsupportedCombination, at: name.rawValue,
+                        "\(name.rawValue) stands in the body and beside it"))
+            }
+            let defaultType = name.defaultElementType ?? elementType ?? tensors[main]?.elementType ?? .float32
+            tensors[name] = try Self.tensor(text, name, defaultType)
+        }
+        return PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors)
+    }
+
+    private static func tensor(
+        _ text: [UInt8], _ name: TensorName, _ defaultType: ElementType
+    ) throws(WireError) -> Tensor {
+        let outcome = try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
+            var reader = JSONReader(UnsafeRawBufferPointer(bytes))
+            reader.path.push(.member(name.rawValue))
+            reader.skipWhitespace()
+            let outcome = try TensorValueReader(name: name, defaultType: defaultType).take(from: &reader)
+            try reader.takeEnd()
+            try reader.throwRefusal()
+            return outcome
+        }
+        switch outcome.tensor {
+        case .success(let tensor): return tensor
+        case .failure(let refusal): throw .refused(refusal)
+        }
+    }
+
+    private static func choice<Choice: RawRepresentable<String>>(
+        _ field: Field, among choices: [Choice]
+    ) throws(WireError) -> Choice {
+        do {
+            return try field.value.choice(among: choices, at: field.name)
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
+
+extension TensorName {
+    /// The tensor that a format with room for one tensor carries.
+    static func main(of endpoint: PoolingRequest.Endpoint) -> TensorName {
+        endpoint == .backward ? .gradOutput : .input
+    }
+}

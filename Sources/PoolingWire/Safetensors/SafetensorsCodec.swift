@@ -1,0 +1,56 @@
+package import PoolingEngine
+
+/// Hugging Face's file of named tensors (`application/vnd.safetensors`).
+package enum SafetensorsCodec {
+    /// Reads tensors under the names that they have in JSON; each keeps its own type.
+    ///
+    /// Aligned tensors stay where they are, and `owner` keeps them alive; others are copied.
+    ///
+    /// - Throws: `malformed_safetensors` where the reference implementation gives up too (tensors must cover the file
+    ///   without holes or overlaps), `duplicate_key`, and refusals of unknown names and types.
+    package static func decode(
+        _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
+        as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> PoolingRequest {
+        let header = try SafetensorsHeader(body)
+        let data = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
+        var tensors: [TensorName: Tensor] = [:]
+        for entry in header.entries {
+            tensors[entry.name] = try TensorBytes.tensor(
+                entry.name, entry.elementType, shape: entry.shape,
+                viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner)
+        }
+        return try parameters.request(endpoint, tensors: tensors)
+    }
+
+    /// Writes all tensors of `result`, and `index_base` as metadata.
+    ///
+    /// Tensors of wide elements come first, so that each is aligned for its type in a file that is.
+    package static func encode(_ result: PoolingResult) -> EncodedBody {
+        let bySize = Dictionary(grouping: result.tensors) { $0.tensor.elementType.size }
+        let ordered = bySize.keys.sorted(by: >).flatMap { bySize[$0] ?? [] }
+        var members = result.indexBase.map { ["\"__metadata__\":{\"index_base\":\"\($0)\"}"] } ?? []
+        var offset = 0
+        for named in ordered {
+            members.append(member(named, at: offset))
+            offset += named.tensor.byteCount
+        }
+        let header = headerBytes("{\(members.joined(separator: ","))}")
+        return EncodedBody([TensorStorage(copying: header)] + ordered.map(\.tensor.storage))
+    }
+
+    private static func member(_ named: PoolingResult.NamedTensor, at offset: Int) -> String {
+        let tensor = named.tensor
+        let shape = tensor.shape.map(String.init).joined(separator: ",")
+        return "\"\(named.name.rawValue)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
+            + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(offset + tensor.byteCount)]}"
+    }
+
+    private static func headerBytes(_ text: String) -> [UInt8] {
+        let alignment = 8
+        let padding = (alignment - text.utf8.count % alignment) % alignment
+        let length = UInt64(text.utf8.count + padding)
+        return withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array(text.utf8)
+            + [UInt8](repeating: UInt8(ascii: " "), count: padding)
+    }
+}

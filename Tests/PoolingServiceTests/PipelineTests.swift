@@ -1,0 +1,80 @@
+import MicroHTTP
+import Testing
+import Workers
+
+@testable import PoolingService
+
+@Suite struct PipelineTests {
+    private static let small = #"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#
+    /// A body that is too large to be decoded on the connection's thread.
+    private static let large = {
+        let row = "[" + Array(repeating: "1", count: 200).joined(separator: ",") + "]"
+        let rows = Array(repeating: row, count: 200).joined(separator: ",")
+        return #"{"op":"sum","region":"global","input":["# + rows + "]}"
+    }()
+
+    private func reply(
+        _ direct: DirectService, _ body: String, sink: WaitingSink = WaitingSink(),
+        headers: [(name: String, value: String)] = []
+    ) throws -> (response: HTTPResponse, isLater: Bool) {
+        let head = HTTPRequestHead(
+            method: "POST", path: "/v1/forward", headers: headers, contentLength: body.utf8.count)
+        guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
+        defer { direct.service.completed(context: context, wasSent: true) }
+        switch direct.service.answer(head, HTTPBody(text: body), context, sink: sink) {
+        case .now(let response): return (response, false)
+        case .later: return (sink.wait(), true)
+        }
+    }
+
+    private struct NotReceived: Error {}
+
+    @Test func `a small request is answered where it arrived`() throws {
+        let (response, isLater) = try reply(DirectService(), Self.small)
+        #expect(!isLater)
+        #expect(response.text == #"{"output":[[4]],"output_shape":[1,1]}"#)
+    }
+
+    @Test func `a large body is decoded and computed by a worker`() throws {
+        let (response, isLater) = try reply(DirectService(), Self.large)
+        #expect(isLater)
+        #expect(response.text == #"{"output":[[40000]],"output_shape":[1,1]}"#)
+    }
+
+    @Test func `no work is done for a client that has gone`() throws {
+        let direct = try DirectService()
+        let (response, isLater) = try reply(direct, Self.large, sink: WaitingSink(isAbandoned: true))
+        #expect(isLater)
+        #expect(response.status == 499)
+        #expect(direct.service.metrics.total().work.isEmpty)
+    }
+
+    @Test func `a closed crew turns away what needs a worker, and only that`() throws {
+        let direct = try DirectService()
+        direct.service.crew.close()
+        let (refused, _) = try reply(direct, Self.large)
+        #expect(refused.status == 503)
+        #expect(refused.text.contains(#""code":"draining""#))
+        #expect(try reply(direct, Self.small).response.status == 200)
+        #expect(direct.service.admission.memory.reservedByteCount == 0)
+    }
+
+    @Test func `a deadline that has passed is a 504`() throws {
+        var configuration = Configuration()
+        configuration.requestTimeout = .zero
+        for body in [Self.small, Self.large] {
+            let (response, _) = try reply(DirectService(configuration), body)
+            #expect(response.status == 504)
+            #expect(response.text.contains(#""code":"deadline_exceeded""#))
+        }
+    }
+
+    @Test func `a result over the limit is a 413`() throws {
+        var configuration = Configuration()
+        configuration.maxResult = 8
+        let input = #"{"op":"max","kernel":1,"input":[[1,2],[3,4]]}"#
+        let (response, _) = try reply(DirectService(configuration), input)
+        #expect(response.status == 413)
+        #expect(response.text.contains(#""code":"too_large""#))
+    }
+}

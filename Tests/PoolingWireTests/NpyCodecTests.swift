@@ -1,0 +1,147 @@
+import PoolingEngine
+import Testing
+
+@testable import PoolingWire
+
+@Suite struct NpyCodecTests {
+    private func tensor(
+        _ bytes: [UInt8], misalignment: Int = 0, parameters: RequestParameters = .none
+    ) throws(WireError) -> Tensor {
+        let request = try decoding(bytes, misalignment: misalignment) { (body, owner) throws(WireError) in
+            try NpyCodec.decode(body, owner: owner, parameters: parameters, as: .forward)
+        }
+        return request.tensors[.input] ?? Tensor(elementType: .bool, shape: [0])
+    }
+
+    @Test func `a file that numpy wrote is read`() throws {
+        let tensor = try tensor(FormatFixtures.npyFloat)
+        #expect(tensor.elementType == .float32)
+        #expect(tensor.shape == [2, 3])
+        #expect(tensor.elements() == [0, 1, 2, 3, 4, 5] as [Float])
+    }
+
+    @Test func `Fortran order is turned into C order`() throws {
+        let tensor = try tensor(FormatFixtures.npyFortran)
+        #expect(tensor.shape == [2, 3, 4])
+        #expect(tensor.elements() == Array(0..<24) as [Int16])
+    }
+
+    @Test func `big-endian elements are swapped`() throws {
+        #expect(try tensor(FormatFixtures.npyBig).elements() == [0, 1, 2] as [Double])
+    }
+
+    @Test func `versions 2 and 3 are read`() throws {
+        #expect(try tensor(FormatFixtures.npyVersion2).elements() == [0, 1, 2] as [Int64])
+        #expect(try tensor(FormatFixtures.npyVersion3).elements() == [0, 1, 2] as [UInt8])
+    }
+
+    @Test func `a scalar has no axes and an empty array no elements`() throws {
+        #expect(try tensor(FormatFixtures.npyScalar).shape == [])
+        #expect(try tensor(FormatFixtures.npyEmpty).shape == [0, 3])
+    }
+
+    @Test func `booleans are read and other bytes than 0 and 1 refused`() throws {
+        #expect(try tensor(FormatFixtures.npyBool).bytes == [1, 0])
+        let damaged = Array(FormatFixtures.npyBool.dropLast()) + [2]
+        #expect(mistake { () throws(WireError) in _ = try tensor(damaged) }?.refusal?.reason == .notRepresentable)
+    }
+
+    @Test func `aligned elements are viewed and others copied`() throws {
+        let owner = TensorStorage(copying: FormatFixtures.npyFloat)
+        try owner.withUnsafeBytes { body in
+            let request = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .backward)
+            let tensor = try #require(request.tensors[.gradOutput])
+            let address = tensor.storage.withUnsafeBytes { $0.baseAddress }
+            #expect(address == body.baseAddress.map { $0 + 128 })
+        }
+        #expect(try tensor(FormatFixtures.npyFloat, misalignment: 1).elements() == [0, 1, 2, 3, 4, 5] as [Float])
+    }
+
+    @Test(arguments: [
+        FormatFixtures.npyText, FormatFixtures.npyObject, FormatFixtures.npyStructure, FormatFixtures.npyUInt32,
+    ])
+    func `types that no tensor has are refused`(_ file: [UInt8]) {
+        #expect(throws: WireError.self) { try tensor(file) }
+    }
+
+    @Test func `a contradicting dtype is refused`() throws {
+        let parameters = try RequestParameters([Field("dtype", .string("int8"))])
+        let error = mistake { () throws(WireError) in _ = try tensor(FormatFixtures.npyFloat, parameters: parameters) }
+        #expect(error?.refusal?.field == "dtype")
+    }
+
+    @Test(arguments: [
+        "{'shape': (2,), 'fortran_order': False, 'descr': '<f4'}",
+        "{\"descr\":\"<f4\",\"fortran_order\":False,\"shape\":(2,),}",
+        "  { 'descr' :\n'<f4' , 'fortran_order' : False , 'shape' : ( 2 , ) , } \n",
+        "{'descr': '=f4', 'fortran_order': True, 'shape': (1,2,)}",
+    ])
+    func `any spelling of the header's dictionary is read`(_ header: String) throws {
+        #expect(try tensor(file(header)).count == 2)
+    }
+
+    @Test(arguments: [
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (02,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2.0,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': [2]}",
+        "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}",
+        "{'descr': '<f4', 'fortran_order': False}",
+        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)},",
+        "{'descr': '<f4' 'fortran_order': False, 'shape': (2,)}",
+        "{,'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 4)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 4)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}",
+    ])
+    func `what numpy would not write is malformed`(_ header: String) {
+        #expect(mistake { () throws(WireError) in _ = try tensor(file(header)) }?.malformation == .npy)
+    }
+
+    private func file(_ header: String) -> [UInt8] {
+        NpyHeader.magic + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + [UInt8](repeating: 0, count: 8)
+    }
+
+    @Test(arguments: [FormatFixtures.npyFloat, FormatFixtures.npyFortran, FormatFixtures.npyVersion2])
+    func `every prefix is refused`(_ file: [UInt8]) {
+        expectEveryPrefixRefused(file) { (body, owner) throws(WireError) in
+            _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        }
+    }
+
+    @Test func `damaged files do no harm`() {
+        let refused = refusedMutations(of: FormatFixtures.npyFortran) { (body, owner) throws(WireError) in
+            _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        }
+        #expect(refused > 1000)
+    }
+
+    @Test func `what is written is what numpy writes`() throws {
+        let result = PoolingResult(tensors: [.init(.output, .of(.float32, [2, 3], [0, 1, 2, 3, 4, 5] as [Float]))])
+        #expect(try NpyCodec.encode(result).joined() == FormatFixtures.npyFloat)
+    }
+
+    @Test(arguments: ElementType.allCases.filter { $0 != .bfloat16 }, [[], [3], [2, 0], [1, 2, 3]])
+    func `what is written can be read`(_ elementType: ElementType, _ shape: [Int]) throws {
+        let written = Tensor(elementType: elementType, shape: shape, zeroed: true)
+        let read = try tensor(try NpyCodec.encode(PoolingResult(tensors: [.init(.gradInput, written)])).joined())
+        #expect(read.elementType == elementType)
+        #expect(read.shape == shape)
+    }
+
+    @Test func `a second tensor and bfloat16 are left to other formats`() {
+        let tensor = Tensor(elementType: .float32, shape: [1])
+        let pair = PoolingResult(tensors: [.init(.output, tensor), .init(.indices, tensor)])
+        let narrow = PoolingResult(tensors: [.init(.output, Tensor(elementType: .bfloat16, shape: [1]))])
+        for result in [pair, narrow] {
+            let refusal = #expect(throws: EncodingRefusal.self) { try NpyCodec.encode(result) }
+            #expect(refusal?.alternatives.first == "application/vnd.safetensors")
+        }
+    }
+}
