@@ -6,8 +6,11 @@ PORT ?= 8080
 IMAGE ?= pooling-server
 CONFIGURATION ?= debug
 FILTER ?=
+BENCH_OPTIONS ?=
 
-SWIFT_BUILD := swift build --configuration release --product pooling-server
+# A build for this machine may use all that its processor has; the image holds one for each kind.
+LEVEL_FLAGS := $(shell scripts/machine-level)
+SWIFT_BUILD := swift build --configuration release --product pooling-server $(LEVEL_FLAGS)
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
@@ -32,6 +35,10 @@ test: lint unit-test ## everything that must pass before a change lands
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: bench
+bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
+	Benchmarks/run $(BENCH_OPTIONS)
 
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources

@@ -33,6 +33,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles"),
+        .target(name: "CProcessor"),
         .target(
             name: "PoolingService",
             dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
@@ -40,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "pooling-server",
             dependencies: [
-                "PoolingService",
+                "PoolingService", "CProcessor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
