@@ -7,8 +7,8 @@ What is run, in README.md and every Markdown file of docs/, clients/ and Example
 * ``console`` blocks: lines after ``$ `` are commands (``> `` continues one), the rest is what they print. ``…`` stands
   for any text on its line; a line with nothing else stands for any number of lines.
 * ``sh`` blocks: run as a whole; they must succeed.
-* ``python`` blocks: run with PYTHON, in the order of the document and in one process; what they print must be the
-  ``text`` block that follows, if there is one.
+* ``python`` blocks: run with PYTHON, after those before them in the document; what they print must be the ``text``
+  block that follows.
 
 A block after ``<!-- not run: REASON -->`` is only listed. Each document has a fresh directory that looks like the
 repository, and each block a shell of its own; http://127.0.0.1:8080 is the server under test, and every other port
@@ -191,12 +191,20 @@ def check_document(document: Path, runner: Runner, report: Report, update: bool)
                 report.not_run.append(f"{block.place}: {block.reason_not_to_run}")
         blocks = [block for block in blocks if not block.reason_not_to_run]
         changes = {}
-        for block in blocks:
+        earlier = ""
+        for block, following in zip(blocks, blocks[1:] + [None]):
             if block.language == "console":
                 changes[block.first_line] = check_console(block, runner, report, directory)
             elif block.language == "sh":
                 check_script(block, runner, report, directory)
-        check_python(document, blocks, runner, report, directory)
+            elif block.language == "python" and runner.python is None:
+                report.not_run.append(f"{block.place}: no --python")
+            elif block.language == "python":
+                shown = following if following and following.language == "text" else None
+                printed = check_python(block, shown, earlier, runner, report, directory)
+                earlier += "\n".join(block.lines) + "\n"
+                if shown:
+                    changes[shown.first_line] = printed
         if update:
             write_back(document, changes)
 
@@ -219,22 +227,18 @@ def check_script(block: Block, runner: Runner, report: Report, directory: str) -
         report.fail(block.place, "the script", [], printed.splitlines(), status)
 
 
-def check_python(document: Path, blocks: list[Block], runner: Runner, report: Report, directory: str) -> None:
-    scripts = [block for block in blocks if block.language == "python"]
-    if not scripts:
-        return
-    if runner.python is None:
-        report.not_run += [f"{block.place}: no --python" for block in scripts]
-        return
-    expected: list[str] = []
-    for block, following in zip(blocks, blocks[1:] + blocks[:1]):
-        if block.language == "python" and following.language == "text":
-            expected += following.lines
-    report.run += len(scripts)
-    source = "\n".join("\n".join(block.lines) for block in scripts)
-    status, printed = runner.output([runner.python, "-"], source, directory)
-    if status != 0 or not agree(expected, printed.splitlines()):
-        report.fail(str(document.relative_to(ROOT)), "the Python blocks", expected, printed.splitlines(), status)
+def check_python(
+    block: Block, shown: Block | None, earlier: str, runner: Runner, report: Report, directory: str
+) -> list[str]:
+    report.run += 1
+    expected = shown.lines if shown else []
+    source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
+    status, output = runner.output([str(runner.python), "-"], source, directory)
+    printed = output.rsplit(END_OF_COMMAND, 1)[-1].strip("\n").splitlines()
+    if status == 0 and agree(expected, printed):
+        return expected
+    report.fail(block.place, "the Python block", expected, printed, status)
+    return printed
 
 
 def write_back(document: Path, changes: dict[int, list[str]]) -> None:
