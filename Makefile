@@ -30,7 +30,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test ## everything that must pass before a change lands
+test: lint unit-test onnx-test ## everything that must pass before a change lands
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
@@ -39,6 +39,14 @@ unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that m
 .PHONY: bench
 bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
+
+# The server that the unit tests have built.
+TEST_SERVER := .build/$(CONFIGURATION)/pooling-server
+
+.PHONY: onnx-test
+onnx-test: dependencies ## the official ONNX node tests of pooling operators, over HTTP
+	swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
+	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/ONNX/requirements.txt)" Tests/ONNX/node_tests.py
 
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
