@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "PoolingEngine", swiftSettings: settings),
         .target(name: "PoolingWire", dependencies: ["PoolingEngine"], swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
-        .target(name: "CEmbeddedFiles"),
+        .target(name: "CEmbeddedFiles", exclude: ["web"]),
         .target(
             name: "PoolingService",
             dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
