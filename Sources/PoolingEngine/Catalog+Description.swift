@@ -19,7 +19,8 @@ extension PoolingCatalog {
             (
                 "unpool",
                 [
-                    "input", "indices", "index_base", "index_order", "kernel", "stride", "padding", "dilation", "layout",
+                    "input", "indices", "index_base", "index_order", "kernel", "stride", "padding", "dilation",
+                    "layout",
                     "dims", "output_size", "index_shape",
                 ] + wire
             ),
