@@ -23,7 +23,8 @@ enum ForwardKernels {
         rowKernel(geometry, op, hasIndices: hasIndices, type) ?? GatherKernel(geometry, reducer)
     }
 
-    private static func rowKernel<Stored: StoredElement>(
+    /// A kernel that folds rows; nil where the op is no fold or windows are no boxes.
+    static func rowKernel<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type
     ) -> (any ForwardKernel<Stored>)? {
         guard let fold = op.fold, let windows = RowWindows(geometry),

@@ -14,7 +14,7 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
     if output.elementType.isInteger {
         let want = try oracle.wholeOutput()
         if output.shape != oracle.outputShape { return "shape \(output.shape), expected \(oracle.outputShape)" }
-        if output.integers != want { return "got \(output.integers), expected \(want)" }
+        if output.wholeElements != want { return "got \(output.wholeElements), expected \(want)" }
     } else {
         let isExact = op.selects && !request.fields.contains(Field("region", "roi_align"))
         let terms = oracle.longestWindow
@@ -25,7 +25,7 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
     guard request.fields.contains(Field("return_indices", true)) else { return nil }
     guard let indices = result[.indices] else { return "no indices" }
     let want = try oracle.indices()
-    return indices.integers == want ? nil : "indices \(indices.integers), expected \(want)"
+    return indices.wholeElements == want ? nil : "indices \(indices.wholeElements), expected \(want)"
 }
 
 /// The same for the gradients; `request` is a backward request.
@@ -41,11 +41,11 @@ func gradientDisagreement(_ request: PoolingRequest) throws -> String? {
     guard let gradInput = result[.gradInput] else { return "no grad_input" }
     // Each element adds up at most one share of every window, and each share has its own roundings.
     let terms = 2 * oracle.longestWindow + oracle.windowCount
-    let want = try oracle.gradInput(gradOutput.doubles)
+    let want = try oracle.gradInput(gradOutput.realElements)
     if let difference = Agreement.difference(gradInput, want, terms: terms) { return "grad_input \(difference)" }
     guard request.tensors[.weights] != nil, request.tensors[.input] != nil else { return nil }
     guard let gradWeights = result[.gradWeights] else { return "no grad_weights" }
-    let wantWeights = try oracle.gradWeights(gradOutput.doubles)
+    let wantWeights = try oracle.gradWeights(gradOutput.realElements)
     return Agreement.difference(gradWeights, wantWeights, terms: terms).map { "grad_weights \($0)" }
 }
 

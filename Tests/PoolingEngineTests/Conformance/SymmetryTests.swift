@@ -11,7 +11,7 @@ import Testing
         let batch = op.values.tensor(shape: layer.shape, .float32)
         let together = try layer.request(op, input: batch).answer(.output)
         let singles = try (0..<3).map { sample in
-            let values = Array(batch.doubles[sample * 70..<(sample + 1) * 70])
+            let values = Array(batch.realElements[sample * 70..<(sample + 1) * 70])
             return try layer.request(op, input: Tensor(values, shape: [1, 2, 5, 7])).answer(.output)
         }
         #expect(together.rawBytes == singles.flatMap(\.rawBytes))
@@ -27,9 +27,9 @@ import Testing
         let expected = try first.request(op, input: input).answer(.output)
         let got = try last.request(op, input: input.channelsMovedLast).answer(.output)
         #expect(got.shape == expected.channelsMovedLast.shape)
-        let wanted = expected.channelsMovedLast.doubles
+        let wanted = expected.channelsMovedLast.realElements
         // Both orders add the same terms; only the order of additions may differ.
-        #expect(zip(got.doubles, wanted).allSatisfy { ($0 - $1).magnitude <= 1e-5 * (1 + $1.magnitude) })
+        #expect(zip(got.realElements, wanted).allSatisfy { ($0 - $1).magnitude <= 1e-5 * (1 + $1.magnitude) })
     }
 
     @Test(arguments: NamedOp.all, [2, 3, 7])

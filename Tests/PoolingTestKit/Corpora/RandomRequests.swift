@@ -13,7 +13,7 @@ package struct RandomRequests: Sendable {
         let integers: [ElementType] = [.int8, .uint8, .int16, .uint16, .int32, .int64]
         let picks = op.takesIntegers && op.op != "product" && layer.region != "roi_align"
         let type = random.element(of: picks ? floats + integers : floats)
-        let values = op.needs == .positive ? ValueCorpus.positive : random.element(of: [.normal, .integers, .negative])
+        let values = op.needs == .positive ? ValueCorpus.positive : random.element(of: [.normal, .manyTies, .negative])
         var input = values.tensor(shape: layer.shape, type, seed: random.next())
         if type.isInteger { input = small(input) }
         var request = layer.request(op, input: input)
@@ -27,7 +27,7 @@ package struct RandomRequests: Sendable {
 
     /// Values whose sums fit every type.
     private func small(_ tensor: Tensor) -> Tensor {
-        Tensor(tensor.integers.map { $0 % 3 }, shape: tensor.shape, tensor.elementType)
+        Tensor(tensor.wholeElements.map { $0 % 3 }, shape: tensor.shape, tensor.elementType)
     }
 
     private mutating func nextLayer(_ op: NamedOp) -> NamedLayer {

@@ -15,8 +15,8 @@ package struct Oracle {
         self.request = reading
         geometry = try OracleGeometry.of(reading)
         let tensor = reading.tensor(.input)
-        input = tensor?.doubles ?? Array(repeating: 1, count: reading.inputShape.reduce(1, *))
-        wholeInput = tensor.map { $0.elementType.isInteger ? $0.integers : [] } ?? []
+        input = tensor?.realElements ?? Array(repeating: 1, count: reading.inputShape.reduce(1, *))
+        wholeInput = tensor.map { $0.elementType.isInteger ? $0.wholeElements : [] } ?? []
     }
 
     package var outputShape: [Int] { geometry.outputShape }
@@ -102,7 +102,7 @@ package struct Oracle {
 
     /// The reductions, their selected elements taken from `indices` where the request has them.
     private func reductionsForBackward() throws -> [Reduction] {
-        guard let indices = request.tensor(.indices)?.integers else { return try reductions() }
+        guard let indices = request.tensor(.indices)?.wholeElements else { return try reductions() }
         let numbering = OracleIndices(request, axes: geometry.axes)
         let alpha = request.op == "mixed" ? request.real("alpha") ?? 0.5 : 1
         return geometry.windows.enumerated().map { output, window in

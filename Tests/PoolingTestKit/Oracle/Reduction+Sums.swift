@@ -28,7 +28,7 @@ extension ReductionInput {
     /// The weight of every cell that takes part.
     var cellWeights: [Double] {
         guard let tensor = request.tensor(.weights) else { return [] }
-        let weights = tensor.doubles
+        let weights = tensor.realElements
         return window.cells.map { weights[weightPosition($0, in: tensor.shape)] }
     }
 

@@ -1,7 +1,7 @@
 import PoolingEngine
 
 /// Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
-package enum Philox {
+package enum OraclePhilox {
     /// The four output words of `counter` under `key`.
     package static func block(counter: [UInt32], key: [UInt32]) -> [UInt32] {
         var c = counter
