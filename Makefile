@@ -6,6 +6,8 @@ PORT ?= 8080
 IMAGE ?= pooling-server
 CONFIGURATION ?= debug
 FILTER ?=
+SECONDS ?= 60
+TARGETS ?=
 
 SWIFT_BUILD := swift build --configuration release --product pooling-server
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
@@ -16,7 +18,7 @@ SOURCES := Package.swift Sources Tests
 .PHONY: help
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
-	    while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+	    while IFS='|' read -r name text; do printf '  make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: build ## build and serve on 127.0.0.1:8080 (HOST=, PORT=); Ctrl-C stops it
@@ -32,6 +34,20 @@ test: lint unit-test ## everything that must pass before a change lands
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: client-formats-test
+client-formats-test: dependencies .venv-clients/installed ## let numpy, safetensors, Pillow and Triton's client talk to the server
+	swift build --product pooling-server
+	POOLING_SERVER="$$(swift build --show-bin-path)/pooling-server" .venv-clients/bin/python -m pytest -q Tests/Clients
+
+.venv-clients/installed: Tests/Clients/requirements.txt
+	python3 -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --requirement $<
+	touch $@
+
+.PHONY: fuzz
+fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
+	Tests/Fuzz/run $(SECONDS) $(TARGETS)
 
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources

@@ -23,9 +23,11 @@ enum CodecTargets {
 
     static func npy(_ input: [UInt8]) {
         guard
-            let request = try? reading(input, { body, owner in
-                try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
-            }), let tensor = request.tensors[.input], let file = try? NpyCodec.encode(result(tensor)).joined()
+            let request = try? reading(
+                input,
+                { body, owner in
+                    try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+                }), let tensor = request.tensors[.input], let file = try? NpyCodec.encode(result(tensor)).joined()
         else { return }
         let again = try? reading(file) { body, owner in
             try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
@@ -44,9 +46,11 @@ enum CodecTargets {
 
     static func png(_ input: [UInt8]) {
         guard
-            let request = try? reading(input, { body, _ in
-                try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
-            }), let tensor = request.tensors[.input], let picture = try? PNGCodec.encode(result(tensor)).joined()
+            let request = try? reading(
+                input,
+                { body, _ in
+                    try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
+                }), let tensor = request.tensors[.input], let picture = try? PNGCodec.encode(result(tensor)).joined()
         else { return }
         let again = try? reading(picture) { body, _ in
             try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)

@@ -4,7 +4,7 @@ import PoolingWire
 
 /// What libFuzzer calls with each input; the environment's `FUZZ_TARGET` says which target takes it.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     FuzzTarget.chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
 }
