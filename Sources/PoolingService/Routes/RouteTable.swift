@@ -1,7 +1,7 @@
 /// Every route of the service; a new one is a line here.
 package enum RouteTable {
     package static let api: [Route] =
-        TensorHandler.routes + [
+        TensorHandler.routes + InferenceHandler.routes + OpenInferenceRoutes.all + [
             ShapeHandler.route,
             OperationsRoute.route,
             OpenAPIRoutes.yaml,
