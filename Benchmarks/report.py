@@ -121,6 +121,22 @@ def plots(groups, direction):
     return [f"![{direction}: times as fast as the best peer]({path.name})", ""]
 
 
+def ops_section(rows):
+    """Every op over every region: nanoseconds an input element, and how many times what max costs there."""
+    cells = {(row["op"], row["region"]): row for row in rows}
+    ops, regions = (list(dict.fromkeys(row[key] for row in rows)) for key in ("op", "region"))
+
+    def cell(op, region):
+        row = cells.get((op, region))
+        return f"{row['nanoseconds_per_element']:.2f} ({row['ratio_to_max']:.1f}×)" if row else "–"
+
+    return [
+        "## Ops over regions", "",
+        "Forward, one thread, float32: nanoseconds an input element, and in brackets times what max costs over the same "
+        "region.", "", "| op | " + " | ".join(regions) + " |", "| --- |" + " --- |" * len(regions),
+        *(f"| {op} | " + " | ".join(cell(op, region) for region in regions) + " |" for op in ops), ""]
+
+
 def numbers_section(result):
     lines = [
         "## Numbers in JSON", "", machine_line(result["machine"]), "",
@@ -134,7 +150,7 @@ def service_section(result):
     lines = [
         "## Whole service", "", machine_line(result["machine"]), "",
         "Loopback; the generator of the load shares the processors. FastAPI is FastAPI + uvloop + httptools + orjson + "
-        "torch in 2 processes. Tiny: 4×4 max 2×2 with indices, 32 connections of wrk. Large: one request at a time, "
+        "torch in 2 processes. No server logs requests. Tiny: 4×4 max 2×2 with indices, 32 connections of wrk. Large: one request at a time, "
         "max 3×3/2, the fastest of several.", "",
         "| | tiny requests/s | processor time a tiny request | large JSON | npy |", "| --- | --- | --- | --- | --- |"]
     for name, tiny in result["tiny"].items():
@@ -166,8 +182,12 @@ def main():
     lines = [
         "# Benchmarks", "",
         "Measured side by side with `make bench`; written by `Benchmarks/report.py`. The ratios are what counts: "
-        "absolute figures drift from machine to machine, and from run to run on one that others use as well.", ""]
-    sections = {"layers": layers_section, "numbers": numbers_section, "service": service_section}
+        "absolute figures drift from machine to machine, and from run to run on one that others use as well.", "",
+        "One part alone, once `make bench` has built everything:", "", "```sh",
+        ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
+        ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
+        ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]
+    sections = {"layers": layers_section, "ops": ops_section, "numbers": numbers_section, "service": service_section}
     for name, section in sections.items():
         path = HERE / f"results/{name}.json"
         if path.exists():

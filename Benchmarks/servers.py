@@ -19,16 +19,15 @@ class Server:
         """`mark` is a header, and a part of its value, that no other server sends."""
         self.name, self.mark = name, mark
         started = time.perf_counter()
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=HERE)
+        self.process = subprocess.Popen(command, stdout=None if port else subprocess.PIPE, text=True, cwd=HERE)
         self.port = port or self.announced_port()
         self.wait_until_it_answers()
         self.start_seconds = time.perf_counter() - started
 
     def announced_port(self):
-        for line in self.process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                return int(found[1])
+        line = self.process.stdout.readline()
+        if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+            return int(found[1])
         raise RuntimeError(f"{self.name} ended: {self.process.wait()}")
 
     def wait_until_it_answers(self):
@@ -90,15 +89,21 @@ class Server:
             self.process.wait()
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def ours(binary):
+    """Without a line of log for each request, as the others."""
+    port = free_port()
     return Server(
-        "pooling-server", [binary, "--port", "0", "--log-level", "info"], ("X-Request-ID", ""))
+        "pooling-server", [binary, "--port", str(port), "--log-level", "warning"], ("X-Request-ID", ""), port)
 
 
 def fastapi():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     return Server(
         "FastAPI", [sys.executable, "-m", "uvicorn", "fastapi_service:app", "--port", str(port), "--workers", "2",
                     "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"],
