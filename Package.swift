@@ -33,9 +33,10 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles"),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
+            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams"],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",

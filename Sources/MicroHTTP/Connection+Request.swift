@@ -43,7 +43,8 @@ extension Connection {
                 head: head, context: context, body: BodyBuffer(limit: limit, announced: head.contentLength),
                 step: .receiving, closes: head.isChunked)
             guard head.contentLength ?? 0 <= limit else {
-                return answer(server.application.malformed(status: 413, detail: "the body has more than \(limit) bytes"))
+                return answer(
+                    server.application.malformed(status: 413, detail: "the body has more than \(limit) bytes"))
             }
             return enterBody(of: head, limit: limit)
         case .refuse(let response, let context):

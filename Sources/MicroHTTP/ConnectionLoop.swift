@@ -28,7 +28,8 @@ final class ConnectionLoop: Sendable {
         self.server = server
         guard start() else {
             throw HTTPServer.StartError(
-                message: "libmicrohttpd could not start a connection thread: raise the limits on threads and open files")
+                message: "libmicrohttpd could not start a connection thread: raise the limits on threads and open files"
+            )
         }
     }
 

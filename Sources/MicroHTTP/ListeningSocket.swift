@@ -24,7 +24,8 @@ struct ListeningSocket: Sendable {
         var isListening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
-            throw Failure(message: "descriptor \(descriptor) is no listening socket: pass one that is bound and listening")
+            throw Failure(
+                message: "descriptor \(descriptor) is no listening socket: pass one that is bound and listening")
         }
         self.descriptor = descriptor
     }
@@ -95,7 +96,8 @@ struct ListeningSocket: Sendable {
         }
     }
 
-    private static func set(_ level: Int32, _ option: Int32, to value: Int32, on descriptor: Int32, where wanted: Bool) {
+    private static func set(_ level: Int32, _ option: Int32, to value: Int32, on descriptor: Int32, where wanted: Bool)
+    {
         var value = value
         if wanted { setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) }
     }

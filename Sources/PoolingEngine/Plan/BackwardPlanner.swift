@@ -53,7 +53,8 @@ struct BackwardPlanner: Sendable {
         let elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
             throw reader.refusal(
-                .unsupportedCombination, at: "dtype", "gradients need a floating-point dtype, not \(elementType.rawValue)")
+                .unsupportedCombination, at: "dtype",
+                "gradients need a floating-point dtype, not \(elementType.rawValue)")
         }
         if let input, input.elementType != elementType {
             throw reader.refusal(
@@ -80,13 +81,17 @@ struct BackwardPlanner: Sendable {
             let (geometry, op) = try setting.geometry(elementType)
             let maker = Maker(
                 geometry: geometry, op: op, gradOutput: gradOutput, input: input, indices: indices, reader: reader)
-            guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
+            guard let program = try elementType.dispatchReal(maker) else {
+                throw layer.typeRefusal(elementType, reader)
+            }
             return program
         case .sampled(let region):
             let maker = SampledMaker(
                 geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
                 input: layer.gradientNeedsValues ? input : nil, gradOutput: gradOutput)
-            guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
+            guard let program = try elementType.dispatchReal(maker) else {
+                throw layer.typeRefusal(elementType, reader)
+            }
             return program
         }
     }

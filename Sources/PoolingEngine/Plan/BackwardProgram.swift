@@ -37,7 +37,11 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
 
     /// Numbers that are not relative to a plane may name elements of another slice.
     private func independent(_ slices: Int) -> Int {
-        if case .mask = source, geometry.indexing.base != .plane, geometry.indexing.base != .window { 1 } else { slices }
+        if case .mask = source, geometry.indexing.base != .plane, geometry.indexing.base != .window {
+            1
+        } else {
+            slices
+        }
     }
 
     private func backward(_ planes: Range<Int>, _ sums: UnsafeMutablePointer<Stored.Computed>) -> DataFault? {
@@ -53,7 +57,9 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
                 return nil
             case .derivative(let input?):
                 return input.withElements(as: Stored.self) { values in
-                    kernel.backward(planes, input: values.baseAddress, gradOutput: incoming, gradInput: sums) { $0 += $1 }
+                    kernel.backward(planes, input: values.baseAddress, gradOutput: incoming, gradInput: sums) {
+                        $0 += $1
+                    }
                 }
             case .derivative(nil):
                 return kernel.backward(planes, input: nil, gradOutput: incoming, gradInput: sums) { $0 += $1 }

@@ -35,8 +35,11 @@ struct ForwardPlanner: Sendable {
             return program
         case .sampled(let region):
             let maker = SampledMaker(
-                geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader), input: input)
-            guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
+                geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
+                input: input)
+            guard let program = try elementType.dispatchReal(maker) else {
+                throw layer.typeRefusal(elementType, reader)
+            }
             return program
         }
     }
@@ -116,7 +119,8 @@ struct WindowSetting {
 extension Layer {
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
         let isSampled = if case .sampled = windows { true } else { false }
-        let isFine = elementType.isFloatingPoint || (elementType.isInteger && op.descriptor.supportsIntegers && !isSampled)
+        let isFine =
+            elementType.isFloatingPoint || (elementType.isInteger && op.descriptor.supportsIntegers && !isSampled)
         guard isFine else { throw typeRefusal(elementType, reader) }
     }
 

@@ -86,7 +86,8 @@ extension ShapeLayer {
         if shape.count == dims { return shape }
         guard shape.count > dims else {
             throw reader.refusal(
-                .wrongRank, at: "output_shape", "an output of rank \(shape.count) cannot have \(dims) pooled dimensions")
+                .wrongRank, at: "output_shape", "an output of rank \(shape.count) cannot have \(dims) pooled dimensions"
+            )
         }
         let axes = try layer.axisChoice.resolve(shape: shape, lists: [("output_shape", dims)], reader: reader)
         return axes.extents

@@ -39,7 +39,8 @@ extension DataFault {
         case .integerOverflow:
             PoolingRefusal(
                 .integerOverflow, at: "input",
-                "the result at flat output position \(output) does not fit the dtype; nothing saturates, use a wider one")
+                "the result at flat output position \(output) does not fit the dtype; nothing saturates, use a wider one"
+            )
         case .notAProbability:
             PoolingRefusal(
                 .outOfRange, at: "input",

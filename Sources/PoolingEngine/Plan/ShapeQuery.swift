@@ -38,7 +38,8 @@ package enum ShapeQuery {
         var layers: [ShapeLayer] = []
         for (position, value) in values.enumerated() {
             guard case .object(let fields) = value else {
-                throw reader.refusal(.wrongType, at: "layers/\(position)", "a layer must be an object, not \(value.kind)")
+                throw reader.refusal(
+                    .wrongType, at: "layers/\(position)", "a layer must be an object, not \(value.kind)")
             }
             var inner = try FieldReader(
                 fields.filter { $0.value != .null }, prefix: "layers/\(position)/", isShapeOnly: true)
@@ -79,7 +80,8 @@ struct ShapeLayer: Sendable {
         guard let inputCount = shape.checkedProduct, let windows = outputShape.checkedProduct,
             inputCount <= .max / 64, windows <= .max / 64
         else {
-            throw PoolingRefusal(.workTooLarge, at: "", "the number of elements of \(shape) or \(outputShape) overflows")
+            throw PoolingRefusal(
+                .workTooLarge, at: "", "the number of elements of \(shape) or \(outputShape) overflows")
         }
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
