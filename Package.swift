@@ -36,7 +36,9 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams"],
+            dependencies: [
+                "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",
