@@ -19,8 +19,9 @@ struct ServeCommand: ParsableCommand {
             format: configuration.logFormat, level: configuration.logLevel, sample: configuration.logSample,
             writer: writer)
         let running = try started(configuration, log)
-        Announcement.write(running, configuration, to: log)
+        // Before the announcement: whoever reads it may send a signal at once.
         let signals = Signals(running, configuration, log)
+        Announcement.write(running, configuration, to: log)
         signals.waitAndExit()
     }
 

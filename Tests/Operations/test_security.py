@@ -107,7 +107,7 @@ def test_keys_open_the_api_and_health_needs_none(serve, keys):
 def test_a_metrics_port_of_its_own_asks_for_no_key(serve, keys):
     server = serve("--api-key-file", str(keys), "--metrics-port", "0")
     assert ask(server.metrics_port, "GET", "/metrics").status == 200
-    assert ask(server.metrics_port, "POST", "/v1/forward", SMALL).status == 404
+    assert ask(server.metrics_port, "POST", "/v1/forward", SMALL, X_API_Key="first-secret").status == 404
     assert ask(server.port, "GET", "/metrics", X_API_Key="first-secret").status == 404
 
 
