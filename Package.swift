@@ -34,9 +34,12 @@ let package = Package(
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles", exclude: ["web"]),
         .target(name: "CProcessor"),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
+            dependencies: [
+                "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",
