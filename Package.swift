@@ -32,7 +32,7 @@ let package = Package(
             name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
-        .target(name: "CEmbeddedFiles"),
+        .target(name: "CEmbeddedFiles", exclude: ["web"]),
         .target(name: "CProcessor"),
         .target(
             name: "PoolingService",

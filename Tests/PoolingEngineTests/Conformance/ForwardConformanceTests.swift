@@ -2,7 +2,9 @@ import PoolingEngine
 import PoolingTestKit
 import Testing
 
-/// Holds every op over every region to the oracle. Nothing here names an op: one that joins the catalogue is tested.
+/// Holds every op over every region to the oracle.
+///
+/// Nothing here names an op: one that joins the catalogue is tested.
 @Suite struct ForwardConformanceTests {
     @Test(arguments: ShapeCorpus.all)
     func `every op agrees with the oracle`(_ layer: NamedLayer) throws {
