@@ -33,6 +33,10 @@ test: lint unit-test ## everything that must pass before a change lands
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
 
+.PHONY: browser-test
+browser-test: dependencies ## test the playground and the API page in Chromium
+	Tests/Browser/run
+
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
 	swift format lint --strict --recursive $(SOURCES)
