@@ -60,6 +60,10 @@ client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's
 fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)
 
+.PHONY: browser-test
+browser-test: dependencies ## test the playground and the API page in Chromium
+	Tests/Browser/run
+
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
 	swift format lint --strict --recursive $(SOURCES)
