@@ -108,7 +108,7 @@ package final class Service: HTTPApplication {
 
     private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
         let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
-        try admission.memory.reserve(byteCount)
+        try admission.memory.admit(byteCount)
         record.update { $0.reservedByteCount = byteCount }
     }
 
