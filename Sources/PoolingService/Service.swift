@@ -118,7 +118,8 @@ package final class Service: HTTPApplication {
 
     private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
         let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
-        try Reservation(budget: admission.memory, record: record).grow(by: byteCount)
+        try admission.memory.admit(byteCount)
+        record.update { $0.reservedByteCount = byteCount }
     }
 
     /// Adds what every response carries, and notes what became of the request.
