@@ -32,15 +32,19 @@ let package = Package(
             name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
-        .target(name: "CEmbeddedFiles"),
+        .target(name: "CEmbeddedFiles", exclude: ["web"]),
+        .target(name: "CProcessor"),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "Yams"],
+            dependencies: [
+                "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",
             dependencies: [
-                "PoolingService",
+                "PoolingService", "CProcessor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -60,6 +60,16 @@ package final class HTTPExchange: Sendable {
         }
     }
 
+    /// Whether the client has ended its side of the connection: mostly because it is gone, but it may still read.
+    package var hasHungUp: Bool {
+        stage.withLock { stage in
+            switch stage {
+            case .working, .parked: socket?.hasPeerClosed ?? false
+            case .finished, .ended: false
+            }
+        }
+    }
+
     /// Sets the connection aside, unless the answer is there already.
     ///
     /// - Returns: the answer where it has come; then the connection has not been set aside.

@@ -25,6 +25,15 @@ struct PeerSocket: Sendable {
         return errno != EAGAIN && errno != EINTR
     }
 
+    /// Whether the peer sends no more, even where bytes of it are still unread.
+    var hasPeerClosed: Bool {
+        var entry = pollfd(fd: descriptor, events: Self.peerClosed, revents: 0)
+        return poll(&entry, 1, 0) > 0 && entry.revents & Self.peerClosed != 0
+    }
+
+    /// `POLLRDHUP`, which the C library only shows with `_GNU_SOURCE`.
+    private static let peerClosed: Int16 = 0x2000
+
     /// Whether bytes wait that nobody has read.
     var hasUnreadBytes: Bool {
         var byte: UInt8 = 0

@@ -31,6 +31,7 @@ package final class RunningService: Sendable {
         )
         server = try Self.listen(Self.main(configuration, log), service)
         connections.watch(server)
+        MemoryTrimmer().watch(metrics)
         metricsServer = try configuration.metricsPort.map { port throws(StartError) in
             let monitoring = Service(
                 configuration, routes: RouteTable.probes + RouteTable.openMetrics, log: log, crew: crew,
@@ -47,16 +48,19 @@ package final class RunningService: Sendable {
     /// Reads keys and certificates again; what cannot be read stays as it was.
     package func reload() {
         do throws(ConfigurationError) {
-            try service.admission.keys?.reload()
+            if let keys = service.admission.keys {
+                try keys.reload()
+                log.info("the API keys were read again")
+            }
         } catch {
             log.error("the old API keys stay: \(error)")
         }
         do throws(HTTPServer.StartError) {
             try server.reloadCertificates()
+            if configuration.tlsCertificate != nil { log.info("the certificate was read again") }
         } catch {
             log.error("the old certificate stays: \(error)")
         }
-        log.info("keys and certificates were read again")
     }
 
     /// From now on not ready, and every response closes its connection; requests are still served.
@@ -93,7 +97,8 @@ package final class RunningService: Sendable {
         http.maxConnections = configuration.maxConnections
         http.unixSocketPath = configuration.unixSocket
         http.listenDescriptor = configuration.listenDescriptor
-        http.deadlines.idle = configuration.idleTimeout
+        http.maxConnectionsPerPeer = configuration.maxConnectionsPerClient
+        http.deadlines = deadlines(configuration)
         http.tls = tls(configuration)
         http.log = { level, message in
             switch level {
@@ -103,6 +108,16 @@ package final class RunningService: Sendable {
             }
         }
         return http
+    }
+
+    private static func deadlines(_ configuration: Configuration) -> HTTPServer.Deadlines {
+        var deadlines = HTTPServer.Deadlines()
+        deadlines.head = configuration.headerTimeout
+        deadlines.body = configuration.bodyTimeout
+        deadlines.response = configuration.responseTimeout
+        deadlines.idle = configuration.idleTimeout
+        deadlines.minimumBytesPerSecond = configuration.minimumRate
+        return deadlines
     }
 
     private static func tls(_ configuration: Configuration) -> HTTPServer.TLS? {

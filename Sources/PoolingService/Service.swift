@@ -34,6 +34,8 @@ package final class Service: HTTPApplication {
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
     }
 
+    var lostLogLineCount: Int { log.lostLineCount }
+
     package func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
         metrics.began()
         let started = MonotonicInstant.now

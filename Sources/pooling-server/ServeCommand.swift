@@ -15,10 +15,13 @@ struct ServeCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let configuration = try checkedConfiguration()
         let writer = LogWriter(descriptor: STDERR_FILENO)
-        let log = Log(format: configuration.logFormat, level: configuration.logLevel, writer: writer)
+        let log = Log(
+            format: configuration.logFormat, level: configuration.logLevel, sample: configuration.logSample,
+            writer: writer)
         let running = try started(configuration, log)
-        Announcement.write(running, configuration, to: log)
+        // Before the announcement: whoever reads it may send a signal at once.
         let signals = Signals(running, configuration, log)
+        Announcement.write(running, configuration, to: log)
         signals.waitAndExit()
     }
 

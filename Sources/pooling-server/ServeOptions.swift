@@ -15,8 +15,16 @@ struct ServeOptions: ParsableArguments {
     var memoryBudget: String?
     @Option(help: "How long a request may take until its answer is computed (default 60s).")
     var requestTimeout: String?
+    @Option(help: "How long a request's head may take to arrive (default 15s).") var headerTimeout: String?
+    @Option(help: "How long a body may take to arrive, beside its bytes at --min-rate (default 30s).")
+    var bodyTimeout: String?
+    @Option(help: "How long a client may take to read its answer, beside its bytes at --min-rate (default 30s).")
+    var responseTimeout: String?
     @Option(help: "How long a connection may be idle (default 60s).") var idleTimeout: String?
+    @Option(help: "Bytes a second that a client must send and read (default 16KiB).") var minRate: String?
     @Option(help: "Connections at the same time (default 1024).") var maxConnections: String?
+    @Option(help: "Connections of one client at the same time (default: no limit).")
+    var maxConnectionsPerClient: String?
     @Option(help: "How long accepted requests may take after SIGTERM (default 20s).") var drainTimeout: String?
     @Option(help: "How long new connections are still taken after SIGTERM (default 0s).") var drainDelay: String?
     @Option(help: "A file with API keys, one a line; read again at SIGHUP (default: no keys are asked for).")
@@ -34,6 +42,8 @@ struct ServeOptions: ParsableArguments {
     var tlsClientCA: String?
     @Option(help: "How log lines are written: text or json (default text).") var logFormat: String?
     @Option(help: "What is logged: error, warning, info or debug (default info).") var logLevel: String?
+    @Option(help: "The part of the requests that is logged, from 0 to 1; problems always are (default 1).")
+    var logSample: String?
 
     /// What the flags and the environment say together.
     func configuration() throws(ConfigurationError) -> Configuration {
@@ -52,8 +62,13 @@ struct ServeOptions: ParsableArguments {
         case .maxResult: maxResult
         case .memoryBudget: memoryBudget
         case .requestTimeout: requestTimeout
+        case .headerTimeout: headerTimeout
+        case .bodyTimeout: bodyTimeout
+        case .responseTimeout: responseTimeout
         case .idleTimeout: idleTimeout
+        case .minimumRate: minRate
         case .maxConnections: maxConnections
+        case .maxConnectionsPerClient: maxConnectionsPerClient
         case .drainTimeout: drainTimeout
         case .drainDelay: drainDelay
         case .apiKeyFile: apiKeyFile
@@ -67,6 +82,7 @@ struct ServeOptions: ParsableArguments {
         case .tlsClientCA: tlsClientCA
         case .logFormat: logFormat
         case .logLevel: logLevel
+        case .logSample: logSample
         }
     }
 }

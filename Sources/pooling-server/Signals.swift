@@ -4,32 +4,29 @@ import PoolingService
 
 /// The life after the start: SIGHUP reads keys again, SIGTERM and SIGINT end it, a second one of those at once.
 struct Signals {
-    private let running: RunningService
-    private let drainDelay: Duration
-    private let log: Log
-    private let queue = DispatchQueue(label: "pooling.signals")
+    private static let queue = DispatchQueue(label: "pooling.signals")
+    private let sources: [any DispatchSourceSignal]
 
+    /// Handles signals from now on.
     init(_ running: RunningService, _ configuration: Configuration, _ log: Log) {
-        self.running = running
-        drainDelay = configuration.drainDelay
-        self.log = log
-    }
-
-    /// Handles signals until one of them ends the process.
-    func waitAndExit() -> Never {
         let stopping = StopRequest()
-        let sources = [SIGTERM, SIGINT].map { number in
-            source(number) { [running, drainDelay, log] in
+        let drainDelay = configuration.drainDelay
+        let ends = [SIGTERM, SIGINT].map { number in
+            Self.source(number) {
                 guard stopping.isFirst() else { _exit(1) }
                 // On a thread of its own, because this queue must be free for the second signal.
                 DispatchQueue.global().async { Self.drain(running, drainDelay, log) }
             }
         }
-        let reload = source(SIGHUP) { [running] in running.reload() }
-        withExtendedLifetime((sources, reload)) { dispatchMain() }
+        sources = ends + [Self.source(SIGHUP) { running.reload() }]
     }
 
-    private func source(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+    /// Waits until one of the signals ends the process.
+    func waitAndExit() -> Never {
+        withExtendedLifetime(sources) { dispatchMain() }
+    }
+
+    private static func source(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
         // The default action would end the process before Dispatch sees the signal.
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)

@@ -60,6 +60,7 @@ struct DirectService {
 /// A sink that the test waits at.
 final class WaitingSink: AnswerSink {
     let isAbandoned: Bool
+    let hasHungUp = false
     private let response = Mutex<HTTPResponse?>(nil)
     private let arrived = DispatchSemaphore(value: 0)
 

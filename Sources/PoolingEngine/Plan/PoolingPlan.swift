@@ -11,6 +11,8 @@ package struct PoolingPlan: Sendable {
 
     package let operation: String
     package let region: String
+    /// Of the tensor that is pooled; in backward, of the gradient that comes in.
+    package let shape: [Int]
     private let program: any Program
 
     /// The technique that runs.
@@ -24,6 +26,8 @@ package struct PoolingPlan: Sendable {
     ///
     /// - Throws: ``PoolingRefusal`` for everything that cannot be done, before any work or large allocation.
     package init(_ request: PoolingRequest, limits: Limits) throws(PoolingRefusal) {
+        let main = request.tensors[request.endpoint == .backward ? .gradOutput : .input]
+        shape = main?.shape ?? []
         var reader = try FieldReader(request.fields, tensors: request.tensors)
         switch request.endpoint {
         case .forward:

@@ -4,10 +4,14 @@ import Synchronization
 package final class MemoryBudget: Sendable {
     package let limit: Int
     private let used = Atomic(0)
+    private let refused = Atomic(0)
 
     package init(limit: Int) { self.limit = limit }
 
     package var reservedByteCount: Int { used.load(ordering: .relaxed) }
+
+    /// How often there was too little left.
+    var refusedCount: Int { refused.load(ordering: .relaxed) }
 
     /// Sets bytes aside.
     ///
@@ -16,6 +20,7 @@ package final class MemoryBudget: Sendable {
         guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
         guard used.add(byteCount, ordering: .relaxed).newValue <= limit else {
             release(byteCount)
+            refused.add(1, ordering: .relaxed)
             throw .outOfMemoryBudget
         }
     }

@@ -12,8 +12,17 @@ package struct Configuration: Sendable {
     /// Estimated bytes of all requests that are being read or worked on.
     package var memoryBudget = Machine.memoryByteCount / 2
     package var requestTimeout = Duration.seconds(60)
+    package var headerTimeout = Duration.seconds(15)
+    /// For a body of any size, to which come its bytes at `minimumRate`.
+    package var bodyTimeout = Duration.seconds(30)
+    /// For reading a response of any size, to which come its bytes at `minimumRate`.
+    package var responseTimeout = Duration.seconds(30)
     package var idleTimeout = Duration.seconds(60)
+    /// Bytes a second; slower clients are cut off.
+    package var minimumRate = 16 << 10
     package var maxConnections = 1024
+    /// nil sets no limit: behind a proxy all clients share an address.
+    package var maxConnectionsPerClient: Int?
     package var drainTimeout = Duration.seconds(20)
     /// How long new connections are still taken after the signal, while load balancers learn of it.
     package var drainDelay = Duration.zero
@@ -32,6 +41,8 @@ package struct Configuration: Sendable {
     package var tlsClientCA: String?
     package var logFormat = LogFormat.text
     package var logLevel = LogLevel.info
+    /// The part of the requests that is logged; those that end in a problem always are.
+    package var logSample = 1.0
 
     package init() {}
 
@@ -75,8 +86,13 @@ package struct Configuration: Sendable {
         case .maxResult: maxResult = try given.byteCount()
         case .memoryBudget: memoryBudget = try given.byteCount()
         case .requestTimeout: requestTimeout = try given.duration()
-        case .idleTimeout: idleTimeout = try given.duration()
+        case .headerTimeout: headerTimeout = try given.positiveDuration()
+        case .bodyTimeout: bodyTimeout = try given.positiveDuration()
+        case .responseTimeout: responseTimeout = try given.positiveDuration()
+        case .idleTimeout: idleTimeout = try given.positiveDuration()
+        case .minimumRate: minimumRate = try given.byteCount()
         case .maxConnections: maxConnections = try given.integer(in: 1...1_000_000)
+        case .maxConnectionsPerClient: maxConnectionsPerClient = try given.integer(in: 1...1_000_000)
         case .drainTimeout: drainTimeout = try given.duration()
         case .drainDelay: drainDelay = try given.duration()
         case .apiKeyFile: apiKeyFile = try given.nonEmpty()
@@ -90,6 +106,7 @@ package struct Configuration: Sendable {
         case .tlsClientCA: tlsClientCA = try given.nonEmpty()
         case .logFormat: logFormat = try given.choice(LogFormat.self)
         case .logLevel: logLevel = try given.choice(LogLevel.self)
+        case .logSample: logSample = try given.fraction()
         }
     }
 

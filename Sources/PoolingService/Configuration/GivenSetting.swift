@@ -39,6 +39,19 @@ package struct GivenSetting: Hashable, Sendable {
         return value
     }
 
+    func positiveDuration() throws(ConfigurationError) -> Duration {
+        let value = try duration()
+        guard value > .zero else { throw error("give a time above 0, such as 30s") }
+        return value
+    }
+
+    func fraction() throws(ConfigurationError) -> Double {
+        guard let value = Double(text), (0...1).contains(value) else {
+            throw error("give a number from 0 to 1, such as 0.01")
+        }
+        return value
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ type: Choice.Type
     ) throws(ConfigurationError) -> Choice where Choice.RawValue == String {

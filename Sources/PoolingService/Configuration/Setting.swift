@@ -7,8 +7,13 @@ package enum Setting: String, CaseIterable, Sendable {
     case maxResult = "max-result"
     case memoryBudget = "memory-budget"
     case requestTimeout = "request-timeout"
+    case headerTimeout = "header-timeout"
+    case bodyTimeout = "body-timeout"
+    case responseTimeout = "response-timeout"
     case idleTimeout = "idle-timeout"
+    case minimumRate = "min-rate"
     case maxConnections = "max-connections"
+    case maxConnectionsPerClient = "max-connections-per-client"
     case drainTimeout = "drain-timeout"
     case drainDelay = "drain-delay"
     case apiKeyFile = "api-key-file"
@@ -22,6 +27,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case tlsClientCA = "tls-client-ca"
     case logFormat = "log-format"
     case logLevel = "log-level"
+    case logSample = "log-sample"
 
     package var flag: String { "--" + rawValue }
 

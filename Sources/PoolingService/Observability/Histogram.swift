@@ -18,6 +18,12 @@ struct Histogram: Sendable {
         nanoseconds &+= duration
     }
 
+    static func + (one: Histogram, other: Histogram) -> Histogram {
+        var sum = one
+        sum.add(other)
+        return sum
+    }
+
     mutating func add(_ other: Histogram) {
         for place in counts.indices { counts[place] += other.counts[place] }
         nanoseconds &+= other.nanoseconds

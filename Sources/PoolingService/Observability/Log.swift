@@ -2,11 +2,14 @@
 package struct Log: Sendable {
     package let format: LogFormat
     package let level: LogLevel
+    private let sampler: Sampler
     private let writer: LogWriter
 
-    package init(format: LogFormat, level: LogLevel, writer: LogWriter) {
+    /// - Parameter sample: the part of the requests without a problem that is logged.
+    package init(format: LogFormat, level: LogLevel, sample: Double = 1, writer: LogWriter) {
         self.format = format
         self.level = level
+        sampler = Sampler(rate: sample)
         self.writer = writer
     }
 
@@ -16,6 +19,9 @@ package struct Log: Sendable {
 
     package func flush() { writer.flush() }
 
+    /// Lines that nobody will read: the log was too slow, or full.
+    var lostLineCount: Int { writer.lostLineCount }
+
     private func write(_ level: LogLevel, _ message: String) {
         guard level <= self.level else { return }
         writer.write(LogLine(level, message, format: format).finished())
@@ -24,7 +30,7 @@ package struct Log: Sendable {
     /// The line of a finished request; probes are only logged at `debug`.
     func request(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, total: UInt64) {
         let level: LogLevel = outcome.status == 500 ? .error : record.route?.access == .probe ? .debug : .info
-        guard level <= self.level else { return }
+        guard level <= self.level, outcome.code != nil || sampler.takesNext() else { return }
         var line = LogLine(level, "request", format: format)
         line.add("request_id", record.id)
         line.add("method", record.method)
@@ -36,6 +42,7 @@ package struct Log: Sendable {
             line.add("region", labels.region)
             line.add("kernel", labels.kernel)
         }
+        if let shape = outcome.shape { line.add("shape", Self.text(of: shape)) }
         line.add("bytes_in", outcome.requestByteCount)
         line.add("bytes_out", outcome.responseByteCount)
         Self.addTimings(outcome.timings, total, to: &line)
@@ -45,6 +52,11 @@ package struct Log: Sendable {
             line.add("parent_id", trace.parentID)
         }
         writer.write(line.finished())
+    }
+
+    /// `8x64x112x112`; more dimensions than any layer has are left out.
+    private static func text(of shape: [Int]) -> String {
+        shape.prefix(16).map(String.init).joined(separator: "x")
     }
 
     private static func addTimings(_ timings: Timings, _ total: UInt64, to line: inout LogLine) {

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Writes log lines from a thread of its own, so that a slow terminal or a full disk holds nobody up.
 ///
-/// Lines that do not fit into the buffer are dropped and counted; a write that fails loses its lines.
+/// Lines that do not fit into the buffer are dropped; a write that fails, as on a full disk, loses its lines. Both are
+/// counted.
 package final class LogWriter: Sendable {
     private struct Buffer {
         var bytes: [UInt8] = []
@@ -13,23 +14,30 @@ package final class LogWriter: Sendable {
     }
 
     private static let capacity = 1 << 20
+    /// Lines are gathered this long, so that a busy service wakes the writer a few dozen times a second and not for
+    /// every request.
+    private static let gathering = DispatchTimeInterval.milliseconds(20)
     private let descriptor: Int32
     private let buffer = Mutex(Buffer())
     private let queue = DispatchQueue(label: "pooling.log")
+    private let lost = Atomic(0)
 
     package init(descriptor: Int32) { self.descriptor = descriptor }
+
+    var lostLineCount: Int { lost.load(ordering: .relaxed) }
 
     package func write(_ line: [UInt8]) {
         let needsFlush = buffer.withLock { buffer in
             guard buffer.bytes.count + line.count <= Self.capacity else {
                 buffer.droppedLines += 1
+                lost.add(1, ordering: .relaxed)
                 return false
             }
             buffer.bytes += line
             defer { buffer.isFlushScheduled = true }
             return !buffer.isFlushScheduled
         }
-        if needsFlush { queue.async { self.drain() } }
+        if needsFlush { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
     }
 
     /// Returns when every line that was written before has left, or was lost.
@@ -54,6 +62,8 @@ package final class LogWriter: Sendable {
             let written = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else {
                 if errno == EINTR { continue }
+                let newline = UInt8(ascii: "\n")
+                lost.add(bytes[start...].count { $0 == newline }, ordering: .relaxed)
                 return
             }
             start += written

@@ -11,15 +11,20 @@ package final class Metrics: Sendable {
 
     private let shards = (0..<8).map { _ in Shard() }
     private let inFlight = Atomic(0)
+    private let endings = Atomic(0)
 
     package init() {}
 
     var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
 
+    /// Requests that have ended since the start.
+    var endedCount: Int { endings.load(ordering: .relaxed) }
+
     func began() { inFlight.add(1, ordering: .relaxed) }
 
     func ended(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, duration: UInt64) {
         inFlight.subtract(1, ordering: .relaxed)
+        endings.add(1, ordering: .relaxed)
         shard.content.withLock { $0.count(record, outcome, duration: duration) }
     }
 

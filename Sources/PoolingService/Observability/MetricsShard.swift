@@ -16,6 +16,8 @@ struct MetricsShard: Sendable {
 
     var durations: [Series: Histogram] = [:]
     var work: [Work: UInt64] = [:]
+    /// Time in kernels, by op.
+    var compute: [String: Histogram] = [:]
     var refusals: [ProblemCode: UInt64] = [:]
     var inferences: [PoolingRequest.Endpoint: OpenInferenceStatistics] = [:]
     var wait = Histogram()
@@ -27,6 +29,9 @@ struct MetricsShard: Sendable {
         durations[series, default: Histogram()].observe(duration)
         if let labels = outcome.labels {
             work[Work(operation: labels.operation, region: labels.region), default: 0] += 1
+            if outcome.code == nil {
+                compute[labels.operation, default: Histogram()].observe(outcome.timings.compute)
+            }
         }
         if let model = outcome.model {
             inferences[model, default: OpenInferenceStatistics(model: model)]
@@ -42,11 +47,8 @@ struct MetricsShard: Sendable {
     }
 
     mutating func add(_ other: MetricsShard) {
-        durations.merge(other.durations) { mine, theirs in
-            var sum = mine
-            sum.add(theirs)
-            return sum
-        }
+        durations.merge(other.durations, uniquingKeysWith: +)
+        compute.merge(other.compute, uniquingKeysWith: +)
         work.merge(other.work, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         for (model, statistics) in other.inferences {

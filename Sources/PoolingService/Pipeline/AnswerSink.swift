@@ -5,6 +5,8 @@ package protocol AnswerSink: Sendable {
     func finish(_ response: HTTPResponse)
     /// Whether nobody waits for the answer any more.
     var isAbandoned: Bool { get }
+    /// Whether the client has closed its side; it may still wait for the answer, but seldom does.
+    var hasHungUp: Bool { get }
 }
 
 extension HTTPExchange: AnswerSink {}

@@ -17,6 +17,8 @@ struct Pipeline: Sendable {
     private static let heavyBodyByteCount = 1 << 20
     /// A slice must be worth waking a worker for.
     private static let costPerSlice = 1 << 18
+    /// A client that has closed its side and has waited this long is taken for gone.
+    private static let patienceWithHungUp: UInt64 = 1_000_000_000
 
     let crew: WorkerCrew
     let memory: MemoryBudget
@@ -65,7 +67,7 @@ struct Pipeline: Sendable {
                 let waited = MonotonicInstant.now.since(submitted)
                 record.update { $0.timings.queue = waited }
                 metrics.observeWait(waited)
-                sink.finish(seal(Self.outcome(of: job, verdict, sink), record))
+                sink.finish(seal(Self.outcome(of: job, verdict, waited, sink), record))
             }
             return .later
         } catch {
@@ -74,12 +76,13 @@ struct Pipeline: Sendable {
     }
 
     private static func outcome(
-        of job: () throws(Failure) -> HTTPResponse, _ verdict: WorkerCrew.Verdict, _ sink: any AnswerSink
+        of job: () throws(Failure) -> HTTPResponse, _ verdict: WorkerCrew.Verdict, _ waited: UInt64,
+        _ sink: any AnswerSink
     ) -> Result<HTTPResponse, Failure> {
         switch verdict {
         case .expired: .failure(.deadlineExceeded)
         case .abandoned: .failure(.draining)
-        case .proceed where sink.isAbandoned: .failure(.clientGone)
+        case .proceed where sink.isAbandoned || (waited > patienceWithHungUp && sink.hasHungUp): .failure(.clientGone)
         case .proceed: Result(catching: job)
         }
     }
@@ -95,6 +98,7 @@ struct Pipeline: Sendable {
         try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.resultByteCount))
         context.record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
+            $0.shape = plan.shape
         }
         return work
     }

@@ -18,6 +18,8 @@ package final class RequestRecord: Sendable {
         package var status = 0
         package var code: ProblemCode?
         package var labels: Labels?
+        /// Of the request's main tensor.
+        package var shape: [Int]?
         package var timings = Timings()
         package var requestByteCount = 0
         package var responseByteCount = 0

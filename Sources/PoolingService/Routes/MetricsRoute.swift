@@ -61,6 +61,15 @@ enum MetricsRoute {
         }
         exposition.family("pooling_queue_wait_seconds", .histogram, "Time that jobs stood in line for a worker.")
         total.wait.write("pooling_queue_wait_seconds", labels: "", to: &exposition)
+        let compute = "pooling_compute_seconds"
+        exposition.family(compute, .histogram, "Time that kernels ran, by op.")
+        for (operation, histogram) in total.compute.sorted(by: { $0.key < $1.key }) {
+            histogram.write(compute, labels: Exposition.label("op", operation), to: &exposition)
+        }
+        writeCrew(service, to: &exposition)
+    }
+
+    private static func writeCrew(_ service: Service, to exposition: inout Exposition) {
         let crew = service.crew.statistics
         exposition.single("pooling_queue_depth", .gauge, "Jobs that stand in line.", crew.waiting)
         exposition.single("pooling_queue_limit", .gauge, "Jobs that may stand in line.", service.crew.lineLimit)
@@ -93,12 +102,29 @@ enum MetricsRoute {
             "pooling_memory_reserved_bytes", .gauge, "Estimated memory of the admitted requests.",
             memory.reservedByteCount)
         exposition.single("pooling_memory_budget_bytes", .gauge, "What those may need together.", memory.limit)
-        let process = ProcessStatistics()
+        exposition.single(
+            "pooling_memory_refused_total", .counter, "Requests that found too little of the budget left.",
+            memory.refusedCount)
+        exposition.single(
+            "pooling_draining", .gauge, "1 once the service was told to stop.", service.lifecycle.isDraining ? 1 : 0)
+        exposition.single(
+            "pooling_log_lines_lost_total", .counter, "Log lines that could not be written.",
+            service.lostLogLineCount)
+        writeBuild(to: &exposition)
+        writeSystem(ProcessStatistics(), to: &exposition)
+    }
+
+    private static func writeSystem(_ process: ProcessStatistics, to exposition: inout Exposition) {
         exposition.single(
             "process_resident_memory_bytes", .gauge, "Resident memory.", process.residentByteCount)
         exposition.single(
             "process_cpu_seconds_total", .counter, "Processor time, user and system.", process.processorSeconds)
         exposition.single("process_open_fds", .gauge, "Open file descriptors.", process.openDescriptorCount)
+        exposition.single("process_max_fds", .gauge, "Descriptors that may be open.", process.descriptorLimit)
+        exposition.single("process_threads", .gauge, "Threads.", process.threadCount)
+    }
+
+    private static func writeBuild(to exposition: inout Exposition) {
         exposition.family("pooling_server_build_info", .gauge, "The version and the instruction set it was built for.")
         let labels = [
             Exposition.label("version", BuildInfo.version),

@@ -6,6 +6,8 @@ package enum RouteTable {
             OperationsRoute.route,
             OpenAPIRoutes.yaml,
             OpenAPIRoutes.json,
+            PageRoutes.playground,
+            PageRoutes.docs,
         ]
 
     package static let probes = [HealthRoutes.live, HealthRoutes.ready]

@@ -2,8 +2,10 @@ import PoolingEngine
 import PoolingTestKit
 
 /// What is wrong with the engine's answer to `request`, in the oracle's eyes; nil where they agree.
-func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
-    let oracle = try Oracle(request)
+///
+/// - Parameter other: an oracle of the same layer, which spares listing its windows again.
+func disagreement(_ request: PoolingRequest, _ op: NamedOp, windowsOf other: Oracle? = nil) throws -> String? {
+    let oracle = try Oracle(request, windowsOf: other)
     let result: PoolingResult
     do {
         result = try request.run()
@@ -29,8 +31,8 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
 }
 
 /// The same for the gradients; `request` is a backward request.
-func gradientDisagreement(_ request: PoolingRequest) throws -> String? {
-    let oracle = try Oracle(request)
+func gradientDisagreement(_ request: PoolingRequest, windowsOf other: Oracle? = nil) throws -> String? {
+    let oracle = try Oracle(request, windowsOf: other)
     guard let gradOutput = request.tensors[.gradOutput] else { return "no grad_output" }
     let result: PoolingResult
     do {
@@ -54,7 +56,22 @@ extension PoolingRequest {
     func gradOutput(_ type: ElementType, seed: UInt64 = 5) throws -> Tensor {
         ValueCorpus.normal.tensor(shape: try Oracle(self).outputShape, type, seed: seed)
     }
+}
 
+extension NamedLayer {
+    /// An oracle of this layer, to share its windows among the ops.
+    func oracle() throws -> Oracle {
+        var request = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)
+        request.tensors[.input] = Tensor(elementType: .float64, shape: shape, zeroed: true)
+        return try Oracle(request)
+    }
+
+    func gradOutput(_ oracle: Oracle, _ type: ElementType) -> Tensor {
+        ValueCorpus.normal.tensor(shape: oracle.outputShape, type, seed: 5)
+    }
+}
+
+extension PoolingRequest {
     /// The fields, for a failure's message.
     var brief: String { fields.map { "\($0.name)=\($0.value.brief)" }.joined(separator: " ") }
 }

@@ -1,6 +1,8 @@
 package import PoolingEngine
 
-/// A layer over a shape: everything of a request but the op and the values. The name says what it probes.
+/// A layer over a shape: everything of a request but the op and the values.
+///
+/// The name says what it probes.
 package struct NamedLayer: Sendable, CustomStringConvertible {
     package let name: String
     package let shape: [Int]

@@ -15,7 +15,7 @@ package struct ValueCorpus: Sendable, CustomStringConvertible {
         let count = shape.reduce(1, *)
         let values = (0..<count).map { value($0, &generator) }
         guard type.isInteger else { return Tensor(values, shape: shape, type) }
-        return Tensor(values.map { $0.isFinite ? Int64($0.magnitude.rounded()) % 100 : 0 }, shape: shape, type)
+        return Tensor(whole: values.map { $0.isFinite ? Int64($0.magnitude.rounded()) % 100 : 0 }, shape: shape, type)
     }
 
     package static let all = [normal, positive, manyTies, negative, tenths, special, huge, tiny]

@@ -11,7 +11,7 @@ extension Tensor {
     }
 
     /// A tensor of whole `values`, none of which is rounded.
-    package init(_ values: [Int64], shape: [Int], _ type: ElementType = .int64) {
+    package init(whole values: [Int64], shape: [Int], _ type: ElementType = .int64) {
         self.init(elementType: type, shape: shape)
         precondition(values.count == count, "\(values.count) values do not fill \(shape)")
         storage.withUnsafeMutableBytes { bytes in

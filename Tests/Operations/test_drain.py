@@ -1,0 +1,92 @@
+"""SIGTERM loses nothing: not ready first, then closed to newcomers, then done, then gone."""
+
+import signal
+import time
+
+import pytest
+
+from support.http import Connection, ask, message
+from support.metrics import scrape
+from support.process import eventually
+from support.requests import SMALL, slow
+
+RATE = 30e6
+
+
+def queue(server, count, seconds):
+    """Sends requests that compute for `seconds` each; with one worker all but the first wait in line."""
+    connections = [Connection(server.port, 60) for _ in range(count)]
+    for connection in connections:
+        connection.send(message("POST", "/v1/forward", slow(seconds, RATE)))
+    eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == count - 1)
+    return connections
+
+
+def test_requests_in_work_and_in_line_are_finished(serve):
+    server = serve("--workers", "1", "--metrics-port", "0")
+    accepted = queue(server, 3, 0.7)
+    server.signal(signal.SIGTERM)
+    answers = [connection.read() for connection in accepted]
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert all(answer.headers["connection"] == "close" for answer in answers)
+    assert server.exit_code() == 0
+
+
+def test_readiness_turns_at_once_and_new_requests_are_served_during_the_delay(serve):
+    server = serve("--drain-delay", "2s", "--metrics-port", "0")
+    assert ask(server.port, "GET", "/readyz").status == 200
+    server.signal(signal.SIGTERM)
+    eventually(lambda: ask(server.port, "GET", "/readyz").status == 503, timeout=1)
+    assert ask(server.metrics_port, "GET", "/readyz").status == 503
+    assert ask(server.port, "GET", "/healthz").status == 200
+    answer = ask(server.port, "POST", "/v1/forward", SMALL)
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    assert scrape(server.metrics_port)["pooling_draining"] == 1
+    assert server.exit_code() == 0
+    with pytest.raises(ConnectionError):
+        ask(server.port, "GET", "/healthz")
+
+
+def test_newcomers_are_refused_while_the_rest_is_finished(serve):
+    server = serve("--workers", "1", "--metrics-port", "0")
+    accepted = queue(server, 2, 1)
+    server.signal(signal.SIGTERM)
+
+    def is_refused():
+        try:
+            ask(server.port, "GET", "/healthz")
+        except ConnectionError:
+            return True
+
+    eventually(is_refused, timeout=1)
+    assert [connection.read().status for connection in accepted] == [200, 200]
+    assert server.exit_code() == 0
+
+
+def test_the_drain_timeout_ends_the_wait_and_shows_in_the_exit_code(serve):
+    server = serve("--workers", "1", "--drain-timeout", "500ms", "--metrics-port", "0")
+    accepted = queue(server, 3, 1)
+    began = time.monotonic()
+    server.signal(signal.SIGTERM)
+    assert [connection.read().status for connection in accepted[1:]] == [503, 503]
+    assert server.exit_code() == 1
+    # The worker that had begun is not waited for beyond the patience of the HTTP layer.
+    assert time.monotonic() - began < 8
+
+
+def test_a_second_signal_ends_it_at_once(serve):
+    server = serve("--workers", "1", "--metrics-port", "0")
+    queue(server, 3, 2)
+    server.signal(signal.SIGTERM)
+    eventually(lambda: "draining" in server.log)
+    server.signal(signal.SIGTERM)
+    assert server.exit_code(1) == 1
+
+
+def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
+    server = serve()
+    with Connection(server.port) as connection:
+        assert connection.request("GET", "/healthz").status == 200
+        server.signal(signal.SIGTERM)
+        assert server.exit_code(2) == 0
+        assert connection.is_closed()

@@ -1,0 +1,70 @@
+"""What is taken away: room for logs, descriptors, a reader of the log."""
+
+import os
+import resource
+import signal
+import socket
+import time
+
+from support.http import Connection, ask
+from support.metrics import scrape
+from support.process import eventually
+from support.requests import SMALL, SMALL_ANSWER
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def answers(port) -> bool:
+    try:
+        return ask(port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    except ConnectionError:
+        return False
+
+
+def test_a_full_disk_costs_log_lines_and_nothing_else(serve):
+    port = free_port()
+    with open("/dev/full", "wb") as full:
+        server = serve("--port", str(port), port=None, stderr=full)
+    eventually(lambda: answers(port))
+    assert all(answers(port) for _ in range(50))
+    eventually(lambda: scrape(port)["pooling_log_lines_lost_total"] >= 50)
+    server.signal(signal.SIGTERM)
+    assert server.exit_code() == 0
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(serve):
+    reading, writing = os.pipe()
+    port = free_port()
+    server = serve("--port", str(port), port=None, stderr=writing)
+    os.close(writing)
+    eventually(lambda: answers(port))
+    with Connection(port) as connection:
+        for _ in range(6000):
+            assert connection.request("POST", "/v1/forward", SMALL).status == 200
+    assert server.process.poll() is None
+    os.close(reading)
+    eventually(lambda: scrape(port)["pooling_log_lines_lost_total"] > 0)
+    assert answers(port)
+
+
+def test_without_descriptors_it_waits_and_recovers(serve):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+
+    server = serve(preexec_fn=limit)
+    held = []
+    for _ in range(120):
+        held.append(Connection(server.port, 5))
+    time.sleep(0.5)
+    began = server.processor_seconds
+    time.sleep(1)
+    # Waiting for a descriptor must not be a busy loop.
+    assert server.processor_seconds - began < 0.5
+    assert server.process.poll() is None
+    for connection in held:
+        connection.socket.close()
+    eventually(lambda: answers(server.port))
+    assert scrape(server.port)["process_max_fds"] == 80

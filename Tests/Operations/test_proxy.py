@@ -1,0 +1,94 @@
+"""Three replicas behind HAProxy: a rolling restart loses nothing, a crash only what the replica held."""
+
+import collections
+import shutil
+import signal
+import threading
+import time
+
+import pytest
+
+from support.http import Connection, ask
+from support.process import Server, eventually
+from support.proxy import Proxy, free_ports
+from support.requests import SMALL, pooling
+
+pytestmark = [
+    pytest.mark.slow, pytest.mark.skipif(shutil.which("haproxy") is None, reason="needs haproxy (Debian: haproxy)")]
+
+FLAGS = ("--workers", "1", "--io-threads", "1", "--log-sample", "0", "--drain-delay", "3s", "--drain-timeout", "10s")
+
+
+class Load:
+    """Clients that keep asking and note every answer; each has a connection of its own and never retries."""
+
+    def __init__(self, port: int, bodies: list[bytes]):
+        self.port, self.outcomes = port, collections.Counter()
+        self.retried = collections.Counter()
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(body,)) for body in bodies]
+        for thread in self._threads:
+            thread.start()
+
+    def _ask(self, body: bytes):
+        connection = Connection(self.port)
+        while not self._stop.is_set():
+            try:
+                status = connection.request("POST", "/v1/forward", body).status
+            except (ConnectionError, TimeoutError):
+                status = "lost"
+            self.outcomes[status] += 1
+            if status != 200:
+                connection.socket.close()
+                connection = Connection(self.port)
+                self.retried[connection.request("POST", "/v1/forward", body).status] += 1
+        connection.socket.close()
+
+    def stop(self) -> collections.Counter:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        return self.outcomes
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    ports = list(zip(free_ports(3), free_ports(3)))
+    replicas = [start(pair) for pair in ports]
+    with Proxy(tmp_path, ports) as proxy:
+        yield proxy, replicas, ports
+    for replica in replicas:
+        replica.__exit__()
+
+
+def start(ports) -> Server:
+    return Server(*FLAGS, "--port", str(ports[0]), "--metrics-port", str(ports[1]), port=None)
+
+
+def test_a_rolling_restart_loses_no_request(fleet):
+    proxy, replicas, ports = fleet
+    load = Load(proxy.port, [SMALL] * 6 + [pooling(256, 3)] * 2)
+    for number, pair in enumerate(ports):
+        time.sleep(1)
+        replicas[number].signal(signal.SIGTERM)
+        assert replicas[number].exit_code() == 0
+        replicas[number] = start(pair)
+        eventually(lambda: ask(pair[1], "GET", "/readyz").status == 200)
+        time.sleep(3)
+    outcomes = load.stop()
+    print(dict(outcomes))
+    assert set(outcomes) == {200} and outcomes[200] > 500
+
+
+def test_a_crash_loses_only_what_the_replica_held_and_a_retry_succeeds(fleet):
+    proxy, replicas, _ = fleet
+    clients = [SMALL] * 6 + [pooling(256, 3)] * 2
+    load = Load(proxy.port, clients)
+    time.sleep(1)
+    replicas[0].process.kill()
+    time.sleep(5)
+    outcomes = load.stop()
+    print(dict(outcomes), dict(load.retried))
+    assert outcomes[200] > 500
+    assert sum(outcomes.values()) - outcomes[200] <= len(clients)
+    assert set(load.retried) <= {200}
