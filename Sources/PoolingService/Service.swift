@@ -102,12 +102,12 @@ package final class Service: HTTPApplication {
         _ record: RequestRecord, _ answer: (Service, PathParameters) throws(Failure) -> HTTPResponse
     ) throws(Failure) -> HTTPResponse {
         var response = try answer(self, record.match?.parameters ?? .none)
-        ResponseCompression.apply(to: &response, acceptEncoding: record.headers.acceptEncoding)
+        ResponseCompression.apply(to: &response, Reservation(budget: admission.memory, record: record))
         return response
     }
 
     private var pipeline: Pipeline {
-        Pipeline(crew: crew, metrics: metrics, seal: seal)
+        Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 
     /// An answer that needs no body.
