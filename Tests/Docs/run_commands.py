@@ -32,7 +32,7 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "clients/**/README.
 NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
 FENCE = re.compile(r"^( *)```(\w*)\s*$")
 PORT = re.compile(r"(?<=[:= ])([89]\d{3})(?=[\s/'\"]|$)", re.MULTILINE)
-SECONDS_PER_BLOCK = 120
+SECONDS_PER_BLOCK = 60
 STARTING_WORD, END_OF_COMMAND = "listening on ", "\x1e"
 
 
@@ -140,11 +140,11 @@ class Runner:
     def output(self, arguments: list[str], text: str, directory: str) -> tuple[int, str]:
         """What the program prints; its children end with it."""
         process = subprocess.Popen(
-            arguments, cwd=directory, env=self.environment, start_new_session=True, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [*arguments, self.ports.actual(text)], cwd=directory, env=self.environment, start_new_session=True,
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         try:
-            printed, _ = process.communicate(self.ports.actual(text), timeout=SECONDS_PER_BLOCK)
+            printed, _ = process.communicate(timeout=SECONDS_PER_BLOCK)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             return 1, process.communicate()[0] + f"\nno end after {SECONDS_PER_BLOCK} s"
@@ -155,7 +155,7 @@ class Runner:
         script = "trap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "".join(
             f"{command.text}\nprintf '\\n{END_OF_COMMAND}%s{END_OF_COMMAND}' $?\n" for command in commands
         )
-        _, printed = self.output(["bash", "-s"], script, directory)
+        _, printed = self.output(["bash", "-c"], script, directory)
         parts = printed.split(END_OF_COMMAND)
         results = []
         for number, command in enumerate(commands):
@@ -222,7 +222,7 @@ def check_console(block: Block, runner: Runner, report: Report, directory: str) 
 
 def check_script(block: Block, runner: Runner, report: Report, directory: str) -> None:
     report.run += 1
-    status, printed = runner.output(["bash", "-eu", "-s"], "\n".join(block.lines) + "\n", directory)
+    status, printed = runner.output(["bash", "-euc"], "\n".join(block.lines) + "\n", directory)
     if status != 0:
         report.fail(block.place, "the script", [], printed.splitlines(), status)
 
@@ -233,7 +233,7 @@ def check_python(
     report.run += 1
     expected = shown.lines if shown else []
     source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
-    status, output = runner.output([str(runner.python), "-"], source, directory)
+    status, output = runner.output([str(runner.python), "-c"], source, directory)
     printed = output.rsplit(END_OF_COMMAND, 1)[-1].strip("\n").splitlines()
     if status == 0 and agree(expected, printed):
         return expected

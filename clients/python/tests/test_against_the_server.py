@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import Server
-
 from pooling_client import (
     AsyncPoolingClient,
     InvalidRequest,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx
 import pytest
-
 from pooling_client import InvalidRequest, PoolingClient, RetryPolicy, Unavailable, Unreachable
 from pooling_client._errors import problem
 

@@ -33,7 +33,7 @@ class _Settings:
         api_key: str | None = None,
         timeout: float = 60.0,
         retry: RetryPolicy | None = None,
-        wire: Wire = "json",
+        wire: Wire = "safetensors",
         verify: Any = True,
         uds: str | None = None,
     ) -> None:

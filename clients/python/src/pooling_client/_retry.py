@@ -32,5 +32,5 @@ class RetryPolicy:
         asked = error.retry_after if isinstance(error, (RateLimited, Unavailable)) else None
         if asked is not None and asked > self.longest_delay:
             return None
-        backoff = min(self.first_delay * 2 ** (failures - 1), self.longest_delay)
+        backoff = min(self.first_delay * float(2 ** (failures - 1)), self.longest_delay)
         return max(asked or 0.0, backoff * random.uniform(0.5, 1.0))

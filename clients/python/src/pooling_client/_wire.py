@@ -75,4 +75,5 @@ def _element_type(name: str) -> np.dtype[Any]:
         import ml_dtypes
 
         return np.dtype(ml_dtypes.bfloat16)
-    return np.dtype(name).newbyteorder("<")
+    little_endian: np.dtype[Any] = np.dtype(name).newbyteorder("<")
+    return little_endian
