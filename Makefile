@@ -60,6 +60,46 @@ client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's
 fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)
 
+.PHONY: browser-test
+browser-test: dependencies ## test the playground and the API page in Chromium
+	Tests/Browser/run
+
+OPERATIONS := Tests/Operations
+PYTHON := .build/operations/bin/python
+MINUTES ?= 10
+
+$(PYTHON): $(OPERATIONS)/requirements.txt
+	python3 -m venv .build/operations
+	$(PYTHON) -m pip install --quiet --requirement $<
+	@touch $@
+
+.PHONY: operations-test
+operations-test: build $(PYTHON) ## overload, attacks, drain, TLS, faults, deploy files: against the running server
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -m 'not slow'
+
+.PHONY: proxy-test
+proxy-test: build $(PYTHON) ## a rolling restart and a crash behind HAProxy, under load
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -s test_proxy.py
+
+.PHONY: schema-test
+schema-test: build $(PYTHON) ## schemathesis with all checks against openapi.yaml
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) schema.py
+
+.PHONY: soak
+soak: build $(PYTHON) ## mixed, invalid and hostile traffic (MINUTES=10), watching memory, descriptors, answers
+	cd $(OPERATIONS) && MINUTES=$(MINUTES) $(abspath .)/$(PYTHON) soak.py
+
+.PHONY: measure
+measure: build $(PYTHON) ## the figures of docs/operations.md
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) measure.py
+
+.PHONY: sanitize
+sanitize: dependencies ## the end-to-end tests under the Thread and the Address Sanitizer
+	for kind in thread address; do \
+	    swift test --disable-xctest --sanitize $$kind --scratch-path .build/sanitize-$$kind \
+	        --filter 'PoolingServiceTests|MicroHTTPTests|WorkersTests' || exit 1; \
+	done
+
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
 	swift format lint --strict --recursive $(SOURCES)

@@ -102,12 +102,12 @@ package final class Service: HTTPApplication {
         _ record: RequestRecord, _ answer: (Service, PathParameters) throws(Failure) -> HTTPResponse
     ) throws(Failure) -> HTTPResponse {
         var response = try answer(self, record.match?.parameters ?? .none)
-        ResponseCompression.apply(to: &response, acceptEncoding: record.headers.acceptEncoding)
+        ResponseCompression.apply(to: &response, Reservation(budget: admission.memory, record: record))
         return response
     }
 
     private var pipeline: Pipeline {
-        Pipeline(crew: crew, metrics: metrics, seal: seal)
+        Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 
     /// An answer that needs no body.
@@ -118,7 +118,8 @@ package final class Service: HTTPApplication {
 
     private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
         let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
-        try Reservation(budget: admission.memory, record: record).grow(by: byteCount)
+        try admission.memory.admit(byteCount)
+        record.update { $0.reservedByteCount = byteCount }
     }
 
     /// Adds what every response carries, and notes what became of the request.

@@ -5,31 +5,36 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import time
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
+from page import Page
+
 SERVER = pathlib.Path(os.environ["POOLING_SERVER"])
 
 
 @pytest.fixture(scope="session")
 def address():
-    process = subprocess.Popen([SERVER, "--port", "0"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield listening_address(process)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with tempfile.NamedTemporaryFile("w+") as log:
+        process = subprocess.Popen([SERVER, "--port", "0"], stderr=log, stdout=log)
+        try:
+            yield listening_address(process, pathlib.Path(log.name))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
-def listening_address(process):
-    for line in process.stderr:
-        found = re.search(r"listening on (http://\S+)", line)
+def listening_address(process, log):
+    while process.poll() is None:
+        found = re.search(r"listening on (http://\S+)", log.read_text())
         if found:
             return found[1]
-    raise RuntimeError("the server ended before it listened")
+        time.sleep(0.02)
+    raise RuntimeError("the server ended before it listened: " + log.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +54,8 @@ def browser_options(profile):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return options
+
+
+@pytest.fixture
+def page(browser, address):
+    return Page(browser, address)

@@ -95,11 +95,11 @@ enum CodecTargets {
     // MARK: Helpers
 
     /// Calls `body` with a copy of `bytes` that ends where the sanitizer watches.
-    static func reading<Result>(
-        _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Result
-    ) throws(WireError) -> Result {
+    static func reading<Result, Failure: Error>(
+        _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, AnyObject) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let storage = TensorStorage(copying: bytes)
-        return try storage.withUnsafeBytes { (buffer) throws(WireError) in try body(buffer, storage) }
+        return try storage.withUnsafeBytes { (buffer) throws(Failure) in try body(buffer, storage) }
     }
 
     private static func result(_ tensor: Tensor) -> PoolingResult {

@@ -17,7 +17,7 @@ enum FuzzTarget: String, CaseIterable {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
         guard let target = FuzzTarget(rawValue: name) else {
             let names = allCases.map(\.rawValue).joined(separator: ", ")
-            fputs("FUZZ_TARGET is '\(name)'; it must be one of \(names)\n", stderr)
+            print("FUZZ_TARGET is '\(name)'; it must be one of \(names)")
             exit(64)
         }
         return target

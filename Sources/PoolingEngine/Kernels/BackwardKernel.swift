@@ -66,10 +66,12 @@ struct MaskGradientKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum BackwardKernels {
     /// - Parameter input: nil where the op's gradient does not depend on the values.
+    @inline(__always)
     static func first<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reference: GatherKernel<Stored>, input: Tensor?
     ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-        spread(geometry, op, Stored.self) ?? DerivativeKernel(kernel: reference, input: input)
+        spread(geometry, op, Stored.self)
+            ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: reference, input: input))
     }
 
     private static func spread<Stored: StoredElement>(
@@ -78,10 +80,10 @@ enum BackwardKernels {
         guard case .sum(let divisor)? = op.fold else { return nil }
         let kernel: (any BackwardKernel)? =
             switch type {
-            case is Float.Type: SpreadKernel<Float>(geometry, divisor)
-            case is Double.Type: SpreadKernel<Double>(geometry, divisor)
-            case is StoredFloat16.Type: SpreadKernel<StoredFloat16>(geometry, divisor)
-            case is StoredBFloat16.Type: SpreadKernel<StoredBFloat16>(geometry, divisor)
+            case is Float.Type: SpreadKernel<Float>(geometry, divisor).map { MadeBackwardKernel($0) }
+            case is Double.Type: SpreadKernel<Double>(geometry, divisor).map { MadeBackwardKernel($0) }
+            case is StoredFloat16.Type: SpreadKernel<StoredFloat16>(geometry, divisor).map { MadeBackwardKernel($0) }
+            case is StoredBFloat16.Type: SpreadKernel<StoredBFloat16>(geometry, divisor).map { MadeBackwardKernel($0) }
             default: nil
             }
         return kernel as? any BackwardKernel<Stored>

@@ -16,11 +16,12 @@ protocol ForwardKernel<Stored>: Sendable {
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum ForwardKernels {
+    @inline(__always)
     static func first<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> any ForwardKernel<Stored> {
-        rowKernel(geometry, op, hasIndices: hasIndices, type) ?? GatherKernel(geometry, reducer)
+        rowKernel(geometry, op, hasIndices: hasIndices, type) ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
     }
 
     /// A kernel that folds rows; nil where the op is no fold or windows are no boxes.
@@ -68,11 +69,11 @@ struct RowKernelMaker {
         let roundsPartialSums = !Fold.isChoice && Stored.self != Stored.Row.self && windows.depth.largestCount > 1
         guard !roundsPartialSums, windows.isCompact else { return nil }
         if windows.coversContiguousPlanes {
-            return WholePlaneKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+            return MadeKernel(WholePlaneKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
         }
         if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
-            return PlanarKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+            return MadeKernel(PlanarKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
         }
-        return InterleavedKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+        return MadeKernel(InterleavedKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
     }
 }

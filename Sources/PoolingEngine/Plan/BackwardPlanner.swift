@@ -112,8 +112,9 @@ struct BackwardPlanner: Sendable {
             }
             let gather = GatherKernel<Stored>(geometry, reducer)
             if indices == nil, let program = recomputing(gather) { return program }
-            return BackwardProgram(
-                kernel: try kernel(gather), geometry: geometry, gradOutput: gradOutput, weights: weights(gather))
+            return MadeProgram(
+                BackwardProgram(
+                    kernel: try kernel(gather), geometry: geometry, gradOutput: gradOutput, weights: weights(gather)))
         }
 
         /// The mask is computed again with a row kernel, where there is one, and its numbers sent back at once.
@@ -124,7 +125,7 @@ struct BackwardPlanner: Sendable {
                 let kernel = ForwardKernels.rowKernel(geometry, op, hasIndices: true, Stored.self)
             else { return nil }
             let forward = ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: .wanted)
-            return RecomputedMaskProgram(forward: forward, gradOutput: gradOutput)
+            return MadeProgram(RecomputedMaskProgram(forward: forward, gradOutput: gradOutput))
         }
 
         private func kernel<Stored: StoredElement>(
@@ -143,9 +144,9 @@ struct BackwardPlanner: Sendable {
                 if let numbers = numbers.baseAddress { try kernel.check(numbers, reader) }
             }
             if selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
-                return fast
+                return MadeBackwardKernel(fast)
             }
-            return MaskGradientKernel(kernel: kernel, indices: indices)
+            return MadeBackwardKernel(MaskGradientKernel(kernel: kernel, indices: indices))
         }
 
         private func weights<Stored: StoredElement>(_ kernel: GatherKernel<Stored>) -> WeightGradient<Stored>? {
@@ -163,8 +164,10 @@ struct BackwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) -> any Program where Stored.Computed: RealElement {
-            SampledBackwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input, gradOutput: gradOutput)
+            MadeProgram(
+                SampledBackwardProgram<Stored>(
+                    kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input,
+                    gradOutput: gradOutput))
         }
     }
 }

@@ -48,9 +48,11 @@ struct RecomputedMaskProgram<Stored: StoredElement>: Program where Stored.Comput
     }
 
     private func kernel(_ indices: Tensor) -> any BackwardKernel<Stored> {
-        if let kernel = PlaneScatterKernel<Stored>(forward.geometry, indices: indices) { return kernel }
-        return MaskGradientKernel(
-            kernel: MaskKernel(geometry: forward.geometry, selectedShare: 1), indices: indices)
+        if let kernel = PlaneScatterKernel<Stored>(forward.geometry, indices: indices) {
+            return MadeBackwardKernel(kernel)
+        }
+        return MadeBackwardKernel(
+            MaskGradientKernel(kernel: MaskKernel(geometry: forward.geometry, selectedShare: 1), indices: indices))
     }
 }
 

@@ -13,6 +13,22 @@ package final class MemoryBudget: Sendable {
     /// How often there was too little left.
     var refusedCount: Int { refused.load(ordering: .relaxed) }
 
+    /// Sets bytes aside for a body that has not been read.
+    ///
+    /// Bodies get half of the budget, or all of it where nothing else is there: were it full of bodies, no result would
+    /// find room, and every upload would end in a refusal.
+    ///
+    /// - Throws: what ``reserve(_:)`` throws.
+    func admit(_ byteCount: Int) throws(Failure) {
+        try reserve(byteCount)
+        let reserved = reservedByteCount
+        guard reserved <= limit / 2 || reserved == byteCount else {
+            release(byteCount)
+            refused.add(1, ordering: .relaxed)
+            throw .outOfMemoryBudget
+        }
+    }
+
     /// Sets bytes aside.
     ///
     /// - Throws: `outOfMemoryBudget` where they are taken at the moment, `requestTooLarge` where they never can be free.

@@ -14,7 +14,9 @@ extension HTTPResponse.Body {
     var encoded: EncodedBody {
         switch self {
         case .none: EncodedBody([])
-        case .bytes(let bytes): EncodedBody([TensorStorage(copying: bytes)])
+        case .bytes(let bytes):
+            // An array's bytes stay where they are as long as somebody holds the array and nobody changes it.
+            EncodedBody([TensorStorage(viewing: bytes.withUnsafeBytes { $0 }, owner: Owner(bytes))])
         case .pieces(let pieces, let owner):
             EncodedBody(pieces.map { TensorStorage(viewing: $0.bytes, owner: Owner(owner)) })
         }

@@ -11,12 +11,14 @@ enum ResponseCompression {
     /// In quarters of the size before.
     private static let worthwhileQuarters = 3
 
-    /// Compresses the body of `response` with what `acceptEncoding` likes best.
-    static func apply(to response: inout HTTPResponse, acceptEncoding: String?) {
+    /// Compresses the body of `response` with what the client likes best, where there is memory for it.
+    static func apply(to response: inout HTTPResponse, _ reservation: Reservation) {
         let byteCount = response.body.byteCount
         guard byteCount >= smallestByteCount else { return }
         response.headers.append(("Vary", "Accept-Encoding"))
-        guard let acceptEncoding, let encoding = preferred(by: acceptEncoding) else { return }
+        guard let acceptEncoding = reservation.record.headers.acceptEncoding,
+            let encoding = preferred(by: acceptEncoding), (try? reservation.grow(by: byteCount)) != nil
+        else { return }
         let body = response.body.encoded
         guard byteCount <= sampleByteCount || isWorthwhile(encoding, body.prefix(sampleByteCount)),
             let compressed = encoding.compress(body), compressed.byteCount < byteCount

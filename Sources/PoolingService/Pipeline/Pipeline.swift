@@ -21,6 +21,7 @@ struct Pipeline: Sendable {
     private static let patienceWithHungUp: UInt64 = 1_000_000_000
 
     let crew: WorkerCrew
+    let memory: MemoryBudget
     let metrics: Metrics
     /// Adds what every response carries.
     let seal: @Sendable (Result<HTTPResponse, Failure>, RequestRecord) -> HTTPResponse
@@ -116,7 +117,7 @@ struct Pipeline: Sendable {
         let result = try execute(computation.plan)
         let computed = MonotonicInstant.now
         var response = try computation.encode(result)
-        ResponseCompression.apply(to: &response, acceptEncoding: context.record.headers.acceptEncoding)
+        ResponseCompression.apply(to: &response, Reservation(budget: memory, record: context.record))
         context.record.update {
             $0.timings.compute = computed.since(start)
             $0.timings.serialize = MonotonicInstant.now.since(computed)

@@ -21,12 +21,12 @@ function fillSelect(select, entries, chosen, refusal = () => undefined) {
 }
 
 function parameterField(parameter) {
-    const { name, summary } = parameter;
+    const { name } = parameter;
     const hint = `hint-${name}`;
     return element("div", { class: "field" },
         element("label", { for: name }, element("span", {}, name)),
         parameterControl(parameter, { id: name, name, "aria-describedby": `${hint} error-${name}` }),
-        element("p", { id: hint, class: "hint" }, catalogText("parameter", name, summary)),
+        element("p", { id: hint, class: "hint" }, hintText(parameter)),
         element("p", { id: `error-${name}`, class: "error", hidden: true }));
 }
 
@@ -49,9 +49,14 @@ function choices({ values, default: standard }) {
     return [["", shown], ...options].map(([value, text]) => element("option", { value }, text));
 }
 
-function placeholder({ default: standard, values }) {
-    const known = standard === null || standard === undefined ? "" : t("default.is", { value: standard });
-    return values ? `${known} · ${values.join(" · ")}` : known;
+function placeholder({ default: standard }) {
+    return standard === null || standard === undefined ? "" : t("default.is", { value: standard });
+}
+
+/** A field that takes words beside numbers names them, because no menu does. */
+function hintText({ name, type, summary, values }) {
+    const words = values && type.includes("|") ? ` (${values.join(", ")})` : "";
+    return catalogText("parameter", name, summary) + words;
 }
 
 function setField(event) {

@@ -7,12 +7,13 @@ const changed = debounced(90, compute);
 
 async function compute() {
     const current = ++run;
-    const forward = await post("/v1/forward", shownForwardRequest());
+    const forward = await sendForward();
     const [report, coverage] = forward.ok ? await describeWindows(forward.answer.output_shape) : [];
     if (current !== run) return;
     readers.clear();
     state.forward = forward.ok ? forward.answer : undefined;
-    state.problem = forward.ok ? undefined : forward.answer;
+    state.request = forward.request;
+    state.problem = forward.problem;
     state.status = `${forward.status} · ${forward.timing}`;
     state.report = report?.ok ? report.answer : undefined;
     state.coverage = coverage?.ok ? flattenedData(coverage.answer.grad_input) : undefined;

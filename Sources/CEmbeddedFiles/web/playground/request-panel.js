@@ -4,7 +4,7 @@ function shownExchange() {
     const endpoint = byId("endpoint").value;
     const gradOutput = () => (state.forward ? gradientTensor() : []);
     return {
-        forward: () => ({ path: "/v1/forward", body: shownForwardRequest(), answer: state.forward ?? state.problem }),
+        forward: () => ({ path: "/v1/forward", body: state.request, answer: state.forward ?? state.problem }),
         backward: () => ({ path: "/v1/backward", body: backwardRequest(gradOutput()), answer: state.gradient }),
         shape: () => ({ path: "/v1/shape", body: shapeRequest(), answer: state.report }),
     }[endpoint]();

@@ -42,9 +42,16 @@ function forwardRequest(map = state.map, layer = layerFields()) {
     return { ...layer, input: inputTensor(map) };
 }
 
-function shownForwardRequest() {
-    const request = forwardRequest();
-    return opEntry().indices && state.wantsMask ? { ...request, return_indices: true } : request;
+/** Pools the map, with the mask where it is wanted. Where only the mask is refused, the answer comes without it. */
+async function sendForward() {
+    const plain = forwardRequest();
+    const wantsMask = opEntry().indices && state.wantsMask;
+    const request = wantsMask ? { ...plain, return_indices: true } : plain;
+    const exchange = await post("/v1/forward", request);
+    if (exchange.ok || exchange.answer.pointer !== "/return_indices") {
+        return { ...exchange, request, problem: exchange.ok ? undefined : exchange.answer };
+    }
+    return { ...(await post("/v1/forward", plain)), request: plain, problem: exchange.answer };
 }
 
 /** `input_shape` is enough where the catalogue says so. */

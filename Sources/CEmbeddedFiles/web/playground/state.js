@@ -12,6 +12,7 @@ const state = {
     wantsMask: true,
 
     /** The answers to the current request: undefined while it is refused. */
+    request: undefined,
     forward: undefined,
     report: undefined,
     gradient: undefined,

@@ -12,7 +12,6 @@ Object.assign(texts.en, {
     op: "Op: what a window becomes",
     region: "Region: which cells belong together",
     mask: "Return the mask: the position of each selected element",
-    "more.fields": "More parameters",
     default: "default",
     "default.is": "default {value}",
     yes: "yes",

@@ -12,7 +12,6 @@ Object.assign(texts.zh, {
     op: "运算：窗口变成什么",
     region: "区域：哪些格子在一起",
     mask: "返回掩码：被选元素的位置",
-    "more.fields": "更多参数",
     default: "默认",
     "default.is": "默认 {value}",
     yes: "是",

@@ -31,7 +31,7 @@ function formulaTable() {
     const exponential = (factor, value) => sup(mi("e"), row(factor, times, value));
     const degrees = row(n, minus, mi("c"));
     const ordered = (k) => sub(mi("x"), paren(k));
-    const choose = (name) => row(under(named(name), i), x);
+    const choose = (name) => row(under(named(name), i), `<mspace width="0.2em"/>`, x);
 
     return {
         max: [choose("max"), isChosen],
@@ -97,6 +97,6 @@ function gradientFormula(op) {
 
 function mathElement(content) {
     const holder = element("span", { class: "formula" });
-    holder.innerHTML = `<math display="block"><mrow>${content}</mrow></math>`;
+    holder.innerHTML = `<math displaystyle="true"><mrow>${content}</mrow></math>`;
     return holder;
 }
