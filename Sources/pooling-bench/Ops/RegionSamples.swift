@@ -32,14 +32,16 @@ struct RegionSamples {
 
     private var sequence: RegionSample {
         let lengths = (0..<16).map { Int64(64 + 12 * $0) }
-        return sample("sequence", "sequence", [16, 256, 384], [:], [.lengths: Tensor(lengths, shape: [16])], [256])
+        return sample(
+            "sequence", "sequence", [16, 256, 384], [:], [.lengths: Tensor(whole: lengths, shape: [16])], [256])
     }
 
     private var segments: RegionSample {
         var generator = SplitMix64(seed: 3)
         let ids = (0..<8192).map { _ in Int64(generator.whole(0...511)) }
         return sample(
-            "segments", "segments", [8192, 128], ["segments": 512], [.segmentIDs: Tensor(ids, shape: [8192])], [8192])
+            "segments", "segments", [8192, 128], ["segments": 512], [.segmentIDs: Tensor(whole: ids, shape: [8192])],
+            [8192])
     }
 
     private func sample(
