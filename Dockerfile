@@ -8,10 +8,19 @@ RUN apt-get update -qq \
 
 WORKDIR /source
 COPY . .
-RUN swift build --configuration release --static-swift-stdlib --product pooling-server \
-    && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/pooling-server" \
-        /image/pooling-server \
-    && strip /image/pooling-server
+# One whole build for each kind of processor; the program starts the best that the machine supports.
+RUN set -eu; mkdir /image; \
+    build() { \
+        swift build --configuration release --static-swift-stdlib --product pooling-server --scratch-path ".build-$1" $2; \
+        install ".build-$1/release/pooling-server" "/image/pooling-server$3"; strip "/image/pooling-server$3"; \
+        rm -rf ".build-$1"; \
+    }; \
+    if [ "$(uname -m)" = x86_64 ]; then \
+        for level in 2 3 4; do \
+            suffix="-x86-64-v$level"; [ $level != 2 ] || suffix=; \
+            build "v$level" "-Xcc -march=x86-64-v$level" "$suffix"; \
+        done; \
+    else build baseline "" ""; fi
 
 FROM debian:bookworm-slim
 
@@ -24,7 +33,7 @@ RUN apt-get update -qq \
         libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/* /var/log/apt /var/log/dpkg.log
 
-COPY --from=build /image/pooling-server /usr/local/bin/pooling-server
+COPY --from=build /image/ /usr/local/bin/
 
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532

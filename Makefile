@@ -6,8 +6,13 @@ PORT ?= 8080
 IMAGE ?= pooling-server
 CONFIGURATION ?= debug
 FILTER ?=
+BENCH_OPTIONS ?=
+SECONDS ?= 60
+TARGETS ?=
 
-SWIFT_BUILD := swift build --configuration release --product pooling-server
+# A build for this machine may use all that its processor has; the image holds one for each kind.
+LEVEL_FLAGS := $(shell scripts/machine-level)
+SWIFT_BUILD := swift build --configuration release --product pooling-server $(LEVEL_FLAGS)
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
@@ -16,7 +21,7 @@ SOURCES := Package.swift Sources Tests
 .PHONY: help
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
-	    while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+	    while IFS='|' read -r name text; do printf '  make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: build ## build and serve on 127.0.0.1:8080 (HOST=, PORT=); Ctrl-C stops it
@@ -27,11 +32,37 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test ## everything that must pass before a change lands
+test: lint unit-test onnx-test ## everything that must pass before a change lands
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: bench
+bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
+	Benchmarks/run $(BENCH_OPTIONS)
+
+# The server that the unit tests have built.
+TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
+BUILD_TEST_SERVER := swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
+
+.PHONY: onnx-test
+onnx-test: dependencies ## the official ONNX node tests of pooling operators, over HTTP
+	$(BUILD_TEST_SERVER)
+	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/ONNX/requirements.txt)" Tests/ONNX/node_tests.py
+
+.PHONY: client-formats-test
+client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's client talk to the server
+	$(BUILD_TEST_SERVER)
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+
+.PHONY: fuzz
+fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
+	Tests/Fuzz/run $(SECONDS) $(TARGETS)
+
+.PHONY: browser-test
+browser-test: dependencies ## test the playground and the API page in Chromium
+	Tests/Browser/run
 
 OPERATIONS := Tests/Operations
 PYTHON := .build/operations/bin/python

@@ -32,7 +32,8 @@ let package = Package(
             name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
-        .target(name: "CEmbeddedFiles"),
+        .target(name: "CEmbeddedFiles", exclude: ["web"]),
+        .target(name: "CProcessor"),
         .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
@@ -43,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "pooling-server",
             dependencies: [
-                "PoolingService",
+                "PoolingService", "CProcessor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -38,11 +38,35 @@ ask /v1/shape <<'END'
 END
 echo
 
-echo '4. A photograph as JSON: the answer is long, so this is its end'
-ask /v1/forward <"$here/photo.json" | tail -c 120
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+
+echo '4. A photograph as JSON, 4x4 windows with their mask: the answer is long, so this is its end'
+ask /v1/forward <"$here/photo.json" >"$answer"
+tail -c 120 "$answer"
 echo
 
-echo '5. The same photograph as a picture, halved into Examples/half.png'
-curl --silent --show-error --fail-with-body --header 'Content-Type: image/png' --data-binary "@$here/photo.png" \
-    --output "$here/half.png" "$url/v1/forward?op=avg&kernel=2"
-ls -l "$here/half.png"
+echo '5. Its gradient from that mask, every output weighed by its own value: the end again'
+# The answer has {"output":{...},"output_shape":[...],"indices":{...},...}; gradients are floating-point numbers.
+output=$(sed 's/^{"output":\({[^}]*}\).*/\1/; s/"uint8"/"float32"/' "$answer")
+indices=$(sed 's/.*"indices":\({[^}]*}\).*/\1/' "$answer")
+ask /v1/backward <<END | tail -c 60
+{"op": "max", "kernel": 4, "layout": "channels_last", "input_shape": [48, 72, 3],
+ "indices": $indices, "grad_output": $output}
+END
+echo
+
+echo '6. What that layer makes of the shape of the photograph'
+ask /v1/shape <<'END'
+{"op": "max", "kernel": 4, "layout": "channels_last", "input_shape": [48, 72, 3], "dtype": "uint8"}
+END
+echo
+
+echo '7. The same photograph as a NumPy file, halved into Examples/half.npy, and as a picture, into Examples/half.png'
+pool_file() {
+    curl --silent --show-error --fail-with-body --header "Content-Type: $1" --data-binary "@$here/$2" \
+        --output "$here/$3" "$url/v1/forward?op=avg&kernel=2&layout=channels_last"
+    wc -c "$here/$3"
+}
+pool_file application/x-npy photo.npy half.npy
+pool_file image/png photo.png half.png

@@ -49,7 +49,6 @@ struct MHD_Daemon *cmhd_start_daemon(const struct cmhd_daemon_settings *settings
     add_option(items, &count, MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL);
     if (settings->identity != NULL) {
         add_option(items, &count, MHD_OPTION_HTTPS_PRIORITIES, 0, tls_priorities);
-        // In an array libmicrohttpd takes this one callback from the pointer, unlike those that come with a context.
         add_option(items, &count, MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (const void *) cmhd_tls_retrieve);
         if (settings->client_authorities != NULL)
             add_option(items, &count, MHD_OPTION_HTTPS_MEM_TRUST, 0, settings->client_authorities);

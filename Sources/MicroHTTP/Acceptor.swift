@@ -19,7 +19,9 @@ final class Acceptor: Sendable {
         }
     }
 
-    /// Takes what waits in the backlog, then closes the listening socket. Harmless the second time.
+    /// Takes what waits in the backlog, then closes the listening socket.
+    ///
+    /// Harmless the second time.
     func stop() {
         wake.raise()
         thread.join()

@@ -29,7 +29,9 @@ let onConnection: MHD_NotifyConnectionCallback = { context, handle, slot, event 
     }
 }
 
-/// Feeds `MHD_OPTION_URI_LOG_CALLBACK`: the first sign of a request. What it returns becomes the request's slot.
+/// Feeds `MHD_OPTION_URI_LOG_CALLBACK`: the first sign of a request.
+///
+/// What it returns becomes the request's slot.
 let onTarget:
     @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? = {
         _, target, handle in

@@ -44,7 +44,7 @@ extension Connection {
                 step: .receiving, closes: head.isChunked)
             guard head.contentLength ?? 0 <= limit else {
                 return answer(
-                    server.application.malformed(status: 413, detail: "the body has more than \(limit) bytes"))
+                    server.application.malformed(status: 413, detail: "a body has at most \(limit) bytes here"))
             }
             return enterBody(of: head, limit: limit)
         case .refuse(let response, let context):
@@ -129,7 +129,9 @@ extension Connection {
         return isQueued
     }
 
-    /// The request is over. Harmless where there is none.
+    /// The request is over.
+    ///
+    /// Harmless where there is none.
     func endRequest(isSent: Bool) {
         guard let ended = request.take() else { return }
         if case .parked(let exchange) = ended.step {

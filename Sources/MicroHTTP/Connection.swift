@@ -18,9 +18,10 @@ final class Connection: @unchecked Sendable {
     let socket: PeerSocket
     let peer: String
     let clock: PhaseClock
-    var request: Request?
-    private(set) var target: [UInt8] = []
-    private var isTrusted: Bool
+    // The loop's thread alone touches these, and a tenth of a small request's time went into proving it.
+    @exclusivity(unchecked) var request: Request?
+    @exclusivity(unchecked) private(set) var target: [UInt8] = []
+    @exclusivity(unchecked) private var isTrusted: Bool
     private let parked = Mutex<HTTPExchange?>(nil)
 
     init(_ handle: OpaquePointer, loop: ConnectionLoop) {
@@ -50,7 +51,9 @@ final class Connection: @unchecked Sendable {
         _ = clock.enter(.head, milliseconds: server.limits.head)
     }
 
-    /// Whether the client has proved who it is, where it must. Looked at once a connection.
+    /// Whether the client has proved who it is, where it must.
+    ///
+    /// Looked at once a connection.
     func isPeerTrusted() -> Bool {
         if !isTrusted { isTrusted = cmhd_tls_peer_is_trusted(handle) }
         return isTrusted

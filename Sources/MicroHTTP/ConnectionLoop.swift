@@ -5,9 +5,12 @@ import Synchronization
 
 /// One thread of libmicrohttpd and the connections that it serves.
 final class ConnectionLoop: Sendable {
-    /// Below 128: when one `epoll_wait` returns exactly that many events, libmicrohttpd waits again before it serves them.
+    /// How many connections it takes.
+    ///
+    /// Below 128: when one `epoll_wait` returns exactly that many events, libmicrohttpd waits again, perhaps for ever,
+    /// before it serves them.
     static let capacity = 120
-    /// The whole of it is zeroed for each kept-alive request, so more costs every request; it also bounds a head.
+    /// Bounds a head; all of it is zeroed for each kept-alive request, so more would cost every request.
     private static let connectionMemory = 32 * 1024
     private static let threadStack = 512 * 1024
 
@@ -28,8 +31,7 @@ final class ConnectionLoop: Sendable {
         self.server = server
         guard start() else {
             throw HTTPServer.StartError(
-                message: "libmicrohttpd could not start a connection thread: raise the limits on threads and open files"
-            )
+                message: "no connection thread could be started: raise the limits on threads and open files")
         }
     }
 
@@ -91,10 +93,13 @@ final class ConnectionLoop: Sendable {
         }
     }
 
-    /// Whether a request is being served, or stands unread in a socket.
+    /// Whether a request is being served, or stands unread in a socket, or a connection has not been looked at yet.
     var isBusy: Bool {
         activeRequests.load(ordering: .sequentiallyConsistent) > 0
-            || connections.withLock { $0.values.contains { $0.hasRequestWaiting } }
+            || connections.withLock { connections in
+                connections.count < connectionCount.load(ordering: .sequentiallyConsistent)
+                    || connections.values.contains { $0.hasRequestWaiting }
+            }
     }
 
     var hasParkedRequests: Bool { parkedRequests.load(ordering: .sequentiallyConsistent) > 0 }
@@ -105,7 +110,9 @@ final class ConnectionLoop: Sendable {
         for exchange in exchanges { exchange.finish(server.unavailable()) }
     }
 
-    /// Ends the thread and closes what is still open. No request may be parked: libmicrohttpd would abort.
+    /// Ends the thread and closes what is still open.
+    ///
+    /// No request may be parked: libmicrohttpd would abort.
     func stop() {
         let stopped = daemon.withLock { daemon in
             defer { daemon = Daemon() }

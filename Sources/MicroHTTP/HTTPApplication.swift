@@ -1,4 +1,6 @@
-/// What answers requests. Called on connection threads, many at a time; must be quick and never block.
+/// What answers requests.
+///
+/// Called on connection threads, many at a time; must be quick and never block.
 package protocol HTTPApplication: Sendable {
     /// Decides on a checked head, before any of its body is read.
     func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision

@@ -34,7 +34,9 @@ package struct HTTPRequestHead: Sendable {
         self.peer = peer
     }
 
-    /// All header fields in the order of arrival, names as sent. Built on each call.
+    /// All header fields in the order of arrival, names as sent.
+    ///
+    /// Built on each call: ask for single fields with ``header(_:)``.
     package var headers: [(name: String, value: String)] { fields.all }
 
     /// The value of the first header of that name, case-insensitively.

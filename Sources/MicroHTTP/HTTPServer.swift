@@ -25,12 +25,7 @@ package final class HTTPServer: Sendable {
         let listener = try ListeningSocket(configuration)
         port = listener.port
         do {
-            loops = try LoopGroup(
-                server: context, ioThreads: configuration.ioThreads, maxConnections: configuration.maxConnections)
-            reaper = try Reaper(loops: loops, shortest: context.limits.shortest)
-            acceptor = try Acceptor(
-                listener, loops: loops, maxConnections: configuration.maxConnections,
-                maxConnectionsPerPeer: configuration.maxConnectionsPerPeer)
+            (loops, reaper, acceptor) = try Self.start(configuration, listener, context)
         } catch {
             listener.closeAndRemove()
             throw error
@@ -40,6 +35,23 @@ package final class HTTPServer: Sendable {
                 .warning,
                 "this libmicrohttpd parses in a way the head check does not know: chunked bodies are refused and every "
                     + "connection closes after one response")
+        }
+    }
+
+    private static func start(
+        _ configuration: Configuration, _ listener: ListeningSocket, _ context: ServerContext
+    ) throws(StartError) -> (LoopGroup, Reaper, Acceptor) {
+        let loops = try LoopGroup(
+            server: context, ioThreads: configuration.ioThreads, maxConnections: configuration.maxConnections)
+        do {
+            let reaper = try Reaper(loops: loops, shortest: context.limits.shortest)
+            let acceptor = try Acceptor(
+                listener, loops: loops, maxConnections: configuration.maxConnections,
+                maxConnectionsPerPeer: configuration.maxConnectionsPerPeer)
+            return (loops, reaper, acceptor)
+        } catch {
+            loops.stop()
+            throw error
         }
     }
 
@@ -60,7 +72,9 @@ package final class HTTPServer: Sendable {
             refusedHeads: context.counters.refusedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests)
     }
 
-    /// Reads the certificate and the key again, for new connections. Nothing changes where that fails.
+    /// Reads the certificate and the key again, for new connections.
+    ///
+    /// Nothing changes where that fails.
     package func reloadCertificates() throws(StartError) { try context.identity?.reload() }
 
     /// From now on every response closes its connection; new connections are still accepted.
@@ -89,13 +103,16 @@ package final class HTTPServer: Sendable {
         return allFinished
     }
 
-    /// How long connection threads may take to answer what was set aside. They never block, so this is ample.
+    /// How long connection threads may take to answer what was set aside: ample, as they never block.
     private static let patience = Duration.seconds(5)
 
+    /// Waits until the condition has held for a few looks: a request between socket and handler shows in neither.
     private static func wait(_ timeout: Duration, until condition: () -> Bool) -> Bool {
         let end = ContinuousClock.now + timeout
-        while !condition() {
-            guard ContinuousClock.now < end else { return false }
+        var looks = 0
+        while looks < 3 {
+            looks = condition() ? looks + 1 : 0
+            guard looks > 0 || ContinuousClock.now < end else { return false }
             usleep(1000)
         }
         return true
@@ -110,10 +127,9 @@ enum DescriptorLimit {
     static func raise(toHold connections: Int) {
         var limit = rlimit()
         let wanted = rlim_t(connections + reserve)
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < wanted else {
-            return
-        }
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(files, &limit) == 0, limit.rlim_cur < wanted else { return }
         limit.rlim_cur = min(wanted, limit.rlim_max)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        setrlimit(files, &limit)
     }
 }

@@ -57,8 +57,9 @@ struct HeaderFields: Sendable {
         return index
     }
 
-    private static func areEqual(_ one: Slice<UnsafeBufferPointer<UInt8>>, _ other: UnsafeBufferPointer<UInt8>) -> Bool
-    {
+    private static func areEqual(
+        _ one: Slice<UnsafeBufferPointer<UInt8>>, _ other: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
         guard one.count == other.count else { return false }
         for offset in 0..<other.count
         where lowercased(one[one.startIndex + offset]) != lowercased(other[offset]) {

@@ -25,7 +25,7 @@ struct ListeningSocket: Sendable {
         var size = socklen_t(MemoryLayout<Int32>.size)
         guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
             throw Failure(
-                message: "descriptor \(descriptor) is no listening socket: pass one that is bound and listening")
+                message: "descriptor \(descriptor) does not listen: pass a socket that is bound and listening")
         }
         self.descriptor = descriptor
     }
@@ -55,8 +55,8 @@ struct ListeningSocket: Sendable {
         }
         defer { freeaddrinfo(found) }
         descriptor = socket(found.pointee.ai_family, Int32(SOCK_STREAM.rawValue), 0)
-        Self.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 0, on: descriptor, where: found.pointee.ai_family == AF_INET6)
-        Self.set(SOL_SOCKET, SO_REUSEADDR, to: 1, on: descriptor, where: true)
+        if found.pointee.ai_family == AF_INET6 { Self.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 0, on: descriptor) }
+        Self.set(SOL_SOCKET, SO_REUSEADDR, to: 1, on: descriptor)
         guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0,
             listen(descriptor, Self.backlog) == 0
         else {
@@ -96,10 +96,9 @@ struct ListeningSocket: Sendable {
         }
     }
 
-    private static func set(_ level: Int32, _ option: Int32, to value: Int32, on descriptor: Int32, where wanted: Bool)
-    {
+    private static func set(_ level: Int32, _ option: Int32, to value: Int32, on descriptor: Int32) {
         var value = value
-        if wanted { setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) }
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func address(of path: String) -> sockaddr_un? {

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The connection threads of a server. More of them start as connections need them.
+/// The connection threads of a server.
+///
+/// More of them start as connections need them.
 final class LoopGroup: Sendable {
     let server: ServerContext
     private let atMost: Int
@@ -10,9 +12,16 @@ final class LoopGroup: Sendable {
         self.server = server
         let needed = (maxConnections + ConnectionLoop.capacity - 1) / ConnectionLoop.capacity
         atMost = max(ioThreads, needed, 1)
-        var first: [ConnectionLoop] = []
-        for _ in 0..<max(ioThreads, 1) { first.append(try ConnectionLoop(server: server)) }
-        loops = Mutex(first)
+        loops = Mutex([])
+        do {
+            for _ in 0..<max(ioThreads, 1) {
+                let loop = try ConnectionLoop(server: server)
+                loops.withLock { $0.append(loop) }
+            }
+        } catch {
+            stop()
+            throw error
+        }
     }
 
     private var all: [ConnectionLoop] { loops.withLock { $0 } }

@@ -2,7 +2,9 @@ import Glibc
 
 /// Addresses of peers, for people and for counting.
 enum PeerAddress {
-    /// Without the port; an IPv4 address that came over IPv6 is shown as IPv4. Empty for a UNIX socket.
+    /// The address without the port; empty for a UNIX socket.
+    ///
+    /// An IPv4 address that came over IPv6 is shown as IPv4.
     static func text(of address: UnsafePointer<sockaddr>) -> String {
         let raw = UnsafeRawPointer(address)
         switch Int32(address.pointee.sa_family) {

@@ -15,7 +15,7 @@ struct PreparedResponse: ~Copyable {
         self.handle = handle
         status = UInt32(clamping: response.status)
         for (name, value) in response.headers where !Self.isSetByLibrary(name) {
-            if !Self.isSendable(value) || MHD_add_response_header(handle, name, value) == .NO {
+            if !Self.add(name, value, to: handle) {
                 log(.warning, "the response header \(name) has a value that cannot be sent and is left out")
             }
         }
@@ -70,8 +70,21 @@ struct PreparedResponse: ~Copyable {
         }
     }
 
-    private static func isSendable(_ value: String) -> Bool {
-        value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x09 }
+    private static func add(_ name: String, _ value: String, to handle: OpaquePointer) -> Bool {
+        value.withCString { text in
+            guard isSendable(text) else { return false }
+            return name.withCString { MHD_add_response_header(handle, $0, text) == .YES }
+        }
+    }
+
+    private static func isSendable(_ text: UnsafePointer<CChar>) -> Bool {
+        var next = text
+        while next.pointee != 0 {
+            let byte = UInt8(bitPattern: next.pointee)
+            guard (byte >= 0x20 && byte != 0x7f) || byte == 0x09 else { return false }
+            next += 1
+        }
+        return true
     }
 }
 

@@ -1,11 +1,32 @@
 extension PoolingCatalog {
-    /// The members `ops` and `regions` of `GET /v1/operations`.
+    /// The members `ops`, `regions` and `endpoints` of `GET /v1/operations`.
     package static func describe() -> [Field] {
         [
             Field("ops", .list(ops.map { $0.descriptor.described })),
             Field("regions", .list(regions.map { described($0) })),
+            Field("endpoints", .object(endpoints.map { Field($0.name, .list($0.fields.map { .string($0) })) })),
         ]
     }
+
+    /// The fields of each endpoint beside those of its op and region.
+    private static let endpoints: [(name: String, fields: [String])] = {
+        let layer = ["op", "region", "layout", "dims", "axes"]
+        let mask = ["return_indices", "index_base", "index_order"]
+        let wire = ["dtype", "response_form"]
+        return [
+            ("forward", layer + ["input"] + mask + wire),
+            ("backward", layer + ["grad_output", "input", "input_shape", "indices"] + mask + wire),
+            (
+                "unpool",
+                [
+                    "input", "indices", "index_base", "index_order", "kernel", "stride", "padding", "dilation",
+                    "layout",
+                    "dims", "output_size", "index_shape",
+                ] + wire
+            ),
+            ("shape", ["input_shape", "output_shape", "layers", "dtype"] + layer),
+        ]
+    }()
 
     private static func described(_ region: RegionEntry) -> FieldValue {
         let refuses: [FieldValue] = operationNames.compactMap { op in

@@ -66,6 +66,10 @@ package enum PoolingCatalog {
         }
     }
 
+    private static let opsByName = Dictionary(uniqueKeysWithValues: ops.map { ($0.descriptor.name, $0) })
+
+    static func op(named name: String) -> (any PoolingOp.Type)? { opsByName[name] }
+
     /// The names of all ops, in catalogue order.
     package static var operationNames: [String] { ops.map { $0.descriptor.name } }
     /// The names of all regions, in catalogue order.

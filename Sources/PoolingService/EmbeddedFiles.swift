@@ -4,4 +4,15 @@ import CEmbeddedFiles
 package enum EmbeddedFiles {
     package static let openAPI = Array(
         UnsafeBufferPointer(start: embedded_openapi_yaml_pointer(), count: embedded_openapi_yaml_size))
+
+    static let playground = Page(
+        markup: text(embedded_playground_markup()), style: text(embedded_playground_style()),
+        script: text(embedded_playground_script()))
+
+    static let docs = Page(
+        markup: text(embedded_docs_markup()), style: text(embedded_docs_style()), script: text(embedded_docs_script()))
+
+    private static func text(_ text: embedded_text) -> [UInt8] {
+        Array(UnsafeBufferPointer(start: text.bytes, count: text.size))
+    }
 }

@@ -4,8 +4,9 @@ import Dispatch
 /// Keeps what the process holds near to what requests need: the C library's own ways keep several times as much.
 struct MemoryTrimmer: Sendable {
     private static let seconds = 2
-    /// From here on memory is given back as soon as it is freed. Without a fixed threshold it grows to 32 MiB, and with
-    /// it what each thread keeps.
+    /// From here on memory is given back as soon as it is freed.
+    ///
+    /// Without a fixed threshold it grows to 32 MiB, and with it what each thread keeps.
     private static let returnedAtOnce: Int32 = 1 << 20
     /// How much of smaller blocks each thread's arena may keep for the next request.
     private static let keptByArena: Int32 = 8 << 20

@@ -41,14 +41,14 @@ package final class Service: HTTPApplication {
         let started = MonotonicInstant.now
         let headers = RequestHeaders(head)
         let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
-        let record = RequestRecord(head, headers: headers, route: try? found.get(), started: started)
+        let record = RequestRecord(head, headers: headers, match: try? found.get(), started: started)
         if let crossOrigin, crossOrigin.isPreflight(head, headers) {
             return answered(.success(crossOrigin.preflightResponse), record)
         }
         do throws(Failure) {
             let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
             try admission.check(head, record, access: record.route?.access ?? .api)
-            let action = try found.get().action
+            let action = try found.get().route.action
             if case .work = action { try reserve(for: head, record) }
             let context = RequestContext(record: record, deadline: deadline, action: action)
             return .receive(bodyLimit: admission.bodyLimit, context: context)
@@ -88,12 +88,22 @@ package final class Service: HTTPApplication {
         record.update { $0.requestByteCount = body.bytes.count }
         switch context.action {
         case nil: return .now(seal(.failure(.internal), record))
-        case .answer(let answer): return .now(seal(.success(answer(self, head)), record))
+        case .answer(let answer):
+            return .now(seal(Result { () throws(Failure) in try respond(record, answer) }, record))
         case .work(let handler):
             let call = Call(
-                body: body, query: head.query, headers: record.headers, limits: limits, codecs: codecs)
+                body: body, query: head.query, path: record.match?.parameters ?? .none, record: record, limits: limits,
+                bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs)
             return pipeline.respond(to: call, by: handler, context, sink: sink)
         }
+    }
+
+    private func respond(
+        _ record: RequestRecord, _ answer: (Service, PathParameters) throws(Failure) -> HTTPResponse
+    ) throws(Failure) -> HTTPResponse {
+        var response = try answer(self, record.match?.parameters ?? .none)
+        ResponseCompression.apply(to: &response, Reservation(budget: admission.memory, record: record))
+        return response
     }
 
     private var pipeline: Pipeline {
@@ -120,7 +130,7 @@ package final class Service: HTTPApplication {
         case .success(let success): response = success
         case .failure(let failure):
             let problem = Problem(failure)
-            response = problem.response(requestID: record.id)
+            response = problem.response(requestID: record.id, hasError: record.isOpenInference)
             code = problem.code
         }
         record.update {
@@ -132,15 +142,5 @@ package final class Service: HTTPApplication {
         response.headers.append(("Server-Timing", record.current.timings.header))
         crossOrigin?.mark(&response)
         return response
-    }
-}
-
-extension HTTPResponse.Body {
-    fileprivate var byteCount: Int {
-        switch self {
-        case .none: 0
-        case .bytes(let bytes): bytes.count
-        case .pieces(let pieces, _): pieces.reduce(0) { $0 + $1.bytes.count }
-        }
     }
 }

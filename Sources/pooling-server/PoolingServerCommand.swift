@@ -10,4 +10,9 @@ struct PoolingServerCommand: ParsableCommand {
         version: BuildInfo.version,
         subcommands: [ServeCommand.self, HealthcheckCommand.self, OperationsCommand.self],
         defaultSubcommand: ServeCommand.self)
+
+    static func main() {
+        InstructionLevel.useBest()
+        main(nil)
+    }
 }

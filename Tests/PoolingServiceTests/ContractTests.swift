@@ -27,6 +27,22 @@ import Testing
         #expect(document.schemaEnum("ProblemCode") == ProblemCode.allCases.map(\.rawValue))
     }
 
+    @Test func `the media types of tensors are those of the codecs, in and out`() throws {
+        let document = try OpenAPIDocument()
+        let spoken = CodecList.standard.answered.sorted()
+        for path in ["/v1/forward", "/v1/backward", "/v1/unpool"] {
+            #expect(document.requestMediaTypes(path).sorted() == spoken)
+            #expect(document.answerMediaTypes(path).sorted() == spoken)
+        }
+    }
+
+    @Test func `content codings, models and datatypes are those of the code`() throws {
+        let document = try OpenAPIDocument()
+        #expect(document.headerEnum("ContentEncoding") == ContentCoding.spoken)
+        #expect(document.schemaEnum("Model") == PoolingRequest.Endpoint.allCases.map(\.rawValue))
+        #expect(document.schemaEnum("Datatype") == OpenInferenceMetadata.datatypes)
+    }
+
     @Test(arguments: PoolingRefusal.Reason.allCases)
     func `the status of every refusal is described`(_ reason: PoolingRefusal.Reason) throws {
         #expect(try OpenAPIDocument().statuses.contains(Problem.statusAndCode(reason).0))
@@ -40,7 +56,8 @@ import Testing
 
     @Test(arguments: try OpenAPIDocument().examples)
     func `every example is answered as described`(_ example: OpenAPIDocument.Example) throws {
-        let response = try DirectService().post(example.path, example.request)
+        let path = example.path.replacing("{model}", with: "forward")
+        let response = try DirectService().post(path, example.request)
         #expect(response.status == 200, "\(response.text)")
         let answer = try JSONAnswer(response.text).value
         #expect(example.answer.isContained(in: answer), "\(response.text)")

@@ -22,13 +22,13 @@ struct DirectService {
 
     /// One request from its head to the end of its response.
     func send(
-        _ method: String, _ target: String, body: String = "", headers: [(name: String, value: String)] = [],
+        _ method: String, _ target: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
         contentLength: Int? = nil, peer: String = "127.0.0.1"
     ) -> HTTPResponse {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let head = HTTPRequestHead(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
-            contentLength: contentLength ?? body.utf8.count, peer: peer)
+            contentLength: contentLength ?? body.count, peer: peer)
         switch service.decide(head) {
         case .refuse(let response, let context):
             service.completed(context: context, wasSent: true)
@@ -41,12 +41,16 @@ struct DirectService {
     }
 
     func post(_ path: String, _ body: String, headers: [(name: String, value: String)] = []) -> HTTPResponse {
-        send("POST", path, body: body, headers: headers)
+        post(path, bytes: Array(body.utf8), headers: headers)
     }
 
-    private func answer(_ head: HTTPRequestHead, _ body: String, _ context: any Sendable) -> HTTPResponse {
+    func post(_ path: String, bytes: [UInt8], headers: [(name: String, value: String)] = []) -> HTTPResponse {
+        send("POST", path, body: bytes, headers: headers)
+    }
+
+    private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: any Sendable) -> HTTPResponse {
         let sink = WaitingSink()
-        switch service.answer(head, HTTPBody(text: body), context, sink: sink) {
+        switch service.answer(head, HTTPBody(copying: body), context, sink: sink) {
         case .now(let response): return response
         case .later: return sink.wait()
         }
@@ -74,9 +78,11 @@ final class WaitingSink: AnswerSink {
 }
 
 extension HTTPBody {
-    convenience init(text: String) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 64)
-        bytes.copyBytes(from: text.utf8)
+    convenience init(text: String) { self.init(copying: Array(text.utf8)) }
+
+    convenience init(copying content: [UInt8]) {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
+        bytes.copyBytes(from: content)
         self.init(bytes: UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
     }
 }

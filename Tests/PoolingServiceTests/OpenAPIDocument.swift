@@ -24,6 +24,19 @@ struct OpenAPIDocument {
         root["components"]?["schemas"]?[name]?["enum"]?.sequence?.compactMap(\.string) ?? []
     }
 
+    func requestMediaTypes(_ path: String) -> [String] {
+        root["paths"]?[path]?["post"]?["requestBody"]?["content"]?.mapping?.keys.compactMap(\.string) ?? []
+    }
+
+    func answerMediaTypes(_ path: String) -> [String] {
+        let answer = root["paths"]?[path]?["post"]?["responses"]?.member("200")
+        return answer?["content"]?.mapping?.keys.compactMap(\.string) ?? []
+    }
+
+    func headerEnum(_ name: String) -> [String] {
+        root["components"]?["parameters"]?[name]?["schema"]?["enum"]?.sequence?.compactMap(\.string) ?? []
+    }
+
     /// Statuses that some operation documents.
     var statuses: Set<Int> {
         let responses = (root["paths"]?.mapping ?? [:]).flatMap { _, item in

@@ -27,7 +27,8 @@ import Testing
     @Test func `HEAD works wherever GET does`() throws {
         let service = try DirectService()
         for route in RouteTable.all where route.method == "GET" {
-            #expect(service.send("HEAD", route.path).status == 200, "\(route.path)")
+            let path = route.path.replacing("{model}", with: "forward").replacing("{version}", with: "1")
+            #expect(service.send("HEAD", path).status == 200, "\(path)")
         }
     }
 

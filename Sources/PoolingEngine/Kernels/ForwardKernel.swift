@@ -16,47 +16,34 @@ protocol ForwardKernel<Stored>: Sendable {
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum ForwardKernels {
+    @inline(__always)
     static func first<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> any ForwardKernel<Stored> {
-        rowKernel(geometry, op, hasIndices: hasIndices, type) ?? GatherKernel(geometry, reducer)
+        rowKernel(geometry, op, hasIndices: hasIndices, type) ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
     }
 
-    private static func rowKernel<Stored: StoredElement>(
+    /// A kernel that folds rows; nil where the op is no fold or windows are no boxes.
+    static func rowKernel<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type
     ) -> (any ForwardKernel<Stored>)? {
         guard let fold = op.fold, let windows = RowWindows(geometry),
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max))
         else { return nil }
-        let maker = RowKernelMaker(geometry: geometry, windows: windows, fold: fold)
-        let kernel: (any ForwardKernel)? =
-            switch type {
-            case is Float.Type: maker.real(Float.self)
-            case is Double.Type: maker.real(Double.self)
-            case is StoredFloat16.Type: maker.real(StoredFloat16.self)
-            case is StoredBFloat16.Type: maker.real(StoredBFloat16.self)
-            case is Int8.Type: maker.choice(Int8.self)
-            case is UInt8.Type: maker.choice(UInt8.self)
-            case is Int16.Type: maker.choice(Int16.self)
-            case is UInt16.Type: maker.choice(UInt16.self)
-            case is Int32.Type: maker.choice(Int32.self)
-            case is Int64.Type: maker.choice(Int64.self)
-            default: nil
-            }
-        return kernel as? any ForwardKernel<Stored>
+        return Stored.rowKernel(RowKernelMaker(geometry: geometry, windows: windows, fold: fold))
     }
 }
 
 /// Makes the row kernel of a fold.
-private struct RowKernelMaker {
+struct RowKernelMaker {
     let geometry: WindowGeometry
     let windows: RowWindows
     let fold: WindowFold
 
     func real<Stored: RowElement>(
         _ type: Stored.Type
-    ) -> (any ForwardKernel)? where Stored.Row: BinaryFloatingPoint {
+    ) -> (any ForwardKernel<Stored>)? where Stored.Row: BinaryFloatingPoint {
         switch fold {
         case .largest(.ignore): kernel(type, LargestNumberFold<Stored.Row>.self)
         case .smallest(.ignore): kernel(type, SmallestNumberFold<Stored.Row>.self)
@@ -67,7 +54,7 @@ private struct RowKernelMaker {
     }
 
     /// Kernels that choose a cell, so that no type is too narrow for the result.
-    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel)? {
+    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel<Stored>)? {
         switch fold {
         case .largest: kernel(type, LargestFold<Stored.Row>.self)
         case .smallest: kernel(type, SmallestFold<Stored.Row>.self)
@@ -77,16 +64,16 @@ private struct RowKernelMaker {
 
     private func kernel<Stored: RowElement, Fold: RowFold>(
         _ type: Stored.Type, _ fold: Fold.Type, _ divisor: RowDivisor? = nil
-    ) -> (any ForwardKernel)? where Fold.Row == Stored.Row {
+    ) -> (any ForwardKernel<Stored>)? where Fold.Row == Stored.Row {
         // Partial sums go through the answer's type from depth to depth, which would round them more than once.
         let roundsPartialSums = !Fold.isChoice && Stored.self != Stored.Row.self && windows.depth.largestCount > 1
         guard !roundsPartialSums, windows.isCompact else { return nil }
         if windows.coversContiguousPlanes {
-            return WholePlaneKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+            return MadeKernel(WholePlaneKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
         }
         if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
-            return PlanarKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+            return MadeKernel(PlanarKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
         }
-        return InterleavedKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor)
+        return MadeKernel(InterleavedKernel<Stored, Fold>(geometry: geometry, windows: windows, divisor: divisor))
     }
 }

@@ -137,7 +137,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         for lane in 0..<visit.run.count {
             let tap = scratch.selected[lane]
             let number = tap < 0 ? nil : visit.reader.number(ofTap: tap)
-            let inPlane = geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffsets[tap] } : number
+            let inPlane =
+                geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffsets[tap] } : number
             let plane = visit.number &+ lane &* step.index
             indices[visit.output &+ lane &* step.output] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }

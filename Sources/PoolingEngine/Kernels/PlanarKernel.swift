@@ -14,7 +14,9 @@ struct PlanarKernel<Stored: RowElement, Fold: RowFold>: ForwardKernel where Fold
 
     private var columns: RowAxis { windows.columns }
     /// Room for a padded row, for a row of windows, and for phases of the stride.
-    private var rowLength: Int { max(columns.span, columns.input) + columns.output + (columns.regular?.kernel ?? 1) + 16 }
+    private var rowLength: Int {
+        max(columns.span, columns.input) + columns.output + (columns.regular?.kernel ?? 1) + 16
+    }
     private var phaseCount: Int { max(columns.regular?.stride ?? 1, 2) }
     private var keptRows: Int { windows.rows.largestCount + 1 }
 

@@ -110,23 +110,43 @@ struct BackwardPlanner: Sendable {
             guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
-            let kernel = GatherKernel<Stored>(geometry, reducer)
-            return BackwardProgram(
-                kernel: kernel, source: try source(type, reducer.selectedShare), gradOutput: gradOutput,
-                weights: weights(kernel))
+            let gather = GatherKernel<Stored>(geometry, reducer)
+            if indices == nil, let program = recomputing(gather) { return program }
+            return MadeProgram(
+                BackwardProgram(
+                    kernel: try kernel(gather), geometry: geometry, gradOutput: gradOutput, weights: weights(gather)))
         }
 
-        private func source<Stored: StoredElement>(
-            _ type: Stored.Type, _ selectedShare: Double
-        ) throws(PoolingRefusal) -> GradientSource where Stored.Computed: RealElement {
-            guard let indices else {
-                return .derivative(input: op.descriptor.gradient == .inputShape ? nil : input)
-            }
+        /// The mask is computed again with a row kernel, where there is one, and its numbers sent back at once.
+        private func recomputing<Stored: StoredElement>(
+            _ gather: GatherKernel<Stored>
+        ) -> (any Program)? where Stored.Computed: RealElement {
+            guard let input, gather.reducer.select != nil,
+                let kernel = ForwardKernels.rowKernel(geometry, op, hasIndices: true, Stored.self)
+            else { return nil }
+            let forward = ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: .wanted)
+            return MadeProgram(RecomputedMaskProgram(forward: forward, gradOutput: gradOutput))
+        }
+
+        private func kernel<Stored: StoredElement>(
+            _ gather: GatherKernel<Stored>
+        ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
+            if let indices { return try maskKernel(indices, selectedShare: gather.reducer.selectedShare, Stored.self) }
+            let needsValues = op.descriptor.gradient != .inputShape
+            return BackwardKernels.first(geometry, op, gather, input: needsValues ? input : nil)
+        }
+
+        private func maskKernel<Stored: StoredElement>(
+            _ indices: Tensor, selectedShare: Double, _ type: Stored.Type
+        ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
             let kernel = MaskKernel<Stored>(geometry: geometry, selectedShare: selectedShare)
             try indices.withElements(as: Int64.self) { numbers throws(PoolingRefusal) in
                 if let numbers = numbers.baseAddress { try kernel.check(numbers, reader) }
             }
-            return .mask(indices, selectedShare: selectedShare)
+            if selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
+                return MadeBackwardKernel(fast)
+            }
+            return MadeBackwardKernel(MaskGradientKernel(kernel: kernel, indices: indices))
         }
 
         private func weights<Stored: StoredElement>(_ kernel: GatherKernel<Stored>) -> WeightGradient<Stored>? {
@@ -144,8 +164,10 @@ struct BackwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) -> any Program where Stored.Computed: RealElement {
-            SampledBackwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input, gradOutput: gradOutput)
+            MadeProgram(
+                SampledBackwardProgram<Stored>(
+                    kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input,
+                    gradOutput: gradOutput))
         }
     }
 }

@@ -1,70 +1,58 @@
-/// Where a gradient comes from.
-enum GradientSource: Sendable {
-    /// The op's derivative; the values only where it needs them.
-    case derivative(input: Tensor?)
-    /// A mask that came back.
-    case mask(Tensor, selectedShare: Double)
-}
-
 /// The gradient with respect to the input of windows of whole elements.
 struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
-    let kernel: GatherKernel<Stored>
-    let source: GradientSource
+    let kernel: any BackwardKernel<Stored>
+    let geometry: WindowGeometry
     let gradOutput: Tensor
     /// The derivative with respect to weights, where the op has them and the input is known.
     let weights: WeightGradient<Stored>?
 
-    private var geometry: WindowGeometry { kernel.geometry }
-
-    var kernelName: String {
-        if case .mask = source { "mask.scatter" } else { kernel.name }
-    }
+    var kernelName: String { kernel.name }
     var cost: Int { 2 * geometry.totalTaps }
     var resultByteCount: Int { geometry.inputCount * gradOutput.elementType.size }
 
     func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
-        let gradients = GradientBuffer<Stored>(shape: geometry.inputShape, elementType: gradOutput.elementType)
-        let lanes = kernel.laneCapacity
-        try runSlices(independent(slices), planes: geometry.planeCount, lanes: lanes, on: runner) { planes in
+        let gradients = GradientBuffer<Stored>(
+            shape: geometry.inputShape, elementType: gradOutput.elementType,
+            // Kernels that write every element write nothing where there are no windows.
+            zeroed: kernel.addsOnly || geometry.outputCount == 0)
+        let count = kernel.planeGroup == nil ? 1 : slices
+        try runSlices(count, planes: geometry.planeCount, lanes: kernel.planeGroup ?? 1, on: runner) { planes in
             gradients.sums.withMutableElements(as: Stored.Computed.self) { sums in
-                sums.baseAddress.flatMap { backward(planes, $0) }
+                gradOutput.withElements(as: Stored.self) { incoming in
+                    guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                    return kernel.backward(planes, gradOutput: incoming, gradInput: sums)
+                }
             }
         }
         var tensors = [PoolingResult.NamedTensor(.gradInput, gradients.rounded())]
         if let weights { tensors.append(.init(.gradWeights, weights.tensor(gradOutput))) }
         return PoolingResult(tensors: tensors)
     }
+}
 
-    /// Numbers that are not relative to a plane may name elements of another slice.
-    private func independent(_ slices: Int) -> Int {
-        if case .mask = source, geometry.indexing.base != .plane, geometry.indexing.base != .window {
-            1
-        } else {
-            slices
-        }
+/// The gradient of an op with a mask, from the input: the mask first, then the gradient from it.
+struct RecomputedMaskProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
+    let forward: ForwardProgram<Stored>
+    let gradOutput: Tensor
+
+    var kernelName: String { forward.kernelName + "+mask" }
+    var cost: Int { 2 * forward.cost }
+    var resultByteCount: Int { forward.geometry.inputCount * gradOutput.elementType.size }
+
+    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
+        let pooled = try forward.run(slices: slices, on: runner)
+        guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
+        let backward = BackwardProgram(
+            kernel: kernel(indices), geometry: forward.geometry, gradOutput: gradOutput, weights: nil)
+        return try backward.run(slices: slices, on: runner)
     }
 
-    private func backward(_ planes: Range<Int>, _ sums: UnsafeMutablePointer<Stored.Computed>) -> DataFault? {
-        gradOutput.withElements(as: Stored.self) { incoming in
-            guard let incoming = incoming.baseAddress else { return nil }
-            switch source {
-            case .mask(let indices, let selectedShare):
-                indices.withElements(as: Int64.self) { indices in
-                    guard let indices = indices.baseAddress else { return }
-                    MaskKernel<Stored>(geometry: geometry, selectedShare: selectedShare)
-                        .backward(planes, gradOutput: incoming, indices: indices, gradInput: sums)
-                }
-                return nil
-            case .derivative(let input?):
-                return input.withElements(as: Stored.self) { values in
-                    kernel.backward(planes, input: values.baseAddress, gradOutput: incoming, gradInput: sums) {
-                        $0 += $1
-                    }
-                }
-            case .derivative(nil):
-                return kernel.backward(planes, input: nil, gradOutput: incoming, gradInput: sums) { $0 += $1 }
-            }
+    private func kernel(_ indices: Tensor) -> any BackwardKernel<Stored> {
+        if let kernel = PlaneScatterKernel<Stored>(forward.geometry, indices: indices) {
+            return MadeBackwardKernel(kernel)
         }
+        return MadeBackwardKernel(
+            MaskGradientKernel(kernel: MaskKernel(geometry: forward.geometry, selectedShare: 1), indices: indices))
     }
 }
 
@@ -73,10 +61,10 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
     let sums: Tensor
     private let elementType: ElementType
 
-    init(shape: [Int], elementType: ElementType) {
+    init(shape: [Int], elementType: ElementType, zeroed: Bool = true) {
         self.elementType = elementType
         let computed: ElementType = Stored.Computed.self == Double.self ? .float64 : .float32
-        sums = Tensor(elementType: computed, shape: shape, zeroed: true)
+        sums = Tensor(elementType: computed, shape: shape, zeroed: zeroed)
     }
 
     /// The sums in the type of the answer, each rounded once.

@@ -55,7 +55,7 @@ struct ForwardPlanner: Sendable {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
             let kernel = ForwardKernels.first(geometry, op, reducer, hasIndices: mask.isWanted, type)
-            return ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: mask)
+            return MadeProgram(ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: mask))
         }
     }
 
@@ -67,8 +67,9 @@ struct ForwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) -> any Program where Stored.Computed: RealElement {
-            SampledForwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input)
+            MadeProgram(
+                SampledForwardProgram<Stored>(
+                    kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input))
         }
     }
 }

@@ -20,6 +20,7 @@ package enum IndexOrder: String, CaseIterable, Sendable {
 /// How the position of an input element is numbered in a mask, and read back.
 struct IndexScheme: Sendable {
     let base: IndexBase
+    let order: IndexOrder
     /// The axes that a number counts, the fastest first: extent, step in the number, step in elements of the input.
     private let digits: [Digit]
     /// Numbers that exist.
@@ -40,6 +41,7 @@ struct IndexScheme: Sendable {
     ///   - batchAxis: the axis that numbers samples; nil where the whole tensor is one sample.
     init(base: IndexBase, order: IndexOrder, shape: [Int], axes: [Int], batchAxis: Int?) {
         self.base = base
+        self.order = order
         let strides = shape.rowMajorStrides
         let counted: [Int]
         switch base {

@@ -39,11 +39,12 @@ struct Layer: Sendable {
     }
 
     private static func opType(_ reader: inout FieldReader) throws(PoolingRefusal) -> any PoolingOp.Type {
-        let names = PoolingCatalog.operationNames
         guard let name = try reader.takeString("op") else {
+            let names = PoolingCatalog.operationNames
             throw reader.refusal(.missingField, at: "op", "'op' is missing: one of \(names.joined(separator: ", "))")
         }
-        guard let type = PoolingCatalog.ops.first(where: { $0.descriptor.name == name }) else {
+        guard let type = PoolingCatalog.op(named: name) else {
+            let names = PoolingCatalog.operationNames
             throw reader.refusal(
                 .unknownOp, at: "op",
                 "there is no op '\(name)'; the nearest is '\(name.nearest(in: names))'; "

@@ -7,6 +7,9 @@ struct MaskFields: Sendable {
     /// What a request without a mask has.
     static let none = MaskFields(isWanted: false, base: .plane, order: .rowMajor)
 
+    /// What a gradient needs that computes the mask again.
+    static let wanted = MaskFields(isWanted: true, base: .plane, order: .rowMajor)
+
     private init(isWanted: Bool, base: IndexBase, order: IndexOrder) {
         (self.isWanted, self.base, self.order) = (isWanted, base, order)
     }

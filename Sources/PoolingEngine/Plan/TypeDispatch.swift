@@ -43,14 +43,3 @@ extension ElementType {
         }
     }
 }
-
-extension PoolingElement {
-    /// This type's reducer; nil where the op does not compute in it.
-    static func reducer(of reducers: Reducers) -> Reducer<Self>? {
-        switch Self.self {
-        case is Float.Type: reducers.float() as? Reducer<Self>
-        case is Double.Type: reducers.double() as? Reducer<Self>
-        default: reducers.integer?() as? Reducer<Self>
-        }
-    }
-}

@@ -52,7 +52,7 @@ struct WindowGroup: Sendable {
 /// Sliding, global, adaptive and fractional windows, pyramid levels, RoI bins, sequences and segments all are products
 /// of taps along axes; an axis that is gathered (a sequence with a mask, segments) merely lists its taps.
 struct WindowGeometry: Sendable {
-    /// The loop over planes, the innermost last. Planes are numbered in this order.
+    /// The loop over planes, the innermost last; planes are numbered in this order.
     var levels: [PlaneLevel]
     /// Cover all planes without overlap.
     var groups: [WindowGroup]

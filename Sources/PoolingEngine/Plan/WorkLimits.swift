@@ -1,6 +1,8 @@
 /// Bounds on what one request may cause, whatever its size.
 enum WorkLimits {
-    /// Elements read and written: about a minute of one core. Beyond it no client would wait for the answer.
+    /// Elements read and written: about a minute of one core.
+    ///
+    /// Beyond it no client would wait for the answer.
     static let elements = 1 << 36
     /// Cells of one window that is padded with real cells; others are bounded by the input.
     static let paddedWindow = 1 << 24

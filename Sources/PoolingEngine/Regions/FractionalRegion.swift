@@ -7,9 +7,11 @@ struct FractionalRegion: Region {
             ParameterDescriptor("output_size", "integer|list", "windows along each dimension"),
             ParameterDescriptor("output_ratio", "number|list", "or their share of the input's extent, truncated"),
             ParameterDescriptor(
-                "random_samples", "tensor", "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
+                "random_samples", "tensor",
+                "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
             ParameterDescriptor("seed", "integer", "or the seed that they are drawn from"),
-            ParameterDescriptor("boundaries", "list", "or the starts of windows along each dimension, and the last end"),
+            ParameterDescriptor(
+                "boundaries", "list", "or the starts of windows along each dimension, and the last end"),
             ParameterDescriptor(
                 "overlapping", "boolean", default: .bool(false), "with boundaries: a window holds its end too"),
         ],
@@ -69,7 +71,8 @@ struct FractionalRegion: Region {
             throw reader.refusal(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
         }
         guard number.value > 0, number.value <= 1 else {
-            throw reader.refusal(.outOfRange, at: name, "'\(name)' is \(number.value) and must be above 0 and at most 1")
+            throw reader.refusal(
+                .outOfRange, at: name, "'\(name)' is \(number.value) and must be above 0 and at most 1")
         }
         return number.value
     }
@@ -90,7 +93,8 @@ struct FractionalRegion: Region {
                 let start = try reader.integer(position, at: "\(pointer)/\(place)", in: 0...FieldNames.largestExtent)
                 if let last = starts.last, start <= last {
                     throw reader.refusal(
-                        .outOfRange, at: "\(pointer)/\(place)", "boundaries must increase, and \(start) follows \(last)")
+                        .outOfRange, at: "\(pointer)/\(place)", "boundaries must increase, and \(start) follows \(last)"
+                    )
                 }
                 starts.append(start)
             }
@@ -191,7 +195,8 @@ struct FractionalRegion: Region {
         if let tensor {
             guard !axes.isNamed else {
                 throw context.reader.refusal(
-                    .unsupportedCombination, at: "random_samples", "'random_samples' cannot be used with 'axes'; use 'seed'")
+                    .unsupportedCombination, at: "random_samples",
+                    "'random_samples' cannot be used with 'axes'; use 'seed'")
             }
             let channels = axes.channel.map { axes.shape[$0] } ?? 1
             let shape = [channels == 0 ? 0 : planes / channels, channels, dims]

@@ -3,7 +3,8 @@ struct PyramidRegion: Region {
     static let descriptor = RegionDescriptor(
         "pyramid",
         parameters: [
-            ParameterDescriptor("levels", "list", "bins along each dimension, for each level (required), such as [1,2,4]")
+            ParameterDescriptor(
+                "levels", "list", "bins along each dimension, for each level (required), such as [1,2,4]")
         ],
         summary: "adaptive bins of each level, flattened one level after the other",
         source: "He et al. 2014 (Spatial Pyramid Pooling)")
@@ -13,7 +14,8 @@ struct PyramidRegion: Region {
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         guard let levels = try reader.takeIntegers("levels", in: 1...FieldNames.largestExtent) else {
             throw reader.refusal(
-                .missingField, at: "levels", "'levels' is missing: bins along each dimension of each level, such as [1,2,4]")
+                .missingField, at: "levels",
+                "'levels' is missing: bins along each dimension of each level, such as [1,2,4]")
         }
         guard !levels.isEmpty else { throw reader.refusal(.wrongLength, at: "levels", "'levels' must not be empty") }
         self.levels = levels

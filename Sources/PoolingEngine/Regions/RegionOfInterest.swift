@@ -27,7 +27,8 @@ struct RegionsOfInterest: Sendable {
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         guard let size = try reader.takePerAxisIntegers("output_size", in: 1...FieldNames.largestExtent) else {
             throw reader.refusal(
-                .missingField, at: "output_size", "'output_size' is missing: bins along height and width, such as [7, 7]")
+                .missingField, at: "output_size",
+                "'output_size' is missing: bins along height and width, such as [7, 7]")
         }
         outputSize = size
         let scale = try reader.takeNumber("spatial_scale", default: 1, "above 0") { $0 > 0 }
@@ -50,7 +51,8 @@ struct RegionsOfInterest: Sendable {
         if rois.shape == [0] { return [] }
         guard rois.rank == 2, rois.shape[1] == 5 else {
             throw reader.refusal(
-                .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape) and must have [K, 5]: batch, x1, y1, x2, y2")
+                .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape) and must have [K, 5]: batch, x1, y1, x2, y2"
+            )
         }
         let numbers = rois.doubles
         var boxes: [Box] = []
@@ -59,12 +61,14 @@ struct RegionsOfInterest: Sendable {
             let batch = row[row.startIndex]
             guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
                 throw reader.refusal(
-                    .outOfRange, at: "rois/\(roi)/0", "the batch of region \(roi) is \(batch) and must be a whole number")
+                    .outOfRange, at: "rois/\(roi)/0",
+                    "the batch of region \(roi) is \(batch) and must be a whole number")
             }
             let corners = row.dropFirst().map { $0 * scale }
             guard corners.allSatisfy({ abs($0) <= largestCoordinate }) else {
                 throw reader.refusal(
-                    .outOfRange, at: "rois/\(roi)", "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
+                    .outOfRange, at: "rois/\(roi)",
+                    "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
             }
             boxes.append(Box(batch: Int(batch), x1: corners[0], y1: corners[1], x2: corners[2], y2: corners[3]))
         }
@@ -92,7 +96,8 @@ struct RegionsOfInterest: Sendable {
         try axes.requireElements(at: reader.pointer("input"))
         for (roi, box) in boxes.enumerated() where box.batch >= shape[0] {
             throw reader.refusal(
-                .outOfRange, at: "rois/\(roi)/0", "the batch of region \(roi) is \(box.batch), and there are \(shape[0])")
+                .outOfRange, at: "rois/\(roi)/0",
+                "the batch of region \(roi) is \(box.batch), and there are \(shape[0])")
         }
         return axes
     }

@@ -42,7 +42,8 @@ struct SegmentsRegion: Region {
             if let wrong = ids.firstIndex(where: { !(0..<min(count, FieldNames.largestExtent)).contains($0) }) {
                 throw reader.refusal(
                     .outOfRange, at: "segment_ids",
-                    "the id of row \(wrong) is \(ids[wrong]) and must be from 0 to \(min(count, FieldNames.largestExtent) - 1)")
+                    "the id of row \(wrong) is \(ids[wrong]) and must be from 0 to \(min(count, FieldNames.largestExtent) - 1)"
+                )
             }
         } else {
             count = segments ?? 0

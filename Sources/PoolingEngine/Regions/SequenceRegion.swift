@@ -80,7 +80,8 @@ struct SequenceRegion: Region {
             let lengths = lengths.integers
             if let wrong = lengths.firstIndex(where: { !(0...steps).contains($0) }) {
                 throw reader.refusal(
-                    .outOfRange, at: "lengths", "length \(wrong) is \(lengths[wrong]), and a sequence has \(steps) steps")
+                    .outOfRange, at: "lengths",
+                    "length \(wrong) is \(lengths[wrong]), and a sequence has \(steps) steps")
             }
             return lengths.map { length in
                 AxisTaps(pattern: .ranges(starts: [0], ends: [length]), input: steps, output: 1, kernel: steps)

@@ -1,67 +1,75 @@
 /// A number type that ops compute in: `Float` (also for the 16-bit types), `Double`, or `Int64` for all integers.
-package protocol PoolingElement: Comparable, Sendable {
+protocol PoolingElement: Comparable, Sendable {
     static var zero: Self { get }
     var isNaN: Bool { get }
+    /// This type's reducer; nil where the op does not compute in it.
+    static func reducer(of reducers: Reducers) -> Reducer<Self>?
 }
 
 /// A floating-point type that ops compute in.
-package protocol RealElement: PoolingElement, BinaryFloatingPoint {
+protocol RealElement: PoolingElement, BinaryFloatingPoint {
     init(_ value: Double)
     var double: Double { get }
 }
 
 extension Float: RealElement {
-    @inline(__always) package var double: Double { Double(self) }
+    @inline(__always) var double: Double { Double(self) }
+    static func reducer(of reducers: Reducers) -> Reducer<Float>? { reducers.float() }
 }
 
 extension Double: RealElement {
-    @inline(__always) package var double: Double { self }
+    @inline(__always) var double: Double { self }
+    static func reducer(of reducers: Reducers) -> Reducer<Double>? { reducers.double() }
 }
 
 extension Int64: PoolingElement {
-    @inline(__always) package var isNaN: Bool { false }
+    @inline(__always) var isNaN: Bool { false }
+    static func reducer(of reducers: Reducers) -> Reducer<Int64>? { reducers.integer?() }
 }
 
 /// A number type as tensors store it.
 ///
 /// Floating-point types narrower than 32 bits are computed in `Float` and rounded once, to nearest even.
-package protocol StoredElement: BitwiseCopyable, Sendable {
+protocol StoredElement: BitwiseCopyable, Sendable {
     associatedtype Computed: PoolingElement
 
     var computed: Computed { get }
 
     /// Rounds to this type; nil where an integer does not fit.
     init?(rounding computed: Computed)
+
+    /// The kernel that folds rows of this type; nil where its sums would not fit.
+    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)?
 }
 
 extension Float: StoredElement {
-    @inline(__always) package var computed: Float { self }
-    @inline(__always) package init?(rounding computed: Float) { self = computed }
+    @inline(__always) var computed: Float { self }
+    @inline(__always) init?(rounding computed: Float) { self = computed }
 }
 
 extension Double: StoredElement {
-    @inline(__always) package var computed: Double { self }
-    @inline(__always) package init?(rounding computed: Double) { self = computed }
+    @inline(__always) var computed: Double { self }
+    @inline(__always) init?(rounding computed: Double) { self = computed }
 }
 
 /// A 16-bit IEEE number as its bit pattern, so that it is at home on processors without the type.
-package struct StoredFloat16: StoredElement {
+struct StoredFloat16: StoredElement {
     private let bits: UInt16
 
-    @inline(__always) package var computed: Float { Float(Float16(bitPattern: bits)) }
-    @inline(__always) package init(nearest value: Float) { bits = Float16(value).bitPattern }
-    @inline(__always) package init?(rounding computed: Float) { self.init(nearest: computed) }
+    @inline(__always) var computed: Float { Float(Float16(bitPattern: bits)) }
+    @inline(__always) init(nearest value: Float) { bits = Float16(value).bitPattern }
+    @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
 }
 
 /// The upper half of a `Float`.
-package struct StoredBFloat16: StoredElement {
+struct StoredBFloat16: StoredElement {
     private let bits: UInt16
 
-    @inline(__always) package var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
+    @inline(__always) var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
 
-    @inline(__always) package init?(rounding computed: Float) { self.init(nearest: computed) }
+    @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
 
-    @inline(__always) package init(nearest value: Float) {
+    @inline(__always) init(nearest value: Float) {
         let pattern = value.bitPattern
         let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
         // Adding just under half of the last kept place carries exactly when rounding to nearest even goes up.
@@ -71,12 +79,12 @@ package struct StoredBFloat16: StoredElement {
 }
 
 /// The integer types differ in nothing but their width.
-package protocol StoredInteger: StoredElement, FixedWidthInteger where Computed == Int64 {}
+protocol StoredInteger: StoredElement, FixedWidthInteger where Computed == Int64 {}
 
 extension StoredInteger {
-    @inline(__always) package var computed: Int64 { Int64(truncatingIfNeeded: self) }
+    @inline(__always) var computed: Int64 { Int64(truncatingIfNeeded: self) }
 
-    @inline(__always) package init?(rounding computed: Int64) {
+    @inline(__always) init?(rounding computed: Int64) {
         self.init(exactly: computed)
     }
 }

@@ -11,8 +11,10 @@ enum MemoryEstimate {
     ///
     /// A chunked body may grow up to the limit.
     static func beforeBody(_ head: HTTPRequestHead, bodyLimit: Int) -> Int {
-        min(head.contentLength ?? bodyLimit, bodyLimit) * bytesPerBodyByte
+        body(byteCount: min(head.contentLength ?? bodyLimit, bodyLimit))
     }
+
+    static func body(byteCount: Int) -> Int { byteCount * bytesPerBodyByte }
 
     /// Once the plan says how large the result is.
     static func result(byteCount: Int) -> Int {

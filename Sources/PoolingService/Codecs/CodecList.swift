@@ -2,7 +2,10 @@
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
     package static let standard = CodecList([
-        JSONTensorCodec()
+        JSONTensorCodec(),
+        NpyTensorCodec(),
+        SafetensorsTensorCodec(),
+        PNGTensorCodec(),
     ])
 
     private let codecs: [any TensorCodec]
@@ -10,7 +13,7 @@ package struct CodecList: Sendable {
     package init(_ codecs: [any TensorCodec]) { self.codecs = codecs }
 
     /// The media types that are answered with, one a codec.
-    package var answered: [String] { codecs.compactMap(\.mediaTypes.first) }
+    package var answered: [String] { codecs.map(\.mediaType) }
 
     /// The codec that reads a body of that `Content-Type`; none at all means the first.
     func decoder(contentType: String?) throws(Failure) -> any TensorCodec {
@@ -22,20 +25,23 @@ package struct CodecList: Sendable {
         return codec
     }
 
-    /// The codec that writes the answer; without a preference the one that read the request.
-    func encoder(accept: String?, requestCodec: any TensorCodec) throws(Failure) -> any TensorCodec {
-        guard let accept, accept != "*/*" else { return requestCodec }
+    /// The codecs that may write the answer, best first; without a preference only the one that read the request.
+    ///
+    /// Which of several will do shows when there is a result, because not every format can hold every result.
+    func encoders(accept: String?, requestCodec: any TensorCodec) throws(Failure) -> [any TensorCodec] {
+        guard let accept, accept != "*/*" else { return [requestCodec] }
         let header = AcceptHeader(accept)
-        var best = (codec: requestCodec, quality: header.quality(of: requestCodec.mediaTypes.first ?? ""))
-        for codec in codecs {
-            let quality = header.quality(of: codec.mediaTypes.first ?? "")
-            if quality > best.quality { best = (codec, quality) }
-        }
-        guard best.quality > 0 else {
+        let others = codecs.filter { $0.mediaType != requestCodec.mediaType }
+        // Sorting is stable: of equals, the request's own goes first.
+        let ranked = ([requestCodec] + others)
+            .map { (codec: $0, quality: header.quality(of: $0.mediaType)) }
+            .filter { $0.quality > 0 }
+            .sorted { $0.quality > $1.quality }
+        guard !ranked.isEmpty else {
             let spoken = answered.joined(separator: ", ")
             throw .notAcceptable(detail: "none of '\(accept.prefix(200))' can be answered; accept \(spoken)")
         }
-        return best.codec
+        return ranked.map(\.codec)
     }
 
     private func first() throws(Failure) -> any TensorCodec {

@@ -14,6 +14,9 @@ package final class LogWriter: Sendable {
     }
 
     private static let capacity = 1 << 20
+    /// Lines are gathered this long, so that a busy service wakes the writer a few dozen times a second and not for
+    /// every request.
+    private static let gathering = DispatchTimeInterval.milliseconds(20)
     private let descriptor: Int32
     private let buffer = Mutex(Buffer())
     private let queue = DispatchQueue(label: "pooling.log")
@@ -34,7 +37,7 @@ package final class LogWriter: Sendable {
             defer { buffer.isFlushScheduled = true }
             return !buffer.isFlushScheduled
         }
-        if needsFlush { queue.async { self.drain() } }
+        if needsFlush { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
     }
 
     /// Returns when every line that was written before has left, or was lost.

@@ -1,3 +1,6 @@
+import PoolingEngine
+import PoolingWire
+
 /// What one shard has counted.
 struct MetricsShard: Sendable {
     struct Series: Hashable, Sendable {
@@ -16,6 +19,7 @@ struct MetricsShard: Sendable {
     /// Time in kernels, by op.
     var compute: [String: Histogram] = [:]
     var refusals: [ProblemCode: UInt64] = [:]
+    var inferences: [PoolingRequest.Endpoint: OpenInferenceStatistics] = [:]
     var wait = Histogram()
     var requestByteCount: UInt64 = 0
     var responseByteCount: UInt64 = 0
@@ -29,9 +33,17 @@ struct MetricsShard: Sendable {
                 compute[labels.operation, default: Histogram()].observe(outcome.timings.compute)
             }
         }
+        if let model = outcome.model {
+            inferences[model, default: OpenInferenceStatistics(model: model)]
+                .count(outcome, duration: duration, now: Timestamp.milliseconds)
+        }
         if let code = outcome.code { refusals[code, default: 0] += 1 }
         requestByteCount += UInt64(outcome.requestByteCount)
         responseByteCount += UInt64(outcome.responseByteCount)
+    }
+
+    func statistics(of model: PoolingRequest.Endpoint) -> OpenInferenceStatistics {
+        inferences[model] ?? OpenInferenceStatistics(model: model)
     }
 
     mutating func add(_ other: MetricsShard) {
@@ -39,6 +51,9 @@ struct MetricsShard: Sendable {
         compute.merge(other.compute, uniquingKeysWith: +)
         work.merge(other.work, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
+        for (model, statistics) in other.inferences {
+            inferences[model, default: OpenInferenceStatistics(model: model)].add(statistics)
+        }
         wait.add(other.wait)
         requestByteCount += other.requestByteCount
         responseByteCount += other.responseByteCount

@@ -19,6 +19,11 @@ package struct MonotonicInstant: Sendable, Comparable {
         nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0
     }
 
+    package func advanced(byMicroseconds microseconds: UInt64) -> MonotonicInstant {
+        let (nanoseconds, overflow) = microseconds.multipliedReportingOverflow(by: 1000)
+        return MonotonicInstant(nanoseconds: overflow ? .max : self.nanoseconds &+ min(nanoseconds, .max / 2))
+    }
+
     package func advanced(byMilliseconds milliseconds: UInt64) -> MonotonicInstant {
         MonotonicInstant(nanoseconds: nanoseconds &+ milliseconds &* 1_000_000)
     }

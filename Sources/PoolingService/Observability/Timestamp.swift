@@ -8,6 +8,13 @@ enum Timestamp {
         append(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000, to: &bytes)
     }
 
+    /// Since 1970.
+    static var milliseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
     static func append(seconds: Int, milliseconds: Int, to bytes: inout [UInt8]) {
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = civilDate(daysSinceEpoch: days)

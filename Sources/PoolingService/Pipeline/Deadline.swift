@@ -26,6 +26,11 @@ package struct Deadline: Sendable {
         return UInt64(text) ?? .max
     }
 
+    /// This, or that many microseconds after `started` where it is earlier.
+    func shortened(toMicroseconds microseconds: UInt64, after started: MonotonicInstant) -> Deadline {
+        Deadline(min(instant, started.advanced(byMicroseconds: microseconds)))
+    }
+
     var hasPassed: Bool { instant <= .now }
 
     /// The same as the workers count time.

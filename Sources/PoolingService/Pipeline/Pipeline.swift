@@ -31,7 +31,8 @@ struct Pipeline: Sendable {
     ) -> HTTPReply {
         let record = context.record
         let bodySize = call.body.bytes.count
-        guard bodySize <= Self.inlineBodyByteCount else {
+        // What is packed may be large, however small it looks.
+        guard bodySize <= Self.inlineBodyByteCount, call.headers.contentEncoding == nil else {
             let lane: WorkerCrew.Lane = bodySize < Self.heavyBodyByteCount ? .light : .heavy
             return later(context, sink, lane: lane) { () throws(Failure) in
                 try run(prepare(call, by: handler, context), context)
@@ -39,12 +40,12 @@ struct Pipeline: Sendable {
         }
         do throws(Failure) {
             let work = try prepare(call, by: handler, context)
-            guard case .plan(let plan, _) = work, !isSmall(plan) else {
+            guard case .computation(let computation) = work, !isSmall(computation.plan) else {
                 return .now(seal(.success(try run(work, context)), record))
             }
-            return later(context, sink, lane: plan.cost < Self.heavyCost ? .light : .heavy) { () throws(Failure) in
-                try run(work, context)
-            }
+            let context = context.shortened(to: computation.timeoutMicroseconds)
+            let lane: WorkerCrew.Lane = computation.plan.cost < Self.heavyCost ? .light : .heavy
+            return later(context, sink, lane: lane) { () throws(Failure) in try run(work, context) }
         } catch {
             return .now(seal(.failure(error), record))
         }
@@ -92,11 +93,10 @@ struct Pipeline: Sendable {
         let start = MonotonicInstant.now
         defer { context.record.update { $0.timings.parse = MonotonicInstant.now.since(start) } }
         let work = try handler.prepare(call)
-        guard case .plan(let plan, _) = work else { return work }
-        let reserved = MemoryEstimate.result(byteCount: plan.resultByteCount)
-        try memory.reserve(reserved)
+        guard case .computation(let computation) = work else { return work }
+        let plan = computation.plan
+        try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.resultByteCount))
         context.record.update {
-            $0.reservedByteCount += reserved
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = plan.shape
         }
@@ -106,18 +106,18 @@ struct Pipeline: Sendable {
     private func run(_ work: PreparedWork, _ context: RequestContext) throws(Failure) -> HTTPResponse {
         switch work {
         case .answer(let response): return response
-        case .plan(let plan, let encode): return try run(plan, context, encode)
+        case .computation(let computation):
+            return try run(computation, context.shortened(to: computation.timeoutMicroseconds))
         }
     }
 
-    private func run(
-        _ plan: PoolingPlan, _ context: RequestContext, _ encode: (PoolingResult) throws(Failure) -> HTTPResponse
-    ) throws(Failure) -> HTTPResponse {
+    private func run(_ computation: Computation, _ context: RequestContext) throws(Failure) -> HTTPResponse {
         if context.deadline.hasPassed { throw .deadlineExceeded }
         let start = MonotonicInstant.now
-        let result = try execute(plan)
+        let result = try execute(computation.plan)
         let computed = MonotonicInstant.now
-        let response = try encode(result)
+        var response = try computation.encode(result)
+        ResponseCompression.apply(to: &response, Reservation(budget: memory, record: context.record))
         context.record.update {
             $0.timings.compute = computed.since(start)
             $0.timings.serialize = MonotonicInstant.now.since(computed)

@@ -1,4 +1,5 @@
 import MicroHTTP
+package import PoolingEngine
 import Synchronization
 
 /// What is known of one request, from its head until its response has left.
@@ -23,6 +24,8 @@ package final class RequestRecord: Sendable {
         package var requestByteCount = 0
         package var responseByteCount = 0
         package var reservedByteCount = 0
+        /// The model that was asked, under `/v2`.
+        package var model: PoolingRequest.Endpoint?
     }
 
     package let id: String
@@ -30,18 +33,23 @@ package final class RequestRecord: Sendable {
     package let headers: RequestHeaders
     package let started: MonotonicInstant
     /// nil where no line of the table matches.
-    let route: Route?
+    let match: Router.Match?
     let peer: String?
+    /// Whether errors also have the form of the Open Inference Protocol.
+    let isOpenInference: Bool
     private let outcome = Mutex(Outcome())
 
-    init(_ head: HTTPRequestHead, headers: RequestHeaders, route: Route?, started: MonotonicInstant) {
+    init(_ head: HTTPRequestHead, headers: RequestHeaders, match: Router.Match?, started: MonotonicInstant) {
         id = headers.requestID ?? RequestID.make()
         method = Router.methodLabel(head.method)
         self.headers = headers
-        self.route = route
+        self.match = match
         self.started = started
         peer = head.peer.isEmpty ? nil : head.peer
+        isOpenInference = head.path == "/v2" || head.path.hasPrefix("/v2/")
     }
+
+    var route: Route? { match?.route }
 
     /// The route's path, never the client's.
     var routeLabel: String { route?.path ?? "none" }

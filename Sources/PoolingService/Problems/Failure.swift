@@ -16,6 +16,7 @@ package enum Failure: Error, Sendable {
     case unauthorized
     case rateLimited(retryAfterSeconds: Int)
     case notFound(path: String, nearest: String?)
+    case unknownModel(String, known: [String])
     case methodNotAllowed(method: String, allowed: [String])
     case unsupportedMediaType(String, spoken: [String])
     case unsupportedContentEncoding(String, spoken: [String])

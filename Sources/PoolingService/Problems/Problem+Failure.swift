@@ -35,6 +35,9 @@ extension Problem {
         case .notFound(let path, let nearest):
             let hint = nearest.map { "; did you mean \($0)?" } ?? ""
             self.init(404, .notFound, "there is nothing at '\(path.prefix(200))'\(hint)")
+        case .unknownModel(let name, let known):
+            self.init(
+                404, .notFound, "there is no model '\(name.prefix(200))'; there are \(known.joined(separator: ", "))")
         case .methodNotAllowed(let method, let allowed):
             let list = allowed.joined(separator: ", ")
             self.init(405, .methodNotAllowed, "'\(method.prefix(32))' does not work here; use \(list)")

@@ -19,13 +19,16 @@ package struct Problem: Sendable {
     }
 
     /// The whole response.
-    package func response(requestID: String) -> HTTPResponse {
+    ///
+    /// - Parameter hasError: whether the detail is also written as `error`, where clients of the Open Inference Protocol
+    ///   look for it.
+    package func response(requestID: String, hasError: Bool = false) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "application/problem+json")] + headers,
-            body: .bytes(document(requestID: requestID)))
+            body: .bytes(document(requestID: requestID, hasError: hasError)))
     }
 
-    private func document(requestID: String) -> [UInt8] {
+    private func document(requestID: String, hasError: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(384)
         bytes.append(text: "{\"type\":\"urn:pooling-server:problem:")
@@ -42,6 +45,10 @@ package struct Problem: Sendable {
         bytes.append(jsonString: pointer)
         bytes.append(text: ",\"request_id\":")
         bytes.append(jsonString: requestID)
+        if hasError {
+            bytes.append(text: ",\"error\":")
+            bytes.append(jsonString: detail)
+        }
         bytes.append(text: "}")
         return bytes
     }

@@ -1,11 +1,13 @@
 /// Every route of the service; a new one is a line here.
 package enum RouteTable {
     package static let api: [Route] =
-        TensorHandler.routes + [
+        TensorHandler.routes + InferenceHandler.routes + OpenInferenceRoutes.all + [
             ShapeHandler.route,
             OperationsRoute.route,
             OpenAPIRoutes.yaml,
             OpenAPIRoutes.json,
+            PageRoutes.playground,
+            PageRoutes.docs,
         ]
 
     package static let probes = [HealthRoutes.live, HealthRoutes.ready]

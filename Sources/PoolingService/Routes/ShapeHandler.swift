@@ -10,31 +10,20 @@ struct ShapeHandler: WorkHandler {
 
     func prepare(_ call: Call) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
-        _ = try Self.codecs.encoder(accept: call.headers.accept, requestCodec: decoder)
+        _ = try Self.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         try JSONTensorCodec.refuseQuery(call.query)
-        let body = try ContentCoding.decoded(call.body, coding: call.headers.contentEncoding)
-        let answer = try Self.answer(body)
+        let answer = try Self.answer(try call.plainBody())
         return .answer(
             HTTPResponse(
                 status: 200, headers: [("Content-Type", "application/json")], body: .bytes(JSONCodec.encode(answer))))
     }
 
     private static func answer(_ body: HTTPBody) throws(Failure) -> [Field] {
-        let query = try decoded(body)
+        let query = try Failure.wrapping { () throws(WireError) in try JSONCodec.decodeFields(body.bytes) }
         do throws(PoolingRefusal) {
             return try ShapeQuery.answer(query.fields, elementType: query.elementType)
         } catch {
             throw .refused(error)
-        }
-    }
-
-    private static func decoded(
-        _ body: HTTPBody
-    ) throws(Failure) -> (fields: [Field], elementType: ElementType?) {
-        do throws(WireError) {
-            return try JSONCodec.decodeFields(body.bytes)
-        } catch {
-            throw .wire(error)
         }
     }
 }

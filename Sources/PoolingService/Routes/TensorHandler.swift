@@ -12,24 +12,32 @@ struct TensorHandler: WorkHandler {
 
     func prepare(_ call: Call) throws(Failure) -> PreparedWork {
         let decoder = try call.codecs.decoder(contentType: call.headers.contentType)
-        let encoder = try call.codecs.encoder(accept: call.headers.accept, requestCodec: decoder)
-        let body = try ContentCoding.decoded(call.body, coding: call.headers.contentEncoding)
-        let decoded = try decoder.decode(body, query: call.query, as: endpoint)
+        let encoders = try call.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
+        let message = TensorMessage(
+            body: try call.plainBody(), query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit,
+            reservation: call.reservation)
+        let decoded = try decoder.decode(message)
         let form = decoded.form
-        return .plan(try Self.plan(decoded.request, call.limits)) { result throws(Failure) in
-            HTTPResponse(
-                status: 200, headers: [("Content-Type", encoder.mediaTypes.first ?? "")],
-                body: try encoder.encode(result, form: form))
-        }
+        return .computation(
+            Computation(plan: try call.plan(decoded.request)) { result throws(Failure) in
+                try Self.response(result, by: encoders, form)
+            })
     }
 
-    private static func plan(
-        _ request: PoolingRequest, _ limits: PoolingPlan.Limits
-    ) throws(Failure) -> PoolingPlan {
-        do throws(PoolingRefusal) {
-            return try PoolingPlan(request, limits: limits)
-        } catch {
-            throw .refused(error)
+    /// Writes `result` with the first of `encoders` that can.
+    private static func response(
+        _ result: PoolingResult, by encoders: [any TensorCodec], _ form: TensorForm
+    ) throws(Failure) -> HTTPResponse {
+        var refusals: [EncodingRefusal] = []
+        for encoder in encoders {
+            do throws(EncodingRefusal) {
+                let body = try encoder.encode(result, form: form)
+                return HTTPResponse(
+                    status: 200, headers: [("Content-Type", encoder.mediaType), ("Vary", "Accept")], body: body)
+            } catch {
+                refusals.append(error)
+            }
         }
+        throw .notAcceptable(detail: refusals.first?.detail ?? "")
     }
 }

@@ -16,7 +16,8 @@ struct CrossOrigin: Sendable {
                 ("Access-Control-Allow-Methods", "GET, HEAD, POST"),
                 (
                     "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Content-Encoding, X-API-Key, X-Request-ID, X-Request-Timeout, traceparent"
+                    "Authorization, Content-Type, Content-Encoding, Inference-Header-Content-Length, X-API-Key, X-Request-ID, "
+                        + "X-Request-Timeout, traceparent"
                 ),
                 ("Access-Control-Max-Age", "86400"),
             ])
@@ -24,7 +25,11 @@ struct CrossOrigin: Sendable {
 
     func mark(_ response: inout HTTPResponse) {
         response.headers.append(("Access-Control-Allow-Origin", origin))
-        response.headers.append(("Access-Control-Expose-Headers", "X-Request-ID, Server-Timing, Retry-After"))
+        response.headers.append(
+            (
+                "Access-Control-Expose-Headers",
+                "X-Request-ID, Server-Timing, Retry-After, Inference-Header-Content-Length"
+            ))
         if origin != "*" { response.headers.append(("Vary", "Origin")) }
     }
 }

@@ -14,12 +14,13 @@ package struct Route: Sendable {
 
     package enum Action: Sendable {
         /// Answers at once from what the service knows.
-        case answer(@Sendable (Service, HTTPRequestHead) -> HTTPResponse)
+        case answer(@Sendable (Service, PathParameters) throws(Failure) -> HTTPResponse)
         /// Decodes, computes, encodes, here or on a worker.
         case work(any WorkHandler)
     }
 
     package let method: String
+    /// Segments in braces stand for any text; see ``PathPattern``.
     package let path: String
     package let access: Access
     package let action: Action

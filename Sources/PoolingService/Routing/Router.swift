@@ -1,22 +1,43 @@
 /// Finds the route of a request in the table; 404 and 405 come from the table too.
 package struct Router: Sendable {
+    /// A route, and what its path's parameters are in the request.
+    struct Match: Sendable {
+        let route: Route
+        let parameters: PathParameters
+    }
+
     package let routes: [Route]
     private let routesByPath: [String: [Route]]
+    /// The paths that have parameters.
+    private let patterns: [(pattern: PathPattern, routes: [Route])]
 
     package init(_ routes: [Route]) {
         self.routes = routes
-        routesByPath = Dictionary(grouping: routes, by: \.path)
+        let routesByPath = Dictionary(grouping: routes, by: \.path)
+        self.routesByPath = routesByPath
+        patterns = routesByPath.map { (PathPattern($0.key), $0.value) }.filter(\.0.hasParameters)
     }
 
-    /// HEAD is served wherever GET is.
-    func find(_ method: String, _ path: String) throws(Failure) -> Route {
-        guard let candidates = routesByPath[path] else {
+    /// HEAD is served wherever GET is; a path without parameters goes before one with.
+    func find(_ method: String, _ path: String) throws(Failure) -> Match {
+        guard let (candidates, parameters) = candidates(path) else {
             let paths = routesByPath.keys.sorted()
             throw .notFound(path: path, nearest: NearestName.suggestion(for: path, among: paths))
         }
         let wanted = method == "HEAD" ? "GET" : method
-        if let match = candidates.first(where: { $0.method == wanted }) { return match }
+        if let route = candidates.first(where: { $0.method == wanted }) {
+            return Match(route: route, parameters: parameters)
+        }
         throw .methodNotAllowed(method: method, allowed: allowed(candidates))
+    }
+
+    private func candidates(_ path: String) -> (routes: [Route], parameters: PathParameters)? {
+        if let routes = routesByPath[path] { return (routes, .none) }
+        let segments = PathPattern.split(path)
+        for (pattern, routes) in patterns {
+            if let parameters = pattern.match(segments) { return (routes, parameters) }
+        }
+        return nil
     }
 
     private func allowed(_ candidates: [Route]) -> [String] {

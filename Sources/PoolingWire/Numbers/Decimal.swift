@@ -20,7 +20,7 @@ struct Decimal {
     /// The longest text that ``init(plain:powers:)`` looks at.
     static let plainTextReach = 32
 
-    /// Takes a number of the usual form: no exponent, at most seven digits before the point and fifteen after it.
+    /// Takes a number of the usual form: no exponent, at most seven digits before the point, nineteen in all.
     ///
     /// Reads ``plainTextReach`` bytes, whatever they are. Nil says only that ``init(_:from:)`` has to look.
     @inline(__always)
@@ -38,14 +38,22 @@ struct Decimal {
             let second = EightDigits(at: end + 9)
             // Lengths vary from number to number, so that a branch here would be mispredicted: 8 >> 3 is 1, less is 0.
             let firstCount = first.count
-            let count = firstCount &+ second.count &* (firstCount >> 3)
-            guard 1...15 ~= count, wholeCount &+ count <= 19 else { return nil }
+            var count = firstCount &+ second.count &* (firstCount >> 3)
+            guard count > 0, wholeCount &+ count <= 19 else { return nil }
             let aligned = (UInt128(second.word) << 64 | UInt128(first.word)) &<< UInt128(128 &- 8 &* count)
             let upper = EightDigits(word: UInt64(truncatingIfNeeded: aligned)).value
             let lower = EightDigits(word: UInt64(truncatingIfNeeded: aligned >> 64)).value
             significand = significand &* powers.integer(count) &+ upper &* 100_000_000 &+ lower
-            exponent = 0 &- count
             end += 1 &+ count
+            if count == 16 {
+                while case let digit = end.pointee &- UInt8(ascii: "0"), digit <= 9 {
+                    guard wholeCount &+ count < 19 else { return nil }
+                    significand = significand &* 10 &+ UInt64(digit)
+                    count &+= 1
+                    end += 1
+                }
+            }
+            exponent = 0 &- count
         }
         guard end.pointee | 0x20 != UInt8(ascii: "e") else { return nil }
         self.isNegative = isNegative

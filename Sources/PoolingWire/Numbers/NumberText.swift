@@ -6,6 +6,12 @@ struct NumberText {
     static let maximumWidth = 40
     private static let zero = UInt8(ascii: "0")
 
+    /// The only float32 whose shortest text, 7.038531e-26, names a double from which float32 rounds to a neighbour.
+    ///
+    /// Found by writing and reading every float32; readers that round twice, as ours and numpy's, need one more digit.
+    private static let roundedTwice = Float(bitPattern: 0x15ae_43fd)
+    private static let roundedTwiceText: StaticString = "7.0385307e-26"
+
     let powers = PowersOfTen.shared
 
     @inline(__always)
@@ -16,6 +22,9 @@ struct NumberText {
         }
         let sign = writeSign(value.bitPattern >> 31, to: text)
         guard magnitude != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
+        guard magnitude != Self.roundedTwice.bitPattern else {
+            return sign + write(Self.roundedTwiceText, to: text + sign)
+        }
         let field = Int(magnitude >> 23)
         let fraction = UInt64(magnitude & 0x7f_ffff)
         let parts = (
@@ -185,7 +194,11 @@ struct NumberText {
     @inline(never)
     private func writeNonFinite(isNaN: Bool, isNegative: Bool, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let name: StaticString = isNaN ? "\"NaN\"" : isNegative ? "\"-Infinity\"" : "\"Infinity\""
-        text.update(from: name.utf8Start, count: name.utf8CodeUnitCount)
-        return name.utf8CodeUnitCount
+        return write(name, to: text)
+    }
+
+    private func write(_ literal: StaticString, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        text.update(from: literal.utf8Start, count: literal.utf8CodeUnitCount)
+        return literal.utf8CodeUnitCount
     }
 }

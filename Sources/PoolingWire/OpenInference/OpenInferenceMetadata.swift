@@ -5,6 +5,9 @@ package enum OpenInferenceMetadata {
     package static let modelVersion = "1"
     private static let platform = "pooling-server"
 
+    /// The names of all element types.
+    package static let datatypes = OpenInferenceType.names.map(\.name)
+
     /// `GET /v2`.
     package static func server(version: String) -> [UInt8] {
         let extensions = ["binary_tensor_data", "parameters", "model_configuration", "statistics"]

@@ -2,7 +2,7 @@ import PoolingEngine
 
 /// The names that the Open Inference Protocol has for element types.
 enum OpenInferenceType {
-    private static let names: [(name: String, elementType: ElementType)] = [
+    static let names: [(name: String, elementType: ElementType)] = [
         ("FP32", .float32), ("FP64", .float64), ("FP16", .float16), ("BF16", .bfloat16),
         ("INT8", .int8), ("UINT8", .uint8), ("INT16", .int16), ("UINT16", .uint16), ("INT32", .int32),
         ("INT64", .int64), ("BOOL", .bool),

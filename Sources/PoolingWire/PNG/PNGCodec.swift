@@ -28,8 +28,17 @@ package enum PNGCodec {
         return request
     }
 
+    /// Bytes that the pixels of a picture will take, by what stands before them; nil where no memory could hold them.
+    package static func pixelByteCount(of body: UnsafeRawBufferPointer) throws(WireError) -> Int? {
+        let reader = try PNGReader(body)
+        return TensorBytes.count(of: reader.elementType, shape: reader.shape)
+    }
+
     /// Names of `layout` that a picture contradicts.
     private static let channelsFirst = ["channels_first", "NCHW", "NCW", "NCDHW"]
+
+    /// Regions whose axes are fixed.
+    private static let rowRegions: [FieldValue] = [.string("sequence"), .string("segments")]
 
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
@@ -38,8 +47,11 @@ package enum PNGCodec {
                 PoolingRefusal(
                     .unsupportedCombination, at: "layout", "a picture is channels_last, and layout says \(name)"))
         }
-        // Explicit axes leave nothing for a layout to say.
-        guard !fields.contains(where: { $0.name == "axes" }) else { return }
+        // Explicit axes leave nothing for a layout to say, and rows have none.
+        let isTold = fields.contains { field in
+            field.name == "axes" || field.name == "region" && rowRegions.contains(field.value)
+        }
+        guard !isTold else { return }
         fields.append(Field("layout", .string("channels_last")))
     }
 

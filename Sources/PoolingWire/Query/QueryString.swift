@@ -37,6 +37,12 @@ package enum QueryString {
         return try RequestParameters(fields, tensorTexts: tensorTexts)
     }
 
+    /// The name of the first field, or nil where there is none.
+    package static func firstName(_ query: String) throws(WireError) -> String? {
+        let pairs = query.utf8.split(separator: UInt8(ascii: "&"))
+        return try pairs.first.map { (pair) throws(WireError) in try parsePair(Array(pair), at: 0).name }
+    }
+
     private static func parsePair(_ pair: [UInt8], at offset: Int) throws(WireError) -> (name: String, text: String) {
         let separator = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.count
         let name = try decode(pair[..<separator], at: offset)
@@ -46,33 +52,16 @@ package enum QueryString {
     }
 
     private static func decode(_ text: ArraySlice<UInt8>, at offset: Int) throws(WireError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let decoded = popHexadecimalByte(&rest) else {
-                    throw malformed("has a % without two hexadecimal digits", at: offset + text.count - rest.count - 1)
-                }
-                bytes.append(decoded)
-            default: bytes.append(byte)
+        do throws(PercentEncoding.Mistake) {
+            return try PercentEncoding.decode(text, plusIsSpace: true)
+        } catch {
+            switch error {
+            case .brokenEscape(let place):
+                throw malformed("has a % without two hexadecimal digits", at: offset + place)
+            case .notUTF8:
+                throw malformed("has text that is not UTF-8", at: offset)
             }
         }
-        guard let string = String(validating: bytes, as: UTF8.self) else {
-            throw malformed("has text that is not UTF-8", at: offset)
-        }
-        return string
-    }
-
-    private static func popHexadecimalByte(_ text: inout ArraySlice<UInt8>) -> UInt8? {
-        guard let high = text.popFirst().flatMap(hexadecimalDigit) else { return nil }
-        guard let low = text.popFirst().flatMap(hexadecimalDigit) else { return nil }
-        return high << 4 | low
-    }
-
-    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-        Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 
     private static func malformed(_ problem: String, at offset: Int) -> WireError {

@@ -2,8 +2,10 @@ import PoolingEngine
 import PoolingTestKit
 
 /// What is wrong with the engine's answer to `request`, in the oracle's eyes; nil where they agree.
-func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
-    let oracle = try Oracle(request)
+///
+/// - Parameter other: an oracle of the same layer, which spares listing its windows again.
+func disagreement(_ request: PoolingRequest, _ op: NamedOp, windowsOf other: Oracle? = nil) throws -> String? {
+    let oracle = try Oracle(request, windowsOf: other)
     let result: PoolingResult
     do {
         result = try request.run()
@@ -14,7 +16,7 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
     if output.elementType.isInteger {
         let want = try oracle.wholeOutput()
         if output.shape != oracle.outputShape { return "shape \(output.shape), expected \(oracle.outputShape)" }
-        if output.integers != want { return "got \(output.integers), expected \(want)" }
+        if output.wholeElements != want { return "got \(output.wholeElements), expected \(want)" }
     } else {
         let isExact = op.selects && !request.fields.contains(Field("region", "roi_align"))
         let terms = oracle.longestWindow
@@ -25,12 +27,12 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp) throws -> String? {
     guard request.fields.contains(Field("return_indices", true)) else { return nil }
     guard let indices = result[.indices] else { return "no indices" }
     let want = try oracle.indices()
-    return indices.integers == want ? nil : "indices \(indices.integers), expected \(want)"
+    return indices.wholeElements == want ? nil : "indices \(indices.wholeElements), expected \(want)"
 }
 
 /// The same for the gradients; `request` is a backward request.
-func gradientDisagreement(_ request: PoolingRequest) throws -> String? {
-    let oracle = try Oracle(request)
+func gradientDisagreement(_ request: PoolingRequest, windowsOf other: Oracle? = nil) throws -> String? {
+    let oracle = try Oracle(request, windowsOf: other)
     guard let gradOutput = request.tensors[.gradOutput] else { return "no grad_output" }
     let result: PoolingResult
     do {
@@ -41,11 +43,11 @@ func gradientDisagreement(_ request: PoolingRequest) throws -> String? {
     guard let gradInput = result[.gradInput] else { return "no grad_input" }
     // Each element adds up at most one share of every window, and each share has its own roundings.
     let terms = 2 * oracle.longestWindow + oracle.windowCount
-    let want = try oracle.gradInput(gradOutput.doubles)
+    let want = try oracle.gradInput(gradOutput.realElements)
     if let difference = Agreement.difference(gradInput, want, terms: terms) { return "grad_input \(difference)" }
     guard request.tensors[.weights] != nil, request.tensors[.input] != nil else { return nil }
     guard let gradWeights = result[.gradWeights] else { return "no grad_weights" }
-    let wantWeights = try oracle.gradWeights(gradOutput.doubles)
+    let wantWeights = try oracle.gradWeights(gradOutput.realElements)
     return Agreement.difference(gradWeights, wantWeights, terms: terms).map { "grad_weights \($0)" }
 }
 
@@ -54,7 +56,22 @@ extension PoolingRequest {
     func gradOutput(_ type: ElementType, seed: UInt64 = 5) throws -> Tensor {
         ValueCorpus.normal.tensor(shape: try Oracle(self).outputShape, type, seed: seed)
     }
+}
 
+extension NamedLayer {
+    /// An oracle of this layer, to share its windows among the ops.
+    func oracle() throws -> Oracle {
+        var request = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)
+        request.tensors[.input] = Tensor(elementType: .float64, shape: shape, zeroed: true)
+        return try Oracle(request)
+    }
+
+    func gradOutput(_ oracle: Oracle, _ type: ElementType) -> Tensor {
+        ValueCorpus.normal.tensor(shape: oracle.outputShape, type, seed: 5)
+    }
+}
+
+extension PoolingRequest {
     /// The fields, for a failure's message.
     var brief: String { fields.map { "\($0.name)=\($0.value.brief)" }.joined(separator: " ") }
 }

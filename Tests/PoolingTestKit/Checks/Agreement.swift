@@ -14,7 +14,7 @@ package enum Agreement {
         guard got.shape == want.shape else { return "shape \(got.shape), expected \(want.shape)" }
         let type = got.elementType
         let roundings = Double(4 * terms + 32)
-        for (index, value) in got.doubles.enumerated() {
+        for (index, value) in got.realElements.enumerated() {
             let expected = type.rounded(want.values[index])
             if isExact ? same(value, expected) : value == expected || (value.isNaN && expected.isNaN) { continue }
             let bound = want.scales[index] * roundings * type.computedUnit + expected.magnitude * type.storedUnit

@@ -9,14 +9,14 @@ package enum FiniteDifferences {
         of request: PoolingRequest, _ gradOutput: Tensor, with respect: TensorName = .input
     ) throws -> [Double] {
         guard let tensor = request.tensors[respect] else { return [] }
-        let values = tensor.doubles
+        let values = tensor.realElements
         let step = 0x1p-17
         return try values.indices.map { index in
             func loss(_ shift: Double) throws -> Double {
                 var moved = values
                 moved[index] += shift
                 let output = try request.with(respect, Tensor(moved, shape: tensor.shape, .float64)).answer(.output)
-                return zip(output.doubles, gradOutput.doubles).reduce(0) { $0 + $1.0 * $1.1 }
+                return zip(output.realElements, gradOutput.realElements).reduce(0) { $0 + $1.0 * $1.1 }
             }
             return try (loss(step) - loss(-step)) / (2 * step)
         }

@@ -1,6 +1,8 @@
 package import PoolingEngine
 
-/// A layer over a shape: everything of a request but the op and the values. The name says what it probes.
+/// A layer over a shape: everything of a request but the op and the values.
+///
+/// The name says what it probes.
 package struct NamedLayer: Sendable, CustomStringConvertible {
     package let name: String
     package let shape: [Int]
@@ -22,9 +24,11 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
 
     /// The layer's request with `op` over `input`.
     package func request(_ op: NamedOp, input: Tensor) -> PoolingRequest {
+        // A seed that the region has drives the op too.
+        let own = op.fields.filter { field in !fields.contains { $0.name == field.name } }
         var request = PoolingRequest(
             endpoint: .forward, elementType: input.elementType,
-            fields: [Field("op", .string(op.op))] + fields + op.fields, tensors: tensors)
+            fields: [Field("op", .string(op.op))] + fields + own, tensors: tensors)
         request.tensors[.input] = input
         if op.isWeighted { request.tensors[.weights] = weights(input.elementType) }
         return request

@@ -13,7 +13,7 @@ package struct RandomRequests: Sendable {
         let integers: [ElementType] = [.int8, .uint8, .int16, .uint16, .int32, .int64]
         let picks = op.takesIntegers && op.op != "product" && layer.region != "roi_align"
         let type = random.element(of: picks ? floats + integers : floats)
-        let values = op.needs == .positive ? ValueCorpus.positive : random.element(of: [.normal, .integers, .negative])
+        let values = op.needs == .positive ? ValueCorpus.positive : random.element(of: [.normal, .manyTies, .negative])
         var input = values.tensor(shape: layer.shape, type, seed: random.next())
         if type.isInteger { input = small(input) }
         var request = layer.request(op, input: input)
@@ -27,7 +27,7 @@ package struct RandomRequests: Sendable {
 
     /// Values whose sums fit every type.
     private func small(_ tensor: Tensor) -> Tensor {
-        Tensor(tensor.integers.map { $0 % 3 }, shape: tensor.shape, tensor.elementType)
+        Tensor(whole: tensor.wholeElements.map { $0 % 3 }, shape: tensor.shape, tensor.elementType)
     }
 
     private mutating func nextLayer(_ op: NamedOp) -> NamedLayer {
@@ -104,14 +104,16 @@ package struct RandomRequests: Sendable {
         let shape = [random.whole(1...3), random.whole(1...6), random.whole(1...5)]
         let lengths = (0..<shape[0]).map { _ in Int64(random.whole(0...shape[1])) }
         return NamedLayer(
-            "random sequence", shape, [Field("region", "sequence")], [.lengths: Tensor(lengths, shape: [shape[0]])])
+            "random sequence", shape, [Field("region", "sequence")],
+            [.lengths: Tensor(whole: lengths, shape: [shape[0]])])
     }
 
     private mutating func segments() -> NamedLayer {
         let shape = [random.whole(1...7), random.whole(1...5)]
         let ids = (0..<shape[0]).map { _ in Int64(random.whole(0...3)) }
         return NamedLayer(
-            "random segments", shape, [Field("region", "segments")], [.segmentIDs: Tensor(ids, shape: [shape[0]])])
+            "random segments", shape, [Field("region", "segments")],
+            [.segmentIDs: Tensor(whole: ids, shape: [shape[0]])])
     }
 
     private mutating func roi(_ region: String) -> NamedLayer {

@@ -33,7 +33,7 @@ package enum ShapeCorpus {
         NamedLayer("pads as wide as the kernel allows", [1, 3, 3], ["kernel": [3, 3], "padding": 2, "stride": 1]),
         NamedLayer("pads wider than the input", [1, 2, 2], ["kernel": [4, 5], "padding": [3, 4], "stride": 1]),
         NamedLayer(
-            "pads, average without them", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": [[1, 2], [2, 1]]]),
+            "asymmetric pads on both axes", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": [[1, 2], [2, 1]]]),
         NamedLayer("dilated into the pads", [1, 6, 6], ["kernel": [3, 3], "dilation": 2, "padding": 2, "stride": 1]),
         NamedLayer("same, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": [1, 2], "padding": "same"]),
         NamedLayer("same lower, even kernel", [2, 5, 6], ["kernel": [2, 4], "stride": 1, "padding": "same_lower"]),
@@ -177,32 +177,32 @@ package enum ShapeCorpus {
         NamedLayer(
             "sequence by mask, one all masked", [3, 4, 2], ["region": "sequence"],
             [
-                .mask: Tensor([1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 0] as [Int64], shape: [3, 4], .bool)
+                .mask: Tensor(whole: [1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 0], shape: [3, 4], .bool)
             ]),
         NamedLayer(
             "sequence by lengths, one empty", [3, 4, 2], ["region": "sequence"],
             [
-                .lengths: Tensor([4, 0, 2] as [Int64], shape: [3])
+                .lengths: Tensor(whole: [4, 0, 2], shape: [3])
             ]),
         NamedLayer(
             "one sequence", [5, 2], ["region": "sequence"],
             [
-                .mask: Tensor([0, 1, 1, 0, 1] as [Int64], shape: [5], .bool)
+                .mask: Tensor(whole: [0, 1, 1, 0, 1], shape: [5], .bool)
             ]),
         NamedLayer(
             "segments in any order, one empty", [7, 3], ["region": "segments", "segments": 5],
             [
-                .segmentIDs: Tensor([3, 0, 1, 0, 3, 4, 0] as [Int64], shape: [7])
+                .segmentIDs: Tensor(whole: [3, 0, 1, 0, 3, 4, 0], shape: [7])
             ]),
         NamedLayer(
             "segments of planes", [4, 2, 2], ["region": "segments"],
             [
-                .segmentIDs: Tensor([1, 0, 1, 1] as [Int64], shape: [4])
+                .segmentIDs: Tensor(whole: [1, 0, 1, 1], shape: [4])
             ]),
         NamedLayer(
             "segments of numbers", [6], ["region": "segments"],
             [
-                .segmentIDs: Tensor([0, 0, 2, 2, 2, 1] as [Int64], shape: [6])
+                .segmentIDs: Tensor(whole: [0, 0, 2, 2, 2, 1], shape: [6])
             ]),
     ]
 

@@ -15,10 +15,10 @@ package struct ValueCorpus: Sendable, CustomStringConvertible {
         let count = shape.reduce(1, *)
         let values = (0..<count).map { value($0, &generator) }
         guard type.isInteger else { return Tensor(values, shape: shape, type) }
-        return Tensor(values.map { $0.isFinite ? Int64($0.magnitude.rounded()) % 100 : 0 }, shape: shape, type)
+        return Tensor(whole: values.map { $0.isFinite ? Int64($0.magnitude.rounded()) % 100 : 0 }, shape: shape, type)
     }
 
-    package static let all = [normal, positive, integers, negative, tenths, special, huge, tiny]
+    package static let all = [normal, positive, manyTies, negative, tenths, special, huge, tiny]
     package static let tame = all.filter(\.isTame)
 
     /// No two alike, both signs.
@@ -29,7 +29,7 @@ package struct ValueCorpus: Sendable, CustomStringConvertible {
         Double.random(in: 0.25...2, using: &random)
     }
     /// Many ties.
-    package static let integers = ValueCorpus("small integers, many ties", tame: true) { _, random in
+    package static let manyTies = ValueCorpus("small integers, many ties", tame: true) { _, random in
         Double(random.whole(-3...3))
     }
     /// A padding that were 0 would win over all of them.

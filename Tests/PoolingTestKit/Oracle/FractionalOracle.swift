@@ -59,8 +59,8 @@ struct FractionalSamples {
         let channel = axes.channel.map { plane[$0] } ?? 0
         let channels = axes.channel.map { axes.shape[$0] } ?? 1
         let position = (sample * channels + channel) * d + slot
-        if let given { return given.doubles[position] }
-        let word = Philox.words(seed: seed, position: UInt64(position), stream: 1)[0]
+        if let given { return given.realElements[position] }
+        let word = OraclePhilox.words(seed: seed, position: UInt64(position), stream: 1)[0]
         return (Double(word) + 0.5) / 4_294_967_296
     }
 

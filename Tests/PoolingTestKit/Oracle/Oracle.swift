@@ -10,13 +10,14 @@ package struct Oracle {
     private let input: [Double]
     private let wholeInput: [Int64]
 
-    package init(_ request: PoolingRequest) throws {
+    /// - Parameter other: an oracle of the same region over the same shape, whose windows are taken over.
+    package init(_ request: PoolingRequest, windowsOf other: Oracle? = nil) throws {
         let reading = OracleRequest(request)
         self.request = reading
-        geometry = try OracleGeometry.of(reading)
+        geometry = try other?.geometry ?? OracleGeometry.of(reading)
         let tensor = reading.tensor(.input)
-        input = tensor?.doubles ?? Array(repeating: 1, count: reading.inputShape.reduce(1, *))
-        wholeInput = tensor.map { $0.elementType.isInteger ? $0.integers : [] } ?? []
+        input = tensor?.realElements ?? Array(repeating: 1, count: reading.inputShape.reduce(1, *))
+        wholeInput = tensor.map { $0.elementType.isInteger ? $0.wholeElements : [] } ?? []
     }
 
     package var outputShape: [Int] { geometry.outputShape }
@@ -102,7 +103,7 @@ package struct Oracle {
 
     /// The reductions, their selected elements taken from `indices` where the request has them.
     private func reductionsForBackward() throws -> [Reduction] {
-        guard let indices = request.tensor(.indices)?.integers else { return try reductions() }
+        guard let indices = request.tensor(.indices)?.wholeElements else { return try reductions() }
         let numbering = OracleIndices(request, axes: geometry.axes)
         let alpha = request.op == "mixed" ? request.real("alpha") ?? 0.5 : 1
         return geometry.windows.enumerated().map { output, window in
@@ -121,8 +122,7 @@ package struct Oracle {
         var scale = gradient
         for output in geometry.windows.indices {
             let input = reductionInput(output)
-            for (cell, derivative) in zip(input.window.cells, input.weightGradient()) {
-                let position = input.weightPosition(cell, in: shape)
+            for (position, derivative) in zip(input.weightPositions, input.weightGradient()) {
                 gradient[position] += gradOutput[output] * derivative
                 scale[position] += gradOutput[output].magnitude * (derivative.magnitude + 1)
             }

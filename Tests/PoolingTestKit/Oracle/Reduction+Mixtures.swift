@@ -15,7 +15,7 @@ extension ReductionInput {
     func sampled() throws -> Reduction {
         try requireChances()
         guard sum > 0 else { return nothing }
-        let word = Philox.words(seed: request.seed, position: UInt64(output), stream: 0)[0]
+        let word = OraclePhilox.words(seed: request.seed, position: UInt64(output), stream: 0)[0]
         let exact = (Double(word) + 0.5) / 4_294_967_296
         let u = request.elementType == .float64 ? exact : Double(Float(exact))
         let threshold = u * sum

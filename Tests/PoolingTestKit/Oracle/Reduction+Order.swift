@@ -3,7 +3,9 @@ extension ReductionInput {
     func largest() -> Int { extreme { $0 > $1 } }
     func smallest() -> Int { extreme { $0 < $1 } }
 
-    /// The first that nothing beats. A NaN wins over everything and the last NaN is named, or (`ignore`) it takes no
+    /// The first that nothing beats.
+    ///
+    /// A NaN wins over everything and the last NaN is named, or (`ignore`) it takes no
     /// part unless there is nothing else.
     private func extreme(_ beats: (Double, Double) -> Bool) -> Int {
         let numbers = values.indices.filter { !values[$0].isNaN }

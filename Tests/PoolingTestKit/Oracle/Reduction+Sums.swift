@@ -10,6 +10,11 @@ extension ReductionInput {
             terms.reduce(0, +), gradient: factors, scale: terms.reduce(0) { $0 + $1.magnitude })
     }
 
+    func average() -> Reduction {
+        let divisor = averageDivisor
+        return linear { _ in 1 / divisor }
+    }
+
     var averageDivisor: Double {
         if let override = request.real("divisor_override") { return override }
         guard request.text("padding_mode", "ignore") == "ignore" else { return count }
@@ -25,18 +30,18 @@ extension ReductionInput {
         return Reduction(value, gradient: gradient, scale: value.magnitude)
     }
 
-    /// The weight of every cell that takes part.
-    var cellWeights: [Double] {
-        guard let tensor = request.tensor(.weights) else { return [] }
-        let weights = tensor.doubles
-        return window.cells.map { weights[weightPosition($0, in: tensor.shape)] }
+    /// Where the weights hold the one of each cell: they have the shape of the kernel, or one kernel a channel.
+    var weightPositions: [Int] {
+        let shape = request.tensor(.weights)?.shape ?? []
+        let isPerChannel = shape.count > OracleAxes(request).pooled.count
+        let first = isPerChannel ? window.channel * shape.dropFirst().reduce(1, *) : 0
+        return window.cells.map { first + $0.offset }
     }
 
-    /// Where the weights hold the one of `cell`: they have the shape of the kernel, or one kernel a channel.
-    func weightPosition(_ cell: OracleWindow.Cell, in shape: [Int]) -> Int {
-        let kernelRank = OracleAxes(request).pooled.count
-        guard shape.count > kernelRank else { return cell.offset }
-        return window.channel * shape.dropFirst().reduce(1, *) + cell.offset
+    /// The weight of every cell that takes part.
+    private var cellWeights: [Double] {
+        let weights = request.tensor(.weights)?.realElements ?? []
+        return weightPositions.map { weights[$0] }
     }
 
     var normalizes: Bool { request.flag("normalize") ?? false }

@@ -51,7 +51,7 @@ extension ReductionInput {
         case "first": .selecting(0, of: values)
         case "last": .selecting(values.count - 1, of: values)
         case "quantile": quantile()
-        case "avg": linear { _ in 1 / averageDivisor }
+        case "avg": average()
         case "sum": linear { _ in 1 }
         case "mean_sqrt_len": linear { _ in 1 / count.squareRoot() }
         case "weighted": weighted()

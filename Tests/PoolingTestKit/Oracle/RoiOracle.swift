@@ -7,7 +7,7 @@ struct RegionOfInterest {
 
     static func all(_ request: OracleRequest) -> [RegionOfInterest] {
         guard let rois = request.tensor(.rois) else { return [] }
-        let values = rois.doubles
+        let values = rois.realElements
         return (0..<rois.shape[0]).map { k in
             let row = Array(values[k * 5..<k * 5 + 5])
             return RegionOfInterest(batch: Int(row[0]), x1: row[1], y1: row[2], x2: row[3], y2: row[4])

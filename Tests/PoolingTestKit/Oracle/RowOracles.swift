@@ -7,8 +7,8 @@ extension OracleGeometry {
         let steps = axes.extents[0]
         let features = axes.shape[axes.shape.count - 1]
         let samples = axes.batch.map { axes.shape[$0] } ?? 1
-        let mask = request.tensor(.mask)?.integers
-        let lengths = request.tensor(.lengths)?.integers ?? request.whole("lengths").map { [Int64($0)] }
+        let mask = request.tensor(.mask)?.wholeElements
+        let lengths = request.tensor(.lengths)?.wholeElements ?? request.whole("lengths").map { [Int64($0)] }
         var windows: [OracleWindow] = []
         for sample in 0..<samples {
             let valid = (0..<steps).filter { step in
@@ -28,7 +28,7 @@ extension OracleGeometry {
     /// Rows that share an id, in the order of the rows.
     static func segments(_ request: OracleRequest) throws -> OracleGeometry {
         let axes = OracleAxes(request)
-        let ids = request.tensor(.segmentIDs)?.integers ?? []
+        let ids = request.tensor(.segmentIDs)?.wholeElements ?? []
         let count = request.whole("segments") ?? Int(ids.max() ?? -1) + 1
         let rest = Array(axes.shape.dropFirst())
         var windows: [OracleWindow] = []

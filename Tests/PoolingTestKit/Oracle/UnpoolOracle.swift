@@ -17,13 +17,13 @@ package struct UnpoolOracle {
         let inferred = layout.shape(of: "index_shape") ?? layout.shape(of: "output_size") ?? layout.inferred
         outputShape = layout.shape(of: "output_size") ?? layout.inferred
         let outputShape = outputShape
-        let numbers = indices?.integers ?? []
+        let numbers = indices?.wholeElements ?? []
         targets = numbers.indices.map { number in
             layout.target(
                 Int(numbers[number]), from: Coordinates.unflat(number, in: shape), indexShape: inferred,
                 outputShape: outputShape)
         }
-        values = request.tensors[.input]?.doubles ?? []
+        values = request.tensors[.input]?.realElements ?? []
         inputShape = shape
     }
 

@@ -11,7 +11,7 @@ extension Tensor {
     }
 
     /// A tensor of whole `values`, none of which is rounded.
-    package init(_ values: [Int64], shape: [Int], _ type: ElementType = .int64) {
+    package init(whole values: [Int64], shape: [Int], _ type: ElementType = .int64) {
         self.init(elementType: type, shape: shape)
         precondition(values.count == count, "\(values.count) values do not fill \(shape)")
         storage.withUnsafeMutableBytes { bytes in
@@ -20,7 +20,7 @@ extension Tensor {
     }
 
     /// The elements as `Double`, exact but for large int64 ones.
-    package var doubles: [Double] {
+    package var realElements: [Double] {
         storage.withUnsafeBytes { bytes in
             (0..<count).map { index in
                 switch elementType {
@@ -36,7 +36,7 @@ extension Tensor {
     }
 
     /// The elements of an integer or bool tensor.
-    package var integers: [Int64] {
+    package var wholeElements: [Int64] {
         storage.withUnsafeBytes { bytes in
             (0..<count).map { Self.loadWhole(from: bytes, at: $0, elementType) }
         }

@@ -145,6 +145,12 @@ private enum ExactDecimal {
         #expect(text(value) == expected)
     }
 
+    @Test func `a float32 whose shortest text would round twice to a neighbour gets one more digit`() throws {
+        let value = Float(bitPattern: 0x15ae_43fd)
+        #expect(text(value) == "7.0385307e-26")
+        #expect(try Float(read(text(-value))) == -value)
+    }
+
     @Test func `every float16 and every bfloat16 reads back`() throws {
         for pattern in UInt16.min...UInt16.max {
             try expectReadsBack(NarrowFloat<Float16Format>(bitPattern: pattern))

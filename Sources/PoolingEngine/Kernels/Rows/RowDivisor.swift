@@ -17,7 +17,6 @@ struct RowDivisor: Sendable {
         if case .fixed(let number) = divisor { fixed = Double(number) } else { fixed = nil }
     }
 
-    /// The divisors of one row of windows, `count` of them.
     /// Divides one row of sums, one a window.
     @inline(__always)
     func divide<Fold: RowFold>(

@@ -66,3 +66,11 @@ extension Int16: RowElement {}
 extension UInt16: RowElement {}
 extension Int32: RowElement {}
 extension Int64: RowElement {}
+
+extension RowElement where Row: BinaryFloatingPoint {
+    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)? { maker.real(Self.self) }
+}
+
+extension RowElement where Self: StoredInteger {
+    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)? { maker.choice(Self.self) }
+}

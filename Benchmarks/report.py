@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Writes docs/benchmarks.md and its plots from the figures in results/."""
+
+import json
+import math
+from collections import defaultdict
+from pathlib import Path
+
+from plot import ratio_plot
+
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent / "docs"
+OURS = "pooling-server"
+# What pooling-server sets out to reach: the geometric mean over the layers.
+GOALS = {
+    ("channels_first", "forward"): 1.5, ("channels_first", "forward_indices"): 8, ("channels_first", "backward"): 3,
+    ("channels_last", "forward"): 1.5, ("channels_last", "forward_indices"): 1.5, ("channels_last", "backward"): 1.5}
+# Below this a layer counts as slower than the best peer.
+TIE = 0.95
+
+
+def best_peer(row):
+    others = {name: times for name, times in row["times"].items() if name != OURS}
+    return min(others, key=lambda name: others[name]["min_s"]) if others else None
+
+
+def ratio(row, figure="min_s"):
+    """How many times faster than the best peer; None where no peer offers the case."""
+    peer = best_peer(row)
+    return row["times"][peer][figure] / row["times"][OURS][figure] if peer else None
+
+
+def rate(row, name=OURS):
+    return row["bytes"] / row["times"][name]["min_s"] / 1e9
+
+
+def mean(ratios):
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def settings(rows):
+    groups = defaultdict(list)
+    for row in rows:
+        if ratio(row):
+            groups[row["layout"], row["direction"], row["threads"]].append(row)
+    return groups
+
+
+def summary(groups):
+    lines = [
+        "| layout | direction | threads | layers | geometric mean | goal | slowest layer | below 0.95 |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for (layout, direction, threads), rows in groups.items():
+        slowest = min(rows, key=ratio)
+        below = sum(ratio(row) < TIE for row in rows)
+        lines.append(
+            f"| {layout} | {direction} | {threads} | {len(rows)} | **{mean([ratio(row) for row in rows]):.2f}×** "
+            f"| {GOALS[layout, direction]}× | {slowest['layer']} ({ratio(slowest):.2f}×) | {below} |")
+    return lines
+
+
+def layer_table(rows):
+    lines = [
+        "| layer | GB/s | best peer | its GB/s | ratio of minima | of medians | kernel |",
+        "| --- | --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
+        peer = best_peer(row)
+        lines.append(
+            f"| {row['layer']} | {rate(row):.2f} | {peer} | {rate(row, peer):.2f} | {ratio(row):.2f} "
+            f"| {ratio(row, 'median_s'):.2f} | `{row['kernel']}` |")
+    return lines
+
+
+def copies(result):
+    """Layers that read much and compute little, beside the machine's copy of memory."""
+    bandwidth = {entry["bytes"]: entry["gigabytes_per_second"] for entry in result["memcpy"]}
+    lines = [
+        "Bytes read and written together: " + ", ".join(
+            f"{size >> 10} KiB {speed:.1f} GB/s" for size, speed in sorted(bandwidth.items())) + ".", "",
+        "| layer (one thread, forward, channels first) | MB in and out | GB/s | of a copy of 256 MiB |",
+        "| --- | --- | --- | --- |"]
+    simple = ("vgg16", "global", "ave_pool5", "avg_pool5", "densenet", "3d_unet")
+    for row in result["rows"]:
+        setting = (row["direction"], row["layout"], row["threads"])
+        if setting == ("forward", "channels_first", 1) and any(part in row["layer"] for part in simple):
+            share = rate(row) / bandwidth[max(bandwidth)]
+            lines.append(f"| {row['layer']} | {row['bytes'] / 1e6:.1f} | {rate(row):.1f} | {share:.0%} |")
+    return lines
+
+
+def layers_section(result):
+    groups = settings(result["rows"])
+    peers = ", ".join(f"{name} {version}" for name, version in result["peers"].items())
+    lines = [
+        "## Pooling layers", "", machine_line(result["machine"]), "",
+        f"Peers: {peers}. A ratio above 1 means that pooling-server is faster than the best of them on that layer; "
+        f"bytes are those of all tensors, read and written. Contenders take turns in {result['rounds']} rounds, and "
+        "the fastest run of each counts; one that is three times slower than the best drops out. Peers write to memory "
+        "that is used again, and pooling-server checks its request and takes memory for its answer in each run, "
+        "as it does for a caller.", ""]
+    if result["batch_divisor"] != 1:
+        lines += [f"Batches are divided by {result['batch_divisor']} (`--batch-divisor`), at least 1 remaining.", ""]
+    lines += summary(groups) + [""]
+    for direction in ("forward", "forward_indices", "backward"):
+        lines += plots(groups, direction)
+    lines += ["### Share of the machine's bandwidth", ""] + copies(result) + [""]
+    for (layout, direction, threads), rows in groups.items():
+        title = f"{layout}, {direction}, {threads} thread{'s' if threads > 1 else ''}"
+        lines += [f"<details><summary>{title}</summary>", ""] + layer_table(rows) + ["", "</details>", ""]
+    return lines
+
+
+def plots(groups, direction):
+    series = {
+        f"{layout}, {threads} thread{'s' if threads > 1 else ''}": {row["layer"]: ratio(row) for row in rows}
+        for (layout, kind, threads), rows in groups.items() if kind == direction}
+    if not series:
+        return []
+    path = DOCS / f"benchmarks-{direction}.svg"
+    path.write_text(ratio_plot(f"{direction}: times as fast as the best peer", series))
+    return [f"![{direction}: times as fast as the best peer]({path.name})", ""]
+
+
+def ops_section(rows):
+    """Every op over every region: nanoseconds an input element, and how many times what max costs there."""
+    cells = {(row["op"], row["region"]): row for row in rows}
+    ops, regions = (list(dict.fromkeys(row[key] for row in rows)) for key in ("op", "region"))
+
+    def cell(op, region):
+        row = cells.get((op, region))
+        return f"{row['nanoseconds_per_element']:.2f} ({row['ratio_to_max']:.1f}×)" if row else "–"
+
+    return [
+        "## Ops over regions", "",
+        "Forward, one thread, float32: nanoseconds an input element, and in brackets times what max costs over the same "
+        "region.", "", "| op | " + " | ".join(regions) + " |", "| --- |" + " --- |" * len(regions),
+        *(f"| {op} | " + " | ".join(cell(op, region) for region in regions) + " |" for op in ops), ""]
+
+
+def numbers_section(result):
+    lines = [
+        "## Numbers in JSON", "", machine_line(result["machine"]), "",
+        "A million normally distributed float32 numbers, one thread, nanoseconds a number. pooling-server reads a "
+        "whole request into a tensor and writes a whole answer; the others read and write the numbers alone.", "",
+        "| | ns a number |", "| --- | --- |"]
+    return lines + [f"| {name} | {cost:.1f} |" for name, cost in sorted(result["nanoseconds"].items())] + [""]
+
+
+def service_section(result):
+    lines = [
+        "## Whole service", "", machine_line(result["machine"]), "",
+        "Loopback; the generator of the load shares the processors. FastAPI is FastAPI + uvloop + httptools + orjson + "
+        "torch in 2 processes. No server logs requests. Tiny: 4×4 max 2×2 with indices, 32 connections of wrk. Large: one request at a time, "
+        "max 3×3/2, the fastest of several.", "",
+        "| | tiny requests/s | processor time a tiny request | large JSON | npy |", "| --- | --- | --- | --- | --- |"]
+    for name, tiny in result["tiny"].items():
+        lines.append(
+            f"| {name} | {tiny['rate']:,.0f} | {tiny['processor_us']:.1f} µs | {milliseconds(result, 'json', name)} "
+            f"| {milliseconds(result, 'npy', name)} |")
+    steady = result["steady"]
+    return lines + [
+        "", f"At a constant {steady['rate']:,.0f} requests/s: median {steady['median_s'] * 1e3:.1f} ms, "
+        f"99th percentile {steady['p99_s'] * 1e3:.1f} ms (hey). Start to first answer: {result['start_s'] * 1e3:.0f} ms. "
+        f"Resident memory: {result['idle_bytes'] / 1e6:.1f} MB idle, {result['after_load_bytes'] / 1e6:.1f} MB after "
+        "all this.", ""]
+
+
+def milliseconds(result, kind, name):
+    figures = (result[kind] or {}).get(name)
+    return f"{figures['min_s'] * 1e3:.1f} ms" if figures else "–"
+
+
+def machine_line(machine):
+    load = f"{machine['load_before']:.1f}"
+    if "load_after" in machine:
+        load += f" before, {machine['load_after']:.1f} after"
+    return f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, {machine['system']}; load {load}."
+
+
+def main():
+    DOCS.mkdir(exist_ok=True)
+    lines = [
+        "# Benchmarks", "",
+        "Measured side by side with `make bench`; written by `Benchmarks/report.py`. The ratios are what counts: "
+        "absolute figures drift from machine to machine, and from run to run on one that others use as well.", "",
+        "One part alone, once `make bench` has built everything:", "", "```sh",
+        ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
+        ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
+        ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]
+    sections = {"layers": layers_section, "ops": ops_section, "numbers": numbers_section, "service": service_section}
+    for name, section in sections.items():
+        path = HERE / f"results/{name}.json"
+        if path.exists():
+            lines += section(json.loads(path.read_text()))
+    (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()

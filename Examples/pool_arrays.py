@@ -1,0 +1,42 @@
+"""Pools numpy arrays: max pooling with its mask, and the way back.
+
+    pip install numpy requests safetensors
+    make run                            # in another terminal
+    python Examples/pool_arrays.py
+
+POOLING_SERVER_URL names another server.
+"""
+
+import os
+
+import numpy as np
+import requests
+from safetensors.numpy import load, save
+
+URL = os.environ.get("POOLING_SERVER_URL", "http://127.0.0.1:8080")
+
+
+def ask(path, parameters, **tensors):
+    """Sends named arrays and gives the answered ones."""
+    answer = requests.post(
+        URL + path, params=parameters, data=save(tensors), headers={"Content-Type": "application/vnd.safetensors"})
+    if not answer.ok:
+        raise ValueError(answer.json()["detail"])
+    return load(answer.content)
+
+
+image = np.arange(16, dtype=np.float32).reshape(1, 1, 4, 4)
+
+pooled = ask("/v1/forward", {"op": "max", "kernel": 2, "return_indices": "true"}, input=image)
+print("output:", pooled["output"].tolist())
+print("indices:", pooled["indices"].tolist())
+
+gradient = ask(
+    "/v1/backward", {"op": "max", "kernel": 2, "input_shape": "1,1,4,4"},
+    grad_output=np.ones_like(pooled["output"]), indices=pooled["indices"])
+print("gradient:", gradient["grad_input"].tolist())
+
+try:
+    ask("/v1/forward", {"op": "max", "kernel": 9}, input=image)
+except ValueError as error:
+    print("refused:", error)

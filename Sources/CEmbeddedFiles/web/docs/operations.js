@@ -1,0 +1,77 @@
+// Ops, regions and which go together, as the catalogue has them.
+
+function renderOps({ ops }) {
+    byId("ops").replaceChildren(...ops.map(opCard));
+}
+
+function opCard(op) {
+    const picture = element("div", {});
+    drawExample(op.name).then((drawn) => drawn && picture.append(drawn));
+    return element("article", { class: "card", id: `op-${op.name}`, "data-op": op.name, "aria-labelledby": `op-title-${op.name}` },
+        element("div", { class: "op" },
+            element("div", {},
+                element("h3", { id: `op-title-${op.name}` }, element("code", {}, op.name)),
+                element("p", {}, catalogText("op", op.name, op.summary)),
+                opFacts(op)),
+            picture),
+        parameterTable(op.parameters));
+}
+
+function opFacts(op) {
+    const facts = [
+        ["formula", valueFormula(op.name)],
+        ["gradient", gradientFormula(op.name)],
+        ["needs", t(`needs.${op.gradient}`)],
+        ["mask", t(op.indices ? "yes" : "no")],
+        ["dtypes", op.dtypes.join(", ")],
+        ["source", op.source],
+    ];
+    return element("dl", {}, facts.filter(([, value]) => value).map(([name, value]) => [element("dt", {}, t(name)), element("dd", {}, value)]).flat());
+}
+
+function parameterTable(parameters) {
+    if (parameters.length === 0) return undefined;
+    const heads = ["name", "type", "default", "meaning"].map((name) => element("th", { scope: "col" }, t(name)));
+    const lines = parameters.map((parameter) => element("tr", {},
+        element("th", { scope: "row" }, element("code", {}, parameter.name)),
+        element("td", {}, parameterType(parameter)),
+        element("td", {}, parameter.default === null || parameter.default === undefined ? "–" : element("code", {}, JSON.stringify(parameter.default))),
+        element("td", {}, catalogText("parameter", parameter.name, parameter.summary ?? ""))));
+    return element("div", { class: "scroll" }, element("table", { class: "facts" },
+        element("caption", { class: "visually-hidden" }, t("parameters")), element("thead", {}, element("tr", {}, heads)), element("tbody", {}, lines)));
+}
+
+const parameterType = ({ type, values }) => type.replaceAll("|", " | ") + (values ? `: ${values.join(", ")}` : "");
+
+function renderRegions({ regions }) {
+    byId("regions").replaceChildren(...regions.map((region) =>
+        element("article", { class: "card", id: `region-${region.name}`, "data-region": region.name, "aria-labelledby": `region-title-${region.name}` },
+            element("h3", { id: `region-title-${region.name}` }, element("code", {}, region.name)),
+            element("p", {}, catalogText("region", region.name, region.summary)),
+            parameterTable(region.parameters),
+            element("p", { class: "note" }, `${t("source")}: ${region.source}`))));
+}
+
+function renderMatrix({ ops, regions }) {
+    const heads = regions.map((region) => element("th", { scope: "col" }, element("code", {}, region.name)));
+    const lines = ops.map((op) => element("tr", {},
+        element("th", { scope: "row" }, element("code", {}, op.name)), regions.map((region) => matrixCell(op, region))));
+    byId("table").replaceChildren(element("table", { class: "facts matrix" },
+        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("table.corner")), heads)), element("tbody", {}, lines)));
+    byId("refusals").replaceChildren(...regions.flatMap(refusalLines));
+}
+
+function matrixCell(op, region) {
+    const refusal = region.refuses.find((entry) => entry.op === op.name);
+    return refusal
+        ? element("td", { class: "no", title: refusal.reason }, `✕ ${t("table.no")}`)
+        : element("td", { class: "yes" }, `✓ ${t("table.yes")}`);
+}
+
+/** One line for all the ops that a region refuses for the same reason. */
+function refusalLines(region) {
+    const byReason = new Map();
+    for (const { op, reason } of region.refuses) byReason.set(reason, [...(byReason.get(reason) ?? []), op]);
+    return [...byReason].map(([reason, ops]) =>
+        element("p", { class: "note" }, t("table.reason", { region: region.name, ops: ops.join(", "), reason })));
+}

@@ -1,0 +1,64 @@
+// Elements, text and numbers: the few tools that every part of a page uses.
+
+const byId = (id) => document.getElementById(id);
+
+/** Makes an element: `on…` attributes are listeners, `undefined` and `false` ones are left out. */
+function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value === undefined || value === false) continue;
+        if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+        else made.setAttribute(name, value === true ? "" : value);
+    }
+    made.append(...children.flat().filter((child) => child !== undefined));
+    return made;
+}
+
+/** Four significant digits, which is what fits a cell. */
+function shortNumber(value) {
+    if (typeof value !== "number") return String(value).replace("Infinity", "∞");
+    if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+    return String(Number(value.toPrecision(4))).replace("-", "−");
+}
+
+function debounced(delay, action) {
+    let timer;
+    return () => {
+        clearTimeout(timer);
+        timer = setTimeout(action, delay);
+    };
+}
+
+/** A button that copies what `text` answers, and says so. */
+function copyButton(text, describedBy) {
+    const button = element("button", { type: "button", class: "quiet copy", "data-t": "copy", "aria-describedby": describedBy });
+    button.addEventListener("click", async () => {
+        await copyText(text());
+        button.textContent = t("copied");
+        announce(t("copied"));
+        setTimeout(() => (button.textContent = t("copy")), 1500);
+    });
+    return button;
+}
+
+/** The clipboard is there only on secure origins; elsewhere a selection does it. */
+async function copyText(text) {
+    if (navigator.clipboard) {
+        try {
+            return await navigator.clipboard.writeText(text);
+        } catch {
+            // Refused: the selection below remains.
+        }
+    }
+    const area = element("textarea", { class: "visually-hidden", readonly: true, "aria-hidden": "true" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+}
+
+/** Tells a screen reader. */
+function announce(text) {
+    byId("announcements").textContent = text;
+}

@@ -1,0 +1,67 @@
+/// Sends gradients to the elements that a mask names within each plane, plane after plane while it is in the cache.
+///
+/// For masks numbered by plane in row-major order, which is how planes lie in memory up to one step.
+struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+    private let geometry: WindowGeometry
+    private let indices: Tensor
+    /// Elements from number to number.
+    private let step: Int
+    private let outputStep: Int
+    private let windowCount: Int
+    private let elementCount: Int
+
+    var name: String { "mask.planes" }
+    /// Interleaved planes are cleared together.
+    var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
+    var addsOnly: Bool { false }
+
+    /// Nil where numbers are not positions in memory up to one step, or planes are not whole.
+    init?(_ geometry: WindowGeometry, indices: Tensor) {
+        guard geometry.indexing.base == .plane, geometry.indexing.order == .rowMajor, geometry.groups.count == 1,
+            geometry.blocks.count == 1, let block = geometry.blocks.first, block.inputBase == 0, block.outputBase == 0,
+            block.binStrides.isEmpty, let step = block.inputStrides.last, let outputStep = block.outputStrides.last
+        else { return nil }
+        let inputs = block.axes.map(\.input)
+        let outputs = block.axes.map(\.output)
+        guard block.inputStrides == inputs.rowMajorStrides.map({ $0 * step }),
+            block.outputStrides == outputs.rowMajorStrides.map({ $0 * outputStep }),
+            step == outputStep, step == 1 || (geometry.lane.input == 1 && geometry.lane.count == step)
+        else { return nil }
+        (self.geometry, self.indices, self.step, self.outputStep) = (geometry, indices, step, outputStep)
+        windowCount = block.windowsPerPlane
+        elementCount = inputs.reduce(1, *)
+    }
+
+    func backward(
+        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+    ) -> DataFault? {
+        indices.withElements(as: Int64.self) { numbers in
+            guard let numbers = numbers.baseAddress else { return }
+            geometry.forEachRun(in: planes, longest: step) { run in
+                let plane = gradInput + run.input
+                plane.update(repeating: .zero, count: elementCount * step)
+                scatter(gradOutput + run.output, numbers + run.output, plane)
+            }
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private func scatter(
+        _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
+        _ plane: UnsafeMutablePointer<Stored.Computed>
+    ) {
+        if step == 1 {
+            for window in 0..<windowCount where numbers[window] >= 0 {
+                plane[Int(numbers[window])] += gradients[window].computed
+            }
+            return
+        }
+        for window in 0..<windowCount {
+            let (gradients, numbers) = (gradients + window &* step, numbers + window &* step)
+            for lane in 0..<step where numbers[lane] >= 0 {
+                plane[Int(numbers[lane]) &* step &+ lane] += gradients[lane].computed
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+
+/// `application/x-npy`: one tensor in, one tensor out; parameters in the query.
+struct NpyTensorCodec: TensorCodec {
+    let mediaTypes = [PoolingWire.MediaType.npy]
+
+    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+        try Failure.wrapping { () throws(WireError) in
+            let parameters = try message.parameters()
+            let request = try NpyCodec.decode(
+                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint)
+            return DecodedRequest(request: request, form: parameters.responseForm)
+        }
+    }
+
+    func encode(_ result: PoolingResult, form: TensorForm) throws(EncodingRefusal) -> HTTPResponse.Body {
+        HTTPResponse.Body(try NpyCodec.encode(result))
+    }
+}

@@ -1,0 +1,21 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+
+/// `application/vnd.safetensors`: named tensors in and out; parameters in the query.
+struct SafetensorsTensorCodec: TensorCodec {
+    let mediaTypes = [PoolingWire.MediaType.safetensors]
+
+    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+        try Failure.wrapping { () throws(WireError) in
+            let parameters = try message.parameters()
+            let request = try SafetensorsCodec.decode(
+                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint)
+            return DecodedRequest(request: request, form: parameters.responseForm)
+        }
+    }
+
+    func encode(_ result: PoolingResult, form: TensorForm) -> HTTPResponse.Body {
+        HTTPResponse.Body(SafetensorsCodec.encode(result))
+    }
+}

@@ -1,0 +1,70 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+
+/// What the Open Inference Protocol, and Triton beyond it, ask a server beside inference.
+enum OpenInferenceRoutes {
+    static let all: [Route] =
+        ["/v2", "/v2/"].map { path in
+            Route(
+                "GET", path, .api,
+                .answer { _, _ in json(OpenInferenceMetadata.server(version: BuildInfo.version)) })
+        } + [live, ready, index, statistics]
+        + model("/ready", .monitoring) { service, model in readiness(of: model, service) }
+        + model("", .api) { _, model in json(OpenInferenceMetadata.model(model)) }
+        + model("/config", .api) { _, model in json(OpenInferenceMetadata.configuration(model)) }
+        + model("/stats", .api) { service, model in
+            json(OpenInferenceStatistics.document([service.metrics.total().statistics(of: model)]))
+        }
+
+    private static let live = Route(
+        "GET", "/v2/health/live", .monitoring, .answer { _, _ in json([Field("live", .bool(true))]) })
+
+    /// 503 from the moment the service is told to stop.
+    private static let ready = Route(
+        "GET", "/v2/health/ready", .monitoring,
+        .answer { service, _ in
+            let isReady = !service.lifecycle.isDraining
+            return json([Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
+        })
+
+    private static let index = Route(
+        "POST", "/v2/repository/index", .api, .answer { _, _ in json(OpenInferenceMetadata.repositoryIndex()) })
+
+    /// Of all models; a model cannot have this name.
+    private static let statistics = Route(
+        "GET", "/v2/models/stats", .api,
+        .answer { service, _ in
+            let total = service.metrics.total()
+            return json(
+                OpenInferenceStatistics.document(PoolingRequest.Endpoint.allCases.map { total.statistics(of: $0) }))
+        })
+
+    /// The routes of a model's resource, with and without a version.
+    private static func model(
+        _ resource: String, _ access: Route.Access,
+        _ answer: @escaping @Sendable (Service, PoolingRequest.Endpoint) -> HTTPResponse
+    ) -> [Route] {
+        OpenInferenceModel.paths(resource).map { path in
+            Route(
+                "GET", path, access,
+                .answer { service, path throws(Failure) in
+                    answer(service, try OpenInferenceModel.named(in: path))
+                })
+        }
+    }
+
+    private static func readiness(of model: PoolingRequest.Endpoint, _ service: Service) -> HTTPResponse {
+        let isReady = !service.lifecycle.isDraining
+        return json(
+            [Field("name", .string(model.rawValue)), Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
+    }
+
+    private static func json(_ fields: [Field], status: Int = 200) -> HTTPResponse {
+        json(JSONCodec.encode(fields), status: status)
+    }
+
+    private static func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
+        HTTPResponse(status: status, headers: [("Content-Type", PoolingWire.MediaType.json)], body: .bytes(bytes))
+    }
+}

@@ -1,0 +1,294 @@
+"""Runs every command that the documents show, and compares what it prints with what the documents say.
+
+    python3 Tests/Docs/run_commands.py --server .build/debug/pooling-server [--python PYTHON] [DOCUMENT...]
+
+What is run, in README.md and every Markdown file of docs/, clients/ and Examples/:
+
+* ``console`` blocks: lines after ``$ `` are commands (``> `` continues one), the rest is what they print. ``…`` stands
+  for any text on its line; a line with nothing else stands for any number of lines.
+* ``sh`` blocks: run as a whole; they must succeed.
+* ``python`` blocks: run with PYTHON, after those before them in the document; what they print must be the ``text``
+  block that follows.
+
+A block after ``<!-- not run: REASON -->`` is only listed. Each document has a fresh directory that looks like the
+repository, and each block a shell of its own; http://127.0.0.1:8080 is the server under test, and every other port
+between 8000 and 9999 is a free one. ``--update`` writes what was printed into the documents, for their author to read.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "clients/**/README.md", "Examples/README.md"]
+NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
+FENCE = re.compile(r"^( *)```(\w*)\s*$")
+PORT = re.compile(r"(?<=[:= ])([89]\d{3})(?=[\s/'\"]|$)", re.MULTILINE)
+SECONDS_PER_BLOCK = 60
+STARTING_WORD, END_OF_COMMAND = "listening on ", "\x1e"
+
+
+@dataclass
+class Block:
+    """One fenced block of a document."""
+
+    document: Path
+    language: str
+    first_line: int
+    lines: list[str] = field(default_factory=list)
+    reason_not_to_run: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"{self.document.relative_to(ROOT)}:{self.first_line}"
+
+
+@dataclass
+class Command:
+    """One command of a ``console`` block, with the lines that it should print."""
+
+    text: str
+    expected: list[str] = field(default_factory=list)
+
+
+def blocks_of(document: Path) -> list[Block]:
+    blocks: list[Block] = []
+    current: Block | None = None
+    reason = None
+    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), start=1):
+        fence = FENCE.match(line)
+        if current is not None:
+            if fence and not fence[2]:
+                blocks.append(current)
+                current = None
+            else:
+                current.lines.append(line)
+        elif fence:
+            current = Block(document, fence[2], number + 1, reason_not_to_run=reason)
+            reason = None
+        elif marker := NOT_RUN.search(line):
+            reason = marker[1]
+        elif line.strip():
+            reason = None
+    return blocks
+
+
+def commands_of(block: Block) -> list[Command]:
+    commands: list[Command] = []
+    continues = False
+    for line in block.lines:
+        if line.startswith("$ "):
+            commands.append(Command(line[2:]))
+            continues = True
+        elif continues and line.startswith("> "):
+            commands[-1].text += "\n" + line[2:]
+        else:
+            continues = False
+            if not commands:
+                raise SystemExit(f"{block.place}: a console block starts with '$ '")
+            commands[-1].expected.append(line)
+    return commands
+
+
+def agree(expected: list[str], printed: list[str]) -> bool:
+    pattern = "".join(
+        r"(?:.*\n)*" if line.strip() == "…" else re.escape(line.rstrip()).replace("…", ".*") + r"\s*\n"
+        for line in expected
+    )
+    return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in printed)) is not None
+
+
+class Ports:
+    """Free ports in place of those in the documents."""
+
+    def __init__(self, url: str):
+        self.known = {"8080": url.rsplit(":", 1)[1]}
+
+    def actual(self, text: str) -> str:
+        return PORT.sub(lambda match: self.known.setdefault(match[1], free_port()), text)
+
+    def shown(self, text: str) -> str:
+        for shown, actual in self.known.items():
+            text = re.sub(rf"(?<!\d){actual}(?!\d)", shown, text)
+        return text
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+class Runner:
+    """Runs blocks against one server."""
+
+    def __init__(self, server: Path, python: str | None, url: str):
+        self.ports = Ports(url)
+        self.python = python
+        self.environment = dict(os.environ, POOLING_SERVER_URL=url, LC_ALL="C.UTF-8")
+        binaries = [str(server.parent)] + ([str(Path(python).parent)] if python else [])
+        self.environment["PATH"] = os.pathsep.join(binaries + [os.environ["PATH"]])
+
+    def output(self, arguments: list[str], text: str, directory: str) -> tuple[int, str]:
+        """What the program prints; its children end with it."""
+        process = subprocess.Popen(
+            [*arguments, self.ports.actual(text)], cwd=directory, env=self.environment, start_new_session=True,
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        try:
+            printed, _ = process.communicate(timeout=SECONDS_PER_BLOCK)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return 1, process.communicate()[0] + f"\nno end after {SECONDS_PER_BLOCK} s"
+        return process.returncode, self.ports.shown(printed)
+
+    def console(self, block: Block, directory: str) -> list[tuple[Command, list[str], int]]:
+        commands = commands_of(block)
+        script = "trap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "".join(
+            f"{command.text}\nprintf '\\n{END_OF_COMMAND}%s{END_OF_COMMAND}' $?\n" for command in commands
+        )
+        _, printed = self.output(["bash", "-c"], script, directory)
+        parts = printed.split(END_OF_COMMAND)
+        results = []
+        for number, command in enumerate(commands):
+            text, status = (parts[2 * number], int(parts[2 * number + 1])) if 2 * number + 1 < len(parts) else ("", 1)
+            lines = text.strip("\n").splitlines()
+            results.append((command, lines, status))
+        return results
+
+
+class Report:
+    """What went wrong, what was run, what was not."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.run = 0
+        self.not_run: list[str] = []
+
+    def fail(self, place: str, command: str, expected: list[str], printed: list[str], status: int) -> None:
+        self.failures += 1
+        print(f"\nFAIL {place}: {command}", *("  expected | " + line for line in expected), sep="\n")
+        print(*("  printed  | " + line for line in printed), f"  status   | {status}", sep="\n")
+
+
+def check_document(document: Path, runner: Runner, report: Report, update: bool) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        for entry in ROOT.iterdir():
+            if entry.name != "Examples" and not entry.name.startswith(".build"):
+                os.symlink(entry, Path(directory, entry.name))
+        shutil.copytree(ROOT / "Examples", Path(directory, "Examples"))
+        blocks = blocks_of(document)
+        for block in blocks:
+            if block.language in ("console", "sh", "python") and block.reason_not_to_run:
+                report.not_run.append(f"{block.place}: {block.reason_not_to_run}")
+        blocks = [block for block in blocks if not block.reason_not_to_run]
+        changes = {}
+        earlier = ""
+        for block, following in zip(blocks, blocks[1:] + [None]):
+            if block.language == "console":
+                changes[block.first_line] = check_console(block, runner, report, directory)
+            elif block.language == "sh":
+                check_script(block, runner, report, directory)
+            elif block.language == "python" and runner.python is None:
+                report.not_run.append(f"{block.place}: no --python")
+            elif block.language == "python":
+                shown = following if following and following.language == "text" else None
+                printed = check_python(block, shown, earlier, runner, report, directory)
+                earlier += "\n".join(block.lines) + "\n"
+                if shown:
+                    changes[shown.first_line] = printed
+        if update:
+            write_back(document, changes)
+
+
+def check_console(block: Block, runner: Runner, report: Report, directory: str) -> list[str]:
+    lines = []
+    for command, printed, status in runner.console(block, directory):
+        report.run += 1
+        is_right = status == 0 and agree(command.expected, printed)
+        if not is_right:
+            report.fail(block.place, command.text, command.expected, printed, status)
+        lines += ["$ " + command.text.replace("\n", "\n> ")] + (command.expected if is_right else printed)
+    return lines
+
+
+def check_script(block: Block, runner: Runner, report: Report, directory: str) -> None:
+    report.run += 1
+    status, printed = runner.output(["bash", "-euc"], "\n".join(block.lines) + "\n", directory)
+    if status != 0:
+        report.fail(block.place, "the script", [], printed.splitlines(), status)
+
+
+def check_python(
+    block: Block, shown: Block | None, earlier: str, runner: Runner, report: Report, directory: str
+) -> list[str]:
+    report.run += 1
+    expected = shown.lines if shown else []
+    source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
+    status, output = runner.output([str(runner.python), "-c"], source, directory)
+    printed = output.rsplit(END_OF_COMMAND, 1)[-1].strip("\n").splitlines()
+    if status == 0 and agree(expected, printed):
+        return expected
+    report.fail(block.place, "the Python block", expected, printed, status)
+    return printed
+
+
+def write_back(document: Path, changes: dict[int, list[str]]) -> None:
+    result = []
+    lines = iter(enumerate(document.read_text(encoding="utf-8").splitlines(), start=1))
+    for number, line in lines:
+        if number in changes:
+            result += changes[number]
+            while not line.startswith("```"):
+                number, line = next(lines)
+        result.append(line)
+    document.write_text("\n".join(result) + "\n", encoding="utf-8")
+
+
+def start(server: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Starts the server on a free port and waits for the line that names it."""
+    process = subprocess.Popen(
+        [server, "serve", "--port", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
+    line = process.stderr.readline().decode()
+    if STARTING_WORD not in line:
+        process.kill()
+        raise SystemExit(f"the server did not start: {line}")
+    # The rest of the log goes to a file, so that a full pipe never stops the server.
+    subprocess.Popen(["cat"], stdin=process.stderr, stdout=log.open("wb"))
+    return process, line.split(STARTING_WORD, 1)[1].strip()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--server", type=Path, required=True, help="the built server")
+    parser.add_argument("--python", help="an interpreter that has pooling-client, for the python blocks")
+    parser.add_argument("--update", action="store_true", help="write what was printed into the documents")
+    parser.add_argument("documents", nargs="*", type=Path)
+    options = parser.parse_args()
+    documents = [path.resolve() for path in options.documents]
+    documents = documents or sorted({path for pattern in DOCUMENTS for path in ROOT.glob(pattern)})
+    report = Report()
+    with tempfile.TemporaryDirectory() as logs:
+        process, url = start(options.server.resolve(), Path(logs, "server.log"))
+        try:
+            runner = Runner(options.server.resolve(), options.python, url)
+            for document in documents:
+                check_document(document, runner, report, options.update)
+        finally:
+            process.terminate()
+            process.wait()
+    print(*("not run  " + line for line in report.not_run), sep="\n")
+    print(f"{report.run} commands of {len(documents)} documents run, {report.failures} wrong")
+    return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+import PoolingEngine
+import PoolingWire
+
+/// Reads bytes in one format; what was understood must survive being written and read again.
+enum CodecTargets {
+    private static let limit = 1 << 20
+
+    static func json(_ input: [UInt8]) {
+        for endpoint in PoolingRequest.Endpoint.allCases {
+            guard let decoded = try? reading(input, { body, _ in try JSONCodec.decode(body, as: endpoint) }) else {
+                continue
+            }
+            guard let tensor = decoded.request.tensors[.input], tensor.elementType != .bool else { continue }
+            for form in TensorForm.allCases {
+                let text = JSONCodec.encode(result(tensor), form: form)
+                // The answer's `output` becomes a request's `input`, of the same length.
+                let request = Array(#"{"dtype":"\#(tensor.elementType.rawValue)","input""#.utf8) + text.dropFirst(9)
+                let again = try? reading(request) { body, _ in try JSONCodec.decode(body, as: .forward) }
+                check(again?.request.tensors[.input], equals: tensor, "JSON \(form)")
+            }
+        }
+    }
+
+    static func npy(_ input: [UInt8]) {
+        guard
+            let request = try? reading(
+                input,
+                { body, owner in
+                    try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+                }), let tensor = request.tensors[.input], let file = try? NpyCodec.encode(result(tensor)).joined()
+        else { return }
+        let again = try? reading(file) { body, owner in
+            try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        }
+        check(again?.tensors[.input], equals: tensor, "npy")
+    }
+
+    static func safetensors(_ input: [UInt8]) {
+        let request = try? reading(input) { body, owner in
+            try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        }
+        for tensor in request?.tensors.values.map({ $0 }) ?? [] {
+            _ = SafetensorsCodec.encode(result(tensor)).joined()
+        }
+    }
+
+    static func png(_ input: [UInt8]) {
+        guard
+            let request = try? reading(
+                input,
+                { body, _ in
+                    try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
+                }), let tensor = request.tensors[.input], let picture = try? PNGCodec.encode(result(tensor)).joined()
+        else { return }
+        let again = try? reading(picture) { body, _ in
+            try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
+        }
+        check(again?.tensors[.input], equals: tensor, "PNG")
+    }
+
+    /// The first two bytes are the length of the JSON, where they are not 0.
+    static func inference(_ input: [UInt8]) {
+        guard input.count >= 2 else { return }
+        let length = Int(input[0]) << 8 | Int(input[1])
+        for endpoint in PoolingRequest.Endpoint.allCases {
+            let decoded = try? reading(Array(input.dropFirst(2))) { body, owner in
+                try OpenInferenceCodec.decode(
+                    body, owner: owner, headerLength: length == 0 ? nil : String(length), as: endpoint)
+            }
+            guard let decoded, let tensor = decoded.request.tensors[.input] else { continue }
+            _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.reply, model: endpoint)
+        }
+    }
+
+    static func query(_ input: [UInt8]) {
+        guard let text = String(validating: input, as: UTF8.self) else { return }
+        _ = try? QueryString.parse(text)
+        _ = try? QueryString.firstName(text)
+        _ = try? PercentEncoding.decode(input, plusIsSpace: false)
+    }
+
+    /// The first byte chooses the coding.
+    static func compression(_ input: [UInt8]) {
+        guard let first = input.first else { return }
+        let encoding = ContentEncoding.allCases[Int(first) % ContentEncoding.allCases.count]
+        let plain = try? reading(Array(input.dropFirst())) { body, _ in
+            try encoding.decompress(body, limit: limit)
+        }
+        guard let plain, let packed = encoding.compress(EncodedBody([plain])) else { return }
+        let again = try? reading(packed.joined()) { body, _ in try encoding.decompress(body, limit: limit) }
+        precondition(
+            again.map { EncodedBody([$0]).joined() } == EncodedBody([plain]).joined(), "\(encoding) loses bytes")
+    }
+
+    // MARK: Helpers
+
+    /// Calls `body` with a copy of `bytes` that ends where the sanitizer watches.
+    static func reading<Result, Failure: Error>(
+        _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, AnyObject) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let storage = TensorStorage(copying: bytes)
+        return try storage.withUnsafeBytes { (buffer) throws(Failure) in try body(buffer, storage) }
+    }
+
+    private static func result(_ tensor: Tensor) -> PoolingResult {
+        PoolingResult(tensors: [.init(.output, tensor)])
+    }
+
+    private static func check(_ tensor: Tensor?, equals expected: Tensor, _ format: String) {
+        guard let tensor else { preconditionFailure("\(format) cannot read what it wrote") }
+        precondition(tensor.elementType == expected.elementType, "\(format) changes the type")
+        precondition(tensor.shape == expected.shape, "\(format) changes the shape")
+        precondition(tensor.hasSameElements(as: expected), "\(format) changes elements")
+    }
+}
+
+extension Tensor {
+    /// Whether the bits are the same, apart from those of NaNs.
+    fileprivate func hasSameElements(as other: Tensor) -> Bool {
+        switch elementType {
+        case .float32: isSame(other, as: Float.self)
+        case .float64: isSame(other, as: Double.self)
+        case .float16: isSame(other, exponent: 0x7C00)
+        case .bfloat16: isSame(other, exponent: 0x7F80)
+        default: EncodedBody([storage]).joined() == EncodedBody([other.storage]).joined()
+        }
+    }
+
+    private func isSame<Element: BinaryFloatingPoint>(_ other: Tensor, as type: Element.Type) -> Bool {
+        withElements(as: type) { mine in
+            other.withElements(as: type) { theirs in
+                zip(mine, theirs).allSatisfy { $0.isNaN ? $1.isNaN : $0 == $1 && $0.sign == $1.sign }
+            }
+        }
+    }
+
+    /// For the types of 16 bits, whose NaNs have all of `exponent` and more below.
+    private func isSame(_ other: Tensor, exponent: UInt16) -> Bool {
+        withElements(as: UInt16.self) { mine in
+            other.withElements(as: UInt16.self) { theirs in
+                zip(mine, theirs).allSatisfy { $0 & 0x7FFF > exponent ? $1 & 0x7FFF > exponent : $0 == $1 }
+            }
+        }
+    }
+}

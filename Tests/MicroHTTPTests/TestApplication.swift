@@ -1,0 +1,108 @@
+import Dispatch
+import MicroHTTP
+import Synchronization
+
+/// Answers by path, and remembers what happened.
+///
+/// `/echo` gives the body back, `/later` from another thread, `/early` finishes before it returns, `/hold` waits for
+/// ``release(_:)``, `/limit` takes 10 bytes, `/refuse` refuses at the head; everything else says hello.
+final class TestApplication: HTTPApplication {
+    static let limit = 8 * 1024 * 1024
+
+    let held = Mutex<[HTTPExchange]>([])
+    let completions = Mutex<[Bool]>([])
+    let heads = Mutex<[HTTPRequestHead]>([])
+    let refusals = Mutex<[Int]>([])
+    let isBodyAligned = Mutex(true)
+    let onDecide = DispatchSemaphore(value: 0)
+    let onHold = DispatchSemaphore(value: 0)
+    let onCompleted = DispatchSemaphore(value: 0)
+
+    func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
+        heads.withLock { $0.append(head) }
+        onDecide.signal()
+        switch head.path {
+        case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: 0)
+        case "/limit": return .receive(bodyLimit: 10, context: 0)
+        default: return .receive(bodyLimit: Self.limit, context: 0)
+        }
+    }
+
+    func respond(
+        to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+    ) -> HTTPReply {
+        if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
+        switch head.path {
+        case "/echo":
+            return .now(Self.pieces(of: body))
+        case "/later":
+            DispatchQueue.global().async { exchange.finish(Self.pieces(of: body)) }
+            return .later
+        case "/early":
+            exchange.finish(HTTPResponse(status: 200, body: .bytes(Array("early".utf8))))
+            exchange.finish(HTTPResponse(status: 500))
+            return .later
+        case "/hold":
+            held.withLock { $0.append(exchange) }
+            onHold.signal()
+            return .later
+        case "/big":
+            return .now(HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 7, count: 32 * 1024 * 1024))))
+        case "/bad-header":
+            let headers = [("X-Bad", "a\r\nX-Split: b"), ("X-Good", "c"), ("Content-Length", "99")]
+            return .now(HTTPResponse(status: 200, headers: headers, body: .bytes(Array("hello".utf8))))
+        default:
+            return .now(HTTPResponse(status: 200, headers: [("X-Path", head.path)], body: .bytes(Array("hello".utf8))))
+        }
+    }
+
+    func completed(context: any Sendable, wasSent: Bool) {
+        completions.withLock { $0.append(wasSent) }
+        onCompleted.signal()
+    }
+
+    func malformed(status: Int, detail: String) -> HTTPResponse {
+        refusals.withLock { $0.append(status) }
+        return HTTPResponse(status: status, headers: [("X-Refused-By", "layer")], body: .bytes(Array(detail.utf8)))
+    }
+
+    func release(_ text: String) {
+        let exchanges = held.withLock { held in
+            defer { held = [] }
+            return held
+        }
+        for exchange in exchanges { exchange.finish(HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))) }
+    }
+
+    /// The body in two pieces, no byte of it copied.
+    private static func pieces(of body: HTTPBody) -> HTTPResponse {
+        let middle = body.bytes.count / 2
+        let pieces = [body.bytes[..<middle], body.bytes[middle...]].map {
+            HTTPResponse.UnsafePiece(bytes: UnsafeRawBufferPointer(rebasing: $0))
+        }
+        return HTTPResponse(status: 200, body: .pieces(pieces, owner: body))
+    }
+}
+
+/// A server on a free port of 127.0.0.1, and its application.
+struct TestServer {
+    let application = TestApplication()
+    let server: HTTPServer
+
+    init(_ configure: (inout HTTPServer.Configuration) -> Void = { _ in }) throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.port = 0
+        configure(&configuration)
+        server = try HTTPServer(configuration, application: application)
+    }
+
+    func client() -> RawClient { RawClient(port: server.port) }
+
+    /// The whole answer to the bytes, after which the connection must have been closed.
+    func answer(to request: String) -> RawClient.Response? {
+        let client = client()
+        client.send(request)
+        let response = client.response()
+        return client.isClosedByServer ? response : nil
+    }
+}

@@ -1,0 +1,25 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+@Suite struct ProductOpTests {
+    @Test func `the gradient of each element is the product of the others`() throws {
+        #expect(try pooled("product", [2, 3, -4]) == -24)
+        #expect(try slopes("product", [2, 3, -4]) == [-12, -8, 6])
+    }
+
+    @Test func `one zero keeps the gradient for itself, two leave none`() throws {
+        #expect(try slopes("product", [2, 0, 5]) == [0, 10, 0])
+        #expect(try slopes("product", [0, 0, 5]) == [0, 0, 0])
+    }
+
+    @Test func `a product that does not fit is refused`() throws {
+        let input = Tensor(whole: [100, 2], shape: [2], .int8)
+        #expect(request("product", ["kernel": [2]], input: input).refusal?.reason == .integerOverflow)
+    }
+
+    @Test func `a zero after a product beyond 64 bits makes it zero`() throws {
+        let input = Tensor(whole: [Int64.max, Int64.max, Int64.max, 0], shape: [4], .int64)
+        #expect(try request("product", ["kernel": [4]], input: input).answer(.output).wholeElements == [0])
+    }
+}

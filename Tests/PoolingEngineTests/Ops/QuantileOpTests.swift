@@ -1,0 +1,28 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+@Suite struct QuantileOpTests {
+    @Test(arguments: [
+        ("linear", 1.75), ("lower", 1), ("higher", 2), ("midpoint", 1.5), ("nearest", 2),
+    ])
+    func `a quantile between two elements is found as asked`(_ interpolation: String, _ want: Double) throws {
+        // 0.25 of the way from the first to the last of four: position 0.75.
+        #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 0.25, "interpolation": .string(interpolation)]) == want)
+    }
+
+    @Test func `nearest goes to the even position from halfway`() throws {
+        #expect(try pooled("quantile", [1, 2], ["interpolation": "nearest"]) == 1)
+        #expect(try pooled("quantile", [1, 2, 3, 4], ["interpolation": "nearest"]) == 3)
+    }
+
+    @Test func `the gradient is shared as the interpolation shares`() throws {
+        #expect(try slopes("quantile", [4, 2, 1, 3], ["q": 0.25]) == [0, 0.75, 0.25, 0])
+        #expect(try slopes("quantile", [4, 2, 1, 3], ["q": 0.25, "interpolation": "midpoint"]) == [0, 0.5, 0.5, 0])
+    }
+
+    @Test func `the ends are the smallest and the largest`() throws {
+        #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 0]) == 1)
+        #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 1]) == 4)
+    }
+}

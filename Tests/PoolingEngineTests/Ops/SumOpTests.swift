@@ -1,0 +1,21 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+@Suite struct SumOpTests {
+    @Test func `overlapping windows add up their gradients`() throws {
+        let forward = request("sum", ["kernel": [2], "stride": 1], input: row([1, 2, 4]))
+        #expect(try forward.answer(.output).realElements == [3, 6])
+        #expect(try forward.backward(row([10, 1])).answer(.gradInput).realElements == [10, 11, 1])
+    }
+
+    @Test func `a sum that does not fit its integers is refused`() throws {
+        let input = Tensor(whole: [200, 100], shape: [2], .uint8)
+        #expect(request("sum", ["kernel": [2]], input: input).refusal?.reason == .integerOverflow)
+    }
+
+    @Test func `a sum that passes beyond the type and comes back is exact`() throws {
+        let input = Tensor(whole: [Int64.max, Int64.max, Int64.min, Int64.min], shape: [4], .int64)
+        #expect(try request("sum", ["kernel": [4]], input: input).answer(.output).wholeElements == [-2])
+    }
+}

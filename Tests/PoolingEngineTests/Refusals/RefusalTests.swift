@@ -1,0 +1,170 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+/// Requests that cannot be done, and what is blamed.
+@Suite struct RefusalTests {
+    private func refusal(_ op: String, _ fields: Fields, _ input: Tensor = sixteen) throws -> PoolingRefusal {
+        try #require(request(op, fields, input: input).refusal)
+    }
+
+    @Test(arguments: [
+        BadRequest("max", [:], .missingField, "kernel"),
+        BadRequest("mx", ["kernel": 2], .unknownOp, "op"),
+        BadRequest("max", ["kernel": 2, "region": "slidin"], .unknownRegion, "region"),
+        BadRequest("max", ["kernel": 0], .outOfRange, "kernel"),
+        BadRequest("max", ["kernel": [2, -2]], .outOfRange, "kernel/1"),
+        BadRequest("max", ["kernel": 5], .kernelTooLarge, "kernel"),
+        BadRequest("max", ["kernel": 7, "padding": 1], .kernelTooLarge, "kernel"),
+        BadRequest("max", ["kernel": 2, "stride": 0], .outOfRange, "stride"),
+        BadRequest("max", ["kernel": 2, "padding": -1], .outOfRange, "padding"),
+        BadRequest("max", ["kernel": 2, "padding": "sme"], .unknownValue, "padding"),
+        BadRequest("max", ["kernel": 2, "padding": 2], .emptyWindow, "padding"),
+        BadRequest("max", ["kernel": [2, 2], "stride": [1]], .wrongLength, "stride"),
+        BadRequest("max", ["kernel": 2, "ceil_mode": 3], .wrongType, "ceil_mode"),
+        BadRequest("avg", ["kernel": 2, "divisor_override": 0], .outOfRange, "divisor_override"),
+        BadRequest("lp", ["kernel": 2, "p": 0], .outOfRange, "p"),
+        BadRequest("logsumexp", ["kernel": 2, "r": 0], .outOfRange, "r"),
+        BadRequest("stochastic", ["kernel": 2], .missingField, "seed"),
+        BadRequest("stochastic", ["kernel": 2, "seed": 1.5], .wrongType, "seed"),
+        BadRequest("max", ["region": "adaptive", "output_size": 0], .outOfRange, "output_size"),
+        BadRequest("max", ["kernel": 2, "axes": [0, 1], "layout": "channels_last"], nil, "layout"),
+        BadRequest("max", ["kernel": 2, "axes": [0, 1], "dims": 2], nil, "dims"),
+        BadRequest("max", ["kernel": 2, "padding": 4, "padding_mode": "reflect"], nil, "padding"),
+        BadRequest("max", ["kernel": 2, "padding": 5, "padding_mode": "circular"], nil, "padding"),
+    ])
+    func `the field at fault is blamed`(_ bad: BadRequest) throws {
+        var asked = request(bad.op, [:], input: sixteen)
+        asked.fields += bad.fields
+        let refusal = try #require(asked.refusal)
+        #expect(refusal.field.hasPrefix(bad.field), "\(refusal)")
+        if let reason = bad.reason { #expect(refusal.reason == reason, "\(refusal.detail)") }
+    }
+
+    struct BadRequest: Sendable {
+        let op: String
+        let fields: [Field]
+        let reason: PoolingRefusal.Reason?
+        let field: String
+
+        init(_ op: String, _ fields: Fields, _ reason: PoolingRefusal.Reason?, _ field: String) {
+            self.op = op
+            self.fields = [Field](fields)
+            self.reason = reason
+            self.field = field
+        }
+    }
+
+    @Test func `an unknown field is named with the nearest known one`() throws {
+        let refusal = try refusal("max", ["kernel": 2, "kernle": 3])
+        #expect(refusal.reason == .unknownField)
+        #expect(refusal.field == "kernle")
+        #expect(refusal.detail.contains("kernel"))
+    }
+
+    @Test(
+        arguments: [
+            ("max", "q", 0.5), ("avg", "nan", "ignore"), ("max", "count_include_pad", true),
+            ("max", "levels", [1]), ("sum", "index_base", "plane"), ("max", "seed", 1),
+        ] as [(String, String, FieldValue)])
+    func `a known field without a place here is refused, whatever its value`(
+        _ op: String, _ name: String, _ value: FieldValue
+    ) throws {
+        let refusal = try #require(request(op, ["kernel": 2], input: sixteen).with(name, value).refusal)
+        #expect(refusal.reason == .unusedField)
+        #expect(refusal.field == name)
+    }
+
+    @Test(
+        arguments: [
+            ("avg", "divisor_override", 3, "count_include_pad", true),
+            ("avg", "padding_mode", "zeros", "count_include_pad", false),
+            ("max", "nan", "ignore", "index_base", "plane"),
+            ("max", "nan", "ignore", "index_order", "row_major"),
+        ] as [(String, String, FieldValue, String, FieldValue)])
+    func `fields that may have no effect are allowed`(
+        _ op: String, _ first: String, _ value: FieldValue, _ second: String, _ other: FieldValue
+    ) throws {
+        #expect(request(op, ["kernel": 2], input: sixteen).with(first, value).with(second, other).refusal == nil)
+    }
+
+    @Test func `a spatial size of none is refused, a batch of none is not`() throws {
+        let flat = Tensor([Double](), shape: [1, 0, 4])
+        #expect(request("max", ["kernel": [1, 1]], input: flat).refusal != nil)
+        let batch = Tensor([Double](), shape: [0, 1, 4, 4])
+        #expect(try request("max", ["kernel": [2, 2]], input: batch).answer(.output).shape == [0, 1, 2, 2])
+    }
+
+    @Test(arguments: [Int.max, Int.max / 2, 1 << 40])
+    func `numbers that would overflow are refused, not computed`(_ size: Int) throws {
+        for field in ["kernel", "stride", "padding", "dilation"] {
+            let asked = request("max", ["kernel": 2], input: sixteen).with(field, .whole(size)).with(
+                "padding_mode", "zeros")
+            // A stride that leaves one window is fine.
+            if field != "stride" { #expect(asked.refusal != nil, "\(field)") }
+        }
+        #expect(request("max", ["region": "adaptive", "output_size": .whole(size)], input: sixteen).refusal != nil)
+        #expect(request("max", ["region": "pyramid", "levels": [.whole(size)]], input: sixteen).refusal != nil)
+    }
+
+    @Test func `an input shape that would overflow is refused`() throws {
+        let huge = FieldValue.wholes([1 << 32, 1 << 32, 1 << 32])
+        let asked = request(.backward, ["op": "avg", "kernel": [1, 1], "input_shape": huge], [.gradOutput: sixteen])
+        #expect(asked.refusal != nil)
+    }
+
+    @Test func `a result over the limit is refused before it is computed`() throws {
+        let asked = request("max", ["region": "adaptive", "output_size": [64, 64]], input: sixteen)
+        #expect(throws: PoolingRefusal.self) { try PoolingPlan(asked, limits: .init(resultByteCount: 1000)) }
+    }
+}
+
+/// Indices that come from outside must never lead out of the gradient.
+@Suite struct IndexRefusalTests {
+    private func backward(_ indices: [Int64], _ fields: Fields = [:]) -> PoolingRequest {
+        var asked = request(
+            .backward, ["op": "max", "kernel": [2, 2], "input_shape": [4, 4]],
+            [
+                .gradOutput: Tensor([1, 2, 3, 4], shape: [2, 2]), .indices: Tensor(whole: indices, shape: [2, 2]),
+            ])
+        asked.fields += [Field](fields)
+        return asked
+    }
+
+    @Test(arguments: [Int64(16), -2, .max, .min])
+    func `an index beyond the plane is refused`(_ index: Int64) {
+        #expect(backward([5, 7, index, 15]).refusal?.reason == .indexOutOfRange)
+    }
+
+    @Test func `-1 adds nothing`() throws {
+        #expect(try backward([-1, -1, -1, 15]).answer(.gradInput).realElements == Array(repeating: 0, count: 15) + [4])
+    }
+
+    @Test func `an offset beyond the kernel is refused`() {
+        #expect(backward([0, 1, 2, 4], ["index_base": "window"]).refusal?.reason == .indexOutOfRange)
+    }
+
+    @Test func `a tensor index of another plane is refused`() {
+        let asked = request(
+            .backward, ["op": "max", "kernel": [2], "input_shape": [2, 2], "index_base": "tensor"],
+            [
+                .gradOutput: Tensor([1, 2], shape: [2, 1]), .indices: Tensor(whole: [4, 0], shape: [2, 1]),
+            ])
+        #expect(asked.refusal?.reason == .indexOutOfRange)
+    }
+
+    @Test func `a dilated window that touches only padding is refused, not given an index outside`() throws {
+        // Both taps of the only dilated window straddle the input: PyTorch answers with an index outside of the plane, and
+        // its backward then writes outside of the gradient.
+        let input = Tensor([1, 2, 3, 4], shape: [2, 2])
+        let fields: Fields = ["kernel": [2, 2], "padding": 1, "dilation": 3, "return_indices": true]
+        let asked = request("max", fields, input: input)
+        #expect(asked.refusal?.reason == .emptyWindow)
+        #expect(asked.backward(Tensor([1], shape: [1, 1])).refusal?.reason == .emptyWindow)
+    }
+
+    @Test func `shapes that do not belong together are refused`() {
+        let wrong = request("avg", ["kernel": [2, 2]], input: sixteen).backward(Tensor([1, 2], shape: [1, 2]))
+        #expect(wrong.refusal?.reason == .shapeMismatch)
+    }
+}

@@ -1,0 +1,121 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+@Suite struct ShapeQueryTests {
+    private func answer(_ fields: Fields) throws -> [String: FieldValue] {
+        let members = try ShapeQuery.answer([Field](fields), elementType: .float32)
+        return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
+    }
+
+    @Test func `one layer is described in full`() throws {
+        let layer = try answer([
+            "input_shape": [1, 64, 112, 112], "op": "max", "kernel": 3, "stride": 2, "padding": 1,
+        ])
+        #expect(layer["output_shape"] == [1, 64, 56, 56])
+        #expect(layer["padding"] == [[1, 1], [1, 1]])
+        #expect(layer["windows"] == .whole(64 * 56 * 56))
+        // The first window of each axis hangs over; 110 of the 3136 windows of a plane are in the first row or column.
+        #expect(layer["clipped_windows"] == .whole(64 * 111))
+        #expect(layer["unused"] == [0, 0])
+        #expect(layer["receptive_field"] == [3, 3])
+        #expect(layer["jump"] == [2, 2])
+        #expect(layer["start"] == [0, 0])
+        #expect(layer["input_bytes"] == .whole(64 * 112 * 112 * 4))
+        #expect(layer["output_bytes"] == .whole(64 * 56 * 56 * 4))
+        #expect(layer["mask_bytes"] == .whole(64 * 56 * 56 * 8))
+        // Taps: 56·3 − 1 an axis; one comparison fewer than taps in every window.
+        #expect(layer["operations"] == .whole(64 * (167 * 167 - 56 * 56)))
+    }
+
+    @Test func `an average divides once a window`() throws {
+        let layer = try answer(["input_shape": [4, 4], "op": "avg", "kernel": 2])
+        #expect(layer["operations"] == .whole(4 * (3 + 1)))
+        #expect(layer["mask_bytes"] == nil || layer["mask_bytes"] == 0)
+    }
+
+    @Test func `positions that no window reads are counted`() throws {
+        let layer = try answer(["input_shape": [11], "op": "max", "kernel": [2], "stride": [3]])
+        // Windows at 0, 3, 6, 9 leave 2, 5 and 8.
+        #expect(layer["output_shape"] == [4])
+        #expect(layer["unused"] == [3])
+    }
+
+    @Test func `each output of two stacked halvings sees four inputs`() throws {
+        let stack = try answer([
+            "input_shape": [8, 8],
+            "layers": [
+                .object([Field("op", "max"), Field("kernel", 2)]), .object([Field("op", "max"), Field("kernel", 2)]),
+            ],
+        ])
+        #expect(stack["output_shape"] == [2, 2])
+        #expect(stack["receptive_field"] == [4, 4])
+        #expect(stack["jump"] == [4, 4])
+        #expect(stack["start"] == [1.5, 1.5])
+        #expect(stack["operations"] == .whole(16 * 3 + 4 * 3))
+        #expect(stack["layers"]?.entryCount == 2)
+    }
+
+    @Test func `a shape query agrees with what the layer does`() throws {
+        for layer in ShapeCorpus.all where !layer.region.hasPrefix("roi") && layer.region != "segments" {
+            guard layer.tensors.isEmpty, layer.region != "fractional", layer.region != "sequence" else { continue }
+            let fields = layer.fields + [Field("op", "max"), Field("input_shape", .wholes(layer.shape))]
+            let members = try ShapeQuery.answer(fields, elementType: .float32)
+            let want = try #require(
+                NamedOp.all.first { $0.op == "max" }.map {
+                    try Oracle(layer.request($0, input: ValueCorpus.normal.tensor(shape: layer.shape, .float32)))
+                        .outputShape
+                })
+            #expect(members.first { $0.name == "output_shape" }?.value == .wholes(want), "\(layer)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["kernel": 3, "stride": 2, "padding": 1], ["kernel": 2, "stride": 3],
+            ["kernel": 2, "stride": 2, "ceil_mode": true],
+            ["kernel": 3, "stride": 2, "dilation": 2], ["kernel": 3, "stride": 3, "padding": "same"],
+            ["kernel": 2, "stride": 3, "padding": 1, "ceil_mode": true],
+        ] as [[String: FieldValue]])
+    func `the inverse query finds every size that gives the output`(_ layer: [String: FieldValue]) throws {
+        let fields =
+            layer.sorted { $0.key < $1.key }.map { Field($0.key, $0.value) } + [Field("op", "max"), Field("dims", 1)]
+        var sizes: [Int: [Int]] = [:]
+        for size in 1...40 {
+            let query = fields + [Field("input_shape", [.whole(size)])]
+            let answer = try? ShapeQuery.answer(query, elementType: .float32)
+            guard let output = answer?.first(where: { $0.name == "output_shape" })?.value.onlyNumber else { continue }
+            sizes[output, default: []].append(size)
+        }
+        for (output, inputs) in sizes where output <= 8 {
+            let query = fields + [Field("output_shape", [.whole(output)])]
+            let answer = try ShapeQuery.answer(query, elementType: .float32)
+            #expect(answer.first { $0.name == "input_min" }?.value == .wholes([inputs.min() ?? 0]), "output \(output)")
+            #expect(answer.first { $0.name == "input_max" }?.value == .wholes([inputs.max() ?? 0]), "output \(output)")
+        }
+    }
+
+    @Test func `a global layer has no largest input`() throws {
+        let inverse = try answer(["output_shape": [1, 1], "op": "max", "region": "global"])
+        #expect(inverse["input_min"] == [1, 1])
+        #expect(inverse["input_max"] == [nil, nil])
+    }
+
+    @Test func `neither shape is refused, and so are both`() throws {
+        #expect(throws: PoolingRefusal.self) { try answer(["op": "max", "kernel": 2]) }
+        #expect(throws: PoolingRefusal.self) {
+            try answer(["op": "max", "kernel": 2, "input_shape": [4, 4], "output_shape": [2, 2]])
+        }
+    }
+}
+
+extension FieldValue {
+    /// The number of a list of one.
+    var onlyNumber: Int? {
+        if case .list(let list) = self, case .number(let number) = list.first { Int(number.value) } else { nil }
+    }
+
+    var entryCount: Int? {
+        if case .list(let list) = self { list.count } else { nil }
+    }
+}

@@ -1,0 +1,79 @@
+"""Tensors and parameters as bytes, and back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import httpx
+import numpy as np
+import safetensors.numpy
+
+from ._parameters import plain
+from ._results import Array
+
+Wire = Literal["safetensors", "json"]
+JSON, SAFETENSORS = "application/json", "application/vnd.safetensors"
+#: Longer query strings may not pass every proxy; such requests go as JSON.
+LONGEST_QUERY = 4000
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request's body, with the query string that belongs to it."""
+
+    content: bytes
+    content_type: str
+    query: str = ""
+
+
+def encode(tensors: Mapping[str, Array], parameters: Mapping[str, Any], wire: Wire) -> Body:
+    """The request in the wanted format, or in JSON where that format cannot hold it."""
+    fields = plain(parameters)
+    query = urlencode({name: _query_text(value) for name, value in fields.items()})
+    if wire == "json" or len(query) > LONGEST_QUERY or any(t.dtype.name == "bfloat16" for t in tensors.values()):
+        members = fields | {name: _tensor_object(tensor) for name, tensor in tensors.items()} | {"response_form": "b64"}
+        return Body(json.dumps(members, separators=(",", ":"), allow_nan=False).encode(), JSON)
+    return Body(safetensors.numpy.save({name: _wire_order(t) for name, t in tensors.items()}), SAFETENSORS, query)
+
+
+def decode(response: httpx.Response) -> dict[str, Array]:
+    """The tensors of an answer."""
+    if response.headers.get("Content-Type", "").startswith(SAFETENSORS):
+        return safetensors.numpy.load(response.content)
+    members = json.loads(response.content)
+    return {name: _tensor(value) for name, value in members.items() if isinstance(value, dict)}
+
+
+def _query_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def _wire_order(tensor: Array) -> Array:
+    """Row-major and little-endian."""
+    # ascontiguousarray would give a tensor without axes one axis.
+    return np.asarray(tensor, dtype=tensor.dtype.newbyteorder("<"), order="C")
+
+
+def _tensor_object(tensor: Array) -> dict[str, Any]:
+    data = base64.b64encode(_wire_order(tensor).tobytes()).decode()
+    return {"shape": list(tensor.shape), "dtype": tensor.dtype.name, "b64": data}
+
+
+def _tensor(members: Mapping[str, Any]) -> Array:
+    data = base64.b64decode(members["b64"], validate=True)
+    dtype = _element_type(members.get("dtype", "float32"))
+    return np.frombuffer(bytearray(data), dtype=dtype).reshape(members["shape"])
+
+
+def _element_type(name: str) -> np.dtype[Any]:
+    if name == "bfloat16":
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16)
+    little_endian: np.dtype[Any] = np.dtype(name).newbyteorder("<")
+    return little_endian
