@@ -54,7 +54,7 @@ def test_cells_that_no_window_reads_are_marked(page):
     page.open()
     page.example("unread")
     assert len(page.marked("unread")) == 9
-    assert "Never read: 1 rows and 1 columns" in page.text("#explanation")
+    assert "Never read: 1 row(s) and 1 column(s)" in page.text("#explanation")
 
 
 def test_dilated_windows_light_cells_apart(page):

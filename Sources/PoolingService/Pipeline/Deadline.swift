@@ -13,11 +13,17 @@ package struct Deadline: Sendable {
             self.init(started.advanced(byMilliseconds: limitMilliseconds))
             return
         }
-        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let wanted = UInt64(text), wanted > 0 else {
+        guard let wanted = Self.milliseconds(text), wanted > 0 else {
             throw .malformedRequest(
                 detail: "\(Self.header) is '\(text.prefix(64))'; it must be a whole number of milliseconds above 0")
         }
         self.init(started.advanced(byMilliseconds: min(wanted, limitMilliseconds)))
+    }
+
+    /// Digits; what is too large to count is as good as no limit.
+    private static func milliseconds(_ text: String) -> UInt64? {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return UInt64(text) ?? .max
     }
 
     /// This, or that many microseconds after `started` where it is earlier.

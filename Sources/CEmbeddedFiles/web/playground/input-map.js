@@ -107,10 +107,9 @@ function moveFrame(places) {
     const top = Math.min(...cells.map((cell) => cell.offsetTop));
     const right = Math.max(...cells.map((cell) => cell.offsetLeft + cell.offsetWidth));
     const bottom = Math.max(...cells.map((cell) => cell.offsetTop + cell.offsetHeight));
-    const table = byId("input");
     frame.style.width = `${right - left + 6}px`;
     frame.style.height = `${bottom - top + 6}px`;
-    frame.style.transform = `translate(${table.offsetLeft + left - 3}px, ${table.offsetTop + top - 3}px)`;
+    frame.style.transform = `translate(${left - 3}px, ${top - 3}px)`;
 }
 
 function resizeMap(rows, columns) {

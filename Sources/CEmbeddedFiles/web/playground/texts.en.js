@@ -60,7 +60,7 @@ Object.assign(texts.en, {
     "axis.rows": "rows",
     "axis.columns": "columns",
     "explain.clipped": "{clipped} of {windows} windows hang over the edge.",
-    "explain.unused": "Never read: {rows} rows and {columns} columns. What they held is lost.",
+    "explain.unused": "Never read: {rows} row(s) and {columns} column(s). What they held is lost.",
     "explain.cost": "{windows} windows, {operations} operations; {before} bytes in, {after} bytes out.",
     "explain.general": "{windows} regions turn {before} values into {after}.",
     gradient: "The gradient flows back",
