@@ -32,7 +32,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test onnx-test ## everything that must pass before a change lands
+test: lint unit-test onnx-test docs-test client-test ## everything that must pass before a change lands
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
@@ -55,6 +55,21 @@ onnx-test: dependencies ## the official ONNX node tests of pooling operators, ov
 client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's client talk to the server
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+
+# The server that the documents call must be the one that is tested, so it comes first in their PATH.
+.PHONY: docs-test
+docs-test: dependencies ## run every command of the documents, compare what it prints, follow every link
+	$(BUILD_TEST_SERVER)
+	python3 Tests/Docs/check_references.py --server $(TEST_SERVER)
+	python3 Tests/Docs/run_commands.py --server $(TEST_SERVER) \
+	    --python "$$(scripts/python-environment Tests/Docs/requirements.txt)"
+
+.PHONY: client-test
+client-test: dependencies ## test the Python client, its types, and the PyTorch example where torch is installed
+	$(BUILD_TEST_SERVER)
+	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
+	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q && cd ../.. && \
+	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
 .PHONY: fuzz
 fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')

@@ -135,6 +135,8 @@ class Runner:
         self.python = python
         self.environment = dict(os.environ, POOLING_SERVER_URL=url, LC_ALL="C.UTF-8")
         binaries = [str(server.parent)] + ([str(Path(python).parent)] if python else [])
+        if server.name != "pooling-server":
+            raise SystemExit(f"{server}: the documents call it pooling-server")
         self.environment["PATH"] = os.pathsep.join(binaries + [os.environ["PATH"]])
 
     def output(self, arguments: list[str], text: str, directory: str) -> tuple[int, str]:
@@ -182,7 +184,7 @@ class Report:
 def check_document(document: Path, runner: Runner, report: Report, update: bool) -> None:
     with tempfile.TemporaryDirectory() as directory:
         for entry in ROOT.iterdir():
-            if entry.name != "Examples" and not entry.name.startswith(".build"):
+            if entry.name != "Examples" and not entry.name.startswith("."):
                 os.symlink(entry, Path(directory, entry.name))
         shutil.copytree(ROOT / "Examples", Path(directory, "Examples"))
         blocks = blocks_of(document)

@@ -74,6 +74,6 @@ def _element_type(name: str) -> np.dtype[Any]:
     if name == "bfloat16":
         import ml_dtypes
 
-        return np.dtype(ml_dtypes.bfloat16)
-    little_endian: np.dtype[Any] = np.dtype(name).newbyteorder("<")
-    return little_endian
+        brain_float: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+        return brain_float
+    return np.dtype(name).newbyteorder("<")
