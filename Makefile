@@ -32,7 +32,11 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test onnx-test docs-test client-test ## everything that must pass before a change lands
+test: lint unit-test onnx-test docs-test ## everything that must pass before a change lands
+
+# Longer, and each with packages of its own to install.
+.PHONY: test-all
+test-all: test client-test client-formats-test browser-test operations-test schema-test fuzz ## all of that and more
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
