@@ -7,7 +7,8 @@ import Testing
 @Suite(.serialized, .runningServer) struct FormatMatrixTests {
     private static let shape = [1, 2, 2, 4]
     private static let values: [Float] = [
-        1, -2, 3.5, .nan, -0.0, .infinity, 1e-45, 5, -.infinity, -3, 1.1, 0, .greatestFiniteMagnitude, -7, -8, -0.0,
+        1, -2, 3.5, .nan, -0.0, .infinity, .leastNonzeroMagnitude, 5, -.infinity, -3, 1.1, 0, .greatestFiniteMagnitude,
+        -7, -8, -0.0,
     ]
     /// Of 2×2 windows.
     private static let maxima: [Float] = [.infinity, .nan, .greatestFiniteMagnitude, 1.1]
