@@ -1,7 +1,8 @@
 /// The sum of each window's elements.
 ///
-/// Floating-point sums are accumulated in double precision and rounded once, an overflow is an infinity; integer sums
-/// are exact, and one that its type cannot hold is an error.
+/// Kernels that fold rows add in the precision that the type computes in, within the bound that ``SumFold`` states; the
+/// reference accumulates in double precision and rounds once. An overflow is an infinity. Integer sums are exact, and
+/// one that its type cannot hold is an error.
 struct SumOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "sum", gradient: .inputShape, supportsIntegers: true,
