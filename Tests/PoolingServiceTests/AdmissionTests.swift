@@ -45,7 +45,14 @@ import Testing
         for path in ["/healthz", "/readyz", "/metrics"] { #expect(service.send("GET", path).status == 200) }
     }
 
-    @Test(arguments: ["0", "-1", "soon", "", "1.5", "99999999999999999999999"])
+    @Test func `a client's deadline beyond all numbers is no limit`() throws {
+        let response = try DirectService().post(
+            "/v1/forward", #"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#,
+            headers: [("X-Request-Timeout", "99999999999999999999999")])
+        #expect(response.status == 200)
+    }
+
+    @Test(arguments: ["0", "-1", "soon", "", "1.5"])
     func `a client's deadline that is no number of milliseconds is a 400`(_ text: String) throws {
         let response = try DirectService().post("/v1/forward", "{}", headers: [("X-Request-Timeout", text)])
         #expect(response.status == 400)
