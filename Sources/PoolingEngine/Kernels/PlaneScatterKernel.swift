@@ -6,7 +6,6 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     private let indices: Tensor
     /// Elements from number to number.
     private let step: Int
-    private let outputStep: Int
     private let windowCount: Int
     private let elementCount: Int
 
@@ -27,7 +26,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
             block.outputStrides == outputs.rowMajorStrides.map({ $0 * outputStep }),
             step == outputStep, step == 1 || (geometry.lane.input == 1 && geometry.lane.count == step)
         else { return nil }
-        (self.geometry, self.indices, self.step, self.outputStep) = (geometry, indices, step, outputStep)
+        (self.geometry, self.indices, self.step) = (geometry, indices, step)
         windowCount = block.windowsPerPlane
         elementCount = inputs.reduce(1, *)
     }

@@ -127,15 +127,6 @@ struct AxisTaps: Sendable {
         case .ranges: break
         }
     }
-
-    /// The source that tap `tap` of `output` reads; nil where it reads none.
-    func source(at output: Int, tap: Int) -> Int? {
-        var found: Int?
-        forEachTap(at: output) { source, candidate in
-            if candidate == tap && source != Self.zeroCell { found = source }
-        }
-        return found
-    }
 }
 
 extension AxisTaps {
