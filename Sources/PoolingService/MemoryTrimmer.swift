@@ -1,5 +1,6 @@
 import CMalloc
 import Dispatch
+import PoolingEngine
 
 /// Keeps what the process holds near to what requests need: the C library's own ways keep several times as much.
 struct MemoryTrimmer: Sendable {
@@ -25,7 +26,10 @@ struct MemoryTrimmer: Sendable {
             let ended = metrics.endedCount
             // A service that is never idle needs its memory.
             let isDue = metrics.requestsInFlight == 0 && ended != seen
-            if isDue { malloc_trim(0) }
+            if isDue {
+                StorageRecycler.shared.clear()
+                malloc_trim(0)
+            }
             look(at: metrics, seen: isDue ? ended : seen)
         }
     }

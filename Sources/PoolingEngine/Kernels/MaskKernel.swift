@@ -14,6 +14,7 @@ struct MaskKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealEl
             try checkKernelCells(indices, reader)
             return
         }
+        guard !areFine(indices) else { return }
         let range = -1..<Int64(geometry.indexing.count)
         for output in 0..<geometry.outputCount where !range.contains(indices[output]) {
             throw reader.refusal(
@@ -21,6 +22,17 @@ struct MaskKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealEl
                 "index \(output) is \(indices[output]); indices of base '\(geometry.indexing.base.rawValue)' are "
                     + "from 0 to \(geometry.indexing.count - 1), or -1 for none")
         }
+    }
+
+    /// Whether all numbers name elements: a loop without branches, because nearly always they do.
+    private func areFine(_ indices: UnsafePointer<Int64>) -> Bool {
+        let limit = UInt64(geometry.indexing.count)
+        var signs: UInt64 = 0
+        for output in 0..<geometry.outputCount {
+            let number = UInt64(bitPattern: indices[output] &+ 1)
+            signs |= number | (limit &- number)
+        }
+        return signs >> 63 == 0
     }
 
     private func checkKernelCells(

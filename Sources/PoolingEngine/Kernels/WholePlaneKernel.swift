@@ -2,8 +2,9 @@
 ///
 /// A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0 came first.
 /// Sums run in 32 lanes that are added pairwise: for n elements the error is at most (n/32 + 5)·ε·Σ|x|.
-struct WholePlaneKernel<Stored: RowElement, Fold: RowFold>: ForwardKernel where Fold.Row == Stored.Row {
-    typealias Row = Stored.Row
+struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where Fold.Row == Format.Row {
+    typealias Stored = Format.Stored
+    typealias Row = Format.Row
 
     let geometry: WindowGeometry
     let windows: RowWindows
@@ -27,13 +28,13 @@ struct WholePlaneKernel<Stored: RowElement, Fold: RowFold>: ForwardKernel where 
             var folded = fold(plane, count, lanes)
             if let indices {
                 let place = self.place(of: folded, plane, count)
-                folded = plane[place].row
+                folded = Format.row(plane[place])
                 indices[run.output] = Int64(number(of: place) &+ run.index)
             } else if Fold.isChoice, folded == .zero {
-                folded = plane[self.place(of: folded, plane, count)].row
+                folded = Format.row(plane[self.place(of: folded, plane, count)])
             }
             if let divisor { folded = Fold.divided(folded, by: divisor.divisor(depth: 0, row: 0, column: 0)) }
-            output[run.output] = Stored(folded: folded)
+            output[run.output] = Format.stored(folded)
         }
         return nil
     }
@@ -44,13 +45,13 @@ struct WholePlaneKernel<Stored: RowElement, Fold: RowFold>: ForwardKernel where 
     ) -> Row {
         let width = Self.laneCount
         var next = min(width, count)
-        for lane in 0..<next { lanes[lane] = plane[lane].row }
+        for lane in 0..<next { lanes[lane] = Format.row(plane[lane]) }
         while next &+ width <= count {
             let cells = plane + next
-            for lane in 0..<width { lanes[lane] = Fold.fold(lanes[lane], cells[lane].row) }
+            for lane in 0..<width { lanes[lane] = Fold.fold(lanes[lane], Format.row(cells[lane])) }
             next &+= width
         }
-        for lane in 0..<count &- next { lanes[lane] = Fold.fold(lanes[lane], plane[next &+ lane].row) }
+        for lane in 0..<count &- next { lanes[lane] = Fold.fold(lanes[lane], Format.row(plane[next &+ lane])) }
         var half = width / 2
         guard count >= width else {
             var folded = lanes[0]
@@ -68,10 +69,10 @@ struct WholePlaneKernel<Stored: RowElement, Fold: RowFold>: ForwardKernel where 
     private func place(of folded: Row, _ plane: UnsafePointer<Stored>, _ count: Int) -> Int {
         guard !folded.isUnordered else {
             // Under `propagate` a later NaN replaces an earlier one; under `ignore` all are NaN and the first stays.
-            let last = (0..<count).reversed().first { plane[$0].row.isUnordered } ?? 0
-            return Fold.prefersSecond(plane[0].row, plane[last].row) ? last : 0
+            guard Fold.fold(.zero, folded).isUnordered else { return 0 }
+            return (0..<count).reversed().first { Format.row(plane[$0]).isUnordered } ?? 0
         }
-        return (0..<count).first { plane[$0].row == folded } ?? 0
+        return (0..<count).first { Format.row(plane[$0]) == folded } ?? 0
     }
 
     private func number(of place: Int) -> Int {

@@ -5,6 +5,8 @@ package final class TensorStorage: @unchecked Sendable {
     // @unchecked Sendable because bytes are written only by whoever made the storage, before it is shared;
     // parallel slices of one plan write disjoint ranges and are joined before anyone reads.
     private let bytes: UnsafeMutableRawBufferPointer
+    /// Memory of its own, of which `bytes` may be a part; nil for a view.
+    private let memory: UnsafeMutableRawBufferPointer?
     private let owner: AnyObject?
 
     /// Alignment in bytes: a cache line, which also suits the widest vector registers.
@@ -14,7 +16,9 @@ package final class TensorStorage: @unchecked Sendable {
 
     /// Memory of its own; its content is undefined unless `zeroed`.
     package init(byteCount: Int, zeroed: Bool = false) {
-        bytes = .allocate(byteCount: max(byteCount, 0), alignment: Self.alignment)
+        let memory = StorageRecycler.shared.take(byteCount: max(byteCount, 0))
+        self.memory = memory
+        bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<max(byteCount, 0)])
         owner = nil
         if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
     }
@@ -23,10 +27,11 @@ package final class TensorStorage: @unchecked Sendable {
     package init(viewing bytes: UnsafeRawBufferPointer, owner: AnyObject) {
         self.bytes = UnsafeMutableRawBufferPointer(mutating: bytes)
         self.owner = owner
+        memory = nil
     }
 
     deinit {
-        if owner == nil { bytes.deallocate() }
+        if let memory { StorageRecycler.shared.give(memory) }
     }
 
     package func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {

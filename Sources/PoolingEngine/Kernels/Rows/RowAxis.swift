@@ -24,6 +24,11 @@ struct RowAxis: Sendable {
         self.regular = regular
     }
 
+    /// Input positions as windows over the windows that cover them, some of which may be empty.
+    init(covering cover: [Range<Int>], output: Int) {
+        self.init(input: output, output: cover.count, windows: cover, declared: [], regular: nil)
+    }
+
     /// Nil where taps are not contiguous elements.
     init?(_ taps: AxisTaps) {
         if case .strided(_, _, _, let dilation, let mode) = taps.pattern, dilation != 1 || mode != .ignore {

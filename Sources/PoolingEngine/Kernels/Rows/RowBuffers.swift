@@ -1,27 +1,40 @@
-/// Rows that one slice of a row kernel works in, allocated once.
-final class RowBuffers<Row: RowValue> {
-    private let cells: UnsafeMutablePointer<Row>
-    private let places: UnsafeMutablePointer<Int32>
-    private let length: Int
+/// Memory that one slice of a row kernel works in, allocated once and cut into parts that start at cache lines.
+final class RowBuffers<Cells: RowCells> {
+    typealias Row = Cells.Row
 
-    /// - Parameter length: cells in each of `count` rows.
-    init(count: Int, length: Int, hasPlaces: Bool) {
-        self.length = length
-        cells = .allocate(capacity: count * length)
-        cells.initialize(repeating: .zero, count: count * length)
-        places = .allocate(capacity: hasPlaces ? count * length : 1)
-        places.initialize(repeating: 0, count: hasPlaces ? count * length : 1)
+    private let memory: UnsafeMutableRawPointer
+    private let places: UnsafeMutableRawPointer?
+    /// Where each part starts.
+    private let starts: [Int]
+
+    /// - Parameter lengths: the cells of each part, beyond which there is room for two vectors.
+    init(_ lengths: [Int]) {
+        let line = 64 / MemoryLayout<Row>.stride
+        var (starts, end) = ([Int](), 0)
+        for length in lengths {
+            starts.append(end)
+            end += (length + 2 * Cells.width + line - 1) / line * line
+        }
+        self.starts = starts
+        let size = end * MemoryLayout<Row>.stride
+        memory = .allocate(byteCount: size, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        // No place is wider than a cell that is folded with places.
+        places = Cells.hasPlaces ? .allocate(byteCount: size, alignment: 64) : nil
+        places?.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     }
 
     deinit {
-        cells.deallocate()
-        places.deallocate()
+        memory.deallocate()
+        places?.deallocate()
     }
 
     @inline(__always)
-    func row(_ number: Int) -> UnsafeMutablePointer<Row> { cells + number &* length }
+    func cells(of part: Int) -> UnsafeMutablePointer<Row> { memory.assumingMemoryBound(to: Row.self) + starts[part] }
 
-    /// The places of a row's cells within their plane.
+    /// The places of a part's cells; only where cells have places.
     @inline(__always)
-    func placesOfRow(_ number: Int) -> UnsafeMutablePointer<Int32> { places + number &* length }
+    func places<Place>(of part: Int, as type: Place.Type) -> UnsafeMutablePointer<Place> {
+        (places ?? memory).assumingMemoryBound(to: Place.self) + starts[part]
+    }
 }

@@ -4,6 +4,8 @@ struct RowDivisor: Sendable {
     private let depth: [Double]
     private let rows: [Double]
     private let columns: [Double]
+    /// Whether all windows of a row have the same divisor.
+    let isSameAlongRows: Bool
 
     init(_ divisor: AvgOp.Divisor, _ windows: RowWindows) {
         func counts(_ axis: RowAxis) -> [Double] {
@@ -13,24 +15,19 @@ struct RowDivisor: Sendable {
             case .fixed: []
             }
         }
-        (depth, rows, columns) = (counts(windows.depth), counts(windows.rows), counts(windows.columns))
+        let columns = counts(windows.columns)
+        (depth, rows, self.columns) = (counts(windows.depth), counts(windows.rows), columns)
         if case .fixed(let number) = divisor { fixed = Double(number) } else { fixed = nil }
+        isSameAlongRows = columns.allSatisfy { $0 == columns.first }
     }
 
-    /// Divides one row of sums, one a window.
+    /// What all divisors of one row have in common; rows for which it is the same have the same divisors.
     @inline(__always)
-    func divide<Fold: RowFold>(
-        _ sums: UnsafeMutablePointer<Fold.Row>, count: Int, depth: Int, row: Int, _ fold: Fold.Type
-    ) {
-        if let fixed {
-            for i in 0..<count { sums[i] = Fold.divided(sums[i], by: fixed) }
-            return
-        }
-        let others = self.depth[depth] * rows[row]
-        columns.withUnsafeBufferPointer { columns in
-            for i in 0..<count { sums[i] = Fold.divided(sums[i], by: columns[i] * others) }
-        }
-    }
+    func common(depth: Int, row: Int) -> Double { fixed ?? self.depth[depth] * rows[row] }
+
+    /// The divisor of one window of a row whose divisors have `common` in common.
+    @inline(__always)
+    func divisor(_ common: Double, column: Int) -> Double { fixed ?? common * columns[column] }
 
     /// The divisor of one window.
     @inline(__always)

@@ -1,38 +1,49 @@
-/// A number type that rows are folded in.
-///
-/// The loops over rows are plain, generic over this type and specialised for each: the compiler turns them into the
-/// widest vectors that the build's instruction set has.
-protocol RowValue: Comparable, BitwiseCopyable, Sendable {
-    static var zero: Self { get }
-    /// Whether comparisons with it are all false.
-    var isUnordered: Bool { get }
-}
-
-extension Float: RowValue {
-    @inline(__always) var isUnordered: Bool { self != self }
-}
-
-extension Double: RowValue {
-    @inline(__always) var isUnordered: Bool { self != self }
-}
-
-extension RowValue where Self: FixedWidthInteger {
-    @inline(__always) var isUnordered: Bool { false }
-}
-
-extension Int8: RowValue {}
-extension UInt8: RowValue {}
-extension Int16: RowValue {}
-extension UInt16: RowValue {}
-extension Int32: RowValue {}
-extension Int64: RowValue {}
-
 /// A stored type whose elements can be folded row by row: as they are, or widened.
 protocol RowElement: StoredElement {
     associatedtype Row: RowValue
+    /// What elements are folded as together with their places; holds each of them exactly.
+    associatedtype PlacedRow: PlacedRowValue
 
     var row: Row { get }
     init(folded row: Row)
+    var placedRow: PlacedRow { get }
+    init(chosen row: PlacedRow)
+}
+
+/// How the elements of a tensor become cells of rows, and back.
+protocol RowFormat: Sendable {
+    associatedtype Stored: RowElement
+    associatedtype Row: RowValue
+
+    static func row(_ stored: Stored) -> Row
+    static func stored(_ row: Row) -> Stored
+}
+
+extension RowFormat {
+    /// Whether rows are the tensor's own memory.
+    @inline(__always)
+    static var isStored: Bool { Stored.self == Row.self }
+}
+
+/// Cells alone.
+enum OwnRows<Stored: RowElement>: RowFormat {
+    typealias Row = Stored.Row
+
+    @inline(__always) static func row(_ stored: Stored) -> Row { stored.row }
+    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(folded: row) }
+}
+
+/// Cells that are folded with their places.
+enum PlacedRows<Stored: RowElement>: RowFormat {
+    typealias Row = Stored.PlacedRow
+
+    @inline(__always) static func row(_ stored: Stored) -> Row { stored.placedRow }
+    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(chosen: row) }
+}
+
+extension RowElement where Row == PlacedRow {
+    @inline(__always) var placedRow: Row { row }
+    @inline(__always) init(chosen row: Row) { self.init(folded: row) }
 }
 
 extension Float: RowElement {
@@ -60,14 +71,27 @@ extension RowElement where Self: StoredInteger, Self: RowValue {
     @inline(__always) init(folded row: Self) { self = row }
 }
 
-extension Int8: RowElement {}
-extension UInt8: RowElement {}
-extension Int16: RowElement {}
-extension UInt16: RowElement {}
 extension Int32: RowElement {}
 extension Int64: RowElement {}
 
-extension RowElement where Row: BinaryFloatingPoint {
+/// Integers of up to 16 bits, all of which a `Float` holds.
+extension RowElement where Self: StoredInteger, PlacedRow == Float {
+    @inline(__always) var placedRow: Float { Float(self) }
+    @inline(__always) init(chosen row: Float) { self = Self(whole: row) }
+}
+
+extension StoredInteger {
+    /// A number that came from this type.
+    @inline(__always)
+    fileprivate init(whole row: Float) { self.init(truncatingIfNeeded: Int32(row)) }
+}
+
+extension Int8: RowElement { typealias PlacedRow = Float }
+extension UInt8: RowElement { typealias PlacedRow = Float }
+extension Int16: RowElement { typealias PlacedRow = Float }
+extension UInt16: RowElement { typealias PlacedRow = Float }
+
+extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & PlacedRowValue, PlacedRow == Row {
     static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)? { maker.real(Self.self) }
 }
 

@@ -5,47 +5,99 @@ protocol RowFold<Row>: Sendable {
     associatedtype Row: RowValue
 
     static func fold(_ first: Row, _ second: Row) -> Row
-    /// Whether the second cell wins; never where the fold is no choice.
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector
     /// Whether a window may hold a cell twice: then padding repeats the cell at the edge, else it is 0.
     static var isChoice: Bool { get }
-    /// A sum divided; choices are left alone.
+    /// Folded cells over one divisor each; choices are left alone.
     static func divided(_ folded: Row, by divisor: Double) -> Row
+    static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector
+    /// A divisor as ``divided(_:by:)`` takes it.
+    static func divisor(_ number: Double) -> Row
 }
 
-extension RowFold {
+/// A fold that takes one of the two.
+protocol RowChoice<Row>: RowFold {
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask
+}
+
+extension RowChoice {
+    static var isChoice: Bool { true }
+    @inline(__always)
+    static func fold(_ first: Row, _ second: Row) -> Row { takesSecond(first, second) ? second : first }
     @inline(__always)
     static func divided(_ folded: Row, by divisor: Double) -> Row { folded }
     @inline(__always)
-    static func fold(_ first: Row, _ second: Row) -> Row { prefersSecond(first, second) ? second : first }
-    static var isChoice: Bool { true }
+    static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector { folded }
+    @inline(__always)
+    static func divisor(_ number: Double) -> Row { .zero }
 }
 
 /// The larger cell, NaN over all, the first of equals.
-enum LargestFold<Row: RowValue>: RowFold {
+enum LargestFold<Row: RowValue>: RowChoice {
     @inline(__always)
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool { second > first || second.isUnordered }
-}
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second > first || second.isUnordered }
 
-/// The larger cell, anything over NaN, the first of equals.
-enum LargestNumberFold<Row: RowValue>: RowFold {
     @inline(__always)
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool {
-        second > first || (first.isUnordered && !second.isUnordered)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orUnordered(Row.isLess(first, second), second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choosingUnordered(Row.choose(Row.isLess(first, second), first, second), second)
     }
 }
 
 /// The smaller cell, NaN over all, the first of equals.
-enum SmallestFold<Row: RowValue>: RowFold {
+enum SmallestFold<Row: RowValue>: RowChoice {
     @inline(__always)
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool { second < first || second.isUnordered }
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second < first || second.isUnordered }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orUnordered(Row.isLess(second, first), second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choosingUnordered(Row.choose(Row.isLess(second, first), first, second), second)
+    }
+}
+
+/// The larger cell, anything over NaN, the first of equals.
+enum LargestNumberFold<Row: RowValue>: RowChoice {
+    @inline(__always)
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool {
+        second > first || (first.isUnordered && !second.isUnordered)
+    }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orNumber(Row.isLess(first, second), first, second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choose(takesSecond(first, second), first, second)
+    }
 }
 
 /// The smaller cell, anything over NaN, the first of equals.
-enum SmallestNumberFold<Row: RowValue>: RowFold {
+enum SmallestNumberFold<Row: RowValue>: RowChoice {
     @inline(__always)
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool {
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool {
         second < first || (first.isUnordered && !second.isUnordered)
+    }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orNumber(Row.isLess(second, first), first, second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choose(takesSecond(first, second), first, second)
     }
 }
 
@@ -53,14 +105,38 @@ enum SmallestNumberFold<Row: RowValue>: RowFold {
 ///
 /// Windows are summed along rows, then over rows: for a window of r rows and c columns the error is at most
 /// (r + c − 2)·ε·Σ|x| to first order, against (r·c − 1)·ε·Σ|x| for summing cell by cell.
-enum SumFold<Row: RowValue & BinaryFloatingPoint>: RowFold {
+enum SumFold<Row: SummedRowValue & BinaryFloatingPoint>: RowFold {
+    static var isChoice: Bool { false }
     @inline(__always)
     static func fold(_ first: Row, _ second: Row) -> Row { first + second }
     @inline(__always)
-    static func prefersSecond(_ first: Row, _ second: Row) -> Bool { false }
-    static var isChoice: Bool { false }
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector { Row.sum(first, second) }
     @inline(__always)
     static func divided(_ folded: Row, by divisor: Double) -> Row { folded / Row(divisor) }
+    @inline(__always)
+    static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector {
+        Row.quotient(folded, divisors)
+    }
+    @inline(__always)
+    static func divisor(_ number: Double) -> Row { Row(number) }
+}
+
+extension RowValue {
+    @inline(__always)
+    fileprivate static func orUnordered(_ mask: Mask, _ second: Vector) -> Mask {
+        unordered(second).map { either(mask, $0) } ?? mask
+    }
+
+    @inline(__always)
+    fileprivate static func choosingUnordered(_ chosen: Vector, _ second: Vector) -> Vector {
+        unordered(second).map { choose($0, chosen, second) } ?? chosen
+    }
+
+    @inline(__always)
+    fileprivate static func orNumber(_ mask: Mask, _ first: Vector, _ second: Vector) -> Mask {
+        guard let nothing = unordered(first), let alsoNothing = unordered(second) else { return mask }
+        return either(mask, both(nothing, not: alsoNothing))
+    }
 }
 
 /// What an op is to kernels that fold rows.

@@ -1,168 +1,183 @@
 /// The loops over rows that all row kernels are made of: nothing but loads, folds and stores.
-///
-/// With ``RowBuffers`` the only pointer arithmetic of row kernels. Callers pass rows of at least the lengths said.
-enum Rows<Fold: RowFold> {
-    typealias Row = Fold.Row
+enum Rows<Cells: RowCells> {
+    typealias Row = Cells.Row
+    typealias Line = Cells.Line
 
-    /// target[i] = first[i] ∘ second[i].
-    @inline(__always)
-    static func fold(
-        _ first: UnsafePointer<Row>, _ second: UnsafePointer<Row>, into target: UnsafeMutablePointer<Row>, count: Int
-    ) {
-        for i in 0..<count { target[i] = Fold.fold(first[i], second[i]) }
+    /// Lines one under the other.
+    struct Block {
+        let first: Line
+        /// Cells from line to line.
+        let pitch: Int
+
+        @inline(__always)
+        func line(_ number: Int) -> Line { Cells.advanced(first, by: number &* pitch) }
     }
 
-    /// target[i] = first[i] ∘ second[i] ∘ third[i].
+    /// Calls `body` with the first position of each vector that `count` cells take.
     @inline(__always)
-    static func fold(
-        _ first: UnsafePointer<Row>, _ second: UnsafePointer<Row>, _ third: UnsafePointer<Row>,
-        into target: UnsafeMutablePointer<Row>, count: Int
-    ) {
-        for i in 0..<count { target[i] = Fold.fold(Fold.fold(first[i], second[i]), third[i]) }
-    }
-
-    /// target[i] = source[i·stride] ∘ … ∘ source[i·stride + kernel − 1].
-    ///
-    /// - Parameter phases: room for `max(stride, 2)` rows of `count + kernel` cells, used for uncommon shapes.
-    @inline(__always)
-    static func slide(
-        _ source: UnsafePointer<Row>, kernel: Int, stride: Int, into target: UnsafeMutablePointer<Row>, count: Int,
-        phases: UnsafeMutablePointer<Row>
-    ) {
-        switch (kernel, stride) {
-        case (2, 1): slide(source, 1, into: target, count) { Fold.fold($0[0], $0[1]) }
-        case (3, 1): slide(source, 1, into: target, count) { Fold.fold(Fold.fold($0[0], $0[1]), $0[2]) }
-        case (2, 2): slide(source, 2, into: target, count) { Fold.fold($0[0], $0[1]) }
-        case (3, 2): slide(source, 2, into: target, count) { Fold.fold(Fold.fold($0[0], $0[1]), $0[2]) }
-        case (_, 1): slideDense(source, kernel: kernel, into: target, count: count, doubled: phases)
-        default: slideByPhases(source, kernel: kernel, stride: stride, into: target, count: count, phases: phases)
+    static func forEachVector(_ count: Int, _ body: (Int) -> Void) {
+        var position = 0
+        while position < count {
+            body(position)
+            position &+= Cells.width
         }
     }
 
     @inline(__always)
-    private static func slide(
-        _ source: UnsafePointer<Row>, _ stride: Int, into target: UnsafeMutablePointer<Row>, _ count: Int,
-        _ window: (UnsafePointer<Row>) -> Row
-    ) {
-        for i in 0..<count { target[i] = window(source + i &* stride) }
+    static func vector(_ cells: UnsafePointer<Row>) -> Row.Vector {
+        UnsafeRawPointer(cells).loadUnaligned(as: Row.Vector.self)
     }
 
-    /// Windows of 2, 4, 8, … cells are folded from two of half the size, so that the cost grows with log2(kernel).
-    private static func slideDense(
-        _ source: UnsafePointer<Row>, kernel: Int, into target: UnsafeMutablePointer<Row>, count: Int,
-        doubled: UnsafeMutablePointer<Row>
-    ) {
-        if kernel == 1 || kernel < 6 || !Fold.isChoice {
-            target.update(from: source, count: count)
-            for tap in 1..<max(kernel, 1) { fold(target, source + tap, into: target, count: count) }
-            return
-        }
-        var width = 2
-        let length = count + kernel - 1
-        var (whole, next) = (doubled, doubled + length)
-        fold(source, source + 1, into: whole, count: length - 1)
-        while width * 2 <= kernel {
-            fold(whole, whole + width, into: next, count: length - 2 * width + 1)
-            swap(&whole, &next)
-            width *= 2
-        }
-        fold(whole, whole + (kernel - width), into: target, count: count)
+    /// Folds a second line into a first.
+    @inline(__always)
+    static func fold(_ first: Line, _ second: Line, into target: Line, count: Int) {
+        forEachVector(count) { Cells.store(Cells.fold(Cells.load(first, $0), Cells.load(second, $0)), target, $0) }
     }
 
-    /// Cells of one residue of the stride stand side by side first, so that taps are dense.
-    private static func slideByPhases(
-        _ source: UnsafePointer<Row>, kernel: Int, stride: Int, into target: UnsafeMutablePointer<Row>, count: Int,
-        phases: UnsafeMutablePointer<Row>
-    ) {
-        let length = count + (kernel - 1) / stride
-        for phase in 0..<min(stride, kernel) {
-            let cells = min(length, ((count - 1) * stride + kernel - 1 - phase) / stride + 1)
-            let row = phases + phase * length
-            if stride == 2 {
-                for i in 0..<cells { row[i] = source[2 &* i &+ phase] }
-            } else {
-                for i in 0..<cells { row[i] = source[i &* stride &+ phase] }
+    /// Folds lines from the first to the last, cell by cell.
+    @inline(__always)
+    static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
+        let (first, last) = (lines[0], lines[lineCount - 1])
+        switch lineCount {
+        case 1: forEachVector(count) { Cells.store(Cells.load(first, $0), target, $0) }
+        case 2: fold(first, last, into: target, count: count)
+        case 3:
+            let second = lines[1]
+            forEachVector(count) {
+                let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
+                Cells.store(Cells.fold(folded, Cells.load(last, $0)), target, $0)
+            }
+        default:
+            forEachVector(count) {
+                var folded = Cells.fold(Cells.load(first, $0), Cells.load(lines[1], $0))
+                for line in 2..<lineCount { folded = Cells.fold(folded, Cells.load(lines[line], $0)) }
+                Cells.store(folded, target, $0)
             }
         }
-        target.update(from: phases, count: count)
-        for tap in 1..<max(kernel, 1) {
-            fold(target, phases + (tap % stride * length + tap / stride), into: target, count: count)
-        }
     }
 
-    /// target[i] = source[starts[i]] ∘ … over `counts[i]` cells, for windows that are all different.
-    static func slideUnevenly(
-        _ source: UnsafePointer<Row>, _ windows: [Range<Int>], into target: UnsafeMutablePointer<Row>
-    ) {
-        for (i, window) in windows.enumerated() {
-            var folded = source[window.lowerBound]
-            for cell in window.dropFirst() { folded = Fold.fold(folded, source[cell]) }
-            target[i] = folded
+    /// Divides exactly `count` cells by one number.
+    @inline(__always)
+    static func divide(_ cells: UnsafeMutablePointer<Row>, by number: Double, count: Int) {
+        let divisors = Row.Vector(repeating: Cells.Fold.divisor(number))
+        var position = 0
+        while position &+ Cells.width <= count {
+            let quotient = Cells.Fold.divided(vector(cells + position), by: divisors)
+            UnsafeMutableRawPointer(cells + position).storeBytes(of: quotient, as: Row.Vector.self)
+            position &+= Cells.width
         }
+        for i in position..<count { cells[i] = Cells.Fold.divided(cells[i], by: number) }
     }
 }
 
-/// The same loops where the place of the chosen cell goes along.
-enum IndexedRows<Fold: RowFold> {
-    typealias Row = Fold.Row
-
-    /// Folds a second row of cells, with their places, into the first.
+/// Windows along rows: how cells of a line are folded with those beside them.
+extension Rows {
+    /// Folds the windows of `rowCount` lines; window `i` begins at cell `i` · `stride`.
+    ///
+    /// Where lines follow each other evenly they are one long line: what is folded across their seams is not looked at.
     @inline(__always)
-    static func fold(
-        _ cells: UnsafePointer<Row>, _ places: UnsafePointer<Int32>, into target: UnsafeMutablePointer<Row>,
-        _ targetPlaces: UnsafeMutablePointer<Int32>, count: Int
-    ) {
-        for i in 0..<count {
-            let takes = Fold.prefersSecond(target[i], cells[i])
-            target[i] = takes ? cells[i] : target[i]
-            targetPlaces[i] = takes ? places[i] : targetPlaces[i]
+    static func slide(_ source: Block, into target: Block, rowCount: Int, count: Int, kernel: Int, stride: Int) {
+        if source.pitch == stride &* target.pitch {
+            let whole = (rowCount &- 1) &* target.pitch &+ count
+            slide(source.first, into: target.first, count: whole, kernel: kernel, stride: stride)
+            return
+        }
+        for row in 0..<rowCount {
+            slide(source.line(row), into: target.line(row), count: count, kernel: kernel, stride: stride)
         }
     }
 
-    /// Windows along one row: the chosen cells and their places, the place of source[i] being places[i].
     @inline(__always)
-    static func slide(
-        _ source: UnsafePointer<Row>, _ places: UnsafePointer<Int32>, kernel: Int, stride: Int,
-        into target: UnsafeMutablePointer<Row>, _ targetPlaces: UnsafeMutablePointer<Int32>, count: Int
-    ) {
+    private static func slide(_ source: Line, into target: Line, count: Int, kernel: Int, stride: Int) {
         if stride == 1 {
-            slide(source, places, kernel: kernel, step: 1, into: target, targetPlaces, count: count)
-        } else if stride == 2 {
-            slide(source, places, kernel: kernel, step: 2, into: target, targetPlaces, count: count)
+            slideByOne(source, into: target, count: count, kernel: kernel)
         } else {
-            slide(source, places, kernel: kernel, step: stride, into: target, targetPlaces, count: count)
+            slideByTwo(source, into: target, count: count, kernel: kernel)
         }
     }
 
     @inline(__always)
-    private static func slide(
-        _ source: UnsafePointer<Row>, _ places: UnsafePointer<Int32>, kernel: Int, step: Int,
-        into target: UnsafeMutablePointer<Row>, _ targetPlaces: UnsafeMutablePointer<Int32>, count: Int
-    ) {
-        for i in 0..<count {
-            target[i] = source[i &* step]
-            targetPlaces[i] = places[i &* step]
-        }
-        for tap in 1..<max(kernel, 1) {
-            for i in 0..<count {
-                let cell = source[i &* step &+ tap]
-                let takes = Fold.prefersSecond(target[i], cell)
-                target[i] = takes ? cell : target[i]
-                targetPlaces[i] = takes ? places[i &* step &+ tap] : targetPlaces[i]
+    private static func slideByOne(_ source: Line, into target: Line, count: Int, kernel: Int) {
+        switch kernel {
+        case 2:
+            forEachVector(count) {
+                Cells.store(Cells.fold(Cells.load(source, $0), Cells.load(source, $0 &+ 1)), target, $0)
+            }
+        case 3:
+            forEachVector(count) {
+                let folded = Cells.fold(Cells.load(source, $0), Cells.load(source, $0 &+ 1))
+                Cells.store(Cells.fold(folded, Cells.load(source, $0 &+ 2)), target, $0)
+            }
+        default:
+            forEachVector(count) {
+                var folded = Cells.load(source, $0)
+                for tap in 1..<max(kernel, 1) { folded = Cells.fold(folded, Cells.load(source, $0 &+ tap)) }
+                Cells.store(folded, target, $0)
             }
         }
     }
 
-    /// Windows along one row that are all different.
-    static func slideUnevenly(
-        _ source: UnsafePointer<Row>, _ places: UnsafePointer<Int32>, _ windows: [Range<Int>],
-        into target: UnsafeMutablePointer<Row>, _ targetPlaces: UnsafeMutablePointer<Int32>
+    @inline(__always)
+    private static func slideByTwo(_ source: Line, into target: Line, count: Int, kernel: Int) {
+        @inline(__always)
+        func pair(_ position: Int) -> Cells.Cells {
+            let (evens, odds) = Cells.split(source, 2 &* position)
+            return Cells.fold(evens, odds)
+        }
+        @inline(__always)
+        func tap(_ position: Int, _ number: Int) -> Cells.Cells {
+            Cells.split(source, 2 &* position &+ number).evens
+        }
+        switch kernel {
+        case 1: forEachVector(count) { Cells.store(tap($0, 0), target, $0) }
+        case 2: forEachVector(count) { Cells.store(pair($0), target, $0) }
+        case 3: forEachVector(count) { Cells.store(Cells.fold(pair($0), tap($0, 2)), target, $0) }
+        default:
+            forEachVector(count) {
+                var folded = pair($0)
+                for number in 2..<kernel { folded = Cells.fold(folded, tap($0, number)) }
+                Cells.store(folded, target, $0)
+            }
+        }
+    }
+
+    /// As ``slide(_:into:rowCount:count:kernel:stride:)`` of stride 1: windows of 2, 4, 8, … cells are folded from two
+    /// of half the size, so that the cost grows with log2(kernel).
+    ///
+    /// For choices, which may see a cell twice. `spare` has the pitch and the room of `target`.
+    @inline(__always)
+    static func slideByDoubling(
+        _ source: Block, into target: Block, spare: Line, rowCount: Int, count: Int, kernel: Int
     ) {
-        for (i, window) in windows.enumerated() {
-            var chosen = window.lowerBound
-            for cell in window.dropFirst() where Fold.prefersSecond(source[chosen], source[cell]) { chosen = cell }
-            target[i] = source[chosen]
-            targetPlaces[i] = places[chosen]
+        let whole = (rowCount &- 1) &* source.pitch &+ count &+ kernel
+        var (from, to) = (source.first, target.first)
+        var next = spare
+        var width = 1
+        while width * 2 <= kernel {
+            fold(from, Cells.advanced(from, by: width), into: to, count: whole - 2 * width)
+            (from, to, next) = (to, next, to)
+            width *= 2
+        }
+        // What was folded last may stand where the answer belongs; its windows are then written over from the front,
+        // behind where they are read.
+        fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
+    }
+
+    /// Windows of any extents and distances: tap `t` of window `i` is the cell `columns[t · pitch + i]`.
+    @inline(__always)
+    static func gather(_ source: Block, into target: Block, rowCount: Int, count: Int, _ taps: RowTaps) {
+        taps.columns.withUnsafeBufferPointer { columns in
+            guard let columns = columns.baseAddress else { return }
+            for row in 0..<rowCount {
+                let (line, answer) = (source.line(row), target.line(row))
+                forEachVector(count) { position in
+                    var folded = Cells.gather(line, columns + position)
+                    for tap in 1..<max(taps.count, 1) {
+                        folded = Cells.fold(folded, Cells.gather(line, columns + (tap &* taps.pitch &+ position)))
+                    }
+                    Cells.store(folded, answer, position)
+                }
+            }
         }
     }
 }

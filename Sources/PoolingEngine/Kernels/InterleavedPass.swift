@@ -1,0 +1,207 @@
+/// One run of planes of an ``InterleavedKernel``.
+struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.Row {
+    typealias Stored = Format.Stored
+    typealias Row = Cells.Row
+    typealias Line = Cells.Line
+
+    let kernel: InterleavedKernel<Format, Cells>
+    let run: WindowGeometry.PlaneRun
+    let plane: UnsafePointer<Stored>
+    /// The end of the whole input, up to which memory may be read.
+    let inputEnd: UnsafePointer<Stored>
+    let scratch: InterleavedScratch<Cells>
+
+    private var windows: RowWindows { kernel.windows }
+    private var lanes: Int { run.count }
+    private var rowLength: Int { windows.columns.output &* lanes }
+
+    /// Folds one depth of windows.
+    func fold(_ depth: Int, to output: UnsafeMutablePointer<Stored>, _ indices: UnsafeMutablePointer<Int64>?) {
+        let sources = windows.depth.windows[depth]
+        var next = 0
+        for row in 0..<windows.rows.output {
+            let needed = windows.rows.windows[row]
+            let place = row &* windows.output.row
+            let answer = answer(output + place)
+            if kernel.foldsWholeWindows, canRead(source(needed.upperBound &- 1, depth: sources.upperBound &- 1)) {
+                foldWholeWindows(needed, sources, into: answer)
+            } else {
+                next = max(next, needed.lowerBound)
+                while next < needed.upperBound {
+                    for (slot, source) in sources.enumerated() { foldColumns(next, depth: source, slot: slot) }
+                    next += 1
+                }
+                foldRows(needed, sources.count, into: answer)
+            }
+            if let divisor = kernel.divisor { divide(answer, by: divisor, row: row, depth: depth) }
+            write(answer, to: output + place, indices.map { $0 + place })
+        }
+    }
+
+    /// Whether answers stand as rows of whole vectors where they are to be.
+    private var isInPlace: Bool {
+        Format.isStored && kernel.geometry.lane.output == 1 && windows.output.column == lanes
+            && lanes % Cells.width == 0
+    }
+
+    /// Where a row of answers is folded.
+    private func answer(_ output: UnsafeMutablePointer<Stored>) -> Line {
+        guard isInPlace else { return scratch.result }
+        return Cells.line(
+            at: UnsafeMutableRawPointer(output).assumingMemoryBound(to: Row.self), placesOf: scratch.result)
+    }
+
+    private func line(_ row: Int, _ slot: Int) -> Line {
+        scratch.kept.line(slot &* kernel.keptRows &+ row % kernel.keptRows)
+    }
+
+    @inline(__always)
+    private func source(_ row: Int, depth: Int) -> UnsafePointer<Stored> {
+        plane + (depth &* windows.input.depth &+ row &* windows.input.row)
+    }
+
+    /// Whether a row can be read where it stands, whole vectors included.
+    @inline(__always)
+    private func canRead(_ row: UnsafePointer<Stored>) -> Bool {
+        guard Format.isStored, kernel.geometry.lane.input == 1 else { return false }
+        let last = row + (windows.columns.input &- 1) &* windows.input.column
+        return inputEnd - last >= Cells.rounded(lanes)
+    }
+
+    @inline(__always)
+    private func cells(_ source: UnsafePointer<Stored>) -> UnsafePointer<Row> {
+        UnsafeRawPointer(source).assumingMemoryBound(to: Row.self)
+    }
+
+    /// An input row whose cells are `step` apart: where it stands, or a copy.
+    private func readable(_ row: Int, depth: Int) -> (cells: UnsafePointer<Row>, step: Int) {
+        let source = source(row, depth: depth)
+        if canRead(source) { return (cells(source), windows.input.column) }
+        let lane = kernel.geometry.lane.input
+        for column in 0..<windows.columns.input {
+            let cells = source + column &* windows.input.column
+            let copy = scratch.copied + column &* lanes
+            if lane == 1 {
+                for i in 0..<lanes { copy[i] = Format.row(cells[i]) }
+            } else {
+                for i in 0..<lanes { copy[i] = Format.row(cells[i &* lane]) }
+            }
+        }
+        return (UnsafePointer(scratch.copied), lanes)
+    }
+
+    /// The windows of one input row.
+    ///
+    /// Whole vectors of one window's lanes may run into the next window's, which is folded later.
+    private func foldColumns(_ row: Int, depth: Int, slot: Int) {
+        let (cells, step) = readable(row, depth: depth)
+        let target = line(row, slot)
+        let base = depth &* windows.index.depth &+ row &* windows.index.row
+        for (column, window) in windows.columns.windows.enumerated() {
+            note(window, cells, step, base: base, at: 0)
+            foldTaps(window.count, into: Cells.advanced(target, by: column &* lanes))
+        }
+    }
+
+    /// Folds each window from where its cells stand.
+    private func foldWholeWindows(_ rows: Range<Int>, _ depths: Range<Int>, into target: Line) {
+        for (column, window) in windows.columns.windows.enumerated() {
+            var count = 0
+            for depth in depths {
+                for row in rows {
+                    let base = depth &* windows.index.depth &+ row &* windows.index.row
+                    note(window, cells(source(row, depth: depth)), windows.input.column, base: base, at: count)
+                    count &+= window.count
+                }
+            }
+            foldTaps(count, into: Cells.advanced(target, by: column &* lanes))
+        }
+    }
+
+    /// Notes the taps of a window along one row.
+    @inline(__always)
+    private func note(_ window: Range<Int>, _ cells: UnsafePointer<Row>, _ step: Int, base: Int, at start: Int) {
+        var tap = start
+        for column in window {
+            scratch.taps[tap] = InterleavedTap(
+                cells: cells + column &* step, number: base &+ column &* windows.index.column)
+            tap &+= 1
+        }
+    }
+
+    /// Folds the noted taps from the first to the last.
+    @inline(__always)
+    private func foldTaps(_ count: Int, into target: Line) {
+        let taps = scratch.taps
+        @inline(__always)
+        func cells(_ tap: InterleavedTap<Row>, _ lane: Int) -> Cells.Cells {
+            Cells.cells(Rows<Cells>.vector(tap.cells + lane), number: tap.number)
+        }
+        let first = taps[0]
+        switch count {
+        case 1: Rows<Cells>.forEachVector(lanes) { Cells.store(cells(first, $0), target, $0) }
+        case 2:
+            let second = taps[1]
+            Rows<Cells>.forEachVector(lanes) {
+                Cells.store(Cells.fold(cells(first, $0), cells(second, $0)), target, $0)
+            }
+        case 3:
+            let (second, third) = (taps[1], taps[2])
+            Rows<Cells>.forEachVector(lanes) {
+                let folded = Cells.fold(cells(first, $0), cells(second, $0))
+                Cells.store(Cells.fold(folded, cells(third, $0)), target, $0)
+            }
+        case 4:
+            let (second, third, fourth) = (taps[1], taps[2], taps[3])
+            Rows<Cells>.forEachVector(lanes) {
+                let folded = Cells.fold(Cells.fold(cells(first, $0), cells(second, $0)), cells(third, $0))
+                Cells.store(Cells.fold(folded, cells(fourth, $0)), target, $0)
+            }
+        default:
+            Rows<Cells>.forEachVector(lanes) {
+                var folded = cells(first, $0)
+                for tap in 1..<max(count, 1) { folded = Cells.fold(folded, cells(taps[tap], $0)) }
+                Cells.store(folded, target, $0)
+            }
+        }
+    }
+
+    /// Folds kept rows from the first to the last.
+    private func foldRows(_ needed: Range<Int>, _ depth: Int, into target: Line) {
+        var lineCount = 0
+        for slot in 0..<depth {
+            for row in needed {
+                scratch.lines[lineCount] = line(row, slot)
+                lineCount &+= 1
+            }
+        }
+        Rows<Cells>.fold(scratch.lines, lineCount, into: target, count: rowLength)
+    }
+
+    private func divide(_ answer: Line, by divisor: RowDivisor, row: Int, depth: Int) {
+        for column in 0..<windows.columns.output {
+            let number = divisor.divisor(depth: depth, row: row, column: column)
+            Rows<Cells>.divide(Cells.cells(of: answer) + column &* lanes, by: number, count: lanes)
+        }
+    }
+
+    /// Writes one row of answers, or what of it is not there already.
+    private func write(
+        _ answer: Line, to output: UnsafeMutablePointer<Stored>, _ indices: UnsafeMutablePointer<Int64>?
+    ) {
+        let lane = kernel.geometry.lane
+        for column in 0..<windows.columns.output where !isInPlace || indices != nil {
+            let line = Cells.advanced(answer, by: column &* lanes)
+            let target = output + column &* windows.output.column
+            let cells = Cells.cells(of: line)
+            if !isInPlace {
+                for i in 0..<lanes { target[i &* lane.output] = Format.stored(cells[i]) }
+            }
+            if let indices {
+                Cells.writePlaces(
+                    line, to: indices + column &* windows.output.column, stride: lane.output, count: lanes,
+                    number: run.index, step: lane.index)
+            }
+        }
+    }
+}

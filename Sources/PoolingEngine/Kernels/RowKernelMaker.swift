@@ -1,0 +1,51 @@
+/// Makes the row kernel of a fold.
+struct RowKernelMaker {
+    let geometry: WindowGeometry
+    let windows: RowWindows
+    let fold: WindowFold
+    let hasIndices: Bool
+
+    func real<Stored: RowElement>(
+        _ type: Stored.Type
+    ) -> (any ForwardKernel<Stored>)? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
+        guard case .sum(let divisor) = fold else { return choice(type) }
+        // Rounding sums to a narrower type happens once, so cells are never read back from the answer.
+        return kernel(
+            OwnRows<Stored>.self, PlainCells<SumFold<Stored.Row>>.self, divisor.map { RowDivisor($0, windows) })
+    }
+
+    /// Kernels that choose a cell, so that no type is too narrow for the result.
+    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel<Stored>)? {
+        switch fold {
+        case .largest(.propagate): choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.PlacedRow>.self)
+        case .smallest(.propagate): choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.PlacedRow>.self)
+        case .largest(.ignore):
+            choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.PlacedRow>.self)
+        case .smallest(.ignore):
+            choice(type, SmallestNumberFold<Stored.Row>.self, SmallestNumberFold<Stored.PlacedRow>.self)
+        case .sum: nil
+        }
+    }
+
+    private func choice<Stored: RowElement, Plain: RowChoice, Placed: RowChoice>(
+        _ type: Stored.Type, _ plain: Plain.Type, _ placed: Placed.Type
+    ) -> (any ForwardKernel<Stored>)? where Plain.Row == Stored.Row, Placed.Row == Stored.PlacedRow {
+        hasIndices
+            ? kernel(PlacedRows<Stored>.self, PlacedCells<Placed>.self)
+            : kernel(OwnRows<Stored>.self, PlainCells<Plain>.self)
+    }
+
+    private func kernel<Format: RowFormat, Cells: RowCells>(
+        _ format: Format.Type, _ cells: Cells.Type, _ divisor: RowDivisor? = nil
+    ) -> (any ForwardKernel<Format.Stored>)? where Cells.Row == Format.Row {
+        guard windows.isCompact else { return nil }
+        if windows.coversContiguousPlanes {
+            return MadeKernel(
+                WholePlaneKernel<Format, Cells.Fold>(geometry: geometry, windows: windows, divisor: divisor))
+        }
+        if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
+            return PlanarKernel<Format, Cells>(geometry, windows, divisor).map { MadeKernel($0) }
+        }
+        return MadeKernel(InterleavedKernel<Format, Cells>(geometry, windows, divisor))
+    }
+}

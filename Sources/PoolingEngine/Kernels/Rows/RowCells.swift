@@ -1,0 +1,182 @@
+/// What the loops over rows carry from load to store: cells, or cells and their places.
+///
+/// With ``Rows`` and ``RowBuffers`` the only pointer arithmetic of row kernels. Lines have room for whole vectors: loops
+/// run over the end of a line by less than one.
+protocol RowCells: Sendable {
+    associatedtype Fold: RowFold
+    typealias Row = Fold.Row
+    /// One vector of cells, with what goes along.
+    associatedtype Cells
+    /// Cells in memory, with what goes along.
+    associatedtype Line
+
+    static var hasPlaces: Bool { get }
+
+    static func load(_ line: Line, _ position: Int) -> Cells
+    static func store(_ cells: Cells, _ line: Line, _ position: Int)
+    static func fold(_ first: Cells, _ second: Cells) -> Cells
+    /// Every second of the cells from `position` on: the first ones and the others.
+    static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells)
+    /// The cells at the listed positions.
+    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells
+    /// Cells that all have the place `number`.
+    static func cells(_ vector: Row.Vector, number: Int) -> Cells
+
+    static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line
+    static func advanced(_ line: Line, by count: Int) -> Line
+    static func cells(of line: Line) -> UnsafeMutablePointer<Row>
+    /// The line whose cells stand at `cells`, and whose places are those of `line`.
+    static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line
+    static func setPlace(_ line: Line, _ position: Int, _ number: Int)
+    static func movePlaces(_ line: Line, count: Int, by number: Int)
+    /// Writes the places of `count` cells plus `number`, and for each next cell `step` more.
+    static func writePlaces(
+        _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int)
+}
+
+extension RowCells {
+    /// Cells in a vector.
+    @inline(__always)
+    static var width: Int { Row.Vector.scalarCount }
+
+    /// `count` rounded up to whole vectors.
+    @inline(__always)
+    static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
+}
+
+/// Cells alone.
+enum PlainCells<Fold: RowFold>: RowCells {
+    typealias Cells = Fold.Row.Vector
+    typealias Line = UnsafeMutablePointer<Fold.Row>
+
+    @inline(__always) static var hasPlaces: Bool { false }
+
+    @inline(__always)
+    static func load(_ line: Line, _ position: Int) -> Cells {
+        UnsafeRawPointer(line + position).loadUnaligned(as: Cells.self)
+    }
+    @inline(__always)
+    static func store(_ cells: Cells, _ line: Line, _ position: Int) {
+        UnsafeMutableRawPointer(line + position).storeBytes(of: cells, as: Cells.self)
+    }
+    @inline(__always)
+    static func fold(_ first: Cells, _ second: Cells) -> Cells { Fold.fold(first, second) }
+    @inline(__always)
+    static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
+        Fold.Row.split(line + position)
+    }
+    @inline(__always)
+    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells {
+        var cells = Cells()
+        for lane in 0..<width { cells[lane] = line[Int(positions[lane])] }
+        return cells
+    }
+    @inline(__always)
+    static func cells(_ vector: Cells, number: Int) -> Cells { vector }
+    @inline(__always)
+    static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line { buffers.cells(of: part) }
+    @inline(__always)
+    static func advanced(_ line: Line, by count: Int) -> Line { line + count }
+    @inline(__always)
+    static func cells(of line: Line) -> Line { line }
+    @inline(__always)
+    static func line(at cells: UnsafeMutablePointer<Fold.Row>, placesOf line: Line) -> Line { cells }
+    @inline(__always)
+    static func setPlace(_ line: Line, _ position: Int, _ number: Int) {}
+    @inline(__always)
+    static func movePlaces(_ line: Line, count: Int, by number: Int) {}
+    @inline(__always)
+    static func writePlaces(
+        _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
+    ) {}
+}
+
+/// Cells with the place of each.
+enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
+    typealias Row = Fold.Row
+    typealias Place = Fold.Row.Place
+
+    struct Cells {
+        var values: Row.Vector
+        var places: Row.Places
+    }
+
+    struct Line {
+        var values: UnsafeMutablePointer<Row>
+        var places: UnsafeMutablePointer<Place>
+    }
+
+    @inline(__always) static var hasPlaces: Bool { true }
+
+    @inline(__always)
+    static func load(_ line: Line, _ position: Int) -> Cells {
+        Cells(
+            values: UnsafeRawPointer(line.values + position).loadUnaligned(as: Row.Vector.self),
+            places: UnsafeRawPointer(line.places + position).loadUnaligned(as: Row.Places.self))
+    }
+    @inline(__always)
+    static func store(_ cells: Cells, _ line: Line, _ position: Int) {
+        UnsafeMutableRawPointer(line.values + position).storeBytes(of: cells.values, as: Row.Vector.self)
+        UnsafeMutableRawPointer(line.places + position).storeBytes(of: cells.places, as: Row.Places.self)
+    }
+    @inline(__always)
+    static func fold(_ first: Cells, _ second: Cells) -> Cells {
+        let takes = Fold.takesSecond(first.values, second.values)
+        return Cells(
+            values: Row.choose(takes, first.values, second.values),
+            places: Row.choosePlaces(takes, first.places, second.places))
+    }
+    @inline(__always)
+    static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
+        let values = Row.split(line.values + position)
+        let places = Row.splitPlaces(line.places + position)
+        return (Cells(values: values.evens, places: places.evens), Cells(values: values.odds, places: places.odds))
+    }
+    @inline(__always)
+    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells {
+        var cells = Cells(values: Row.Vector(), places: Row.Places())
+        for lane in 0..<width {
+            cells.values[lane] = line.values[Int(positions[lane])]
+            cells.places[lane] = line.places[Int(positions[lane])]
+        }
+        return cells
+    }
+    @inline(__always)
+    static func cells(_ vector: Row.Vector, number: Int) -> Cells {
+        Cells(values: vector, places: Row.Places(repeating: Place(truncatingIfNeeded: number)))
+    }
+    @inline(__always)
+    static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line {
+        Line(values: buffers.cells(of: part), places: buffers.places(of: part, as: Place.self))
+    }
+    @inline(__always)
+    static func advanced(_ line: Line, by count: Int) -> Line {
+        Line(values: line.values + count, places: line.places + count)
+    }
+    @inline(__always)
+    static func cells(of line: Line) -> UnsafeMutablePointer<Row> { line.values }
+    @inline(__always)
+    static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line {
+        Line(values: cells, places: line.places)
+    }
+    @inline(__always)
+    static func setPlace(_ line: Line, _ position: Int, _ number: Int) {
+        line.places[position] = Place(truncatingIfNeeded: number)
+    }
+    @inline(__always)
+    static func movePlaces(_ line: Line, count: Int, by number: Int) {
+        for i in 0..<count { line.places[i] &+= Place(truncatingIfNeeded: number) }
+    }
+    @inline(__always)
+    static func writePlaces(
+        _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
+    ) {
+        if stride == 1, step == 0 {
+            for i in 0..<count { indices[i] = Int64(truncatingIfNeeded: line.places[i]) &+ Int64(number) }
+        } else {
+            for i in 0..<count {
+                indices[i &* stride] = Int64(truncatingIfNeeded: line.places[i]) &+ Int64(number &+ i &* step)
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// How the windows of a row are folded, and how much of the row that reads.
+struct RowSliding: Sendable {
+    enum Way: Sendable {
+        /// Windows of one size, one or two cells apart.
+        case evenly(kernel: Int, stride: Int)
+        /// The same, one cell apart and large.
+        case byDoubling(kernel: Int)
+        case listed(RowTaps)
+    }
+
+    /// From here on doubling takes fewer folds than cells.
+    private static let doublingKernel = 6
+    /// Tables of taps beyond this many entries would cost more than they spare.
+    private static let listedTaps = 1 << 16
+
+    let way: Way
+    /// Cells that stand before the row's own; negative where windows begin within the row.
+    let before: Int
+    /// Cells of a padded row.
+    let span: Int
+    /// Whether windows see cells that the row does not have.
+    let needsPadding: Bool
+
+    var stride: Int { if case .evenly(_, let stride) = way { stride } else { 1 } }
+    /// Cells beyond a padded row that whole vectors read.
+    var overrun: Int {
+        if case .evenly(let kernel, _) = way { kernel } else if case .byDoubling(let kernel) = way { kernel } else { 0 }
+    }
+
+    /// Nil where windows are too many and too irregular.
+    init?(_ axis: RowAxis, width: Int, isChoice: Bool) {
+        if let regular = axis.regular, regular.stride <= 2 || axis.output == 1, regular.kernel <= Self.listedTaps {
+            before = regular.before
+            span = axis.span
+            needsPadding = !axis.fits
+            let stride = axis.output == 1 ? 1 : regular.stride
+            way =
+                isChoice && stride == 1 && regular.kernel >= Self.doublingKernel
+                ? .byDoubling(kernel: regular.kernel) : .evenly(kernel: regular.kernel, stride: stride)
+            return
+        }
+        let pitch = (axis.output + width - 1) / width * width
+        guard axis.largestCount <= Self.listedTaps / pitch else { return nil }
+        let isUneven = axis.windows.contains { $0.count < axis.largestCount }
+        needsPadding = isUneven && !isChoice
+        before = 0
+        span = axis.input + (needsPadding ? 1 : 0)
+        way = .listed(RowTaps(axis, width: width, padding: needsPadding ? axis.input : nil))
+    }
+}

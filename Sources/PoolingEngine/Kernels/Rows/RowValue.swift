@@ -1,0 +1,41 @@
+/// A number type that rows are folded in, with its vectors.
+///
+/// Each type names its vectors and compares them itself: code that is generic over a SIMD type is compiled lane by lane.
+/// What is made of these few operations may be generic.
+protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, Sendable {
+    associatedtype Vector: SIMD where Vector.Scalar == Self
+    associatedtype Mask
+
+    static var zero: Self { get }
+    /// Whether comparisons with it are all false.
+    var isUnordered: Bool { get }
+
+    static func isLess(_ first: Vector, _ second: Vector) -> Mask
+    /// The lanes whose comparisons are all false; nil where the type has no such numbers.
+    static func unordered(_ vector: Vector) -> Mask?
+    static func either(_ first: Mask, _ second: Mask) -> Mask
+    static func both(_ first: Mask, not second: Mask) -> Mask
+    static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector
+    /// Every second of the cells from `cells` on, of twice as many as a vector has: the first ones and the others.
+    static func split(_ cells: UnsafePointer<Self>) -> (evens: Vector, odds: Vector)
+}
+
+/// A number type whose cells can be folded with the place that each came from.
+protocol PlacedRowValue: RowValue {
+    associatedtype Place: FixedWidthInteger & SignedInteger & SIMDScalar & Sendable
+    associatedtype Places: SIMD where Places.Scalar == Place
+
+    static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places
+    /// As ``split(_:)``, of the places that go along.
+    static func splitPlaces(_ places: UnsafePointer<Place>) -> (evens: Places, odds: Places)
+}
+
+/// A number type that is summed.
+protocol SummedRowValue: RowValue {
+    static func sum(_ first: Vector, _ second: Vector) -> Vector
+    static func quotient(_ first: Vector, _ second: Vector) -> Vector
+}
+
+extension RowValue where Self: FixedWidthInteger {
+    @inline(__always) var isUnordered: Bool { false }
+}

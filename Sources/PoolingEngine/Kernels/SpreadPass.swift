@@ -1,0 +1,125 @@
+/// One slice's work of a ``SpreadKernel``, with the memory that it works in.
+final class SpreadPass<Stored: RowElement>
+where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
+    private typealias Row = Stored.Computed
+    private typealias Cells = PlainCells<SumFold<Row>>
+
+    private let kernel: SpreadKernel<Stored>
+    private let windows: RowWindows
+    private let cover: SpreadCover
+    private let lanes: Int
+    /// Cells of a row of windows, and of a row of the input.
+    private let windowLength: Int
+    private let inputLength: Int
+    private let buffers: RowBuffers<Cells>
+    /// Gradients over their divisors, a line for each row of windows.
+    private let scaled: Rows<Cells>.Block
+    /// The rows of windows that cover one input row, added up, with zeros on both sides.
+    private let summed: UnsafeMutablePointer<Row>
+    private let result: UnsafeMutablePointer<Row>
+    private let lines: UnsafeMutablePointer<UnsafeMutablePointer<Row>>
+
+    init(kernel: SpreadKernel<Stored>) {
+        self.kernel = kernel
+        (windows, cover, lanes) = (kernel.windows, kernel.cover, kernel.lanes)
+        windowLength = windows.columns.output * lanes
+        inputLength = windows.columns.input * lanes
+        let pitch = Cells.rounded(windowLength) + Cells.width
+        let columnKernel = if case .sliding(let kernel) = cover.way { kernel } else { 0 }
+        let padding = columnKernel + (windows.columns.regular.map { max($0.before, 0) } ?? 0) + 2 * Cells.width
+        buffers = RowBuffers([
+            windows.depth.output * windows.rows.output * pitch, 2 * padding + windowLength + inputLength, inputLength,
+        ])
+        scaled = Rows<Cells>.Block(first: buffers.cells(of: 0), pitch: pitch)
+        summed = buffers.cells(of: 1) + max(columnKernel - 1, 0)
+        result = buffers.cells(of: 2)
+        let rowCover = cover.rows.reduce(1) { max($0, $1.count) } * cover.depth.reduce(1) { max($0, $1.count) }
+        lines = .allocate(capacity: max(rowCover, cover.columns.reduce(1) { max($0, $1.count) }))
+    }
+
+    deinit { lines.deallocate() }
+
+    /// Sends the gradients of one run of planes back.
+    func spread(_ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Stored.Computed>) {
+        scale(gradients)
+        for depth in 0..<windows.depth.input {
+            let slice = plane + depth &* windows.input.depth
+            for row in 0..<windows.rows.input {
+                let target = slice + row &* windows.input.row
+                if row > 0, cover.rows[row] == cover.rows[row - 1] {
+                    target.update(from: target - windows.input.row, count: inputLength)
+                    continue
+                }
+                sumRows(cover.depth[depth], cover.rows[row])
+                let isRoomy =
+                    windows.input.row == inputLength
+                    && Cells.rounded(inputLength) <= (windows.rows.input &- row) &* inputLength
+                spreadColumns(into: isRoomy ? target : result)
+                if !isRoomy { target.update(from: result, count: inputLength) }
+            }
+        }
+    }
+
+    /// Each window's gradient over its divisor.
+    private func scale(_ gradients: UnsafePointer<Stored>) {
+        for depth in 0..<windows.depth.output {
+            for row in 0..<windows.rows.output {
+                let source = gradients + (depth &* windows.output.depth &+ row &* windows.output.row)
+                let target = scaled.line(depth &* windows.rows.output &+ row)
+                for i in 0..<windowLength { target[i] = source[i].computed }
+                guard let divisor = kernel.divisor else { continue }
+                let common = divisor.common(depth: depth, row: row)
+                if divisor.isSameAlongRows {
+                    Rows<Cells>.divide(target, by: divisor.divisor(common, column: 0), count: windowLength)
+                    continue
+                }
+                for column in 0..<windows.columns.output {
+                    Rows<Cells>.divide(
+                        target + column &* lanes, by: divisor.divisor(common, column: column), count: lanes)
+                }
+            }
+        }
+    }
+
+    /// The rows of windows that cover one input row, added up.
+    private func sumRows(_ depths: Range<Int>, _ rows: Range<Int>) {
+        var lineCount = 0
+        for depth in depths {
+            for row in rows {
+                lines[lineCount] = scaled.line(depth &* windows.rows.output &+ row)
+                lineCount &+= 1
+            }
+        }
+        if lineCount > 0 { Rows<Cells>.fold(lines, lineCount, into: summed, count: windowLength) }
+        // Whole vectors have left something behind the row.
+        let first = lineCount > 0 ? windowLength : 0
+        (summed + first).update(repeating: .zero, count: windowLength &- first &+ Cells.width)
+    }
+
+    /// Gives each cell of an input row the columns of windows that cover it.
+    private func spreadColumns(into row: UnsafeMutablePointer<Stored.Computed>) {
+        guard lanes == 1 else { return spreadInterleaved(into: row) }
+        let target = Rows<Cells>.Block(first: row, pitch: inputLength)
+        switch cover.way {
+        case .sliding(let kernel):
+            let before = windows.columns.regular?.before ?? 0
+            let source = Rows<Cells>.Block(first: summed + (before &- kernel &+ 1), pitch: inputLength)
+            Rows<Cells>.slide(source, into: target, rowCount: 1, count: inputLength, kernel: kernel, stride: 1)
+        case .listed(let taps):
+            let source = Rows<Cells>.Block(first: summed, pitch: inputLength)
+            Rows<Cells>.gather(source, into: target, rowCount: 1, count: inputLength, taps)
+        }
+    }
+
+    private func spreadInterleaved(into row: UnsafeMutablePointer<Stored.Computed>) {
+        for (column, windows) in cover.columns.enumerated() {
+            let target = row + column &* lanes
+            guard !windows.isEmpty else {
+                target.update(repeating: .zero, count: lanes)
+                continue
+            }
+            for (place, window) in windows.enumerated() { lines[place] = summed + window &* lanes }
+            Rows<Cells>.fold(lines, windows.count, into: target, count: lanes)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Synchronization
+
+/// Keeps the memory of tensors that nobody needs any more for the next ones.
+///
+/// Pages that the system hands out are cleared one by one as they are first touched, which takes longer than pooling
+/// what is written to them.
+package final class StorageRecycler: Sendable {
+    package static let shared = StorageRecycler()
+
+    /// Smaller blocks are as quick to get from the allocator.
+    package static let smallestByteCount = 64 << 10
+    /// Bytes that are kept at most, unless told otherwise.
+    package static let standardLimit = 256 << 20
+    fileprivate static let largestBlockCount = 32
+
+    fileprivate struct Block: @unchecked Sendable {
+        // @unchecked Sendable because a block has no other owner than the list that it is in.
+        let memory: UnsafeMutableRawBufferPointer
+    }
+
+    fileprivate struct State: Sendable {
+        /// The longest kept first.
+        var blocks: [Block] = []
+        var byteCount = 0
+        var limit = StorageRecycler.standardLimit
+    }
+
+    private let state = Mutex(State())
+
+    /// Bytes that are kept at the moment.
+    package var byteCount: Int { state.withLock { $0.byteCount } }
+
+    /// Changes how many bytes are kept at most; what is beyond is released.
+    package func limit(to byteCount: Int) {
+        state.withLock { $0.limit = byteCount }
+        shrink(to: byteCount)
+    }
+
+    /// Releases what is kept.
+    package func clear() { shrink(to: 0) }
+
+    /// Memory of at least that size, its content undefined: kept, where a block of about that size is there.
+    func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
+        let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(byteCount) }
+        return kept?.memory ?? .allocate(byteCount: byteCount, alignment: TensorStorage.alignment)
+    }
+
+    /// Takes back what ``take(byteCount:)`` gave.
+    func give(_ memory: UnsafeMutableRawBufferPointer) {
+        guard memory.count >= Self.smallestByteCount else {
+            memory.deallocate()
+            return
+        }
+        let surplus = state.withLock { state in
+            state.blocks.append(Block(memory: memory))
+            state.byteCount += memory.count
+            return state.removeSurplus(beyond: state.limit)
+        }
+        surplus.forEach { $0.memory.deallocate() }
+    }
+
+    private func shrink(to byteCount: Int) {
+        state.withLock { $0.removeSurplus(beyond: byteCount) }.forEach { $0.memory.deallocate() }
+    }
+}
+
+extension StorageRecycler.State {
+    /// The smallest block that is large enough, unless more than half of it would lie idle.
+    fileprivate mutating func take(_ byteCount: Int) -> StorageRecycler.Block? {
+        let fitting = blocks.indices.filter { (byteCount...2 * byteCount).contains(blocks[$0].memory.count) }
+        guard let best = fitting.min(by: { blocks[$0].memory.count < blocks[$1].memory.count }) else { return nil }
+        self.byteCount -= blocks[best].memory.count
+        return blocks.remove(at: best)
+    }
+
+    /// Takes out the longest kept until the rest is within `limit`.
+    fileprivate mutating func removeSurplus(beyond limit: Int) -> [StorageRecycler.Block] {
+        var surplus: [StorageRecycler.Block] = []
+        while byteCount > limit || blocks.count > StorageRecycler.largestBlockCount, !blocks.isEmpty {
+            let oldest = blocks.removeFirst()
+            byteCount -= oldest.memory.count
+            surplus.append(oldest)
+        }
+        return surplus
+    }
+}
