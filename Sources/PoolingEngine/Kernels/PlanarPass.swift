@@ -77,11 +77,10 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             }
             if kernel.tableCount > 1 { fillTables(rowCount: band.rows.count) }
             for row in band.windows {
-                let lineCount = collect(windows.rows.windows[row], from: band.rows.lowerBound, depths: sources.count)
                 let number =
                     target.number &+ sources.lowerBound &* windows.index.depth
                     &+ band.rows.lowerBound &* windows.index.row
-                write(row: row, depth: depth, lineCount: lineCount, number: number, target)
+                write(row: row, depth: depth, from: band.rows.lowerBound, number: number, target)
             }
         }
     }
@@ -126,8 +125,9 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
         // A choice may see a cell twice, so the edge cell is repeated; a sum sees zeros.
         let isChoice = Cells.Fold.isChoice
         let (before, after) = isChoice ? (row[first], row[first &+ count &- 1]) : (Row.zero, Row.zero)
+        let end = first &+ count
+        Rows<Cells>.fill(row + end, with: after, count: padded.pitch &- end)
         for i in 0..<first { row[i] = before }
-        for i in first &+ count..<padded.pitch { row[i] = after }
     }
 
     /// Copies a row's cells; what is written behind them belongs to the padding, or to rows that are copied later.
@@ -160,31 +160,32 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
         }
     }
 
-    /// Notes the lines that make up a window, in row-major order.
+    /// The lines that make up a window of one depth, from the first to the last.
     @inline(__always)
+    private func lines(of rows: Range<Int>, from first: Int) -> (block: Block, count: Int) {
+        let start = rows.lowerBound &- first
+        guard kernel.tableCount > 1 else { return (Block(first: folded.line(start), pitch: folded.pitch), rows.count) }
+        let level = Int.bitWidth &- 1 &- rows.count.leadingZeroBitCount
+        let line = Cells.advanced(folded.first, by: level &* foldedCount &+ start &* folded.pitch)
+        return (Block(first: line, pitch: (rows.count &- 1 << level) &* folded.pitch), 2)
+    }
+
+    /// The same over several depths, in row-major order.
     private func collect(_ rows: Range<Int>, from first: Int, depths: Int) -> Int {
-        let (start, end) = (rows.lowerBound &- first, rows.upperBound &- first)
-        if kernel.tableCount > 1 {
-            let level = Int.bitWidth &- 1 &- rows.count.leadingZeroBitCount
-            let table = level &* foldedCount
-            lines[0] = Cells.advanced(folded.first, by: table &+ start &* folded.pitch)
-            lines[1] = Cells.advanced(folded.first, by: table &+ (end &- 1 << level) &* folded.pitch)
-            return 2
-        }
         var lineCount = 0
         for slot in 0..<depths {
-            for row in start..<end {
-                lines[lineCount] = Cells.advanced(folded.first, by: slot &* foldedCount &+ row &* folded.pitch)
+            for row in rows {
+                lines[lineCount] = Cells.advanced(folded.line(row &- first), by: slot &* foldedCount)
                 lineCount &+= 1
             }
         }
         return lineCount
     }
 
-    /// Folds collected lines into a row of answers.
+    /// Folds a row of windows into a row of answers.
     @inline(__always)
     private mutating func write(
-        row: Int, depth: Int, lineCount: Int, number: Int, _ target: PlanarTarget<Stored>
+        row: Int, depth: Int, from first: Int, number: Int, _ target: PlanarTarget<Stored>
     ) {
         let place = row &* windows.output.row
         let output = target.output + place
@@ -193,7 +194,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             isInPlace
             ? Cells.line(at: UnsafeMutableRawPointer(output).assumingMemoryBound(to: Row.self), placesOf: result)
             : result
-        Rows<Cells>.fold(lines, lineCount, into: line, count: count)
+        foldRows(windows.rows.windows[row], from: first, depths: windows.depth.windows[depth].count, into: line)
         if let divisor = kernel.divisor { divide(Cells.cells(of: line), by: divisor, row: row, depth: depth) }
         if !isInPlace {
             let cells = Cells.cells(of: result)
@@ -201,6 +202,17 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
         }
         if let indices = target.indices {
             Cells.writePlaces(result, to: indices + place, stride: 1, count: count, number: number, step: 0)
+        }
+    }
+
+    @inline(__always)
+    private func foldRows(_ rows: Range<Int>, from first: Int, depths: Int, into target: Line) {
+        if depths == 1 {
+            let lines = lines(of: rows, from: first)
+            Rows<Cells>.fold(lines.block, lines.count, into: target, count: count)
+        } else {
+            let lineCount = collect(rows, from: first, depths: depths)
+            Rows<Cells>.fold(lines, lineCount, into: target, count: count)
         }
     }
 

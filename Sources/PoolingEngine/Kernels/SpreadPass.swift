@@ -39,6 +39,11 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
 
     deinit { lines.deallocate() }
 
+    /// Cells that are written to a row of the input, whole vectors included.
+    private var writtenLength: Int {
+        lanes == 1 ? Cells.rounded(inputLength) : inputLength &- lanes &+ Cells.rounded(lanes)
+    }
+
     /// Sends the gradients of one run of planes back.
     func spread(_ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Stored.Computed>) {
         scale(gradients)
@@ -53,7 +58,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
                 sumRows(cover.depth[depth], cover.rows[row])
                 let isRoomy =
                     windows.input.row == inputLength
-                    && Cells.rounded(inputLength) <= (windows.rows.input &- row) &* inputLength
+                    && writtenLength <= (windows.rows.input &- row) &* inputLength
                 spreadColumns(into: isRoomy ? target : result)
                 if !isRoomy { target.update(from: result, count: inputLength) }
             }

@@ -1,8 +1,9 @@
-/// The vectors of each number type: 32 bytes, which are one register of AVX2 and two of SSE and NEON.
+/// The vectors of each number type: 64 bytes, which are one register of AVX-512, two of AVX2 and four of SSE and NEON, so
+/// that a loop has several folds on their way at once; 32 bytes where no type holds two of them.
 
 extension Float: PlacedRowValue, SummedRowValue {
-    typealias Vector = SIMD8<Float>
-    typealias Mask = SIMDMask<SIMD8<Int32>>
+    typealias Vector = SIMD16<Float>
+    typealias Mask = SIMDMask<SIMD16<Int32>>
 
     @inline(__always) var isUnordered: Bool { self != self }
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -13,26 +14,26 @@ extension Float: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Float>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<Float>.self)
         return (both.evenHalf, both.oddHalf)
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 
-    typealias Places = SIMD8<Int32>
+    typealias Places = SIMD16<Int32>
 
     @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
+        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD32<Int32>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }
 
 extension Double: PlacedRowValue, SummedRowValue {
-    typealias Vector = SIMD4<Double>
-    typealias Mask = SIMDMask<SIMD4<Int64>>
+    typealias Vector = SIMD8<Double>
+    typealias Mask = SIMDMask<SIMD8<Int64>>
 
     @inline(__always) var isUnordered: Bool { self != self }
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -43,26 +44,26 @@ extension Double: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Double>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Double>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Double>.self)
         return (both.evenHalf, both.oddHalf)
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 
-    typealias Places = SIMD4<Int64>
+    typealias Places = SIMD8<Int64>
 
     @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
+        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int64>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }
 
 extension Int32: PlacedRowValue {
-    typealias Vector = SIMD8<Int32>
-    typealias Mask = SIMDMask<SIMD8<Int32>>
+    typealias Vector = SIMD16<Int32>
+    typealias Mask = SIMDMask<SIMD16<Int32>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
     @inline(__always) static func unordered(_ vector: Vector) -> Mask? { nil }
@@ -72,24 +73,24 @@ extension Int32: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int32>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Int32>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<Int32>.self)
         return (both.evenHalf, both.oddHalf)
     }
 
-    typealias Places = SIMD8<Int32>
+    typealias Places = SIMD16<Int32>
 
     @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
+        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD32<Int32>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }
 
 extension Int64: PlacedRowValue {
-    typealias Vector = SIMD4<Int64>
-    typealias Mask = SIMDMask<SIMD4<Int64>>
+    typealias Vector = SIMD8<Int64>
+    typealias Mask = SIMDMask<SIMD8<Int64>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
     @inline(__always) static func unordered(_ vector: Vector) -> Mask? { nil }
@@ -99,24 +100,24 @@ extension Int64: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int64>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Int64>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Int64>.self)
         return (both.evenHalf, both.oddHalf)
     }
 
-    typealias Places = SIMD4<Int64>
+    typealias Places = SIMD8<Int64>
 
     @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
+        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int64>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }
 
 extension Int16: RowValue {
-    typealias Vector = SIMD16<Int16>
-    typealias Mask = SIMDMask<SIMD16<Int16>>
+    typealias Vector = SIMD32<Int16>
+    typealias Mask = SIMDMask<SIMD32<Int16>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
     @inline(__always) static func unordered(_ vector: Vector) -> Mask? { nil }
@@ -126,14 +127,14 @@ extension Int16: RowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int16>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<Int16>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<Int16>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }
 
 extension UInt16: RowValue {
-    typealias Vector = SIMD16<UInt16>
-    typealias Mask = SIMDMask<SIMD16<Int16>>
+    typealias Vector = SIMD32<UInt16>
+    typealias Mask = SIMDMask<SIMD32<Int16>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
     @inline(__always) static func unordered(_ vector: Vector) -> Mask? { nil }
@@ -143,7 +144,7 @@ extension UInt16: RowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<UInt16>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<UInt16>.self)
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<UInt16>.self)
         return (both.evenHalf, both.oddHalf)
     }
 }

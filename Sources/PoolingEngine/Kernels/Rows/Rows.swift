@@ -34,6 +34,27 @@ enum Rows<Cells: RowCells> {
         forEachVector(count) { Cells.store(Cells.fold(Cells.load(first, $0), Cells.load(second, $0)), target, $0) }
     }
 
+    /// Folds the lines of a block from the first to the last, cell by cell.
+    @inline(__always)
+    static func fold(_ block: Block, _ lineCount: Int, into target: Line, count: Int) {
+        let (first, second, third) = (block.first, block.line(1), block.line(2))
+        switch lineCount {
+        case 1: forEachVector(count) { Cells.store(Cells.load(first, $0), target, $0) }
+        case 2: fold(first, second, into: target, count: count)
+        case 3:
+            forEachVector(count) {
+                let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
+                Cells.store(Cells.fold(folded, Cells.load(third, $0)), target, $0)
+            }
+        default:
+            forEachVector(count) {
+                var folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
+                for line in 2..<lineCount { folded = Cells.fold(folded, Cells.load(first, $0 &+ line &* block.pitch)) }
+                Cells.store(folded, target, $0)
+            }
+        }
+    }
+
     /// Folds lines from the first to the last, cell by cell.
     @inline(__always)
     static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
@@ -54,6 +75,12 @@ enum Rows<Cells: RowCells> {
                 Cells.store(folded, target, $0)
             }
         }
+    }
+
+    @inline(__always)
+    static func fill(_ cells: UnsafeMutablePointer<Row>, with cell: Row, count: Int) {
+        let vector = Row.Vector(repeating: cell)
+        forEachVector(count) { UnsafeMutableRawPointer(cells + $0).storeBytes(of: vector, as: Row.Vector.self) }
     }
 
     /// Divides exactly `count` cells by one number.
