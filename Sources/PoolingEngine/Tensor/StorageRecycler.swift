@@ -27,6 +27,8 @@ package final class StorageRecycler: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Bytes that are kept at the moment.
     package var byteCount: Int { state.withLock { $0.byteCount } }
 
@@ -40,13 +42,13 @@ package final class StorageRecycler: Sendable {
     package func clear() { shrink(to: 0) }
 
     /// Memory of at least that size, its content undefined: kept, where a block of about that size is there.
-    func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
         let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(byteCount) }
         return kept?.memory ?? .allocate(byteCount: byteCount, alignment: TensorStorage.alignment)
     }
 
     /// Takes back what ``take(byteCount:)`` gave.
-    func give(_ memory: UnsafeMutableRawBufferPointer) {
+    package func give(_ memory: UnsafeMutableRawBufferPointer) {
         guard memory.count >= Self.smallestByteCount else {
             memory.deallocate()
             return

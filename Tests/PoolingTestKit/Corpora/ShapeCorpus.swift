@@ -27,6 +27,27 @@ package enum ShapeCorpus {
         NamedLayer("rows of 33 lanes, stride 1", [1, 3, 34], ["kernel": [2, 2], "stride": 1]),
     ]
 
+    /// Layers that are large enough for kernels to cut them up: bands of rows, groups of channels, tall windows.
+    package static let large = [
+        NamedLayer("bands of rows", [1, 53, 83], ["kernel": [3, 3], "stride": 2, "padding": 1]),
+        NamedLayer("bands of rows, stride 1", [1, 37, 70], ["kernel": [3, 3], "stride": 1, "padding": 1]),
+        NamedLayer("bands without overlap", [1, 90, 66], ["kernel": [2, 2]]),
+        NamedLayer("bands with gaps", [1, 40, 44], ["kernel": [2, 3], "stride": [5, 4]]),
+        NamedLayer("tall and wide windows", [1, 21, 18], ["kernel": [9, 7], "stride": 1, "padding": [4, 3]]),
+        NamedLayer("tall windows in bands", [1, 60, 130], ["kernel": [7, 2], "stride": [3, 2]]),
+        NamedLayer("one window a row", [1, 12, 50], ["kernel": [3, 50]]),
+        NamedLayer("rows of one long window", [1, 3, 400], ["kernel": [1, 151], "stride": [1, 50]]),
+        NamedLayer("a long row", [1, 2301], ["kernel": [9], "stride": [1], "dims": 1]),
+        NamedLayer("slices of bands", [1, 5, 17, 40], ["kernel": [3, 3, 3], "stride": [2, 1, 2], "dims": 3]),
+        NamedLayer("uneven bins", [2, 75, 62], ["region": "adaptive", "output_size": [20, 9]]),
+        NamedLayer("groups of channels", [1, 5, 5, 300], ["kernel": [3, 3], "stride": 2, "layout": "channels_last"]),
+        NamedLayer(
+            "channels that fill no vector", [1, 7, 6, 37],
+            ["kernel": [3, 2], "stride": 1, "padding": [1, 1], "layout": "channels_last"]),
+        NamedLayer("whole windows of channels", [1, 8, 6, 32], ["kernel": [2, 2], "layout": "channels_last"]),
+        NamedLayer("a plane for each channel", [1, 19, 17, 5], ["region": "global", "layout": "channels_last"]),
+    ]
+
     package static let padded = [
         NamedLayer("symmetric pads", [2, 5, 5], ["kernel": [3, 3], "stride": 2, "padding": 1]),
         NamedLayer("asymmetric pads", [1, 5, 6], ["kernel": [3, 2], "padding": [[2, 0], [0, 1]], "stride": 1]),

@@ -47,21 +47,29 @@ extension RowElement where Row == PlacedRow {
 }
 
 extension Float: RowElement {
+    typealias PlacedRow = Float
+
     @inline(__always) var row: Float { self }
     @inline(__always) init(folded row: Float) { self = row }
 }
 
 extension Double: RowElement {
+    typealias PlacedRow = Double
+
     @inline(__always) var row: Double { self }
     @inline(__always) init(folded row: Double) { self = row }
 }
 
 extension StoredFloat16: RowElement {
+    typealias PlacedRow = Float
+
     @inline(__always) var row: Float { computed }
     @inline(__always) init(folded row: Float) { self.init(nearest: row) }
 }
 
 extension StoredBFloat16: RowElement {
+    typealias PlacedRow = Float
+
     @inline(__always) var row: Float { computed }
     @inline(__always) init(folded row: Float) { self.init(nearest: row) }
 }
@@ -71,8 +79,8 @@ extension RowElement where Self: StoredInteger, Self: RowValue {
     @inline(__always) init(folded row: Self) { self = row }
 }
 
-extension Int32: RowElement {}
-extension Int64: RowElement {}
+extension Int32: RowElement { typealias PlacedRow = Int32 }
+extension Int64: RowElement { typealias PlacedRow = Int64 }
 
 /// Integers of up to 16 bits, all of which a `Float` holds.
 extension RowElement where Self: StoredInteger, PlacedRow == Float {

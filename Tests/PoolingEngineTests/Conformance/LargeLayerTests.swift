@@ -1,0 +1,72 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+/// Holds kernels that fold whole rows to the oracle, over layers that they cut up.
+@Suite struct LargeLayerTests {
+    private static let folded = NamedOp.all.filter { ["max", "min", "avg", "sum"].contains($0.op) }
+
+    @Test(arguments: ShapeCorpus.large)
+    func `large layers agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in Self.folded {
+            for type in [ElementType.float32, .bfloat16] {
+                let values: ValueCorpus = op.selects ? .special : .normal
+                let request = layer.request(op, input: GuardedMemory.holding(values.tensor(shape: layer.shape, type)))
+                #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
+            }
+        }
+    }
+
+    @Test(arguments: ShapeCorpus.large)
+    func `masks of large layers agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in Self.folded where op.hasIndices {
+            for (values, type) in [(ValueCorpus.special, ElementType.float32), (.manyTies, .float64)] {
+                let input = GuardedMemory.holding(values.tensor(shape: layer.shape, type))
+                let request = layer.request(op, input: input).with("return_indices", true)
+                    .with("index_order", type == .float64 ? "column_major" : "row_major")
+                #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
+            }
+        }
+    }
+
+    @Test(arguments: ShapeCorpus.large)
+    func `integers of large layers are chosen exactly`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in Self.folded where op.selects {
+            let types: [ElementType] = op.op == "max" ? [.uint8, .int16, .int32] : [.int8, .uint16, .int64]
+            for type in types where op.fields.isEmpty {
+                let input = GuardedMemory.holding(ValueCorpus.manyTies.tensor(shape: layer.shape, type))
+                let request = layer.request(op, input: input)
+                let placed = type == .int64 || type == .uint8 ? request.with("return_indices", true) : request
+                #expect(try disagreement(placed, op, windowsOf: windows) == nil, "\(op), \(type)")
+            }
+        }
+    }
+
+    @Test(arguments: [ElementType.int32, .int64])
+    func `integers that no float holds are chosen with their places`(_ type: ElementType) throws {
+        let values: [Int64] = [16_777_217, 16_777_219, 16_777_218, -2_147_483_647, -2_147_483_648, -2_147_483_646]
+        let input = Tensor(whole: values, shape: [1, 2, 3], type)
+        for (op, want, place) in [("max", Int64(16_777_219), Int64(1)), ("min", -2_147_483_648, 4)] {
+            let result = try request(op, ["kernel": [2, 2], "stride": 1, "return_indices": true], input: input).run()
+            let whole = try request(op, ["region": "global", "return_indices": true], input: input).run()
+            let column = op == "max" ? 0 : 1
+            #expect(result[.output]?.wholeElements[column] == want)
+            #expect(result[.indices]?.wholeElements[column] == place)
+            #expect(whole[.output]?.wholeElements == [want])
+            #expect(whole[.indices]?.wholeElements == [place])
+        }
+    }
+
+    @Test(arguments: ShapeCorpus.large)
+    func `gradients of large layers agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in Self.folded where op.fields.isEmpty {
+            let forward = layer.request(op, input: ValueCorpus.normal.tensor(shape: layer.shape, .float32))
+            let gradOutput = GuardedMemory.holding(layer.gradOutput(windows, .float32))
+            #expect(try gradientDisagreement(forward.backward(gradOutput), windowsOf: windows) == nil, "\(op)")
+        }
+    }
+}
