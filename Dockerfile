@@ -16,7 +16,7 @@ RUN set -eu; mkdir /image; \
         rm -rf ".build-$1"; \
     }; \
     if [ "$(uname -m)" = x86_64 ]; then \
-        for level in 2 3; do \
+        for level in 2 3 4; do \
             suffix="-x86-64-v$level"; [ $level != 2 ] || suffix=; \
             build "v$level" "-Xcc -march=x86-64-v$level" "$suffix"; \
         done; \

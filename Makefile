@@ -127,6 +127,10 @@ lint: ## check the formatting and the style of the Swift sources
 format: ## format the Swift sources in place
 	swift format --in-place --recursive $(SOURCES)
 
+.PHONY: openapi
+openapi: ## write openapi.json from openapi.yaml
+	"$$(scripts/python-environment scripts/requirements.txt)" scripts/openapi-json
+
 .PHONY: image
 image: ## build the container image (IMAGE=pooling-server)
 	docker build --tag $(IMAGE) .

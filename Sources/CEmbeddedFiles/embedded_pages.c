@@ -65,12 +65,10 @@ static const unsigned char docs_script[] = {
 #embed "web/docs/main.js"
 };
 
-#define TEXT(array) ((struct embedded_text){array, sizeof array})
+struct embedded_text embedded_playground_markup(void) { return EMBEDDED_TEXT(playground_markup); }
+struct embedded_text embedded_playground_style(void) { return EMBEDDED_TEXT(playground_style); }
+struct embedded_text embedded_playground_script(void) { return EMBEDDED_TEXT(playground_script); }
 
-struct embedded_text embedded_playground_markup(void) { return TEXT(playground_markup); }
-struct embedded_text embedded_playground_style(void) { return TEXT(playground_style); }
-struct embedded_text embedded_playground_script(void) { return TEXT(playground_script); }
-
-struct embedded_text embedded_docs_markup(void) { return TEXT(docs_markup); }
-struct embedded_text embedded_docs_style(void) { return TEXT(docs_style); }
-struct embedded_text embedded_docs_script(void) { return TEXT(docs_script); }
+struct embedded_text embedded_docs_markup(void) { return EMBEDDED_TEXT(docs_markup); }
+struct embedded_text embedded_docs_style(void) { return EMBEDDED_TEXT(docs_style); }
+struct embedded_text embedded_docs_script(void) { return EMBEDDED_TEXT(docs_script); }
