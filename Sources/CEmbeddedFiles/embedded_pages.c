@@ -16,6 +16,7 @@ static const unsigned char playground_style[] = {
 static const unsigned char playground_script[] = {
 #embed "web/shared/dom.js" suffix(, )
 #embed "web/shared/language.js" suffix(, )
+#embed "web/shared/key.js" suffix(, )
 #embed "web/shared/api.js" suffix(, )
 #embed "web/shared/starting-values.js" suffix(, )
 #embed "web/shared/formulas.js" suffix(, )
@@ -53,6 +54,7 @@ static const unsigned char docs_style[] = {
 static const unsigned char docs_script[] = {
 #embed "web/shared/dom.js" suffix(, )
 #embed "web/shared/language.js" suffix(, )
+#embed "web/shared/key.js" suffix(, )
 #embed "web/shared/api.js" suffix(, )
 #embed "web/shared/starting-values.js" suffix(, )
 #embed "web/shared/formulas.js" suffix(, )
