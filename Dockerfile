@@ -16,28 +16,39 @@ RUN set -eu; mkdir /image; \
         rm -rf ".build-$1"; \
     }; \
     if [ "$(uname -m)" = x86_64 ]; then \
-        for level in 2 3; do \
+        for level in 2 3 4; do \
             suffix="-x86-64-v$level"; [ $level != 2 ] || suffix=; \
             build "v$level" "-Xcc -march=x86-64-v$level" "$suffix"; \
         done; \
     else build baseline "" ""; fi
 
-FROM debian:bookworm-slim
+FROM debian:bookworm-slim AS files
+
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g
+
+COPY --from=build /image/ /files/usr/local/bin/
+# The libraries that the program loads, each with the licence of its package, and nothing else.
+RUN set -eu; program=/files/usr/local/bin/pooling-server; \
+    for library in $(ldd "$program" | grep -o '/[^ ]*'); do \
+        cp --parents --dereference "$library" /files; \
+        package=$(dpkg-query --search "*$(readlink -f "$library" | sed 's|^/usr||')" | cut -d: -f1); \
+        cp --parents "/usr/share/doc/$package/copyright" /files; \
+    done; \
+    cp --parents --recursive /usr/share/common-licenses /files
+
+FROM scratch
 
 LABEL org.opencontainers.image.title="pooling-server" \
       org.opencontainers.image.description="Pooling layers of neural networks over HTTP, forward and backward" \
       org.opencontainers.image.licenses="Apache-2.0"
 
-RUN apt-get update -qq \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/* /var/log/apt /var/log/dpkg.log
-
-COPY --from=build /image/ /usr/local/bin/
+COPY --from=files /files/ /
 
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
-ENV POOLING_SERVER_HOST=0.0.0.0
+ENV PATH=/usr/local/bin POOLING_SERVER_HOST=0.0.0.0
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=2s CMD ["pooling-server", "healthcheck"]

@@ -32,7 +32,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test onnx-test docs-test ## everything that must pass before a change lands
+test: lint unit-test onnx-test docs-test short-fuzz ## everything that must pass before a change lands
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
@@ -78,6 +78,10 @@ client-test: dependencies ## test the Python client, its types, and the PyTorch 
 .PHONY: fuzz
 fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)
+
+.PHONY: short-fuzz
+short-fuzz: dependencies ## the same for ten seconds each
+	Tests/Fuzz/run 10
 
 .PHONY: browser-test
 browser-test: dependencies ## test the playground and the API page in Chromium
@@ -126,6 +130,10 @@ lint: ## check the formatting and the style of the Swift sources
 .PHONY: format
 format: ## format the Swift sources in place
 	swift format --in-place --recursive $(SOURCES)
+
+.PHONY: openapi
+openapi: ## write openapi.json from openapi.yaml
+	"$$(scripts/python-environment scripts/requirements.txt)" scripts/openapi-json
 
 .PHONY: image
 image: ## build the container image (IMAGE=pooling-server)

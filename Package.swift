@@ -37,9 +37,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: [
-                "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc", "Yams",
-            ],
+            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc"],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",

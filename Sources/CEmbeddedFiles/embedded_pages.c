@@ -16,6 +16,7 @@ static const unsigned char playground_style[] = {
 static const unsigned char playground_script[] = {
 #embed "web/shared/dom.js" suffix(, )
 #embed "web/shared/language.js" suffix(, )
+#embed "web/shared/key.js" suffix(, )
 #embed "web/shared/api.js" suffix(, )
 #embed "web/shared/starting-values.js" suffix(, )
 #embed "web/shared/formulas.js" suffix(, )
@@ -53,6 +54,7 @@ static const unsigned char docs_style[] = {
 static const unsigned char docs_script[] = {
 #embed "web/shared/dom.js" suffix(, )
 #embed "web/shared/language.js" suffix(, )
+#embed "web/shared/key.js" suffix(, )
 #embed "web/shared/api.js" suffix(, )
 #embed "web/shared/starting-values.js" suffix(, )
 #embed "web/shared/formulas.js" suffix(, )
@@ -65,12 +67,10 @@ static const unsigned char docs_script[] = {
 #embed "web/docs/main.js"
 };
 
-#define TEXT(array) ((struct embedded_text){array, sizeof array})
+struct embedded_text embedded_playground_markup(void) { return EMBEDDED_TEXT(playground_markup); }
+struct embedded_text embedded_playground_style(void) { return EMBEDDED_TEXT(playground_style); }
+struct embedded_text embedded_playground_script(void) { return EMBEDDED_TEXT(playground_script); }
 
-struct embedded_text embedded_playground_markup(void) { return TEXT(playground_markup); }
-struct embedded_text embedded_playground_style(void) { return TEXT(playground_style); }
-struct embedded_text embedded_playground_script(void) { return TEXT(playground_script); }
-
-struct embedded_text embedded_docs_markup(void) { return TEXT(docs_markup); }
-struct embedded_text embedded_docs_style(void) { return TEXT(docs_style); }
-struct embedded_text embedded_docs_script(void) { return TEXT(docs_script); }
+struct embedded_text embedded_docs_markup(void) { return EMBEDDED_TEXT(docs_markup); }
+struct embedded_text embedded_docs_style(void) { return EMBEDDED_TEXT(docs_style); }
+struct embedded_text embedded_docs_script(void) { return EMBEDDED_TEXT(docs_script); }

@@ -2,8 +2,10 @@ import CEmbeddedFiles
 
 /// Files that are part of the binary.
 package enum EmbeddedFiles {
-    package static let openAPI = Array(
-        UnsafeBufferPointer(start: embedded_openapi_yaml_pointer(), count: embedded_openapi_yaml_size))
+    package static let openAPI = text(embedded_openapi_yaml())
+
+    /// The same as ``openAPI``, as JSON; written by `make openapi`.
+    package static let openAPIInJSON = text(embedded_openapi_json())
 
     static let playground = Page(
         markup: text(embedded_playground_markup()), style: text(embedded_playground_style()),

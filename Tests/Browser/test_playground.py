@@ -191,8 +191,9 @@ def test_both_languages_have_every_text(page):
     page.open()
     for path in ["/", "/docs"]:
         source = page.script("return fetch(arguments[0]).then(answer => answer.text())", path)
-        english, chinese = ({line.split(":")[0].strip(' "') for line in table.split("});")[0].splitlines() if ": \"" in line}
-                            for table in (source.split(f"Object.assign(texts.{tag}, {{")[1] for tag in ("en", "zh")))
+        english, chinese = ({line.split(":")[0].strip(' "') for table in source.split(f"Object.assign(texts.{tag}, {{")[1:]
+                             for line in table.split("});")[0].splitlines() if ": \"" in line}
+                            for tag in ("en", "zh"))
         assert english == chinese and len(english) > 30
 
 

@@ -5,12 +5,15 @@ import Testing
 @testable import PoolingService
 
 @Suite struct APIKeyTests {
-    private func withKeys<R>(_ text: String, _ body: (DirectService, String) throws -> R) throws -> R {
+    private func withKeys<R>(
+        _ text: String, rateLimit: RateLimit? = nil, _ body: (DirectService, String) throws -> R
+    ) throws -> R {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)").path
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
         var configuration = Configuration()
         configuration.apiKeyFile = path
+        configuration.rateLimit = rateLimit
         return try body(DirectService(configuration), path)
     }
 
@@ -37,6 +40,16 @@ import Testing
             #expect(service.send("GET", "/healthz").status == 200)
             #expect(service.send("GET", "/readyz").status == 200)
             #expect(service.send("GET", "/metrics").status == 401)
+        }
+    }
+
+    @Test func `a page needs no key, so that a browser can show where to give one, but keeps to the rate`() throws {
+        try withKeys("alpha", rateLimit: RateLimit(count: 2, seconds: 3600)) { service, _ in
+            #expect(service.send("GET", "/").status == 200)
+            #expect(service.send("GET", "/docs", headers: [("X-API-Key", "any")]).status == 200)
+            #expect(service.send("GET", "/", headers: [("X-API-Key", "other")]).status == 429)
+            #expect(service.send("GET", "/openapi.json").status == 401)
+            #expect(service.send("GET", "/openapi.json", headers: [("X-API-Key", "alpha")]).status == 200)
         }
     }
 

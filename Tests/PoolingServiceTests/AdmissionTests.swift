@@ -38,6 +38,30 @@ import Testing
         try budget.reserve(100)
     }
 
+    @Test func `bodies get half of the budget, so that results find room`() throws {
+        let budget = MemoryBudget(limit: 100)
+        try budget.admit(30)
+        try budget.admit(20)
+        #expect(Problem(failure { () throws(Failure) in try budget.admit(1) }).status == 503)
+        #expect(budget.refusedCount == 1)
+        #expect(budget.reservedByteCount == 50)
+        try budget.reserve(50)
+        #expect(budget.reservedByteCount == 100)
+    }
+
+    @Test func `a body over half of the budget is let in where it is alone`() throws {
+        let budget = MemoryBudget(limit: 100)
+        try budget.admit(80)
+        #expect(budget.reservedByteCount == 80)
+        #expect(throws: Failure.self) { try budget.admit(10) }
+        budget.release(80)
+        try budget.admit(10)
+        #expect(throws: Failure.self) { try budget.admit(80) }
+        #expect(budget.reservedByteCount == 10)
+        #expect(Problem(failure { () throws(Failure) in try budget.admit(101) }).status == 413)
+        #expect(budget.reservedByteCount == 10)
+    }
+
     @Test func `probes and metrics answer while there is no memory`() throws {
         let service = try DirectService()
         try service.service.admission.memory.reserve(service.service.admission.memory.limit)

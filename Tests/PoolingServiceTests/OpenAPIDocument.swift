@@ -13,6 +13,9 @@ struct OpenAPIDocument {
         root = try #require(try Yams.compose(yaml: String(decoding: EmbeddedFiles.openAPI, as: UTF8.self)))
     }
 
+    /// All of it.
+    var value: FieldValue { FieldValue(root) }
+
     /// `GET /healthz` and so on.
     var operations: [String] {
         (root["paths"]?.mapping ?? [:]).flatMap { path, item in

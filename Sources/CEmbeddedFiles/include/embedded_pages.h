@@ -1,13 +1,7 @@
 #ifndef EMBEDDED_PAGES_H
 #define EMBEDDED_PAGES_H
 
-#include <stddef.h>
-
-/// Bytes of the binary.
-struct embedded_text {
-    const unsigned char *bytes;
-    size_t size;
-};
+#include "embedded_text.h"
 
 struct embedded_text embedded_playground_markup(void);
 struct embedded_text embedded_playground_style(void);

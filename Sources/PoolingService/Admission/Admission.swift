@@ -16,8 +16,9 @@ package struct Admission: Sendable {
 
     /// Checks what `access` asks for; a request without a route is checked like the API.
     func check(_ head: HTTPRequestHead, _ record: RequestRecord, access: Route.Access) throws(Failure) {
-        if access != .probe, let keys, !keys.accept(record.headers) { throw .unauthorized }
-        if access == .api, let rateLimiter {
+        let keys = access == .api || access == .monitoring ? keys : nil
+        if let keys, !keys.accept(record.headers) { throw .unauthorized }
+        if access == .api || access == .page, let rateLimiter {
             // Behind a proxy all clients share an address, so a key says better who is there.
             let client = keys == nil ? head.peer : record.headers.bearerToken ?? record.headers.apiKey ?? head.peer
             if let seconds = rateLimiter.admit(client, at: record.started) {

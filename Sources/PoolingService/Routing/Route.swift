@@ -8,6 +8,8 @@ package struct Route: Sendable {
         case probe
         /// A key where keys are asked for; never a matter of load.
         case monitoring
+        /// No key, because a browser gets the page before its user can give one; the address's rate.
+        case page
         /// A key, its rate, room.
         case api
     }

@@ -13,18 +13,24 @@ extension Decimal {
             // Both operands are exact, so the one division rounds correctly (Clinger 1990).
             magnitude = Double(Int64(truncatingIfNeeded: significand)) / powers.double(0 &- exponent)
         } else {
-            magnitude = distantMagnitude(powers)
+            magnitude = Self.distantMagnitude(significand, exponent, isTruncated, text, powers)
         }
         return Double(bitPattern: magnitude.bitPattern | (isNegative ? 1 << 63 : 0))
     }
 
+    /// Takes the parts one by one because a whole `Decimal` would have to be stored for the call, taken or not.
     @inline(never)
-    private func distantMagnitude(_ powers: PowersOfTen) -> Double {
+    private static func distantMagnitude(
+        _ significand: UInt64, _ exponent: Int, _ isTruncated: Bool, _ text: UnsafeBufferPointer<UInt8>,
+        _ powers: PowersOfTen
+    ) -> Double {
         guard significand != 0 else { return 0 }
         let nearest = Self.nearest(significand, exponent, powers)
-        guard isTruncated else { return nearest ?? magnitudeFromText }
+        guard isTruncated else { return nearest ?? magnitude(of: text) }
         // The number lies between these two; where they round alike, so does it.
-        guard let nearest, nearest == Self.nearest(significand + 1, exponent, powers) else { return magnitudeFromText }
+        guard let nearest, nearest == Self.nearest(significand + 1, exponent, powers) else {
+            return magnitude(of: text)
+        }
         return nearest
     }
 
@@ -65,7 +71,7 @@ extension Decimal {
     /// The C library's answer, for the few numbers that lie at or next to the middle between two doubles.
     ///
     /// No such middle has more than 767 digits, so that more than 800 are as good as a 1 after the first 800.
-    private var magnitudeFromText: Double {
+    private static func magnitude(of text: UnsafeBufferPointer<UInt8>) -> Double {
         let digits = SignificantDigits(of: text, limit: 800)
         var characters = digits.bytes.map { CChar(bitPattern: $0) }
         var exponent = digits.exponent

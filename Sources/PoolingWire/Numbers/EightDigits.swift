@@ -17,21 +17,29 @@ struct EightDigits {
     /// The digits of a number below 10^8, with leading zeros.
     @inline(__always)
     init(of number: UInt64) {
+        // Each step puts quotients below their remainders: q + (n - q·d)·2^w is n·2^w - q·(d·2^w - 1).
         let upper = (number &* 109_951_163) >> 40
-        let fours = upper | (number &- upper &* 10_000) << 32
+        let fours = number << 32 &- upper &* (10_000 << 32 - 1)
         let hundreds = ((fours &* 10_486) >> 20) & 0x0000_007f_0000_007f
-        let pairs = hundreds | (fours &- hundreds &* 100) << 16
+        let pairs = fours << 16 &- hundreds &* (100 << 16 - 1)
         let tens = ((pairs &* 103) >> 10) & 0x000f_000f_000f_000f
-        word = tens | (pairs &- tens &* 10) << 8
+        word = pairs << 8 &- tens &* (10 << 8 - 1)
+    }
+
+    /// The high bit of each byte that is no digit; exact up to the first byte that is not ASCII.
+    @inline(__always)
+    var others: UInt64 { ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080 }
+
+    /// The high bit of each byte that is a point; it may also mark a slash that follows a point.
+    @inline(__always)
+    var points: UInt64 {
+        let differences = word ^ 0x1e1e_1e1e_1e1e_1e1e
+        return (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
     }
 
     /// How many digits come before the first other character.
     @inline(__always)
-    var count: Int {
-        // A byte above 9 gets its high bit; carries only reach bytes after the first of those.
-        let others = ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080
-        return others.trailingZeroBitCount >> 3
-    }
+    var count: Int { others.trailingZeroBitCount >> 3 }
 
     /// The number that all eight bytes, which must be digits, make.
     @inline(__always)

@@ -16,6 +16,14 @@ struct NumberText {
 
     @inline(__always)
     func write(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        guard let decimal = ShortestFixedPoint(value, powers) else { return writeUnusual(value, to: text) }
+        let sign = writeSign(value.bitPattern >> 31, to: text)
+        return sign &+ write(decimal, to: text + sign)
+    }
+
+    /// Writes any float32.
+    @inline(never)
+    private func writeUnusual(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let magnitude = value.bitPattern & 0x7fff_ffff
         guard magnitude < Float.infinity.bitPattern else {
             return writeNonFinite(isNaN: value.isNaN, isNegative: value < 0, to: text)
@@ -91,26 +99,44 @@ struct NumberText {
     private static let shortPoints = -2...8
 
     /// Writes a decimal of at most nine digits.
-    ///
-    /// Digits are stored twice, before the point and after it, so that neither lengths nor places need a branch.
     @inline(__always)
     private func writeShort(_ decimal: ShortestDecimal, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let length = digitCount(decimal.significand)
         let point = length &+ decimal.exponent
         guard Self.shortPoints ~= point else { return writeLong(decimal, to: text) }
         let nine = decimal.significand &* powers.integer(9 &- length)
-        let eight = EightDigits(of: nine / 10)
-        let last = nine % 10
+        return write(EightDigits(of: nine / 10), count: 8, last: nine % 10, point: point, to: text)
+    }
+
+    @inline(__always)
+    private func write(_ decimal: ShortestFixedPoint, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        let digits = EightDigits(of: decimal.upper)
+        let zeros = digits.word.trailingZeroBitCount >> 3
+        return write(
+            EightDigits(word: digits.word &>> UInt64(8 &* zeros)), count: 8 &- zeros, last: decimal.last,
+            point: 8 &- zeros &- decimal.places, to: text)
+    }
+
+    /// Writes the first `upperCount` of `upper` and the `last` digit, the point after `point` of them.
+    ///
+    /// Digits are stored twice, before the point and after it, so that neither lengths nor places need a branch.
+    @inline(__always)
+    private func write(
+        _ upper: EightDigits, count upperCount: Int, last: UInt64, point: Int, to text: UnsafeMutablePointer<UInt8>
+    ) -> Int {
         let isFull = Int(truncatingIfNeeded: (last &+ 15) >> 4)
-        let upperCount = eight.countWithoutTrailingZeros
-        let count = upperCount &+ (9 &- upperCount) &* isFull
-        let wholeCount = max(point, 0)
-        let fraction = max(point &+ 1, 2 &- point)
-        store(point > 0 ? eight.text : 0x3030_3030_3030_2e30, to: text)
-        text[max(point, 1)] = UInt8(ascii: ".")
-        store(eight.text &>> UInt64(8 &* wholeCount), to: text + fraction)
-        text[fraction &+ 8 &- wholeCount] = Self.zero &+ UInt8(truncatingIfNeeded: last)
-        return count <= point ? point : fraction &+ count &- wholeCount
+        let shortCount = upper.countWithoutTrailingZeros
+        let count = shortCount &+ (upperCount &+ 1 &- shortCount) & (0 &- isFull)
+        // All ones where nothing stands before the point.
+        let isSmall = (point &- 1) >> 63
+        let wholeCount = point & ~isSmall
+        let shift = 1 &+ (1 &- point) & isSmall
+        let start = upper.text ^ (upper.text ^ 0x3030_3030_3030_2e30) & UInt64(bitPattern: Int64(isSmall))
+        store(start, to: text)
+        text[wholeCount &- isSmall] = UInt8(ascii: ".")
+        store(upper.text &>> UInt64(truncatingIfNeeded: 8 &* wholeCount), to: text + shift + wholeCount)
+        text[shift &+ upperCount] = Self.zero | UInt8(truncatingIfNeeded: last)
+        return count <= point ? point : shift &+ count
     }
 
     /// Writes a decimal of at most seventeen digits.

@@ -104,6 +104,37 @@ private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
     }
 }
 
+@Suite struct PlainNumberTests {
+    private func plain(_ text: String) -> PoolingWire.Decimal? {
+        let padded = Array(text.utf8) + [UInt8](repeating: UInt8(ascii: ","), count: Decimal.plainTextReach)
+        return padded.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.flatMap { Decimal(plain: $0, powers: .shared) }
+        }
+    }
+
+    @Test(arguments: [
+        "01", "-", "1.", ".5", "-.5", "-01.5", "00.5", "1./5", "--1", "+1", "1e", "1.5e", "1.5E5", "-1.", "",
+        "/.5",
+        "1.2345678901234e", "12345678", "0.\u{e9}",
+    ])
+    func `what is no number, or none of the usual form, is left to the careful reader`(_ text: String) {
+        #expect(plain(text) == nil)
+    }
+
+    @Test(arguments: [
+        "0", "-0", "7", "-7", "1234567", "-123456", "0.5", "-0.5", "1234567.8", "-12345.678", "0.0012345678",
+        "1.2345678",
+        "-1.23456789012", "-0.123456789012", "0.1234567890123", "0.12345678901234", "-1.2345678901234567",
+    ])
+    func `a number of the usual form ends where its text does, whatever follows`(_ text: String) throws {
+        for rest in [",", "]", "}", " ", "\n", ",.5", ",-1.5", "]/", "-", "\u{e9}"] {
+            let number = try #require(plain(text + rest))
+            #expect(number.text.count == text.utf8.count, "\(text)\(rest)")
+            #expect(number.double(.shared) == Double(text), "\(text)\(rest)")
+        }
+    }
+}
+
 /// Exact decimal expansions, by the C library.
 private enum ExactDecimal {
     static func middle(_ lower: Double, _ upper: Double) -> String {
@@ -193,6 +224,19 @@ private enum ExactDecimal {
                 let written = text(wide)
                 #expect(try read(written).bitPattern == wide.bitPattern, "\(written)")
                 #expect(digits(written) == digits(wide.description), "\(written) \(wide)")
+            }
+        }
+    }
+
+    @Test func `a float32 beside a power of two is as short as Swift's`() {
+        var bits = RepeatableBits(state: 5)
+        for exponent in -12...22 {
+            let power = Float(sign: .plus, exponent: exponent, significand: 1)
+            let near = [power.nextDown.nextDown, power.nextDown, power, power.nextUp, power.nextUp.nextUp]
+            let between = (0..<500).map { _ in Float.random(in: power..<2 * power, using: &bits) }
+            for value in near + between {
+                #expect(digits(text(value)) == digits(value.description), "\(value)")
+                #expect(text(-value) == "-" + text(value))
             }
         }
     }

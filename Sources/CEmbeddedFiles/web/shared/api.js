@@ -2,7 +2,7 @@
 
 async function post(path, body) {
     try {
-        const response = await fetch(path, {
+        const response = await fetchWithKey(path, {
             method: "POST",
             headers: { "Content-Type": "application/json" },
             body: JSON.stringify(body),
@@ -16,7 +16,7 @@ async function post(path, body) {
 }
 
 async function getJSON(path) {
-    const response = await fetch(path);
+    const response = await fetchWithKey(path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
 }
@@ -24,7 +24,8 @@ async function getJSON(path) {
 /** A command that sends this request from a shell. */
 function curlCommand(path, body) {
     const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
-    return `curl '${location.origin}${path}' -H 'Content-Type: application/json' -d '${quoted}'`;
+    const key = apiKey ? ` -H "X-API-Key: $KEY"` : "";
+    return `curl '${location.origin}${path}' -H 'Content-Type: application/json'${key} -d '${quoted}'`;
 }
 
 /** JSON with one member a line and its tensors row by row. */

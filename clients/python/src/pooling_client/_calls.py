@@ -31,6 +31,8 @@ class Call(Generic[Result]):
     path: str
     read: Callable[[httpx.Response], Result]
     body: Body | None = None
+    #: The seconds that it may take in all.
+    deadline: float | None = None
 
     def request(self, client: httpx.Client | httpx.AsyncClient, deadline: float | None) -> httpx.Request:
         headers = {}
@@ -43,38 +45,44 @@ class Call(Generic[Result]):
         return client.build_request(self.method, path, headers=headers, content=self.body.content)
 
 
-def forward(tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire) -> Call[ForwardResult]:
+def forward(
+    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
+) -> Call[ForwardResult]:
     def read(response: httpx.Response) -> ForwardResult:
         answer = decode(response)
         return ForwardResult(answer["output"], answer.get("indices"), _request_id(response))
 
-    return Call("POST", "/v1/forward", read, encode(_arrays(tensors, parameters), parameters, wire))
+    return Call("POST", "/v1/forward", read, encode(_arrays(tensors, parameters), parameters, wire), deadline)
 
 
-def backward(tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire) -> Call[BackwardResult]:
+def backward(
+    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
+) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
         answer = decode(response)
         return BackwardResult(answer["grad_input"], answer.get("grad_weights"), _request_id(response))
 
-    return Call("POST", "/v1/backward", read, encode(_arrays(tensors, parameters), parameters, wire))
+    return Call("POST", "/v1/backward", read, encode(_arrays(tensors, parameters), parameters, wire), deadline)
 
 
-def unpool(tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire) -> Call[Array]:
+def unpool(
+    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
+) -> Call[Array]:
     body = encode(_arrays(tensors, parameters), parameters, wire)
-    return Call("POST", "/v1/unpool", lambda answer: decode(answer)["output"], body)
+    return Call("POST", "/v1/unpool", lambda answer: decode(answer)["output"], body, deadline)
 
 
 def shape(
     input_shape: Sequence[int] | None, output_shape: Sequence[int] | None, layers: Sequence[Parameters] | None,
-    parameters: Parameters,
+    parameters: Parameters, deadline: float | None,
 ) -> Call[ShapeReport]:
     asked = {"input_shape": input_shape, "output_shape": output_shape, "layers": layers}
     content = json.dumps(plain({**parameters, **asked}), allow_nan=False).encode()
-    return Call("POST", "/v1/shape", lambda answer: cast(ShapeReport, answer.json()), Body(content, JSON))
+    return Call("POST", "/v1/shape", lambda answer: cast(ShapeReport, answer.json()), Body(content, JSON), deadline)
 
 
-def operations() -> Call[dict[str, Any]]:
-    return Call("GET", "/v1/operations", lambda answer: cast(dict[str, Any], answer.json()))
+def operations(deadline: float | None) -> Call[dict[str, Any]]:
+    return Call("GET", "/v1/operations", lambda answer: cast(dict[str, Any], answer.json()), deadline=deadline)
 
 
 def probe(path: str) -> Call[bool]:

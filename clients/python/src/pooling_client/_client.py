@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import httpx
-from numpy.typing import ArrayLike
 
 from . import _calls
 from ._calls import Call
+from ._endpoints import Endpoints
 from ._errors import PoolingError, Unreachable
-from ._parameters import Parameters
-from ._results import Array, BackwardResult, ForwardResult, ShapeReport
 from ._retry import RetryPolicy
 from ._wire import Wire
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 DEFAULT_URL = "http://127.0.0.1:8080"
 
 
-class _Settings:
-    """What both clients are made with."""
+class _Client:
+    """What both clients are made with, and what they do alike."""
 
     def __init__(
         self,
@@ -49,19 +49,10 @@ class _Settings:
             uds: the service's UNIX socket, where it listens on one.
         """
         self._retry = retry or RetryPolicy()
-        self._wire: Wire = wire
+        self._endpoints = Endpoints(wire)
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._options: dict[str, Any] = {"base_url": url, "headers": headers, "timeout": timeout}
         self._connections: dict[str, Any] = {"verify": verify, "uds": uds}
-
-    def _forward(self, tensors: dict[str, ArrayLike | None], parameters: Parameters) -> Call[ForwardResult]:
-        return _calls.forward(tensors, parameters, self._wire)
-
-    def _backward(self, tensors: dict[str, ArrayLike | None], parameters: Parameters) -> Call[BackwardResult]:
-        return _calls.backward(tensors, parameters, self._wire)
-
-    def _unpool(self, tensors: dict[str, ArrayLike | None], parameters: Parameters) -> Call[Array]:
-        return _calls.unpool(tensors, parameters, self._wire)
 
     def _delay(self, failures: int, error: PoolingError, until: float | None) -> float:
         """Seconds before the next attempt.
@@ -74,6 +65,9 @@ class _Settings:
             raise error
         return delay
 
+    def _unreachable(self, error: httpx.TransportError) -> Unreachable:
+        return Unreachable(f"no answer from {self._options['base_url']}: {error!r}")
+
 
 def _until(deadline: float | None) -> float | None:
     if deadline is not None and deadline <= 0:
@@ -85,7 +79,31 @@ def _left(until: float | None) -> float | None:
     return None if until is None else max(until - time.monotonic(), 0.001)
 
 
-class PoolingClient(_Settings):
+def _waiting(
+    endpoint: Callable[Concatenate[Endpoints, Arguments], Call[Result]],
+) -> Callable[Concatenate[PoolingClient, Arguments], Result]:
+    """The method that makes an endpoint's call and waits for the answer."""
+
+    @functools.wraps(endpoint)
+    def method(client: PoolingClient, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        return client._run(endpoint(client._endpoints, *arguments, **options))
+
+    return method
+
+
+def _awaited(
+    endpoint: Callable[Concatenate[Endpoints, Arguments], Call[Result]],
+) -> Callable[Concatenate[AsyncPoolingClient, Arguments], Awaitable[Result]]:
+    """The method that makes an endpoint's call and answers what asyncio awaits."""
+
+    @functools.wraps(endpoint)
+    async def method(client: AsyncPoolingClient, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        return await client._run(endpoint(client._endpoints, *arguments, **options))
+
+    return method
+
+
+class PoolingClient(_Client):
     """Calls the service and waits for the answer. Close it, or use it in ``with``; threads may share one.
 
     Every call takes ``deadline``: the seconds that it may take in all, retries included. The service learns of it and
@@ -100,75 +118,13 @@ class PoolingClient(_Settings):
         super().__init__(*arguments, **options)
         self._http = httpx.Client(transport=httpx.HTTPTransport(**self._connections), **self._options)
 
-    __init__.__doc__ = _Settings.__init__.__doc__
+    __init__.__doc__ = _Client.__init__.__doc__
 
-    def forward(
-        self,
-        input: ArrayLike,
-        *,
-        weights: ArrayLike | None = None,
-        mask: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-        segment_ids: ArrayLike | None = None,
-        rois: ArrayLike | None = None,
-        random_samples: ArrayLike | None = None,
-        deadline: float | None = None,
-        **parameters: Unpack[Parameters],
-    ) -> ForwardResult:
-        """Pools a tensor. The output has the input's type; lists are float32, or what ``dtype`` says."""
-        tensors = {
-            "input": input, "weights": weights, "mask": mask, "lengths": lengths, "segment_ids": segment_ids,
-            "rois": rois, "random_samples": random_samples,
-        }
-        return self._run(self._forward(tensors, parameters), deadline)
-
-    def backward(
-        self,
-        grad_output: ArrayLike,
-        *,
-        input: ArrayLike | None = None,
-        indices: ArrayLike | None = None,
-        weights: ArrayLike | None = None,
-        mask: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-        segment_ids: ArrayLike | None = None,
-        rois: ArrayLike | None = None,
-        random_samples: ArrayLike | None = None,
-        deadline: float | None = None,
-        **parameters: Unpack[Parameters],
-    ) -> BackwardResult:
-        """The gradient of :meth:`forward` with the same parameters.
-
-        Give ``input``; or ``input_shape`` with ``indices`` for an op with a mask; or ``input_shape`` alone for an op
-        whose gradient does not depend on the values.
-        """
-        tensors = {
-            "grad_output": grad_output, "input": input, "indices": indices, "weights": weights, "mask": mask,
-            "lengths": lengths, "segment_ids": segment_ids, "rois": rois, "random_samples": random_samples,
-        }
-        return self._run(self._backward(tensors, parameters), deadline)
-
-    def unpool(
-        self, input: ArrayLike, indices: ArrayLike, *, deadline: float | None = None, **parameters: Unpack[Parameters]
-    ) -> Array:
-        """Puts values back at their indices, zeros elsewhere."""
-        return self._run(self._unpool({"input": input, "indices": indices}, parameters), deadline)
-
-    def shape(
-        self,
-        input_shape: Sequence[int] | None = None,
-        *,
-        output_shape: Sequence[int] | None = None,
-        layers: Sequence[Parameters] | None = None,
-        deadline: float | None = None,
-        **parameters: Any,
-    ) -> ShapeReport:
-        """What a layer, or a stack of ``layers``, makes of a shape; or which inputs give ``output_shape``."""
-        return self._run(_calls.shape(input_shape, output_shape, layers, parameters), deadline)  # type: ignore[arg-type]
-
-    def operations(self, *, deadline: float | None = None) -> dict[str, Any]:
-        """The service's catalogue: every op and region with its parameters, and the service's limits."""
-        return self._run(_calls.operations(), deadline)
+    forward = _waiting(Endpoints.forward)
+    backward = _waiting(Endpoints.backward)
+    unpool = _waiting(Endpoints.unpool)
+    shape = _waiting(Endpoints.shape)
+    operations = _waiting(Endpoints.operations)
 
     def is_live(self) -> bool:
         """Whether the service runs. Not asked twice; False where it cannot be reached."""
@@ -190,8 +146,8 @@ class PoolingClient(_Settings):
     ) -> None:
         self.close()
 
-    def _run(self, call: Call[Result], deadline: float | None) -> Result:
-        until, failures = _until(deadline), 0
+    def _run(self, call: Call[Result]) -> Result:
+        until, failures = _until(call.deadline), 0
         while True:
             try:
                 return call.read(_calls.checked(self._send(call, _left(until))))
@@ -204,7 +160,7 @@ class PoolingClient(_Settings):
         try:
             return self._http.send(call.request(self._http, deadline))
         except httpx.TransportError as error:
-            raise Unreachable(f"no answer from {self._http.base_url}: {error!r}") from error
+            raise self._unreachable(error) from error
 
     def _probe(self, path: str) -> bool:
         call = _calls.probe(path)
@@ -214,79 +170,20 @@ class PoolingClient(_Settings):
             return False
 
 
-class AsyncPoolingClient(_Settings):
+class AsyncPoolingClient(_Client):
     """:class:`PoolingClient` for asyncio: the same calls, awaited. Close it, or use it in ``async with``."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._http = httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(**self._connections), **self._options)
 
-    __init__.__doc__ = _Settings.__init__.__doc__
+    __init__.__doc__ = _Client.__init__.__doc__
 
-    async def forward(
-        self,
-        input: ArrayLike,
-        *,
-        weights: ArrayLike | None = None,
-        mask: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-        segment_ids: ArrayLike | None = None,
-        rois: ArrayLike | None = None,
-        random_samples: ArrayLike | None = None,
-        deadline: float | None = None,
-        **parameters: Unpack[Parameters],
-    ) -> ForwardResult:
-        """See :meth:`PoolingClient.forward`."""
-        tensors = {
-            "input": input, "weights": weights, "mask": mask, "lengths": lengths, "segment_ids": segment_ids,
-            "rois": rois, "random_samples": random_samples,
-        }
-        return await self._run(self._forward(tensors, parameters), deadline)
-
-    async def backward(
-        self,
-        grad_output: ArrayLike,
-        *,
-        input: ArrayLike | None = None,
-        indices: ArrayLike | None = None,
-        weights: ArrayLike | None = None,
-        mask: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-        segment_ids: ArrayLike | None = None,
-        rois: ArrayLike | None = None,
-        random_samples: ArrayLike | None = None,
-        deadline: float | None = None,
-        **parameters: Unpack[Parameters],
-    ) -> BackwardResult:
-        """See :meth:`PoolingClient.backward`."""
-        tensors = {
-            "grad_output": grad_output, "input": input, "indices": indices, "weights": weights, "mask": mask,
-            "lengths": lengths, "segment_ids": segment_ids, "rois": rois, "random_samples": random_samples,
-        }
-        return await self._run(self._backward(tensors, parameters), deadline)
-
-    async def unpool(
-        self, input: ArrayLike, indices: ArrayLike, *, deadline: float | None = None, **parameters: Unpack[Parameters]
-    ) -> Array:
-        """See :meth:`PoolingClient.unpool`."""
-        return await self._run(self._unpool({"input": input, "indices": indices}, parameters), deadline)
-
-    async def shape(
-        self,
-        input_shape: Sequence[int] | None = None,
-        *,
-        output_shape: Sequence[int] | None = None,
-        layers: Sequence[Parameters] | None = None,
-        deadline: float | None = None,
-        **parameters: Any,
-    ) -> ShapeReport:
-        """See :meth:`PoolingClient.shape`."""
-        call = _calls.shape(input_shape, output_shape, layers, parameters)  # type: ignore[arg-type]
-        return await self._run(call, deadline)
-
-    async def operations(self, *, deadline: float | None = None) -> dict[str, Any]:
-        """See :meth:`PoolingClient.operations`."""
-        return await self._run(_calls.operations(), deadline)
+    forward = _awaited(Endpoints.forward)
+    backward = _awaited(Endpoints.backward)
+    unpool = _awaited(Endpoints.unpool)
+    shape = _awaited(Endpoints.shape)
+    operations = _awaited(Endpoints.operations)
 
     async def is_live(self) -> bool:
         """See :meth:`PoolingClient.is_live`."""
@@ -308,8 +205,8 @@ class AsyncPoolingClient(_Settings):
     ) -> None:
         await self.aclose()
 
-    async def _run(self, call: Call[Result], deadline: float | None) -> Result:
-        until, failures = _until(deadline), 0
+    async def _run(self, call: Call[Result]) -> Result:
+        until, failures = _until(call.deadline), 0
         while True:
             try:
                 return call.read(_calls.checked(await self._send(call, _left(until))))
@@ -322,7 +219,7 @@ class AsyncPoolingClient(_Settings):
         try:
             return await self._http.send(call.request(self._http, deadline))
         except httpx.TransportError as error:
-            raise Unreachable(f"no answer from {self._http.base_url}: {error!r}") from error
+            raise self._unreachable(error) from error
 
     async def _probe(self, path: str) -> bool:
         call = _calls.probe(path)
