@@ -12,9 +12,16 @@ static bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z
 
 static bool is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
 
+/// Whether a byte may stand in a token.
+static const bool token_bytes[256] = {
+    ['0'... '9'] = true, ['A'... 'Z'] = true, ['a'... 'z'] = true, ['!'] = true, ['#'] = true, ['$'] = true,
+    ['%'] = true, ['&'] = true, ['\''] = true, ['*'] = true, ['+'] = true, ['-'] = true, ['.'] = true,
+    ['^'] = true, ['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+};
+
 static bool is_token(const char *text, size_t size) {
     for (size_t i = 0; i < size; i++) {
-        if (!is_alphanumeric(text[i]) && !is_one_of(text[i], "!#$%&'*+-.^_`|~")) return false;
+        if (!token_bytes[(unsigned char) text[i]]) return false;
     }
     return size > 0;
 }

@@ -10,6 +10,8 @@ struct BodyBuffer: ~Copyable {
 
     enum Failure: Error { case overLimit, noMemory }
 
+    /// As the C library gave it: aligned by us, because its own way to align a block is slow for small ones.
+    private var block: UnsafeMutableRawPointer?
     private var start: UnsafeMutableRawPointer?
     private var capacity = 0
     private var count = 0
@@ -21,7 +23,7 @@ struct BodyBuffer: ~Copyable {
         self.announced = announced
     }
 
-    deinit { free(start) }
+    deinit { free(block) }
 
     mutating func append(_ piece: UnsafeRawBufferPointer) throws(Failure) {
         guard piece.count <= limit - count else { throw .overLimit }
@@ -33,20 +35,21 @@ struct BodyBuffer: ~Copyable {
 
     private mutating func grow(toHold needed: Int) throws(Failure) {
         let room = max(needed, min(announced ?? max(Self.firstRoom, 2 * capacity), limit))
-        var larger: UnsafeMutableRawPointer?
-        guard posix_memalign(&larger, Self.alignment, room) == 0, let larger else { throw .noMemory }
-        if let start { memcpy(larger, start, count) }
-        free(start)
-        start = larger
-        capacity = room
+        let (padded, overflow) = room.addingReportingOverflow(Self.alignment - 1)
+        guard !overflow, let larger = malloc(padded) else { throw .noMemory }
+        let aligned = larger.alignedUp(toMultipleOf: Self.alignment)
+        if let start { memcpy(aligned, start, count) }
+        free(block)
+        (block, start, capacity) = (larger, aligned, room)
     }
 
     /// Hands the bytes over; the buffer is empty afterwards.
     mutating func takeBody() -> HTTPBody {
-        guard let start, count > 0 else { return .empty }
-        defer { (self.start, capacity, count) = (nil, 0, 0) }
-        return HTTPBody(bytes: UnsafeRawBufferPointer(start: start, count: count)) { bytes in
-            free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+        guard let start, let block, count > 0 else { return .empty }
+        let address = UInt(bitPattern: block)
+        defer { (self.block, self.start, capacity, count) = (nil, nil, 0, 0) }
+        return HTTPBody(bytes: UnsafeRawBufferPointer(start: start, count: count)) { _ in
+            free(UnsafeMutableRawPointer(bitPattern: address))
         }
     }
 }

@@ -1,7 +1,10 @@
+/// What an application wants to know of a request from its head to its end.
+package typealias HTTPContext = AnyObject & Sendable
+
 /// What answers requests.
 ///
 /// Called on connection threads, many at a time; must be quick and never block.
-package protocol HTTPApplication: Sendable {
+package protocol HTTPApplication: AnyObject, Sendable {
     /// Decides on a checked head, before any of its body is read.
     func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision
 
@@ -9,13 +12,13 @@ package protocol HTTPApplication: Sendable {
     ///
     /// - Parameter context: what ``decide(_:)`` handed over.
     func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
     ) -> HTTPReply
 
     /// The last word on a request that ``decide(_:)`` has seen: its response is sent or given up.
     ///
     /// Called exactly once for each of them.
-    func completed(context: any Sendable, wasSent: Bool)
+    func completed(context: any HTTPContext, wasSent: Bool)
 
     /// The answer to what the HTTP layer refuses by itself, mostly before ``decide(_:)`` has seen it.
     ///
@@ -34,13 +37,13 @@ extension HTTPApplication {
 /// What becomes of a request after its head.
 package enum HTTPHeadDecision: Sendable {
     /// Read the body, up to `bodyLimit` bytes, then ask for the answer.
-    case receive(bodyLimit: Int, context: any Sendable)
+    case receive(bodyLimit: Int, context: any HTTPContext)
 
     /// Answer without looking at the body.
     ///
     /// A request without a body, or with a small one, keeps its connection. Before a large body the answer is sent at
     /// once and the connection closes.
-    case refuse(HTTPResponse, context: any Sendable)
+    case refuse(HTTPResponse, context: any HTTPContext)
 }
 
 /// How a request is answered.

@@ -34,11 +34,6 @@ package struct HTTPRequestHead: Sendable {
         self.peer = peer
     }
 
-    /// All header fields in the order of arrival, names as sent.
-    ///
-    /// Built on each call: ask for single fields with ``header(_:)``.
-    package var headers: [(name: String, value: String)] { fields.all }
-
-    /// The value of the first header of that name, case-insensitively.
-    package func header(_ name: String) -> String? { fields.first(named: name) }
+    /// Visits all header fields, name and value as sent, in the order of arrival.
+    package func forEachHeader(_ visit: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) { fields.forEach(visit) }
 }

@@ -8,14 +8,14 @@ enum HeadCheckProbe {
     /// Tested once a process.
     static let passes = (try? run()) ?? false
 
-    private struct OK: HTTPApplication {
-        func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: ()) }
+    private final class OK: HTTPApplication {
+        func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: self) }
 
         func respond(
-            to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+            to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
         ) -> HTTPReply { .now(HTTPResponse(status: 200, body: .bytes(Array(body.bytes)))) }
 
-        func completed(context: any Sendable, wasSent: Bool) {}
+        func completed(context: any HTTPContext, wasSent: Bool) {}
     }
 
     private static let sound = [

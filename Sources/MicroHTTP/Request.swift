@@ -11,7 +11,7 @@ struct Request: ~Copyable {
 
     let head: HTTPRequestHead?
     /// What the application gave; nil where it was not asked.
-    var context: (any Sendable)?
+    var context: (any HTTPContext)?
     var body: BodyBuffer
     var step: Step
     /// Whether an answer of ours, not of libmicrohttpd, is on its way.

@@ -13,6 +13,9 @@ package final class Service: HTTPApplication {
     let connections: ConnectionStatistics
     private let log: Log
     private let crossOrigin: CrossOrigin?
+    private let seal: ResponseSeal
+    private let pipeline: Pipeline
+    private let plans = PlanCache()
     private let codecs = CodecList.standard
     private let timeoutMilliseconds: UInt64
 
@@ -32,6 +35,8 @@ package final class Service: HTTPApplication {
         limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult)
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
+        seal = ResponseSeal(crossOrigin: crossOrigin)
+        pipeline = Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 
     var lostLogLineCount: Int { log.lostLineCount }
@@ -48,9 +53,8 @@ package final class Service: HTTPApplication {
         do throws(Failure) {
             let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
             try admission.check(head, record, access: record.route?.access ?? .api)
-            let action = try found.get().route.action
-            if case .work = action { try reserve(for: head, record) }
-            let context = RequestContext(record: record, deadline: deadline, action: action)
+            if case .work = try found.get().route.action { try reserve(for: head, record) }
+            let context = RequestContext(record: record, deadline: deadline)
             return .receive(bodyLimit: admission.bodyLimit, context: context)
         } catch {
             return answered(.failure(error), record)
@@ -58,12 +62,12 @@ package final class Service: HTTPApplication {
     }
 
     package func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
     ) -> HTTPReply {
         answer(head, body, context, sink: exchange)
     }
 
-    package func completed(context: any Sendable, wasSent: Bool) {
+    package func completed(context: any HTTPContext, wasSent: Bool) {
         guard let context = context as? RequestContext else { return }
         let record = context.record
         let outcome = record.current
@@ -81,19 +85,19 @@ package final class Service: HTTPApplication {
 
     /// ``respond(to:body:context:on:)`` for any kind of sink.
     package func answer(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any Sendable, sink: any AnswerSink
+        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
     ) -> HTTPReply {
         guard let context = context as? RequestContext else { return .now(HTTPResponse(status: 500)) }
         let record = context.record
         record.update { $0.requestByteCount = body.bytes.count }
-        switch context.action {
-        case nil: return .now(seal(.failure(.internal), record))
+        switch record.route?.action {
+        case nil: return .now(seal.seal(.failure(.internal), record))
         case .answer(let answer):
-            return .now(seal(Result { () throws(Failure) in try respond(record, answer) }, record))
+            return .now(seal.seal(Result { () throws(Failure) in try respond(record, answer) }, record))
         case .work(let handler):
             let call = Call(
                 body: body, query: head.query, path: record.match?.parameters ?? .none, record: record, limits: limits,
-                bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs)
+                bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
             return pipeline.respond(to: call, by: handler, context, sink: sink)
         }
     }
@@ -106,41 +110,15 @@ package final class Service: HTTPApplication {
         return response
     }
 
-    private var pipeline: Pipeline {
-        Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
-    }
-
     /// An answer that needs no body.
     private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
-        let context = RequestContext(record: record, deadline: Deadline(record.started), action: nil)
-        return .refuse(seal(result, record), context: context)
+        let context = RequestContext(record: record, deadline: Deadline(record.started))
+        return .refuse(seal.seal(result, record), context: context)
     }
 
     private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
         let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
         try admission.memory.admit(byteCount)
         record.update { $0.reservedByteCount = byteCount }
-    }
-
-    /// Adds what every response carries, and notes what became of the request.
-    private func seal(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPResponse {
-        var response: HTTPResponse
-        var code: ProblemCode?
-        switch result {
-        case .success(let success): response = success
-        case .failure(let failure):
-            let problem = Problem(failure)
-            response = problem.response(requestID: record.id, hasError: record.isOpenInference)
-            code = problem.code
-        }
-        record.update {
-            $0.status = response.status
-            $0.code = code
-            $0.responseByteCount = response.body.byteCount
-        }
-        response.headers.append(("X-Request-ID", record.id))
-        response.headers.append(("Server-Timing", record.current.timings.header))
-        crossOrigin?.mark(&response)
-        return response
     }
 }

@@ -38,8 +38,7 @@ import Testing
         #expect(client.response()?.status == 200)
         let head = try #require(test.application.heads.withLock { $0.first })
         #expect(head.path == "/x%20y" && head.query == "p=1&q=%2F+z" && head.peer == "127.0.0.1")
-        #expect(head.header("x-two") == "one \t two" && head.header("X-EMPTY") == "" && head.header("x") == nil)
-        #expect(head.headers.map(\.name) == ["host", "X-Two", "X-Empty"])
+        #expect(head.lines == ["host: a", "X-Two: one \t two", "X-Empty: "])
     }
 
     @Test func `100 Continue is sent where the body is wanted`() {

@@ -22,14 +22,14 @@ final class TestApplication: HTTPApplication {
         heads.withLock { $0.append(head) }
         onDecide.signal()
         switch head.path {
-        case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: 0)
-        case "/limit": return .receive(bodyLimit: 10, context: 0)
-        default: return .receive(bodyLimit: Self.limit, context: 0)
+        case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/limit": return .receive(bodyLimit: 10, context: self)
+        default: return .receive(bodyLimit: Self.limit, context: self)
         }
     }
 
     func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any Sendable, on exchange: HTTPExchange
+        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
     ) -> HTTPReply {
         if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch head.path {
@@ -56,7 +56,7 @@ final class TestApplication: HTTPApplication {
         }
     }
 
-    func completed(context: any Sendable, wasSent: Bool) {
+    func completed(context: any HTTPContext, wasSent: Bool) {
         completions.withLock { $0.append(wasSent) }
         onCompleted.signal()
     }

@@ -48,7 +48,7 @@ struct DirectService {
         send("POST", path, body: bytes, headers: headers)
     }
 
-    private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: any Sendable) -> HTTPResponse {
+    private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: any HTTPContext) -> HTTPResponse {
         let sink = WaitingSink()
         switch service.answer(head, HTTPBody(copying: body), context, sink: sink) {
         case .now(let response): return response

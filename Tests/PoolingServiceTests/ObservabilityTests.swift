@@ -73,19 +73,23 @@ import Testing
     }
 
     @Test func `a JSON line is one object with escaped text`() {
-        var line = LogLine(.warning, "a \"b\"\n", format: .json)
+        var lines: [UInt8] = []
+        var line = LogLine(.warning, "a \"b\"\n", format: .json, after: &lines)
         line.add("name", "c\\d\u{1B}")
         line.add("count", -3)
-        let text = String(decoding: line.finished(), as: UTF8.self)
+        line.finish(into: &lines)
+        let text = String(decoding: lines, as: UTF8.self)
         #expect(text.hasPrefix(#"{"time":"20"#))
         #expect(text.hasSuffix(#","level":"warning","message":"a \"b\"\u000a","name":"c\\d\u001b","count":-3}"# + "\n"))
     }
 
     @Test func `a text line quotes what could be taken for something else`() {
-        var line = LogLine(.info, "one\ntwo", format: .text)
+        var lines: [UInt8] = []
+        var line = LogLine(.info, "one\ntwo", format: .text, after: &lines)
         line.add("a", "plain")
         line.add("b", "x=1 y=2\n")
-        let text = String(decoding: line.finished(), as: UTF8.self)
+        line.finish(into: &lines)
+        let text = String(decoding: lines, as: UTF8.self)
         #expect(text.hasSuffix(#" info one two a=plain b="x=1 y=2\u000a""# + "\n"))
     }
 

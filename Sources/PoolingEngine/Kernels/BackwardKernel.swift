@@ -10,32 +10,27 @@ protocol BackwardKernel<Stored>: Sendable {
     var addsOnly: Bool { get }
 
     /// The gradients of the planes in `planes`; memory outside those planes of the input is not touched.
+    ///
+    /// - Parameter input: nil where the op's gradient does not depend on the values.
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault?
 }
 
 /// Asks the op for the derivative of each window: the reference, always willing.
 struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
     let kernel: GatherKernel<Stored>
-    /// Nil where the op's gradient does not depend on the values.
-    let input: Tensor?
 
     var name: String { kernel.name }
     var planeGroup: Int? { kernel.laneCapacity }
     var addsOnly: Bool { true }
 
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault? {
-        guard let input else {
-            return kernel.backward(planes, input: nil, gradOutput: gradOutput, gradInput: gradInput) { $0 += $1 }
-        }
-        return input.withElements(as: Stored.self) { values in
-            kernel.backward(planes, input: values.baseAddress, gradOutput: gradOutput, gradInput: gradInput) {
-                $0 += $1
-            }
-        }
+        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput) { $0 += $1 }
     }
 }
 
@@ -53,7 +48,8 @@ struct MaskGradientKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     var addsOnly: Bool { true }
 
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return }
@@ -65,13 +61,11 @@ struct MaskGradientKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum BackwardKernels {
-    /// - Parameter input: nil where the op's gradient does not depend on the values.
     @inline(__always)
     static func first<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reference: GatherKernel<Stored>, input: Tensor?
+        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reference: GatherKernel<Stored>
     ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-        spread(geometry, op, Stored.self)
-            ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: reference, input: input))
+        spread(geometry, op, Stored.self) ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: reference))
     }
 
     private static func spread<Stored: StoredElement>(

@@ -28,20 +28,24 @@ struct MadeBackwardKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     let name: String
     let planeGroup: Int?
     let addsOnly: Bool
-    private let work: @Sendable (Range<Int>, UnsafePointer<Stored>, UnsafeMutablePointer<Stored.Computed>) -> DataFault?
+    private let work:
+        @Sendable (
+            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Stored.Computed>
+        ) -> DataFault?
 
     @inline(__always)
     init(_ kernel: some BackwardKernel<Stored>) {
         name = kernel.name
         planeGroup = kernel.planeGroup
         addsOnly = kernel.addsOnly
-        work = { kernel.backward($0, gradOutput: $1, gradInput: $2) }
+        work = { kernel.backward($0, input: $1, gradOutput: $2, gradInput: $3) }
     }
 
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault? {
-        work(planes, gradOutput, gradInput)
+        work(planes, input, gradOutput, gradInput)
     }
 }
 
@@ -50,17 +54,23 @@ struct MadeProgram: Program {
     let kernelName: String
     let cost: Int
     let resultByteCount: Int
-    private let work: @Sendable (Int, PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult
+    let tableSize: Int
+    private let work: @Sendable (Operands, Int, PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult
 
     @inline(__always)
     init(_ program: some Program) {
         kernelName = program.kernelName
         cost = program.cost
         resultByteCount = program.resultByteCount
-        work = { (slices, runner) throws(PoolingRefusal) in try program.run(slices: slices, on: runner) }
+        tableSize = program.tableSize
+        work = { (operands, slices, runner) throws(PoolingRefusal) in
+            try program.run(operands, slices: slices, on: runner)
+        }
     }
 
-    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
-        try work(slices, runner)
+    func run(
+        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
+    ) throws(PoolingRefusal) -> PoolingResult {
+        try work(operands, slices, runner)
     }
 }

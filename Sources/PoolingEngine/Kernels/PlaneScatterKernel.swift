@@ -32,7 +32,8 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     }
 
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Stored.Computed>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return }

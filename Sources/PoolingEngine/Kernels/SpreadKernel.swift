@@ -39,7 +39,8 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     var windowCount: Int { windows.depth.output * windows.rows.output * windows.columns.output }
 
     func backward(
-        _ planes: Range<Int>, gradOutput: UnsafePointer<Stored>, gradInput: UnsafeMutablePointer<Row>
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Row>
     ) -> DataFault? {
         if windows.coversContiguousPlanes {
             fill(planes, gradOutput, gradInput)

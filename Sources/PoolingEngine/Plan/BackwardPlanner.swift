@@ -80,7 +80,8 @@ struct BackwardPlanner: Sendable {
             setting.needsTaps = indices == nil || mask.base == .window || layer.op is MixedOp
             let (geometry, op) = try setting.geometry(elementType)
             let maker = Maker(
-                geometry: geometry, op: op, gradOutput: gradOutput, input: input, indices: indices, reader: reader)
+                geometry: geometry, op: op, elementType: elementType, hasInput: input != nil, indices: indices,
+                reader: reader)
             guard let program = try elementType.dispatchReal(maker) else {
                 throw layer.typeRefusal(elementType, reader)
             }
@@ -88,7 +89,7 @@ struct BackwardPlanner: Sendable {
         case .sampled(let region):
             let maker = SampledMaker(
                 geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
-                input: layer.gradientNeedsValues ? input : nil, gradOutput: gradOutput)
+                elementType: elementType, needsValues: layer.gradientNeedsValues)
             guard let program = try elementType.dispatchReal(maker) else {
                 throw layer.typeRefusal(elementType, reader)
             }
@@ -99,8 +100,8 @@ struct BackwardPlanner: Sendable {
     private struct Maker: RealTypeVisitor {
         let geometry: WindowGeometry
         let op: any PoolingOp
-        let gradOutput: Tensor
-        let input: Tensor?
+        let elementType: ElementType
+        let hasInput: Bool
         let indices: Tensor?
         let reader: FieldReader
 
@@ -114,26 +115,27 @@ struct BackwardPlanner: Sendable {
             if indices == nil, let program = recomputing(gather) { return program }
             return MadeProgram(
                 BackwardProgram(
-                    kernel: try kernel(gather), geometry: geometry, gradOutput: gradOutput, weights: weights(gather)))
+                    kernel: try kernel(gather), geometry: geometry, elementType: elementType,
+                    needsValues: indices == nil && op.descriptor.gradient != .inputShape, weights: weights(gather)))
         }
 
         /// The mask is computed again with a row kernel, where there is one, and its numbers sent back at once.
         private func recomputing<Stored: StoredElement>(
             _ gather: GatherKernel<Stored>
         ) -> (any Program)? where Stored.Computed: RealElement {
-            guard let input, gather.reducer.select != nil,
+            guard hasInput, gather.reducer.select != nil,
                 let kernel = ForwardKernels.rowKernel(geometry, op, hasIndices: true, Stored.self)
             else { return nil }
-            let forward = ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: .wanted)
-            return MadeProgram(RecomputedMaskProgram(forward: forward, gradOutput: gradOutput))
+            let forward = ForwardProgram<Stored>(
+                kernel: kernel, geometry: geometry, elementType: elementType, mask: .wanted)
+            return MadeProgram(RecomputedMaskProgram(forward: forward))
         }
 
         private func kernel<Stored: StoredElement>(
             _ gather: GatherKernel<Stored>
         ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
             if let indices { return try maskKernel(indices, selectedShare: gather.reducer.selectedShare, Stored.self) }
-            let needsValues = op.descriptor.gradient != .inputShape
-            return BackwardKernels.first(geometry, op, gather, input: needsValues ? input : nil)
+            return BackwardKernels.first(geometry, op, gather)
         }
 
         private func maskKernel<Stored: StoredElement>(
@@ -150,24 +152,24 @@ struct BackwardPlanner: Sendable {
         }
 
         private func weights<Stored: StoredElement>(_ kernel: GatherKernel<Stored>) -> WeightGradient<Stored>? {
-            guard let weighted = op as? WeightedOp, let input else { return nil }
-            return WeightGradient(kernel: kernel, op: weighted, input: input)
+            guard let weighted = op as? WeightedOp, hasInput else { return nil }
+            return WeightGradient(kernel: kernel, op: weighted)
         }
     }
 
     private struct SampledMaker: RealTypeVisitor {
         let geometry: SampledGeometry
         let reduction: SampleReduction
-        let input: Tensor?
-        let gradOutput: Tensor
+        let elementType: ElementType
+        let needsValues: Bool
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) -> any Program where Stored.Computed: RealElement {
             MadeProgram(
                 SampledBackwardProgram<Stored>(
-                    kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input,
-                    gradOutput: gradOutput))
+                    kernel: SampledKernel(geometry: geometry, reduction: reduction), elementType: elementType,
+                    needsValues: needsValues))
         }
     }
 }

@@ -2,49 +2,69 @@
 struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
     let kernel: any BackwardKernel<Stored>
     let geometry: WindowGeometry
-    let gradOutput: Tensor
+    let elementType: ElementType
+    /// Whether the gradient depends on the values of the input.
+    let needsValues: Bool
     /// The derivative with respect to weights, where the op has them and the input is known.
     let weights: WeightGradient<Stored>?
 
     var kernelName: String { kernel.name }
     var cost: Int { 2 * geometry.totalTaps }
-    var resultByteCount: Int { geometry.inputCount * gradOutput.elementType.size }
+    var resultByteCount: Int { geometry.inputCount * elementType.size }
+    var tableSize: Int { geometry.tableSize }
 
-    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
+    func run(
+        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
+    ) throws(PoolingRefusal) -> PoolingResult {
         let gradients = GradientBuffer<Stored>(
-            shape: geometry.inputShape, elementType: gradOutput.elementType,
+            shape: geometry.inputShape, elementType: elementType,
             // Kernels that write every element write nothing where there are no windows.
             zeroed: kernel.addsOnly || geometry.outputCount == 0)
         let count = kernel.planeGroup == nil ? 1 : slices
         try runSlices(count, planes: geometry.planeCount, lanes: kernel.planeGroup ?? 1, on: runner) { planes in
-            gradients.sums.withMutableElements(as: Stored.Computed.self) { sums in
-                gradOutput.withElements(as: Stored.self) { incoming in
-                    guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
-                    return kernel.backward(planes, gradOutput: incoming, gradInput: sums)
+            backward(planes, operands, gradients.sums)
+        }
+        var tensors = [PoolingResult.NamedTensor(.gradInput, gradients.rounded())]
+        if let weights, let input = operands.input {
+            tensors.append(.init(.gradWeights, weights.tensor(input, operands.main)))
+        }
+        return PoolingResult(tensors: tensors)
+    }
+
+    private func backward(_ planes: Range<Int>, _ operands: Operands, _ sums: Tensor) -> DataFault? {
+        sums.withMutableElements(as: Stored.Computed.self) { sums in
+            operands.main.withElements(as: Stored.self) { incoming in
+                guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                guard needsValues, let input = operands.input else {
+                    return kernel.backward(planes, input: nil, gradOutput: incoming, gradInput: sums)
+                }
+                return input.withElements(as: Stored.self) {
+                    kernel.backward(planes, input: $0.baseAddress, gradOutput: incoming, gradInput: sums)
                 }
             }
         }
-        var tensors = [PoolingResult.NamedTensor(.gradInput, gradients.rounded())]
-        if let weights { tensors.append(.init(.gradWeights, weights.tensor(gradOutput))) }
-        return PoolingResult(tensors: tensors)
     }
 }
 
 /// The gradient of an op with a mask, from the input: the mask first, then the gradient from it.
 struct RecomputedMaskProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
     let forward: ForwardProgram<Stored>
-    let gradOutput: Tensor
 
     var kernelName: String { forward.kernelName + "+mask" }
     var cost: Int { 2 * forward.cost }
-    var resultByteCount: Int { forward.geometry.inputCount * gradOutput.elementType.size }
+    var resultByteCount: Int { forward.geometry.inputCount * forward.elementType.size }
+    var tableSize: Int { forward.tableSize }
 
-    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
-        let pooled = try forward.run(slices: slices, on: runner)
+    func run(
+        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
+    ) throws(PoolingRefusal) -> PoolingResult {
+        guard let input = operands.input else { return PoolingResult(tensors: []) }
+        let pooled = try forward.run(Operands(main: input), slices: slices, on: runner)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
         let backward = BackwardProgram(
-            kernel: kernel(indices), geometry: forward.geometry, gradOutput: gradOutput, weights: nil)
-        return try backward.run(slices: slices, on: runner)
+            kernel: kernel(indices), geometry: forward.geometry, elementType: forward.elementType,
+            needsValues: false, weights: nil)
+        return try backward.run(operands, slices: slices, on: runner)
     }
 
     private func kernel(_ indices: Tensor) -> any BackwardKernel<Stored> {
@@ -86,9 +106,8 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
 struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
     let kernel: GatherKernel<Stored>
     let op: WeightedOp
-    let input: Tensor
 
-    func tensor(_ gradOutput: Tensor) -> Tensor {
+    func tensor(_ input: Tensor, _ gradOutput: Tensor) -> Tensor {
         var gradients = [Double](repeating: 0, count: op.weights.count)
         let reduction = WeightedReduction<Stored.Computed>(op.table)
         input.withElements(as: Stored.self) { values in

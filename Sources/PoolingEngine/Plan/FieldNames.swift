@@ -9,28 +9,30 @@ package enum FieldNames {
             "return_indices", "index_base", "index_order", "index_shape", "output_size", "layers",
         ])
 
-    package static func nearest(to name: String) -> String { name.nearest(in: all.sorted()) }
+    private static let sorted = all.sorted()
+
+    package static func nearest(to name: String) -> String { name.nearest(in: sorted) }
 }
 
 extension String {
-    /// The candidate that the fewest insertions, deletions and replacements lead to.
+    /// The candidate that the fewest edits lead to, the first of several; "" where there are none.
     package func nearest(in candidates: [String]) -> String {
-        let bounded = prefix(64)
-        return candidates.min { bounded.distance(to: $0) < bounded.distance(to: $1) } ?? ""
+        var (nearest, fewest) = ("", Int.max)
+        let count = Swift.min(utf8.count, Self.comparedByteCount)
+        // It takes as many edits at least as the lengths differ.
+        for candidate in candidates where abs(candidate.utf8.count - count) < fewest {
+            let edits = edits(to: candidate)
+            if edits < fewest { (nearest, fewest) = (candidate, edits) }
+        }
+        return nearest
     }
 
-    /// This name as one token of a JSON pointer (RFC 6901), shortened if it is absurdly long.
-    package var pointerEscaped: String {
-        String(prefix(128).flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
-    }
-}
-
-extension Substring {
-    /// Levenshtein's distance.
-    fileprivate func distance(to other: String) -> Int {
+    /// How many insertions, deletions and replacements of bytes lead from the first 64 bytes of this to `other`
+    /// (Levenshtein's distance).
+    package func edits(to other: String) -> Int {
         let target = Array(other.utf8)
         var row = Array(0...target.count)
-        for (line, unit) in utf8.enumerated() {
+        for (line, unit) in utf8.prefix(Self.comparedByteCount).enumerated() {
             var diagonal = row[0]
             row[0] = line + 1
             for column in target.indices {
@@ -40,5 +42,13 @@ extension Substring {
             }
         }
         return row[target.count]
+    }
+
+    /// The cost is quadratic, and no name is that long.
+    private static var comparedByteCount: Int { 64 }
+
+    /// This name as one token of a JSON pointer (RFC 6901), shortened if it is absurdly long.
+    package var pointerEscaped: String {
+        String(prefix(128).flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
     }
 }

@@ -1,4 +1,6 @@
 /// A number as a request wrote it: its nearest `Double`, and its exact value where that is a whole number.
+///
+/// Equal are numbers that are the same to the last bit: -0 is not 0, and NaN is NaN.
 package struct FieldNumber: Hashable, Sendable {
     package let value: Double
     /// The exact value when it is whole and within ±2^64 (`1.0` and `1e2` are whole), else nil.
@@ -12,10 +14,16 @@ package struct FieldNumber: Hashable, Sendable {
     package init(_ whole: Int) {
         self.init(value: Double(whole), whole: Int128(whole))
     }
+
+    package static func == (one: FieldNumber, other: FieldNumber) -> Bool {
+        one.value.bitPattern == other.value.bitPattern && one.whole == other.whole
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(value.bitPattern) }
 }
 
 /// A field of a request or an answer that is no tensor.
-package indirect enum FieldValue: Hashable, Sendable {
+package enum FieldValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(FieldNumber)

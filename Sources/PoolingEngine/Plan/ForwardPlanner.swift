@@ -30,13 +30,13 @@ struct ForwardPlanner: Sendable {
         switch layer.windows {
         case .whole:
             let (geometry, op) = try setting.geometry(elementType)
-            let maker = Maker(geometry: geometry, op: op, input: input, mask: mask)
+            let maker = Maker(geometry: geometry, op: op, elementType: elementType, mask: mask)
             guard let program = try elementType.dispatch(maker) else { throw layer.typeRefusal(elementType, reader) }
             return program
         case .sampled(let region):
             let maker = SampledMaker(
                 geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
-                input: input)
+                elementType: elementType)
             guard let program = try elementType.dispatchReal(maker) else {
                 throw layer.typeRefusal(elementType, reader)
             }
@@ -47,7 +47,7 @@ struct ForwardPlanner: Sendable {
     private struct Maker: StoredTypeVisitor {
         let geometry: WindowGeometry
         let op: any PoolingOp
-        let input: Tensor
+        let elementType: ElementType
         let mask: MaskFields
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> any Program {
@@ -55,21 +55,22 @@ struct ForwardPlanner: Sendable {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
             let kernel = ForwardKernels.first(geometry, op, reducer, hasIndices: mask.isWanted, type)
-            return MadeProgram(ForwardProgram<Stored>(kernel: kernel, geometry: geometry, input: input, mask: mask))
+            return MadeProgram(
+                ForwardProgram<Stored>(kernel: kernel, geometry: geometry, elementType: elementType, mask: mask))
         }
     }
 
     private struct SampledMaker: RealTypeVisitor {
         let geometry: SampledGeometry
         let reduction: SampleReduction
-        let input: Tensor
+        let elementType: ElementType
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) -> any Program where Stored.Computed: RealElement {
             MadeProgram(
                 SampledForwardProgram<Stored>(
-                    kernel: SampledKernel(geometry: geometry, reduction: reduction), input: input))
+                    kernel: SampledKernel(geometry: geometry, reduction: reduction), elementType: elementType))
         }
     }
 }

@@ -2,27 +2,32 @@
 struct ForwardProgram<Stored: StoredElement>: Program {
     let kernel: any ForwardKernel<Stored>
     let geometry: WindowGeometry
-    let input: Tensor
+    let elementType: ElementType
     let mask: MaskFields
 
     var kernelName: String { kernel.name }
     var cost: Int { geometry.totalTaps }
     var resultByteCount: Int {
-        geometry.outputCount * (input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0))
+        geometry.outputCount * (elementType.size + (mask.isWanted ? ElementType.int64.size : 0))
     }
+    var tableSize: Int { geometry.tableSize }
 
-    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult {
-        let output = Tensor(elementType: input.elementType, shape: geometry.outputShape)
+    func run(
+        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
+    ) throws(PoolingRefusal) -> PoolingResult {
+        let output = Tensor(elementType: elementType, shape: geometry.outputShape)
         let indices = mask.isWanted ? Tensor(elementType: .int64, shape: geometry.outputShape) : nil
         try runSlices(slices, planes: geometry.planeCount, lanes: kernel.planeGroup, on: runner) { planes in
-            forward(planes, output, indices)
+            forward(planes, operands.main, output, indices)
         }
+        guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
-            tensors: [.init(.output, output)] + (indices.map { [.init(.indices, $0)] } ?? []),
-            indexBase: indices.map { _ in mask.base.rawValue })
+            tensors: [.init(.output, output), .init(.indices, indices)], indexBase: mask.base.rawValue)
     }
 
-    private func forward(_ planes: Range<Int>, _ output: Tensor, _ indices: Tensor?) -> DataFault? {
+    private func forward(
+        _ planes: Range<Int>, _ input: Tensor, _ output: Tensor, _ indices: Tensor?
+    ) -> DataFault? {
         input.withElements(as: Stored.self) { source in
             output.withMutableElements(as: Stored.self) { destination in
                 guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }

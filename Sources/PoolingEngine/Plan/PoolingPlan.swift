@@ -1,7 +1,7 @@
 /// A request whose every number has been checked: what is left can only be computed.
 package struct PoolingPlan: Sendable {
     /// The bounds that the service sets.
-    package struct Limits: Sendable {
+    package struct Limits: Hashable, Sendable {
         package var resultByteCount: Int
         package init(resultByteCount: Int) { self.resultByteCount = resultByteCount }
     }
@@ -9,44 +9,34 @@ package struct PoolingPlan: Sendable {
     /// Runs `body` once for each number below `count`, in any order and on any threads, and returns when all are done.
     package typealias SliceRunner = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
 
-    package let operation: String
-    package let region: String
-    /// Of the tensor that is pooled; in backward, of the gradient that comes in.
-    package let shape: [Int]
-    private let program: any Program
+    let layout: PlanLayout
+    private let operands: Operands
 
+    package var operation: String { layout.operation }
+    package var region: String { layout.region }
+    /// Of the tensor that is pooled; in backward, of the gradient that comes in.
+    package var shape: [Int] { operands.main.shape }
     /// The technique that runs.
-    package var kernel: String { program.kernelName }
+    package var kernel: String { layout.kernel }
     /// Estimated element operations, by which the caller decides where to run it.
-    package let cost: Int
+    package var cost: Int { layout.cost }
     /// Bytes of all answered tensors together.
-    package var resultByteCount: Int { program.resultByteCount }
+    package var resultByteCount: Int { layout.resultByteCount }
+
+    init(_ layout: PlanLayout, _ operands: Operands) {
+        self.layout = layout
+        self.operands = operands
+    }
 
     /// Checks `request`.
     ///
     /// - Throws: ``PoolingRefusal`` for everything that cannot be done, before any work or large allocation.
     package init(_ request: PoolingRequest, limits: Limits) throws(PoolingRefusal) {
-        let main = request.tensors[request.endpoint == .backward ? .gradOutput : .input]
-        shape = main?.shape ?? []
-        var reader = try FieldReader(request.fields, tensors: request.tensors)
-        switch request.endpoint {
-        case .forward:
-            let planner = try ForwardPlanner(&reader, limits)
-            (operation, region) = (planner.layer.opName, planner.layer.regionName)
-            program = try planner.program()
-        case .backward where reader.isUnpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
-            program = try UnpoolGradientProgram(&reader, limits)
-        case .backward:
-            let planner = try BackwardPlanner(&reader, limits)
-            (operation, region) = (planner.layer.opName, planner.layer.regionName)
-            program = try planner.program()
-        case .unpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
-            program = try UnpoolProgram(&reader, limits)
+        let layout = try PlanLayout(request, limits)
+        guard let operands = Operands(request) else {
+            throw PoolingRefusal(.missingField, at: "", "the tensor to work on is missing")
         }
-        cost = program.cost
-        try WorkLimits.checkWork(cost)
+        self.init(layout, operands)
     }
 
     /// Computes the answer in at most `slices` independent slices.
@@ -56,6 +46,6 @@ package struct PoolingPlan: Sendable {
     package func execute(
         slices: Int = 1, on runner: SliceRunner = { count, body in (0..<count).forEach(body) }
     ) throws(PoolingRefusal) -> PoolingResult {
-        try program.run(slices: slices, on: runner)
+        try layout.program.run(operands, slices: slices, on: runner)
     }
 }

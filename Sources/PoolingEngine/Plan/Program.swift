@@ -1,35 +1,75 @@
 import Synchronization
 
+/// The tensors that a program reads.
+struct Operands: Sendable {
+    /// The tensor that is pooled or put back; in backward, the gradient that comes in.
+    let main: Tensor
+    /// The request's `input`: in backward, the values that the forward pass saw, where they are known.
+    let input: Tensor?
+
+    init(main: Tensor) {
+        self.main = main
+        input = nil
+    }
+
+    /// Nil where the request lacks its main tensor.
+    init?(_ request: PoolingRequest) {
+        input = request.tensors[.input]
+        guard let main = request.endpoint == .backward ? request.tensors[.gradOutput] : input else { return nil }
+        self.main = main
+    }
+}
+
 /// What a plan runs: everything is checked, memory for the answer is taken when it starts.
+///
+/// A program holds no elements of ``Operands``, so that it can be run again on others of the same types and shapes.
 protocol Program: Sendable {
     /// The technique, for logs and benchmarks.
     var kernelName: String { get }
     /// Element operations, about.
     var cost: Int { get }
     var resultByteCount: Int { get }
+    /// Entries of its tables, about: what it takes to keep it.
+    var tableSize: Int { get }
 
-    func run(slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult
+    func run(_ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner) throws(PoolingRefusal)
+        -> PoolingResult
 }
 
 extension Program {
     /// Cuts `planes` into at most `slices` ranges of whole lane groups, runs them, and refuses what the data decide.
     func runSlices(
         _ slices: Int, planes: Int, lanes: Int, on runner: PoolingPlan.SliceRunner,
-        _ body: @escaping @Sendable (Range<Int>) -> DataFault?
+        _ body: @Sendable (Range<Int>) -> DataFault?
     ) throws(PoolingRefusal) {
         let groups = (planes + lanes - 1) / lanes
-        let count = max(min(slices, groups), 1)
+        let count = min(slices, groups)
+        let fault =
+            if count > 1 {
+                // The runner returns when all slices are done.
+                withoutActuallyEscaping(body) { body in
+                    firstFault(in: count, on: runner) { slice in
+                        body(groups * slice / count * lanes..<min(groups * (slice + 1) / count * lanes, planes))
+                    }
+                }
+            } else {
+                planes > 0 ? body(0..<planes) : nil
+            }
+        if let fault { throw fault.refusal }
+    }
+
+    /// The fault of the first output that has one.
+    private func firstFault(
+        in count: Int, on runner: PoolingPlan.SliceRunner, _ body: @escaping @Sendable (Int) -> DataFault?
+    ) -> DataFault? {
         let first = Mutex<DataFault?>(nil)
         runner(count) { slice in
-            let start = min(groups * slice / count * lanes, planes)
-            let end = min(groups * (slice + 1) / count * lanes, planes)
-            guard start < end, let fault = body(start..<end) else { return }
+            guard let fault = body(slice) else { return }
             first.withLock { known in
                 if fault.output < known?.output ?? .max { known = fault }
             }
         }
-        guard let fault = first.withLock({ $0 }) else { return }
-        throw fault.refusal
+        return first.withLock { $0 }
     }
 }
 

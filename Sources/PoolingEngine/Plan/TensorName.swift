@@ -10,6 +10,9 @@ package enum TensorName: String, CaseIterable, Sendable, Hashable {
     case segmentIDs = "segment_ids"
     case randomSamples = "random_samples"
 
+    /// All of them by what the wire calls them.
+    package static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
     /// The element type where neither the tensor nor the format says one; nil means the request's `dtype`.
     package var defaultElementType: ElementType? {
         switch self {

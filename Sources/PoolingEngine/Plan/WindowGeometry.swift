@@ -79,6 +79,9 @@ struct WindowGeometry: Sendable {
 
     /// The most taps that one window has; saturates.
     var largestWindow: Int { blocks.reduce(0) { max($0, $1.largestWindow) } }
+
+    /// Entries of the tables of all axes, about.
+    var tableSize: Int { blocks.reduce(0) { $0 + $1.axes.reduce(0) { $0 + $1.tableSize } } }
 }
 
 extension WindowGeometry {

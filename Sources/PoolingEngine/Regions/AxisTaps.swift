@@ -64,6 +64,11 @@ struct AxisTaps: Sendable {
         }
     }
 
+    /// Entries of the tables that this axis has, and that kernels make of it.
+    var tableSize: Int {
+        if case .listed(_, let sources) = pattern { output + sources.count } else { output }
+    }
+
     /// An evenly spaced run of taps.
     struct Run {
         /// Source position of the first tap, and its number within the kernel.

@@ -9,8 +9,13 @@ package struct CodecList: Sendable {
     ])
 
     private let codecs: [any TensorCodec]
+    private let decoders: [String: any TensorCodec]
 
-    package init(_ codecs: [any TensorCodec]) { self.codecs = codecs }
+    package init(_ codecs: [any TensorCodec]) {
+        self.codecs = codecs
+        let named = codecs.flatMap { codec in codec.mediaTypes.map { ($0, codec) } }
+        decoders = Dictionary(named) { first, _ in first }
+    }
 
     /// The media types that are answered with, one a codec.
     package var answered: [String] { codecs.map(\.mediaType) }
@@ -18,10 +23,10 @@ package struct CodecList: Sendable {
     /// The codec that reads a body of that `Content-Type`; none at all means the first.
     func decoder(contentType: String?) throws(Failure) -> any TensorCodec {
         guard let contentType else { return try first() }
+        // Nearly always it is the plain name of a media type.
+        if let codec = decoders[contentType] { return codec }
         let type = MediaType(contentType).text
-        guard let codec = codecs.first(where: { $0.mediaTypes.contains(type) }) else {
-            throw .unsupportedMediaType(type, spoken: answered)
-        }
+        guard let codec = decoders[type] else { throw .unsupportedMediaType(type, spoken: answered) }
         return codec
     }
 

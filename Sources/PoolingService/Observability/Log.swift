@@ -24,39 +24,42 @@ package struct Log: Sendable {
 
     private func write(_ level: LogLevel, _ message: String) {
         guard level <= self.level else { return }
-        writer.write(LogLine(level, message, format: format).finished())
+        writer.write { lines in LogLine(level, message, format: format, after: &lines).finish(into: &lines) }
     }
 
     /// The line of a finished request; probes are only logged at `debug`.
     func request(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, total: UInt64) {
         let level: LogLevel = outcome.status == 500 ? .error : record.route?.access == .probe ? .debug : .info
         guard level <= self.level, outcome.code != nil || sampler.takesNext() else { return }
-        var line = LogLine(level, "request", format: format)
-        line.add("request_id", record.id)
-        line.add("method", record.method)
-        line.add("route", record.routeLabel)
-        line.add("status", outcome.status)
-        if let code = outcome.code { line.add("code", code.rawValue) }
-        if let labels = outcome.labels {
-            line.add("op", labels.operation)
-            line.add("region", labels.region)
-            line.add("kernel", labels.kernel)
+        writer.write { lines in
+            var line = LogLine(level, "request", format: format, after: &lines)
+            Self.add(record, outcome, total, to: &line)
+            line.finish(into: &lines)
         }
-        if let shape = outcome.shape { line.add("shape", Self.text(of: shape)) }
-        line.add("bytes_in", outcome.requestByteCount)
-        line.add("bytes_out", outcome.responseByteCount)
-        Self.addTimings(outcome.timings, total, to: &line)
-        if let peer = record.peer { line.add("peer", peer) }
-        if let trace = record.headers.trace {
-            line.add("trace_id", trace.traceID)
-            line.add("parent_id", trace.parentID)
-        }
-        writer.write(line.finished())
     }
 
-    /// `8x64x112x112`; more dimensions than any layer has are left out.
-    private static func text(of shape: [Int]) -> String {
-        shape.prefix(16).map(String.init).joined(separator: "x")
+    private static func add(
+        _ record: RequestRecord, _ outcome: RequestRecord.Outcome, _ total: UInt64, to line: inout LogLine
+    ) {
+        line.add("request_id", plain: record.id)
+        line.add("method", plain: record.method)
+        line.add("route", plain: record.routeLabel)
+        line.add("status", outcome.status)
+        if let code = outcome.code { line.add("code", plain: code.rawValue) }
+        if let labels = outcome.labels {
+            line.add("op", plain: labels.operation)
+            line.add("region", plain: labels.region)
+            line.add("kernel", plain: labels.kernel)
+        }
+        if let shape = outcome.shape { line.add("shape", shape: shape) }
+        line.add("bytes_in", outcome.requestByteCount)
+        line.add("bytes_out", outcome.responseByteCount)
+        addTimings(outcome.timings, total, to: &line)
+        if let peer = record.peer { line.add("peer", plain: peer) }
+        if let trace = record.headers.trace {
+            line.add("trace_id", plain: trace.traceID)
+            line.add("parent_id", plain: trace.parentID)
+        }
     }
 
     private static func addTimings(_ timings: Timings, _ total: UInt64, to line: inout LogLine) {

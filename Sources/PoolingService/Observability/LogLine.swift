@@ -1,11 +1,13 @@
 /// One log line while it is written, in text (`name=value`) or as a JSON object.
-struct LogLine {
-    private(set) var bytes: [UInt8] = []
+struct LogLine: ~Copyable {
+    private var bytes: [UInt8]
     private let format: LogFormat
 
-    init(_ level: LogLevel, _ message: String, format: LogFormat) {
+    /// - Parameter earlier: lines that this one comes behind; empty until ``finish(into:)`` gives them back.
+    init(_ level: LogLevel, _ message: String, format: LogFormat, after earlier: inout [UInt8]) {
         self.format = format
-        bytes.reserveCapacity(512)
+        bytes = earlier
+        earlier = []
         switch format {
         case .text:
             Timestamp.append(to: &bytes)
@@ -31,6 +33,14 @@ struct LogLine {
         }
     }
 
+    /// A value of our own making, or checked before: printable, without spaces, quotes, `=` and backslashes.
+    mutating func add(_ name: StaticString, plain value: String) {
+        addName(name)
+        if format == .json { bytes.append(UInt8(ascii: "\"")) }
+        bytes.append(text: value)
+        if format == .json { bytes.append(UInt8(ascii: "\"")) }
+    }
+
     mutating func add(_ name: StaticString, _ value: Int) {
         addName(name)
         bytes.append(decimal: value)
@@ -41,11 +51,24 @@ struct LogLine {
         bytes.append(milliseconds: nanoseconds)
     }
 
-    /// The line with its end.
-    consuming func finished() -> [UInt8] {
+    /// The sizes of a tensor: `8x64x112x112`; more dimensions than any layer has are left out.
+    mutating func add(_ name: StaticString, shape: [Int]) {
+        addName(name)
+        // Digits and letters need no quotes in text; nothing at all does.
+        let isQuoted = format == .json || shape.isEmpty
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+        for (axis, extent) in shape.prefix(16).enumerated() {
+            if axis > 0 { bytes.append(UInt8(ascii: "x")) }
+            bytes.append(decimal: extent)
+        }
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+    }
+
+    /// Ends the line and gives all lines back.
+    consuming func finish(into lines: inout [UInt8]) {
         if format == .json { bytes.append(UInt8(ascii: "}")) }
         bytes.append(UInt8(ascii: "\n"))
-        return bytes
+        swap(&bytes, &lines)
     }
 
     private mutating func addName(_ name: StaticString) {

@@ -26,14 +26,17 @@ package final class LogWriter: Sendable {
 
     var lostLineCount: Int { lost.load(ordering: .relaxed) }
 
-    package func write(_ line: [UInt8]) {
+    /// Writes what `compose` appends to the lines before it.
+    func write(_ compose: (inout [UInt8]) -> Void) {
         let needsFlush = buffer.withLock { buffer in
-            guard buffer.bytes.count + line.count <= Self.capacity else {
+            let start = buffer.bytes.count
+            compose(&buffer.bytes)
+            guard buffer.bytes.count <= Self.capacity else {
+                buffer.bytes.removeSubrange(start...)
                 buffer.droppedLines += 1
                 lost.add(1, ordering: .relaxed)
                 return false
             }
-            buffer.bytes += line
             defer { buffer.isFlushScheduled = true }
             return !buffer.isFlushScheduled
         }

@@ -8,7 +8,7 @@ package struct Timings: Sendable {
     /// The value of `Server-Timing`, in milliseconds.
     var header: String {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(80)
+        bytes.reserveCapacity(96)
         Self.append("parse;dur=", parse, to: &bytes)
         Self.append(", queue;dur=", queue, to: &bytes)
         Self.append(", compute;dur=", compute, to: &bytes)

@@ -31,7 +31,7 @@ package struct Deadline: Sendable {
         Deadline(min(instant, started.advanced(byMicroseconds: microseconds)))
     }
 
-    var hasPassed: Bool { instant <= .now }
+    func hasPassed(at now: MonotonicInstant) -> Bool { instant <= now }
 
     /// The same as the workers count time.
     var continuous: ContinuousClock.Instant {

@@ -23,8 +23,7 @@ struct Pipeline: Sendable {
     let crew: WorkerCrew
     let memory: MemoryBudget
     let metrics: Metrics
-    /// Adds what every response carries.
-    let seal: @Sendable (Result<HTTPResponse, Failure>, RequestRecord) -> HTTPResponse
+    let seal: ResponseSeal
 
     func respond(
         to call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
@@ -34,20 +33,20 @@ struct Pipeline: Sendable {
         // What is packed may be large, however small it looks.
         guard bodySize <= Self.inlineBodyByteCount, call.headers.contentEncoding == nil else {
             let lane: WorkerCrew.Lane = bodySize < Self.heavyBodyByteCount ? .light : .heavy
-            return later(context, sink, lane: lane) { () throws(Failure) in
-                try run(prepare(call, by: handler, context), context)
+            return later(record, context.deadline, sink, lane: lane) { () throws(Failure) in
+                try run(prepare(call, by: handler, record), context)
             }
         }
         do throws(Failure) {
-            let work = try prepare(call, by: handler, context)
+            let work = try prepare(call, by: handler, record)
             guard case .computation(let computation) = work, !isSmall(computation.plan) else {
-                return .now(seal(.success(try run(work, context)), record))
+                return .now(seal.seal(.success(try run(work, context)), record))
             }
-            let context = context.shortened(to: computation.timeoutMicroseconds)
+            let deadline = context.deadline(shortenedTo: computation.timeoutMicroseconds)
             let lane: WorkerCrew.Lane = computation.plan.cost < Self.heavyCost ? .light : .heavy
-            return later(context, sink, lane: lane) { () throws(Failure) in try run(work, context) }
+            return later(record, deadline, sink, lane: lane) { () throws(Failure) in try run(work, context) }
         } catch {
-            return .now(seal(.failure(error), record))
+            return .now(seal.seal(.failure(error), record))
         }
     }
 
@@ -57,21 +56,20 @@ struct Pipeline: Sendable {
 
     /// Hands `job` to a worker; what the line says no to is answered at once.
     private func later(
-        _ context: RequestContext, _ sink: any AnswerSink, lane: WorkerCrew.Lane,
+        _ record: RequestRecord, _ deadline: Deadline, _ sink: any AnswerSink, lane: WorkerCrew.Lane,
         _ job: @escaping @Sendable () throws(Failure) -> HTTPResponse
     ) -> HTTPReply {
-        let record = context.record
         let submitted = MonotonicInstant.now
         do throws(WorkerCrew.Refusal) {
-            try crew.submit(deadline: context.deadline.continuous, lane: lane) { verdict in
+            try crew.submit(deadline: deadline.continuous, lane: lane) { verdict in
                 let waited = MonotonicInstant.now.since(submitted)
                 record.update { $0.timings.queue = waited }
                 metrics.observeWait(waited)
-                sink.finish(seal(Self.outcome(of: job, verdict, waited, sink), record))
+                sink.finish(seal.seal(Self.outcome(of: job, verdict, waited, sink), record))
             }
             return .later
         } catch {
-            return .now(seal(.failure(.notAdmitted(error)), record))
+            return .now(seal.seal(.failure(.notAdmitted(error)), record))
         }
     }
 
@@ -88,15 +86,15 @@ struct Pipeline: Sendable {
     }
 
     private func prepare(
-        _ call: Call, by handler: any WorkHandler, _ context: RequestContext
+        _ call: Call, by handler: any WorkHandler, _ record: RequestRecord
     ) throws(Failure) -> PreparedWork {
         let start = MonotonicInstant.now
-        defer { context.record.update { $0.timings.parse = MonotonicInstant.now.since(start) } }
+        defer { record.update { $0.timings.parse = MonotonicInstant.now.since(start) } }
         let work = try handler.prepare(call)
         guard case .computation(let computation) = work else { return work }
         let plan = computation.plan
         try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.resultByteCount))
-        context.record.update {
+        record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = plan.shape
         }
@@ -107,18 +105,21 @@ struct Pipeline: Sendable {
         switch work {
         case .answer(let response): return response
         case .computation(let computation):
-            return try run(computation, context.shortened(to: computation.timeoutMicroseconds))
+            let deadline = context.deadline(shortenedTo: computation.timeoutMicroseconds)
+            return try run(computation, context.record, deadline)
         }
     }
 
-    private func run(_ computation: Computation, _ context: RequestContext) throws(Failure) -> HTTPResponse {
-        if context.deadline.hasPassed { throw .deadlineExceeded }
+    private func run(
+        _ computation: Computation, _ record: RequestRecord, _ deadline: Deadline
+    ) throws(Failure) -> HTTPResponse {
         let start = MonotonicInstant.now
+        if deadline.hasPassed(at: start) { throw .deadlineExceeded }
         let result = try execute(computation.plan)
         let computed = MonotonicInstant.now
         var response = try computation.encode(result)
-        ResponseCompression.apply(to: &response, Reservation(budget: memory, record: context.record))
-        context.record.update {
+        ResponseCompression.apply(to: &response, Reservation(budget: memory, record: record))
+        record.update {
             $0.timings.compute = computed.since(start)
             $0.timings.serialize = MonotonicInstant.now.since(computed)
         }

@@ -1,15 +1,16 @@
 /// What ``Service/decide(_:)`` found out, handed on with the request.
-struct RequestContext: Sendable {
+final class RequestContext: Sendable {
     let record: RequestRecord
-    var deadline: Deadline
-    /// nil where the request is answered already.
-    let action: Route.Action?
+    let deadline: Deadline
 
-    /// With a nearer deadline where the body asks for one.
-    func shortened(to timeoutMicroseconds: UInt64?) -> RequestContext {
-        guard let timeoutMicroseconds else { return self }
-        var context = self
-        context.deadline = deadline.shortened(toMicroseconds: timeoutMicroseconds, after: record.started)
-        return context
+    init(record: RequestRecord, deadline: Deadline) {
+        self.record = record
+        self.deadline = deadline
+    }
+
+    /// A nearer deadline where the body asks for one.
+    func deadline(shortenedTo timeoutMicroseconds: UInt64?) -> Deadline {
+        guard let timeoutMicroseconds else { return deadline }
+        return deadline.shortened(toMicroseconds: timeoutMicroseconds, after: record.started)
     }
 }

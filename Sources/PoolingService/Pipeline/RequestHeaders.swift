@@ -20,24 +20,25 @@ package struct RequestHeaders: Sendable {
     private(set) var trace: TraceParent?
 
     package init(_ head: HTTPRequestHead) {
-        for (name, value) in head.headers { take(name, value) }
+        head.forEachHeader { name, value in take(name, value) }
     }
 
-    private mutating func take(_ name: String, _ value: String) {
+    private mutating func take(_ name: Span<UInt8>, _ bytes: Span<UInt8>) {
+        var value: String { String(decoding: bytes) }
         // Most headers are of no interest, and a length is compared faster than a name.
-        switch name.utf8.count {
-        case 6 where name.equalsIgnoringCase("accept"): Self.join(&accept, value)
-        case 6 where name.equalsIgnoringCase("origin"): origin = origin ?? value
-        case 9 where name.equalsIgnoringCase("x-api-key"): apiKey = apiKey ?? value
-        case 11 where name.equalsIgnoringCase("traceparent"): trace = trace ?? TraceParent(value)
-        case 12 where name.equalsIgnoringCase("content-type"): contentType = contentType ?? value
-        case 12 where name.equalsIgnoringCase("x-request-id"): requestID = requestID ?? RequestID.accepted(value)
-        case 13 where name.equalsIgnoringCase("authorization"): bearerToken = bearerToken ?? Self.token(value)
-        case 15 where name.equalsIgnoringCase("accept-encoding"): Self.join(&acceptEncoding, value)
-        case 16 where name.equalsIgnoringCase("content-encoding"): Self.join(&contentEncoding, value)
-        case 17 where name.equalsIgnoringCase("x-request-timeout"): requestTimeout = requestTimeout ?? value
-        case 29 where name.equalsIgnoringCase("access-control-request-method"): preflightMethod = value
-        case 31 where name.equalsIgnoringCase("inference-header-content-length"):
+        switch name.count {
+        case 6 where name.isHeaderName("accept"): Self.join(&accept, value)
+        case 6 where name.isHeaderName("origin"): origin = origin ?? value
+        case 9 where name.isHeaderName("x-api-key"): apiKey = apiKey ?? value
+        case 11 where name.isHeaderName("traceparent"): trace = trace ?? TraceParent(value)
+        case 12 where name.isHeaderName("content-type"): contentType = contentType ?? value
+        case 12 where name.isHeaderName("x-request-id"): requestID = requestID ?? RequestID.accepted(value)
+        case 13 where name.isHeaderName("authorization"): bearerToken = bearerToken ?? Self.token(value)
+        case 15 where name.isHeaderName("accept-encoding"): Self.join(&acceptEncoding, value)
+        case 16 where name.isHeaderName("content-encoding"): Self.join(&contentEncoding, value)
+        case 17 where name.isHeaderName("x-request-timeout"): requestTimeout = requestTimeout ?? value
+        case 29 where name.isHeaderName("access-control-request-method"): preflightMethod = value
+        case 31 where name.isHeaderName("inference-header-content-length"):
             inferenceHeaderLength = inferenceHeaderLength ?? value
         default: break
         }
@@ -52,6 +53,25 @@ package struct RequestHeaders: Sendable {
             String(authorization[..<space]).equalsIgnoringCase("bearer")
         else { return nil }
         return String(authorization[space...].trimmingSpaces())
+    }
+}
+
+extension Span<UInt8> {
+    /// Compares ASCII letters without their case; `lowercase` has as many bytes and is written in lower case.
+    fileprivate func isHeaderName(_ lowercase: StaticString) -> Bool {
+        for place in indices {
+            let expected = lowercase.utf8Start[place]
+            guard self[place] == expected || ((65...90).contains(self[place]) && self[place] | 0x20 == expected) else {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+extension String {
+    fileprivate init(decoding bytes: Span<UInt8>) {
+        self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -54,7 +54,7 @@ package final class RequestRecord: Sendable {
     /// The route's path, never the client's.
     var routeLabel: String { route?.path ?? "none" }
 
-    func update(_ change: (inout Outcome) -> Void) {
+    func update<Value: Sendable>(_ change: (inout Outcome) -> Value) -> Value {
         outcome.withLock { change(&$0) }
     }
 

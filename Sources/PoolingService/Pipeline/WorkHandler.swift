@@ -12,6 +12,7 @@ package struct Call: Sendable {
     package let bodyLimit: Int
     package let memory: MemoryBudget
     package let codecs: CodecList
+    package let plans: PlanCache
 
     var headers: RequestHeaders { record.headers }
     var reservation: Reservation { Reservation(budget: memory, record: record) }
@@ -24,7 +25,7 @@ package struct Call: Sendable {
     /// Checks what `request` asks for.
     func plan(_ request: PoolingRequest) throws(Failure) -> PoolingPlan {
         do throws(PoolingRefusal) {
-            return try PoolingPlan(request, limits: limits)
+            return try plans.plan(request, limits: limits)
         } catch {
             throw .refused(error)
         }

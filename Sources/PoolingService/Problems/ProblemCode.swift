@@ -40,7 +40,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
 
     /// The same for people: `kernel_too_large` is `Kernel too large`.
     var title: String {
-        let words = rawValue.replacing("_", with: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
+        var words = rawValue.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: " ") : $0 }
+        words[0] &= ~0x20
+        return String(decoding: words, as: UTF8.self)
     }
 }

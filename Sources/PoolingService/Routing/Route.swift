@@ -1,7 +1,7 @@
 package import MicroHTTP
 
 /// One line of the route table.
-package struct Route: Sendable {
+package final class Route: Sendable {
     /// What a request must show before it is served.
     package enum Access: Sendable {
         /// Nothing: health checks must work whatever the load.

@@ -7,6 +7,7 @@ package struct Router: Sendable {
     }
 
     package let routes: [Route]
+    private let paths: [String]
     private let routesByPath: [String: [Route]]
     /// The paths that have parameters.
     private let patterns: [(pattern: PathPattern, routes: [Route])]
@@ -15,13 +16,13 @@ package struct Router: Sendable {
         self.routes = routes
         let routesByPath = Dictionary(grouping: routes, by: \.path)
         self.routesByPath = routesByPath
+        paths = routesByPath.keys.sorted()
         patterns = routesByPath.map { (PathPattern($0.key), $0.value) }.filter(\.0.hasParameters)
     }
 
     /// HEAD is served wherever GET is; a path without parameters goes before one with.
     func find(_ method: String, _ path: String) throws(Failure) -> Match {
         guard let (candidates, parameters) = candidates(path) else {
-            let paths = routesByPath.keys.sorted()
             throw .notFound(path: path, nearest: NearestName.suggestion(for: path, among: paths))
         }
         let wanted = method == "HEAD" ? "GET" : method

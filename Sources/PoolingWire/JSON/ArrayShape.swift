@@ -2,16 +2,26 @@
 ///
 /// The first number or empty list says how deep the others must be, and the first list to end at a depth how long.
 struct ArrayShape {
-    /// The lengths of the lists, outermost first; nil where none has ended yet.
-    private var extents: [Int?] = []
-    /// For each open list, the index of the current element.
-    private(set) var indices: [Int] = []
+    /// The lists of one depth.
+    private struct Level {
+        /// The length of each; nil where none has ended yet.
+        var extent: Int?
+        /// The index of the current element in the open one.
+        var index = 0
+    }
+
+    /// The outermost first; those from ``depth`` on are not open at the moment.
+    private var levels: [Level] = []
+    /// Tensors of pictures have so many dimensions.
+    private static let usualRank = 4
+    private(set) var depth = 0
     private var rank: Int?
 
-    var depth: Int { indices.count }
+    /// For each open list, the index of the current element.
+    var indices: [Int] { levels[..<depth].map(\.index) }
 
     /// The shape, once all lists are closed.
-    var shape: [Int] { extents.map { $0 ?? 0 } }
+    var shape: [Int] { levels.map { $0.extent ?? 0 } }
 
     /// Why a list or a number does not fit those before it.
     enum Mistake: Error {
@@ -24,8 +34,9 @@ struct ArrayShape {
 
     mutating func open() throws(Mistake) {
         if let rank, depth == rank { throw .list }
-        indices.append(0)
-        if extents.count < depth { extents.append(nil) }
+        if levels.isEmpty { levels.reserveCapacity(Self.usualRank) }
+        if depth == levels.count { levels.append(Level()) } else { levels[depth].index = 0 }
+        depth += 1
     }
 
     /// A number comes.
@@ -37,14 +48,16 @@ struct ArrayShape {
     /// `count` elements of the innermost list have gone by.
     @inline(__always)
     mutating func advance(by count: Int) {
-        indices[indices.count - 1] += count
+        levels[depth - 1].index += count
     }
 
+    /// The innermost list ends.
     mutating func close(isEmpty: Bool) throws(Mistake) {
         if rank == nil { rank = depth }
-        let length = (indices.popLast() ?? 0) + (isEmpty ? 0 : 1)
-        guard let expected = extents[depth] else {
-            extents[depth] = length
+        depth -= 1
+        let length = levels[depth].index + (isEmpty ? 0 : 1)
+        guard let expected = levels[depth].extent else {
+            levels[depth].extent = length
             return
         }
         guard length == expected else { throw .length(length, expected: expected) }

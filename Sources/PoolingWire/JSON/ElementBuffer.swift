@@ -37,9 +37,12 @@ final class ElementBuffer<Element: BitwiseCopyable> {
         }
     }
 
+    /// Less free room than this many bytes is not worth giving back.
+    private static var toleratedRoom: Int { 1024 }
+
     /// Gives the elements away; the buffer is kept alive by the storage and must not be used any more.
     func finish() -> TensorStorage {
-        resize(to: max(count, 1))
+        if (capacity - count) * MemoryLayout<Element>.stride > Self.toleratedRoom { resize(to: max(count, 1)) }
         let bytes = UnsafeRawBufferPointer(start: memory, count: count * MemoryLayout<Element>.stride)
         return TensorStorage(viewing: bytes, owner: self)
     }

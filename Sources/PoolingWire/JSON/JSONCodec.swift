@@ -41,7 +41,7 @@ package enum JSONCodec {
     package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] {
         let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
         let form = form == .nested && !isNestable ? .flat : form
-        var writer = JSONWriter()
+        var writer = JSONWriter(expecting: result.tensors.reduce(128) { $0 + $1.tensor.usualTextSize })
         writer.append(UInt8(ascii: "{"))
         for (index, named) in result.tensors.enumerated() {
             if index > 0 { writer.append(UInt8(ascii: ",")) }

@@ -28,20 +28,20 @@ extension JSONReader {
     ///
     /// - Parameter indices: where in the nested lists it stands.
     mutating func takeElement<Element: TensorElement>(
-        of type: Element.Type, at indices: [Int]
+        of type: Element.Type, at indices: @autoclosure () -> [Int]
     ) throws(WireError) -> Element {
         if isAtNumber, !(allowsBareNonFinite && bytes[position...].starts(with: "-I".utf8)) {
             let number = try takeNumber()
             if let element = Element.element(number, powers) { return element }
-            throw refusal(.notRepresentable, at: indices, "\(Self.excerpt(of: number)) is no \(Element.elementType)")
+            throw refusal(.notRepresentable, at: indices(), "\(Self.excerpt(of: number)) is no \(Element.elementType)")
         }
         if let value = try takeNonFinite() {
             if let element = Element.element(nonFinite: value) { return element }
-            throw refusal(.notRepresentable, at: indices, "\(Element.elementType) has no \(value)")
+            throw refusal(.notRepresentable, at: indices(), "\(Element.elementType) has no \(value)")
         }
         let value = try takeValue()
         if case .bool(let truth) = value, let element = Element.element(truth: truth) { return element }
-        throw refusal(.wrongType, at: indices, "\(value.kind) stands where a number of \(Element.elementType) should")
+        throw refusal(.wrongType, at: indices(), "\(value.kind) stands where a number of \(Element.elementType) should")
     }
 
     /// Takes a name of NaN or an infinity.

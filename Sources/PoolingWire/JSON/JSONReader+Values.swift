@@ -4,6 +4,9 @@ extension JSONReader {
     /// More values than this outside of tensors are refused, so that a hostile body cannot fill the memory.
     static let keptValueLimit = 100_000
 
+    /// Most lists outside of tensors have an entry for each of two dimensions.
+    private static let usualListLength = 2
+
     /// Takes a value of any kind.
     mutating func takeValue() throws(WireError) -> FieldValue {
         try takeValue(keeping: true)
@@ -61,7 +64,10 @@ extension JSONReader {
         repeat {
             path.moveToElement(index)
             let value = try takeValue(keeping: keeping)
-            if keeping { values.append(value) }
+            if keeping {
+                if index == 0 { values.reserveCapacity(Self.usualListLength) }
+                values.append(value)
+            }
             index += 1
         } while try takeSeparator(orEnd: UInt8(ascii: "]"))
         path.pop()

@@ -194,6 +194,7 @@ private struct MemberNames {
     static let limit = 100_000
     /// Up to this many, comparing is faster than hashing.
     private static let listLimit = 16
+    private static let usualCount = 8
 
     enum Insertion { case new, duplicate, full }
 
@@ -203,6 +204,7 @@ private struct MemberNames {
     mutating func insert(_ name: String) -> Insertion {
         if list.count < Self.listLimit {
             guard !list.contains(name) else { return .duplicate }
+            if list.isEmpty { list.reserveCapacity(Self.usualCount) }
             list.append(name)
             return .new
         }

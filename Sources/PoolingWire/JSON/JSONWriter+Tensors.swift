@@ -29,7 +29,7 @@ extension JSONWriter {
 
     /// Writes the elements as lists of `shape`, which has as many.
     mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
-        reserve(tensor.count * tensor.elementType.usualTextWidth)
+        reserve(tensor.usualTextSize)
         switch tensor.elementType {
         case .float32: append(tensor.storage, shape, of: Float.self)
         case .float64: append(tensor.storage, shape, of: Double.self)
@@ -89,12 +89,15 @@ extension JSONWriter {
 }
 
 extension Tensor {
+    /// Characters that the elements usually take, for a first guess at the size of a text.
+    var usualTextSize: Int { count * elementType.usualTextWidth }
+
     /// Whether nested lists can show the shape: an empty list hides every size after its own.
     var isNestable: Bool { !shape.dropLast().contains(0) }
 }
 
 extension ElementType {
-    /// Characters that an element usually takes with its comma, for a first guess at the size of a text.
+    /// Characters that an element usually takes with its comma.
     fileprivate var usualTextWidth: Int {
         switch self {
         case .float32: 12

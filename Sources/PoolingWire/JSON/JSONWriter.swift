@@ -6,13 +6,16 @@ import PoolingEngine
 struct JSONWriter: ~Copyable {
     private(set) var bytes: [UInt8] = []
     private let block: UnsafeMutablePointer<UInt8>
+    private let blockSize: Int
     private var used = 0
     let numbers = NumberText()
 
-    private static let blockSize = 4096
+    private static let largestBlockSize = 4096
 
-    init() {
-        block = .allocate(capacity: Self.blockSize + NumberText.maximumWidth)
+    /// - Parameter byteCount: how long the text will be, about; no more than a first guess.
+    init(expecting byteCount: Int = largestBlockSize) {
+        blockSize = min(max(byteCount, 256), Self.largestBlockSize)
+        block = .allocate(capacity: blockSize + NumberText.maximumWidth)
     }
 
     deinit {
@@ -25,9 +28,9 @@ struct JSONWriter: ~Copyable {
         return bytes
     }
 
-    /// Makes room for about `count` more bytes.
+    /// Makes room for about `count` more bytes, where the block has none.
     mutating func reserve(_ count: Int) {
-        bytes.reserveCapacity(bytes.count + used + count)
+        if used + count > blockSize { bytes.reserveCapacity(bytes.count + used + count) }
     }
 
     private mutating func flush() {
@@ -39,7 +42,7 @@ struct JSONWriter: ~Copyable {
     @inline(__always)
     mutating func append(_ body: (UnsafeMutablePointer<UInt8>) -> Int) {
         used &+= body(block + used)
-        if used >= Self.blockSize { flush() }
+        if used >= blockSize { flush() }
     }
 
     @inline(__always)

@@ -6,18 +6,26 @@ struct RequestReader {
     private var elementType: ElementType?
     private var form: TensorForm?
     private var tensors: [TensorName: Tensor] = [:]
-    private var forms: [TensorName: TensorForm] = [:]
+    /// The form of the tensor that the request is about.
+    private var mainForm: TensorForm?
+    private let main: TensorName
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [(name: TensorName, offset: Int, outcome: TensorValueReader.Outcome)] = []
 
     /// The element type of a request that does not say one.
     private static let defaultType = ElementType.float32
+    private static let usualFieldCount = 6
+
+    private init(main: TensorName) {
+        self.main = main
+        fields.reserveCapacity(Self.usualFieldCount)
+    }
 
     static func read(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool
     ) throws(WireError) -> JSONCodec.Decoded {
         var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite)
-        var request = RequestReader()
+        var request = RequestReader(main: .main(of: endpoint))
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.take(name, from: &reader)
         }
@@ -30,7 +38,7 @@ struct RequestReader {
         _ body: UnsafeRawBufferPointer
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
         var reader = JSONReader(body)
-        var request = RequestReader()
+        var request = RequestReader(main: .input)
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.takeField(name, from: &reader)
         }
@@ -41,7 +49,7 @@ struct RequestReader {
     // MARK: Members
 
     private mutating func take(_ name: String, from reader: inout JSONReader) throws(WireError) {
-        if let tensor = TensorName(rawValue: name) {
+        if let tensor = TensorName.named[name] {
             guard !reader.takeWord("null") else { return }
             try takeTensor(tensor, from: &reader)
         } else if name == "response_form" {
@@ -90,7 +98,7 @@ struct RequestReader {
     private mutating func keep(
         _ outcome: TensorValueReader.Outcome, as name: TensorName, at start: Int, _ reader: inout JSONReader
     ) {
-        forms[name] = outcome.form
+        if name == main { mainForm = outcome.form }
         switch outcome.tensor {
         case .success(let tensor): tensors[name] = tensor
         case .failure(let refusal): reader.refuse(refusal, at: start)
@@ -116,10 +124,9 @@ struct RequestReader {
     }
 
     private func decoded(_ endpoint: PoolingRequest.Endpoint) -> JSONCodec.Decoded {
-        let main: TensorName = endpoint == .backward ? .gradOutput : .input
-        return JSONCodec.Decoded(
+        JSONCodec.Decoded(
             request: PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors),
-            form: form ?? forms[main] ?? .nested)
+            form: form ?? mainForm ?? .nested)
     }
 }
 

@@ -1,0 +1,84 @@
+import Synchronization
+
+/// Makes plans, and remembers the layouts of the last few hundred, since the same few layers come again and again.
+///
+/// Only what fields, types and shapes decide is kept. A request with any other tensor than `input` and `grad_output`
+/// (indices, weights, boxes, lengths, ...) is planned afresh, because the elements of that tensor have a say; so is what
+/// was refused. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
+package final class PlanCache: Sendable {
+    /// All that a layout depends on.
+    private struct Key: Hashable {
+        struct Kind: Hashable {
+            let elementType: ElementType
+            let shape: [Int]
+
+            init(_ tensor: Tensor) {
+                elementType = tensor.elementType
+                shape = tensor.shape
+            }
+        }
+
+        let endpoint: PoolingRequest.Endpoint
+        let fields: [Field]
+        let main: Kind
+        let input: Kind?
+        let limits: PoolingPlan.Limits
+
+        /// Nil where elements of a tensor decide too.
+        init?(_ request: PoolingRequest, _ operands: Operands, _ limits: PoolingPlan.Limits) {
+            guard request.tensors.keys.allSatisfy({ $0 == .input || $0 == .gradOutput }) else { return nil }
+            endpoint = request.endpoint
+            fields = request.fields
+            main = Kind(operands.main)
+            input = endpoint == .backward ? operands.input.map(Kind.init) : nil
+            self.limits = limits
+        }
+    }
+
+    /// Two generations: when the younger is full the older is forgotten, and what is asked for moves to the younger.
+    private struct Generations {
+        /// In one generation: plans, and entries of all their tables, some 50 bytes each.
+        static let largestCount = 256
+        static let largestTableSize = 1 << 17
+
+        private var younger: [Key: PlanLayout] = [:]
+        private var older: [Key: PlanLayout] = [:]
+        private var tableSize = 0
+
+        var count: Int { younger.count + older.count }
+
+        mutating func find(_ key: Key) -> PlanLayout? {
+            if let layout = younger[key] { return layout }
+            guard let layout = older[key] else { return nil }
+            keep(layout, for: key)
+            return layout
+        }
+
+        mutating func keep(_ layout: PlanLayout, for key: Key) {
+            let size = layout.program.tableSize
+            guard size <= Self.largestTableSize / 8 else { return }
+            if younger.count == Self.largestCount || tableSize + size > Self.largestTableSize {
+                (older, younger, tableSize) = (younger, [:], 0)
+            }
+            if younger.updateValue(layout, forKey: key) == nil { tableSize += size }
+        }
+    }
+
+    private let kept = Mutex(Generations())
+
+    package init() {}
+
+    /// How many layouts are remembered.
+    package var count: Int { kept.withLock { $0.count } }
+
+    /// Checks `request` as ``PoolingPlan/init(_:limits:)`` does.
+    package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingRefusal) -> PoolingPlan {
+        guard let operands = Operands(request), let key = Key(request, operands, limits) else {
+            return try PoolingPlan(request, limits: limits)
+        }
+        if let layout = kept.withLock({ $0.find(key) }) { return PoolingPlan(layout, operands) }
+        let layout = try PlanLayout(request, limits)
+        kept.withLock { $0.keep(layout, for: key) }
+        return PoolingPlan(layout, operands)
+    }
+}

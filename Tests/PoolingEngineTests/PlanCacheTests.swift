@@ -1,0 +1,121 @@
+import PoolingTestKit
+import Testing
+
+@testable import PoolingEngine
+
+/// Holds remembered plans to those that are made afresh.
+@Suite struct PlanCacheTests {
+    private let cache = PlanCache()
+
+    private func sixteen(_ first: Double = 1) -> Tensor {
+        Tensor((0..<16).map { first + Double($0) }, shape: [4, 4])
+    }
+
+    private func answer(_ request: PoolingRequest) throws -> [[Double]] {
+        try cache.plan(request, limits: .roomy).execute().tensors.map(\.tensor.doubles)
+    }
+
+    private func afresh(_ request: PoolingRequest) throws -> [[Double]] {
+        try request.run().tensors.map(\.tensor.doubles)
+    }
+
+    @Test func `a remembered plan works on the elements of the request at hand`() throws {
+        for first: Double in [1, -20, 7] {
+            let asked = request("max", ["kernel": 2, "return_indices": true], input: sixteen(first))
+            #expect(try answer(asked) == afresh(asked))
+        }
+        #expect(cache.count == 1)
+    }
+
+    @Test(arguments: ["max", "avg", "lp", "softmax", "median"])
+    func `a remembered gradient is taken at the input of the request at hand`(_ op: String) throws {
+        for first: Double in [1, -20, 7] {
+            let forward = request(op, ["kernel": 2], input: sixteen(first))
+            let asked = forward.backward(Tensor([1, 2, first, 4], shape: [2, 2]))
+            #expect(try answer(asked) == afresh(asked))
+        }
+        #expect(cache.count == 1)
+    }
+
+    @Test func `requests that differ in anything but elements have plans of their own`() throws {
+        let first = request("max", ["kernel": 2], input: sixteen())
+        let others = [
+            request("min", ["kernel": 2], input: sixteen()),
+            request("max", ["kernel": [2, 1]], input: sixteen()),
+            request("max", ["kernel": 2, "stride": 1], input: sixteen()),
+            request("max", ["kernel": 2, "return_indices": true], input: sixteen()),
+            request("max", ["kernel": 2], input: sixteen().reshaped([2, 8])),
+            request("max", ["kernel": 2], input: Tensor(whole: Array(0..<16), shape: [4, 4])),
+        ]
+        for (place, asked) in ([first] + others).enumerated() {
+            #expect(try answer(asked) == afresh(asked))
+            #expect(cache.count == place + 1)
+        }
+    }
+
+    @Test func `a tensor whose elements decide is looked at every time`() throws {
+        for lengths: [Int64] in [[1, 2], [2, 2], [0, 1]] {
+            let rows = Tensor([1, 2, 3, 4], shape: [2, 2, 1])
+            let asked = request(
+                "sum", ["region": "sequence"], input: rows, [.lengths: Tensor(whole: lengths, shape: [2])])
+            #expect(try answer(asked) == afresh(asked))
+        }
+        for indices: [Int64] in [[0, 2, 8, 10], [5, 7, 13, 15]] {
+            let asked = request("max", ["kernel": 2], input: sixteen()).backward(
+                Tensor([1, 2, 3, 4], shape: [2, 2]), indices: Tensor(whole: indices, shape: [2, 2]))
+            #expect(try answer(asked) == afresh(asked))
+        }
+        #expect(cache.count == 0)
+    }
+
+    @Test func `the limit on results holds for remembered plans too`() throws {
+        let asked = request("max", ["kernel": 2], input: sixteen())
+        #expect(try cache.plan(asked, limits: .roomy).resultByteCount == 16)
+        let refusal = #expect(throws: PoolingRefusal.self) {
+            try cache.plan(asked, limits: .init(resultByteCount: 15))
+        }
+        #expect(refusal?.reason == .resultTooLarge)
+    }
+
+    @Test func `a refusal is not remembered`() {
+        let asked = request("max", ["kernel": 5], input: sixteen())
+        for _ in 0..<2 {
+            let refusal = #expect(throws: PoolingRefusal.self) { try cache.plan(asked, limits: .roomy) }
+            #expect(refusal == asked.refusal)
+        }
+        #expect(cache.count == 0)
+    }
+
+    @Test func `only so many plans are remembered, and those in use stay`() throws {
+        let inUse = request("max", ["kernel": 2], input: sixteen())
+        let kept = try layout(inUse)
+        for extent in 1...2000 {
+            let other = request("sum", ["region": "global"], input: Tensor(elementType: .float32, shape: [extent, 1]))
+            _ = try cache.plan(other, limits: .roomy)
+            if extent % 100 == 0 { #expect(try layout(inUse) === kept) }
+        }
+        #expect(cache.count <= 512)
+    }
+
+    @Test func `a plan with large tables is not remembered`() throws {
+        let long = Tensor(elementType: .float32, shape: [1 << 17])
+        _ = try cache.plan(request("max", ["kernel": 2, "dims": 1], input: long), limits: .roomy)
+        #expect(cache.count == 0)
+    }
+
+    @Test func `a remembered plan does not keep the elements that it was made for`() throws {
+        weak var storage: TensorStorage?
+        do {
+            let input = sixteen()
+            storage = input.storage
+            _ = try answer(request("max", ["kernel": 2], input: input))
+            _ = try answer(request("lp", ["kernel": 2], input: input).backward(Tensor([1, 2, 3, 4], shape: [2, 2])))
+        }
+        #expect(cache.count == 2)
+        #expect(storage == nil)
+    }
+
+    private func layout(_ request: PoolingRequest) throws -> PlanLayout {
+        try cache.plan(request, limits: .roomy).layout
+    }
+}
