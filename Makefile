@@ -32,7 +32,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test onnx-test docs-test short-fuzz ## everything that must pass before a change lands
+test: lint unit-test memory-test onnx-test docs-test short-fuzz ## everything that must pass before a change lands
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
@@ -41,6 +41,21 @@ test-all: test client-test client-formats-test browser-test operations-test sche
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: memory-test
+memory-test: dependencies ## the kernels' tests under the Address Sanitizer
+	swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address \
+	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|StorageRecyclerTests'
+
+# Each level that this machine's processor has.
+LEVELS := $(shell seq 2 $$(scripts/machine-level | grep -o '[0-9]$$'))
+
+.PHONY: levels-test
+levels-test: dependencies ## the engine's tests, optimised for each x86-64 level that the processor has
+	for level in $(LEVELS); do \
+	    swift test --disable-xctest --configuration release --scratch-path .build/level-$$level \
+	        -Xcc -march=x86-64-v$$level --filter PoolingEngineTests || exit 1; \
+	done
 
 .PHONY: bench
 bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')

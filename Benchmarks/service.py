@@ -118,7 +118,7 @@ def large_json(ours, fastapi, rounds):
 
 def large_npy(ours, fastapi, bare, rounds):
     buffer = io.BytesIO()
-    numpy.save(buffer, numpy.random.default_rng(2).standard_normal((4, 64, 224, 224), dtype=numpy.float32))
+    numpy.save(buffer, numpy.random.default_rng(2).standard_normal((16, 64, 112, 112), dtype=numpy.float32))
     body = buffer.getvalue()
     target = "/v1/forward?op=max&kernel=3&stride=2&padding=1"
     answers = [numpy.load(io.BytesIO(timed_request(server, target, body, NPY)[1])) for server in (ours, fastapi)]

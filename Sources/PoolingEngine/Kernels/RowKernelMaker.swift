@@ -8,21 +8,23 @@ struct RowKernelMaker {
     func real<Stored: RowElement>(
         _ type: Stored.Type
     ) -> (any ForwardKernel<Stored>)? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
-        guard case .sum(let divisor) = fold else { return choice(type) }
-        // Rounding sums to a narrower type happens once, so cells are never read back from the answer.
-        return kernel(
-            OwnRows<Stored>.self, PlainCells<SumFold<Stored.Row>>.self, divisor.map { RowDivisor($0, windows) })
-    }
-
-    /// Kernels that choose a cell, so that no type is too narrow for the result.
-    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel<Stored>)? {
         switch fold {
-        case .largest(.propagate): choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.PlacedRow>.self)
-        case .smallest(.propagate): choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.PlacedRow>.self)
         case .largest(.ignore):
             choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.PlacedRow>.self)
         case .smallest(.ignore):
             choice(type, SmallestNumberFold<Stored.Row>.self, SmallestNumberFold<Stored.PlacedRow>.self)
+        case .largest(.propagate), .smallest(.propagate): choice(type)
+        case .sum(let divisor):
+            kernel(
+                OwnRows<Stored>.self, PlainCells<SumFold<Stored.Row>>.self, divisor.map { RowDivisor($0, windows) })
+        }
+    }
+
+    /// Kernels that choose a cell, so that no type is too narrow for the result; every cell is a number.
+    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel<Stored>)? {
+        switch fold {
+        case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.PlacedRow>.self)
+        case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.PlacedRow>.self)
         case .sum: nil
         }
     }

@@ -39,6 +39,8 @@ struct LayersCommand: ParsableCommand {
     var paced = false
 
     func run() throws {
+        // Peers are given memory for their results; ours may keep it from run to run, however large.
+        StorageRecycler.shared.limit(to: .max)
         let normals = RandomNormals()
         let crew = EngineCrew(threads: threads)
         if paced { return try runPaced(normals, crew) }
