@@ -32,11 +32,11 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test short-fuzz ## everything that must pass before a change lands
+test: lint unit-test memory-test onnx-test docs-test schema-test short-fuzz ## everything that must pass before a change lands
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
-test-all: test client-test client-formats-test browser-test operations-test schema-test fuzz ## all of that and more
+test-all: test client-test client-formats-test browser-test operations-test fuzz ## all of that and more
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
@@ -120,8 +120,9 @@ proxy-test: build $(PYTHON) ## a rolling restart and a crash behind HAProxy, und
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -s test_proxy.py
 
 .PHONY: schema-test
-schema-test: build $(PYTHON) ## schemathesis with all checks against openapi.yaml
-	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) schema.py
+schema-test: dependencies $(PYTHON) ## schemathesis with all checks against openapi.yaml
+	$(BUILD_TEST_SERVER)
+	cd $(OPERATIONS) && POOLING_SERVER=$(TEST_SERVER) $(abspath .)/$(PYTHON) schema.py
 
 .PHONY: soak
 soak: build $(PYTHON) ## mixed, invalid and hostile traffic (MINUTES=10), watching memory, descriptors, answers
