@@ -20,6 +20,9 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
     /// Whether rows are read where they stand, except at the end of the input.
     let readsInPlace: Bool
 
+    /// Vectors of windows in a row from which on the ends of rows cost little.
+    private static var longRow: Int { 8 }
+
     var name: String { "rows.planar" }
     var planeGroup: Int { 1 }
 
@@ -38,7 +41,11 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
         let rowBytes = (paddedPitch + foldedPitch) * MemoryLayout<Cells.Row>.stride
         let tables = RowBands.tableCount(windows, rowBytes: rowBytes, isChoice: isChoice)
         tableCount = tables ?? 1
-        let needsPitch = if case .byDoubling = sliding.way { true } else { Cells.hasPlaces }
+        // One long row takes fewer vectors than many short ones, which pays for copying them together.
+        let needsPitch =
+            if case .byDoubling = sliding.way { true } else {
+                Cells.hasPlaces || windows.columns.output < Self.longRow * Cells.width
+            }
         readsInPlace =
             Format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == paddedPitch)
         bands = RowBands(windows.rows, rowLimit: tables == nil ? max(RowBands.bytes / rowBytes, 1) : .max)
