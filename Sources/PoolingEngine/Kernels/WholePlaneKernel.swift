@@ -1,7 +1,8 @@
 /// Folds each plane as one flat run of elements (global pooling, channels first).
 ///
 /// A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0 came first.
-/// Sums run in 32 lanes that are added pairwise: for n elements the error is at most (n/32 + 5)·ε·Σ|x|.
+/// Sums of n elements run in L lanes, two vectors of them, that are added pairwise: the error is at most
+/// (n/L + log2 L + L/8)·ε·Σ|x|.
 struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where Fold.Row == Format.Row {
     typealias Stored = Format.Stored
     typealias Row = Format.Row
@@ -13,14 +14,11 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
     var name: String { "rows.whole_plane" }
     var planeGroup: Int { 1 }
 
-    /// Enough lanes to fill the widest vectors and hide the latency of folding.
-    private static var laneCount: Int { 32 }
-
     func forward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?
     ) -> DataFault? {
-        let lanes = UnsafeMutablePointer<Row>.allocate(capacity: Self.laneCount)
+        let lanes = UnsafeMutablePointer<Row>.allocate(capacity: 2 * Row.Vector.scalarCount)
         defer { lanes.deallocate() }
         let count = windows.planeCount
         geometry.forEachRun(in: planes, longest: 1) { run in
@@ -43,26 +41,58 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
     private func fold(
         _ plane: UnsafePointer<Stored>, _ count: Int, _ lanes: UnsafeMutablePointer<Row>
     ) -> Row {
-        let width = Self.laneCount
-        var next = min(width, count)
-        for lane in 0..<next { lanes[lane] = Format.row(plane[lane]) }
-        while next &+ width <= count {
-            let cells = plane + next
-            for lane in 0..<width { lanes[lane] = Fold.fold(lanes[lane], Format.row(cells[lane])) }
+        let width = Row.Vector.scalarCount
+        guard count >= 2 * width else { return foldCells(plane, count) }
+        @inline(__always)
+        func vector(_ position: Int) -> Row.Vector {
+            guard !Format.isStored else {
+                return UnsafeRawPointer(plane + position).loadUnaligned(as: Row.Vector.self)
+            }
+            let widened = lanes + width
+            for lane in 0..<width { widened[lane] = Format.row(plane[position &+ lane]) }
+            return UnsafeRawPointer(widened).loadUnaligned(as: Row.Vector.self)
+        }
+        // Two at a time, so that one fold need not wait for the other.
+        var (first, second) = (vector(0), vector(width))
+        var next = 2 &* width
+        while next &+ 2 &* width <= count {
+            first = Fold.fold(first, vector(next))
+            second = Fold.fold(second, vector(next &+ width))
+            next &+= 2 &* width
+        }
+        if next &+ width <= count {
+            first = Fold.fold(first, vector(next))
             next &+= width
         }
-        for lane in 0..<count &- next { lanes[lane] = Fold.fold(lanes[lane], Format.row(plane[next &+ lane])) }
+        UnsafeMutableRawPointer(lanes).storeBytes(of: Fold.fold(first, second), as: Row.Vector.self)
         var half = width / 2
-        guard count >= width else {
-            var folded = lanes[0]
-            for lane in 1..<max(count, 1) { folded = Fold.fold(folded, lanes[lane]) }
-            return folded
-        }
         while half > 0 {
             for lane in 0..<half { lanes[lane] = Fold.fold(lanes[lane], lanes[lane &+ half]) }
             half /= 2
         }
-        return lanes[0]
+        return next < count ? Fold.fold(lanes[0], foldCells(plane + next, count &- next)) : lanes[0]
+    }
+
+    /// Few cells, in four lanes.
+    @inline(__always)
+    private func foldCells(_ cells: UnsafePointer<Stored>, _ count: Int) -> Row {
+        guard count >= 8 else {
+            var folded = Format.row(cells[0])
+            for cell in 1..<max(count, 1) { folded = Fold.fold(folded, Format.row(cells[cell])) }
+            return folded
+        }
+        var lanes = (Format.row(cells[0]), Format.row(cells[1]), Format.row(cells[2]), Format.row(cells[3]))
+        var next = 4
+        while next &+ 4 <= count {
+            lanes.0 = Fold.fold(lanes.0, Format.row(cells[next]))
+            lanes.1 = Fold.fold(lanes.1, Format.row(cells[next &+ 1]))
+            lanes.2 = Fold.fold(lanes.2, Format.row(cells[next &+ 2]))
+            lanes.3 = Fold.fold(lanes.3, Format.row(cells[next &+ 3]))
+            next &+= 4
+        }
+        var folded = Fold.fold(Fold.fold(lanes.0, lanes.1), Fold.fold(lanes.2, lanes.3))
+        for cell in next..<max(count, next) { folded = Fold.fold(folded, Format.row(cells[cell])) }
+        return folded
     }
 
     /// The place that the op names: the first cell that no other beats, or for a winning NaN the last NaN.

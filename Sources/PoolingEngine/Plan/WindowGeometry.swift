@@ -99,12 +99,21 @@ extension WindowGeometry {
     /// Calls `body` for the planes of `range`, cut where the innermost level ends and after `longest` planes.
     @inline(__always)
     func forEachRun(in range: Range<Int>, longest: Int, _ body: (PlaneRun) -> Void) {
-        let inner = levels.last?.count ?? 1
+        let lane = lane
         var plane = range.lowerBound
         while plane < range.upperBound {
-            let count = min(longest, inner - plane % inner, range.upperBound - plane)
-            body(run(at: plane, count: count))
-            plane += count
+            let whole = run(at: plane, count: min(lane.count &- plane % lane.count, range.upperBound &- plane))
+            var done = 0
+            while done < whole.count {
+                let count = min(longest, whole.count &- done)
+                body(
+                    PlaneRun(
+                        input: whole.input &+ done &* lane.input, output: whole.output &+ done &* lane.output,
+                        index: whole.index &+ done &* lane.index, channel: whole.channel &+ done &* lane.channel,
+                        count: count, first: plane &+ done))
+                done &+= count
+            }
+            plane += whole.count
         }
     }
 

@@ -14,8 +14,12 @@ extension Float: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Float>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<Float>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
+        let second = UnsafeRawPointer(cells + 16).loadUnaligned(as: SIMD16<Float>.self)
+        return (
+            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
@@ -26,8 +30,12 @@ extension Float: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD32<Int32>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
+        let second = UnsafeRawPointer(places + 16).loadUnaligned(as: SIMD16<Int32>.self)
+        return (
+            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 }
 
@@ -44,8 +52,12 @@ extension Double: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Double>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Double>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Double>.self)
+        let second = UnsafeRawPointer(cells + 8).loadUnaligned(as: SIMD8<Double>.self)
+        return (
+            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
@@ -56,8 +68,12 @@ extension Double: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int64>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
+        let second = UnsafeRawPointer(places + 8).loadUnaligned(as: SIMD8<Int64>.self)
+        return (
+            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 }
 
@@ -73,8 +89,12 @@ extension Int32: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int32>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD32<Int32>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Int32>.self)
+        let second = UnsafeRawPointer(cells + 16).loadUnaligned(as: SIMD16<Int32>.self)
+        return (
+            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 
     typealias Places = SIMD16<Int32>
@@ -83,8 +103,12 @@ extension Int32: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD32<Int32>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
+        let second = UnsafeRawPointer(places + 16).loadUnaligned(as: SIMD16<Int32>.self)
+        return (
+            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 }
 
@@ -100,8 +124,12 @@ extension Int64: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int64>) -> (evens: Vector, odds: Vector) {
-        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Int64>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Int64>.self)
+        let second = UnsafeRawPointer(cells + 8).loadUnaligned(as: SIMD8<Int64>.self)
+        return (
+            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 
     typealias Places = SIMD8<Int64>
@@ -110,8 +138,12 @@ extension Int64: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let both = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int64>.self)
-        return (both.evenHalf, both.oddHalf)
+        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
+        let second = UnsafeRawPointer(places + 8).loadUnaligned(as: SIMD8<Int64>.self)
+        return (
+            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
     }
 }
 
