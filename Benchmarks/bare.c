@@ -37,6 +37,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     }
     if (strncmp(url, "/bytes/", 7) != 0) return MHD_queue_response(connection, MHD_HTTP_OK, constant);
     struct MHD_Response *large = response_of(strtoull(url + 7, NULL, 10));
+    MHD_add_response_header(large, "Server", "bare-libmicrohttpd");
     enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_OK, large);
     MHD_destroy_response(large);
     return queued;
