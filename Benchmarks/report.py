@@ -192,6 +192,7 @@ def main():
         path = HERE / f"results/{name}.json"
         if path.exists():
             lines += section(json.loads(path.read_text()))
+    lines += (HERE / "shortfalls.md").read_text().splitlines()
     (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
 
 

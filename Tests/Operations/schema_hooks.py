@@ -4,7 +4,7 @@ import schemathesis
 # request invalid that no schema can tell from others.
 UNSAYABLE_HEADERS = {"content-encoding", "inference-header-content-length"}
 # Nor can a schema say what a sound file is: these have tests and fuzz targets of their own.
-FILES = {"image/png", "application/x-npy", "application/x-safetensors", "application/octet-stream"}
+FILES = {"image/png", "application/x-npy", "application/vnd.safetensors", "application/octet-stream"}
 
 
 @schemathesis.hook
