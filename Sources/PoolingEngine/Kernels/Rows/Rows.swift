@@ -1,4 +1,6 @@
 /// The loops over rows that all row kernels are made of: nothing but loads, folds and stores.
+///
+/// What is called once a row or a band is not inlined: all formats of a type share it.
 enum Rows<Cells: RowCells> {
     typealias Row = Cells.Row
     typealias Line = Cells.Line
@@ -35,7 +37,6 @@ enum Rows<Cells: RowCells> {
     }
 
     /// Folds the lines of a block from the first to the last, cell by cell.
-    @inline(__always)
     static func fold(_ block: Block, _ lineCount: Int, into target: Line, count: Int) {
         let (first, second, third) = (block.first, block.line(1), block.line(2))
         switch lineCount {
@@ -56,7 +57,6 @@ enum Rows<Cells: RowCells> {
     }
 
     /// Folds lines from the first to the last, cell by cell.
-    @inline(__always)
     static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
         let (first, last) = (lines[0], lines[lineCount - 1])
         switch lineCount {
@@ -102,7 +102,6 @@ extension Rows {
     /// Folds the windows of `rowCount` lines; window `i` begins at cell `i` · `stride`.
     ///
     /// Where lines follow each other evenly they are one long line: what is folded across their seams is not looked at.
-    @inline(__always)
     static func slide(_ source: Block, into target: Block, rowCount: Int, count: Int, kernel: Int, stride: Int) {
         if source.pitch == stride &* target.pitch {
             let whole = (rowCount &- 1) &* target.pitch &+ count
@@ -172,7 +171,6 @@ extension Rows {
     /// of half the size, so that the cost grows with log2(kernel).
     ///
     /// For choices, which may see a cell twice. `spare` has the pitch and the room of `target`.
-    @inline(__always)
     static func slideByDoubling(
         _ source: Block, into target: Block, spare: Line, rowCount: Int, count: Int, kernel: Int
     ) {
@@ -191,7 +189,6 @@ extension Rows {
     }
 
     /// Windows of any extents and distances: tap `t` of window `i` is the cell `columns[t · pitch + i]`.
-    @inline(__always)
     static func gather(_ source: Block, into target: Block, rowCount: Int, count: Int, _ taps: RowTaps) {
         taps.columns.withUnsafeBufferPointer { columns in
             guard let columns = columns.baseAddress else { return }
