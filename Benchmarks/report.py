@@ -183,7 +183,7 @@ def main():
         "# Benchmarks", "",
         "Measured side by side with `make bench`; written by `Benchmarks/report.py`. The ratios are what counts: "
         "absolute figures drift from machine to machine, and from run to run on one that others use as well.", "",
-        "One part alone, once `make bench` has built everything:", "", "```sh",
+        "One part alone, once `make bench` has built everything:", "", "<!-- not run: they need what make bench has built, and take minutes -->", "```sh",
         ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
         ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
         ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]
