@@ -55,31 +55,25 @@ struct InterleavedKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel wher
 
 /// The lines that one slice of an interleaved kernel works in.
 final class InterleavedScratch<Cells: RowCells> {
-    private let buffers: RowBuffers<Cells>
+    let buffers: RowBuffers<Cells>
     /// A line of answers.
     let result: Cells.Line
     /// A line of copied input.
     let copied: UnsafeMutablePointer<Cells.Row>
     let kept: Rows<Cells>.Block
-    /// The lines that are folded together.
-    let lines: UnsafeMutablePointer<Cells.Line>
     /// The taps that are folded together.
     let taps: UnsafeMutablePointer<InterleavedTap<Cells.Row>>
 
     init(lineLength: Int, keptCount: Int, lineCount: Int, tapCount: Int) {
         let pitch = lineLength + Cells.width
-        buffers = RowBuffers([lineLength, lineLength, keptCount * pitch])
+        buffers = RowBuffers([lineLength, lineLength, keptCount * pitch], lineCount: lineCount)
         result = Cells.line(0, buffers)
         copied = buffers.cells(of: 1)
         kept = Rows<Cells>.Block(first: Cells.line(2, buffers), pitch: pitch)
-        lines = .allocate(capacity: lineCount)
         taps = .allocate(capacity: tapCount)
     }
 
-    deinit {
-        lines.deallocate()
-        taps.deallocate()
-    }
+    deinit { taps.deallocate() }
 }
 
 /// One cell of a window, for all planes that are handled at once.

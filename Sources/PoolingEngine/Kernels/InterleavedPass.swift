@@ -135,7 +135,7 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
         let taps = scratch.taps
         @inline(__always)
         func cells(_ tap: InterleavedTap<Row>, _ lane: Int) -> Cells.Cells {
-            Cells.cells(Rows<Cells>.vector(tap.cells + lane), number: tap.number)
+            Cells.cells(Row.load(tap.cells + lane), number: tap.number)
         }
         let first = taps[0]
         switch count {
@@ -171,11 +171,11 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
         var lineCount = 0
         for slot in 0..<depth {
             for row in needed {
-                scratch.lines[lineCount] = line(row, slot)
+                scratch.buffers.lines[lineCount] = line(row, slot)
                 lineCount &+= 1
             }
         }
-        Rows<Cells>.fold(scratch.lines, lineCount, into: target, count: rowLength)
+        Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: target, count: rowLength)
     }
 
     private func divide(_ answer: Line, by divisor: RowDivisor, row: Int, depth: Int) {

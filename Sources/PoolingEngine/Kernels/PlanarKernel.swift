@@ -64,7 +64,6 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
                     to: PlanarTarget(output: output + place, indices: indices.map { $0 + place }, number: run.index))
             }
         }
-        pass.end()
         return nil
     }
 }

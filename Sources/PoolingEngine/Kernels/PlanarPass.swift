@@ -18,8 +18,6 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     /// Rows of windows: of each source depth of a window, or of each table.
     private let folded: Block
     private let foldedCount: Int
-    /// The lines that make up a window.
-    private let lines: UnsafeMutablePointer<Line>
     /// What the divisors that were written last have in common.
     private var common: Double?
     private let count: Int
@@ -39,18 +37,16 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             - kernel.sliding.before
         let levels = max(kernel.tableCount, windows.depth.largestCount)
         let paddedCount = rowCount * kernel.paddedPitch + kernel.sliding.overrun + count * kernel.sliding.stride
-        buffers = RowBuffers([count, count, paddedCount, foldedCount, levels * foldedCount])
+        buffers = RowBuffers(
+            [count, count, paddedCount, foldedCount, levels * foldedCount],
+            lineCount: windows.rows.largestCount * windows.depth.largestCount)
         result = Cells.line(0, buffers)
         divisors = buffers.cells(of: 1)
         padded = Block(first: Cells.line(2, buffers), pitch: kernel.paddedPitch)
         spare = Cells.line(3, buffers)
         folded = Block(first: Cells.line(4, buffers), pitch: kernel.foldedPitch)
-        lines = .allocate(capacity: max(windows.rows.largestCount * windows.depth.largestCount, 2))
         numberPlaces()
     }
-
-    /// To be called last.
-    func end() { lines.deallocate() }
 
     /// Numbers the cells of a band from its first row on; those of padding as the cells at the edge.
     private func numberPlaces() {
@@ -76,10 +72,9 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
                 if slot > 0 { Cells.movePlaces(line, count: foldedCount, by: slot &* windows.index.depth) }
             }
             if kernel.tableCount > 1 { fillTables(rowCount: band.rows.count) }
+            let number =
+                target.number &+ sources.lowerBound &* windows.index.depth &+ band.rows.lowerBound &* windows.index.row
             for row in band.windows {
-                let number =
-                    target.number &+ sources.lowerBound &* windows.index.depth
-                    &+ band.rows.lowerBound &* windows.index.row
                 write(row: row, depth: depth, from: band.rows.lowerBound, number: number, target)
             }
         }
@@ -143,8 +138,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             return
         }
         Rows<Cells>.forEachVector(count) { position in
-            UnsafeMutableRawPointer(row + position).storeBytes(
-                of: Rows<Cells>.vector(cells + position), as: Row.Vector.self)
+            Row.store(Row.load(cells + position), row + position)
         }
     }
 
@@ -175,7 +169,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
         var lineCount = 0
         for slot in 0..<depths {
             for row in rows {
-                lines[lineCount] = Cells.advanced(folded.line(row &- first), by: slot &* foldedCount)
+                buffers.lines[lineCount] = Cells.advanced(folded.line(row &- first), by: slot &* foldedCount)
                 lineCount &+= 1
             }
         }
@@ -212,7 +206,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             Rows<Cells>.fold(lines.block, lines.count, into: target, count: count)
         } else {
             let lineCount = collect(rows, from: first, depths: depths)
-            Rows<Cells>.fold(lines, lineCount, into: target, count: count)
+            Rows<Cells>.fold(buffers.lines, lineCount, into: target, count: count)
         }
     }
 
@@ -230,9 +224,8 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             for i in 0..<count { divisors[i] = Cells.Fold.divisor(divisor.divisor(common, column: i)) }
         }
         Rows<Cells>.forEachVector(count) { position in
-            let quotient = Cells.Fold.divided(
-                Rows<Cells>.vector(cells + position), by: Rows<Cells>.vector(divisors + position))
-            UnsafeMutableRawPointer(cells + position).storeBytes(of: quotient, as: Row.Vector.self)
+            let quotient = Cells.Fold.divided(Row.load(cells + position), by: Row.load(divisors + position))
+            Row.store(quotient, cells + position)
         }
     }
 }

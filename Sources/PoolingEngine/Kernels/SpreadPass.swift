@@ -17,7 +17,6 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     /// The rows of windows that cover one input row, added up, with zeros on both sides.
     private let summed: UnsafeMutablePointer<Row>
     private let result: UnsafeMutablePointer<Row>
-    private let lines: UnsafeMutablePointer<UnsafeMutablePointer<Row>>
 
     init(kernel: SpreadKernel<Stored>) {
         self.kernel = kernel
@@ -27,17 +26,16 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
         let pitch = Cells.rounded(windowLength) + Cells.width
         let columnKernel = if case .sliding(let kernel) = cover.way { kernel } else { 0 }
         let padding = columnKernel + (windows.columns.regular.map { max($0.before, 0) } ?? 0) + 2 * Cells.width
-        buffers = RowBuffers([
-            windows.depth.output * windows.rows.output * pitch, 2 * padding + windowLength + inputLength, inputLength,
-        ])
+        let rowCover = cover.rows.reduce(1) { max($0, $1.count) } * cover.depth.reduce(1) { max($0, $1.count) }
+        buffers = RowBuffers(
+            [
+                windows.depth.output * windows.rows.output * pitch, 2 * padding + windowLength + inputLength,
+                inputLength,
+            ], lineCount: cover.columns.reduce(rowCover) { max($0, $1.count) })
         scaled = Rows<Cells>.Block(first: buffers.cells(of: 0), pitch: pitch)
         summed = buffers.cells(of: 1) + max(columnKernel - 1, 0)
         result = buffers.cells(of: 2)
-        let rowCover = cover.rows.reduce(1) { max($0, $1.count) } * cover.depth.reduce(1) { max($0, $1.count) }
-        lines = .allocate(capacity: max(rowCover, cover.columns.reduce(1) { max($0, $1.count) }))
     }
-
-    deinit { lines.deallocate() }
 
     /// Cells that are written to a row of the input, whole vectors included.
     private var writtenLength: Int {
@@ -91,11 +89,11 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
         var lineCount = 0
         for depth in depths {
             for row in rows {
-                lines[lineCount] = scaled.line(depth &* windows.rows.output &+ row)
+                buffers.lines[lineCount] = scaled.line(depth &* windows.rows.output &+ row)
                 lineCount &+= 1
             }
         }
-        if lineCount > 0 { Rows<Cells>.fold(lines, lineCount, into: summed, count: windowLength) }
+        if lineCount > 0 { Rows<Cells>.fold(buffers.lines, lineCount, into: summed, count: windowLength) }
         // Whole vectors have left something behind the row.
         let first = lineCount > 0 ? windowLength : 0
         (summed + first).update(repeating: .zero, count: windowLength &- first &+ Cells.width)
@@ -123,8 +121,8 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
                 target.update(repeating: .zero, count: lanes)
                 continue
             }
-            for (place, window) in windows.enumerated() { lines[place] = summed + window &* lanes }
-            Rows<Cells>.fold(lines, windows.count, into: target, count: lanes)
+            for (place, window) in windows.enumerated() { buffers.lines[place] = summed + window &* lanes }
+            Rows<Cells>.fold(buffers.lines, windows.count, into: target, count: lanes)
         }
     }
 }

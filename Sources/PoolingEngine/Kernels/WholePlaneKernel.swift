@@ -50,7 +50,7 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
             }
             let widened = lanes + width
             for lane in 0..<width { widened[lane] = Format.row(plane[position &+ lane]) }
-            return UnsafeRawPointer(widened).loadUnaligned(as: Row.Vector.self)
+            return Row.load(widened)
         }
         // Two at a time, so that one fold need not wait for the other.
         var (first, second) = (vector(0), vector(width))
@@ -64,7 +64,7 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
             first = Fold.fold(first, vector(next))
             next &+= width
         }
-        UnsafeMutableRawPointer(lanes).storeBytes(of: Fold.fold(first, second), as: Row.Vector.self)
+        Row.store(Fold.fold(first, second), lanes)
         var half = width / 2
         while half > 0 {
             for lane in 0..<half { lanes[lane] = Fold.fold(lanes[lane], lanes[lane &+ half]) }

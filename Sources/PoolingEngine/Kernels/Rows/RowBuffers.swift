@@ -4,11 +4,14 @@ final class RowBuffers<Cells: RowCells> {
 
     private let memory: UnsafeMutableRawPointer
     private let places: UnsafeMutableRawPointer?
+    /// Room for a list of lines that are folded together.
+    let lines: UnsafeMutablePointer<Cells.Line>
     /// Where each part starts.
     private let starts: [Int]
 
     /// - Parameter lengths: the cells of each part, beyond which there is room for two vectors.
-    init(_ lengths: [Int]) {
+    init(_ lengths: [Int], lineCount: Int) {
+        lines = .allocate(capacity: lineCount)
         let line = 64 / MemoryLayout<Row>.stride
         var (starts, end) = ([Int](), 0)
         for length in lengths {
@@ -27,6 +30,7 @@ final class RowBuffers<Cells: RowCells> {
     deinit {
         memory.deallocate()
         places?.deallocate()
+        lines.deallocate()
     }
 
     @inline(__always)

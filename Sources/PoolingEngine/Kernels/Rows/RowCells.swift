@@ -53,11 +53,11 @@ enum PlainCells<Fold: RowFold>: RowCells {
 
     @inline(__always)
     static func load(_ line: Line, _ position: Int) -> Cells {
-        UnsafeRawPointer(line + position).loadUnaligned(as: Cells.self)
+        Fold.Row.load(line + position)
     }
     @inline(__always)
     static func store(_ cells: Cells, _ line: Line, _ position: Int) {
-        UnsafeMutableRawPointer(line + position).storeBytes(of: cells, as: Cells.self)
+        Fold.Row.store(cells, line + position)
     }
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells { Fold.fold(first, second) }
@@ -98,7 +98,7 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
 
     struct Cells {
         var values: Row.Vector
-        var places: Row.Places
+        var places: Place.Vector
     }
 
     struct Line {
@@ -110,31 +110,29 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
 
     @inline(__always)
     static func load(_ line: Line, _ position: Int) -> Cells {
-        Cells(
-            values: UnsafeRawPointer(line.values + position).loadUnaligned(as: Row.Vector.self),
-            places: UnsafeRawPointer(line.places + position).loadUnaligned(as: Row.Places.self))
+        Cells(values: Row.load(line.values + position), places: Place.load(line.places + position))
     }
     @inline(__always)
     static func store(_ cells: Cells, _ line: Line, _ position: Int) {
-        UnsafeMutableRawPointer(line.values + position).storeBytes(of: cells.values, as: Row.Vector.self)
-        UnsafeMutableRawPointer(line.places + position).storeBytes(of: cells.places, as: Row.Places.self)
+        Row.store(cells.values, line.values + position)
+        Place.store(cells.places, line.places + position)
     }
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells {
         let takes = Fold.takesSecond(first.values, second.values)
         return Cells(
             values: Row.choose(takes, first.values, second.values),
-            places: Row.choosePlaces(takes, first.places, second.places))
+            places: Place.choose(takes, first.places, second.places))
     }
     @inline(__always)
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
         let values = Row.split(line.values + position)
-        let places = Row.splitPlaces(line.places + position)
+        let places = Place.split(line.places + position)
         return (Cells(values: values.evens, places: places.evens), Cells(values: values.odds, places: places.odds))
     }
     @inline(__always)
     static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells {
-        var cells = Cells(values: Row.Vector(), places: Row.Places())
+        var cells = Cells(values: Row.Vector(), places: Place.Vector())
         for lane in 0..<width {
             cells.values[lane] = line.values[Int(positions[lane])]
             cells.places[lane] = line.places[Int(positions[lane])]
@@ -143,7 +141,7 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
     }
     @inline(__always)
     static func cells(_ vector: Row.Vector, number: Int) -> Cells {
-        Cells(values: vector, places: Row.Places(repeating: Place(truncatingIfNeeded: number)))
+        Cells(values: vector, places: Place.Vector(repeating: Place(truncatingIfNeeded: number)))
     }
     @inline(__always)
     static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line {

@@ -22,18 +22,26 @@ protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, S
 
 /// A number type whose cells can be folded with the place that each came from.
 protocol PlacedRowValue: RowValue {
-    associatedtype Place: FixedWidthInteger & SignedInteger & SIMDScalar & Sendable
-    associatedtype Places: SIMD where Places.Scalar == Place
-
-    static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places
-    /// As ``split(_:)``, of the places that go along.
-    static func splitPlaces(_ places: UnsafePointer<Place>) -> (evens: Places, odds: Places)
+    /// Has as many lanes and the same masks, so that places are chosen as cells are.
+    associatedtype Place: RowValue & FixedWidthInteger & SignedInteger where Place.Mask == Mask
 }
 
 /// A number type that is summed.
 protocol SummedRowValue: RowValue {
     static func sum(_ first: Vector, _ second: Vector) -> Vector
     static func quotient(_ first: Vector, _ second: Vector) -> Vector
+}
+
+extension RowValue {
+    @inline(__always)
+    static func load(_ cells: UnsafePointer<Self>) -> Vector {
+        UnsafeRawPointer(cells).loadUnaligned(as: Vector.self)
+    }
+
+    @inline(__always)
+    static func store(_ vector: Vector, _ cells: UnsafeMutablePointer<Self>) {
+        UnsafeMutableRawPointer(cells).storeBytes(of: vector, as: Vector.self)
+    }
 }
 
 extension RowValue where Self: FixedWidthInteger {

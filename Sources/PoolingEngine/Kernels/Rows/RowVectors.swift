@@ -2,6 +2,7 @@
 /// that a loop has several folds on their way at once; 32 bytes where no type holds two of them.
 
 extension Float: PlacedRowValue, SummedRowValue {
+    typealias Place = Int32
     typealias Vector = SIMD16<Float>
     typealias Mask = SIMDMask<SIMD16<Int32>>
 
@@ -14,8 +15,8 @@ extension Float: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Float>) -> (evens: Vector, odds: Vector) {
-        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
-        let second = UnsafeRawPointer(cells + 16).loadUnaligned(as: SIMD16<Float>.self)
+        let first = load(cells)
+        let second = load(cells + 16)
         return (
             SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
             SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
@@ -23,23 +24,10 @@ extension Float: PlacedRowValue, SummedRowValue {
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
-
-    typealias Places = SIMD16<Int32>
-
-    @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
-        first.replacing(with: second, where: takesSecond)
-    }
-    @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
-        let second = UnsafeRawPointer(places + 16).loadUnaligned(as: SIMD16<Int32>.self)
-        return (
-            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
-            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
-        )
-    }
 }
 
 extension Double: PlacedRowValue, SummedRowValue {
+    typealias Place = Int64
     typealias Vector = SIMD8<Double>
     typealias Mask = SIMDMask<SIMD8<Int64>>
 
@@ -52,8 +40,8 @@ extension Double: PlacedRowValue, SummedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Double>) -> (evens: Vector, odds: Vector) {
-        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Double>.self)
-        let second = UnsafeRawPointer(cells + 8).loadUnaligned(as: SIMD8<Double>.self)
+        let first = load(cells)
+        let second = load(cells + 8)
         return (
             SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
             SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
@@ -61,23 +49,10 @@ extension Double: PlacedRowValue, SummedRowValue {
     }
     @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
-
-    typealias Places = SIMD8<Int64>
-
-    @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
-        first.replacing(with: second, where: takesSecond)
-    }
-    @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
-        let second = UnsafeRawPointer(places + 8).loadUnaligned(as: SIMD8<Int64>.self)
-        return (
-            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
-            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
-        )
-    }
 }
 
 extension Int32: PlacedRowValue {
+    typealias Place = Int32
     typealias Vector = SIMD16<Int32>
     typealias Mask = SIMDMask<SIMD16<Int32>>
 
@@ -89,22 +64,8 @@ extension Int32: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int32>) -> (evens: Vector, odds: Vector) {
-        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Int32>.self)
-        let second = UnsafeRawPointer(cells + 16).loadUnaligned(as: SIMD16<Int32>.self)
-        return (
-            SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
-            SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
-        )
-    }
-
-    typealias Places = SIMD16<Int32>
-
-    @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
-        first.replacing(with: second, where: takesSecond)
-    }
-    @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int32>) -> (evens: Places, odds: Places) {
-        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD16<Int32>.self)
-        let second = UnsafeRawPointer(places + 16).loadUnaligned(as: SIMD16<Int32>.self)
+        let first = load(cells)
+        let second = load(cells + 16)
         return (
             SIMD16(lowHalf: first.evenHalf, highHalf: second.evenHalf),
             SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
@@ -113,6 +74,7 @@ extension Int32: PlacedRowValue {
 }
 
 extension Int64: PlacedRowValue {
+    typealias Place = Int64
     typealias Vector = SIMD8<Int64>
     typealias Mask = SIMDMask<SIMD8<Int64>>
 
@@ -124,22 +86,8 @@ extension Int64: PlacedRowValue {
         first.replacing(with: second, where: takesSecond)
     }
     @inline(__always) static func split(_ cells: UnsafePointer<Int64>) -> (evens: Vector, odds: Vector) {
-        let first = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Int64>.self)
-        let second = UnsafeRawPointer(cells + 8).loadUnaligned(as: SIMD8<Int64>.self)
-        return (
-            SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
-            SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
-        )
-    }
-
-    typealias Places = SIMD8<Int64>
-
-    @inline(__always) static func choosePlaces(_ takesSecond: Mask, _ first: Places, _ second: Places) -> Places {
-        first.replacing(with: second, where: takesSecond)
-    }
-    @inline(__always) static func splitPlaces(_ places: UnsafePointer<Int64>) -> (evens: Places, odds: Places) {
-        let first = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<Int64>.self)
-        let second = UnsafeRawPointer(places + 8).loadUnaligned(as: SIMD8<Int64>.self)
+        let first = load(cells)
+        let second = load(cells + 8)
         return (
             SIMD8(lowHalf: first.evenHalf, highHalf: second.evenHalf),
             SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)

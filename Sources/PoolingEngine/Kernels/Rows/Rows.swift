@@ -25,11 +25,6 @@ enum Rows<Cells: RowCells> {
         }
     }
 
-    @inline(__always)
-    static func vector(_ cells: UnsafePointer<Row>) -> Row.Vector {
-        UnsafeRawPointer(cells).loadUnaligned(as: Row.Vector.self)
-    }
-
     /// Folds a second line into a first.
     @inline(__always)
     static func fold(_ first: Line, _ second: Line, into target: Line, count: Int) {
@@ -38,40 +33,30 @@ enum Rows<Cells: RowCells> {
 
     /// Folds the lines of a block from the first to the last, cell by cell.
     static func fold(_ block: Block, _ lineCount: Int, into target: Line, count: Int) {
-        let (first, second, third) = (block.first, block.line(1), block.line(2))
+        fold(lineCount, into: target, count: count) { block.line($0) }
+    }
+
+    /// Folds lines from the first to the last, cell by cell.
+    static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
+        fold(lineCount, into: target, count: count) { lines[$0] }
+    }
+
+    @inline(__always)
+    private static func fold(_ lineCount: Int, into target: Line, count: Int, _ line: (Int) -> Line) {
+        let first = line(0)
         switch lineCount {
         case 1: forEachVector(count) { Cells.store(Cells.load(first, $0), target, $0) }
-        case 2: fold(first, second, into: target, count: count)
+        case 2: fold(first, line(1), into: target, count: count)
         case 3:
+            let (second, third) = (line(1), line(2))
             forEachVector(count) {
                 let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
                 Cells.store(Cells.fold(folded, Cells.load(third, $0)), target, $0)
             }
         default:
             forEachVector(count) {
-                var folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
-                for line in 2..<lineCount { folded = Cells.fold(folded, Cells.load(first, $0 &+ line &* block.pitch)) }
-                Cells.store(folded, target, $0)
-            }
-        }
-    }
-
-    /// Folds lines from the first to the last, cell by cell.
-    static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
-        let (first, last) = (lines[0], lines[lineCount - 1])
-        switch lineCount {
-        case 1: forEachVector(count) { Cells.store(Cells.load(first, $0), target, $0) }
-        case 2: fold(first, last, into: target, count: count)
-        case 3:
-            let second = lines[1]
-            forEachVector(count) {
-                let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
-                Cells.store(Cells.fold(folded, Cells.load(last, $0)), target, $0)
-            }
-        default:
-            forEachVector(count) {
-                var folded = Cells.fold(Cells.load(first, $0), Cells.load(lines[1], $0))
-                for line in 2..<lineCount { folded = Cells.fold(folded, Cells.load(lines[line], $0)) }
+                var folded = Cells.load(first, $0)
+                for number in 1..<lineCount { folded = Cells.fold(folded, Cells.load(line(number), $0)) }
                 Cells.store(folded, target, $0)
             }
         }
@@ -80,7 +65,7 @@ enum Rows<Cells: RowCells> {
     @inline(__always)
     static func fill(_ cells: UnsafeMutablePointer<Row>, with cell: Row, count: Int) {
         let vector = Row.Vector(repeating: cell)
-        forEachVector(count) { UnsafeMutableRawPointer(cells + $0).storeBytes(of: vector, as: Row.Vector.self) }
+        forEachVector(count) { Row.store(vector, cells + $0) }
     }
 
     /// Divides exactly `count` cells by one number.
@@ -89,8 +74,7 @@ enum Rows<Cells: RowCells> {
         let divisors = Row.Vector(repeating: Cells.Fold.divisor(number))
         var position = 0
         while position &+ Cells.width <= count {
-            let quotient = Cells.Fold.divided(vector(cells + position), by: divisors)
-            UnsafeMutableRawPointer(cells + position).storeBytes(of: quotient, as: Row.Vector.self)
+            Row.store(Cells.Fold.divided(Row.load(cells + position), by: divisors), cells + position)
             position &+= Cells.width
         }
         for i in position..<count { cells[i] = Cells.Fold.divided(cells[i], by: number) }
