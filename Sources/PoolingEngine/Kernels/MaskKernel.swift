@@ -15,12 +15,9 @@ struct MaskKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealEl
             return
         }
         guard !areFine(indices) else { return }
-        let range = -1..<Int64(geometry.indexing.count)
-        for output in 0..<geometry.outputCount where !range.contains(indices[output]) {
-            throw reader.refusal(
-                .indexOutOfRange, at: "indices",
-                "index \(output) is \(indices[output]); indices of base '\(geometry.indexing.base.rawValue)' are "
-                    + "from 0 to \(geometry.indexing.count - 1), or -1 for none")
+        let (base, count) = (geometry.indexing.base, geometry.indexing.count)
+        for output in 0..<geometry.outputCount where !(-1..<count).contains(Int(indices[output])) {
+            throw DataFault(kind: .wrongIndex(indices[output], base: base, count: count), output: output).refusal
         }
     }
 

@@ -7,225 +7,226 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
 
     private let kernel: PlanarKernel<Format, Cells>
     private let windows: RowWindows
+    private let sheets: PlanarSheets
     /// The end of the whole input, up to which memory may be read.
     private let inputEnd: UnsafePointer<Stored>
     private let buffers: RowBuffers<Cells>
-    /// A row of answers, where it cannot be made in place.
+    /// Rows of answers, where they cannot be made in place, and their places.
     private let result: Line
-    private let divisors: UnsafeMutablePointer<Row>
-    private let padded: Block
+    private let divisors: UnsafePointer<Row>?
+    /// Padded rows; one block for each depth that stands beside others.
+    private let padded: Line
+    private let paddedCount: Int
     private let spare: Line
-    /// Rows of windows: of each source depth of a window, or of each table.
-    private let folded: Block
-    private let foldedCount: Int
-    /// What the divisors that were written last have in common.
-    private var common: Double?
+    /// Rows folded along their columns: of each depth of a window, or of each table.
+    private let folded: Line
     private let count: Int
-    private let rowCount: Int
     /// Cells from the start of a row that may be read for it, whole vectors included.
     private let reach: Int
 
     init(kernel: PlanarKernel<Format, Cells>, end: UnsafePointer<Stored>) {
         self.kernel = kernel
-        windows = kernel.windows
+        (windows, sheets) = (kernel.windows, kernel.sheets)
         inputEnd = end
         count = windows.columns.output
-        rowCount = kernel.bands.rowCount
-        foldedCount = rowCount * kernel.foldedPitch + kernel.sliding.overrun + count
-        reach =
-            kernel.paddedPitch + kernel.sliding.overrun + 2 * Cells.width * kernel.sliding.stride
-            - kernel.sliding.before
-        let levels = max(kernel.tableCount, windows.depth.largestCount)
-        let paddedCount = rowCount * kernel.paddedPitch + kernel.sliding.overrun + count * kernel.sliding.stride
+        let overrun = kernel.sliding.overrun
+        reach = sheets.paddedPitch + overrun + 2 * Cells.width * kernel.sliding.stride - kernel.sliding.before
+        paddedCount = sheets.rowCount * sheets.paddedPitch + overrun + count * kernel.sliding.stride
+        let levels = max(sheets.tableCount, sheets.slots)
+        let divisorCells = kernel.divisors?.cells ?? []
         buffers = RowBuffers(
-            [count, count, paddedCount, foldedCount, levels * foldedCount],
-            lineCount: windows.rows.largestCount * windows.depth.largestCount)
+            [
+                sheets.lineCount * count, divisorCells.count, sheets.slots * paddedCount, sheets.foldedCount,
+                levels * sheets.foldedCount,
+            ], lineCount: 0)
         result = Cells.line(0, buffers)
-        divisors = buffers.cells(of: 1)
-        padded = Block(first: Cells.line(2, buffers), pitch: kernel.paddedPitch)
+        buffers.cells(of: 1).update(from: divisorCells, count: divisorCells.count)
+        divisors = kernel.divisors == nil ? nil : UnsafePointer(buffers.cells(of: 1))
+        padded = Cells.line(2, buffers)
         spare = Cells.line(3, buffers)
-        folded = Block(first: Cells.line(4, buffers), pitch: kernel.foldedPitch)
+        folded = Cells.line(4, buffers)
         numberPlaces()
     }
 
-    /// Numbers the cells of a band from its first row on; those of padding as the cells at the edge.
+    /// Numbers the cells of a sheet from its first row on; those of padding as the cells at the edge.
     private func numberPlaces() {
         guard Cells.hasPlaces else { return }
         let (before, last) = (kernel.sliding.before, windows.columns.input - 1)
-        for row in 0..<rowCount {
-            for cell in 0..<padded.pitch {
-                let column = min(max(cell - before, 0), last)
-                let number = row * windows.index.row + column * windows.index.column
-                Cells.setPlace(padded.first, row * padded.pitch + cell, number)
+        for slot in 0..<sheets.slots {
+            let line = Cells.advanced(padded, by: slot * paddedCount)
+            for row in 0..<sheets.rowCount {
+                let first = number(of: row, slot: slot)
+                for cell in 0..<sheets.paddedPitch {
+                    let column = min(max(cell - before, 0), last)
+                    Cells.setPlace(line, row * sheets.paddedPitch + cell, first + column * windows.index.column)
+                }
             }
         }
     }
 
-    /// Folds one depth of windows.
-    mutating func fold(_ depth: Int, plane: UnsafePointer<Stored>, to target: PlanarTarget<Stored>) {
-        let sources = windows.depth.windows[depth]
-        for band in kernel.bands.bands {
-            for (slot, source) in sources.enumerated() {
-                let line = Cells.advanced(folded.first, by: slot &* foldedCount)
-                foldColumns(
-                    band.rows, plane + source &* windows.input.depth, into: Block(first: line, pitch: folded.pitch))
-                if slot > 0 { Cells.movePlaces(line, count: foldedCount, by: slot &* windows.index.depth) }
-            }
-            if kernel.tableCount > 1 { fillTables(rowCount: band.rows.count) }
-            let number =
-                target.number &+ sources.lowerBound &* windows.index.depth &+ band.rows.lowerBound &* windows.index.row
-            for row in band.windows {
-                write(row: row, depth: depth, from: band.rows.lowerBound, number: number, target)
+    private func number(of row: Int, slot: Int) -> Int {
+        guard sheets.stack != nil else { return slot * windows.index.depth + row * windows.index.row }
+        let (depth, row) = row.quotientAndRemainder(dividingBy: windows.rows.input)
+        let (plane, source) = depth.quotientAndRemainder(dividingBy: windows.depth.input)
+        return plane * kernel.geometry.lane.index + source * windows.index.depth + row * windows.index.row
+    }
+
+    /// Folds a stack of planes.
+    func fold(planes: Int, _ first: UnsafePointer<Stored>, to target: PlanarTarget<Stored>) {
+        let lineCount = planes &* windows.lineCount
+        foldColumns(first, rowCount: planes &* windows.depth.input &* windows.rows.input, slot: 0)
+        foldRows(0..<lineCount, to: target, room: lineCount &* count)
+    }
+
+    /// Folds a plane in bands.
+    func fold(plane: UnsafePointer<Stored>, to target: PlanarTarget<Stored>) {
+        for (depth, sources) in windows.depth.windows.enumerated() {
+            for band in sheets.bands.bands {
+                let top = plane + band.rows.lowerBound &* windows.input.row
+                for (slot, source) in sources.enumerated() {
+                    foldColumns(top + source &* windows.input.depth, rowCount: band.rows.count, slot: slot)
+                }
+                let first = depth &* windows.rows.output &+ band.windows.lowerBound
+                foldRows(
+                    first..<first &+ band.windows.count,
+                    to: target.moved(
+                        by: depth &* windows.output.depth &+ band.windows.lowerBound &* windows.output.row,
+                        number: sources.lowerBound &* windows.index.depth
+                            &+ band.rows.lowerBound &* windows.index.row),
+                    room: (windows.rows.output &- band.windows.lowerBound) &* count)
             }
         }
     }
 
-    /// Folds the windows of some rows of a slice.
-    private func foldColumns(_ rows: Range<Int>, _ slice: UnsafePointer<Stored>, into target: Block) {
-        let source = readable(rows, slice)
+    /// Folds rows along their columns.
+    private func foldColumns(_ rows: UnsafePointer<Stored>, rowCount: Int, slot: Int) {
+        let source = readable(rows, rowCount, slot)
+        let target = Block(first: Cells.advanced(folded, by: slot &* sheets.foldedCount), pitch: sheets.foldedPitch)
         switch kernel.sliding.way {
         case .evenly(let kernel, let stride):
-            Rows<Cells>.slide(
-                source, into: target, rowCount: rows.count, count: count, kernel: kernel, stride: stride)
+            Rows<Cells>.slide(source, into: target, rowCount: rowCount, count: count, kernel: kernel, stride: stride)
         case .byDoubling(let kernel):
             Rows<Cells>.slideByDoubling(
-                source, into: target, spare: spare, rowCount: rows.count, count: count, kernel: kernel)
-        case .listed(let taps): Rows<Cells>.gather(source, into: target, rowCount: rows.count, count: count, taps)
+                source, into: target, spare: spare, rowCount: rowCount, count: count, kernel: kernel)
+        case .listed(let taps): Rows<Cells>.gather(source, into: target, rowCount: rowCount, count: count, taps)
         }
+        if sheets.tableCount > 1 { fillTables(rowCount: rowCount) }
     }
 
     /// Rows as windows see them: where they stand, or copies with what stands for padding.
     @inline(__always)
-    private func readable(_ rows: Range<Int>, _ slice: UnsafePointer<Stored>) -> Block {
-        let source = slice + rows.lowerBound &* windows.input.row
-        let end = (rows.count &- 1) &* windows.input.row &+ reach
-        if kernel.readsInPlace, inputEnd - source >= end {
-            let cells = UnsafeMutableRawPointer(mutating: UnsafeRawPointer(source - kernel.sliding.before))
-            let line = Cells.line(at: cells.assumingMemoryBound(to: Row.self), placesOf: padded.first)
+    private func readable(_ rows: UnsafePointer<Stored>, _ rowCount: Int, _ slot: Int) -> Block {
+        let places = Cells.advanced(padded, by: slot &* paddedCount)
+        if kernel.readsInPlace, inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ reach {
+            let cells = UnsafeMutableRawPointer(mutating: UnsafeRawPointer(rows - kernel.sliding.before))
+            let line = Cells.line(at: cells.assumingMemoryBound(to: Row.self), placesOf: places)
             return Block(first: line, pitch: windows.input.row)
         }
-        for row in 0..<rows.count {
-            pad(source + row &* windows.input.row, into: Cells.cells(of: padded.first) + row &* padded.pitch)
-        }
-        return padded
+        pad(rows, rowCount, into: Cells.cells(of: places))
+        return Block(first: places, pitch: sheets.paddedPitch)
     }
 
-    /// Copies a row, with what stands for its padding.
-    @inline(__always)
-    private func pad(_ source: UnsafePointer<Stored>, into row: UnsafeMutablePointer<Row>) {
+    /// Copies rows with what stands for their padding; what whole vectors write behind a row is written over by the
+    /// next.
+    private func pad(_ rows: UnsafePointer<Stored>, _ rowCount: Int, into target: UnsafeMutablePointer<Row>) {
         let first = max(kernel.sliding.before, 0)
         let skipped = max(-kernel.sliding.before, 0)
-        let count = min(windows.columns.input &- skipped, padded.pitch &- first)
-        copy(source + skipped, count, into: row + first)
+        let count = min(windows.columns.input &- skipped, sheets.paddedPitch &- first)
+        let after = sheets.paddedPitch &- first &- count
+        let isRoomy =
+            inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ skipped &+ Cells.rounded(count)
         // A choice may see a cell twice, so the edge cell is repeated; a sum sees zeros.
         let isChoice = Cells.Fold.isChoice
-        let (before, after) = isChoice ? (row[first], row[first &+ count &- 1]) : (Row.zero, Row.zero)
-        let end = first &+ count
-        Rows<Cells>.fill(row + end, with: after, count: padded.pitch &- end)
-        for i in 0..<first { row[i] = before }
+        for number in 0..<rowCount {
+            let source = rows + (number &* windows.input.row &+ skipped)
+            let row = target + number &* sheets.paddedPitch
+            copy(source, count, into: row + first, isRoomy: isRoomy)
+            if after > 0 {
+                let edge = isChoice ? Format.row(source[count &- 1]) : Row.zero
+                Rows<Cells>.fill(row + (first &+ count), with: edge, count: after)
+            }
+            if first > 0 {
+                let edge = isChoice ? Format.row(source[0]) : Row.zero
+                for i in 0..<first { row[i] = edge }
+            }
+        }
     }
 
-    /// Copies a row's cells; what is written behind them belongs to the padding, or to rows that are copied later.
     @inline(__always)
-    private func copy(_ source: UnsafePointer<Stored>, _ count: Int, into row: UnsafeMutablePointer<Row>) {
+    private func copy(
+        _ source: UnsafePointer<Stored>, _ count: Int, into row: UnsafeMutablePointer<Row>, isRoomy: Bool
+    ) {
         guard Format.isStored else {
             for i in 0..<count { row[i] = Format.row(source[i]) }
             return
         }
         let cells = UnsafeRawPointer(source).assumingMemoryBound(to: Row.self)
-        guard inputEnd - source >= Cells.rounded(count) else {
+        if isRoomy {
+            Rows<Cells>.forEachVector(count) { Row.store(Row.load(cells + $0), row + $0) }
+        } else {
             row.update(from: cells, count: count)
-            return
-        }
-        Rows<Cells>.forEachVector(count) { position in
-            Row.store(Row.load(cells + position), row + position)
         }
     }
 
     /// Table `n` has windows of 2ⁿ rows, from two of half the height.
     private func fillTables(rowCount: Int) {
-        for level in 1..<kernel.tableCount {
+        for level in 1..<sheets.tableCount {
             let half = 1 << (level - 1)
-            let from = Cells.advanced(folded.first, by: (level - 1) * foldedCount)
+            let from = Cells.advanced(folded, by: (level - 1) * sheets.foldedCount)
             Rows<Cells>.fold(
-                from, Cells.advanced(from, by: half * folded.pitch),
-                into: Cells.advanced(folded.first, by: level * foldedCount),
-                count: max(rowCount - 2 * half + 1, 0) * folded.pitch)
+                from, Cells.advanced(from, by: half * sheets.foldedPitch),
+                into: Cells.advanced(folded, by: level * sheets.foldedCount),
+                count: max(rowCount - 2 * half + 1, 0) * sheets.foldedPitch)
         }
     }
 
-    /// The lines that make up a window of one depth, from the first to the last.
-    @inline(__always)
-    private func lines(of rows: Range<Int>, from first: Int) -> (block: Block, count: Int) {
-        let start = rows.lowerBound &- first
-        guard kernel.tableCount > 1 else { return (Block(first: folded.line(start), pitch: folded.pitch), rows.count) }
-        let level = Int.bitWidth &- 1 &- rows.count.leadingZeroBitCount
-        let line = Cells.advanced(folded.first, by: level &* foldedCount &+ start &* folded.pitch)
-        return (Block(first: line, pitch: (rows.count &- 1 << level) &* folded.pitch), 2)
+    /// Folds rows of windows into rows of answers.
+    ///
+    /// - Parameter room: cells from the first answer on that may be written before the answers that belong there.
+    private func foldRows(_ lines: Range<Int>, to target: PlanarTarget<Stored>, room: Int) {
+        let isInPlace = Format.isStored && windows.hasDenseRows
+        // Whole vectors of the last rows would end behind the room.
+        let roomy = isInPlace ? min(max(room &- Cells.rounded(count) &+ count, 0) / count, lines.count) : 0
+        let output = UnsafeMutableRawPointer(target.output)
+        fold(
+            lines.prefix(roomy), into: Cells.line(at: output.assumingMemoryBound(to: Row.self), placesOf: result))
+        let rest = Cells.advanced(result, by: roomy &* count)
+        fold(lines.dropFirst(roomy), into: rest)
+        write(Cells.cells(of: result), rows: roomy..<lines.count, to: target.output)
+        if let indices = target.indices { writePlaces(rows: lines.count, to: indices, number: target.number) }
     }
 
-    /// The same over several depths, in row-major order.
-    private func collect(_ rows: Range<Int>, from first: Int, depths: Int) -> Int {
-        var lineCount = 0
-        for slot in 0..<depths {
-            for row in rows {
-                buffers.lines[lineCount] = Cells.advanced(folded.line(row &- first), by: slot &* foldedCount)
-                lineCount &+= 1
-            }
+    @inline(__always)
+    private func fold(_ lines: Range<Int>, into target: Line) {
+        guard !lines.isEmpty else { return }
+        sheets.lines.withUnsafeBufferPointer { all in
+            Rows<Cells>.fold(
+                folded, UnsafeBufferPointer(rebasing: all[lines]), slotPitch: sheets.slotPitch, into: target,
+                count: count, divisors: divisors)
         }
-        return lineCount
     }
 
-    /// Folds a row of windows into a row of answers.
-    @inline(__always)
-    private mutating func write(
-        row: Int, depth: Int, from first: Int, number: Int, _ target: PlanarTarget<Stored>
-    ) {
-        let place = row &* windows.output.row
-        let output = target.output + place
-        let isInPlace = Format.isStored && isRoomy(row)
-        let line =
-            isInPlace
-            ? Cells.line(at: UnsafeMutableRawPointer(output).assumingMemoryBound(to: Row.self), placesOf: result)
-            : result
-        foldRows(windows.rows.windows[row], from: first, depths: windows.depth.windows[depth].count, into: line)
-        if let divisor = kernel.divisor { divide(Cells.cells(of: line), by: divisor, row: row, depth: depth) }
-        if !isInPlace {
-            let cells = Cells.cells(of: result)
+    /// Rows of answers that were not made in place.
+    private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: UnsafeMutablePointer<Stored>) {
+        if windows.hasDenseRows {
+            for i in rows.lowerBound &* count..<rows.upperBound &* count { output[i] = Format.stored(cells[i]) }
+            return
+        }
+        for row in rows {
+            let (cells, output) = (cells + row &* count, output + row &* windows.output.row)
             for i in 0..<count { output[i] = Format.stored(cells[i]) }
         }
-        if let indices = target.indices {
-            Cells.writePlaces(result, to: indices + place, stride: 1, count: count, number: number, step: 0)
-        }
     }
 
-    @inline(__always)
-    private func foldRows(_ rows: Range<Int>, from first: Int, depths: Int, into target: Line) {
-        if depths == 1 {
-            let lines = lines(of: rows, from: first)
-            Rows<Cells>.fold(lines.block, lines.count, into: target, count: count)
-        } else {
-            let lineCount = collect(rows, from: first, depths: depths)
-            Rows<Cells>.fold(buffers.lines, lineCount, into: target, count: count)
+    private func writePlaces(rows: Int, to indices: UnsafeMutablePointer<Int64>, number: Int) {
+        if windows.hasDenseRows {
+            Cells.writePlaces(result, to: indices, stride: 1, count: rows &* count, number: number, step: 0)
+            return
         }
-    }
-
-    /// Whether whole vectors written to a row of answers end within rows that are written later.
-    @inline(__always)
-    private func isRoomy(_ row: Int) -> Bool {
-        windows.output.row == count && Cells.rounded(count) <= (windows.rows.output &- row) &* count
-    }
-
-    @inline(__always)
-    private mutating func divide(_ cells: UnsafeMutablePointer<Row>, by divisor: RowDivisor, row: Int, depth: Int) {
-        let common = divisor.common(depth: depth, row: row)
-        if self.common != common {
-            self.common = common
-            for i in 0..<count { divisors[i] = Cells.Fold.divisor(divisor.divisor(common, column: i)) }
-        }
-        Rows<Cells>.forEachVector(count) { position in
-            let quotient = Cells.Fold.divided(Row.load(cells + position), by: Row.load(divisors + position))
-            Row.store(quotient, cells + position)
+        for row in 0..<rows {
+            Cells.writePlaces(
+                Cells.advanced(result, by: row &* count), to: indices + row &* windows.output.row, stride: 1,
+                count: count, number: number, step: 0)
         }
     }
 }

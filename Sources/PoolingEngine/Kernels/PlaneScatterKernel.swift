@@ -36,32 +36,41 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         gradInput: UnsafeMutablePointer<Stored.Computed>
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
-            guard let numbers = numbers.baseAddress else { return }
+            guard let numbers = numbers.baseAddress else { return nil }
+            var wrong: Int?
             geometry.forEachRun(in: planes, longest: step) { run in
                 let plane = gradInput + run.input
                 plane.update(repeating: .zero, count: elementCount * step)
-                scatter(gradOutput + run.output, numbers + run.output, plane)
+                let (gradients, numbers) = (gradOutput + run.output, numbers + run.output)
+                let place =
+                    step == 1
+                    ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
+                if wrong == nil, let place { wrong = run.output &+ place }
+            }
+            return wrong.map {
+                DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)
             }
         }
-        return nil
     }
 
+    /// - Returns: the first number that names no element; -1 names none on purpose.
     @inline(__always)
     private func scatter(
         _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
-        _ plane: UnsafeMutablePointer<Stored.Computed>
-    ) {
-        if step == 1 {
-            for window in 0..<windowCount where numbers[window] >= 0 {
-                plane[Int(numbers[window])] += gradients[window].computed
-            }
-            return
-        }
+        _ plane: UnsafeMutablePointer<Stored.Computed>, step: Int
+    ) -> Int? {
+        let limit = UInt64(elementCount)
         for window in 0..<windowCount {
-            let (gradients, numbers) = (gradients + window &* step, numbers + window &* step)
-            for lane in 0..<step where numbers[lane] >= 0 {
-                plane[Int(numbers[lane]) &* step &+ lane] += gradients[lane].computed
+            for lane in 0..<step {
+                let place = window &* step &+ lane
+                let number = numbers[place]
+                if UInt64(bitPattern: number) < limit {
+                    plane[Int(number) &* step &+ lane] += gradients[place].computed
+                } else if number != -1 {
+                    return place
+                }
             }
         }
+        return nil
     }
 }

@@ -1,8 +1,9 @@
 /// Folds each plane as one flat run of elements (global pooling, channels first).
 ///
-/// A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0 came first.
-/// Sums of n elements run in L lanes, two vectors of them, that are added pairwise: the error is at most
-/// (n/L + log2 L + L/8)·ε·Σ|x|.
+/// As many planes as a vector has lanes are folded to one vector each, and these to one cell each, neighbour by
+/// neighbour. A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0
+/// came first. Sums of n elements run in L lanes, two vectors of them, that are added pairwise: the error is at most
+/// (n/L + log2 L + 1)·ε·Σ|x|.
 struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where Fold.Row == Format.Row {
     typealias Stored = Format.Stored
     typealias Row = Format.Row
@@ -14,63 +15,99 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
     var name: String { "rows.whole_plane" }
     var planeGroup: Int { 1 }
 
+    @inline(__always)
+    private var width: Int { Row.Vector.scalarCount }
+
     func forward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?
     ) -> DataFault? {
-        let lanes = UnsafeMutablePointer<Row>.allocate(capacity: 2 * Row.Vector.scalarCount)
-        defer { lanes.deallocate() }
-        let count = windows.planeCount
-        geometry.forEachRun(in: planes, longest: 1) { run in
-            let plane = input + run.input
-            var folded = fold(plane, count, lanes)
-            if let indices {
-                let place = self.place(of: folded, plane, count)
-                folded = Format.row(plane[place])
-                indices[run.output] = Int64(number(of: place) &+ run.index)
-            } else if Fold.isChoice, folded == .zero {
-                folded = Format.row(plane[self.place(of: folded, plane, count)])
+        let cells = UnsafeMutablePointer<Row>.allocate(capacity: (width + 1) * width)
+        cells.update(repeating: .zero, count: (width + 1) * width)
+        defer { cells.deallocate() }
+        let lane = geometry.lane
+        let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
+        geometry.forEachRun(in: planes, longest: width) { run in
+            fold(input + run.input, run.count, into: cells)
+            for plane in 0..<run.count {
+                let source = input + (run.input &+ plane &* lane.input)
+                let place = run.output &+ plane &* lane.output
+                var folded = cells[plane]
+                if let indices {
+                    let cell = self.place(of: folded, source)
+                    folded = Format.row(source[cell])
+                    indices[place] = Int64(number(of: cell) &+ run.index &+ plane &* lane.index)
+                } else if Fold.isChoice, folded == .zero {
+                    folded = Format.row(source[self.place(of: folded, source)])
+                }
+                output[place] = Format.stored(divisor.map { Fold.divided(folded, by: $0) } ?? folded)
             }
-            if let divisor { folded = Fold.divided(folded, by: divisor.divisor(depth: 0, row: 0, column: 0)) }
-            output[run.output] = Format.stored(folded)
         }
         return nil
     }
 
+    /// Folds each of some planes to one cell.
     @inline(__always)
-    private func fold(
-        _ plane: UnsafePointer<Stored>, _ count: Int, _ lanes: UnsafeMutablePointer<Row>
-    ) -> Row {
-        let width = Row.Vector.scalarCount
-        guard count >= 2 * width else { return foldCells(plane, count) }
+    private func fold(_ first: UnsafePointer<Stored>, _ planes: Int, into cells: UnsafeMutablePointer<Row>) {
+        let (count, step) = (windows.planeCount, geometry.lane.input)
+        guard count >= width else {
+            for plane in 0..<planes { cells[plane] = foldCells(first + plane &* step, count) }
+            return
+        }
+        let spare = cells + width &* width
+        for lane in 0..<width { spare[lane] = Fold.divisor(Double(lane)) }
+        let tail = count % width
+        let isRepeated = Row.isLess(Row.load(spare), Row.Vector(repeating: Fold.divisor(Double(width &- tail))))
+        for plane in 0..<planes {
+            Row.store(foldVectors(first + plane &* step, count, isRepeated, spare), cells + plane &* width)
+        }
+        var half = (planes &* width &+ 1) / 2
+        for _ in 0..<width.trailingZeroBitCount {
+            Rows<PlainCells<Fold>>.forEachVector(half) { position in
+                let (evens, odds) = Row.split(cells + 2 &* position)
+                Row.store(Fold.fold(evens, odds), cells + position)
+            }
+            half = (half &+ 1) / 2
+        }
+    }
+    /// Folds a plane to one vector.
+    ///
+    /// - Parameters:
+    ///   - isRepeated: the lanes of the plane's last vector that the one before it has as well.
+    ///   - spare: room for a vector.
+    @inline(__always)
+    private func foldVectors(
+        _ plane: UnsafePointer<Stored>, _ count: Int, _ isRepeated: Row.Mask, _ spare: UnsafeMutablePointer<Row>
+    ) -> Row.Vector {
         @inline(__always)
         func vector(_ position: Int) -> Row.Vector {
             guard !Format.isStored else {
                 return UnsafeRawPointer(plane + position).loadUnaligned(as: Row.Vector.self)
             }
-            let widened = lanes + width
-            for lane in 0..<width { widened[lane] = Format.row(plane[position &+ lane]) }
-            return Row.load(widened)
+            for lane in 0..<width { spare[lane] = Format.row(plane[position &+ lane]) }
+            return Row.load(spare)
         }
-        // Two at a time, so that one fold need not wait for the other.
-        var (first, second) = (vector(0), vector(width))
-        var next = 2 &* width
-        while next &+ 2 &* width <= count {
-            first = Fold.fold(first, vector(next))
-            second = Fold.fold(second, vector(next &+ width))
-            next &+= 2 &* width
+        var folded = vector(0)
+        var next = width
+        if count >= 4 &* width {
+            // Two at a time, so that one fold need not wait for the other.
+            var other = vector(width)
+            next = 2 &* width
+            while next &+ 2 &* width <= count {
+                folded = Fold.fold(folded, vector(next))
+                other = Fold.fold(other, vector(next &+ width))
+                next &+= 2 &* width
+            }
+            folded = Fold.fold(folded, other)
         }
-        if next &+ width <= count {
-            first = Fold.fold(first, vector(next))
+        while next &+ width <= count {
+            folded = Fold.fold(folded, vector(next))
             next &+= width
         }
-        Row.store(Fold.fold(first, second), lanes)
-        var half = width / 2
-        while half > 0 {
-            for lane in 0..<half { lanes[lane] = Fold.fold(lanes[lane], lanes[lane &+ half]) }
-            half /= 2
-        }
-        return next < count ? Fold.fold(lanes[0], foldCells(plane + next, count &- next)) : lanes[0]
+        guard next < count else { return folded }
+        let last = vector(count &- width)
+        let rest = Fold.isChoice ? last : Row.choose(isRepeated, last, Row.Vector(repeating: .zero))
+        return Fold.fold(folded, rest)
     }
 
     /// Few cells, in four lanes.
@@ -96,7 +133,8 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
     }
 
     /// The place that the op names: the first cell that no other beats, or for a winning NaN the last NaN.
-    private func place(of folded: Row, _ plane: UnsafePointer<Stored>, _ count: Int) -> Int {
+    private func place(of folded: Row, _ plane: UnsafePointer<Stored>) -> Int {
+        let count = windows.planeCount
         guard !folded.isUnordered else {
             // Under `propagate` a later NaN replaces an earlier one; under `ignore` all are NaN and the first stays.
             guard Fold.fold(.zero, folded).isUnordered else { return 0 }

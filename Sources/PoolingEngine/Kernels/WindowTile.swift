@@ -40,6 +40,8 @@ struct DataFault: Sendable, Hashable {
         case integerOverflow
         /// A negative element or NaN where probabilities are proportional to the elements.
         case notAProbability
+        /// A number of a mask that names no element: of indices with this base, of which there are `count`.
+        case wrongIndex(Int64, base: IndexBase, count: Int)
     }
 
     let kind: Kind

@@ -141,12 +141,12 @@ struct BackwardPlanner: Sendable {
         private func maskKernel<Stored: StoredElement>(
             _ indices: Tensor, selectedShare: Double, _ type: Stored.Type
         ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
+            if selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
+                return MadeBackwardKernel(fast)
+            }
             let kernel = MaskKernel<Stored>(geometry: geometry, selectedShare: selectedShare)
             try indices.withElements(as: Int64.self) { numbers throws(PoolingRefusal) in
                 if let numbers = numbers.baseAddress { try kernel.check(numbers, reader) }
-            }
-            if selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
-                return MadeBackwardKernel(fast)
             }
             return MadeBackwardKernel(MaskGradientKernel(kernel: kernel, indices: indices))
         }

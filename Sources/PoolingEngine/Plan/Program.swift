@@ -74,7 +74,7 @@ extension Program {
 }
 
 extension DataFault {
-    fileprivate var refusal: PoolingRefusal {
+    var refusal: PoolingRefusal {
         switch kind {
         case .integerOverflow:
             PoolingRefusal(
@@ -86,6 +86,11 @@ extension DataFault {
                 .outOfRange, at: "input",
                 "the window of flat output position \(output) has a negative element or NaN, "
                     + "which is no probability")
+        case .wrongIndex(let number, let base, let count):
+            PoolingRefusal(
+                .indexOutOfRange, at: "indices",
+                "index \(output) is \(number); indices of base '\(base.rawValue)' are from 0 to \(count - 1), "
+                    + "or -1 for none")
         }
     }
 }

@@ -9,8 +9,11 @@ struct RowBands: Sendable {
     static let bytes = 1 << 14
 
     let bands: [Band]
-    /// The most input rows of any band.
+    /// The most input rows of any band, and the most rows of windows.
     let rowCount: Int
+    let lineCount: Int
+    /// The first input row of the band of each row of windows.
+    let starts: [Int]
 
     init(_ axis: RowAxis, rowLimit: Int) {
         var bands: [Band] = []
@@ -26,6 +29,8 @@ struct RowBands: Sendable {
         }
         self.bands = bands
         rowCount = bands.reduce(1) { max($0, $1.rows.count) }
+        lineCount = bands.reduce(1) { max($0, $1.windows.count) }
+        starts = bands.flatMap { repeatElement($0.rows.lowerBound, count: $0.windows.count) }
     }
 
     /// From here on tables take fewer folds than rows.

@@ -15,6 +15,8 @@ protocol RowCells: Sendable {
     static func load(_ line: Line, _ position: Int) -> Cells
     static func store(_ cells: Cells, _ line: Line, _ position: Int)
     static func fold(_ first: Cells, _ second: Cells) -> Cells
+    /// Folded cells over their divisors; choices are left alone.
+    static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells
     /// Every second of the cells from `position` on: the first ones and the others.
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells)
     /// The cells at the listed positions.
@@ -28,7 +30,6 @@ protocol RowCells: Sendable {
     /// The line whose cells stand at `cells`, and whose places are those of `line`.
     static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line
     static func setPlace(_ line: Line, _ position: Int, _ number: Int)
-    static func movePlaces(_ line: Line, count: Int, by number: Int)
     /// Writes the places of `count` cells plus `number`, and for each next cell `step` more.
     static func writePlaces(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int)
@@ -62,6 +63,8 @@ enum PlainCells<Fold: RowFold>: RowCells {
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells { Fold.fold(first, second) }
     @inline(__always)
+    static func divided(_ cells: Cells, by divisors: Cells) -> Cells { Fold.divided(cells, by: divisors) }
+    @inline(__always)
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
         Fold.Row.split(line + position)
     }
@@ -83,8 +86,6 @@ enum PlainCells<Fold: RowFold>: RowCells {
     static func line(at cells: UnsafeMutablePointer<Fold.Row>, placesOf line: Line) -> Line { cells }
     @inline(__always)
     static func setPlace(_ line: Line, _ position: Int, _ number: Int) {}
-    @inline(__always)
-    static func movePlaces(_ line: Line, count: Int, by number: Int) {}
     @inline(__always)
     static func writePlaces(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
@@ -125,6 +126,8 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
             places: Place.choose(takes, first.places, second.places))
     }
     @inline(__always)
+    static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells { cells }
+    @inline(__always)
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
         let values = Row.split(line.values + position)
         let places = Place.split(line.places + position)
@@ -160,10 +163,6 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
     @inline(__always)
     static func setPlace(_ line: Line, _ position: Int, _ number: Int) {
         line.places[position] = Place(truncatingIfNeeded: number)
-    }
-    @inline(__always)
-    static func movePlaces(_ line: Line, count: Int, by number: Int) {
-        for i in 0..<count { line.places[i] &+= Place(truncatingIfNeeded: number) }
     }
     @inline(__always)
     static func writePlaces(

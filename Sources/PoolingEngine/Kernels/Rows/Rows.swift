@@ -31,24 +31,14 @@ enum Rows<Cells: RowCells> {
         forEachVector(count) { Cells.store(Cells.fold(Cells.load(first, $0), Cells.load(second, $0)), target, $0) }
     }
 
-    /// Folds the lines of a block from the first to the last, cell by cell.
-    static func fold(_ block: Block, _ lineCount: Int, into target: Line, count: Int) {
-        fold(lineCount, into: target, count: count) { block.line($0) }
-    }
-
     /// Folds lines from the first to the last, cell by cell.
     static func fold(_ lines: UnsafePointer<Line>, _ lineCount: Int, into target: Line, count: Int) {
-        fold(lineCount, into: target, count: count) { lines[$0] }
-    }
-
-    @inline(__always)
-    private static func fold(_ lineCount: Int, into target: Line, count: Int, _ line: (Int) -> Line) {
-        let first = line(0)
+        let first = lines[0]
         switch lineCount {
         case 1: forEachVector(count) { Cells.store(Cells.load(first, $0), target, $0) }
-        case 2: fold(first, line(1), into: target, count: count)
+        case 2: fold(first, lines[1], into: target, count: count)
         case 3:
-            let (second, third) = (line(1), line(2))
+            let (second, third) = (lines[1], lines[2])
             forEachVector(count) {
                 let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
                 Cells.store(Cells.fold(folded, Cells.load(third, $0)), target, $0)
@@ -56,7 +46,7 @@ enum Rows<Cells: RowCells> {
         default:
             forEachVector(count) {
                 var folded = Cells.load(first, $0)
-                for number in 1..<lineCount { folded = Cells.fold(folded, Cells.load(line(number), $0)) }
+                for number in 1..<lineCount { folded = Cells.fold(folded, Cells.load(lines[number], $0)) }
                 Cells.store(folded, target, $0)
             }
         }
