@@ -32,7 +32,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test schema-test short-fuzz ## everything that must pass before a change lands
+test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-fuzz ## everything that must pass before a change lands
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
@@ -82,6 +82,10 @@ docs-test: dependencies ## run every command of the documents, compare what it p
 	python3 Tests/Docs/check_references.py --server $(TEST_SERVER)
 	python3 Tests/Docs/run_commands.py --server $(TEST_SERVER) \
 	    --python "$$(scripts/python-environment Tests/Docs/requirements.txt)"
+
+.PHONY: run-test
+run-test: ## give the README's first command, pool a picture, stop it
+	Tests/Docs/first_command
 
 .PHONY: client-test
 client-test: dependencies ## test the Python client, its types, and the PyTorch example where torch is installed

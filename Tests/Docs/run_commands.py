@@ -10,7 +10,8 @@ What is run, in README.md and every Markdown file of docs/, clients/ and Example
 * ``python`` blocks: run with PYTHON, after those before them in the document; what they print must be the ``text``
   block that follows.
 
-A block after ``<!-- not run: REASON -->`` is only listed. Each document has a fresh directory that looks like the
+A block after ``<!-- not run: REASON -->`` is only listed, as is one after ``<!-- run by: TEST -->``, which another test
+runs. Each document has a fresh directory that looks like the
 repository, and each block a shell of its own; http://127.0.0.1:8080 is the server under test, and every other port
 between 8000 and 9999 is a free one. ``--update`` writes what was printed into the documents, for their author to read.
 """
@@ -29,7 +30,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "clients/**/README.md", "Examples/README.md"]
-NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
+NOT_RUN = re.compile(r"<!-- (not run|run by): (.+) -->")
 FENCE = re.compile(r"^( *)```(\w*)\s*$")
 PORT = re.compile(r"(?<=[:= ])([89]\d{3})(?=[\s/'\"]|$)", re.MULTILINE)
 SECONDS_PER_BLOCK = 60
@@ -75,7 +76,7 @@ def blocks_of(document: Path) -> list[Block]:
             current = Block(document, fence[2], number + 1, reason_not_to_run=reason)
             reason = None
         elif marker := NOT_RUN.search(line):
-            reason = marker[1]
+            reason = f"{marker[1]}: {marker[2]}"
         elif line.strip():
             reason = None
     return blocks
@@ -287,7 +288,7 @@ def main() -> int:
         finally:
             process.terminate()
             process.wait()
-    print(*("not run  " + line for line in report.not_run), sep="\n")
+    print(*("not run here: " + line for line in report.not_run), sep="\n")
     print(f"{report.run} commands of {len(documents)} documents run, {report.failures} wrong")
     return 1 if report.failures else 0
 
