@@ -21,7 +21,9 @@ enum ForwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> any ForwardKernel<Stored> {
-        rowKernel(geometry, op, hasIndices: hasIndices, type) ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
+        rowKernel(geometry, op, hasIndices: hasIndices, type)
+            ?? ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
+            ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
     }
 
     /// A kernel that folds rows; nil where the op is no fold or windows are no boxes.

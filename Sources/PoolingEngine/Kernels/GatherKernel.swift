@@ -110,9 +110,10 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 continue
             }
             let cells = input + (visit.input &+ offset)
-            if step == 1 {
-                for lane in 0..<visit.run.count { row[lane] = cells[lane].computed }
-            } else {
+            switch step {
+            case 1: for lane in 0..<visit.run.count { row[lane] = cells[lane].computed }
+            case 2: for lane in 0..<visit.run.count { row[lane] = cells[lane &* 2].computed }
+            default:
                 for lane in 0..<visit.run.count { row[lane] = cells[lane &* step].computed }
             }
         }

@@ -141,7 +141,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
             let source = rows + (number &* windows.input.row &+ skipped)
             let row = target + number &* sheets.paddedPitch
             copy(source, count, into: row + first, isRoomy: isRoomy)
-            if after > 0 {
+            if after > 0, kernel.sliding.needsPadding {
                 let edge = isChoice ? Format.row(source[count &- 1]) : Row.zero
                 Rows<Cells>.fill(row + (first &+ count), with: edge, count: after)
             }

@@ -52,10 +52,10 @@ extension GatherKernel: ForwardKernel {
         self.init(geometry: geometry, reducer: reducer, laneCapacity: Self.lanes(geometry))
     }
 
-    /// As many lanes as a tile that stays in the first-level cache can have: neighbours in memory come in cache lines,
-    /// others one by one.
+    /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
+    /// by one.
     private static func lanes(_ geometry: WindowGeometry) -> Int {
-        let most = geometry.lane.input == 1 ? 64 : 16
+        let most = geometry.lane.input <= 4 ? 64 : 16
         let room = max((1 << 13) / max(geometry.largestWindow, 1), 1)
         return max(min(most, room, geometry.lane.count), 1)
     }
