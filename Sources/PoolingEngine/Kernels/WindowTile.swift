@@ -62,8 +62,11 @@ final class WindowScratch<Element: PoolingElement> {
     let selected: UnsafeMutablePointer<Int>
     /// Rows of accumulators, for ops that sum.
     private let accumulators: UnsafeMutablePointer<Double>
-    /// Room for sorting the cells of one lane.
+    /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small.
     let order: UnsafeMutablePointer<Int>
+    let sorted: UnsafeMutablePointer<Element>
+    /// Rows that there is room for in ``sorted``.
+    static var sortedRows: Int { 32 }
     private(set) var fault: DataFault?
 
     private static var accumulatorRows: Int { 4 }
@@ -79,6 +82,7 @@ final class WindowScratch<Element: PoolingElement> {
         selected = .allocate(capacity: laneCapacity)
         accumulators = .allocate(capacity: laneCapacity * Self.accumulatorRows)
         order = .allocate(capacity: tapCapacity)
+        sorted = .allocate(capacity: max(laneCapacity * min(tapCapacity, Self.sortedRows), tapCapacity))
         values.initialize(repeating: .zero, count: laneCapacity * tapCapacity)
     }
 
@@ -91,6 +95,7 @@ final class WindowScratch<Element: PoolingElement> {
         selected.deallocate()
         accumulators.deallocate()
         order.deallocate()
+        sorted.deallocate()
     }
 
     /// A row of accumulators, one a lane, set to `start`.

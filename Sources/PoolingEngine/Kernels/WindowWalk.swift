@@ -28,18 +28,20 @@ struct WindowWalk {
             let readers = geometry.blocks[group.blocks].map {
                 WindowReader($0, kernelOffsets: kernelOffsets, tapCapacity: tapCapacity)
             }
+            // Each visit leaves it at the first window again.
+            var position = [Int](repeating: 0, count: geometry.blocks[group.blocks].first?.axes.count ?? 0)
             geometry.forEachRun(in: shared, longest: laneCapacity) { run in
                 for (block, reader) in zip(geometry.blocks[group.blocks], readers) {
-                    visit(block, run, reader, body)
+                    visit(block, run, reader, &position, body)
                 }
             }
         }
     }
 
     private func visit(
-        _ block: WindowBlock, _ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ body: (Visit) -> Void
+        _ block: WindowBlock, _ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: inout [Int],
+        _ body: (Visit) -> Void
     ) {
-        var position = block.axes.map { _ in 0 }
         for _ in 0..<block.windowsPerPlane {
             if readsTaps { reader.move(to: position) }
             var (input, output) = (block.inputBase &+ run.input, block.outputBase &+ run.output)

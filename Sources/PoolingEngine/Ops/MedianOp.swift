@@ -16,6 +16,41 @@ struct MedianOp: PoolingOp {
 }
 
 private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
+    @inline(__always)
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        let place = (tile.tapCount - 1) / 2
+        if tile.tapCount <= WindowTile<Element>.sideBySide {
+            reduceSideBySide(tile, place, scratch)
+        } else {
+            for lane in 0..<tile.laneCount { scratch.results[lane] = median(tile, lane, place, scratch) }
+        }
+    }
+
+    @inline(__always)
+    private func reduceSideBySide(_ tile: WindowTile<Element>, _ place: Int, _ scratch: WindowScratch<Element>) {
+        let rows = tile.sortedRows(upTo: place, scratch)
+        let median = rows + place &* tile.laneCapacity
+        scratch.results.update(from: median, count: tile.laneCount)
+        for earlier in (0..<place).reversed() {
+            let cells = rows + earlier &* tile.laneCapacity
+            for lane in 0..<tile.laneCount {
+                scratch.results[lane] = cells[lane] == median[lane] ? cells[lane] : scratch.results[lane]
+            }
+        }
+        tile.passOnNaN(scratch)
+    }
+
+    private func median(
+        _ tile: WindowTile<Element>, _ lane: Int, _ place: Int, _ scratch: WindowScratch<Element>
+    ) -> Element {
+        guard let median = tile.neighbours(at: place, ofLane: lane, scratch)?.lower else {
+            return (0..<tile.tapCount).lazy.map { tile[$0, lane] }.first { $0.isNaN } ?? .zero
+        }
+        // -0 and +0 are equal: the first of them is named.
+        return median == .zero
+            ? (0..<tile.tapCount).lazy.map { tile[$0, lane] }.first { $0 == .zero } ?? median : median
+    }
+
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         for lane in 0..<tile.laneCount {
             scratch.selected[lane] = tile.sortTaps(ofLane: lane, scratch) ?? firstMedian(tile, lane, scratch)

@@ -52,17 +52,31 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         }
     }
 
+    @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         let (lower, upper, weight) = places(tile.tapCount)
-        for lane in 0..<tile.laneCount {
-            guard tile.sortTaps(ofLane: lane, scratch) == nil else {
-                scratch.results[lane] = .nan
-                continue
+        if tile.tapCount <= WindowTile<Element>.sideBySide {
+            let rows = tile.sortedRows(upTo: upper, scratch)
+            let (low, high) = (rows + lower &* tile.laneCapacity, rows + upper &* tile.laneCapacity)
+            for lane in 0..<tile.laneCount {
+                scratch.results[lane] = Element(interpolate(low[lane].double, high[lane].double, weight))
             }
-            let low = tile[scratch.order[lower], lane].double
-            let high = tile[scratch.order[upper], lane].double
-            scratch.results[lane] = Element(interpolate(low, high, weight))
+            tile.passOnNaN(scratch)
+            return
         }
+        for lane in 0..<tile.laneCount { scratch.results[lane] = quantile(tile, lane, lower, upper, weight, scratch) }
+    }
+
+    private func quantile(
+        _ tile: WindowTile<Element>, _ lane: Int, _ lower: Int, _ upper: Int, _ weight: Double,
+        _ scratch: WindowScratch<Element>
+    ) -> Element {
+        guard let (low, high) = tile.neighbours(at: lower, ofLane: lane, scratch) else { return .nan }
+        guard low == 0 || high == 0 else { return Element(interpolate(low.double, high.double, weight)) }
+        // -0 and +0 are equal: which stands where only sorting in window order says.
+        guard tile.sortTaps(ofLane: lane, scratch) == nil else { return .nan }
+        return Element(
+            interpolate(tile[scratch.order[lower], lane].double, tile[scratch.order[upper], lane].double, weight))
     }
 
     /// As numpy's lerp: from the nearer end, so that both ends are exact.

@@ -45,6 +45,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ShapeCorpus.large)
+    func `tiles of neighbouring windows agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in NamedOp.all where ["median", "quantile", "first", "last", "mean_sqrt_len"].contains(op.op) {
+            for values in op.selects ? [ValueCorpus.special, .manyTies] : [.normal] {
+                let input = GuardedMemory.holding(values.tensor(shape: layer.shape, .float32))
+                #expect(try disagreement(layer.request(op, input: input), op, windowsOf: windows) == nil, "\(op)")
+            }
+        }
+    }
+
     @Test(arguments: [ElementType.int32, .int64])
     func `integers that no float holds are chosen with their places`(_ type: ElementType) throws {
         let values: [Int64] = [16_777_217, 16_777_219, 16_777_218, -2_147_483_647, -2_147_483_648, -2_147_483_646]

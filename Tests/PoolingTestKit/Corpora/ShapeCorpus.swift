@@ -40,6 +40,17 @@ package enum ShapeCorpus {
         NamedLayer("a long row", [1, 2301], ["kernel": [9], "stride": [1], "dims": 1]),
         NamedLayer("slices of bands", [1, 5, 17, 40], ["kernel": [3, 3, 3], "stride": [2, 1, 2], "dims": 3]),
         NamedLayer("uneven bins", [2, 75, 62], ["region": "adaptive", "output_size": [20, 9]]),
+        NamedLayer("a stack of planes and some over", [3, 13, 7, 7], ["kernel": [3, 3], "stride": 1, "padding": 1]),
+        NamedLayer("a stack of planes, stride 2", [2, 21, 13, 13], ["kernel": [3, 3], "stride": 2]),
+        NamedLayer("a stack of clipped planes", [41, 6, 5], ["kernel": [2, 3], "stride": 2, "ceil_mode": true]),
+        NamedLayer("a stack of tall windows", [1, 7, 13, 11], ["kernel": [9, 9], "stride": 1, "padding": 4]),
+        NamedLayer("a stack of uneven bins", [1, 15, 11, 9], ["region": "adaptive", "output_size": [4, 5]]),
+        NamedLayer(
+            "a stack of volumes", [1, 7, 6, 6, 8], ["kernel": [2, 2, 2], "stride": [2, 1, 2], "dims": 3]),
+        NamedLayer(
+            "a stack of padded volumes", [2, 3, 4, 5, 6], ["kernel": [3, 3, 3], "stride": 1, "padding": 1, "dims": 3]),
+        NamedLayer("whole planes and some over", [1, 37, 5, 9], ["region": "global"]),
+        NamedLayer("whole planes of few elements", [1, 19, 3, 3], ["region": "global"]),
         NamedLayer("groups of channels", [1, 5, 5, 300], ["kernel": [3, 3], "stride": 2, "layout": "channels_last"]),
         NamedLayer(
             "channels that fill no vector", [1, 7, 6, 37],
