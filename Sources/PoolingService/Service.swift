@@ -16,7 +16,7 @@ package final class Service: HTTPApplication {
     private let seal: ResponseSeal
     private let pipeline: Pipeline
     private let plans = PlanCache()
-    private let codecs = CodecList.standard
+    private let codecs = CodecList.standard()
     private let timeoutMilliseconds: UInt64
 
     /// - Parameter routes: a part of the table, for a service beside the main one on another port.

@@ -1,12 +1,14 @@
 /// The wire formats of tensors, and who gets which.
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
-    package static let standard = CodecList([
-        JSONTensorCodec(),
-        NpyTensorCodec(),
-        SafetensorsTensorCodec(),
-        PNGTensorCodec(),
-    ])
+    package static func standard() -> CodecList {
+        CodecList([
+            JSONTensorCodec(),
+            NpyTensorCodec(),
+            SafetensorsTensorCodec(),
+            PNGTensorCodec(),
+        ])
+    }
 
     private let codecs: [any TensorCodec]
     private let decoders: [String: any TensorCodec]

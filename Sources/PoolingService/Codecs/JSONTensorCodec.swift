@@ -6,11 +6,12 @@ import PoolingWire
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded"]
+    private let frames = RequestFrames()
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
         try Self.refuseQuery(message.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decode(message.body.bytes, as: message.endpoint)
+            try frames.decode(message.body.bytes, as: message.endpoint)
         }
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
