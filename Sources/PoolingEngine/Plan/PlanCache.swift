@@ -41,6 +41,8 @@ package final class PlanCache: Sendable {
         static let largestCount = 256
         static let largestTableSize = 1 << 17
 
+        /// What was asked for last is mostly asked for next, and takes longer to hash than to compare.
+        private var latest: (key: Key, layout: PlanLayout)?
         private var younger: [Key: PlanLayout] = [:]
         private var older: [Key: PlanLayout] = [:]
         private var tableSize = 0
@@ -48,7 +50,11 @@ package final class PlanCache: Sendable {
         var count: Int { younger.count + older.count }
 
         mutating func find(_ key: Key) -> PlanLayout? {
-            if let layout = younger[key] { return layout }
+            if let latest, latest.key == key { return latest.layout }
+            if let layout = younger[key] {
+                latest = (key, layout)
+                return layout
+            }
             guard let layout = older[key] else { return nil }
             keep(layout, for: key)
             return layout
@@ -61,6 +67,7 @@ package final class PlanCache: Sendable {
                 (older, younger, tableSize) = (younger, [:], 0)
             }
             if younger.updateValue(layout, forKey: key) == nil { tableSize += size }
+            latest = (key, layout)
         }
     }
 

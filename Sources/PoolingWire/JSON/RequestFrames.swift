@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
 /// several times as long as reading the numbers. What it answers, and what it throws, is the same as that of
-/// ``JSONCodec/decode(_:as:allowsBareNonFinite:)``: a frame is only used where all bytes around the numbers are the same,
+/// ``JSONCodec/decode(_:as:allowsBareNonFinite:on:)``: a frame is only used where all bytes around the numbers are the same,
 /// and only where the numbers are sound.
 package final class RequestFrames: Sendable {
     /// The oldest is replaced first.
@@ -22,9 +22,10 @@ package final class RequestFrames: Sendable {
     package init() {}
 
     package func decode(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint,
+        on runner: PoolingPlan.SliceRunner? = nil
     ) throws(WireError) -> JSONCodec.Decoded {
-        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint) }
+        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, on: runner) }
         let known = ring.withLock { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
         if let decoded = known?.read(body) { return decoded }
         let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint)

@@ -24,9 +24,10 @@ struct RequestReader {
     }
 
     static func read(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool,
+        on runner: PoolingPlan.SliceRunner?
     ) throws(WireError) -> JSONCodec.Decoded {
-        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite)
+        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, runner: runner)
         return try read(from: &reader, as: endpoint).decoded(endpoint)
     }
 
