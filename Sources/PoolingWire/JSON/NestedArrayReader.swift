@@ -96,7 +96,8 @@ struct NestedArrayReader<Element: TensorElement> {
 
     /// Takes most of a long list at once, where nothing in it needs care.
     private mutating func takeSlices(_ reader: inout JSONReader) -> PlainRun? {
-        guard maySlice, let runner = reader.runner, let slices = NumberSlices(reader.bytes, from: reader.position) else {
+        guard maySlice, let runner = reader.runner, let slices = NumberSlices(reader.bytes, from: reader.position)
+        else {
             return nil
         }
         let count = slices.take(into: buffer, reader.powers, on: runner)
