@@ -16,7 +16,7 @@ package final class Service: HTTPApplication {
     private let seal: ResponseSeal
     private let pipeline: Pipeline
     private let plans = PlanCache()
-    private let codecs = CodecList.standard
+    private let codecs: CodecList
     private let timeoutMilliseconds: UInt64
 
     /// - Parameter routes: a part of the table, for a service beside the main one on another port.
@@ -36,6 +36,8 @@ package final class Service: HTTPApplication {
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
         seal = ResponseSeal(crossOrigin: crossOrigin)
+        let runner: PoolingPlan.SliceRunner = { count, body in crew.run(count, body) }
+        codecs = CodecList.standard(on: crew.width > 1 ? runner : nil)
         pipeline = Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 

@@ -9,7 +9,7 @@ import Testing
         "application/x-www-form-urlencoded",
     ])
     func `JSON is read under its names and without any`(_ contentType: String?) throws {
-        let codec = try CodecList.standard.decoder(contentType: contentType)
+        let codec = try CodecList.standard().decoder(contentType: contentType)
         #expect(codec.mediaTypes.first == "application/json")
     }
 

@@ -41,6 +41,18 @@ package final class PlanCache: Sendable {
         static let largestCount = 256
         static let largestTableSize = 1 << 17
 
+        /// What was asked for last, which is mostly asked for next: comparing takes less time than hashing.
+        private final class Latest: Sendable {
+            let key: Key
+            let layout: PlanLayout
+
+            init(_ key: Key, _ layout: PlanLayout) {
+                self.key = key
+                self.layout = layout
+            }
+        }
+
+        private var latest: Latest?
         private var younger: [Key: PlanLayout] = [:]
         private var older: [Key: PlanLayout] = [:]
         private var tableSize = 0
@@ -48,7 +60,11 @@ package final class PlanCache: Sendable {
         var count: Int { younger.count + older.count }
 
         mutating func find(_ key: Key) -> PlanLayout? {
-            if let layout = younger[key] { return layout }
+            if let latest, latest.key == key { return latest.layout }
+            if let layout = younger[key] {
+                latest = Latest(key, layout)
+                return layout
+            }
             guard let layout = older[key] else { return nil }
             keep(layout, for: key)
             return layout
@@ -61,6 +77,7 @@ package final class PlanCache: Sendable {
                 (older, younger, tableSize) = (younger, [:], 0)
             }
             if younger.updateValue(layout, forKey: key) == nil { tableSize += size }
+            latest = Latest(key, layout)
         }
     }
 

@@ -43,7 +43,14 @@ package final class StorageRecycler: Sendable {
     package func clear() { shrink(to: 0) }
 
     /// Memory of at least that size, its content undefined: kept, where a block of about that size is there.
+    ///
+    /// A small block is only aligned as the allocator pleases, because its own way to align one takes several times as
+    /// long as to find it; it has room for the caller to do that.
     package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
+        let padded = byteCount + TensorStorage.alignment
+        guard padded >= Self.smallestByteCount else {
+            return .allocate(byteCount: padded, alignment: MemoryLayout<Int>.alignment)
+        }
         let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(byteCount) }
         return kept?.memory ?? Self.allocated(byteCount)
     }

@@ -18,7 +18,8 @@ package final class TensorStorage: @unchecked Sendable {
     package init(byteCount: Int, zeroed: Bool = false) {
         let memory = StorageRecycler.shared.take(byteCount: max(byteCount, 0))
         self.memory = memory
-        bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<max(byteCount, 0)])
+        let start = memory.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
+        bytes = UnsafeMutableRawBufferPointer(start: start, count: max(byteCount, 0))
         owner = nil
         if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
     }

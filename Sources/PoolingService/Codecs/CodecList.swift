@@ -1,12 +1,18 @@
+package import PoolingEngine
+
 /// The wire formats of tensors, and who gets which.
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
-    package static let standard = CodecList([
-        JSONTensorCodec(),
-        NpyTensorCodec(),
-        SafetensorsTensorCodec(),
-        PNGTensorCodec(),
-    ])
+    ///
+    /// - Parameter runner: does parts of a large body's work side by side.
+    package static func standard(on runner: PoolingPlan.SliceRunner? = nil) -> CodecList {
+        CodecList([
+            JSONTensorCodec(runner: runner),
+            NpyTensorCodec(),
+            SafetensorsTensorCodec(),
+            PNGTensorCodec(),
+        ])
+    }
 
     private let codecs: [any TensorCodec]
     private let decoders: [String: any TensorCodec]

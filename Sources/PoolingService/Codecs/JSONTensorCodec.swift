@@ -6,17 +6,22 @@ import PoolingWire
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded"]
+    /// Reads and writes parts of a long list side by side; nil where nobody is there to help.
+    private let runner: PoolingPlan.SliceRunner?
+    private let frames = RequestFrames()
+
+    init(runner: PoolingPlan.SliceRunner? = nil) { self.runner = runner }
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
         try Self.refuseQuery(message.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decode(message.body.bytes, as: message.endpoint)
+            try frames.decode(message.body.bytes, as: message.endpoint, on: runner)
         }
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
 
     func encode(_ result: PoolingResult, form: TensorForm) -> HTTPResponse.Body {
-        .bytes(JSONCodec.encode(result, form: form))
+        .bytes(JSONCodec.encode(result, form: form, on: runner))
     }
 
     /// A parameter that stands in the query would be ignored, since those of JSON stand in the body.

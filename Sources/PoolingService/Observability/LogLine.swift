@@ -72,15 +72,12 @@ struct LogLine: ~Copyable {
     }
 
     private mutating func addName(_ name: StaticString) {
-        switch format {
-        case .text:
-            bytes.append(UInt8(ascii: " "))
-            bytes.append(text: name)
-            bytes.append(UInt8(ascii: "="))
-        case .json:
-            bytes.append(text: ",\"")
-            bytes.append(text: name)
-            bytes.append(text: "\":")
+        let start: StaticString = format == .text ? " " : ",\""
+        let end: StaticString = format == .text ? "=" : "\":"
+        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { text in
+            text.append(start)
+            text.append(name)
+            text.append(end)
         }
     }
 

@@ -18,20 +18,22 @@ enum Timestamp {
     static func append(seconds: Int, milliseconds: Int, to bytes: inout [UInt8]) {
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = civilDate(daysSinceEpoch: days)
-        bytes.appendPadded(year, width: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendPadded(month, width: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendPadded(day, width: 2)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.appendPadded(second / 3600, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendPadded(second / 60 % 60, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendPadded(second % 60, width: 2)
-        bytes.append(UInt8(ascii: "."))
-        bytes.appendPadded(milliseconds, width: 3)
-        bytes.append(UInt8(ascii: "Z"))
+        bytes.append(addingCapacity: 32) { text in
+            text.append(padded: year, width: 4)
+            text.append(UInt8(ascii: "-"))
+            text.append(padded: month, width: 2)
+            text.append(UInt8(ascii: "-"))
+            text.append(padded: day, width: 2)
+            text.append(UInt8(ascii: "T"))
+            text.append(padded: second / 3600, width: 2)
+            text.append(UInt8(ascii: ":"))
+            text.append(padded: second / 60 % 60, width: 2)
+            text.append(UInt8(ascii: ":"))
+            text.append(padded: second % 60, width: 2)
+            text.append(UInt8(ascii: "."))
+            text.append(padded: milliseconds, width: 3)
+            text.append(UInt8(ascii: "Z"))
+        }
     }
 
     /// The proleptic Gregorian date, counted in years that begin in March so that leap days come last.

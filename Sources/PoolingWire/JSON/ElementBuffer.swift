@@ -30,6 +30,11 @@ final class ElementBuffer<Element: BitwiseCopyable> {
         count += body(UnsafeMutableBufferPointer(start: free, count: capacity - count))
     }
 
+    /// Makes room for `count` more elements.
+    func reserve(_ count: Int) {
+        if count > capacity - self.count { resize(to: self.count + count) }
+    }
+
     func append(_ element: Element) {
         append { room in
             room[0] = element

@@ -19,13 +19,15 @@ package enum JSONCodec {
     /// wrong with it; of other mistakes the first in the body is reported.
     ///
     /// - Parameter allowsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are taken as numbers.
+    /// - Parameter runner: reads parts of a long list side by side.
     /// - Throws: ``WireError/malformed(_:offset:detail:)`` for what is no JSON, has a name twice in one object or is
     ///   nested too deep; ``WireError/refused(_:)`` for what is no tensor, no known `dtype` or `response_form`, or a
     ///   number that its type cannot hold.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false,
+        on runner: PoolingPlan.SliceRunner? = nil
     ) throws(WireError) -> Decoded {
-        try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite)
+        try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite, on: runner)
     }
 
     /// Reads a JSON object without tensors (`/v1/shape`); `dtype` is taken out.
@@ -38,10 +40,15 @@ package enum JSONCodec {
     /// Writes an answer: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
     ///
     /// Where nested lists cannot show the shape of a tensor, all are written flat.
-    package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] {
+    ///
+    /// - Parameter runner: writes parts of a long list side by side.
+    package static func encode(
+        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner? = nil
+    ) -> [UInt8] {
         let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
         let form = form == .nested && !isNestable ? .flat : form
-        var writer = JSONWriter(expecting: result.tensors.reduce(128) { $0 + $1.tensor.usualTextSize })
+        var writer = JSONWriter(
+            expecting: result.tensors.reduce(128) { $0 + $1.tensor.usualTextSize }, runner: runner)
         writer.append(UInt8(ascii: "{"))
         for (index, named) in result.tensors.enumerated() {
             if index > 0 { writer.append(UInt8(ascii: ",")) }

@@ -13,6 +13,8 @@ struct JSONReader {
     /// Whether `NaN`, `Infinity` and `-Infinity` stand for numbers, as some clients write them.
     let allowsBareNonFinite: Bool
     let powers = PowersOfTen.shared
+    /// Reads the slices of a long list side by side; nil where nobody is there to help.
+    let runner: PoolingPlan.SliceRunner?
 
     var position = 0
     var depth = 0
@@ -21,9 +23,12 @@ struct JSONReader {
     var keptValues = 0
     private(set) var refusal: (offset: Int, refusal: PoolingRefusal)?
 
-    init(_ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false) {
+    init(
+        _ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false, runner: PoolingPlan.SliceRunner? = nil
+    ) {
         bytes = body.bindMemory(to: UInt8.self)
         self.allowsBareNonFinite = allowsBareNonFinite
+        self.runner = runner
     }
 
     /// The byte at ``position``; 0, which JSON has no use for, at the end.
@@ -54,8 +59,8 @@ struct JSONReader {
     }
 
     /// Takes `character`, or says that `expected` was to come.
-    mutating func take(_ character: UInt8, expecting expected: String) throws(WireError) {
-        guard position < bytes.count, bytes[position] == character else { throw unexpected(expecting: expected) }
+    mutating func take(_ character: UInt8, expecting expected: @autoclosure () -> String) throws(WireError) {
+        guard position < bytes.count, bytes[position] == character else { throw unexpected(expecting: expected()) }
         position += 1
     }
 

@@ -9,11 +9,14 @@ struct JSONWriter: ~Copyable {
     private let blockSize: Int
     private var used = 0
     let numbers = NumberText()
+    /// Writes the parts of a long list side by side; nil where nobody is there to help.
+    let runner: PoolingPlan.SliceRunner?
 
     private static let largestBlockSize = 4096
 
     /// - Parameter byteCount: how long the text will be, about; no more than a first guess.
-    init(expecting byteCount: Int = largestBlockSize) {
+    init(expecting byteCount: Int = largestBlockSize, runner: PoolingPlan.SliceRunner? = nil) {
+        self.runner = runner
         blockSize = min(max(byteCount, 256), Self.largestBlockSize)
         block = .allocate(capacity: blockSize + NumberText.maximumWidth)
     }

@@ -4,6 +4,7 @@ import PoolingEngine
 struct NestedArrayReader<Element: TensorElement> {
     private let buffer: ElementBuffer<Element>
     private var shape = ArrayShape()
+    private var maySlice = true
 
     /// The first guess where nothing is known; doubled as needed.
     private static var defaultCapacity: Int { 1024 }
@@ -79,13 +80,33 @@ struct NestedArrayReader<Element: TensorElement> {
             throw ragged(error, reader)
         }
         guard shape.depth > 0 else { return try takeCarefully(&reader) }
-        var run = PlainRun()
-        buffer.append { room in
-            run = PlainRun.take(into: room, from: &reader)
-            return run.count
-        }
+        let run = takeSlices(&reader) ?? takeRun(&reader)
         shape.advance(by: run.endsWithComma ? run.count : max(run.count - 1, 0))
         return try run.count > 0 ? !run.endsWithComma : takeCarefully(&reader)
+    }
+
+    private func takeRun(_ reader: inout JSONReader) -> PlainRun {
+        var run = PlainRun()
+        buffer.append { room in
+            run = PlainRun.take(into: room, from: reader.bytes, at: &reader.position, reader.powers)
+            return run.count
+        }
+        return run
+    }
+
+    /// Takes most of a long list at once, where nothing in it needs care.
+    private mutating func takeSlices(_ reader: inout JSONReader) -> PlainRun? {
+        guard maySlice, let runner = reader.runner, let slices = NumberSlices(reader.bytes, from: reader.position)
+        else {
+            return nil
+        }
+        let count = slices.take(into: buffer, reader.powers, on: runner)
+        // Trying again behind each number that needs care could read a list as often as it has numbers.
+        maySlice = count > 0
+        guard maySlice else { return nil }
+        reader.position = slices.end
+        reader.skipWhitespace()
+        return PlainRun(count: count, endsWithComma: true)
     }
 
     /// Takes one number that may be of any form, or turns out to be none.
@@ -96,38 +117,5 @@ struct NestedArrayReader<Element: TensorElement> {
 
     private func ragged(_ mistake: ArrayShape.Mistake, _ reader: JSONReader) -> WireError {
         .refused(PoolingRefusal(.raggedArray, at: reader.path.pointer(shape.indices), mistake.detail))
-    }
-}
-
-/// Numbers of the usual form with commas between them.
-private struct PlainRun {
-    private(set) var count = 0
-    private(set) var endsWithComma = false
-
-    /// The hot loop of the whole reader: numbers straight into memory, nothing thrown, nothing allocated.
-    @inline(__always)
-    static func take<Element: TensorElement>(
-        into room: UnsafeMutableBufferPointer<Element>, from reader: inout JSONReader
-    ) -> PlainRun {
-        var run = PlainRun()
-        let powers = reader.powers
-        guard let start = reader.bytes.baseAddress, let target = room.baseAddress else { return run }
-        var text = start + reader.position
-        let end = start + reader.bytes.count
-        let last = end - Decimal.plainTextReach
-        while run.count < room.count, text <= last {
-            guard let number = Decimal(plain: text, powers: powers),
-                let element = Element.element(number, powers)
-            else { break }
-            target[run.count] = element
-            run.count &+= 1
-            text += number.text.count
-            run.endsWithComma = text.pointee == UInt8(ascii: ",")
-            guard run.endsWithComma else { break }
-            text += 1
-            while text < end, JSONReader.isWhitespace(text.pointee) { text += 1 }
-        }
-        reader.position = text - start
-        return run
     }
 }

@@ -11,6 +11,8 @@ struct RequestReader {
     private let main: TensorName
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [(name: TensorName, offset: Int, outcome: TensorValueReader.Outcome)] = []
+    /// Where the last tensor's value stands.
+    private var lastValue = 0..<0
 
     /// The element type of a request that does not say one.
     private static let defaultType = ElementType.float32
@@ -22,16 +24,33 @@ struct RequestReader {
     }
 
     static func read(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool,
+        on runner: PoolingPlan.SliceRunner?
     ) throws(WireError) -> JSONCodec.Decoded {
-        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite)
+        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, runner: runner)
+        return try read(from: &reader, as: endpoint).decoded(endpoint)
+    }
+
+    /// - Returns: also the request's frame, where its only tensor is a list.
+    static func readWithFrame(
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> (JSONCodec.Decoded, RequestFrame?) {
+        var reader = JSONReader(body)
+        let request = try read(from: &reader, as: endpoint)
+        let decoded = request.decoded(endpoint)
+        return (decoded, request.frame(of: decoded, in: reader.bytes))
+    }
+
+    private static func read(
+        from reader: inout JSONReader, as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> RequestReader {
         var request = RequestReader(main: .main(of: endpoint))
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.take(name, from: &reader)
         }
         try request.decide(&reader)
         try reader.throwRefusal()
-        return request.decoded(endpoint)
+        return request
     }
 
     static func readFields(
@@ -88,6 +107,7 @@ struct RequestReader {
         let start = reader.position
         let type = name.defaultElementType ?? elementType ?? Self.defaultType
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
+        lastValue = start..<reader.position
         if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType {
             undecided.append((name, start, outcome))
         } else {
@@ -127,6 +147,13 @@ struct RequestReader {
         JSONCodec.Decoded(
             request: PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors),
             form: form ?? mainForm ?? .nested)
+    }
+
+    private func frame(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestFrame? {
+        guard tensors.count == 1, let (name, tensor) = tensors.first, !lastValue.isEmpty,
+            bytes[lastValue.lowerBound] == UInt8(ascii: "[")
+        else { return nil }
+        return RequestFrame(bytes, around: lastValue, of: name, tensor.elementType, decoded)
     }
 }
 

@@ -1,7 +1,7 @@
 import PoolingEngine
 
 /// The stored form of one ``ElementType`` and what JSON makes of it.
-protocol TensorElement: BitwiseCopyable {
+protocol TensorElement: BitwiseCopyable, SendableMetatype {
     static var elementType: ElementType { get }
 
     /// The element that a number's text names; nil where this type cannot hold it.

@@ -1,0 +1,141 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import PoolingEngine
+import Synchronization
+
+/// A long list of numbers, cut behind commas into slices that are read side by side.
+///
+/// All or nothing: where a slice has anything but numbers with commas behind them, none counts, and the list is read from
+/// its start. So what is refused, and where, does not depend on the cuts.
+struct NumberSlices {
+    /// Some 300 µs of reading: worth waking a worker for.
+    private static let sliceSize = 256 << 10
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    /// Where slices start, and where the last one ends.
+    private let cuts: [Int]
+
+    /// - Parameter start: where a number starts.
+    /// - Returns: nil where the list is short.
+    init?(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
+        guard bytes.count - start >= 2 * Self.sliceSize,
+            let size = Self.distance(to: UInt8(ascii: "]"), in: UnsafeBufferPointer(rebasing: bytes[start...]))
+        else { return nil }
+        // The last few numbers are left to the one who reads on, so that no slice reads beyond the body.
+        let length = size - Decimal.plainTextReach
+        let count = length / Self.sliceSize
+        guard count >= 2 else { return nil }
+        var cuts = [start]
+        for slice in 1...count {
+            let near = bytes[(start + length * (slice - 1) / count)..<(start + length * slice / count)]
+            guard let comma = near.lastIndex(of: UInt8(ascii: ",")) else { return nil }
+            cuts.append(comma + 1)
+        }
+        self.bytes = bytes
+        self.cuts = cuts
+    }
+
+    /// Where reading goes on.
+    var end: Int { cuts[cuts.count - 1] }
+
+    private static func distance(to byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(start)
+    }
+
+    /// Appends the numbers of all slices.
+    ///
+    /// - Returns: how many they are; 0 where a slice has something else.
+    func take<Element: TensorElement>(
+        into buffer: ElementBuffer<Element>, _ powers: PowersOfTen, on runner: PoolingPlan.SliceRunner
+    ) -> Int {
+        let counts = counts(on: runner)
+        let total = counts.reduce(0, +)
+        // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
+        guard total <= (end - cuts[0]) / 2 else { return 0 }
+        buffer.reserve(total + Decimal.plainTextReach)
+        var taken = 0
+        buffer.append { room in
+            taken = read(into: room, counts, powers, on: runner) ? total : 0
+            return taken
+        }
+        return taken
+    }
+
+    /// How many numbers each slice has, by its commas.
+    private func counts(on runner: PoolingPlan.SliceRunner) -> [Int] {
+        let counts = Mutex([Int](repeating: 0, count: cuts.count - 1))
+        // Read only, and the runner returns when all slices are done.
+        nonisolated(unsafe) let bytes = bytes
+        runner(cuts.count - 1) { [cuts] slice in
+            let count = Self.commas(in: UnsafeBufferPointer(rebasing: bytes[cuts[slice]..<cuts[slice + 1]]))
+            counts.withLock { $0[slice] = count }
+        }
+        return counts.withLock { $0 }
+    }
+
+    /// Counts in words of eight bytes: a byte's high bit is set where the byte is none.
+    private static func commas(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        let (lows, commas): (UInt64, UInt64) = (0x7f7f_7f7f_7f7f_7f7f, 0x2c2c_2c2c_2c2c_2c2c)
+        let words = bytes.count / 8
+        let inWords = (0..<words).reduce(into: 0) { count, index in
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: 8 &* index, as: UInt64.self) ^ commas
+            count &+= (((word & lows) &+ lows) | word | lows).nonzeroBitCount
+        }
+        let rest = bytes[(8 * words)...].count { $0 == UInt8(ascii: ",") }
+        return 64 * words - inWords + rest
+    }
+
+    /// Reads each slice to where its numbers belong.
+    private func read<Element: TensorElement>(
+        into room: UnsafeMutableBufferPointer<Element>, _ counts: [Int], _ powers: PowersOfTen,
+        on runner: PoolingPlan.SliceRunner
+    ) -> Bool {
+        let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+        let areAllRead = Atomic(true)
+        // Each slice writes a range of its own, and the runner returns when all are done.
+        nonisolated(unsafe) let (bytes, room) = (bytes, room)
+        runner(counts.count) { [cuts] slice in
+            let part = UnsafeMutableBufferPointer(rebasing: room[starts[slice]..<starts[slice + 1]])
+            if !Self.read(bytes, cuts[slice]..<cuts[slice + 1], into: part, powers) {
+                areAllRead.store(false, ordering: .relaxed)
+            }
+        }
+        return areAllRead.load(ordering: .relaxed)
+    }
+
+    /// Reads one slice.
+    ///
+    /// - Returns: whether it is as many numbers, each with its comma, as there is room for.
+    private static func read<Element: TensorElement>(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ slice: Range<Int>, into room: UnsafeMutableBufferPointer<Element>,
+        _ powers: PowersOfTen
+    ) -> Bool {
+        var position = slice.lowerBound
+        skipWhitespace(bytes, &position)
+        var count = 0
+        while count < room.count {
+            let rest = UnsafeMutableBufferPointer(rebasing: room[count...])
+            let run = PlainRun.take(into: rest, from: bytes, at: &position, powers)
+            count += run.count
+            guard run.count == 0 || run.endsWithComma else { return false }
+            guard count < room.count else { break }
+            guard let number = try? Decimal(bytes, from: position), let element = Element.element(number, powers)
+            else { return false }
+            position += number.text.count
+            guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return false }
+            room[count] = element
+            count += 1
+            position += 1
+            skipWhitespace(bytes, &position)
+        }
+        return position >= slice.upperBound
+    }
+
+    private static func skipWhitespace(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) {
+        while position < bytes.count, JSONReader.isWhitespace(bytes[position]) { position += 1 }
+    }
+}

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import PoolingEngine
+
+/// A JSON request without the numbers of its only tensor: the text before and behind them, and what that text means.
+final class RequestFrame: Sendable {
+    private let before: [UInt8]
+    private let after: [UInt8]
+    private let name: TensorName
+    /// Of the numbers.
+    private let elementType: ElementType
+    /// The request without a tensor.
+    private let request: PoolingRequest
+    private let form: TensorForm
+
+    /// - Parameter value: where the numbers stand in `body`.
+    init(
+        _ body: UnsafeBufferPointer<UInt8>, around value: Range<Int>, of name: TensorName, _ elementType: ElementType,
+        _ decoded: JSONCodec.Decoded
+    ) {
+        before = Array(body[..<value.lowerBound])
+        after = Array(body[value.upperBound...])
+        self.name = name
+        self.elementType = elementType
+        var request = decoded.request
+        request.tensors = [:]
+        self.request = request
+        form = decoded.form
+    }
+
+    /// Whether `body` is this text with something between.
+    func surrounds(_ body: UnsafeRawBufferPointer, of endpoint: PoolingRequest.Endpoint) -> Bool {
+        request.endpoint == endpoint && body.count > before.count + after.count
+            && body.starts(with: before, at: 0) && body.starts(with: after, at: body.count - after.count)
+    }
+
+    /// Reads a body that the frame surrounds.
+    ///
+    /// - Returns: nil where what is between is anything but numbers of the frame's type.
+    func read(_ body: UnsafeRawBufferPointer) -> JSONCodec.Decoded? {
+        var reader = JSONReader(body)
+        reader.position = before.count
+        // The numbers stand in the document's object.
+        reader.depth = 1
+        guard let (shape, storage) = try? reader.takeElements(of: elementType), reader.refusal == nil,
+            reader.position == body.count - after.count
+        else { return nil }
+        var request = request
+        request.tensors = [name: Tensor(elementType: elementType, shape: shape, storage: storage)]
+        return JSONCodec.Decoded(request: request, form: form)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether `text` stands at `offset`, from where on there are at least as many bytes.
+    fileprivate func starts(with text: [UInt8], at offset: Int) -> Bool {
+        text.withUnsafeBytes { text in
+            guard let mine = baseAddress, let other = text.baseAddress else { return text.isEmpty }
+            return memcmp(mine + offset, other, text.count) == 0
+        }
+    }
+}

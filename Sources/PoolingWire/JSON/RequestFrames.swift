@@ -1,0 +1,46 @@
+package import PoolingEngine
+import Synchronization
+
+/// Reads JSON requests on tensors, and remembers the frames of the last few small ones.
+///
+/// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
+/// several times as long as reading the numbers. What it answers, and what it throws, is the same as that of
+/// ``JSONCodec/decode(_:as:allowsBareNonFinite:on:)``: a frame is only used where all bytes around the numbers are the same,
+/// and only where the numbers are sound.
+package final class RequestFrames: Sendable {
+    /// The oldest is replaced first.
+    private struct Ring {
+        var frames: [RequestFrame] = []
+        var oldest = 0
+    }
+
+    private static let capacity = 16
+    /// Of larger bodies nearly all is numbers; it also bounds what a frame takes.
+    private static let largestBody = 4096
+    private let ring = Mutex(Ring())
+
+    package init() {}
+
+    package func decode(
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint,
+        on runner: PoolingPlan.SliceRunner? = nil
+    ) throws(WireError) -> JSONCodec.Decoded {
+        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, on: runner) }
+        let known = ring.withLock { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
+        if let decoded = known?.read(body) { return decoded }
+        let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint)
+        if known == nil, let frame { keep(frame) }
+        return decoded
+    }
+
+    private func keep(_ frame: RequestFrame) {
+        ring.withLock { ring in
+            if ring.frames.count < Self.capacity {
+                ring.frames.append(frame)
+            } else {
+                ring.frames[ring.oldest] = frame
+                ring.oldest = (ring.oldest + 1) % Self.capacity
+            }
+        }
+    }
+}

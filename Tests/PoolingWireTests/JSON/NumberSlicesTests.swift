@@ -1,0 +1,84 @@
+import PoolingEngine
+import Synchronization
+import Testing
+
+@testable import PoolingWire
+
+@Suite struct NumberSlicesTests {
+    /// Long enough for several slices.
+    private static let numbers = (0..<120_000).map { "\(Float($0 % 977) * 0.37 - 100)\($0 % 7 == 0 ? "e-3" : "")" }
+
+    /// Calls the slices in an order that nobody expects.
+    private func check(_ list: String, dtype: String = "float32", isSliced: Bool = true) {
+        let body = #"{"op":"max","kernel":2,"dtype":"\#(dtype)","input":{"shape":[1],"data":"# + list + #"},"x":[1]}"#
+        let calls = Mutex(0)
+        Array(body.utf8).withUnsafeBytes { bytes in
+            let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: .forward) }
+            let found = outcome { () throws(WireError) in
+                try JSONCodec.decode(bytes, as: .forward) { count, body in
+                    calls.withLock { $0 += count }
+                    (0..<count).reversed().forEach(body)
+                }
+            }
+            // Without the difference, which would be as long as the body.
+            #expect(found == expected ? true : false, "\(expected.prefix(200))")
+        }
+        #expect(calls.withLock { $0 > 0 } == isSliced)
+    }
+
+    private func checkNested(_ list: String) {
+        let body = #"{"op":"max","kernel":2,"input":"# + list + "}"
+        Array(body.utf8).withUnsafeBytes { bytes in
+            let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: .forward) }
+            let found = outcome { () throws(WireError) in
+                try JSONCodec.decode(bytes, as: .forward) { count, body in (0..<count).forEach(body) }
+            }
+            #expect(found == expected ? true : false, "\(expected.prefix(200))")
+        }
+    }
+
+    @Test(arguments: [",", ", ", " ,", ",\n  "]) func `slices read what one reader reads`(_ separator: String) {
+        let list = Self.numbers.joined(separator: separator)
+        checkNested("[\(list)]")
+        checkNested("[[\(list)],[\(list)]]")
+        checkNested("[[\(list)],[\(list)]")
+        checkNested("[1,2,3]")
+        check("[\(list)]")
+        check("[ \(list) ]", dtype: "float64")
+    }
+
+    @Test(arguments: [
+        "\"NaN\"", "true", "null", "1e39", "1e999", "01", "1.", "-", "", "\"a,b\"", "\"]\"", "[1]", "{}", "1 2",
+        "12345678901234567890123456789", "1E+2", "]", "NaN",
+    ]) func `what is no plain number is found where it stands`(_ odd: String) {
+        for place in [0, 1, 40_000, 60_000, 119_000, 119_999] {
+            var numbers = Self.numbers
+            numbers[place] = odd
+            checkNested("[\(numbers.joined(separator: ","))]")
+        }
+    }
+
+    @Test func `whole numbers and short lists are read too`() {
+        check("[\((0..<300_000).map { "\($0 % 128)" }.joined(separator: ","))]", dtype: "int8")
+        check("[\((0..<300_000).map { "\($0 % 129)" }.joined(separator: ","))]", dtype: "int8")
+        check("[\(String(repeating: ",", count: 700_000))]")
+        check("[1,2]", isSliced: false)
+    }
+
+    @Test func `slices write what one writer writes`() {
+        for count in [1, 32_767, 32_768, 100_000] {
+            let tensor = Tensor(elementType: .float32, shape: [count])
+            tensor.storage.withUnsafeMutableBytes { bytes in
+                for (index, place) in bytes.bindMemory(to: Float.self).indices.enumerated() {
+                    bytes.bindMemory(to: Float.self)[place] = Float(index % 1013) * 0.173 - 50
+                }
+            }
+            let result = PoolingResult(tensors: [.init(.output, tensor)])
+            for form in TensorForm.allCases {
+                let expected = JSONCodec.encode(result, form: form)
+                let found = JSONCodec.encode(result, form: form) { count, body in (0..<count).reversed().forEach(body) }
+                #expect(found == expected ? true : false)
+            }
+        }
+    }
+}
