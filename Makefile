@@ -136,12 +136,19 @@ soak: build $(PYTHON) ## mixed, invalid and hostile traffic (MINUTES=10), watchi
 measure: build $(PYTHON) ## the figures of docs/operations.md
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) measure.py
 
+SANITIZED := 'PoolingServiceTests|MicroHTTPTests|WorkersTests'
+MUTEX_ORDER := $(CURDIR)/.build/mutex_order.so
+
 .PHONY: sanitize
 sanitize: dependencies ## the end-to-end tests under the Thread and the Address Sanitizer
 	for kind in thread address; do \
-	    swift test --disable-xctest --sanitize $$kind --scratch-path .build/sanitize-$$kind \
-	        --filter 'PoolingServiceTests|MicroHTTPTests|WorkersTests' || exit 1; \
+	    swift build --build-tests --sanitize $$kind --scratch-path .build/sanitize-$$kind || exit 1; \
 	done
+	clang -O1 -shared -fPIC -o $(MUTEX_ORDER) Tests/Sanitize/mutex_order.c
+	LD_PRELOAD=$(MUTEX_ORDER) swift test --disable-xctest --skip-build --sanitize thread \
+	    --scratch-path .build/sanitize-thread --filter $(SANITIZED)
+	swift test --disable-xctest --skip-build --sanitize address --scratch-path .build/sanitize-address \
+	    --filter $(SANITIZED)
 
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
