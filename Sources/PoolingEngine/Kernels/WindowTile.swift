@@ -65,8 +65,9 @@ final class WindowScratch<Element: PoolingElement> {
     /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small.
     let order: UnsafeMutablePointer<Int>
     let sorted: UnsafeMutablePointer<Element>
-    /// Rows that there is room for in ``sorted``.
+    /// Rows that there is room for in ``sorted``, and cells from row to row.
     static var sortedRows: Int { 32 }
+    let sortedPitch: Int
     private(set) var fault: DataFault?
 
     private static var accumulatorRows: Int { 4 }
@@ -74,16 +75,23 @@ final class WindowScratch<Element: PoolingElement> {
     init(laneCapacity: Int, tapCapacity: Int, needsGradients: Bool) {
         self.laneCapacity = laneCapacity
         self.tapCapacity = tapCapacity
-        values = .allocate(capacity: laneCapacity * tapCapacity)
+        // Whole vectors of the last row end behind it.
+        let vector = Element.Vector.scalarCount
+        let cellCount = laneCapacity * tapCapacity + vector
+        values = .allocate(capacity: cellCount)
         gradients = .allocate(capacity: needsGradients ? laneCapacity * tapCapacity : 1)
         kernelOffsets = .allocate(capacity: tapCapacity)
-        results = .allocate(capacity: laneCapacity)
+        results = .allocate(capacity: laneCapacity + vector)
         incoming = .allocate(capacity: laneCapacity)
         selected = .allocate(capacity: laneCapacity)
         accumulators = .allocate(capacity: laneCapacity * Self.accumulatorRows)
         order = .allocate(capacity: tapCapacity)
-        sorted = .allocate(capacity: max(laneCapacity * min(tapCapacity, Self.sortedRows), tapCapacity))
-        values.initialize(repeating: .zero, count: laneCapacity * tapCapacity)
+        sortedPitch = (laneCapacity + vector - 1) / vector * vector
+        let sortedCount = max(sortedPitch * min(tapCapacity, Self.sortedRows), tapCapacity)
+        sorted = .allocate(capacity: sortedCount)
+        values.initialize(repeating: .zero, count: cellCount)
+        results.initialize(repeating: .zero, count: laneCapacity + vector)
+        sorted.initialize(repeating: .zero, count: sortedCount)
     }
 
     deinit {

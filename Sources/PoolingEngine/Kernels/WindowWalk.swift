@@ -8,7 +8,6 @@ struct WindowWalk {
     /// One window in as many planes as there are lanes.
     struct Visit {
         let run: WindowGeometry.PlaneRun
-        let block: WindowBlock
         let reader: WindowReader
         /// The first element of the first lane's plane, the output's place, the plane's part of a mask's number.
         let input: Int
@@ -25,15 +24,13 @@ struct WindowWalk {
         for group in geometry.groups {
             let shared = group.planes.clamped(to: planes)
             guard !shared.isEmpty else { continue }
-            let readers = geometry.blocks[group.blocks].map {
-                WindowReader($0, kernelOffsets: kernelOffsets, tapCapacity: tapCapacity)
+            let blocks = geometry.blocks[group.blocks].map {
+                (block: $0, reader: WindowReader($0, kernelOffsets: kernelOffsets, tapCapacity: tapCapacity))
             }
             // Each visit leaves it at the first window again.
-            var position = [Int](repeating: 0, count: geometry.blocks[group.blocks].first?.axes.count ?? 0)
+            var position = [Int](repeating: 0, count: blocks.first?.block.axes.count ?? 0)
             geometry.forEachRun(in: shared, longest: laneCapacity) { run in
-                for (block, reader) in zip(geometry.blocks[group.blocks], readers) {
-                    visit(block, run, reader, &position, body)
-                }
+                for (block, reader) in blocks { visit(block, run, reader, &position, body) }
             }
         }
     }
@@ -53,7 +50,7 @@ struct WindowWalk {
                     number &+= position[axis] &* block.binIndexStrides[axis]
                 }
             }
-            body(Visit(run: run, block: block, reader: reader, input: input, output: output, number: number))
+            body(Visit(run: run, reader: reader, input: input, output: output, number: number))
             Self.advance(&position, block.axes)
         }
     }

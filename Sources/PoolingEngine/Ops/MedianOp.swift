@@ -28,14 +28,15 @@ private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
 
     @inline(__always)
     private func reduceSideBySide(_ tile: WindowTile<Element>, _ place: Int, _ scratch: WindowScratch<Element>) {
-        let rows = tile.sortedRows(upTo: place, scratch)
-        let median = rows + place &* tile.laneCapacity
-        scratch.results.update(from: median, count: tile.laneCount)
-        for earlier in (0..<place).reversed() {
-            let cells = rows + earlier &* tile.laneCapacity
-            for lane in 0..<tile.laneCount {
-                scratch.results[lane] = cells[lane] == median[lane] ? cells[lane] : scratch.results[lane]
+        let (rows, pitch) = (tile.sortedRows(upTo: place, scratch), scratch.sortedPitch)
+        tile.forEachVector { lane in
+            let median = Element.load(rows + (place &* pitch &+ lane))
+            var first = median
+            for earlier in (0..<place).reversed() {
+                let cells = Element.load(rows + (earlier &* pitch &+ lane))
+                first = Element.choose(Element.isLess(cells, median), cells, first)
             }
+            Element.store(first, scratch.results + lane)
         }
         tile.passOnNaN(scratch)
     }

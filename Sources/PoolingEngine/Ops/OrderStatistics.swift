@@ -16,25 +16,36 @@ extension WindowTile where Element: PoolingElement {
         return nil
     }
 
-    /// Rows of `laneCapacity` cells that hold each lane's cells in ascending order up to `place`, equal cells in window
-    /// order, where no cell is NaN.
+    /// Calls `body` with the first lane of each vector of lanes.
+    @inline(__always)
+    func forEachVector(_ body: (Int) -> Void) {
+        var lane = 0
+        while lane < laneCount {
+            body(lane)
+            lane &+= Element.Vector.scalarCount
+        }
+    }
+
+    /// Rows, `scratch.sortedPitch` cells apart, that hold each lane's cells in ascending order up to `place`, equal
+    /// cells in window order, where no cell is NaN.
     ///
     /// Cells only change places with their neighbours, which keeps equal ones in order and all lanes in step. For
     /// ``sideBySide`` taps at most.
     @inline(__always)
     func sortedRows(upTo place: Int, _ scratch: WindowScratch<Element>) -> UnsafeMutablePointer<Element> {
-        let rows = scratch.sorted
-        rows.update(from: values, count: tapCount &* laneCapacity)
-        for smallest in 0...place {
-            for tap in (smallest..<tapCount &- 1).reversed() {
-                let cells = rows + tap &* laneCapacity
-                let next = cells + laneCapacity
-                for lane in 0..<laneCount {
-                    let (cell, other) = (cells[lane], next[lane])
-                    let swaps = other < cell
-                    cells[lane] = swaps ? other : cell
-                    next[lane] = swaps ? cell : other
+        let (rows, pitch) = (scratch.sorted, scratch.sortedPitch)
+        for tap in 0..<tapCount { (rows + tap &* pitch).update(from: row(tap), count: laneCount) }
+        forEachVector { lane in
+            for smallest in 0...place {
+                var least = Element.load(rows + ((tapCount &- 1) &* pitch &+ lane))
+                for tap in (smallest..<tapCount &- 1).reversed() {
+                    let cells = rows + (tap &* pitch &+ lane)
+                    let cell = Element.load(cells)
+                    let swaps = Element.isLess(least, cell)
+                    Element.store(Element.choose(swaps, least, cell), cells + pitch)
+                    least = Element.choose(swaps, cell, least)
                 }
+                Element.store(least, rows + (smallest &* pitch &+ lane))
             }
         }
         return rows
@@ -43,11 +54,14 @@ extension WindowTile where Element: PoolingElement {
     /// Writes the first NaN of each lane that has one to `scratch.results`.
     @inline(__always)
     func passOnNaN(_ scratch: WindowScratch<Element>) {
-        for tap in (0..<tapCount).reversed() {
-            let cells = row(tap)
-            for lane in 0..<laneCount {
-                scratch.results[lane] = cells[lane].isNaN ? cells[lane] : scratch.results[lane]
+        forEachVector { lane in
+            var result = Element.load(scratch.results + lane)
+            for tap in (0..<tapCount).reversed() {
+                let cells = Element.load(row(tap) + lane)
+                guard let isNaN = Element.unordered(cells) else { return }
+                result = Element.choose(isNaN, result, cells)
             }
+            Element.store(result, scratch.results + lane)
         }
     }
 

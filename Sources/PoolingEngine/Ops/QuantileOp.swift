@@ -57,7 +57,7 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         let (lower, upper, weight) = places(tile.tapCount)
         if tile.tapCount <= WindowTile<Element>.sideBySide {
             let rows = tile.sortedRows(upTo: upper, scratch)
-            let (low, high) = (rows + lower &* tile.laneCapacity, rows + upper &* tile.laneCapacity)
+            let (low, high) = (rows + lower &* scratch.sortedPitch, rows + upper &* scratch.sortedPitch)
             for lane in 0..<tile.laneCount {
                 scratch.results[lane] = Element(interpolate(low[lane].double, high[lane].double, weight))
             }

@@ -1,6 +1,5 @@
 /// A number type that ops compute in: `Float` (also for the 16-bit types), `Double`, or `Int64` for all integers.
-protocol PoolingElement: Comparable, Sendable {
-    static var zero: Self { get }
+protocol PoolingElement: RowValue {
     var isNaN: Bool { get }
     /// This type's reducer; nil where the op does not compute in it.
     static func reducer(of reducers: Reducers) -> Reducer<Self>?
