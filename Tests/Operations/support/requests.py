@@ -17,11 +17,15 @@ def pooling(side: int, kernel: int, op: str = "max", stride: int = 1) -> bytes:
     return json.dumps({"op": op, "kernel": kernel, "stride": stride, "input": zeros(side, side)}).encode()
 
 
+#: An op that takes its time for each value of a window, whatever the values are.
+SLOW_OP = "softmax"
+
+
 def slow(seconds: float, rate: float) -> bytes:
-    """A request that computes for about `seconds` on a machine that sorts `rate` values a second."""
+    """A request that computes for about `seconds` on a machine that takes `rate` values a second."""
     side, kernel = 256, 9
     per_row = (side - kernel + 1) * kernel * kernel
     rows = max(kernel, int(seconds * rate / per_row) + kernel - 1)
     return json.dumps({
-        "op": "median", "kernel": kernel, "stride": 1, "response_form": "b64", "input": zeros(rows, side),
+        "op": SLOW_OP, "kernel": kernel, "stride": 1, "response_form": "b64", "input": zeros(rows, side),
     }).encode()
