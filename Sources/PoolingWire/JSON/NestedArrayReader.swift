@@ -76,7 +76,8 @@ struct NestedArrayReader<Element: TensorElement> {
     /// - Returns: false where the comma is taken too and a value has to follow.
     private mutating func takeNumbers(_ reader: inout JSONReader) throws(WireError) -> Bool {
         do { try shape.takeNumber() } catch {
-            guard reader.isAtNumber else { return try takeCarefully(&reader) }
+            // What is no element at all is the greater mistake.
+            if !reader.isAtNumber { _ = try reader.takeElement(of: Element.self, at: shape.indices) }
             throw ragged(error, reader)
         }
         guard shape.depth > 0 else { return try takeCarefully(&reader) }

@@ -63,9 +63,16 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(try decode(#"{"input":\#(text)}"#).request.tensors[.input]?.shape == shape)
     }
 
+    @Test func `truths between lists are refused, too`() {
+        let refusal = refusal(#"{"input":[1],"mask":[[true,false],[0,1],false]}"#)
+        #expect(refusal?.reason == .raggedArray)
+        #expect(refusal?.field == "mask/2")
+    }
+
     @Test(arguments: [
         ("[[1,2],[3]]", "input/1"), ("[[1],2]", "input/1"), ("[1,[2]]", "input/1"), ("[[],[1]]", "input/1"),
-        ("[[[1]],[]]", "input/1"), ("[[[1,2],[3,4]],[[1,2],[3,4,5]]]", "input/1/1"),
+        ("[[[1]],[]]", "input/1"), ("[[[1,2],[3,4]],[[1,2],[3,4,5]]]", "input/1/1"), (#"[[1],"NaN"]"#, "input/1"),
+        (#"[[[1]],["Infinity"]]"#, "input/1/0"),
     ])
     func `ragged lists are refused where they show`(_ text: String, _ pointer: String) {
         let refusal = refusal(#"{"input":\#(text)}"#)
