@@ -4,6 +4,7 @@ import io
 
 import numpy
 import orjson
+import safetensors.numpy
 import torch
 from fastapi import FastAPI, Request, Response
 
@@ -14,12 +15,12 @@ app = FastAPI()
 @app.post("/v1/forward")
 async def forward(request: Request):
     body = await request.body()
-    if request.headers.get("content-type") == "application/x-npy":
+    media_type = request.headers.get("content-type")
+    if media_type in BINARY_FORMATS:
+        decode, encode = BINARY_FORMATS[media_type]
         query = request.query_params
-        output, _ = pool(numpy.load(io.BytesIO(body)), {name: int(query[name]) for name in query if name != "op"})
-        answer = io.BytesIO()
-        numpy.save(answer, output)
-        return Response(answer.getvalue(), media_type="application/x-npy")
+        output, _ = pool(decode(body), {name: int(query[name]) for name in query if name != "op"})
+        return Response(encode(output), media_type=media_type)
     fields = orjson.loads(body)
     output, indices = pool(tensor(fields["input"]), fields)
     answer = {"output": output, "output_shape": output.shape}
@@ -28,6 +29,18 @@ async def forward(request: Request):
     elif isinstance(fields["input"], dict):
         answer["output"] = {"shape": output.shape, "dtype": "float32", "data": output.ravel()}
     return Response(orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
+
+
+def npy_bytes(array):
+    buffer = io.BytesIO()
+    numpy.save(buffer, array)
+    return buffer.getvalue()
+
+
+BINARY_FORMATS = {
+    "application/x-npy": (lambda body: numpy.load(io.BytesIO(body)), npy_bytes),
+    "application/vnd.safetensors": (lambda body: safetensors.numpy.load(body)["input"],
+                                    lambda output: safetensors.numpy.save({"output": output}))}
 
 
 def tensor(value):

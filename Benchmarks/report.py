@@ -152,11 +152,12 @@ def service_section(result):
         "Loopback; the generator of the load shares the processors. FastAPI is FastAPI + uvloop + httptools + orjson + "
         "torch in 2 processes. No server logs requests. Tiny: 4×4 max 2×2 with indices, 32 connections of wrk. Large: one request at a time, "
         "max 3×3/2, the fastest of several.", "",
-        "| | tiny requests/s | processor time a tiny request | large JSON | npy |", "| --- | --- | --- | --- | --- |"]
+        "| | tiny requests/s | processor time a tiny request | large JSON | npy | safetensors |",
+        "| --- | --- | --- | --- | --- | --- |"]
     for name, tiny in result["tiny"].items():
         lines.append(
             f"| {name} | {tiny['rate']:,.0f} | {tiny['processor_us']:.1f} µs | {milliseconds(result, 'json', name)} "
-            f"| {milliseconds(result, 'npy', name)} |")
+            f"| {milliseconds(result, 'npy', name)} | {milliseconds(result, 'safetensors', name)} |")
     steady = result["steady"]
     return lines + [
         "", f"At a constant {steady['rate']:,.0f} requests/s: median {steady['median_s'] * 1e3:.1f} ms, "

@@ -17,13 +17,13 @@ import time
 from pathlib import Path
 
 import numpy
+import safetensors.numpy
 
 import servers
 from machine import describe_machine
 
 HERE = Path(__file__).resolve().parent
 JSON = {"Content-Type": "application/json"}
-NPY = {"Content-Type": "application/x-npy"}
 TINY = ('{"op":"max","kernel":2,"return_indices":true,'
         '"input":[[1,2,3,4],[5,6,7,8],[9,10,11,12],[13,14,15,16]]}').encode()
 
@@ -116,15 +116,26 @@ def large_json(ours, fastapi, rounds):
     return {"body_bytes": len(body), **large([(ours, "/v1/forward"), (fastapi, "/v1/forward")], body, JSON, rounds)}
 
 
-def large_npy(ours, fastapi, bare, rounds):
+def npy_bytes(array):
     buffer = io.BytesIO()
-    numpy.save(buffer, numpy.random.default_rng(2).standard_normal((16, 64, 112, 112), dtype=numpy.float32))
-    body = buffer.getvalue()
-    target = "/v1/forward?op=max&kernel=3&stride=2&padding=1"
-    answers = [numpy.load(io.BytesIO(timed_request(server, target, body, NPY)[1])) for server in (ours, fastapi)]
+    numpy.save(buffer, array)
+    return buffer.getvalue()
+
+
+# Media type, how a tensor becomes a body, and how an answer becomes a tensor.
+BINARY_FORMATS = {
+    "npy": ("application/x-npy", npy_bytes, lambda answer: numpy.load(io.BytesIO(answer))),
+    "safetensors": ("application/vnd.safetensors", lambda array: safetensors.numpy.save({"input": array}),
+                    lambda answer: safetensors.numpy.load(answer)["output"])}
+
+
+def large_binary(media_type, encode, decode, ours, fastapi, bare, rounds):
+    body = encode(numpy.random.default_rng(2).standard_normal((16, 64, 112, 112), dtype=numpy.float32))
+    target, headers = "/v1/forward?op=max&kernel=3&stride=2&padding=1", {"Content-Type": media_type}
+    answers = [decode(timed_request(server, target, body, headers)[1]) for server in (ours, fastapi)]
     numpy.testing.assert_array_equal(*answers)
     targets = [(ours, target), (fastapi, target), (bare, f"/bytes/{answers[0].nbytes + 128}")]
-    return {"body_bytes": len(body), **large(targets, body, NPY, rounds)}
+    return {"body_bytes": len(body), **large(targets, body, headers, rounds)}
 
 
 def attempt(name, work):
@@ -147,7 +158,8 @@ def compare(options, directory):
             "machine": describe_machine(), "start_s": ours.start_seconds, "idle_bytes": idle, "tiny": rates,
             "steady": steady_latency(ours, 0.7 * rates[ours.name]["rate"], options.seconds),
             "json": attempt("large JSON", lambda: large_json(ours, fastapi, 3 * options.rounds)),
-            "npy": attempt("npy", lambda: large_npy(ours, fastapi, bare, 3 * options.rounds)),
+            **{kind: attempt(kind, lambda: large_binary(*form, ours, fastapi, bare, 3 * options.rounds))
+               for kind, form in BINARY_FORMATS.items()},
             "after_load_bytes": ours.resident_bytes()}
         return result
     finally:
@@ -155,17 +167,20 @@ def compare(options, directory):
             server.stop()
 
 
+LARGE = ("json", *BINARY_FORMATS)
+
+
 def show(result):
     mine, others = "pooling-server", ("FastAPI", "bare libmicrohttpd")
     for name, figures in result["tiny"].items():
-        print(f"tiny   {name:20} {figures['rate']:10.0f}/s  {figures['processor_us']:7.2f} us processor")
-    for kind in ("json", "npy"):
+        print(f"tiny        {name:20} {figures['rate']:10.0f}/s  {figures['processor_us']:7.2f} us processor")
+    for kind in LARGE:
         for name, figures in (result[kind] or {}).items():
             if isinstance(figures, dict):
-                print(f"{kind:6} {name:20} {figures['min_s'] * 1e3:10.1f} ms  {figures['median_s'] * 1e3:7.1f} median")
+                print(f"{kind:11} {name:20} {figures['min_s'] * 1e3:10.1f} ms  {figures['median_s'] * 1e3:7.1f} median")
     for other in others:
         print(f"tiny: {result['tiny'][mine]['rate'] / result['tiny'][other]['rate']:.2f} × {other}")
-        for kind in ("json", "npy"):
+        for kind in LARGE:
             if result[kind] and other in result[kind]:
                 print(f"{kind}: {result[kind][other]['min_s'] / result[kind][mine]['min_s']:.2f} × {other}")
     print(f"steady {result['steady']}  start {result['start_s'] * 1e3:.0f} ms  "

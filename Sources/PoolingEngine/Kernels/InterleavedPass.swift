@@ -158,10 +158,23 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
                 Cells.store(Cells.fold(folded, cells(fourth, $0)), target, $0)
             }
         default:
-            Rows<Cells>.forEachVector(lanes) {
-                var folded = cells(first, $0)
-                for tap in 1..<max(count, 1) { folded = Cells.fold(folded, cells(taps[tap], $0)) }
-                Cells.store(folded, target, $0)
+            var lane = 0
+            // Two vectors at a time, for which each tap is looked up once.
+            while lane &+ Cells.width < lanes {
+                var (folded, next) = (cells(first, lane), cells(first, lane &+ Cells.width))
+                for number in 1..<max(count, 1) {
+                    let tap = taps[number]
+                    folded = Cells.fold(folded, cells(tap, lane))
+                    next = Cells.fold(next, cells(tap, lane &+ Cells.width))
+                }
+                Cells.store(folded, target, lane)
+                Cells.store(next, target, lane &+ Cells.width)
+                lane &+= 2 &* Cells.width
+            }
+            if lane < lanes {
+                var folded = cells(first, lane)
+                for tap in 1..<max(count, 1) { folded = Cells.fold(folded, cells(taps[tap], lane)) }
+                Cells.store(folded, target, lane)
             }
         }
     }

@@ -40,7 +40,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
             var wrong: Int?
             geometry.forEachRun(in: planes, longest: step) { run in
                 let plane = gradInput + run.input
-                plane.update(repeating: .zero, count: elementCount * step)
+                clear(plane)
                 let (gradients, numbers) = (gradOutput + run.output, numbers + run.output)
                 let place =
                     step == 1
@@ -51,6 +51,11 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
                 DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)
             }
         }
+    }
+
+    @inline(never)
+    private func clear(_ plane: UnsafeMutablePointer<Stored.Computed>) {
+        plane.update(repeating: .zero, count: elementCount &* step)
     }
 
     /// - Returns: the first number that names no element; -1 names none on purpose.
