@@ -33,7 +33,7 @@ enum ForwardKernels {
         guard let fold = op.fold, let windows = RowWindows(geometry),
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max))
         else { return nil }
-        return Stored.rowKernel(
-            RowKernelMaker(geometry: geometry, windows: windows, fold: fold, hasIndices: hasIndices))
+        let maker = RowKernelMaker(geometry: geometry, windows: windows, fold: fold, hasIndices: hasIndices)
+        return Stored.rowKernel(maker).map { RowForwardKernel($0) }
     }
 }

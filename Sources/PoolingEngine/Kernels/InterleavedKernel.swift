@@ -3,10 +3,10 @@
 ///
 /// Each input row is folded along its columns once, and the last few rows so folded are kept, so that windows which
 /// overlap share the work.
-struct InterleavedKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where Format.Row == Cells.Row {
-    typealias Stored = Format.Stored
+struct InterleavedKernel<Cells: RowCells>: RowFolding {
     typealias Row = Cells.Row
 
+    let format: RowFormat<Row>
     let geometry: WindowGeometry
     let windows: RowWindows
     let divisor: RowDivisor?
@@ -21,8 +21,8 @@ struct InterleavedKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel wher
     /// Windows of more cells are folded row by row even where they share none.
     private static var largestWholeWindow: Int { 16 }
 
-    init(_ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?) {
-        (self.geometry, self.windows, self.divisor) = (geometry, windows, divisor)
+    init(_ format: RowFormat<Row>, _ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?) {
+        (self.format, self.geometry, self.windows, self.divisor) = (format, geometry, windows, divisor)
         // Windows one step apart share so much that rows of them are folded in fewer steps.
         let sharesMost = windows.columns.overlap > 0 && windows.columns.regular?.stride == 1
         foldsWholeWindows =
@@ -36,9 +36,8 @@ struct InterleavedKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel wher
     private var tapCount: Int { (foldsWholeWindows ? lineCount : 1) * windows.columns.largestCount }
 
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
-    ) -> DataFault? {
+        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
+    ) {
         let scratch = InterleavedScratch<Cells>(
             lineLength: max(windows.columns.output, windows.columns.input) * planeGroup,
             keptCount: keptRows * windows.depth.largestCount, lineCount: lineCount, tapCount: tapCount)
@@ -51,7 +50,6 @@ struct InterleavedKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel wher
                 pass.fold(depth, to: output + place, indices.map { $0 + place })
             }
         }
-        return nil
     }
 }
 

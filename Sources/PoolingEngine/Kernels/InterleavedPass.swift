@@ -1,14 +1,13 @@
 /// One run of planes of an ``InterleavedKernel``.
-struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.Row {
-    typealias Stored = Format.Stored
+struct InterleavedPass<Cells: RowCells> {
     typealias Row = Cells.Row
     typealias Line = Cells.Line
 
-    let kernel: InterleavedKernel<Format, Cells>
+    let kernel: InterleavedKernel<Cells>
     let run: WindowGeometry.PlaneRun
-    let plane: UnsafePointer<Stored>
+    let plane: Elements
     /// The end of the whole input, up to which memory may be read.
-    let inputEnd: UnsafePointer<Stored>
+    let inputEnd: Elements
     let scratch: InterleavedScratch<Cells>
 
     private var windows: RowWindows { kernel.windows }
@@ -16,7 +15,7 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
     private var rowLength: Int { windows.columns.output &* lanes }
 
     /// Folds one depth of windows.
-    func fold(_ depth: Int, to output: UnsafeMutablePointer<Stored>, _ indices: UnsafeMutablePointer<Int64>?) {
+    func fold(_ depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?) {
         let sources = windows.depth.windows[depth]
         var next = 0
         for row in 0..<windows.rows.output {
@@ -40,15 +39,14 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
 
     /// Whether answers stand as rows of whole vectors where they are to be.
     private var isInPlace: Bool {
-        Format.isStored && kernel.geometry.lane.output == 1 && windows.output.column == lanes
+        kernel.format.isStored && kernel.geometry.lane.output == 1 && windows.output.column == lanes
             && lanes % Cells.width == 0
     }
 
     /// Where a row of answers is folded.
-    private func answer(_ output: UnsafeMutablePointer<Stored>) -> Line {
+    private func answer(_ output: MutableElements) -> Line {
         guard isInPlace else { return scratch.result }
-        return Cells.line(
-            at: UnsafeMutableRawPointer(output).assumingMemoryBound(to: Row.self), placesOf: scratch.result)
+        return Cells.line(at: output.bound(to: Row.self), placesOf: scratch.result)
     }
 
     private func line(_ row: Int, _ slot: Int) -> Line {
@@ -56,36 +54,26 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
     }
 
     @inline(__always)
-    private func source(_ row: Int, depth: Int) -> UnsafePointer<Stored> {
+    private func source(_ row: Int, depth: Int) -> Elements {
         plane + (depth &* windows.input.depth &+ row &* windows.input.row)
     }
 
     /// Whether a row can be read where it stands, whole vectors included.
     @inline(__always)
-    private func canRead(_ row: UnsafePointer<Stored>) -> Bool {
-        guard Format.isStored, kernel.geometry.lane.input == 1 else { return false }
+    private func canRead(_ row: Elements) -> Bool {
+        guard kernel.format.isStored, kernel.geometry.lane.input == 1 else { return false }
         let last = row + (windows.columns.input &- 1) &* windows.input.column
         return inputEnd - last >= Cells.rounded(lanes)
-    }
-
-    @inline(__always)
-    private func cells(_ source: UnsafePointer<Stored>) -> UnsafePointer<Row> {
-        UnsafeRawPointer(source).assumingMemoryBound(to: Row.self)
     }
 
     /// An input row whose cells are `step` apart: where it stands, or a copy.
     private func readable(_ row: Int, depth: Int) -> (cells: UnsafePointer<Row>, step: Int) {
         let source = source(row, depth: depth)
-        if canRead(source) { return (cells(source), windows.input.column) }
-        let lane = kernel.geometry.lane.input
+        if canRead(source) { return (source.bound(to: Row.self), windows.input.column) }
         for column in 0..<windows.columns.input {
-            let cells = source + column &* windows.input.column
-            let copy = scratch.copied + column &* lanes
-            if lane == 1 {
-                for i in 0..<lanes { copy[i] = Format.row(cells[i]) }
-            } else {
-                for i in 0..<lanes { copy[i] = Format.row(cells[i &* lane]) }
-            }
+            kernel.format.read(
+                source + column &* windows.input.column, kernel.geometry.lane.input, lanes,
+                scratch.copied + column &* lanes)
         }
         return (UnsafePointer(scratch.copied), lanes)
     }
@@ -110,7 +98,9 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
             for depth in depths {
                 for row in rows {
                     let base = depth &* windows.index.depth &+ row &* windows.index.row
-                    note(window, cells(source(row, depth: depth)), windows.input.column, base: base, at: count)
+                    note(
+                        window, source(row, depth: depth).bound(to: Row.self), windows.input.column, base: base,
+                        at: count)
                     count &+= window.count
                 }
             }
@@ -200,16 +190,13 @@ struct InterleavedPass<Format: RowFormat, Cells: RowCells> where Format.Row == C
 
     /// Writes one row of answers, or what of it is not there already.
     private func write(
-        _ answer: Line, to output: UnsafeMutablePointer<Stored>, _ indices: UnsafeMutablePointer<Int64>?
+        _ answer: Line, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?
     ) {
         let lane = kernel.geometry.lane
         for column in 0..<windows.columns.output where !isInPlace || indices != nil {
             let line = Cells.advanced(answer, by: column &* lanes)
             let target = output + column &* windows.output.column
-            let cells = Cells.cells(of: line)
-            if !isInPlace {
-                for i in 0..<lanes { target[i &* lane.output] = Format.stored(cells[i]) }
-            }
+            if !isInPlace { kernel.format.write(Cells.cells(of: line), lanes, target, lane.output) }
             if let indices {
                 Cells.writePlaces(
                     line, to: indices + column &* windows.output.column, stride: lane.output, count: lanes,

@@ -2,9 +2,8 @@
 ///
 /// Rows are folded along their columns first, all of them in one loop, and then from row to row, so that windows which
 /// overlap share the work. Folding along the row first and then from row to row is row-major order.
-struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where Format.Row == Cells.Row {
-    typealias Stored = Format.Stored
-
+struct PlanarKernel<Cells: RowCells>: RowFolding {
+    let format: RowFormat<Cells.Row>
     let geometry: WindowGeometry
     let windows: RowWindows
     let sliding: RowSliding
@@ -20,12 +19,14 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
     var planeGroup: Int { 1 }
 
     /// Nil where columns are too irregular, or windows do not follow each other.
-    init?(_ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?) {
+    init?(
+        _ format: RowFormat<Cells.Row>, _ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?
+    ) {
         let isChoice = Cells.Fold.isChoice
         guard windows.rows.isAscending,
             let sliding = RowSliding(windows.columns, width: Cells.width, isChoice: isChoice)
         else { return nil }
-        (self.geometry, self.windows, self.sliding) = (geometry, windows, sliding)
+        (self.format, self.geometry, self.windows, self.sliding) = (format, geometry, windows, sliding)
         divisors = divisor.map { RowDivisors($0, windows) }
         sheets = PlanarSheets(
             geometry, windows, sliding, cellSize: MemoryLayout<Cells.Row>.stride, isChoice: isChoice,
@@ -36,13 +37,12 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
                 Cells.hasPlaces || windows.columns.output < Self.longRow * Cells.width
             }
         readsInPlace =
-            Format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
+            format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
     }
 
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
-    ) -> DataFault? {
+        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
+    ) {
         let pass = PlanarPass(kernel: self, end: input + geometry.inputCount)
         geometry.forEachRun(in: planes, longest: sheets.stack ?? 1) { run in
             let target = PlanarTarget(
@@ -53,13 +53,12 @@ struct PlanarKernel<Format: RowFormat, Cells: RowCells>: ForwardKernel where For
                 pass.fold(plane: input + run.input, to: target)
             }
         }
-        return nil
     }
 }
 
 /// Where answers go.
-struct PlanarTarget<Stored> {
-    let output: UnsafeMutablePointer<Stored>
+struct PlanarTarget {
+    let output: MutableElements
     let indices: UnsafeMutablePointer<Int64>?
     /// What is added to their places, in the numbers of a mask.
     let number: Int

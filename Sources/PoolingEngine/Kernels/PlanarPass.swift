@@ -1,15 +1,14 @@
 /// One slice's work of a ``PlanarKernel``, with the memory that it works in.
-struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.Row {
-    typealias Stored = Format.Stored
+struct PlanarPass<Cells: RowCells> {
     typealias Row = Cells.Row
     typealias Line = Cells.Line
     typealias Block = Rows<Cells>.Block
 
-    private let kernel: PlanarKernel<Format, Cells>
+    private let kernel: PlanarKernel<Cells>
     private let windows: RowWindows
     private let sheets: PlanarSheets
     /// The end of the whole input, up to which memory may be read.
-    private let inputEnd: UnsafePointer<Stored>
+    private let inputEnd: Elements
     private let buffers: RowBuffers<Cells>
     /// Rows of answers, where they cannot be made in place, and their places.
     private let result: Line
@@ -24,7 +23,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     /// Cells from the start of a row that may be read for it, whole vectors included.
     private let reach: Int
 
-    init(kernel: PlanarKernel<Format, Cells>, end: UnsafePointer<Stored>) {
+    init(kernel: PlanarKernel<Cells>, end: Elements) {
         self.kernel = kernel
         (windows, sheets) = (kernel.windows, kernel.sheets)
         inputEnd = end
@@ -72,14 +71,14 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     }
 
     /// Folds a stack of planes.
-    func fold(planes: Int, _ first: UnsafePointer<Stored>, to target: PlanarTarget<Stored>) {
+    func fold(planes: Int, _ first: Elements, to target: PlanarTarget) {
         let lineCount = planes &* windows.lineCount
         foldColumns(first, rowCount: planes &* windows.depth.input &* windows.rows.input, slot: 0)
         foldRows(0..<lineCount, to: target, room: lineCount &* count)
     }
 
     /// Folds a plane in bands.
-    func fold(plane: UnsafePointer<Stored>, to target: PlanarTarget<Stored>) {
+    func fold(plane: Elements, to target: PlanarTarget) {
         for (depth, sources) in windows.depth.windows.enumerated() {
             for band in sheets.bands.bands {
                 let top = plane + band.rows.lowerBound &* windows.input.row
@@ -99,7 +98,7 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     }
 
     /// Folds rows along their columns.
-    private func foldColumns(_ rows: UnsafePointer<Stored>, rowCount: Int, slot: Int) {
+    private func foldColumns(_ rows: Elements, rowCount: Int, slot: Int) {
         let source = readable(rows, rowCount, slot)
         let target = Block(first: Cells.advanced(folded, by: slot &* sheets.foldedCount), pitch: sheets.foldedPitch)
         switch kernel.sliding.way {
@@ -115,11 +114,11 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
 
     /// Rows as windows see them: where they stand, or copies with what stands for padding.
     @inline(__always)
-    private func readable(_ rows: UnsafePointer<Stored>, _ rowCount: Int, _ slot: Int) -> Block {
+    private func readable(_ rows: Elements, _ rowCount: Int, _ slot: Int) -> Block {
         let places = Cells.advanced(padded, by: slot &* paddedCount)
         if kernel.readsInPlace, inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ reach {
-            let cells = UnsafeMutableRawPointer(mutating: UnsafeRawPointer(rows - kernel.sliding.before))
-            let line = Cells.line(at: cells.assumingMemoryBound(to: Row.self), placesOf: places)
+            let cells = UnsafeMutablePointer(mutating: (rows + -kernel.sliding.before).bound(to: Row.self))
+            let line = Cells.line(at: cells, placesOf: places)
             return Block(first: line, pitch: windows.input.row)
         }
         pad(rows, rowCount, into: Cells.cells(of: places))
@@ -128,39 +127,39 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
 
     /// Copies rows with what stands for their padding; what whole vectors write behind a row is written over by the
     /// next.
-    private func pad(_ rows: UnsafePointer<Stored>, _ rowCount: Int, into target: UnsafeMutablePointer<Row>) {
+    private func pad(_ rows: Elements, _ rowCount: Int, into target: UnsafeMutablePointer<Row>) {
         let first = max(kernel.sliding.before, 0)
         let skipped = max(-kernel.sliding.before, 0)
         let count = min(windows.columns.input &- skipped, sheets.paddedPitch &- first)
-        let after = sheets.paddedPitch &- first &- count
-        let isRoomy =
-            inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ skipped &+ Cells.rounded(count)
-        // A choice may see a cell twice, so the edge cell is repeated; a sum sees zeros.
-        let isChoice = Cells.Fold.isChoice
+        let after = kernel.sliding.needsPadding ? sheets.paddedPitch &- first &- count : 0
+        let isRoomy = inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ skipped &+ Cells.rounded(count)
         for number in 0..<rowCount {
             let source = rows + (number &* windows.input.row &+ skipped)
             let row = target + number &* sheets.paddedPitch
+            let edges = kernel.format.isStored ? edges(source.bound(to: Row.self), count) : (Row.zero, Row.zero)
+            Rows<Cells>.fill(row, with: edges.0, count: first)
             copy(source, count, into: row + first, isRoomy: isRoomy)
-            if after > 0, kernel.sliding.needsPadding {
-                let edge = isChoice ? Format.row(source[count &- 1]) : Row.zero
-                Rows<Cells>.fill(row + (first &+ count), with: edge, count: after)
-            }
-            if first > 0 {
-                let edge = isChoice ? Format.row(source[0]) : Row.zero
-                for i in 0..<first { row[i] = edge }
-            }
+            Rows<Cells>.fill(row + (first &+ count), with: edges.1, count: after)
+            if !kernel.format.isStored, Cells.Fold.isChoice { repeatEdges(row, first, count, after) }
         }
     }
 
+    /// What stands before and after a row: a choice may see a cell twice, so the edge cell is repeated; a sum sees zeros.
     @inline(__always)
-    private func copy(
-        _ source: UnsafePointer<Stored>, _ count: Int, into row: UnsafeMutablePointer<Row>, isRoomy: Bool
-    ) {
-        guard Format.isStored else {
-            for i in 0..<count { row[i] = Format.row(source[i]) }
-            return
-        }
-        let cells = UnsafeRawPointer(source).assumingMemoryBound(to: Row.self)
+    private func edges(_ row: UnsafePointer<Row>, _ count: Int) -> (Row, Row) {
+        Cells.Fold.isChoice ? (row[0], row[count &- 1]) : (.zero, .zero)
+    }
+
+    private func repeatEdges(_ row: UnsafeMutablePointer<Row>, _ first: Int, _ count: Int, _ after: Int) {
+        let (start, end) = edges(row + first, count)
+        for i in 0..<first { row[i] = start }
+        for i in first &+ count..<first &+ count &+ after { row[i] = end }
+    }
+
+    @inline(__always)
+    private func copy(_ source: Elements, _ count: Int, into row: UnsafeMutablePointer<Row>, isRoomy: Bool) {
+        guard kernel.format.isStored else { return kernel.format.read(source, 1, count, row) }
+        let cells = source.bound(to: Row.self)
         if isRoomy {
             Rows<Cells>.forEachVector(count) { Row.store(Row.load(cells + $0), row + $0) }
         } else {
@@ -183,13 +182,11 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     /// Folds rows of windows into rows of answers.
     ///
     /// - Parameter room: cells from the first answer on that may be written before the answers that belong there.
-    private func foldRows(_ lines: Range<Int>, to target: PlanarTarget<Stored>, room: Int) {
-        let isInPlace = Format.isStored && windows.hasDenseRows
+    private func foldRows(_ lines: Range<Int>, to target: PlanarTarget, room: Int) {
+        let isInPlace = kernel.format.isStored && windows.hasDenseRows
         // Whole vectors of the last rows would end behind the room.
         let roomy = isInPlace ? min(max(room &- Cells.rounded(count) &+ count, 0) / count, lines.count) : 0
-        let output = UnsafeMutableRawPointer(target.output)
-        fold(
-            lines.prefix(roomy), into: Cells.line(at: output.assumingMemoryBound(to: Row.self), placesOf: result))
+        fold(lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), placesOf: result))
         let rest = Cells.advanced(result, by: roomy &* count)
         fold(lines.dropFirst(roomy), into: rest)
         write(Cells.cells(of: result), rows: roomy..<lines.count, to: target.output)
@@ -207,14 +204,13 @@ struct PlanarPass<Format: RowFormat, Cells: RowCells> where Format.Row == Cells.
     }
 
     /// Rows of answers that were not made in place.
-    private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: UnsafeMutablePointer<Stored>) {
+    private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: MutableElements) {
         if windows.hasDenseRows {
-            for i in rows.lowerBound &* count..<rows.upperBound &* count { output[i] = Format.stored(cells[i]) }
-            return
+            let first = rows.lowerBound &* count
+            return kernel.format.write(cells + first, rows.count &* count, output + first, 1)
         }
         for row in rows {
-            let (cells, output) = (cells + row &* count, output + row &* windows.output.row)
-            for i in 0..<count { output[i] = Format.stored(cells[i]) }
+            kernel.format.write(cells + row &* count, count, output + row &* windows.output.row, 1)
         }
     }
 

@@ -7,7 +7,7 @@ struct RowKernelMaker {
 
     func real<Stored: RowElement>(
         _ type: Stored.Type
-    ) -> (any ForwardKernel<Stored>)? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
+    ) -> RowKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
         switch fold {
         case .largest(.ignore):
             choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.PlacedRow>.self)
@@ -16,12 +16,13 @@ struct RowKernelMaker {
         case .largest(.propagate), .smallest(.propagate): choice(type)
         case .sum(let divisor):
             kernel(
-                OwnRows<Stored>.self, PlainCells<SumFold<Stored.Row>>.self, divisor.map { RowDivisor($0, windows) })
+                RowFormat(OwnRows<Stored>.self), PlainCells<SumFold<Stored.Row>>.self,
+                divisor.map { RowDivisor($0, windows) })
         }
     }
 
     /// Kernels that choose a cell, so that no type is too narrow for the result; every cell is a number.
-    func choice<Stored: RowElement>(_ type: Stored.Type) -> (any ForwardKernel<Stored>)? {
+    func choice<Stored: RowElement>(_ type: Stored.Type) -> RowKernel? {
         switch fold {
         case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.PlacedRow>.self)
         case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.PlacedRow>.self)
@@ -31,23 +32,23 @@ struct RowKernelMaker {
 
     private func choice<Stored: RowElement, Plain: RowChoice, Placed: RowChoice>(
         _ type: Stored.Type, _ plain: Plain.Type, _ placed: Placed.Type
-    ) -> (any ForwardKernel<Stored>)? where Plain.Row == Stored.Row, Placed.Row == Stored.PlacedRow {
+    ) -> RowKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.PlacedRow {
         hasIndices
-            ? kernel(PlacedRows<Stored>.self, PlacedCells<Placed>.self)
-            : kernel(OwnRows<Stored>.self, PlainCells<Plain>.self)
+            ? kernel(RowFormat(PlacedRows<Stored>.self), PlacedCells<Placed>.self)
+            : kernel(RowFormat(OwnRows<Stored>.self), PlainCells<Plain>.self)
     }
 
-    private func kernel<Format: RowFormat, Cells: RowCells>(
-        _ format: Format.Type, _ cells: Cells.Type, _ divisor: RowDivisor? = nil
-    ) -> (any ForwardKernel<Format.Stored>)? where Cells.Row == Format.Row {
+    private func kernel<Cells: RowCells>(
+        _ format: RowFormat<Cells.Row>, _ cells: Cells.Type, _ divisor: RowDivisor? = nil
+    ) -> RowKernel? {
         guard windows.isCompact else { return nil }
         if windows.coversContiguousPlanes {
-            return MadeKernel(
-                WholePlaneKernel<Format, Cells.Fold>(geometry: geometry, windows: windows, divisor: divisor))
+            return RowKernel(
+                WholePlaneKernel<Cells.Fold>(format: format, geometry: geometry, windows: windows, divisor: divisor))
         }
         if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
-            return PlanarKernel<Format, Cells>(geometry, windows, divisor).map { MadeKernel($0) }
+            return PlanarKernel<Cells>(format, geometry, windows, divisor).map { RowKernel($0) }
         }
-        return MadeKernel(InterleavedKernel<Format, Cells>(geometry, windows, divisor))
+        return RowKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))
     }
 }

@@ -4,10 +4,10 @@
 /// neighbour. A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0
 /// came first. Sums of n elements run in L lanes, two vectors of them, that are added pairwise: the error is at most
 /// (n/L + log2 L + 1)·ε·Σ|x|.
-struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where Fold.Row == Format.Row {
-    typealias Stored = Format.Stored
-    typealias Row = Format.Row
+struct WholePlaneKernel<Fold: RowFold>: RowFolding {
+    typealias Row = Fold.Row
 
+    let format: RowFormat<Row>
     let geometry: WindowGeometry
     let windows: RowWindows
     let divisor: RowDivisor?
@@ -19,48 +19,109 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
     private var width: Int { Row.Vector.scalarCount }
 
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
-    ) -> DataFault? {
-        let cells = UnsafeMutablePointer<Row>.allocate(capacity: (width + 1) * width)
-        cells.update(repeating: .zero, count: (width + 1) * width)
-        defer { cells.deallocate() }
-        let lane = geometry.lane
+        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
+    ) {
+        let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
-            fold(input + run.input, run.count, into: cells)
-            for plane in 0..<run.count {
-                let source = input + (run.input &+ plane &* lane.input)
-                let place = run.output &+ plane &* lane.output
-                var folded = cells[plane]
-                if let indices {
-                    let cell = self.place(of: folded, source)
-                    folded = Format.row(source[cell])
-                    indices[place] = Int64(number(of: cell) &+ run.index &+ plane &* lane.index)
-                } else if Fold.isChoice, folded == .zero {
-                    folded = Format.row(source[self.place(of: folded, source)])
-                }
-                output[place] = Format.stored(divisor.map { Fold.divided(folded, by: $0) } ?? folded)
+            fold(input + run.input, run.count, scratch)
+            if indices != nil || Fold.isChoice {
+                choose(input + run.input, run, scratch, indices.map { $0 + run.output })
             }
+            if let divisor { Rows<PlainCells<Fold>>.divide(scratch.cells, by: divisor, count: run.count) }
+            format.write(scratch.cells, run.count, output + run.output, geometry.lane.output)
         }
-        return nil
+    }
+
+    /// Looks up the cells that folding in lanes may have mistaken, and their places where these are asked for.
+    private func choose(
+        _ first: Elements, _ run: WindowGeometry.PlaneRun, _ scratch: WholePlaneScratch<Row>,
+        _ indices: UnsafeMutablePointer<Int64>?
+    ) {
+        let lane = geometry.lane
+        for plane in 0..<run.count where indices != nil || scratch.cells[plane] == .zero {
+            let chosen = place(of: scratch.cells[plane], first + plane &* lane.input, scratch)
+            scratch.cells[plane] = chosen.cell
+            let number = number(of: chosen.number) &+ run.index &+ plane &* lane.index
+            indices?[plane &* lane.output] = Int64(number)
+        }
+    }
+
+    /// Calls `body` with pieces of a plane, until it returns false: the plane where it stands, or converted pieces of at
+    /// least a vector, where the plane has that many cells.
+    @inline(__always)
+    private func forEachPiece(
+        _ plane: Elements, _ scratch: WholePlaneScratch<Row>,
+        _ body: (_ cells: UnsafePointer<Row>, _ first: Int, _ count: Int) -> Bool
+    ) {
+        let count = windows.planeCount
+        guard !format.isStored else {
+            _ = body(plane.bound(to: Row.self), 0, count)
+            return
+        }
+        var first = 0
+        while first < count {
+            let rest = count &- first
+            let length = rest < scratch.pieceLength &+ width ? rest : scratch.pieceLength
+            format.read(plane + first, 1, length, scratch.piece)
+            guard body(scratch.piece, first, length) else { return }
+            first &+= length
+        }
     }
 
     /// Folds each of some planes to one cell.
-    @inline(__always)
-    private func fold(_ first: UnsafePointer<Stored>, _ planes: Int, into cells: UnsafeMutablePointer<Row>) {
-        let (count, step) = (windows.planeCount, geometry.lane.input)
+    private func fold(_ first: Elements, _ planes: Int, _ scratch: WholePlaneScratch<Row>) {
+        let count = windows.planeCount
+        let cells = scratch.cells
         guard count >= width else {
-            for plane in 0..<planes { cells[plane] = foldCells(first + plane &* step, count) }
+            for plane in 0..<planes {
+                forEachPiece(first + plane &* geometry.lane.input, scratch) { piece, _, count in
+                    cells[plane] = foldCells(piece, count)
+                    return true
+                }
+            }
             return
         }
-        let spare = cells + width &* width
+        let spare = scratch.spare
         for lane in 0..<width { spare[lane] = Fold.divisor(Double(lane)) }
         let tail = count % width
         let isRepeated = Row.isLess(Row.load(spare), Row.Vector(repeating: Fold.divisor(Double(width &- tail))))
-        for plane in 0..<planes {
-            Row.store(foldVectors(first + plane &* step, count, isRepeated, spare), cells + plane &* width)
+        if format.isStored {
+            foldPlanes(first.bound(to: Row.self), planes, isRepeated, into: cells)
+        } else {
+            foldConverted(first, planes, isRepeated, scratch)
         }
+        foldPairs(cells, planes)
+    }
+
+    /// Folds each plane to one vector.
+    @inline(__always)
+    private func foldPlanes(
+        _ first: UnsafePointer<Row>, _ planes: Int, _ isRepeated: Row.Mask, into cells: UnsafeMutablePointer<Row>
+    ) {
+        let (count, step) = (windows.planeCount, geometry.lane.input)
+        for plane in 0..<planes {
+            Row.store(foldVectors(first + plane &* step, count, isRepeated), cells + plane &* width)
+        }
+    }
+
+    @inline(never)
+    private func foldConverted(
+        _ first: Elements, _ planes: Int, _ isRepeated: Row.Mask, _ scratch: WholePlaneScratch<Row>
+    ) {
+        for plane in 0..<planes {
+            let target = scratch.cells + plane &* width
+            forEachPiece(first + plane &* geometry.lane.input, scratch) { piece, start, count in
+                let folded = foldVectors(piece, count, isRepeated)
+                Row.store(start == 0 ? folded : Fold.fold(Row.load(target), folded), target)
+                return true
+            }
+        }
+    }
+
+    /// Folds the vectors of planes to one cell each, neighbour by neighbour.
+    @inline(__always)
+    private func foldPairs(_ cells: UnsafeMutablePointer<Row>, _ planes: Int) {
         var half = (planes &* width &+ 1) / 2
         for _ in 0..<width.trailingZeroBitCount {
             Rows<PlainCells<Fold>>.forEachVector(half) { position in
@@ -70,23 +131,14 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
             half = (half &+ 1) / 2
         }
     }
-    /// Folds a plane to one vector.
+
+    /// Folds cells to one vector.
     ///
-    /// - Parameters:
-    ///   - isRepeated: the lanes of the plane's last vector that the one before it has as well.
-    ///   - spare: room for a vector.
+    /// - Parameter isRepeated: the lanes of a plane's last vector that the one before it has as well.
     @inline(__always)
-    private func foldVectors(
-        _ plane: UnsafePointer<Stored>, _ count: Int, _ isRepeated: Row.Mask, _ spare: UnsafeMutablePointer<Row>
-    ) -> Row.Vector {
+    private func foldVectors(_ cells: UnsafePointer<Row>, _ count: Int, _ isRepeated: Row.Mask) -> Row.Vector {
         @inline(__always)
-        func vector(_ position: Int) -> Row.Vector {
-            guard !Format.isStored else {
-                return UnsafeRawPointer(plane + position).loadUnaligned(as: Row.Vector.self)
-            }
-            for lane in 0..<width { spare[lane] = Format.row(plane[position &+ lane]) }
-            return Row.load(spare)
-        }
+        func vector(_ position: Int) -> Row.Vector { Row.load(cells + position) }
         var folded = vector(0)
         var next = width
         if count >= 4 &* width {
@@ -112,35 +164,44 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
 
     /// Few cells, in four lanes.
     @inline(__always)
-    private func foldCells(_ cells: UnsafePointer<Stored>, _ count: Int) -> Row {
+    private func foldCells(_ cells: UnsafePointer<Row>, _ count: Int) -> Row {
         guard count >= 8 else {
-            var folded = Format.row(cells[0])
-            for cell in 1..<max(count, 1) { folded = Fold.fold(folded, Format.row(cells[cell])) }
+            var folded = cells[0]
+            for cell in 1..<max(count, 1) { folded = Fold.fold(folded, cells[cell]) }
             return folded
         }
-        var lanes = (Format.row(cells[0]), Format.row(cells[1]), Format.row(cells[2]), Format.row(cells[3]))
+        var lanes = (cells[0], cells[1], cells[2], cells[3])
         var next = 4
         while next &+ 4 <= count {
-            lanes.0 = Fold.fold(lanes.0, Format.row(cells[next]))
-            lanes.1 = Fold.fold(lanes.1, Format.row(cells[next &+ 1]))
-            lanes.2 = Fold.fold(lanes.2, Format.row(cells[next &+ 2]))
-            lanes.3 = Fold.fold(lanes.3, Format.row(cells[next &+ 3]))
+            lanes.0 = Fold.fold(lanes.0, cells[next])
+            lanes.1 = Fold.fold(lanes.1, cells[next &+ 1])
+            lanes.2 = Fold.fold(lanes.2, cells[next &+ 2])
+            lanes.3 = Fold.fold(lanes.3, cells[next &+ 3])
             next &+= 4
         }
         var folded = Fold.fold(Fold.fold(lanes.0, lanes.1), Fold.fold(lanes.2, lanes.3))
-        for cell in next..<max(count, next) { folded = Fold.fold(folded, Format.row(cells[cell])) }
+        for cell in next..<max(count, next) { folded = Fold.fold(folded, cells[cell]) }
         return folded
     }
 
-    /// The place that the op names: the first cell that no other beats, or for a winning NaN the last NaN.
-    private func place(of folded: Row, _ plane: UnsafePointer<Stored>) -> Int {
-        let count = windows.planeCount
-        guard !folded.isUnordered else {
-            // Under `propagate` a later NaN replaces an earlier one; under `ignore` all are NaN and the first stays.
-            guard Fold.fold(.zero, folded).isUnordered else { return 0 }
-            return (0..<count).reversed().first { Format.row(plane[$0]).isUnordered } ?? 0
+    /// The cell that the op names: the first that no other beats, or for a winning NaN the last NaN.
+    private func place(
+        of folded: Row, _ plane: Elements, _ scratch: WholePlaneScratch<Row>
+    ) -> (number: Int, cell: Row) {
+        let isUnordered = folded.isUnordered
+        // Under `propagate` a later NaN replaces an earlier one; under `ignore` all are NaN and the first stays.
+        let isLast = isUnordered && Fold.fold(.zero, folded).isUnordered
+        var found: (number: Int, cell: Row)?
+        forEachPiece(plane, scratch) { cells, start, count in
+            let range = 0..<count
+            let cell =
+                isLast
+                ? range.last { cells[$0].isUnordered }
+                : isUnordered ? range.first { cells[$0].isUnordered } : range.first { cells[$0] == folded }
+            if let cell { found = (start &+ cell, cells[cell]) }
+            return isLast || found == nil
         }
-        return (0..<count).first { Format.row(plane[$0]) == folded } ?? 0
+        return found ?? (0, folded)
     }
 
     private func number(of place: Int) -> Int {
@@ -149,4 +210,30 @@ struct WholePlaneKernel<Format: RowFormat, Fold: RowFold>: ForwardKernel where F
         let depth = place / (windows.columns.input * windows.rows.input)
         return column * windows.index.column + row * windows.index.row + depth * windows.index.depth
     }
+}
+
+/// What one slice's work of a ``WholePlaneKernel`` needs.
+final class WholePlaneScratch<Row: RowValue> {
+    /// A vector for each of the planes that are folded side by side.
+    let cells: UnsafeMutablePointer<Row>
+    /// A vector more.
+    let spare: UnsafeMutablePointer<Row>
+    /// Converted elements of a plane, with room for a vector more than ``pieceLength``.
+    let piece: UnsafeMutablePointer<Row>
+    let pieceLength: Int
+
+    private static var longestPiece: Int { 1024 }
+
+    /// - Parameter planeCount: the elements of a plane that are converted.
+    init(planeCount: Int) {
+        let width = Row.Vector.scalarCount
+        pieceLength = min(planeCount, Self.longestPiece)
+        let count = (width + 1) * width + pieceLength + width
+        cells = .allocate(capacity: count)
+        cells.update(repeating: .zero, count: count)
+        spare = cells + width * width
+        piece = spare + width
+    }
+
+    deinit { cells.deallocate() }
 }

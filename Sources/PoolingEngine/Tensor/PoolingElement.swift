@@ -38,7 +38,7 @@ protocol StoredElement: BitwiseCopyable, Sendable {
     init?(rounding computed: Computed)
 
     /// The kernel that folds rows of this type; nil where its sums would not fit.
-    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)?
+    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel?
 }
 
 extension Float: StoredElement {

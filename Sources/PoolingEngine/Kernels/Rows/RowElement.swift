@@ -10,37 +10,6 @@ protocol RowElement: StoredElement {
     init(chosen row: PlacedRow)
 }
 
-/// How the elements of a tensor become cells of rows, and back.
-protocol RowFormat: Sendable {
-    associatedtype Stored: RowElement
-    associatedtype Row: RowValue
-
-    static func row(_ stored: Stored) -> Row
-    static func stored(_ row: Row) -> Stored
-}
-
-extension RowFormat {
-    /// Whether rows are the tensor's own memory.
-    @inline(__always)
-    static var isStored: Bool { Stored.self == Row.self }
-}
-
-/// Cells alone.
-enum OwnRows<Stored: RowElement>: RowFormat {
-    typealias Row = Stored.Row
-
-    @inline(__always) static func row(_ stored: Stored) -> Row { stored.row }
-    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(folded: row) }
-}
-
-/// Cells that are folded with their places.
-enum PlacedRows<Stored: RowElement>: RowFormat {
-    typealias Row = Stored.PlacedRow
-
-    @inline(__always) static func row(_ stored: Stored) -> Row { stored.placedRow }
-    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(chosen: row) }
-}
-
 extension RowElement where Row == PlacedRow {
     @inline(__always) var placedRow: Row { row }
     @inline(__always) init(chosen row: Row) { self.init(folded: row) }
@@ -100,9 +69,9 @@ extension Int16: RowElement { typealias PlacedRow = Float }
 extension UInt16: RowElement { typealias PlacedRow = Float }
 
 extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & PlacedRowValue, PlacedRow == Row {
-    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)? { maker.real(Self.self) }
+    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.real(Self.self) }
 }
 
 extension RowElement where Self: StoredInteger {
-    static func rowKernel(_ maker: RowKernelMaker) -> (any ForwardKernel<Self>)? { maker.choice(Self.self) }
+    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.choice(Self.self) }
 }
