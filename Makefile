@@ -147,8 +147,8 @@ sanitize: dependencies ## the end-to-end tests under the Thread and the Address 
 	clang -O1 -shared -fPIC -o $(MUTEX_ORDER) Tests/Sanitize/mutex_order.c
 	LD_PRELOAD=$(MUTEX_ORDER) swift test --disable-xctest --skip-build --sanitize thread \
 	    --scratch-path .build/sanitize-thread --filter $(SANITIZED)
-	swift test --disable-xctest --skip-build --sanitize address --scratch-path .build/sanitize-address \
-	    --filter $(SANITIZED)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitize/leaks.supp swift test --disable-xctest --skip-build \
+	    --sanitize address --scratch-path .build/sanitize-address --filter $(SANITIZED)
 
 .PHONY: lint
 lint: ## check the formatting and the style of the Swift sources
