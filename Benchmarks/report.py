@@ -88,6 +88,30 @@ def copies(result):
     return lines
 
 
+def scaling(rows):
+    """How much faster pooling-server's own second thread makes it."""
+    seconds = {(row["layout"], row["direction"], row["threads"], row["layer"]): row["times"][OURS]["min_s"]
+               for row in rows}
+    gains = defaultdict(list)
+    for (layout, direction, threads, layer), with_two in seconds.items():
+        alone = seconds.get((layout, direction, 1, layer))
+        if threads == 2 and alone:
+            gains[layout, direction].append((alone / with_two, alone))
+    if not gains:
+        return []
+    lines = [
+        "### A second thread", "",
+        "pooling-server with two threads beside itself with one, on a machine of 2 cores; large layers take 0.5 ms or "
+        "longer on one thread.", "",
+        "| layout | direction | all layers | large layers | best |", "| --- | --- | --- | --- | --- |"]
+    for (layout, direction), pairs in gains.items():
+        large = [gain for gain, alone in pairs if alone >= 0.5e-3]
+        lines.append(
+            f"| {layout} | {direction} | {mean([gain for gain, _ in pairs]):.2f}× | "
+            f"{f'{mean(large):.2f}× ({len(large)})' if large else '–'} | {max(pairs)[0]:.2f}× |")
+    return lines + [""]
+
+
 def layers_section(result):
     groups = settings(result["rows"])
     peers = ", ".join(f"{name} {version}" for name, version in result["peers"].items())
@@ -103,6 +127,7 @@ def layers_section(result):
     lines += summary(groups) + [""]
     for direction in ("forward", "forward_indices", "backward"):
         lines += plots(groups, direction)
+    lines += scaling(result["rows"])
     lines += ["### Share of the machine's bandwidth", ""] + copies(result) + [""]
     for (layout, direction, threads), rows in groups.items():
         title = f"{layout}, {direction}, {threads} thread{'s' if threads > 1 else ''}"

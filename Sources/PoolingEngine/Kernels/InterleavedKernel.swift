@@ -1,8 +1,8 @@
 /// Folds windows for many planes at once where the same place of neighbouring planes stands side by side (channels
 /// last): every loop runs over planes.
 ///
-/// Each input row is folded along its columns once, and the last few rows so folded are kept, so that windows which
-/// overlap share the work.
+/// Where windows are one step apart, each input row is folded along its columns once, and the last few rows so folded are
+/// kept, so that windows share the work. Other windows are folded whole.
 struct InterleavedKernel<Cells: RowCells>: RowFolding {
     typealias Row = Cells.Row
 

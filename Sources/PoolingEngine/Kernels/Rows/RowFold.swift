@@ -103,8 +103,8 @@ enum SmallestNumberFold<Row: RowValue>: RowChoice {
 
 /// The sum, in the row's own precision.
 ///
-/// Windows are summed along rows, then over rows: for a window of r rows and c columns the error is at most
-/// (r + c − 2)·ε·Σ|x| to first order, against (r·c − 1)·ε·Σ|x| for summing cell by cell.
+/// Overlapping windows are summed along rows, then over rows: for a window of r rows and c columns the error is at most
+/// (r + c − 2)·ε·Σ|x| to first order, against (r·c − 1)·ε·Σ|x| for windows that are summed cell by cell.
 enum SumFold<Row: SummedRowValue & BinaryFloatingPoint>: RowFold {
     static var isChoice: Bool { false }
     @inline(__always)
