@@ -148,7 +148,7 @@ extension Connection {
 }
 
 extension HTTPRequestHead {
-    fileprivate init(
+    fileprivate convenience init(
         target: [UInt8], method: UnsafePointer<CChar>, framing: cmhd_head, peer: String, connection: OpaquePointer
     ) {
         let origin = RequestTarget(target)

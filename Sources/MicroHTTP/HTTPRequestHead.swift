@@ -1,5 +1,5 @@
 /// The head of a request, checked strictly before anything else saw it.
-package struct HTTPRequestHead: Sendable {
+package final class HTTPRequestHead: Sendable {
     package let method: String
     /// The path as sent, percent-encoding kept, without the query.
     package let path: String
@@ -12,7 +12,7 @@ package struct HTTPRequestHead: Sendable {
     package let peer: String
     private let fields: HeaderFields
 
-    package init(
+    package convenience init(
         method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],
         contentLength: Int? = 0, isChunked: Bool = false, peer: String = ""
     ) {

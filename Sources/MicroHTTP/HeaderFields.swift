@@ -7,7 +7,11 @@ struct HeaderFields: Sendable {
 
     /// - Parameter fill: writes the fields and returns how many bytes they take, at most `size`.
     init(size: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in count = fill(buffer) }
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: size) { room in
+            room.withUnsafeMutableBufferPointer { buffer, count in count = fill(buffer) }
+        }
+        self.bytes = bytes
     }
 
     init(_ fields: [(name: String, value: String)]) {

@@ -46,14 +46,15 @@ package final class Service: HTTPApplication {
     package func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
         metrics.began()
         let started = MonotonicInstant.now
-        let headers = RequestHeaders(head)
         let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
-        let record = RequestRecord(head, headers: headers, match: try? found.get(), started: started)
-        if let crossOrigin, crossOrigin.isPreflight(head, headers) {
+        let record = RequestRecord(
+            head, headers: RequestHeaders(head), match: try? found.get(), started: started)
+        if let crossOrigin, crossOrigin.isPreflight(head, record.headers) {
             return answered(.success(crossOrigin.preflightResponse), record)
         }
         do throws(Failure) {
-            let deadline = try Deadline(headers, started: started, limitMilliseconds: timeoutMilliseconds)
+            let deadline = try Deadline(
+                requested: record.headers.requestTimeout, started: started, limitMilliseconds: timeoutMilliseconds)
             try admission.check(head, record, access: record.route?.access ?? .api)
             if case .work = try found.get().route.action { try reserve(for: head, record) }
             let context = RequestContext(record: record, deadline: deadline)

@@ -3,7 +3,7 @@
 ///
 /// Where windows are one step apart, each input row is folded along its columns once, and the last few rows so folded are
 /// kept, so that windows share the work. Other windows are folded whole.
-struct InterleavedKernel<Cells: RowCells>: RowFolding {
+final class InterleavedKernel<Cells: RowCells>: RowFolding {
     typealias Row = Cells.Row
 
     let format: RowFormat<Row>

@@ -2,7 +2,7 @@
 ///
 /// Rows are folded along their columns first, all of them in one loop, and then from row to row, so that windows which
 /// overlap share the work. Folding along the row first and then from row to row is row-major order.
-struct PlanarKernel<Cells: RowCells>: RowFolding {
+final class PlanarKernel<Cells: RowCells>: RowFolding {
     let format: RowFormat<Cells.Row>
     let geometry: WindowGeometry
     let windows: RowWindows

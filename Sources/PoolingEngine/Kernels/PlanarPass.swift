@@ -5,8 +5,6 @@ struct PlanarPass<Cells: RowCells> {
     typealias Block = Rows<Cells>.Block
 
     private let kernel: PlanarKernel<Cells>
-    private let windows: RowWindows
-    private let sheets: PlanarSheets
     /// The end of the whole input, up to which memory may be read.
     private let inputEnd: Elements
     private let buffers: RowBuffers<Cells>
@@ -23,11 +21,14 @@ struct PlanarPass<Cells: RowCells> {
     /// Cells from the start of a row that may be read for it, whole vectors included.
     private let reach: Int
 
+    private var windows: RowWindows { kernel.windows }
+    private var sheets: PlanarSheets { kernel.sheets }
+
     init(kernel: PlanarKernel<Cells>, end: Elements) {
         self.kernel = kernel
-        (windows, sheets) = (kernel.windows, kernel.sheets)
+        let sheets = kernel.sheets
         inputEnd = end
-        count = windows.columns.output
+        count = kernel.windows.columns.output
         let overrun = kernel.sliding.overrun
         reach = sheets.paddedPitch + overrun + 2 * Cells.width * kernel.sliding.stride - kernel.sliding.before
         paddedCount = sheets.rowCount * sheets.paddedPitch + overrun + count * kernel.sliding.stride

@@ -7,9 +7,9 @@ package struct Deadline: Sendable {
 
     /// The service's own limit, or the client's where that is shorter.
     init(
-        _ headers: RequestHeaders, started: MonotonicInstant, limitMilliseconds: UInt64
+        requested: String?, started: MonotonicInstant, limitMilliseconds: UInt64
     ) throws(Failure) {
-        guard let text = headers.requestTimeout else {
+        guard let text = requested else {
             self.init(started.advanced(byMilliseconds: limitMilliseconds))
             return
         }

@@ -38,11 +38,18 @@ package protocol WorkHandler: Sendable {
 }
 
 /// What is left to compute, and how its result is answered.
-package struct Computation: Sendable {
+package final class Computation: Sendable {
     let plan: PoolingPlan
     /// How long the client waits, where its body says so.
-    var timeoutMicroseconds: UInt64?
+    let timeoutMicroseconds: UInt64?
     let encode: @Sendable (PoolingResult) throws(Failure) -> HTTPResponse
+
+    init(
+        plan: PoolingPlan, timeoutMicroseconds: UInt64? = nil,
+        encode: @escaping @Sendable (PoolingResult) throws(Failure) -> HTTPResponse
+    ) {
+        (self.plan, self.timeoutMicroseconds, self.encode) = (plan, timeoutMicroseconds, encode)
+    }
 }
 
 /// A request that was understood and checked.

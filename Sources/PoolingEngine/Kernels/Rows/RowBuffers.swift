@@ -17,6 +17,7 @@ final class RowBuffers<Cells: RowCells> {
         lines = .allocate(capacity: lineCount)
         let line = Self.cacheLine / MemoryLayout<Row>.stride
         var (starts, end) = ([Int](), 0)
+        starts.reserveCapacity(lengths.count)
         for length in lengths {
             starts.append(end)
             end += (length + 2 * Cells.width + line - 1) / line * line
