@@ -178,6 +178,8 @@ extension CrewState {
         return runs[run].claim()
     }
 
+    func isHelped(_ id: SliceRun.ID) -> Bool { runs.contains { $0.id == id && $0.helped > 0 } }
+
     /// Ends a run without slices left; where helpers still work on some, returns what to wait for.
     mutating func closeRun(_ id: SliceRun.ID) -> DispatchSemaphore? {
         guard let run = runs.firstIndex(where: { $0.id == id }) else { return nil }

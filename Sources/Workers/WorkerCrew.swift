@@ -1,4 +1,10 @@
 import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 import Synchronization
 
 /// Threads that work off a bounded line of jobs, on Dispatch.
@@ -34,6 +40,9 @@ package final class WorkerCrew: Sendable {
     package let width: Int
     /// The number of jobs that may wait for a worker.
     package let lineLimit: Int
+
+    /// Some 50 µs.
+    private static let turnsBeforeSleep = 100
 
     // One serial queue a worker, because Dispatch gives each its own thread at once; a concurrent
     // queue shares the threads of the process and may have to wait for one.
@@ -118,6 +127,12 @@ package final class WorkerCrew: Sendable {
         let (run, helpers) = state.withLock { $0.openRun(count, body) }
         helpers.forEach(wake)
         while let slice = state.withLock({ $0.claimSlice(of: run) }) { body(slice) }
+        // Helpers have at most a slice each to end, and to be woken afterwards may take longer than that.
+        var turns = 0
+        while turns < Self.turnsBeforeSleep, state.withLock({ $0.isHelped(run) }) {
+            sched_yield()
+            turns += 1
+        }
         state.withLock { $0.closeRun(run) }?.wait()
     }
 }

@@ -9,6 +9,10 @@ package struct PoolingPlan: Sendable {
     /// Runs `body` once for each number below `count`, in any order and on any threads, and returns when all are done.
     package typealias SliceRunner = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
 
+    private static let slicesPerThread = 4
+    /// Element operations that are worth waking a thread for.
+    private static let smallestSlice = 1 << 18
+
     let layout: PlanLayout
     private let operands: Operands
 
@@ -37,6 +41,13 @@ package struct PoolingPlan: Sendable {
             throw PoolingRefusal(.missingField, at: "", "the tensor to work on is missing")
         }
         self.init(layout, operands)
+    }
+
+    /// Into how many slices the work is best cut for so many threads.
+    ///
+    /// Several a thread, so that one that comes late or is held up leaves its share to the others.
+    package func sliceCount(threads: Int) -> Int {
+        threads > 1 ? max(min(threads * Self.slicesPerThread, cost / Self.smallestSlice), 1) : 1
     }
 
     /// Computes the answer in at most `slices` independent slices.

@@ -15,8 +15,6 @@ struct Pipeline: Sendable {
     /// From here on a job is heavy, so that it does not stand in the way of small ones: a few milliseconds.
     private static let heavyCost = 4 << 20
     private static let heavyBodyByteCount = 1 << 20
-    /// A slice must be worth waking a worker for.
-    private static let costPerSlice = 1 << 18
     /// A client that has closed its side and has waited this long is taken for gone.
     private static let patienceWithHungUp: UInt64 = 1_000_000_000
 
@@ -128,7 +126,7 @@ struct Pipeline: Sendable {
 
     private func execute(_ plan: PoolingPlan) throws(Failure) -> PoolingResult {
         do throws(PoolingRefusal) {
-            let slices = min(crew.width, plan.cost / Self.costPerSlice)
+            let slices = plan.sliceCount(threads: crew.width)
             guard slices > 1 else { return try plan.execute() }
             return try plan.execute(slices: slices) { [crew] count, body in crew.run(count, body) }
         } catch {

@@ -15,7 +15,7 @@ struct EngineCrew {
     func run(_ request: PoolingRequest) throws {
         let plan = try PoolingPlan(request, limits: .measured)
         if let helpers {
-            _ = try plan.execute(slices: threads) { count, body in helpers.run(count, body) }
+            _ = try plan.execute(slices: plan.sliceCount(threads: threads)) { count, body in helpers.run(count, body) }
         } else {
             _ = try plan.execute()
         }
