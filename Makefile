@@ -45,7 +45,7 @@ unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that m
 .PHONY: memory-test
 memory-test: dependencies ## the kernels' tests under the Address Sanitizer
 	swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address \
-	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|StorageRecyclerTests'
+	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|MemoryRecyclerTests'
 
 # Each level that this machine's processor has.
 LEVELS := $(shell seq 2 $$(scripts/machine-level | grep -o '[0-9]$$'))

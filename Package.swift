@@ -24,14 +24,18 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(
             name: "CMicroHTTPDSupport", dependencies: ["CMicroHTTPD"], linkerSettings: [.linkedLibrary("gnutls")]),
-        .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport"], swiftSettings: settings),
-        .target(name: "PoolingEngine", swiftSettings: settings),
+        .target(
+            name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport", "RecycledMemory"],
+            swiftSettings: settings),
+        .target(name: "RecycledMemory", swiftSettings: settings),
+        .target(name: "PoolingEngine", dependencies: ["RecycledMemory"], swiftSettings: settings),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "CPNGSupport", dependencies: ["CPNG"]),
         .target(
-            name: "PoolingWire", dependencies: ["PoolingEngine", "CZlib", "CZstd", "CPNGSupport"],
+            name: "PoolingWire",
+            dependencies: ["PoolingEngine", "RecycledMemory", "CZlib", "CZstd", "CPNGSupport"],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles", exclude: ["web"]),
@@ -39,7 +43,9 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(
             name: "PoolingService",
-            dependencies: ["MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "CEmbeddedFiles", "CMalloc"],
+            dependencies: [
+                "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers", "CEmbeddedFiles", "CMalloc",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "pooling-server",
@@ -51,15 +57,17 @@ let package = Package(
         .executableTarget(
             name: "pooling-bench",
             dependencies: [
-                "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit",
+                "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers", "PoolingTestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .target(
             name: "PoolingTestKit", dependencies: ["PoolingEngine"], path: "Tests/PoolingTestKit",
             swiftSettings: settings),
+        .testTarget(name: "RecycledMemoryTests", dependencies: ["RecycledMemory"], swiftSettings: settings),
         .testTarget(
-            name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit"], swiftSettings: settings),
+            name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit", "RecycledMemory"],
+            swiftSettings: settings),
         .testTarget(
             name: "PoolingWireTests", dependencies: ["PoolingWire", "PoolingEngine", "PoolingTestKit"],
             swiftSettings: settings),

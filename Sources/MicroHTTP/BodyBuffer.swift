@@ -1,11 +1,12 @@
 import Glibc
+import RecycledMemory
 
 /// A body while it arrives.
 ///
 /// A body of announced size gets its whole room with its first byte; pages that nothing was written to cost no memory.
 /// A chunked body's room doubles, up to the limit.
 struct BodyBuffer: ~Copyable {
-    static let alignment = 64
+    static var alignment: Int { MemoryRecycler.alignment }
     private static let firstRoom = 16 * 1024
     /// From here on memory comes in huge pages, which the system finds and clears in fewer steps.
     private static let hugeRoom = 4 << 20
@@ -14,7 +15,7 @@ struct BodyBuffer: ~Copyable {
     enum Failure: Error { case overLimit, noMemory }
 
     /// As the C library gave it: aligned by us, because its own way to align a block is slow for small ones.
-    private var block: UnsafeMutableRawPointer?
+    private var block: UnsafeMutableRawBufferPointer?
     private var start: UnsafeMutableRawPointer?
     private var capacity = 0
     private var count = 0
@@ -26,7 +27,7 @@ struct BodyBuffer: ~Copyable {
         self.announced = announced
     }
 
-    deinit { free(block) }
+    deinit { giveBack() }
 
     mutating func append(_ piece: UnsafeRawBufferPointer) throws(Failure) {
         guard piece.count <= limit - count else { throw .overLimit }
@@ -38,26 +39,38 @@ struct BodyBuffer: ~Copyable {
 
     private mutating func grow(toHold needed: Int) throws(Failure) {
         let room = max(needed, min(announced ?? max(Self.firstRoom, 2 * capacity), limit))
-        let (padded, overflow) = room.addingReportingOverflow(Self.alignment - 1)
-        guard !overflow, let larger = malloc(padded) else { throw .noMemory }
-        let aligned = larger.alignedUp(toMultipleOf: Self.alignment)
-        if room >= Self.hugeRoom {
-            let pages = larger.alignedUp(toMultipleOf: Self.page)
-            // A wish: where the system cannot grant it, pages are small.
-            _ = madvise(pages, room - Self.page, MADV_HUGEPAGE)
-        }
+        let (padded, overflow) = room.addingReportingOverflow(Self.alignment)
+        guard !overflow,
+            let larger = MemoryRecycler.shared.takeKept(byteCount: room) ?? Self.allocated(padded),
+            let aligned = larger.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
+        else { throw .noMemory }
         if let start { memcpy(aligned, start, count) }
-        free(block)
+        giveBack()
         (block, start, capacity) = (larger, aligned, room)
+    }
+
+    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+        guard let memory = malloc(byteCount) else { return nil }
+        if byteCount >= hugeRoom {
+            let pages = memory.alignedUp(toMultipleOf: page)
+            // A wish: where the system cannot grant it, pages are small.
+            _ = madvise(pages, byteCount - page, MADV_HUGEPAGE)
+        }
+        return UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
+    }
+
+    private func giveBack() {
+        if let block { MemoryRecycler.shared.give(block) }
     }
 
     /// Hands the bytes over; the buffer is empty afterwards.
     mutating func takeBody() -> HTTPBody {
         guard let start, let block, count > 0 else { return .empty }
-        let address = UInt(bitPattern: block)
+        let (address, size) = (UInt(bitPattern: block.baseAddress), block.count)
         defer { (self.block, self.start, capacity, count) = (nil, nil, 0, 0) }
         return HTTPBody(bytes: UnsafeRawBufferPointer(start: start, count: count)) { _ in
-            free(UnsafeMutableRawPointer(bitPattern: address))
+            MemoryRecycler.shared.give(
+                UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(bitPattern: address), count: size))
         }
     }
 }

@@ -1,6 +1,6 @@
 import CMalloc
 import Dispatch
-import PoolingEngine
+import RecycledMemory
 
 /// Keeps what the process holds near to what requests need: the C library's own ways keep several times as much.
 struct MemoryTrimmer: Sendable {
@@ -27,7 +27,7 @@ struct MemoryTrimmer: Sendable {
             // A service that is never idle needs its memory.
             let isDue = metrics.requestsInFlight == 0 && ended != seen
             if isDue {
-                StorageRecycler.shared.clear()
+                MemoryRecycler.shared.clear()
                 malloc_trim(0)
             }
             look(at: metrics, seen: isDue ? ended : seen)

@@ -1,5 +1,6 @@
 import MicroHTTP
 import PoolingEngine
+import RecycledMemory
 import Workers
 
 /// The service with its threads and ports: started, drained, stopped.
@@ -32,7 +33,7 @@ package final class RunningService: Sendable {
         )
         server = try Self.listen(Self.main(configuration, log), service)
         connections.watch(server)
-        StorageRecycler.shared.limit(to: min(StorageRecycler.standardLimit, configuration.memoryBudget / 8))
+        MemoryRecycler.shared.limit(to: min(MemoryRecycler.standardLimit, configuration.memoryBudget / 8))
         MemoryTrimmer().watch(metrics)
         metricsServer = try configuration.metricsPort.map { port throws(StartError) in
             let monitoring = Service(

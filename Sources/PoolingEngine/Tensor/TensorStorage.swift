@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// The bytes behind a tensor: either memory of its own, or a view of memory that another object keeps alive.
 ///
 /// Elements are little-endian and row-major, and the first is aligned for every ``ElementType``.
@@ -10,13 +12,13 @@ package final class TensorStorage: @unchecked Sendable {
     private let owner: AnyObject?
 
     /// Alignment in bytes: a cache line, which also suits the widest vector registers.
-    package static let alignment = 64
+    package static var alignment: Int { MemoryRecycler.alignment }
 
     package var byteCount: Int { bytes.count }
 
     /// Memory of its own; its content is undefined unless `zeroed`.
     package init(byteCount: Int, zeroed: Bool = false) {
-        let memory = StorageRecycler.shared.take(byteCount: max(byteCount, 0))
+        let memory = MemoryRecycler.shared.take(byteCount: max(byteCount, 0))
         self.memory = memory
         let start = memory.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
         bytes = UnsafeMutableRawBufferPointer(start: start, count: max(byteCount, 0))
@@ -32,7 +34,7 @@ package final class TensorStorage: @unchecked Sendable {
     }
 
     deinit {
-        if let memory { StorageRecycler.shared.give(memory) }
+        if let memory { MemoryRecycler.shared.give(memory) }
     }
 
     package func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {

@@ -4,13 +4,13 @@
     import Musl
 #endif
 import PoolingEngine
+import RecycledMemory
 
 /// Memory for a tensor's elements while their number is not known yet.
 ///
 /// Grows in place where the C library can (large blocks are remapped, not copied).
 final class ElementBuffer<Element: BitwiseCopyable> {
-    private var memory: UnsafeMutableRawPointer?
-    private var capacity = 0
+    private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private(set) var count = 0
 
     init(capacity: Int) {
@@ -18,21 +18,31 @@ final class ElementBuffer<Element: BitwiseCopyable> {
     }
 
     deinit {
-        free(memory)
+        MemoryRecycler.shared.give(memory)
     }
+
+    private var capacity: Int { memory.count / MemoryLayout<Element>.stride }
 
     /// Lets `body` write elements into free room, at least one, and say how many it wrote.
     @inline(__always)
     func append(_ body: (UnsafeMutableBufferPointer<Element>) -> Int) {
+        let capacity = capacity
         if count == capacity { resize(to: capacity * 2) }
-        guard let memory else { return }
-        let free = memory.assumingMemoryBound(to: Element.self) + count
-        count += body(UnsafeMutableBufferPointer(start: free, count: capacity - count))
+        guard let start = memory.baseAddress else { return }
+        let free = start.assumingMemoryBound(to: Element.self) + count
+        count += body(UnsafeMutableBufferPointer(start: free, count: self.capacity - count))
     }
 
     /// Makes room for `count` more elements.
     func reserve(_ count: Int) {
-        if count > capacity - self.count { resize(to: self.count + count) }
+        guard count > capacity - self.count else { return }
+        let needed = self.count + count
+        let kept = MemoryRecycler.shared.takeKept(byteCount: needed * MemoryLayout<Element>.stride)
+        guard let kept else { return resize(to: needed) }
+        let used = UnsafeRawBufferPointer(rebasing: memory[..<(self.count * MemoryLayout<Element>.stride)])
+        kept.copyMemory(from: used)
+        MemoryRecycler.shared.give(memory)
+        memory = kept
     }
 
     func append(_ element: Element) {
@@ -47,17 +57,16 @@ final class ElementBuffer<Element: BitwiseCopyable> {
 
     /// Gives the elements away; the buffer is kept alive by the storage and must not be used any more.
     func finish() -> TensorStorage {
-        if (capacity - count) * MemoryLayout<Element>.stride > Self.toleratedRoom { resize(to: max(count, 1)) }
-        let bytes = UnsafeRawBufferPointer(start: memory, count: count * MemoryLayout<Element>.stride)
-        return TensorStorage(viewing: bytes, owner: self)
+        let used = count * MemoryLayout<Element>.stride
+        // A block that has been kept may be larger by as much again, and is kept once more.
+        if memory.count - used > max(Self.toleratedRoom, used) { resize(to: max(count, 1)) }
+        return TensorStorage(viewing: UnsafeRawBufferPointer(rebasing: memory[..<used]), owner: self)
     }
 
     private func resize(to capacity: Int) {
-        guard capacity != self.capacity else { return }
-        guard let memory = realloc(memory, capacity * MemoryLayout<Element>.stride) else {
-            preconditionFailure("out of memory")
-        }
-        self.memory = memory
-        self.capacity = capacity
+        let size = capacity * MemoryLayout<Element>.stride
+        guard size != memory.count else { return }
+        guard let resized = realloc(memory.baseAddress, size) else { preconditionFailure("out of memory") }
+        memory = UnsafeMutableRawBufferPointer(start: resized, count: size)
     }
 }

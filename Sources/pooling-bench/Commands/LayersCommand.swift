@@ -1,5 +1,6 @@
 import ArgumentParser
 import PoolingEngine
+import RecycledMemory
 
 extension ElementType: ExpressibleByArgument {}
 
@@ -40,7 +41,7 @@ struct LayersCommand: ParsableCommand {
 
     func run() throws {
         // Peers are given memory for their results; ours may keep it from run to run, however large.
-        StorageRecycler.shared.limit(to: .max)
+        MemoryRecycler.shared.limit(to: .max)
         let normals = RandomNormals()
         let crew = EngineCrew(threads: threads)
         if paced { return try runPaced(normals, crew) }

@@ -1,9 +1,10 @@
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @Suite struct TensorStorageTests {
     @Test func `storage of any size starts at a cache line`() {
-        let boundary = StorageRecycler.smallestByteCount
+        let boundary = MemoryRecycler.smallestByteCount
         for byteCount in Array(0..<200) + Array(boundary - 70...boundary + 2) {
             let storage = TensorStorage(byteCount: byteCount, zeroed: true)
             #expect(storage.byteCount == byteCount)

@@ -1,12 +1,15 @@
 import Glibc
 import Synchronization
 
-/// Keeps the memory of tensors that nobody needs any more for the next ones.
+/// Keeps the memory of bodies and tensors that nobody needs any more for the next ones.
 ///
 /// Pages that the system hands out are cleared one by one as they are first touched, which takes longer than pooling
-/// what is written to them.
-package final class StorageRecycler: Sendable {
-    package static let shared = StorageRecycler()
+/// what is written to them. All memory is the C library's, so that blocks from elsewhere may be given too.
+package final class MemoryRecycler: Sendable {
+    package static let shared = MemoryRecycler()
+
+    /// What callers may align to, in bytes: a cache line, which also suits the widest vector registers.
+    package static let alignment = 64
 
     /// Smaller blocks are as quick to get from the allocator.
     package static let smallestByteCount = 64 << 10
@@ -23,7 +26,7 @@ package final class StorageRecycler: Sendable {
         /// The longest kept first.
         var blocks: [Block] = []
         var byteCount = 0
-        var limit = StorageRecycler.standardLimit
+        var limit = MemoryRecycler.standardLimit
     }
 
     private let state = Mutex(State())
@@ -42,17 +45,19 @@ package final class StorageRecycler: Sendable {
     /// Releases what is kept.
     package func clear() { shrink(to: 0) }
 
-    /// Memory of at least that size, its content undefined: kept, where a block of about that size is there.
+    /// Memory with room for so many bytes that start at a multiple of ``alignment``, its content undefined: kept, where a
+    /// block of about that size is there.
     ///
-    /// A small block is only aligned as the allocator pleases, because its own way to align one takes several times as
-    /// long as to find it; it has room for the caller to do that.
+    /// The caller finds that multiple: a kept block starts anywhere, and the allocator's own way to align a small one
+    /// takes several times as long as to find it.
     package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
-        let padded = byteCount + TensorStorage.alignment
-        guard padded >= Self.smallestByteCount else {
-            return .allocate(byteCount: padded, alignment: MemoryLayout<Int>.alignment)
-        }
-        let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(byteCount) }
-        return kept?.memory ?? Self.allocated(byteCount)
+        takeKept(byteCount: byteCount) ?? Self.allocated(byteCount + Self.alignment)
+    }
+
+    /// The same, where such a block is kept.
+    package func takeKept(byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+        guard byteCount >= Self.smallestByteCount else { return nil }
+        return state.withLock { $0.take(byteCount + Self.alignment) }?.memory
     }
 
     /// From here on memory comes in huge pages, which are found and cleared in fewer steps.
@@ -61,7 +66,7 @@ package final class StorageRecycler: Sendable {
 
     private static func allocated(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
         guard byteCount >= hugeByteCount else {
-            return .allocate(byteCount: byteCount, alignment: TensorStorage.alignment)
+            return .allocate(byteCount: byteCount, alignment: MemoryLayout<Int>.alignment)
         }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: hugePage)
         // A wish: where the system cannot grant it, pages are small.
@@ -69,7 +74,7 @@ package final class StorageRecycler: Sendable {
         return memory
     }
 
-    /// Takes back what ``take(byteCount:)`` gave.
+    /// Takes a block of the C library that nobody needs any more.
     package func give(_ memory: UnsafeMutableRawBufferPointer) {
         guard memory.count >= Self.smallestByteCount else {
             memory.deallocate()
@@ -88,19 +93,21 @@ package final class StorageRecycler: Sendable {
     }
 }
 
-extension StorageRecycler.State {
+extension MemoryRecycler.State {
     /// The smallest block that is large enough, unless more than half of it would lie idle.
-    fileprivate mutating func take(_ byteCount: Int) -> StorageRecycler.Block? {
-        let fitting = blocks.indices.filter { (byteCount...2 * byteCount).contains(blocks[$0].memory.count) }
+    fileprivate mutating func take(_ byteCount: Int) -> MemoryRecycler.Block? {
+        let fitting = blocks.indices.filter {
+            blocks[$0].memory.count >= byteCount && blocks[$0].memory.count / 2 <= byteCount
+        }
         guard let best = fitting.min(by: { blocks[$0].memory.count < blocks[$1].memory.count }) else { return nil }
         self.byteCount -= blocks[best].memory.count
         return blocks.remove(at: best)
     }
 
     /// Takes out the longest kept until the rest is within `limit`.
-    fileprivate mutating func removeSurplus(beyond limit: Int) -> [StorageRecycler.Block] {
-        var surplus: [StorageRecycler.Block] = []
-        while byteCount > limit || blocks.count > StorageRecycler.largestBlockCount, !blocks.isEmpty {
+    fileprivate mutating func removeSurplus(beyond limit: Int) -> [MemoryRecycler.Block] {
+        var surplus: [MemoryRecycler.Block] = []
+        while byteCount > limit || blocks.count > MemoryRecycler.largestBlockCount, !blocks.isEmpty {
             let oldest = blocks.removeFirst()
             byteCount -= oldest.memory.count
             surplus.append(oldest)

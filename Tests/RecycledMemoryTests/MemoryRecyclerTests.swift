@@ -1,0 +1,60 @@
+import RecycledMemory
+import Testing
+
+@Suite struct MemoryRecyclerTests {
+    private let recycler = MemoryRecycler()
+    private static let size = MemoryRecycler.smallestByteCount
+
+    @Test func `memory that is given back is taken again`() {
+        let first = recycler.take(byteCount: Self.size + 1000)
+        let address = first.baseAddress
+        recycler.give(first)
+        #expect(recycler.byteCount == first.count)
+        let second = recycler.take(byteCount: Self.size)
+        #expect(second.baseAddress == address)
+        #expect(recycler.byteCount == 0)
+        recycler.give(second)
+        recycler.clear()
+        #expect(recycler.byteCount == 0)
+    }
+
+    @Test func `no block serves a tensor of less than half its size`() {
+        recycler.give(recycler.take(byteCount: 3 * Self.size))
+        let small = recycler.take(byteCount: Self.size)
+        #expect(small.count < 2 * Self.size)
+        #expect(recycler.byteCount >= 3 * Self.size)
+        recycler.give(small)
+        recycler.clear()
+    }
+
+    @Test func `what is kept stays within the limit, the latest first`() {
+        let blocks = (0..<4).map { _ in recycler.take(byteCount: Self.size) }
+        let (size, last) = (blocks[3].count, blocks[3].baseAddress)
+        recycler.limit(to: 2 * size)
+        blocks.forEach(recycler.give)
+        #expect(recycler.byteCount == 2 * size)
+        recycler.limit(to: size)
+        let kept = recycler.take(byteCount: Self.size)
+        #expect(kept.baseAddress == last)
+        recycler.give(kept)
+        recycler.clear()
+    }
+
+    @Test func `small blocks are not kept`() {
+        recycler.give(.allocate(byteCount: Self.size - 1, alignment: 1))
+        #expect(recycler.byteCount == 0)
+    }
+
+    @Test func `a block from anywhere has room to be aligned in`() {
+        for offset in 0..<3 {
+            let block = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: Self.size + MemoryRecycler.alignment + offset, alignment: 16)
+            recycler.give(block)
+            #expect(recycler.takeKept(byteCount: Self.size + offset + 1) == nil)
+            let taken = recycler.take(byteCount: Self.size + offset)
+            #expect(taken.baseAddress == block.baseAddress)
+            #expect(taken.count >= Self.size + offset + MemoryRecycler.alignment)
+            taken.deallocate()
+        }
+    }
+}
