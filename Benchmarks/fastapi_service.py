@@ -1,26 +1,25 @@
 """The usual way to serve pooling: FastAPI, orjson and torch. The peer of service.py."""
 
-import io
-
 import numpy
 import orjson
-import safetensors.numpy
 import torch
 from fastapi import FastAPI, Request, Response
 
+import binary_formats
+
 torch.set_num_threads(1)
 app = FastAPI()
+BINARY_FORMATS = {binary.media_type: binary for binary in binary_formats.BINARY_FORMATS.values()}
 
 
 @app.post("/v1/forward")
 async def forward(request: Request):
     body = await request.body()
     media_type = request.headers.get("content-type")
-    if media_type in BINARY_FORMATS:
-        decode, encode = BINARY_FORMATS[media_type]
+    if binary := BINARY_FORMATS.get(media_type):
         query = request.query_params
-        output, _ = pool(decode(body), {name: int(query[name]) for name in query if name != "op"})
-        return Response(encode(output), media_type=media_type)
+        output, _ = pool(binary.decode(body, "input"), {name: int(query[name]) for name in query if name != "op"})
+        return Response(binary.encode(output, "output"), media_type=media_type)
     fields = orjson.loads(body)
     output, indices = pool(tensor(fields["input"]), fields)
     answer = {"output": output, "output_shape": output.shape}
@@ -29,18 +28,6 @@ async def forward(request: Request):
     elif isinstance(fields["input"], dict):
         answer["output"] = {"shape": output.shape, "dtype": "float32", "data": output.ravel()}
     return Response(orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
-
-
-def npy_bytes(array):
-    buffer = io.BytesIO()
-    numpy.save(buffer, array)
-    return buffer.getvalue()
-
-
-BINARY_FORMATS = {
-    "application/x-npy": (lambda body: numpy.load(io.BytesIO(body)), npy_bytes),
-    "application/vnd.safetensors": (lambda body: safetensors.numpy.load(body)["input"],
-                                    lambda output: safetensors.numpy.save({"output": output}))}
 
 
 def tensor(value):

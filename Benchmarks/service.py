@@ -6,7 +6,6 @@ them. The figures go to results/service.json, from which report.py writes docs/b
 """
 
 import argparse
-import io
 import json
 import re
 import statistics
@@ -17,14 +16,15 @@ import time
 from pathlib import Path
 
 import numpy
-import safetensors.numpy
 
 import servers
+from binary_formats import BINARY_FORMATS
 from machine import describe_machine
 
 HERE = Path(__file__).resolve().parent
 SETTLING_SECONDS = 0.03
 JSON = {"Content-Type": "application/json"}
+LARGE = ("json", *BINARY_FORMATS)
 TINY = ('{"op":"max","kernel":2,"return_indices":true,'
         '"input":[[1,2,3,4],[5,6,7,8],[9,10,11,12],[13,14,15,16]]}').encode()
 
@@ -119,23 +119,12 @@ def large_json(ours, fastapi, rounds):
     return {"body_bytes": len(body), **large([(ours, "/v1/forward"), (fastapi, "/v1/forward")], body, JSON, rounds)}
 
 
-def npy_bytes(array):
-    buffer = io.BytesIO()
-    numpy.save(buffer, array)
-    return buffer.getvalue()
-
-
-# Media type, how a tensor becomes a body, and how an answer becomes a tensor.
-BINARY_FORMATS = {
-    "npy": ("application/x-npy", npy_bytes, lambda answer: numpy.load(io.BytesIO(answer))),
-    "safetensors": ("application/vnd.safetensors", lambda array: safetensors.numpy.save({"input": array}),
-                    lambda answer: safetensors.numpy.load(answer)["output"])}
-
-
-def large_binary(media_type, encode, decode, ours, fastapi, bare, rounds):
-    body = encode(numpy.random.default_rng(2).standard_normal((16, 64, 112, 112), dtype=numpy.float32))
-    target, headers = "/v1/forward?op=max&kernel=3&stride=2&padding=1", {"Content-Type": media_type}
-    answers = [decode(timed_request(server, target, body, headers)[1]) for server in (ours, fastapi)]
+def large_binary(binary, ours, fastapi, bare, rounds):
+    values = numpy.random.default_rng(2).standard_normal((16, 64, 112, 112), dtype=numpy.float32)
+    body = binary.encode(values, "input")
+    target, headers = "/v1/forward?op=max&kernel=3&stride=2&padding=1", {"Content-Type": binary.media_type}
+    answers = [binary.decode(timed_request(server, target, body, headers)[1], "output")
+               for server in (ours, fastapi)]
     numpy.testing.assert_array_equal(*answers)
     targets = [(ours, target), (fastapi, target), (bare, f"/bytes/{answers[0].nbytes + 128}")]
     return {"body_bytes": len(body), **large(targets, body, headers, rounds)}
@@ -161,16 +150,13 @@ def compare(options, directory):
             "machine": describe_machine(), "start_s": ours.start_seconds, "idle_bytes": idle, "tiny": rates,
             "steady": steady_latency(ours, 0.7 * rates[ours.name]["rate"], options.seconds),
             "json": attempt("large JSON", lambda: large_json(ours, fastapi, 3 * options.rounds)),
-            **{kind: attempt(kind, lambda: large_binary(*form, ours, fastapi, bare, 3 * options.rounds))
-               for kind, form in BINARY_FORMATS.items()},
+            **{kind: attempt(kind, lambda: large_binary(binary, ours, fastapi, bare, 3 * options.rounds))
+               for kind, binary in BINARY_FORMATS.items()},
             "after_load_bytes": ours.resident_bytes()}
         return result
     finally:
         for server in contenders:
             server.stop()
-
-
-LARGE = ("json", *BINARY_FORMATS)
 
 
 def show(result):

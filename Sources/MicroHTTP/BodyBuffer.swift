@@ -6,11 +6,7 @@ import RecycledMemory
 /// A body of announced size gets its whole room with its first byte; pages that nothing was written to cost no memory.
 /// A chunked body's room doubles, up to the limit.
 struct BodyBuffer: ~Copyable {
-    static var alignment: Int { MemoryRecycler.alignment }
     private static let firstRoom = 16 * 1024
-    /// From here on memory comes in huge pages, which the system finds and clears in fewer steps.
-    private static let hugeRoom = 4 << 20
-    private static let page = 4096
 
     enum Failure: Error { case overLimit, noMemory }
 
@@ -39,24 +35,12 @@ struct BodyBuffer: ~Copyable {
 
     private mutating func grow(toHold needed: Int) throws(Failure) {
         let room = max(needed, min(announced ?? max(Self.firstRoom, 2 * capacity), limit))
-        let (padded, overflow) = room.addingReportingOverflow(Self.alignment)
-        guard !overflow,
-            let larger = MemoryRecycler.shared.takeKept(byteCount: room) ?? Self.allocated(padded),
-            let aligned = larger.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
+        guard let larger = MemoryRecycler.shared.take(byteCount: room),
+            let aligned = larger.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
         else { throw .noMemory }
         if let start { memcpy(aligned, start, count) }
         giveBack()
         (block, start, capacity) = (larger, aligned, room)
-    }
-
-    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
-        guard let memory = malloc(byteCount) else { return nil }
-        if byteCount >= hugeRoom {
-            let pages = memory.alignedUp(toMultipleOf: page)
-            // A wish: where the system cannot grant it, pages are small.
-            _ = madvise(pages, byteCount - page, MADV_HUGEPAGE)
-        }
-        return UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
     }
 
     private func giveBack() {

@@ -7,6 +7,7 @@ struct HeaderFields: Sendable {
 
     /// - Parameter fill: writes the fields and returns how many bytes they take, at most `size`.
     init(size: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        // An array made with a capacity looks up the type of its storage each time.
         var bytes: [UInt8] = []
         bytes.append(addingCapacity: size) { room in
             room.withUnsafeMutableBufferPointer { buffer, count in count = fill(buffer) }

@@ -45,39 +45,39 @@ package final class MemoryRecycler: Sendable {
     /// Releases what is kept.
     package func clear() { shrink(to: 0) }
 
-    /// Memory with room for so many bytes that start at a multiple of ``alignment``, its content undefined: kept, where a
-    /// block of about that size is there.
+    /// Memory with room for so many bytes that start at a multiple of ``alignment``, its content undefined: kept, where
+    /// a block of about that size is there.
     ///
     /// The caller finds that multiple: a kept block starts anywhere, and the allocator's own way to align a small one
     /// takes several times as long as to find it.
-    package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
-        takeKept(byteCount: byteCount) ?? Self.allocated(byteCount + Self.alignment)
-    }
-
-    /// The same, where such a block is kept.
-    package func takeKept(byteCount: Int) -> UnsafeMutableRawBufferPointer? {
-        guard byteCount >= Self.smallestByteCount else { return nil }
-        return state.withLock { $0.take(byteCount + Self.alignment) }?.memory
+    ///
+    /// - Returns: nil where memory is short.
+    package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+        let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
+        guard !overflow else { return nil }
+        let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(padded) }
+        return kept?.memory ?? Self.allocated(padded)
     }
 
     /// From here on memory comes in huge pages, which are found and cleared in fewer steps.
     private static let hugeByteCount = 4 << 20
     private static let hugePage = 2 << 20
 
-    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    private static func allocated(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
         guard byteCount >= hugeByteCount else {
-            return .allocate(byteCount: byteCount, alignment: MemoryLayout<Int>.alignment)
+            return malloc(byteCount).map { UnsafeMutableRawBufferPointer(start: $0, count: byteCount) }
         }
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: hugePage)
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, hugePage, byteCount) == 0, let memory else { return nil }
         // A wish: where the system cannot grant it, pages are small.
-        _ = madvise(memory.baseAddress, memory.count, MADV_HUGEPAGE)
-        return memory
+        _ = madvise(memory, byteCount, MADV_HUGEPAGE)
+        return UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
     }
 
     /// Takes a block of the C library that nobody needs any more.
     package func give(_ memory: UnsafeMutableRawBufferPointer) {
         guard memory.count >= Self.smallestByteCount else {
-            memory.deallocate()
+            free(memory.baseAddress)
             return
         }
         let surplus = state.withLock { state in
@@ -85,11 +85,11 @@ package final class MemoryRecycler: Sendable {
             state.byteCount += memory.count
             return state.removeSurplus(beyond: state.limit)
         }
-        surplus.forEach { $0.memory.deallocate() }
+        surplus.forEach { free($0.memory.baseAddress) }
     }
 
     private func shrink(to byteCount: Int) {
-        state.withLock { $0.removeSurplus(beyond: byteCount) }.forEach { $0.memory.deallocate() }
+        state.withLock { $0.removeSurplus(beyond: byteCount) }.forEach { free($0.memory.baseAddress) }
     }
 }
 

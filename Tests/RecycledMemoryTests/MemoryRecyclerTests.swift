@@ -5,12 +5,12 @@ import Testing
     private let recycler = MemoryRecycler()
     private static let size = MemoryRecycler.smallestByteCount
 
-    @Test func `memory that is given back is taken again`() {
-        let first = recycler.take(byteCount: Self.size + 1000)
+    @Test func `memory that is given back is taken again`() throws {
+        let first = try #require(recycler.take(byteCount: Self.size + 1000))
         let address = first.baseAddress
         recycler.give(first)
         #expect(recycler.byteCount == first.count)
-        let second = recycler.take(byteCount: Self.size)
+        let second = try #require(recycler.take(byteCount: Self.size))
         #expect(second.baseAddress == address)
         #expect(recycler.byteCount == 0)
         recycler.give(second)
@@ -18,23 +18,23 @@ import Testing
         #expect(recycler.byteCount == 0)
     }
 
-    @Test func `no block serves a tensor of less than half its size`() {
-        recycler.give(recycler.take(byteCount: 3 * Self.size))
-        let small = recycler.take(byteCount: Self.size)
+    @Test func `no block serves a tensor of less than half its size`() throws {
+        recycler.give(try #require(recycler.take(byteCount: 3 * Self.size)))
+        let small = try #require(recycler.take(byteCount: Self.size))
         #expect(small.count < 2 * Self.size)
         #expect(recycler.byteCount >= 3 * Self.size)
         recycler.give(small)
         recycler.clear()
     }
 
-    @Test func `what is kept stays within the limit, the latest first`() {
-        let blocks = (0..<4).map { _ in recycler.take(byteCount: Self.size) }
+    @Test func `what is kept stays within the limit, the latest first`() throws {
+        let blocks = try (0..<4).map { _ in try #require(recycler.take(byteCount: Self.size)) }
         let (size, last) = (blocks[3].count, blocks[3].baseAddress)
         recycler.limit(to: 2 * size)
         blocks.forEach(recycler.give)
         #expect(recycler.byteCount == 2 * size)
         recycler.limit(to: size)
-        let kept = recycler.take(byteCount: Self.size)
+        let kept = try #require(recycler.take(byteCount: Self.size))
         #expect(kept.baseAddress == last)
         recycler.give(kept)
         recycler.clear()
@@ -45,16 +45,22 @@ import Testing
         #expect(recycler.byteCount == 0)
     }
 
-    @Test func `a block from anywhere has room to be aligned in`() {
+    @Test func `a block from anywhere has room to be aligned in`() throws {
         for offset in 0..<3 {
             let block = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: Self.size + MemoryRecycler.alignment + offset, alignment: 16)
             recycler.give(block)
-            #expect(recycler.takeKept(byteCount: Self.size + offset + 1) == nil)
-            let taken = recycler.take(byteCount: Self.size + offset)
+            let larger = try #require(recycler.take(byteCount: Self.size + offset + 1))
+            #expect(larger.baseAddress != block.baseAddress)
+            let taken = try #require(recycler.take(byteCount: Self.size + offset))
             #expect(taken.baseAddress == block.baseAddress)
             #expect(taken.count >= Self.size + offset + MemoryRecycler.alignment)
+            larger.deallocate()
             taken.deallocate()
         }
+    }
+
+    @Test func `more than can be addressed is refused`() {
+        #expect(recycler.take(byteCount: .max) == nil)
     }
 }

@@ -18,7 +18,9 @@ package final class TensorStorage: @unchecked Sendable {
 
     /// Memory of its own; its content is undefined unless `zeroed`.
     package init(byteCount: Int, zeroed: Bool = false) {
-        let memory = MemoryRecycler.shared.take(byteCount: max(byteCount, 0))
+        guard let memory = MemoryRecycler.shared.take(byteCount: max(byteCount, 0)) else {
+            preconditionFailure("out of memory")
+        }
         self.memory = memory
         let start = memory.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
         bytes = UnsafeMutableRawBufferPointer(start: start, count: max(byteCount, 0))

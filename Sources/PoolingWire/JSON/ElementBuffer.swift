@@ -37,12 +37,13 @@ final class ElementBuffer<Element: BitwiseCopyable> {
     func reserve(_ count: Int) {
         guard count > capacity - self.count else { return }
         let needed = self.count + count
-        let kept = MemoryRecycler.shared.takeKept(byteCount: needed * MemoryLayout<Element>.stride)
-        guard let kept else { return resize(to: needed) }
-        let used = UnsafeRawBufferPointer(rebasing: memory[..<(self.count * MemoryLayout<Element>.stride)])
-        kept.copyMemory(from: used)
+        guard let larger = MemoryRecycler.shared.take(byteCount: needed * MemoryLayout<Element>.stride) else {
+            preconditionFailure("out of memory")
+        }
+        let used = self.count * MemoryLayout<Element>.stride
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<used]))
         MemoryRecycler.shared.give(memory)
-        memory = kept
+        memory = larger
     }
 
     func append(_ element: Element) {

@@ -4,7 +4,6 @@
 struct RowFormat<Row: RowValue>: Sendable {
     /// Whether rows are the tensor's own memory.
     let isStored: Bool
-    let elementSize: Int
     /// Converts `count` elements that are `stride` apart.
     let read: @Sendable (_ elements: Elements, _ stride: Int, _ count: Int, _ cells: UnsafeMutablePointer<Row>) -> Void
     /// Converts `count` cells into elements that are `stride` apart.
@@ -13,7 +12,6 @@ struct RowFormat<Row: RowValue>: Sendable {
     init<Conversion: RowConversion>(_ conversion: Conversion.Type) where Conversion.Row == Row {
         typealias Stored = Conversion.Stored
         isStored = Stored.self == Row.self
-        elementSize = MemoryLayout<Stored>.stride
         read = { elements, stride, count, cells in
             let elements = elements.bound(to: Stored.self)
             if stride == 1 {
