@@ -33,9 +33,10 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "CPNGSupport", dependencies: ["CPNG"]),
+        .target(name: "CDecimal"),
         .target(
             name: "PoolingWire",
-            dependencies: ["PoolingEngine", "RecycledMemory", "CZlib", "CZstd", "CPNGSupport"],
+            dependencies: ["PoolingEngine", "RecycledMemory", "CDecimal", "CZlib", "CZstd", "CPNGSupport"],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles", exclude: ["web"]),

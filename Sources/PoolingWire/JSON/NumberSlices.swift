@@ -77,16 +77,25 @@ struct NumberSlices {
         return counts.withLock { $0 }
     }
 
-    /// Counts in words of eight bytes: a byte's high bit is set where the byte is none.
     private static func commas(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        let (lows, commas): (UInt64, UInt64) = (0x7f7f_7f7f_7f7f_7f7f, 0x2c2c_2c2c_2c2c_2c2c)
-        let words = bytes.count / 8
-        let inWords = (0..<words).reduce(into: 0) { count, index in
-            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: 8 &* index, as: UInt64.self) ^ commas
-            count &+= (((word & lows) &+ lows) | word | lows).nonzeroBitCount
+        typealias Block = SIMD16<UInt8>
+        let size = Block.scalarCount
+        let blocks = bytes.count / size
+        let (commas, ones) = (Block(repeating: UInt8(ascii: ",")), Block(repeating: 1))
+        var count = 0
+        var next = 0
+        while next < blocks {
+            // As many as a byte can count.
+            let end = min(next + 255, blocks)
+            var counts = Block()
+            while next < end {
+                let block = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: size &* next, as: Block.self)
+                counts.replace(with: counts &+ ones, where: block .== commas)
+                next &+= 1
+            }
+            count &+= Int(SIMD16<UInt16>(truncatingIfNeeded: counts).wrappedSum())
         }
-        let rest = bytes[(8 * words)...].count { $0 == UInt8(ascii: ",") }
-        return 64 * words - inWords + rest
+        return count + bytes[(size * blocks)...].count { $0 == UInt8(ascii: ",") }
     }
 
     /// Reads each slice to where its numbers belong.

@@ -40,7 +40,7 @@ extension Float: TensorElement {
 
     @inline(__always)
     static func element(_ number: Decimal, _ powers: PowersOfTen) -> Float? {
-        let value = Float(number.double(powers))
+        let value = number.float(powers)
         return value.isInfinite ? nil : value
     }
 

@@ -16,15 +16,34 @@ struct RepeatableBits: RandomNumberGenerator {
     }
 }
 
-/// What the reader makes of a text, by the plain path where that takes it and always by the careful one.
+/// The ways to read a number of the usual form: one for each kind of processor, and what this one chooses.
+private enum PlainWay: CaseIterable {
+    case chosen, words
+
+    /// What it makes of a text that something follows.
+    func decimal(_ text: String) -> PoolingWire.Decimal? {
+        let padded = Array(text.utf8) + [UInt8](repeating: UInt8(ascii: ","), count: Decimal.plainTextReach)
+        return padded.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return nil }
+            switch self {
+            case .chosen: return Decimal(plain: start, powers: .shared)
+            case .words: return Decimal(words: start, powers: .shared)
+            }
+        }
+    }
+}
+
+/// What the reader makes of a text, by the plain ways where they take it and always by the careful one.
 private func read(_ text: String) throws -> Double {
     let padded = Array(text.utf8) + [UInt8](repeating: UInt8(ascii: ","), count: Decimal.plainTextReach)
     return try padded.withUnsafeBufferPointer { bytes in
         let number = try Decimal(bytes, from: 0)
         #expect(number.text.count == text.utf8.count)
         let value = number.double(.shared)
-        if let start = bytes.baseAddress, let plain = Decimal(plain: start, powers: .shared) {
+        #expect(number.float(.shared).bitPattern == Float(value).bitPattern, "\(text)")
+        for plain in PlainWay.allCases.compactMap({ $0.decimal(text) }) {
             #expect(plain.double(.shared).bitPattern == value.bitPattern, "\(text)")
+            #expect(plain.float(.shared).bitPattern == Float(value).bitPattern, "\(text)")
             #expect(plain.text.count == number.text.count, "\(text)")
         }
         return value
@@ -105,20 +124,14 @@ private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
 }
 
 @Suite struct PlainNumberTests {
-    private func plain(_ text: String) -> PoolingWire.Decimal? {
-        let padded = Array(text.utf8) + [UInt8](repeating: UInt8(ascii: ","), count: Decimal.plainTextReach)
-        return padded.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.flatMap { Decimal(plain: $0, powers: .shared) }
-        }
-    }
-
     @Test(arguments: [
         "01", "-", "1.", ".5", "-.5", "-01.5", "00.5", "1./5", "--1", "+1", "1e", "1.5e", "1.5E5", "-1.", "",
         "/.5",
-        "1.2345678901234e", "12345678", "0.\u{e9}",
+        "1.2345678901234e", "1.23456789012345678e", "-0.12345678901234567E5", "123456789012345",
+        "0.12345678901234567890", "9300000000.0000000000", "0.1234567890123456789012345678901", "0.\u{e9}",
     ])
     func `what is no number, or none of the usual form, is left to the careful reader`(_ text: String) {
-        #expect(plain(text) == nil)
+        for way in PlainWay.allCases { #expect(way.decimal(text) == nil, "\(way)") }
     }
 
     @Test(arguments: [
@@ -128,9 +141,44 @@ private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
     ])
     func `a number of the usual form ends where its text does, whatever follows`(_ text: String) throws {
         for rest in [",", "]", "}", " ", "\n", ",.5", ",-1.5", "]/", "-", "\u{e9}"] {
-            let number = try #require(plain(text + rest))
-            #expect(number.text.count == text.utf8.count, "\(text)\(rest)")
-            #expect(number.double(.shared) == Double(text), "\(text)\(rest)")
+            for way in PlainWay.allCases {
+                let number = try #require(way.decimal(text + rest))
+                #expect(number.text.count == text.utf8.count, "\(text)\(rest) \(way)")
+                #expect(number.double(.shared) == Double(text), "\(text)\(rest) \(way)")
+            }
+        }
+    }
+
+    @Test func `numbers with their point anywhere are read as the C library reads them`() throws {
+        var bits = RepeatableBits(state: 6)
+        for count in 1...19 {
+            for point in 1...count {
+                for _ in 0..<5 {
+                    let digits = String(format: "%019llu", bits.next() >> 1).suffix(count)
+                    let text = "\(digits.prefix(point))" + (point == count ? "" : ".\(digits.dropFirst(point))")
+                    guard point == 1 || digits.first != "0" else { continue }
+                    #expect(try agreesWithLibrary(text), "\(text)")
+                    #expect(try agreesWithLibrary("-" + text), "-\(text)")
+                }
+            }
+        }
+    }
+
+    @Test func `doubles near the middle of two float32 are rounded as doubles first`() throws {
+        var bits = RepeatableBits(state: 7)
+        for exponent in -18...60 {
+            let power = Double(sign: .plus, exponent: exponent, significand: 1)
+            for _ in 0..<4 {
+                let single = Float.random(in: Float(power)..<Float(2 * power), using: &bits)
+                var near = (Double(single) + Double(single.nextUp)) / 2
+                for _ in 0..<6 { near = near.nextDown }
+                for _ in 0..<12 {
+                    for text in [near.description, String(format: "%.17f", near)] where !text.contains("e") {
+                        #expect(try agreesWithLibrary(text), "\(text)")
+                    }
+                    near = near.nextUp
+                }
+            }
         }
     }
 }
