@@ -59,6 +59,14 @@ package final class MemoryRecycler: Sendable {
         return kept?.memory ?? Self.allocated(padded)
     }
 
+    /// The same for what cannot go on without: where memory is short the process ends, as with Swift's own allocations.
+    package func demand(byteCount: Int) -> (block: UnsafeMutableRawBufferPointer, start: UnsafeMutableRawPointer) {
+        guard let block = take(byteCount: byteCount),
+            let start = block.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
+        else { preconditionFailure("out of memory") }
+        return (block, start)
+    }
+
     /// From here on memory comes in huge pages, which are found and cleared in fewer steps.
     private static let hugeByteCount = 4 << 20
     private static let hugePage = 2 << 20

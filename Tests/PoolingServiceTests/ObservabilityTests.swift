@@ -74,7 +74,7 @@ import Testing
 
     @Test func `a JSON line is one object with escaped text`() {
         var lines: [UInt8] = []
-        var line = LogLine(.warning, "a \"b\"\n", format: .json, after: &lines)
+        var line = LogLine(.warning, "a \"b\"\n", format: .json, in: &lines)
         line.add("name", "c\\d\u{1B}")
         line.add("count", -3)
         line.finish(into: &lines)
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `a text line quotes what could be taken for something else`() {
         var lines: [UInt8] = []
-        var line = LogLine(.info, "one\ntwo", format: .text, after: &lines)
+        var line = LogLine(.info, "one\ntwo", format: .text, in: &lines)
         line.add("a", "plain")
         line.add("b", "x=1 y=2\n")
         line.finish(into: &lines)

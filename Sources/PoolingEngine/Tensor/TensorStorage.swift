@@ -18,11 +18,8 @@ package final class TensorStorage: @unchecked Sendable {
 
     /// Memory of its own; its content is undefined unless `zeroed`.
     package init(byteCount: Int, zeroed: Bool = false) {
-        guard let memory = MemoryRecycler.shared.take(byteCount: max(byteCount, 0)) else {
-            preconditionFailure("out of memory")
-        }
-        self.memory = memory
-        let start = memory.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
+        let (block, start) = MemoryRecycler.shared.demand(byteCount: max(byteCount, 0))
+        memory = block
         bytes = UnsafeMutableRawBufferPointer(start: start, count: max(byteCount, 0))
         owner = nil
         if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }

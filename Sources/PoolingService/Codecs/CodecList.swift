@@ -15,12 +15,12 @@ package struct CodecList: Sendable {
     }
 
     private let codecs: [any TensorCodec]
-    private let decoders: [String: any TensorCodec]
+    /// Few, so that comparing finds one faster than hashing.
+    private let decoders: [(mediaType: String, codec: any TensorCodec)]
 
     package init(_ codecs: [any TensorCodec]) {
         self.codecs = codecs
-        let named = codecs.flatMap { codec in codec.mediaTypes.map { ($0, codec) } }
-        decoders = Dictionary(named) { first, _ in first }
+        decoders = codecs.flatMap { codec in codec.mediaTypes.map { ($0, codec) } }
     }
 
     /// The media types that are answered with, one a codec.
@@ -30,10 +30,14 @@ package struct CodecList: Sendable {
     func decoder(contentType: String?) throws(Failure) -> any TensorCodec {
         guard let contentType else { return try first() }
         // Nearly always it is the plain name of a media type.
-        if let codec = decoders[contentType] { return codec }
+        if let codec = decoder(ofType: contentType) { return codec }
         let type = MediaType(contentType).text
-        guard let codec = decoders[type] else { throw .unsupportedMediaType(type, spoken: answered) }
+        guard let codec = decoder(ofType: type) else { throw .unsupportedMediaType(type, spoken: answered) }
         return codec
+    }
+
+    private func decoder(ofType mediaType: String) -> (any TensorCodec)? {
+        decoders.first { $0.mediaType == mediaType }?.codec
     }
 
     /// The codecs that may write the answer, best first; without a preference only the one that read the request.

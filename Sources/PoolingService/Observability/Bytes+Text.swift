@@ -10,14 +10,8 @@ extension [UInt8] {
         append(addingCapacity: 20) { $0.append(decimal: value) }
     }
 
-    /// Nanoseconds as milliseconds with three digits after the point.
     mutating func append(milliseconds nanoseconds: UInt64) {
-        append(addingCapacity: 24) { text in
-            let microseconds = Int(nanoseconds / 1000)
-            text.append(decimal: microseconds / 1000)
-            text.append(UInt8(ascii: "."))
-            text.append(padded: microseconds % 1000, width: 3)
-        }
+        append(addingCapacity: 24) { $0.append(milliseconds: nanoseconds) }
     }
 
     /// A JSON string with its quotes; everything that could break a line or a terminal is escaped.
@@ -45,22 +39,45 @@ extension [UInt8] {
 /// Text into room that is there.
 extension OutputSpan<UInt8> {
     mutating func append(_ text: StaticString) {
-        for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
+        write(text.utf8CodeUnitCount) { $0.update(from: text.utf8Start, count: text.utf8CodeUnitCount) }
     }
 
     mutating func append(decimal value: Int) {
         if value < 0 { append(UInt8(ascii: "-")) }
-        append(decimal: value.magnitude)
+        var (width, bound) = (1, UInt(10))
+        while value.magnitude >= bound, width < 19 { (width, bound) = (width + 1, bound * 10) }
+        append(padded: value.magnitude, width: width)
     }
 
-    private mutating func append(decimal value: UInt) {
-        if value >= 10 { append(decimal: value / 10) }
-        append(UInt8(ascii: "0") + UInt8(value % 10))
+    /// Nanoseconds as milliseconds with three digits after the point: at most 24 characters.
+    mutating func append(milliseconds nanoseconds: UInt64) {
+        let microseconds = Int(nanoseconds / 1000)
+        append(decimal: microseconds / 1000)
+        append(UInt8(ascii: "."))
+        append(padded: microseconds % 1000, width: 3)
     }
 
     /// A number of `width` digits with zeros in front; `value` is not negative.
-    mutating func append(padded value: Int, width: Int) {
-        if width > 1 { append(padded: value / 10, width: width - 1) }
-        append(UInt8(ascii: "0") + UInt8(value % 10))
+    mutating func append(padded value: Int, width: Int) { append(padded: value.magnitude, width: width) }
+
+    private mutating func append(padded value: UInt, width: Int) {
+        write(width) { digits in
+            var rest = value
+            for place in (0..<width).reversed() {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                digits[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+                rest = quotient
+            }
+        }
+    }
+
+    /// Lets `body` write so many bytes, for which there must be room.
+    private mutating func write(_ size: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+        precondition(size <= freeCapacity)
+        withUnsafeMutableBufferPointer { bytes, count in
+            guard let start = bytes.baseAddress else { return }
+            body(start + count)
+            count += size
+        }
     }
 }

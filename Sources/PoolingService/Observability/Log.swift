@@ -24,17 +24,17 @@ package struct Log: Sendable {
 
     private func write(_ level: LogLevel, _ message: String) {
         guard level <= self.level else { return }
-        writer.write { lines in LogLine(level, message, format: format, after: &lines).finish(into: &lines) }
+        writer.write { room in LogLine(level, message, format: format, in: &room).finish(into: &room) }
     }
 
     /// The line of a finished request; probes are only logged at `debug`.
     func request(_ record: RequestRecord, _ outcome: RequestRecord.Outcome, total: UInt64) {
         let level: LogLevel = outcome.status == 500 ? .error : record.route?.access == .probe ? .debug : .info
         guard level <= self.level, outcome.code != nil || sampler.takesNext() else { return }
-        writer.write { lines in
-            var line = LogLine(level, "request", format: format, after: &lines)
+        writer.write { room in
+            var line = LogLine(level, "request", format: format, in: &room)
             Self.add(record, outcome, total, to: &line)
-            line.finish(into: &lines)
+            line.finish(into: &room)
         }
     }
 

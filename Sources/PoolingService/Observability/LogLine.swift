@@ -3,11 +3,11 @@ struct LogLine: ~Copyable {
     private var bytes: [UInt8]
     private let format: LogFormat
 
-    /// - Parameter earlier: lines that this one comes behind; empty until ``finish(into:)`` gives them back.
-    init(_ level: LogLevel, _ message: String, format: LogFormat, after earlier: inout [UInt8]) {
+    /// - Parameter room: an empty list, whose memory is used until ``finish(into:)`` gives it back.
+    init(_ level: LogLevel, _ message: String, format: LogFormat, in room: inout [UInt8]) {
         self.format = format
-        bytes = earlier
-        earlier = []
+        bytes = room
+        room = []
         switch format {
         case .text:
             Timestamp.append(to: &bytes)
@@ -64,20 +64,27 @@ struct LogLine: ~Copyable {
         if isQuoted { bytes.append(UInt8(ascii: "\"")) }
     }
 
-    /// Ends the line and gives all lines back.
-    consuming func finish(into lines: inout [UInt8]) {
+    /// Ends the line and gives it back.
+    consuming func finish(into room: inout [UInt8]) {
         if format == .json { bytes.append(UInt8(ascii: "}")) }
         bytes.append(UInt8(ascii: "\n"))
-        swap(&bytes, &lines)
+        swap(&bytes, &room)
     }
 
     private mutating func addName(_ name: StaticString) {
-        let start: StaticString = format == .text ? " " : ",\""
-        let end: StaticString = format == .text ? "=" : "\":"
         bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { text in
-            text.append(start)
-            text.append(name)
-            text.append(end)
+            switch format {
+            case .text:
+                text.append(UInt8(ascii: " "))
+                text.append(name)
+                text.append(UInt8(ascii: "="))
+            case .json:
+                text.append(UInt8(ascii: ","))
+                text.append(UInt8(ascii: "\""))
+                text.append(name)
+                text.append(UInt8(ascii: "\""))
+                text.append(UInt8(ascii: ":"))
+            }
         }
     }
 

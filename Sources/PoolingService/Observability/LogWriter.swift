@@ -19,6 +19,8 @@ package final class LogWriter: Sendable {
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private let descriptor: Int32
     private let buffer = Mutex(Buffer())
+    /// Lines while they are composed, so that the buffer is held for a copy only.
+    private let drafts = ThreadShards([UInt8]())
     private let queue = DispatchQueue(label: "pooling.log")
     private let lost = Atomic(0)
 
@@ -26,21 +28,28 @@ package final class LogWriter: Sendable {
 
     var lostLineCount: Int { lost.load(ordering: .relaxed) }
 
-    /// Writes what `compose` appends to the lines before it.
+    /// Writes the line that `compose` makes of nothing.
     func write(_ compose: (inout [UInt8]) -> Void) {
-        let needsFlush = buffer.withLock { buffer in
-            let start = buffer.bytes.count
-            compose(&buffer.bytes)
-            guard buffer.bytes.count <= Self.capacity else {
-                buffer.bytes.removeSubrange(start...)
+        let needsFlush = drafts.withOwn { line in
+            line.removeAll(keepingCapacity: true)
+            compose(&line)
+            return take(line)
+        }
+        if needsFlush { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
+    }
+
+    /// - Returns: whether nobody has been asked to write it yet.
+    private func take(_ line: [UInt8]) -> Bool {
+        buffer.withLock { buffer in
+            guard buffer.bytes.count + line.count <= Self.capacity else {
                 buffer.droppedLines += 1
                 lost.add(1, ordering: .relaxed)
                 return false
             }
+            buffer.bytes.append(contentsOf: line)
             defer { buffer.isFlushScheduled = true }
             return !buffer.isFlushScheduled
         }
-        if needsFlush { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
     }
 
     /// Returns when every line that was written before has left, or was lost.

@@ -7,17 +7,18 @@ package struct Timings: Sendable {
 
     /// The value of `Server-Timing`, in milliseconds.
     var header: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(96)
-        Self.append("parse;dur=", parse, to: &bytes)
-        Self.append(", queue;dur=", queue, to: &bytes)
-        Self.append(", compute;dur=", compute, to: &bytes)
-        Self.append(", serialize;dur=", serialize, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 160) { bytes in
+            var text = OutputSpan(buffer: bytes, initializedCount: 0)
+            Self.append("parse;dur=", parse, to: &text)
+            Self.append(", queue;dur=", queue, to: &text)
+            Self.append(", compute;dur=", compute, to: &text)
+            Self.append(", serialize;dur=", serialize, to: &text)
+            return text.finalize(for: bytes)
+        }
     }
 
-    private static func append(_ name: StaticString, _ nanoseconds: UInt64, to bytes: inout [UInt8]) {
-        bytes.append(text: name)
-        bytes.append(milliseconds: nanoseconds)
+    private static func append(_ name: StaticString, _ nanoseconds: UInt64, to text: inout OutputSpan<UInt8>) {
+        text.append(name)
+        text.append(milliseconds: nanoseconds)
     }
 }

@@ -31,9 +31,12 @@ struct TensorHandler: WorkHandler {
         var refusals: [EncodingRefusal] = []
         for encoder in encoders {
             do throws(EncodingRefusal) {
-                let body = try encoder.encode(result, form: form)
-                return HTTPResponse(
-                    status: 200, headers: [("Content-Type", encoder.mediaType), ("Vary", "Accept")], body: body)
+                var response = HTTPResponse(status: 200, body: try encoder.encode(result, form: form))
+                // With room for what the seal adds.
+                response.headers.reserveCapacity(4)
+                response.headers.append(("Content-Type", encoder.mediaType))
+                response.headers.append(("Vary", "Accept"))
+                return response
             } catch {
                 refusals.append(error)
             }

@@ -37,9 +37,7 @@ final class ElementBuffer<Element: BitwiseCopyable> {
     func reserve(_ count: Int) {
         guard count > capacity - self.count else { return }
         let needed = self.count + count
-        guard let larger = MemoryRecycler.shared.take(byteCount: needed * MemoryLayout<Element>.stride) else {
-            preconditionFailure("out of memory")
-        }
+        let larger = MemoryRecycler.shared.demand(byteCount: needed * MemoryLayout<Element>.stride).block
         let used = self.count * MemoryLayout<Element>.stride
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<used]))
         MemoryRecycler.shared.give(memory)

@@ -1,10 +1,12 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Writes JSON into one growing row of bytes.
 ///
 /// Text goes through a small block that stays in the nearest cache and is appended when it is full.
 struct JSONWriter: ~Copyable {
     private(set) var bytes: [UInt8] = []
+    private let memory: UnsafeMutableRawBufferPointer
     private let block: UnsafeMutablePointer<UInt8>
     private let blockSize: Int
     private var used = 0
@@ -18,12 +20,13 @@ struct JSONWriter: ~Copyable {
     init(expecting byteCount: Int = largestBlockSize, runner: PoolingPlan.SliceRunner? = nil) {
         self.runner = runner
         blockSize = min(max(byteCount, 256), Self.largestBlockSize)
-        block = .allocate(capacity: blockSize + NumberText.maximumWidth)
+        let size = blockSize + NumberText.maximumWidth
+        let start: UnsafeMutableRawPointer
+        (memory, start) = MemoryRecycler.shared.demand(byteCount: size)
+        block = start.bindMemory(to: UInt8.self, capacity: size)
     }
 
-    deinit {
-        block.deallocate()
-    }
+    deinit { MemoryRecycler.shared.give(memory) }
 
     /// The text so far.
     consuming func finish() -> [UInt8] {
@@ -56,8 +59,13 @@ struct JSONWriter: ~Copyable {
         }
     }
 
+    /// - Parameter text: at most ``NumberText/maximumWidth`` characters.
+    @inline(__always)
     mutating func append(literal text: StaticString) {
-        for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
+        append { room in
+            room.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+            return text.utf8CodeUnitCount
+        }
     }
 
     @inline(__always)
@@ -128,6 +136,26 @@ struct JSONWriter: ~Copyable {
 
     mutating func append(_ string: String) {
         append(UInt8(ascii: "\""))
+        let isWritten = string.utf8.withContiguousStorageIfAvailable { appendPlain($0) }
+        if isWritten != true { appendEscaped(string) }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a short text at once.
+    ///
+    /// - Returns: false where it is long or needs escapes.
+    private mutating func appendPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = text.baseAddress, text.count <= NumberText.maximumWidth,
+            text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+        else { return false }
+        append { room in
+            room.update(from: start, count: text.count)
+            return text.count
+        }
+        return true
+    }
+
+    private mutating func appendEscaped(_ string: String) {
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append(literal: "\\\"")
@@ -139,7 +167,6 @@ struct JSONWriter: ~Copyable {
             default: append(byte)
             }
         }
-        append(UInt8(ascii: "\""))
     }
 
     private mutating func appendControl(_ byte: UInt8) {
