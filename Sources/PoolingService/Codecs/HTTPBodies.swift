@@ -10,6 +10,16 @@ extension HTTPResponse.Body {
         self = .pieces(pieces, owner: encoded)
     }
 
+    /// Rows that follow each other, sent without being copied together.
+    init(rows: [[UInt8]]) {
+        guard rows.count > 1 else {
+            self = .bytes(rows.first ?? [])
+            return
+        }
+        // An array's bytes stay where they are as long as somebody holds the array and nobody changes it.
+        self = .pieces(rows.map { HTTPResponse.UnsafePiece(bytes: $0.withUnsafeBytes { $0 }) }, owner: rows)
+    }
+
     /// The same bytes for a compressor.
     var encoded: EncodedBody {
         switch self {

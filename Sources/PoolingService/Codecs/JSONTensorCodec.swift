@@ -21,7 +21,7 @@ struct JSONTensorCodec: TensorCodec {
     }
 
     func encode(_ result: PoolingResult, form: TensorForm) -> HTTPResponse.Body {
-        .bytes(JSONCodec.encode(result, form: form, on: runner))
+        HTTPResponse.Body(rows: JSONCodec.encode(result, form: form, on: runner))
     }
 
     /// A parameter that stands in the query would be ignored, since those of JSON stand in the body.

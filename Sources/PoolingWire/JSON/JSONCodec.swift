@@ -40,11 +40,22 @@ package enum JSONCodec {
     /// Writes an answer: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
     ///
     /// Where nested lists cannot show the shape of a tensor, all are written flat.
+    package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] {
+        written(result, form: form, on: nil).finish()
+    }
+
+    /// The same in rows of text that follow each other.
     ///
-    /// - Parameter runner: writes parts of a long list side by side.
+    /// - Parameter runner: writes the rows of a long list side by side.
     package static func encode(
-        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner? = nil
-    ) -> [UInt8] {
+        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner?
+    ) -> [[UInt8]] {
+        written(result, form: form, on: runner).finishInRows()
+    }
+
+    private static func written(
+        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner?
+    ) -> JSONWriter {
         let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
         let form = form == .nested && !isNestable ? .flat : form
         var writer = JSONWriter(
@@ -64,7 +75,7 @@ package enum JSONCodec {
             writer.append(indexBase)
         }
         writer.append(UInt8(ascii: "}"))
-        return writer.finish()
+        return writer
     }
 
     /// Writes an object of plain fields.

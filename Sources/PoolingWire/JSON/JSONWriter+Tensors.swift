@@ -30,7 +30,7 @@ extension JSONWriter {
 
     /// Writes the elements as lists of `shape`, which has as many.
     mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
-        reserve(tensor.usualTextSize)
+        if shape.count > 1 || !isCut(tensor.count) { reserve(tensor.usualTextSize) }
         switch tensor.elementType {
         case .float32: append(tensor.storage, shape, of: Float.self)
         case .float64: append(tensor.storage, shape, of: Double.self)
@@ -76,28 +76,29 @@ extension JSONWriter {
         append(UInt8(ascii: "]"))
     }
 
-    /// From here on a list is cut into slices of this many elements: some 300 µs of writing, worth waking a worker for.
+    /// A list is cut into slices of this many elements: some 300 µs of writing, worth waking a worker for.
     private static var sliceLength: Int { 16 << 10 }
+    /// And into no more slices than this, because each is a row to be sent.
+    private static var sliceLimit: Int { 256 }
+
+    private func isCut(_ count: Int) -> Bool { runner != nil && count >= 2 * Self.sliceLength }
 
     private mutating func appendList<Element: TensorElement>(_ elements: UnsafeBufferPointer<Element>) {
-        guard let runner, elements.count >= 2 * Self.sliceLength else { return appendRow(elements) }
-        let slices = elements.count / Self.sliceLength
-        let texts = Mutex([[UInt8]](repeating: [], count: slices))
+        guard let runner, isCut(elements.count) else { return appendRow(elements) }
+        let slices = min(elements.count / Self.sliceLength, Self.sliceLimit)
+        let rows = Mutex([[UInt8]](repeating: [], count: slices))
         // Read only, and the runner returns when all slices are done.
         nonisolated(unsafe) let elements = elements
         runner(slices) { slice in
             let range = elements.count * slice / slices..<elements.count * (slice + 1) / slices
             var writer = JSONWriter()
+            writer.reserve(range.count * Element.elementType.usualTextWidth)
+            if slice > 0 { writer.append(UInt8(ascii: ",")) }
             writer.appendRow(UnsafeBufferPointer(rebasing: elements[range]))
-            let text = writer.finish()
-            texts.withLock { $0[slice] = text }
+            let row = writer.finish()
+            rows.withLock { $0[slice] = row }
         }
-        appendDirectly { bytes in
-            for (slice, text) in texts.withLock({ $0 }).enumerated() {
-                if slice > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(contentsOf: text)
-            }
-        }
+        append(rows: rows.withLock { $0 })
     }
 
     @inline(__always)

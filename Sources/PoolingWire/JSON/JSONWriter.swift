@@ -1,11 +1,13 @@
 import PoolingEngine
 import RecycledMemory
 
-/// Writes JSON into one growing row of bytes.
+/// Writes JSON into a growing row of bytes; long lists into rows of their own, so that nothing large is copied together.
 ///
 /// Text goes through a small block that stays in the nearest cache and is appended when it is full.
 struct JSONWriter: ~Copyable {
-    private(set) var bytes: [UInt8] = []
+    /// The text before ``bytes``.
+    private var earlier: [[UInt8]] = []
+    private var bytes: [UInt8] = []
     private let memory: UnsafeMutableRawBufferPointer
     private let block: UnsafeMutablePointer<UInt8>
     private let blockSize: Int
@@ -31,7 +33,22 @@ struct JSONWriter: ~Copyable {
     /// The text so far.
     consuming func finish() -> [UInt8] {
         flush()
-        return bytes
+        return earlier.isEmpty ? bytes : (earlier + [bytes]).flatMap(\.self)
+    }
+
+    /// The text so far, in rows that follow each other.
+    consuming func finishInRows() -> [[UInt8]] {
+        flush()
+        earlier.append(bytes)
+        return earlier
+    }
+
+    /// Appends whole texts.
+    mutating func append(rows: [[UInt8]]) {
+        flush()
+        earlier.append(bytes)
+        earlier += rows
+        bytes = []
     }
 
     /// Makes room for about `count` more bytes, where the block has none.
