@@ -72,6 +72,23 @@ import Testing
         #expect(service.log.closeAndRead().isEmpty)
     }
 
+    @Test(arguments: [0, 9, 10, 99, 100, 999_999, 1_000_000, -1, -10, .max, .min])
+    func `a whole number is written with all its digits`(_ value: Int) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value)
+        #expect(String(decoding: bytes, as: UTF8.self) == "\(value)")
+    }
+
+    @Test(arguments: [
+        (0, "0.000"), (999, "0.000"), (1_000, "0.001"), (12_345_678, "12.345"), (.max, "18446744073709.551"),
+    ])
+    func `nanoseconds are written as milliseconds`(_ nanoseconds: UInt64, _ text: String) {
+        var bytes: [UInt8] = []
+        bytes.append(milliseconds: nanoseconds)
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
+        #expect(Timings(parse: nanoseconds).header.hasPrefix("parse;dur=\(text), queue;dur=0.000, "))
+    }
+
     @Test func `a JSON line is one object with escaped text`() {
         var lines: [UInt8] = []
         var line = LogLine(.warning, "a \"b\"\n", format: .json, in: &lines)
