@@ -36,8 +36,7 @@ package final class Service: HTTPApplication {
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
         seal = ResponseSeal(crossOrigin: crossOrigin)
-        let runner: PoolingPlan.SliceRunner = { count, body in crew.run(count, body) }
-        codecs = CodecList.standard(on: crew.width > 1 ? runner : nil)
+        codecs = CodecList.standard { count, body in crew.run(count, body) }
         pipeline = Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
     }
 

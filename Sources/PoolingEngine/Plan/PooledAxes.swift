@@ -119,9 +119,10 @@ struct PooledAxes: Sendable {
         return result
     }
 
-    /// Refuses a pooled or channel axis of size 0; a batch of 0 is fine.
+    /// Refuses an axis of size 0 that is pooled, holds channels or lies behind a pooled one; a batch of 0 is fine.
     func requireElements(at pointer: String) throws(PoolingRefusal) {
-        for axis in pooled + (channel.map { [$0] } ?? []) where shape[axis] == 0 {
+        let first = pooled.min() ?? 0
+        for axis in shape.indices where shape[axis] == 0 && (axis >= first || axis == channel) {
             throw PoolingRefusal(
                 .outOfRange, at: pointer, "axis \(axis) of the input has size 0; only leading axes may be empty")
         }

@@ -42,6 +42,7 @@ extension Program {
         _ slices: Int, planes: Int, lanes: Int, on runner: PoolingPlan.SliceRunner,
         _ body: @Sendable (Range<Int>) -> DataFault?
     ) throws(PoolingRefusal) {
+        guard planes > 0 else { return }
         let groups = (planes + lanes - 1) / lanes
         let count = min(slices, groups)
         let fault =
@@ -53,7 +54,7 @@ extension Program {
                     }
                 }
             } else {
-                planes > 0 ? body(0..<planes) : nil
+                body(0..<planes)
             }
         if let fault { throw fault.refusal }
     }

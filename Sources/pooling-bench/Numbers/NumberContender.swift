@@ -21,12 +21,15 @@ struct NumberContender {
         [ourReader(corpus), ownReader(corpus), ourWriter(corpus), ownWriter(corpus)]
     }
 
+    /// A server with one thread: slices one after the other.
+    private static let runner: PoolingPlan.SliceRunner = { count, body in (0..<count).forEach(body) }
+
     /// The whole of a request, from bytes to a tensor.
     private static func ourReader(_ corpus: NumberCorpus) -> NumberContender {
         let body = corpus.body
         let count = corpus.texts.count
         return NumberContender(step: .read, name: "pooling-server") {
-            let decoded = try body.withUnsafeBytes { bytes in try JSONCodec.decode(bytes, as: .forward) }
+            let decoded = try body.withUnsafeBytes { bytes in try JSONCodec.decode(bytes, as: .forward, on: runner) }
             guard decoded.request.tensors[.input]?.count == count else {
                 throw WrongAnswer(contender: "pooling-server")
             }
@@ -48,7 +51,8 @@ struct NumberContender {
         let result = PoolingResult(tensors: [.init(.output, corpus.tensor)])
         let least = 2 * corpus.texts.count
         return NumberContender(step: .write, name: "pooling-server") {
-            guard JSONCodec.encode(result, form: .flat).count > least else {
+            let rows = JSONCodec.encode(result, form: .flat, on: runner)
+            guard rows.reduce(0, { $0 + $1.count }) > least else {
                 throw WrongAnswer(contender: "pooling-server")
             }
         }

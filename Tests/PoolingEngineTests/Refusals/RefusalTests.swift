@@ -95,6 +95,21 @@ import Testing
         #expect(try request("max", ["kernel": [2, 2]], input: batch).answer(.output).shape == [0, 1, 2, 2])
     }
 
+    @Test(arguments: [([1], [3, 4, 0]), ([0], [4, 0]), ([2, 0], [4, 0, 4]), ([-2], [2, 2, 0])])
+    func `an axis of none behind a named one is refused`(_ axes: [Int], _ shape: [Int]) throws {
+        let named = FieldValue.list(axes.map { .whole($0) })
+        let asked = request("max", ["region": "global", "axes": named], input: Tensor([Double](), shape: shape))
+        let refusal = try #require(asked.refusal)
+        #expect(refusal.reason == .outOfRange)
+        #expect(refusal.field == "input")
+    }
+
+    @Test func `an axis of none before the named ones is a batch of none`() throws {
+        let asked = request(
+            "max", ["kernel": [2, 2], "axes": [1, 3]], input: Tensor([Double](), shape: [0, 4, 3, 4]))
+        #expect(try asked.answer(.output).shape == [0, 2, 3, 2])
+    }
+
     @Test(arguments: [Int.max, Int.max / 2, 1 << 40])
     func `numbers that would overflow are refused, not computed`(_ size: Int) throws {
         for field in ["kernel", "stride", "padding", "dilation"] {
