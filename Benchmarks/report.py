@@ -59,6 +59,17 @@ def summary(groups):
     return lines
 
 
+def slower_layers(groups):
+    """Those below TIE by name; what limits them stands in shortfalls.md."""
+    lines = ["### Layers slower than the best peer", "", f"Below {TIE}×, with the peer that is faster.", "",
+             "| layout | direction | threads | layers |", "| --- | --- | --- | --- |"]
+    for (layout, direction, threads), rows in groups.items():
+        below = sorted((row for row in rows if ratio(row) < TIE), key=ratio)
+        names = ", ".join(f"{row['layer']} {ratio(row):.2f}× ({best_peer(row)})" for row in below)
+        lines.append(f"| {layout} | {direction} | {threads} | {names or 'none'} |")
+    return lines + [""]
+
+
 def layer_table(rows):
     lines = [
         "| layer | GB/s | best peer | its GB/s | ratio of minima | of medians | kernel |",
@@ -124,7 +135,7 @@ def layers_section(result):
         "as it does for a caller.", ""]
     if result["batch_divisor"] != 1:
         lines += [f"Batches are divided by {result['batch_divisor']} (`--batch-divisor`), at least 1 remaining.", ""]
-    lines += summary(groups) + [""]
+    lines += summary(groups) + [""] + slower_layers(groups)
     for direction in ("forward", "forward_indices", "backward"):
         lines += plots(groups, direction)
     lines += scaling(result["rows"])

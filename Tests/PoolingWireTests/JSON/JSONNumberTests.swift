@@ -307,7 +307,7 @@ private enum ExactDecimal {
             let number =
                 try Decimal(plain: room, powers: .shared)
                 ?? Decimal(UnsafeBufferPointer(start: room, count: count), from: 0)
-            let back = Float(number.double(.shared))
+            let back = number.float(.shared)
             guard back.bitPattern == pattern, number.text.count == count else {
                 Issue.record("\(pattern)")
                 return
