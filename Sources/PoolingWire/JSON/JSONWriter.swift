@@ -76,12 +76,23 @@ struct JSONWriter: ~Copyable {
         }
     }
 
-    /// - Parameter text: at most ``NumberText/maximumWidth`` characters.
     @inline(__always)
     mutating func append(literal text: StaticString) {
-        append { room in
-            room.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
-            return text.utf8CodeUnitCount
+        append(characters: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends text as it is, in pieces for which there always is room.
+    @inline(__always)
+    private mutating func append(characters: UnsafeBufferPointer<UInt8>) {
+        guard var next = characters.baseAddress else { return }
+        let end = next + characters.count
+        while next < end {
+            let count = min(end - next, NumberText.maximumWidth)
+            append { room in
+                room.update(from: next, count: count)
+                return count
+            }
+            next += count
         }
     }
 
@@ -158,17 +169,11 @@ struct JSONWriter: ~Copyable {
         append(UInt8(ascii: "\""))
     }
 
-    /// Writes a short text at once.
-    ///
-    /// - Returns: false where it is long or needs escapes.
+    /// - Returns: false where the text needs escapes, and nothing is written.
     private mutating func appendPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let start = text.baseAddress, text.count <= NumberText.maximumWidth,
-            text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+        guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
         else { return false }
-        append { room in
-            room.update(from: start, count: text.count)
-            return text.count
-        }
+        append(characters: text)
         return true
     }
 
