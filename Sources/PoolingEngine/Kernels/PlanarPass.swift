@@ -126,45 +126,24 @@ struct PlanarPass<Cells: RowCells> {
         return Block(first: places, pitch: sheets.paddedPitch)
     }
 
-    /// Copies rows with what stands for their padding; what whole vectors write behind a row is written over by the
-    /// next.
+    /// Copies rows with what stands for their padding.
     private func pad(_ rows: Elements, _ rowCount: Int, into target: UnsafeMutablePointer<Row>) {
         let first = max(kernel.sliding.before, 0)
         let skipped = max(-kernel.sliding.before, 0)
         let count = min(windows.columns.input &- skipped, sheets.paddedPitch &- first)
         let after = kernel.sliding.needsPadding ? sheets.paddedPitch &- first &- count : 0
-        let isRoomy = inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ skipped &+ Cells.rounded(count)
-        for number in 0..<rowCount {
-            let source = rows + (number &* windows.input.row &+ skipped)
-            let row = target + number &* sheets.paddedPitch
-            let edges = kernel.format.isStored ? edges(source.bound(to: Row.self), count) : (Row.zero, Row.zero)
-            Rows<Cells>.fill(row, with: edges.0, count: first)
-            copy(source, count, into: row + first, isRoomy: isRoomy)
-            Rows<Cells>.fill(row + (first &+ count), with: edges.1, count: after)
-            if !kernel.format.isStored, Cells.Fold.isChoice { repeatEdges(row, first, count, after) }
+        let source = rows + skipped
+        let isRoomy = inputEnd - source >= (rowCount &- 1) &* windows.input.row &+ Cells.rounded(count)
+        if kernel.format.isStored, isRoomy {
+            Rows<Cells>.pad(
+                source.bound(to: Row.self), pitch: windows.input.row, into: target, pitch: sheets.paddedPitch,
+                rowCount: rowCount, (first, count, after))
+            return
         }
-    }
-
-    /// What stands before and after a row: a choice may see a cell twice, so the edge cell is repeated; a sum sees zeros.
-    @inline(__always)
-    private func edges(_ row: UnsafePointer<Row>, _ count: Int) -> (Row, Row) {
-        Cells.Fold.isChoice ? (row[0], row[count &- 1]) : (.zero, .zero)
-    }
-
-    private func repeatEdges(_ row: UnsafeMutablePointer<Row>, _ first: Int, _ count: Int, _ after: Int) {
-        let (start, end) = edges(row + first, count)
-        for i in 0..<first { row[i] = start }
-        for i in first &+ count..<first &+ count &+ after { row[i] = end }
-    }
-
-    @inline(__always)
-    private func copy(_ source: Elements, _ count: Int, into row: UnsafeMutablePointer<Row>, isRoomy: Bool) {
-        guard kernel.format.isStored else { return kernel.format.read(source, 1, count, row) }
-        let cells = source.bound(to: Row.self)
-        if isRoomy {
-            Rows<Cells>.forEachVector(count) { Row.store(Row.load(cells + $0), row + $0) }
-        } else {
-            row.update(from: cells, count: count)
+        for number in 0..<rowCount {
+            let row = target + number &* sheets.paddedPitch
+            kernel.format.read(source + number &* windows.input.row, 1, count, row + first)
+            Rows<Cells>.fillEdges(of: row, (first, count, after))
         }
     }
 

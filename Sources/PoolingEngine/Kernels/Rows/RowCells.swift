@@ -14,6 +14,9 @@ protocol RowCells: Sendable {
 
     static func load(_ line: Line, _ position: Int) -> Cells
     static func store(_ cells: Cells, _ line: Line, _ position: Int)
+    /// As ``load(_:_:)`` and ``store(_:_:_:)``, of half a vector.
+    static func loadHalf(_ line: Line, _ position: Int) -> Cells
+    static func storeHalf(_ cells: Cells, _ line: Line, _ position: Int)
     static func fold(_ first: Cells, _ second: Cells) -> Cells
     /// Folded cells over their divisors; choices are left alone.
     static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells
@@ -40,6 +43,10 @@ extension RowCells {
     @inline(__always)
     static var width: Int { Row.Vector.scalarCount }
 
+    /// Cells in half a vector.
+    @inline(__always)
+    static var halfWidth: Int { Row.Half.scalarCount }
+
     /// `count` rounded up to whole vectors.
     @inline(__always)
     static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
@@ -59,6 +66,12 @@ enum PlainCells<Fold: RowFold>: RowCells {
     @inline(__always)
     static func store(_ cells: Cells, _ line: Line, _ position: Int) {
         Fold.Row.store(cells, line + position)
+    }
+    @inline(__always)
+    static func loadHalf(_ line: Line, _ position: Int) -> Cells { Fold.Row.loadHalf(line + position) }
+    @inline(__always)
+    static func storeHalf(_ cells: Cells, _ line: Line, _ position: Int) {
+        Fold.Row.storeHalf(cells, line + position)
     }
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells { Fold.fold(first, second) }
@@ -117,6 +130,15 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
     static func store(_ cells: Cells, _ line: Line, _ position: Int) {
         Row.store(cells.values, line.values + position)
         Place.store(cells.places, line.places + position)
+    }
+    @inline(__always)
+    static func loadHalf(_ line: Line, _ position: Int) -> Cells {
+        Cells(values: Row.loadHalf(line.values + position), places: Place.loadHalf(line.places + position))
+    }
+    @inline(__always)
+    static func storeHalf(_ cells: Cells, _ line: Line, _ position: Int) {
+        Row.storeHalf(cells.values, line.values + position)
+        Place.storeHalf(cells.places, line.places + position)
     }
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells {

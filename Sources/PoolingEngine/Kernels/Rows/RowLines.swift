@@ -41,28 +41,33 @@ extension Rows {
         _ source: Line, _ windows: UnsafeBufferPointer<RowLines>, _ slotPitch: Int, into target: Line, _ count: Int,
         finish: (Cells.Cells, RowLines, Int) -> Cells.Cells
     ) {
+        typealias Load = (Line, Int) -> Cells.Cells
+        let whole = wholeVectors(count)
         var answer = target
         for window in windows {
             let first = Cells.advanced(source, by: window.first)
             let second = Cells.advanced(first, by: window.pitch)
             @inline(__always)
-            func write(_ folded: (Int) -> Cells.Cells) {
-                forEachVector(count) { Cells.store(finish(folded($0), window, $0), answer, $0) }
+            func write(_ folded: (Load, Int) -> Cells.Cells) {
+                forEachVector(whole) { Cells.store(finish(folded(Cells.load, $0), window, $0), answer, $0) }
+                if whole < count {
+                    Cells.storeHalf(finish(folded(Cells.loadHalf, whole), window, whole), answer, whole)
+                }
             }
             switch (window.slots, window.count) {
-            case (1, 1): write { Cells.load(first, $0) }
-            case (1, 2): write { Cells.fold(Cells.load(first, $0), Cells.load(second, $0)) }
+            case (1, 1): write { load, i in load(first, i) }
+            case (1, 2): write { load, i in Cells.fold(load(first, i), load(second, i)) }
             case (1, 3):
                 let third = Cells.advanced(second, by: window.pitch)
-                write { Cells.fold(Cells.fold(Cells.load(first, $0), Cells.load(second, $0)), Cells.load(third, $0)) }
+                write { load, i in Cells.fold(Cells.fold(load(first, i), load(second, i)), load(third, i)) }
             case (2, 2):
                 let third = Cells.advanced(first, by: slotPitch)
                 let fourth = Cells.advanced(second, by: slotPitch)
-                write {
-                    let folded = Cells.fold(Cells.load(first, $0), Cells.load(second, $0))
-                    return Cells.fold(Cells.fold(folded, Cells.load(third, $0)), Cells.load(fourth, $0))
+                write { load, i in
+                    let folded = Cells.fold(load(first, i), load(second, i))
+                    return Cells.fold(Cells.fold(folded, load(third, i)), load(fourth, i))
                 }
-            default: write { foldAll(first, window, slotPitch, $0) }
+            default: write { load, i in foldAll(first, window, slotPitch, load, i) }
             }
             answer = Cells.advanced(answer, by: count)
         }
@@ -70,12 +75,14 @@ extension Rows {
 
     /// Folds any number of lines.
     @inline(__always)
-    private static func foldAll(_ first: Line, _ window: RowLines, _ slotPitch: Int, _ position: Int) -> Cells.Cells {
-        var folded = Cells.load(first, position)
+    private static func foldAll(
+        _ first: Line, _ window: RowLines, _ slotPitch: Int, _ load: (Line, Int) -> Cells.Cells, _ position: Int
+    ) -> Cells.Cells {
+        var folded = load(first, position)
         for slot in 0..<window.slots {
             let start = position &+ slot &* slotPitch
             for line in (slot == 0 ? 1 : 0)..<window.count {
-                folded = Cells.fold(folded, Cells.load(first, start &+ line &* window.pitch))
+                folded = Cells.fold(folded, load(first, start &+ line &* window.pitch))
             }
         }
         return folded

@@ -4,6 +4,8 @@
 /// What is made of these few operations may be generic.
 protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, Sendable {
     associatedtype Vector: SIMD where Vector.Scalar == Self
+    /// The first half of a vector, for rows that end there.
+    associatedtype Half: SIMD where Half.Scalar == Self
     associatedtype Mask
 
     static var zero: Self { get }
@@ -16,6 +18,9 @@ protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, S
     static func either(_ first: Mask, _ second: Mask) -> Mask
     static func both(_ first: Mask, not second: Mask) -> Mask
     static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector
+    /// Half a vector as a whole one, the rest of which nobody looks at.
+    static func widened(_ half: Half) -> Vector
+    static func firstHalf(_ vector: Vector) -> Half
     /// Every second of the cells from `cells` on, of twice as many as a vector has: the first ones and the others.
     static func split(_ cells: UnsafePointer<Self>) -> (evens: Vector, odds: Vector)
 }
@@ -41,6 +46,16 @@ extension RowValue {
     @inline(__always)
     static func store(_ vector: Vector, _ cells: UnsafeMutablePointer<Self>) {
         UnsafeMutableRawPointer(cells).storeBytes(of: vector, as: Vector.self)
+    }
+
+    @inline(__always)
+    static func loadHalf(_ cells: UnsafePointer<Self>) -> Vector {
+        widened(UnsafeRawPointer(cells).loadUnaligned(as: Half.self))
+    }
+
+    @inline(__always)
+    static func storeHalf(_ vector: Vector, _ cells: UnsafeMutablePointer<Self>) {
+        UnsafeMutableRawPointer(cells).storeBytes(of: firstHalf(vector), as: Half.self)
     }
 }
 

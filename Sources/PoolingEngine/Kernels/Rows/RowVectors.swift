@@ -4,6 +4,7 @@
 extension Float: PlacedRowValue, SummedRowValue {
     typealias Place = Int32
     typealias Vector = SIMD16<Float>
+    typealias Half = SIMD8<Float>
     typealias Mask = SIMDMask<SIMD16<Int32>>
 
     @inline(__always) var isUnordered: Bool { self != self }
@@ -14,6 +15,8 @@ extension Float: PlacedRowValue, SummedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Float>) -> (evens: Vector, odds: Vector) {
         let first = load(cells)
         let second = load(cells + 16)
@@ -29,6 +32,7 @@ extension Float: PlacedRowValue, SummedRowValue {
 extension Double: PlacedRowValue, SummedRowValue {
     typealias Place = Int64
     typealias Vector = SIMD8<Double>
+    typealias Half = SIMD4<Double>
     typealias Mask = SIMDMask<SIMD8<Int64>>
 
     @inline(__always) var isUnordered: Bool { self != self }
@@ -39,6 +43,8 @@ extension Double: PlacedRowValue, SummedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Double>) -> (evens: Vector, odds: Vector) {
         let first = load(cells)
         let second = load(cells + 8)
@@ -54,6 +60,7 @@ extension Double: PlacedRowValue, SummedRowValue {
 extension Int32: PlacedRowValue {
     typealias Place = Int32
     typealias Vector = SIMD16<Int32>
+    typealias Half = SIMD8<Int32>
     typealias Mask = SIMDMask<SIMD16<Int32>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -63,6 +70,8 @@ extension Int32: PlacedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int32>) -> (evens: Vector, odds: Vector) {
         let first = load(cells)
         let second = load(cells + 16)
@@ -76,6 +85,7 @@ extension Int32: PlacedRowValue {
 extension Int64: PlacedRowValue {
     typealias Place = Int64
     typealias Vector = SIMD8<Int64>
+    typealias Half = SIMD4<Int64>
     typealias Mask = SIMDMask<SIMD8<Int64>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -85,6 +95,8 @@ extension Int64: PlacedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int64>) -> (evens: Vector, odds: Vector) {
         let first = load(cells)
         let second = load(cells + 8)
@@ -97,6 +109,7 @@ extension Int64: PlacedRowValue {
 
 extension Int16: RowValue {
     typealias Vector = SIMD32<Int16>
+    typealias Half = SIMD16<Int16>
     typealias Mask = SIMDMask<SIMD32<Int16>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -106,6 +119,8 @@ extension Int16: RowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int16>) -> (evens: Vector, odds: Vector) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<Int16>.self)
         return (both.evenHalf, both.oddHalf)
@@ -114,6 +129,7 @@ extension Int16: RowValue {
 
 extension UInt16: RowValue {
     typealias Vector = SIMD32<UInt16>
+    typealias Half = SIMD16<UInt16>
     typealias Mask = SIMDMask<SIMD32<Int16>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -123,6 +139,8 @@ extension UInt16: RowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<UInt16>) -> (evens: Vector, odds: Vector) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<UInt16>.self)
         return (both.evenHalf, both.oddHalf)
@@ -131,6 +149,7 @@ extension UInt16: RowValue {
 
 extension Int8: RowValue {
     typealias Vector = SIMD32<Int8>
+    typealias Half = SIMD16<Int8>
     typealias Mask = SIMDMask<SIMD32<Int8>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -140,6 +159,8 @@ extension Int8: RowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int8>) -> (evens: Vector, odds: Vector) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<Int8>.self)
         return (both.evenHalf, both.oddHalf)
@@ -148,6 +169,7 @@ extension Int8: RowValue {
 
 extension UInt8: RowValue {
     typealias Vector = SIMD32<UInt8>
+    typealias Half = SIMD16<UInt8>
     typealias Mask = SIMDMask<SIMD32<Int8>>
 
     @inline(__always) static func isLess(_ first: Vector, _ second: Vector) -> Mask { first .< second }
@@ -157,6 +179,8 @@ extension UInt8: RowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
+    @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<UInt8>) -> (evens: Vector, odds: Vector) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD64<UInt8>.self)
         return (both.evenHalf, both.oddHalf)

@@ -25,6 +25,14 @@ enum Rows<Cells: RowCells> {
         }
     }
 
+    /// The cells of a row to take in whole vectors; the rest, if any, is half a vector.
+    ///
+    /// Short rows are common, and so are rows a little longer than some vectors.
+    @inline(__always)
+    static func wholeVectors(_ count: Int) -> Int {
+        (count &+ Cells.width &- Cells.halfWidth &- 1) / Cells.width &* Cells.width
+    }
+
     /// Folds a second line into a first.
     @inline(__always)
     static func fold(_ first: Line, _ second: Line, into target: Line, count: Int) {
@@ -50,12 +58,6 @@ enum Rows<Cells: RowCells> {
                 Cells.store(folded, target, $0)
             }
         }
-    }
-
-    @inline(__always)
-    static func fill(_ cells: UnsafeMutablePointer<Row>, with cell: Row, count: Int) {
-        let vector = Row.Vector(repeating: cell)
-        forEachVector(count) { Row.store(vector, cells + $0) }
     }
 
     /// Divides exactly `count` cells by one number.
