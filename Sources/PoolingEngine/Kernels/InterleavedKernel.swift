@@ -12,23 +12,46 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     let divisor: RowDivisor?
     /// Whether the cells of a window stand in one line each, read where they are and folded at once.
     let foldsWholeWindows: Bool
+    /// Whether the cells of a window are so many and so far apart that the processor does not foresee what is read next.
+    let fetchesAhead: Bool
 
     var name: String { "rows.interleaved" }
-    var planeGroup: Int { min(geometry.lane.count, Self.laneLimit) }
+    /// A slice takes whole batch elements where there are enough of them: few planes of many are far apart.
+    var planeGroup: Int {
+        let lanes = geometry.lane.count
+        return geometry.planeCount >= lanes * Self.dividedBatch
+            ? lanes : min(Cells.rounded(lanes / Self.dividedBatch + 1), lanes)
+    }
 
-    /// Planes handled at once: few enough that the kept rows stay in the second-level cache.
-    private static var laneLimit: Int { 256 }
+    /// Planes handled at once: all, or equal parts of them whose kept rows stay in the second-level cache.
+    private var longestRun: Int {
+        let lanes = geometry.lane.count
+        let cellSize = MemoryLayout<Row>.stride * (Cells.hasPlaces ? 2 : 1)
+        let most =
+            foldsWholeWindows
+            ? 1024
+            : max(Self.keptBytes / (cellSize * keptRows * windows.depth.largestCount * windows.columns.output), 256)
+        let parts = (lanes + most - 1) / most
+        return min(Cells.rounded((lanes + parts - 1) / parts), lanes)
+    }
+    private static var keptBytes: Int { 1 << 18 }
+    /// Smaller batches are cut within their elements.
+    private static var dividedBatch: Int { 8 }
     /// Windows of more cells are folded row by row even where they share none.
     private static var largestWholeWindow: Int { 16 }
+    /// From here on fetching ahead was measured to be faster: cells of a window, bytes of a cell's planes and of the input.
+    private static var foreseen: (window: Int, cell: Int, input: Int) { (4, 768, 1 << 23) }
 
     init(_ format: RowFormat<Row>, _ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?) {
         (self.format, self.geometry, self.windows, self.divisor) = (format, geometry, windows, divisor)
         // Windows one step apart share so much that rows of them are folded in fewer steps.
         let sharesMost = windows.columns.overlap > 0 && windows.columns.regular?.stride == 1
-        foldsWholeWindows =
-            !sharesMost
-            && windows.depth.largestCount * windows.rows.largestCount * windows.columns.largestCount
-                <= Self.largestWholeWindow
+        let cells = windows.depth.largestCount * windows.rows.largestCount * windows.columns.largestCount
+        foldsWholeWindows = !sharesMost && cells <= Self.largestWholeWindow
+        let size = MemoryLayout<Row>.stride
+        fetchesAhead =
+            cells >= Self.foreseen.window && geometry.lane.count * size >= Self.foreseen.cell
+            && geometry.inputCount * size >= Self.foreseen.input
     }
 
     var keptRows: Int { windows.rows.largestCount + 1 }
@@ -39,9 +62,9 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
     ) {
         let scratch = InterleavedScratch<Cells>(
-            lineLength: max(windows.columns.output, windows.columns.input) * planeGroup,
+            lineLength: max(windows.columns.output, windows.columns.input) * min(longestRun, geometry.lane.count),
             keptCount: keptRows * windows.depth.largestCount, lineCount: lineCount, tapCount: tapCount)
-        geometry.forEachRun(in: planes, longest: planeGroup) { run in
+        geometry.forEachRun(in: planes, longest: longestRun) { run in
             let pass = InterleavedPass(
                 kernel: self, run: run, plane: input + run.input, inputEnd: input + geometry.inputCount,
                 scratch: scratch)

@@ -1,18 +1,34 @@
+import CPrefetch
+import RecycledMemory
+
 /// One run of planes of an ``InterleavedKernel``.
 struct InterleavedPass<Cells: RowCells> {
     typealias Row = Cells.Row
     typealias Line = Cells.Line
 
-    let kernel: InterleavedKernel<Cells>
-    let run: WindowGeometry.PlaneRun
-    let plane: Elements
+    private let kernel: InterleavedKernel<Cells>
+    private let run: WindowGeometry.PlaneRun
+    private let plane: Elements
     /// The end of the whole input, up to which memory may be read.
-    let inputEnd: Elements
-    let scratch: InterleavedScratch<Cells>
+    private let inputEnd: Elements
+    private let scratch: InterleavedScratch<Cells>
+    /// Whether answers stand as rows of whole vectors where they are to be.
+    private let isInPlace: Bool
 
     private var windows: RowWindows { kernel.windows }
     private var lanes: Int { run.count }
     private var rowLength: Int { windows.columns.output &* lanes }
+
+    init(
+        kernel: InterleavedKernel<Cells>, run: WindowGeometry.PlaneRun, plane: Elements, inputEnd: Elements,
+        scratch: InterleavedScratch<Cells>
+    ) {
+        (self.kernel, self.run, self.plane, self.inputEnd) = (kernel, run, plane, inputEnd)
+        self.scratch = scratch
+        isInPlace =
+            kernel.format.isStored && kernel.geometry.lane.output == 1
+            && kernel.windows.output.column == run.count && run.count % Cells.width == 0
+    }
 
     /// Folds one depth of windows.
     func fold(_ depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?) {
@@ -21,26 +37,19 @@ struct InterleavedPass<Cells: RowCells> {
         for row in 0..<windows.rows.output {
             let needed = windows.rows.windows[row]
             let place = row &* windows.output.row
-            let answer = answer(output + place)
+            let target = InterleavedTarget(
+                output: output + place, indices: indices.map { $0 + place }, row: row, depth: depth)
             if kernel.foldsWholeWindows, canRead(source(needed.upperBound &- 1, depth: sources.upperBound &- 1)) {
-                foldWholeWindows(needed, sources, into: answer)
+                foldWholeWindows(needed, sources, to: target)
             } else {
                 next = max(next, needed.lowerBound)
                 while next < needed.upperBound {
                     for (slot, source) in sources.enumerated() { foldColumns(next, depth: source, slot: slot) }
                     next += 1
                 }
-                foldRows(needed, sources.count, into: answer)
+                foldRows(needed, sources.count, to: target)
             }
-            if let divisor = kernel.divisor { divide(answer, by: divisor, row: row, depth: depth) }
-            write(answer, to: output + place, indices.map { $0 + place })
         }
-    }
-
-    /// Whether answers stand as rows of whole vectors where they are to be.
-    private var isInPlace: Bool {
-        kernel.format.isStored && kernel.geometry.lane.output == 1 && windows.output.column == lanes
-            && lanes % Cells.width == 0
     }
 
     /// Where a row of answers is folded.
@@ -92,8 +101,15 @@ struct InterleavedPass<Cells: RowCells> {
     }
 
     /// Folds each window from where its cells stand.
-    private func foldWholeWindows(_ rows: Range<Int>, _ depths: Range<Int>, into target: Line) {
+    private func foldWholeWindows(_ rows: Range<Int>, _ depths: Range<Int>, to target: InterleavedTarget) {
+        let answer = answer(target.output)
+        let isFinished = isFinished(target)
+        var fetched = 0
         for (column, window) in windows.columns.windows.enumerated() {
+            if kernel.fetchesAhead {
+                fetch(fetched..<window.upperBound, rows: rows, depths)
+                fetched = window.upperBound
+            }
             var count = 0
             for depth in depths {
                 for row in rows {
@@ -104,7 +120,28 @@ struct InterleavedPass<Cells: RowCells> {
                     count &+= window.count
                 }
             }
-            foldTaps(count, into: Cells.advanced(target, by: column &* lanes))
+            let cells = Cells.advanced(answer, by: column &* lanes)
+            foldTaps(count, into: cells)
+            if !isFinished { finish(cells, column, of: target) }
+        }
+    }
+
+    /// Fetches what the next rows of windows read, while these are folded.
+    @inline(__always)
+    private func fetch(_ columns: Range<Int>, rows: Range<Int>, _ depths: Range<Int>) {
+        let line = MemoryRecycler.alignment / MemoryLayout<Row>.stride
+        for depth in depths {
+            for row in rows.upperBound..<min(rows.upperBound &+ windows.rows.step, windows.rows.input) {
+                let cells = source(row, depth: depth).bound(to: Row.self)
+                for column in columns {
+                    let first = cells + column &* windows.input.column
+                    var lane = 0
+                    while lane < lanes {
+                        cprefetch(first + lane)
+                        lane &+= line
+                    }
+                }
+            }
         }
     }
 
@@ -170,7 +207,7 @@ struct InterleavedPass<Cells: RowCells> {
     }
 
     /// Folds kept rows from the first to the last.
-    private func foldRows(_ needed: Range<Int>, _ depth: Int, into target: Line) {
+    private func foldRows(_ needed: Range<Int>, _ depth: Int, to target: InterleavedTarget) {
         var lineCount = 0
         for slot in 0..<depth {
             for row in needed {
@@ -178,30 +215,39 @@ struct InterleavedPass<Cells: RowCells> {
                 lineCount &+= 1
             }
         }
-        Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: target, count: rowLength)
-    }
-
-    private func divide(_ answer: Line, by divisor: RowDivisor, row: Int, depth: Int) {
-        for column in 0..<windows.columns.output {
-            let number = divisor.divisor(depth: depth, row: row, column: column)
-            Rows<Cells>.divide(Cells.cells(of: answer) + column &* lanes, by: number, count: lanes)
+        let answer = answer(target.output)
+        Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: answer, count: rowLength)
+        for column in 0..<windows.columns.output where !isFinished(target) {
+            finish(Cells.advanced(answer, by: column &* lanes), column, of: target)
         }
     }
 
-    /// Writes one row of answers, or what of it is not there already.
-    private func write(
-        _ answer: Line, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?
-    ) {
+    /// Whether nothing is left to do for answers that are folded.
+    private func isFinished(_ target: InterleavedTarget) -> Bool {
+        isInPlace && target.indices == nil && kernel.divisor == nil
+    }
+
+    /// Divides the answers of one window, and writes what of them is not there already.
+    @inline(__always)
+    private func finish(_ answer: Line, _ column: Int, of target: InterleavedTarget) {
+        if let divisor = kernel.divisor {
+            let number = divisor.divisor(depth: target.depth, row: target.row, column: column)
+            Rows<Cells>.divide(Cells.cells(of: answer), by: number, count: lanes)
+        }
         let lane = kernel.geometry.lane
-        for column in 0..<windows.columns.output where !isInPlace || indices != nil {
-            let line = Cells.advanced(answer, by: column &* lanes)
-            let target = output + column &* windows.output.column
-            if !isInPlace { kernel.format.write(Cells.cells(of: line), lanes, target, lane.output) }
-            if let indices {
-                Cells.writePlaces(
-                    line, to: indices + column &* windows.output.column, stride: lane.output, count: lanes,
-                    number: run.index, step: lane.index)
-            }
+        let place = column &* windows.output.column
+        if !isInPlace { kernel.format.write(Cells.cells(of: answer), lanes, target.output + place, lane.output) }
+        if let indices = target.indices {
+            Cells.writePlaces(
+                answer, to: indices + place, stride: lane.output, count: lanes, number: run.index, step: lane.index)
         }
     }
+}
+
+/// A row of windows, and where their answers go.
+struct InterleavedTarget {
+    let output: MutableElements
+    let indices: UnsafeMutablePointer<Int64>?
+    let row: Int
+    let depth: Int
 }

@@ -68,6 +68,9 @@ struct RowAxis: Sendable {
         return regular.before <= 0 && span - regular.before <= input
     }
 
+    /// How far the next window reaches beyond one.
+    var step: Int { regular?.stride ?? largestCount }
+
     /// The most cells of any window.
     var largestCount: Int { windows.reduce(1) { max($0, $1.count) } }
 }
