@@ -2,17 +2,18 @@
 struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
     private let middle: GatherKernel<Stored>
     private let clipped: GatherKernel<Stored>?
+    private let planeCount: Int
     private let windowCount: Int
 
     var name: String { "gather.columns\(middle.laneCapacity)" }
-    var planeGroup: Int { 1 }
+    var units: WorkUnits { WorkUnits(count: planeCount, group: 1) }
 
     /// Nil where neighbouring planes make better tiles.
     init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
         guard geometry.lane.input != 1, let windows = MiddleWindows(geometry) else { return nil }
         middle = GatherKernel(windows.middle, reducer)
         clipped = windows.clipped.map { GatherKernel($0, reducer) }
-        windowCount = windows.count
+        (planeCount, windowCount) = (geometry.planeCount, windows.count)
     }
 
     func forward(

@@ -4,14 +4,20 @@ protocol ForwardKernel<Stored>: Sendable {
 
     /// For logs and benchmarks.
     var name: String { get }
-    /// Slices are cut at multiples of this many planes.
-    var planeGroup: Int { get }
+    var units: WorkUnits { get }
 
-    /// Pools the planes in `planes`; memory outside the planes' part of the answer is not touched.
+    /// Does a part of the work; memory outside its part of the answer is not touched.
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?
     ) -> DataFault?
+}
+
+/// How the work of a kernel may be cut into slices: between groups of units, which are planes unless the kernel says else.
+struct WorkUnits: Sendable {
+    let count: Int
+    /// Units that stay together.
+    let group: Int
 }
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.

@@ -16,11 +16,14 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     let fetchesAhead: Bool
 
     var name: String { "rows.interleaved" }
-    /// A slice takes whole batch elements where there are enough of them: few planes of many are far apart.
-    var planeGroup: Int {
+    /// Rows of windows of all planes that stand side by side, or planes where there is one row.
+    ///
+    /// A few planes of many are far apart.
+    var units: WorkUnits {
         let lanes = geometry.lane.count
-        return geometry.planeCount >= lanes * Self.dividedBatch
-            ? lanes : min(Cells.rounded(lanes / Self.dividedBatch + 1), lanes)
+        return windows.lineCount > 1
+            ? WorkUnits(count: geometry.planeCount * windows.lineCount, group: lanes)
+            : WorkUnits(count: geometry.planeCount, group: min(lanes, 256))
     }
 
     /// Planes handled at once: all, or equal parts of them whose kept rows stay in the second-level cache.
@@ -35,8 +38,6 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         return min(Cells.rounded((lanes + parts - 1) / parts), lanes)
     }
     private static var keptBytes: Int { 1 << 18 }
-    /// Smaller batches are cut within their elements.
-    private static var dividedBatch: Int { 8 }
     /// Windows of more cells are folded row by row even where they share none.
     private static var largestWholeWindow: Int { 16 }
     /// From here on fetching ahead was measured to be faster: cells of a window, bytes of a cell's planes and of the input.
@@ -59,19 +60,32 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     private var tapCount: Int { (foldsWholeWindows ? lineCount : 1) * windows.columns.largestCount }
 
     func forward(
-        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
+        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
     ) {
         let scratch = InterleavedScratch<Cells>(
             lineLength: max(windows.columns.output, windows.columns.input) * min(longestRun, geometry.lane.count),
             keptCount: keptRows * windows.depth.largestCount, lineCount: lineCount, tapCount: tapCount)
-        geometry.forEachRun(in: planes, longest: longestRun) { run in
-            let pass = InterleavedPass(
-                kernel: self, run: run, plane: input + run.input, inputEnd: input + geometry.inputCount,
-                scratch: scratch)
-            for depth in 0..<windows.depth.output {
-                let place = run.output &+ depth &* windows.output.depth
-                pass.fold(depth, to: output + place, indices.map { $0 + place })
+        forEachElement(of: units) { planes, lines in
+            geometry.forEachRun(in: planes, longest: longestRun) { run in
+                let pass = InterleavedPass(
+                    kernel: self, run: run, plane: input + run.input, inputEnd: input + geometry.inputCount,
+                    scratch: scratch)
+                pass.fold(lines, to: output + run.output, indices.map { $0 + run.output })
             }
+        }
+    }
+
+    /// Calls `body` with the planes of each batch element, and the rows of windows of them that belong to `units`.
+    private func forEachElement(of units: Range<Int>, _ body: (Range<Int>, Range<Int>) -> Void) {
+        let (lanes, lineCount) = (geometry.lane.count, windows.lineCount)
+        guard lineCount > 1 else { return body(units, 0..<lineCount) }
+        var line = units.lowerBound / lanes
+        let end = units.upperBound / lanes
+        while line < end {
+            let (element, first) = line.quotientAndRemainder(dividingBy: lineCount)
+            let last = min(lineCount, first + end - line)
+            body(element * lanes..<(element + 1) * lanes, first..<last)
+            line += last - first
         }
     }
 }

@@ -30,11 +30,24 @@ struct InterleavedPass<Cells: RowCells> {
             && kernel.windows.output.column == run.count && run.count % Cells.width == 0
     }
 
-    /// Folds one depth of windows.
-    func fold(_ depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?) {
+    /// Folds rows of windows, numbered from depth to depth.
+    func fold(_ lines: Range<Int>, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?) {
+        var line = lines.lowerBound
+        while line < lines.upperBound {
+            let (depth, first) = line.quotientAndRemainder(dividingBy: windows.rows.output)
+            let rows = first..<min(windows.rows.output, first &+ lines.upperBound &- line)
+            let place = depth &* windows.output.depth
+            fold(rows, of: depth, to: output + place, indices.map { $0 + place })
+            line &+= rows.count
+        }
+    }
+
+    private func fold(
+        _ rows: Range<Int>, of depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?
+    ) {
         let sources = windows.depth.windows[depth]
         var next = 0
-        for row in 0..<windows.rows.output {
+        for row in rows {
             let needed = windows.rows.windows[row]
             let place = row &* windows.output.row
             let target = InterleavedTarget(

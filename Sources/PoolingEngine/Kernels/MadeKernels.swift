@@ -3,7 +3,7 @@
 /// A method of a generic type that is called through `any` is the one that is compiled for all types.
 struct MadeKernel<Stored: StoredElement>: ForwardKernel {
     let name: String
-    let planeGroup: Int
+    let units: WorkUnits
     private let work:
         @Sendable (Range<Int>, UnsafePointer<Stored>, UnsafeMutablePointer<Stored>, UnsafeMutablePointer<Int64>?) ->
             DataFault?
@@ -11,15 +11,15 @@ struct MadeKernel<Stored: StoredElement>: ForwardKernel {
     @inline(__always)
     init(_ kernel: some ForwardKernel<Stored>) {
         name = kernel.name
-        planeGroup = kernel.planeGroup
+        units = kernel.units
         work = { kernel.forward($0, input: $1, output: $2, indices: $3) }
     }
 
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?
     ) -> DataFault? {
-        work(planes, input, output, indices)
+        work(units, input, output, indices)
     }
 }
 

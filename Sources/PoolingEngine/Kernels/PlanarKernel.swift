@@ -16,7 +16,7 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     private static var longRow: Int { 8 }
 
     var name: String { "rows.planar" }
-    var planeGroup: Int { 1 }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
 
     /// Nil where columns are too irregular, or windows do not follow each other.
     init?(

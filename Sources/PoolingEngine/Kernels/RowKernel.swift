@@ -1,22 +1,22 @@
 /// A way of folding rows, for elements of a type that its ``RowFormat`` knows.
 protocol RowFolding: Sendable {
     var name: String { get }
-    var planeGroup: Int { get }
+    var units: WorkUnits { get }
 
     func forward(
-        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?)
+        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?)
 }
 
 /// A row kernel whose work is a closure, which is compiled for its type of cells where it is made; see ``MadeKernel``.
 struct RowKernel: Sendable {
     let name: String
-    let planeGroup: Int
+    let units: WorkUnits
     fileprivate let work: @Sendable (Range<Int>, Elements, MutableElements, UnsafeMutablePointer<Int64>?) -> Void
 
     @inline(__always)
     init(_ folding: some RowFolding) {
         name = folding.name
-        planeGroup = folding.planeGroup
+        units = folding.units
         work = { folding.forward($0, input: $1, output: $2, indices: $3) }
     }
 }
@@ -28,13 +28,13 @@ struct RowForwardKernel<Stored: StoredElement>: ForwardKernel {
     init(_ kernel: RowKernel) { self.kernel = kernel }
 
     var name: String { kernel.name }
-    var planeGroup: Int { kernel.planeGroup }
+    var units: WorkUnits { kernel.units }
 
     func forward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?
     ) -> DataFault? {
-        kernel.work(planes, Elements(input), MutableElements(output), indices)
+        kernel.work(units, Elements(input), MutableElements(output), indices)
         return nil
     }
 }

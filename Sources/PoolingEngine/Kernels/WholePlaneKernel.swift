@@ -13,7 +13,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     let divisor: RowDivisor?
 
     var name: String { "rows.whole_plane" }
-    var planeGroup: Int { 1 }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
 
     @inline(__always)
     private var width: Int { Row.Vector.scalarCount }

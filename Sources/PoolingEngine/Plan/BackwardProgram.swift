@@ -21,7 +21,8 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
             // Kernels that write every element write nothing where there are no windows.
             zeroed: kernel.addsOnly || geometry.outputCount == 0)
         let count = kernel.planeGroup == nil ? 1 : slices
-        try runSlices(count, planes: geometry.planeCount, lanes: kernel.planeGroup ?? 1, on: runner) { planes in
+        let units = WorkUnits(count: geometry.planeCount, group: kernel.planeGroup ?? 1)
+        try runSlices(count, units, on: runner) { planes in
             backward(planes, operands, gradients.sums)
         }
         var tensors = [PoolingResult.NamedTensor(.gradInput, gradients.rounded())]

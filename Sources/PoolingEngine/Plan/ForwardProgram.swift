@@ -17,8 +17,8 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     ) throws(PoolingRefusal) -> PoolingResult {
         let output = Tensor(elementType: elementType, shape: geometry.outputShape)
         let indices = mask.isWanted ? Tensor(elementType: .int64, shape: geometry.outputShape) : nil
-        try runSlices(slices, planes: geometry.planeCount, lanes: kernel.planeGroup, on: runner) { planes in
-            forward(planes, operands.main, output, indices)
+        try runSlices(slices, kernel.units, on: runner) { units in
+            forward(units, operands.main, output, indices)
         }
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
@@ -26,16 +26,16 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 
     private func forward(
-        _ planes: Range<Int>, _ input: Tensor, _ output: Tensor, _ indices: Tensor?
+        _ units: Range<Int>, _ input: Tensor, _ output: Tensor, _ indices: Tensor?
     ) -> DataFault? {
         input.withElements(as: Stored.self) { source in
             output.withMutableElements(as: Stored.self) { destination in
                 guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
                 guard let indices else {
-                    return kernel.forward(planes, input: source, output: destination, indices: nil)
+                    return kernel.forward(units, input: source, output: destination, indices: nil)
                 }
                 return indices.withMutableElements(as: Int64.self) {
-                    kernel.forward(planes, input: source, output: destination, indices: $0.baseAddress)
+                    kernel.forward(units, input: source, output: destination, indices: $0.baseAddress)
                 }
             }
         }
@@ -43,7 +43,7 @@ struct ForwardProgram<Stored: StoredElement>: Program {
 }
 
 extension GatherKernel: ForwardKernel {
-    var planeGroup: Int { laneCapacity }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: laneCapacity) }
 
     /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
     var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }

@@ -37,24 +37,25 @@ protocol Program: Sendable {
 }
 
 extension Program {
-    /// Cuts `planes` into at most `slices` ranges of whole lane groups, runs them, and refuses what the data decide.
+    /// Cuts `units` into at most `slices` ranges of whole groups, runs them, and refuses what the data decide.
     func runSlices(
-        _ slices: Int, planes: Int, lanes: Int, on runner: PoolingPlan.SliceRunner,
+        _ slices: Int, _ units: WorkUnits, on runner: PoolingPlan.SliceRunner,
         _ body: @Sendable (Range<Int>) -> DataFault?
     ) throws(PoolingRefusal) {
-        guard planes > 0 else { return }
-        let groups = (planes + lanes - 1) / lanes
+        guard units.count > 0 else { return }
+        let groups = (units.count + units.group - 1) / units.group
         let count = min(slices, groups)
         let fault =
             if count > 1 {
                 // The runner returns when all slices are done.
                 withoutActuallyEscaping(body) { body in
                     firstFault(in: count, on: runner) { slice in
-                        body(groups * slice / count * lanes..<min(groups * (slice + 1) / count * lanes, planes))
+                        let end = min(groups * (slice + 1) / count * units.group, units.count)
+                        return body(groups * slice / count * units.group..<end)
                     }
                 }
             } else {
-                body(0..<planes)
+                body(0..<units.count)
             }
         if let fault { throw fault.refusal }
     }

@@ -12,7 +12,7 @@ struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Comput
         _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
     ) throws(PoolingRefusal) -> PoolingResult {
         let output = Tensor(elementType: elementType, shape: kernel.geometry.outputShape)
-        try runSlices(slices, planes: kernel.geometry.frame.channels, lanes: 1, on: runner) { channels in
+        try runSlices(slices, WorkUnits(count: kernel.geometry.frame.channels, group: 1), on: runner) { channels in
             operands.main.withElements(as: Stored.self) { source in
                 output.withMutableElements(as: Stored.self) { destination in
                     guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
@@ -42,7 +42,7 @@ struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Compu
     ) throws(PoolingRefusal) -> PoolingResult {
         let gradients = GradientBuffer<Stored>(
             shape: kernel.geometry.inputShape, elementType: elementType)
-        try runSlices(slices, planes: kernel.geometry.frame.channels, lanes: 1, on: runner) { channels in
+        try runSlices(slices, WorkUnits(count: kernel.geometry.frame.channels, group: 1), on: runner) { channels in
             gradients.sums.withMutableElements(as: Stored.Computed.self) { sums in
                 operands.main.withElements(as: Stored.self) { incoming in
                     guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return }
