@@ -62,6 +62,12 @@ levels-test: dependencies ## the engine's tests, optimised for each x86-64 level
 bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
+# Not stripped, because functions are known by their names.
+.PHONY: hot-functions
+hot-functions: build ## list anew what small requests run through, for the linker
+	scripts/hot-functions "$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" >.build/hot-functions.txt
+	mv .build/hot-functions.txt Sources/pooling-server/hot-functions.txt
+
 # The server that the unit tests have built.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
 BUILD_TEST_SERVER := swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
