@@ -52,6 +52,10 @@ package enum ShapeCorpus {
         NamedLayer("whole planes and some over", [1, 37, 5, 9], ["region": "global"]),
         NamedLayer("whole planes of few elements", [1, 19, 3, 3], ["region": "global"]),
         NamedLayer("groups of channels", [1, 5, 5, 300], ["kernel": [3, 3], "stride": 2, "layout": "channels_last"]),
+        NamedLayer("parts of many channels", [1, 2, 4, 1061], ["kernel": [2, 2], "layout": "channels_last"]),
+        NamedLayer(
+            "parts of channels of long rows", [1, 2, 62, 270],
+            ["kernel": [3, 3], "stride": 1, "padding": 1, "layout": "channels_last"]),
         NamedLayer(
             "channels that fill no vector", [1, 7, 6, 37],
             ["kernel": [3, 2], "stride": 1, "padding": [1, 1], "layout": "channels_last"]),
