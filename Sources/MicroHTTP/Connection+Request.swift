@@ -75,7 +75,7 @@ extension Connection {
             guard piece.count <= left else { return false }
             request?.step = .dropping(response, left: left - piece.count)
             return true
-        case .parked, .answering, nil:
+        case .gathered, .replied, .parked, .answering, nil:
             return true
         }
     }
@@ -87,13 +87,18 @@ extension Connection {
         }
     }
 
-    /// The body is complete, or the request that was set aside goes on.
+    /// The body is complete, or the request that is in a round or was set aside goes on.
     func finishBody() -> Bool {
         switch request?.step {
         case .receiving:
-            return clock.enter(.work, milliseconds: nil) && respond()
+            return clock.enter(.work, milliseconds: nil) && gather()
         case .dropping(let response, _):
             return answer(response)
+        case .gathered:
+            loop.round.answer()
+            return takeReply()
+        case .replied:
+            return takeReply()
         case .parked(let exchange):
             request?.step = .answering
             unpark()
@@ -103,12 +108,25 @@ extension Connection {
         }
     }
 
-    private func respond() -> Bool {
+    /// Joins the loop's round: it is answered by the next call of the loop for one that is in it, or when it is full.
+    private func gather() -> Bool {
         guard let head = request?.head, let context = request?.context, let body = request?.body.takeBody() else {
             return false
         }
         let exchange = HTTPExchange(socket: socket)
-        switch server.application.respond(to: head, body: body, context: context, on: exchange) {
+        request?.step = .gathered(HTTPRequest(head: head, body: body, context: context, exchange: exchange))
+        guard !server.isSafeMode, body.bytes.count <= RequestRound.bodyLimit else {
+            RequestRound.answer([self])
+            return takeReply()
+        }
+        loop.round.add(self)
+        return true
+    }
+
+    private func takeReply() -> Bool {
+        guard case .replied(let reply, let exchange) = request?.step else { return false }
+        request?.step = .answering
+        switch reply {
         case .now(let response):
             _ = exchange.end()
             return answer(response)
@@ -134,10 +152,13 @@ extension Connection {
     /// Harmless where there is none.
     func endRequest(isSent: Bool) {
         guard let ended = request.take() else { return }
-        if case .parked(let exchange) = ended.step {
-            // Resumed, but the connection broke before the handler was called again.
+        // Replied to or resumed, but the connection broke before the handler was called again.
+        switch ended.step {
+        case .replied(_, let exchange): _ = exchange.end()
+        case .parked(let exchange):
             _ = exchange.end()
             unpark()
+        case .receiving, .dropping, .gathered, .answering: break
         }
         if let context = ended.context {
             server.application.completed(context: context, wasSent: isSent && ended.isAnswered)

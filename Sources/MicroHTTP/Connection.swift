@@ -68,6 +68,14 @@ final class Connection: @unchecked Sendable {
         socket.shutDown()
     }
 
+    /// The request that is complete and waits for the reply of its loop's round.
+    var gatheredRequest: HTTPRequest? {
+        guard case .gathered(let complete) = request?.step else { return nil }
+        return complete
+    }
+
+    func reply(_ reply: HTTPReply, on exchange: HTTPExchange) { request?.step = .replied(reply, exchange) }
+
     /// Sets the request aside until the exchange is finished.
     ///
     /// - Returns: the answer where it must or can be given at once.

@@ -17,6 +17,7 @@ final class ConnectionLoop: Sendable {
     private static let threadStack = 512 * 1024
 
     let server: ServerContext
+    let round = RequestRound()
     let connectionCount = Atomic(0)
     let activeRequests = Atomic(0)
     let parkedRequests = Atomic(0)

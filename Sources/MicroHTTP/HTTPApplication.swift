@@ -8,12 +8,13 @@ package protocol HTTPApplication: AnyObject, Sendable {
     /// Decides on a checked head, before any of its body is read.
     func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision
 
-    /// Answers a request whose body is complete, now or later.
+    /// Answers requests whose bodies are complete, each now or later.
     ///
-    /// - Parameter context: what ``decide(_:)`` handed over.
-    func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
-    ) -> HTTPReply
+    /// Small requests that arrive together come together, so that each step can be taken for all of them while its
+    /// code is in the processor's cache.
+    ///
+    /// - Returns: a reply for each request, in their order.
+    func respond(to requests: [HTTPRequest]) -> [HTTPReply]
 
     /// The last word on a request that ``decide(_:)`` has seen: its response is sent or given up.
     ///
@@ -44,6 +45,15 @@ package enum HTTPHeadDecision: Sendable {
     /// A request without a body, or with a small one, keeps its connection. Before a large body the answer is sent at
     /// once and the connection closes.
     case refuse(HTTPResponse, context: any HTTPContext)
+}
+
+/// A request whose body is complete.
+package struct HTTPRequest: Sendable {
+    package let head: HTTPRequestHead
+    package let body: HTTPBody
+    /// What ``HTTPApplication/decide(_:)`` handed over.
+    package let context: any HTTPContext
+    package let exchange: HTTPExchange
 }
 
 /// How a request is answered.

@@ -11,9 +11,9 @@ enum HeadCheckProbe {
     private final class OK: HTTPApplication {
         func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: self) }
 
-        func respond(
-            to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
-        ) -> HTTPReply { .now(HTTPResponse(status: 200, body: .bytes(Array(body.bytes)))) }
+        func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+            requests.map { .now(HTTPResponse(status: 200, body: .bytes(Array($0.body.bytes)))) }
+        }
 
         func completed(context: any HTTPContext, wasSent: Bool) {}
     }

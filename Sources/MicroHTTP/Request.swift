@@ -4,6 +4,9 @@ struct Request: ~Copyable {
         case receiving
         /// The body is read and dropped, then this is answered.
         case dropping(HTTPResponse, left: Int)
+        /// Complete, and in its loop's round.
+        case gathered(HTTPRequest)
+        case replied(HTTPReply, HTTPExchange)
         /// Set aside until the exchange is finished.
         case parked(HTTPExchange)
         case answering

@@ -63,10 +63,8 @@ package final class Service: HTTPApplication {
         }
     }
 
-    package func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
-    ) -> HTTPReply {
-        answer(head, body, context, sink: exchange)
+    package func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+        pipeline.finish(requests.map { begin($0.head, $0.body, $0.context, sink: $0.exchange) })
     }
 
     package func completed(context: any HTTPContext, wasSent: Bool) {
@@ -85,23 +83,32 @@ package final class Service: HTTPApplication {
         return problem.response(requestID: RequestID.make())
     }
 
-    /// ``respond(to:body:context:on:)`` for any kind of sink.
-    package func answer(
+    /// The first step of the way to a request's reply.
+    ///
+    /// - Parameter sink: where the answer goes if it comes later.
+    private func begin(
         _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
-    ) -> HTTPReply {
-        guard let context = context as? RequestContext else { return .now(HTTPResponse(status: 500)) }
+    ) -> RequestStage {
+        guard let context = context as? RequestContext else { return .replied(.now(HTTPResponse(status: 500))) }
         let record = context.record
         record.update { $0.requestByteCount = body.bytes.count }
         switch record.route?.action {
-        case nil: return .now(seal.seal(.failure(.internal), record))
+        case nil: return .answered(.failure(.internal), record)
         case .answer(let answer):
-            return .now(seal.seal(Result { () throws(Failure) in try respond(record, answer) }, record))
+            return .answered(Result { () throws(Failure) in try respond(record, answer) }, record)
         case .work(let handler):
             let call = Call(
                 body: body, query: head.query, path: record.match?.parameters ?? .none, record: record, limits: limits,
                 bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
-            return pipeline.respond(to: call, by: handler, context, sink: sink)
+            return pipeline.begin(call, by: handler, context, sink: sink)
         }
+    }
+
+    /// The reply to a single request, on its way to any kind of sink.
+    package func answer(
+        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
+    ) -> HTTPReply {
+        pipeline.sealed(begin(head, body, context, sink: sink))
     }
 
     private func respond(

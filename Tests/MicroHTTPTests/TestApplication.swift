@@ -5,7 +5,8 @@ import Synchronization
 /// Answers by path, and remembers what happened.
 ///
 /// `/echo` gives the body back, `/later` from another thread, `/early` finishes before it returns, `/hold` waits for
-/// ``release(_:)``, `/limit` takes 10 bytes, `/refuse` refuses at the head; everything else says hello.
+/// ``release(_:)``, `/limit` takes 10 bytes, `/refuse` refuses at the head, `/gate` holds its connection's thread at the
+/// head until ``gate`` opens; everything else says hello.
 final class TestApplication: HTTPApplication {
     static let limit = 8 * 1024 * 1024
 
@@ -13,7 +14,10 @@ final class TestApplication: HTTPApplication {
     let completions = Mutex<[Bool]>([])
     let heads = Mutex<[HTTPRequestHead]>([])
     let refusals = Mutex<[Int]>([])
+    /// The sizes of the bodies that came together.
+    let rounds = Mutex<[[Int]]>([])
     let isBodyAligned = Mutex(true)
+    let gate = DispatchSemaphore(value: 0)
     let onDecide = DispatchSemaphore(value: 0)
     let onHold = DispatchSemaphore(value: 0)
     let onCompleted = DispatchSemaphore(value: 0)
@@ -23,14 +27,20 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         switch head.path {
         case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/gate":
+            gate.wait()
+            return .receive(bodyLimit: Self.limit, context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
     }
 
-    func respond(
-        to head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, on exchange: HTTPExchange
-    ) -> HTTPReply {
+    func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+        rounds.withLock { $0.append(requests.map(\.body.bytes.count)) }
+        return requests.map { respond(to: $0.head, body: $0.body, on: $0.exchange) }
+    }
+
+    private func respond(to head: HTTPRequestHead, body: HTTPBody, on exchange: HTTPExchange) -> HTTPReply {
         if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch head.path {
         case "/echo":

@@ -4,7 +4,8 @@ import Workers
 
 /// The sequence of every request that computes: decode, plan, run, encode; here or on a worker.
 ///
-/// A hop to a worker and back costs about 5 µs, so what takes less is done where it arrived.
+/// A hop to a worker and back costs about 5 µs, so what takes less is done where it arrived: step by step for all
+/// requests that arrived together.
 struct Pipeline: Sendable {
     /// Larger bodies are decoded on a worker: at 10 ns a number, this many bytes take some 100 µs.
     private static let inlineBodyByteCount = 64 << 10
@@ -23,9 +24,10 @@ struct Pipeline: Sendable {
     let metrics: Metrics
     let seal: ResponseSeal
 
-    func respond(
-        to call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
-    ) -> HTTPReply {
+    /// Decodes and plans a small request, and hands a large one to a worker.
+    func begin(
+        _ call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
+    ) -> RequestStage {
         let record = context.record
         let bodySize = call.body.bytes.count
         // What is packed may be large, however small it looks.
@@ -37,14 +39,44 @@ struct Pipeline: Sendable {
         }
         do throws(Failure) {
             let work = try prepare(call, by: handler, record)
-            guard case .computation(let computation) = work, !isSmall(computation.plan) else {
-                return .now(seal.seal(.success(try run(work, context)), record))
+            switch work {
+            case .answer(let response): return .answered(.success(response), record)
+            case .computation(let computation) where isSmall(computation.plan): return .prepared(computation, context)
+            case .computation(let computation):
+                let lane: WorkerCrew.Lane = computation.plan.cost < Self.heavyCost ? .light : .heavy
+                return later(record, deadline(of: computation, context), sink, lane: lane) { () throws(Failure) in
+                    try run(work, context)
+                }
             }
-            let deadline = context.deadline(shortenedTo: computation.timeoutMicroseconds)
-            let lane: WorkerCrew.Lane = computation.plan.cost < Self.heavyCost ? .light : .heavy
-            return later(record, deadline, sink, lane: lane) { () throws(Failure) in try run(work, context) }
         } catch {
-            return .now(seal.seal(.failure(error), record))
+            return .answered(.failure(error), record)
+        }
+    }
+
+    /// Takes each of the steps that are left for all of the requests.
+    func finish(_ begun: [RequestStage]) -> [HTTPReply] { begun.map(computed).map(encoded).map(sealed) }
+
+    private func computed(_ stage: RequestStage) -> RequestStage {
+        guard case .prepared(let computation, let context) = stage else { return stage }
+        do throws(Failure) {
+            return .computed(try compute(computation, context), computation, context.record)
+        } catch {
+            return .answered(.failure(error), context.record)
+        }
+    }
+
+    private func encoded(_ stage: RequestStage) -> RequestStage {
+        guard case .computed(let result, let computation, let record) = stage else { return stage }
+        return .answered(Result { () throws(Failure) in try encode(result, computation, record) }, record)
+    }
+
+    /// The reply to a request, whatever steps are still left.
+    func sealed(_ stage: RequestStage) -> HTTPReply {
+        switch stage {
+        case .prepared: sealed(computed(stage))
+        case .computed: sealed(encoded(stage))
+        case .answered(let result, let record): .now(seal.seal(result, record))
+        case .replied(let reply): reply
         }
     }
 
@@ -56,7 +88,7 @@ struct Pipeline: Sendable {
     private func later(
         _ record: RequestRecord, _ deadline: Deadline, _ sink: any AnswerSink, lane: WorkerCrew.Lane,
         _ job: @escaping @Sendable () throws(Failure) -> HTTPResponse
-    ) -> HTTPReply {
+    ) -> RequestStage {
         let submitted = MonotonicInstant.now
         do throws(WorkerCrew.Refusal) {
             try crew.submit(deadline: deadline.continuous, lane: lane) { verdict in
@@ -65,9 +97,9 @@ struct Pipeline: Sendable {
                 metrics.observeWait(waited)
                 sink.finish(seal.seal(Self.outcome(of: job, verdict, waited, sink), record))
             }
-            return .later
+            return .replied(.later)
         } catch {
-            return .now(seal.seal(.failure(.notAdmitted(error)), record))
+            return .answered(.failure(.notAdmitted(error)), record)
         }
     }
 
@@ -101,26 +133,31 @@ struct Pipeline: Sendable {
 
     private func run(_ work: PreparedWork, _ context: RequestContext) throws(Failure) -> HTTPResponse {
         switch work {
-        case .answer(let response): return response
+        case .answer(let response): response
         case .computation(let computation):
-            let deadline = context.deadline(shortenedTo: computation.timeoutMicroseconds)
-            return try run(computation, context.record, deadline)
+            try encode(compute(computation, context), computation, context.record)
         }
     }
 
-    private func run(
-        _ computation: Computation, _ record: RequestRecord, _ deadline: Deadline
+    private func deadline(of computation: Computation, _ context: RequestContext) -> Deadline {
+        context.deadline(shortenedTo: computation.timeoutMicroseconds)
+    }
+
+    private func compute(_ computation: Computation, _ context: RequestContext) throws(Failure) -> PoolingResult {
+        let start = MonotonicInstant.now
+        if deadline(of: computation, context).hasPassed(at: start) { throw .deadlineExceeded }
+        let result = try execute(computation.plan)
+        context.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+        return result
+    }
+
+    private func encode(
+        _ result: PoolingResult, _ computation: Computation, _ record: RequestRecord
     ) throws(Failure) -> HTTPResponse {
         let start = MonotonicInstant.now
-        if deadline.hasPassed(at: start) { throw .deadlineExceeded }
-        let result = try execute(computation.plan)
-        let computed = MonotonicInstant.now
         var response = try computation.encode(result)
         ResponseCompression.apply(to: &response, Reservation(budget: memory, record: record))
-        record.update {
-            $0.timings.compute = computed.since(start)
-            $0.timings.serialize = MonotonicInstant.now.since(computed)
-        }
+        record.update { $0.timings.serialize = MonotonicInstant.now.since(start) }
         return response
     }
 
