@@ -74,7 +74,7 @@ private struct AcceptLine: ~Copyable {
     }
 
     private mutating func place(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) {
-        guard loops.connectionCount < most, hasRoom(forPeerAt: address), let loop = loops.leastLoaded() else {
+        guard loops.connectionCount < most, hasRoom(forPeerAt: address), let loop = loops.withRoom() else {
             return refuse(descriptor)
         }
         loops.server.counters.accepted.add(1, ordering: .relaxed)

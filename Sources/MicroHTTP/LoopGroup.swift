@@ -2,19 +2,23 @@ import Synchronization
 
 /// The connection threads of a server.
 ///
-/// More of them start as connections need them.
+/// More of them start as connections need them. What is answered together shares a loop, and a thread that serves few
+/// connections mostly wakes up, so connections return to the first loops as soon as these have room again.
 final class LoopGroup: Sendable {
     let server: ServerContext
+    /// How many loops share the connections evenly; the others take what these have no room for.
+    private let sharing: Int
     private let atMost: Int
     private let loops: Mutex<[ConnectionLoop]>
 
     init(server: ServerContext, ioThreads: Int, maxConnections: Int) throws(HTTPServer.StartError) {
         self.server = server
         let needed = (maxConnections + ConnectionLoop.capacity - 1) / ConnectionLoop.capacity
-        atMost = max(ioThreads, needed, 1)
+        sharing = max(ioThreads, 1)
+        atMost = max(sharing, needed)
         loops = Mutex([])
         do {
-            for _ in 0..<max(ioThreads, 1) {
+            for _ in 0..<sharing {
                 let loop = try ConnectionLoop(server: server)
                 loops.withLock { $0.append(loop) }
             }
@@ -33,11 +37,11 @@ final class LoopGroup: Sendable {
 
     func connectionCount(of peer: String) -> Int { all.reduce(0) { $0 + $1.connectionCount(of: peer) } }
 
-    /// The loop with the fewest connections; nil where all are full.
-    func leastLoaded() -> ConnectionLoop? {
+    /// The loop for the next connection; nil where all are full.
+    func withRoom() -> ConnectionLoop? {
         loops.withLock { loops in
-            let least = loops.min { $0.load < $1.load }
-            if let least, least.load < ConnectionLoop.capacity { return least }
+            if let least = loops.prefix(sharing).min(by: { $0.load < $1.load }), least.hasRoom { return least }
+            if let further = loops.dropFirst(sharing).first(where: \.hasRoom) { return further }
             guard loops.count < atMost, let another = try? ConnectionLoop(server: server) else { return nil }
             loops.append(another)
             return another
@@ -64,4 +68,5 @@ final class LoopGroup: Sendable {
 
 extension ConnectionLoop {
     fileprivate var load: Int { connectionCount.load(ordering: .relaxed) }
+    fileprivate var hasRoom: Bool { load < Self.capacity }
 }
