@@ -13,13 +13,6 @@ protocol ForwardKernel<Stored>: Sendable {
     ) -> DataFault?
 }
 
-/// How the work of a kernel may be cut into slices: between groups of units, which are planes unless the kernel says else.
-struct WorkUnits: Sendable {
-    let count: Int
-    /// Units that stay together.
-    let group: Int
-}
-
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum ForwardKernels {
     @inline(__always)

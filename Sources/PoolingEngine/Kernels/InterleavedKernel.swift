@@ -16,27 +16,28 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     let fetchesAhead: Bool
 
     var name: String { "rows.interleaved" }
+
     /// Rows of windows of all planes that stand side by side, or planes where there is one row.
-    ///
-    /// A few planes of many are far apart.
     var units: WorkUnits {
         let lanes = geometry.lane.count
         return windows.lineCount > 1
             ? WorkUnits(count: geometry.planeCount * windows.lineCount, group: lanes)
-            : WorkUnits(count: geometry.planeCount, group: min(lanes, 256))
+            : WorkUnits(count: geometry.planeCount, group: min(lanes, Self.fewestPlanes))
     }
 
     /// Planes handled at once: all, or equal parts of them whose kept rows stay in the second-level cache.
     private var longestRun: Int {
         let lanes = geometry.lane.count
         let cellSize = MemoryLayout<Row>.stride * (Cells.hasPlaces ? 2 : 1)
-        let most =
-            foldsWholeWindows
-            ? 1024
-            : max(Self.keptBytes / (cellSize * keptRows * windows.depth.largestCount * windows.columns.output), 256)
+        let keptLength = cellSize * keptRows * windows.depth.largestCount * windows.columns.output
+        let most = foldsWholeWindows ? Self.mostPlanes : max(Self.keptBytes / keptLength, Self.fewestPlanes)
         let parts = (lanes + most - 1) / most
         return min(Cells.rounded((lanes + parts - 1) / parts), lanes)
     }
+
+    /// Where cells of all planes are many, fewer of them are too far apart to be handled by themselves.
+    private static var fewestPlanes: Int { 256 }
+    private static var mostPlanes: Int { 1024 }
     private static var keptBytes: Int { 1 << 18 }
     /// Windows of more cells are folded row by row even where they share none.
     private static var largestWholeWindow: Int { 16 }
@@ -62,8 +63,9 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     func forward(
         _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
     ) {
+        let longestRun = longestRun
         let scratch = InterleavedScratch<Cells>(
-            lineLength: max(windows.columns.output, windows.columns.input) * min(longestRun, geometry.lane.count),
+            lineLength: max(windows.columns.output, windows.columns.input) * longestRun,
             keptCount: keptRows * windows.depth.largestCount, lineCount: lineCount, tapCount: tapCount)
         forEachElement(of: units) { planes, lines in
             geometry.forEachRun(in: planes, longest: longestRun) { run in

@@ -1,10 +1,11 @@
 import CPrefetch
-import RecycledMemory
 
 /// One run of planes of an ``InterleavedKernel``.
 struct InterleavedPass<Cells: RowCells> {
     typealias Row = Cells.Row
     typealias Line = Cells.Line
+
+    private static var cacheLineBytes: Int { 64 }
 
     private let kernel: InterleavedKernel<Cells>
     private let run: WindowGeometry.PlaneRun
@@ -142,7 +143,7 @@ struct InterleavedPass<Cells: RowCells> {
     /// Fetches what the next rows of windows read, while these are folded.
     @inline(__always)
     private func fetch(_ columns: Range<Int>, rows: Range<Int>, _ depths: Range<Int>) {
-        let line = MemoryRecycler.alignment / MemoryLayout<Row>.stride
+        let line = Self.cacheLineBytes / MemoryLayout<Row>.stride
         for depth in depths {
             for row in rows.upperBound..<min(rows.upperBound &+ windows.rows.step, windows.rows.input) {
                 let cells = source(row, depth: depth).bound(to: Row.self)
@@ -230,7 +231,8 @@ struct InterleavedPass<Cells: RowCells> {
         }
         let answer = answer(target.output)
         Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: answer, count: rowLength)
-        for column in 0..<windows.columns.output where !isFinished(target) {
+        if isFinished(target) { return }
+        for column in 0..<windows.columns.output {
             finish(Cells.advanced(answer, by: column &* lanes), column, of: target)
         }
     }

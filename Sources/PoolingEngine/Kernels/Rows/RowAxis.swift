@@ -14,6 +14,8 @@ struct RowAxis: Sendable {
     /// Cells that an average which counts padding divides by.
     let declared: [Int]
     let regular: Regular?
+    /// The most cells of any window.
+    let largestCount: Int
 
     /// An axis that is not there.
     static let none = RowAxis(
@@ -22,6 +24,7 @@ struct RowAxis: Sendable {
     private init(input: Int, output: Int, windows: [Range<Int>], declared: [Int], regular: Regular?) {
         (self.input, self.output, self.windows, self.declared) = (input, output, windows, declared)
         self.regular = regular
+        largestCount = windows.reduce(1) { max($0, $1.count) }
     }
 
     /// Input positions as windows over the windows that cover them, some of which may be empty.
@@ -70,7 +73,4 @@ struct RowAxis: Sendable {
 
     /// How far the next window reaches beyond one.
     var step: Int { regular?.stride ?? largestCount }
-
-    /// The most cells of any window.
-    var largestCount: Int { windows.reduce(1) { max($0, $1.count) } }
 }
