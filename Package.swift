@@ -36,8 +36,10 @@ let package = Package(
             name: "MicroHTTP", dependencies: ["CMicroHTTPD", "CMicroHTTPDSupport", "RecycledMemory"],
             swiftSettings: settings),
         .target(name: "RecycledMemory", swiftSettings: settings),
+        .target(name: "Sharding", swiftSettings: settings),
         .target(name: "CPrefetch"),
-        .target(name: "PoolingEngine", dependencies: ["RecycledMemory", "CPrefetch"], swiftSettings: settings),
+        .target(
+            name: "PoolingEngine", dependencies: ["RecycledMemory", "Sharding", "CPrefetch"], swiftSettings: settings),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -45,7 +47,9 @@ let package = Package(
         .target(name: "CDecimal"),
         .target(
             name: "PoolingWire",
-            dependencies: ["PoolingEngine", "RecycledMemory", "CDecimal", "CZlib", "CZstd", "CPNGSupport"],
+            dependencies: [
+                "PoolingEngine", "RecycledMemory", "Sharding", "CDecimal", "CZlib", "CZstd", "CPNGSupport",
+            ],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),
         .target(name: "CEmbeddedFiles", exclude: ["web"]),
@@ -54,7 +58,8 @@ let package = Package(
         .target(
             name: "PoolingService",
             dependencies: [
-                "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers", "CEmbeddedFiles", "CMalloc",
+                "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Sharding", "Workers", "CEmbeddedFiles",
+                "CMalloc",
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -1,3 +1,4 @@
+import Sharding
 import Synchronization
 
 /// Makes plans, and remembers the layouts of the last few hundred, since the same few layers come again and again.
@@ -41,30 +42,16 @@ package final class PlanCache: Sendable {
         static let largestCount = 256
         static let largestTableSize = 1 << 17
 
-        /// What was asked for last, which is mostly asked for next: comparing takes less time than hashing.
-        private final class Latest: Sendable {
-            let key: Key
-            let layout: PlanLayout
-
-            init(_ key: Key, _ layout: PlanLayout) {
-                self.key = key
-                self.layout = layout
-            }
-        }
-
-        private var latest: Latest?
         private var younger: [Key: PlanLayout] = [:]
         private var older: [Key: PlanLayout] = [:]
         private var tableSize = 0
 
         var count: Int { younger.count + older.count }
 
+        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 8 }
+
         mutating func find(_ key: Key) -> PlanLayout? {
-            if let latest, latest.key == key { return latest.layout }
-            if let layout = younger[key] {
-                latest = Latest(key, layout)
-                return layout
-            }
+            if let layout = younger[key] { return layout }
             guard let layout = older[key] else { return nil }
             keep(layout, for: key)
             return layout
@@ -72,16 +59,27 @@ package final class PlanCache: Sendable {
 
         mutating func keep(_ layout: PlanLayout, for key: Key) {
             let size = layout.program.tableSize
-            guard size <= Self.largestTableSize / 8 else { return }
             if younger.count == Self.largestCount || tableSize + size > Self.largestTableSize {
                 (older, younger, tableSize) = (younger, [:], 0)
             }
             if younger.updateValue(layout, forKey: key) == nil { tableSize += size }
-            latest = Latest(key, layout)
+        }
+    }
+
+    private final class Latest: Sendable {
+        let key: Key
+        let layout: PlanLayout
+
+        init(_ key: Key, _ layout: PlanLayout) {
+            self.key = key
+            self.layout = layout
         }
     }
 
     private let kept = Mutex(Generations())
+    /// What a thread asked for last, which it mostly asks for next: comparing takes less time than hashing, and threads
+    /// do not wait for each other.
+    private let latest = ThreadShards(Latest?.none)
 
     package init() {}
 
@@ -93,9 +91,13 @@ package final class PlanCache: Sendable {
         guard let operands = Operands(request), let key = Key(request, operands, limits) else {
             return try PoolingPlan(request, limits: limits)
         }
-        if let layout = kept.withLock({ $0.find(key) }) { return PoolingPlan(layout, operands) }
+        if let layout = latest.withOwn({ $0?.key == key ? $0?.layout : nil }) { return PoolingPlan(layout, operands) }
+        if let layout = kept.withLock({ $0.find(key) }) {
+            latest.withOwn { $0 = Latest(key, layout) }
+            return PoolingPlan(layout, operands)
+        }
         let layout = try PlanLayout(request, limits)
-        kept.withLock { $0.keep(layout, for: key) }
+        if Generations.hasRoom(for: layout) { kept.withLock { $0.keep(layout, for: key) } }
         return PoolingPlan(layout, operands)
     }
 }

@@ -3,7 +3,7 @@ struct LogLine: ~Copyable {
     private var bytes: [UInt8]
     private let format: LogFormat
 
-    /// - Parameter room: an empty list, whose memory is used until ``finish(into:)`` gives it back.
+    /// - Parameter room: the lines before it, to be given back by ``finish(into:)``.
     init(_ level: LogLevel, _ message: String, format: LogFormat, in room: inout [UInt8]) {
         self.format = format
         bytes = room

@@ -1,16 +1,17 @@
 import Dispatch
 import Glibc
+import Sharding
 import Synchronization
 
 /// Writes log lines from a thread of its own, so that a slow terminal or a full disk holds nobody up.
 ///
-/// Lines that do not fit into the buffer are dropped; a write that fails, as on a full disk, loses its lines. Both are
-/// counted.
+/// Threads that log do not wait for each other either: the lines of one thread stay in order, those of two threads may
+/// change places within the time that lines are gathered. Lines that do not fit into the buffer are dropped; a write that
+/// fails, as on a full disk, loses its lines. Both are counted.
 package final class LogWriter: Sendable {
-    private struct Buffer {
+    private struct Pending {
         var bytes: [UInt8] = []
         var droppedLines = 0
-        var isFlushScheduled = false
     }
 
     private static let capacity = 1 << 20
@@ -18,9 +19,8 @@ package final class LogWriter: Sendable {
     /// every request.
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private let descriptor: Int32
-    private let buffer = Mutex(Buffer())
-    /// Lines while they are composed, so that the buffer is held for a copy only.
-    private let drafts = ThreadShards([UInt8]())
+    private let pending = ThreadShards(Pending())
+    private let isFlushScheduled = Atomic(false)
     private let queue = DispatchQueue(label: "pooling.log")
     private let lost = Atomic(0)
 
@@ -28,28 +28,18 @@ package final class LogWriter: Sendable {
 
     var lostLineCount: Int { lost.load(ordering: .relaxed) }
 
-    /// Writes the line that `compose` makes of nothing.
+    /// Writes the line that `compose` appends.
     func write(_ compose: (inout [UInt8]) -> Void) {
-        let needsFlush = drafts.withOwn { line in
-            line.removeAll(keepingCapacity: true)
-            compose(&line)
-            return take(line)
+        pending.withOwn { pending in
+            if pending.bytes.count < Self.capacity { return compose(&pending.bytes) }
+            pending.droppedLines += 1
+            lost.add(1, ordering: .relaxed)
         }
-        if needsFlush { queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() } }
-    }
-
-    /// - Returns: whether nobody has been asked to write it yet.
-    private func take(_ line: [UInt8]) -> Bool {
-        buffer.withLock { buffer in
-            guard buffer.bytes.count + line.count <= Self.capacity else {
-                buffer.droppedLines += 1
-                lost.add(1, ordering: .relaxed)
-                return false
-            }
-            buffer.bytes.append(contentsOf: line)
-            defer { buffer.isFlushScheduled = true }
-            return !buffer.isFlushScheduled
+        // A flush that has missed the line has cleared the flag before it let go of the line's shard.
+        guard !isFlushScheduled.load(ordering: .relaxed), !isFlushScheduled.exchange(true, ordering: .relaxed) else {
+            return
         }
+        queue.asyncAfter(deadline: .now() + Self.gathering) { self.drain() }
     }
 
     /// Returns when every line that was written before has left, or was lost.
@@ -58,11 +48,11 @@ package final class LogWriter: Sendable {
     }
 
     private func drain() {
-        let (bytes, droppedLines) = buffer.withLock { buffer in
-            defer { buffer = Buffer() }
-            return (buffer.bytes, buffer.droppedLines)
-        }
-        send(bytes)
+        // First, so that lines which come from now on have a flush of their own.
+        isFlushScheduled.store(false, ordering: .relaxed)
+        let drained = pending.exchange(Pending())
+        for part in drained { send(part.bytes) }
+        let droppedLines = drained.reduce(0) { $0 + $1.droppedLines }
         if droppedLines > 0 {
             send(Array("\(droppedLines) log lines were dropped: the log is not read fast enough\n".utf8))
         }

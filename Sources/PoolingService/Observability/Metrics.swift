@@ -1,3 +1,4 @@
+import Sharding
 import Synchronization
 
 /// Counts what happens, in a few shards so that threads seldom meet.

@@ -1,5 +1,5 @@
 package import PoolingEngine
-import Synchronization
+import Sharding
 
 /// Reads JSON requests on tensors, and remembers the frames of the last few small ones.
 ///
@@ -17,7 +17,8 @@ package final class RequestFrames: Sendable {
     private static let capacity = 16
     /// Of larger bodies nearly all is numbers; it also bounds what a frame takes.
     private static let largestBody = 4096
-    private let ring = Mutex(Ring())
+    /// Each thread meets the same requests soon enough.
+    private let rings = ThreadShards(Ring())
 
     package init() {}
 
@@ -26,7 +27,7 @@ package final class RequestFrames: Sendable {
         on runner: PoolingPlan.SliceRunner? = nil
     ) throws(WireError) -> JSONCodec.Decoded {
         guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, on: runner) }
-        let known = ring.withLock { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
+        let known = rings.withOwn { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
         if let decoded = known?.read(body) { return decoded }
         let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint)
         if known == nil, let frame { keep(frame) }
@@ -34,7 +35,7 @@ package final class RequestFrames: Sendable {
     }
 
     private func keep(_ frame: RequestFrame) {
-        ring.withLock { ring in
+        rings.withOwn { ring in
             if ring.frames.count < Self.capacity {
                 ring.frames.append(frame)
             } else {
