@@ -11,15 +11,17 @@ package final class ThreadShards<Content: Sendable>: Sendable {
         init(_ content: Content) { self.content = Mutex(content) }
     }
 
+    /// A power of two; more than there are connection threads, mostly.
+    private static var count: Int { 16 }
     private let shards: [Shard]
 
     package init(_ content: Content) {
-        shards = (0..<8).map { _ in Shard(content) }
+        shards = (0..<Self.count).map { _ in Shard(content) }
     }
 
     /// Always the same one for the same thread; the low bits of a thread's address are alike for all.
     package func withOwn<Result: Sendable>(_ body: (inout Content) -> Result) -> Result {
-        shards[Int(truncatingIfNeeded: UInt(pthread_self()) >> 12) & 7].content.withLock { body(&$0) }
+        shards[Int(truncatingIfNeeded: UInt(pthread_self()) >> 12) & (Self.count - 1)].content.withLock { body(&$0) }
     }
 
     /// Puts `content` into each of them.
