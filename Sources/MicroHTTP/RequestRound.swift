@@ -8,7 +8,7 @@
 final class RequestRound: @unchecked Sendable {
     // @unchecked Sendable because only the loop's thread touches it.
 
-    /// Larger bodies are not kept waiting, and keep nobody waiting: these take some 20 µs at most.
+    /// Larger bodies are not kept waiting, and keep nobody waiting: these mostly take some 20 µs.
     static let bodyLimit = 4096
     private static let capacity = 16
 
