@@ -25,11 +25,9 @@ final class TestApplication: HTTPApplication {
     func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
         heads.withLock { $0.append(head) }
         onDecide.signal()
+        if head.path == "/gate" { gate.wait() }
         switch head.path {
         case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
-        case "/gate":
-            gate.wait()
-            return .receive(bodyLimit: Self.limit, context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }

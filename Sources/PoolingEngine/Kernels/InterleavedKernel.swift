@@ -35,7 +35,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         return min(Cells.rounded((lanes + parts - 1) / parts), lanes)
     }
 
-    /// Where cells of all planes are many, fewer of them are too far apart to be handled by themselves.
+    /// Places of the input are too far apart for fewer of many planes to be handled by themselves.
     private static var fewestPlanes: Int { 256 }
     private static var mostPlanes: Int { 1024 }
     private static var keptBytes: Int { 1 << 18 }
