@@ -10,9 +10,9 @@ enum PlanTargets {
         for endpoint in PoolingRequest.Endpoint.allCases {
             let decoded = try? CodecTargets.reading(input) { body, _ in try JSONCodec.decode(body, as: endpoint) }
             guard let request = decoded?.request, let plan = try? PoolingPlan(request, limits: limits),
-                plan.cost <= largestCost
+                plan.cost.operations <= largestCost
             else { continue }
-            precondition(plan.resultByteCount <= limits.resultByteCount, "a result over the limit was planned")
+            precondition(plan.cost.resultByteCount <= limits.resultByteCount, "a result over the limit was planned")
             let whole = try? plan.execute()
             let sliced = try? plan.execute(slices: 3)
             precondition((whole == nil) == (sliced == nil), "slices change whether it can be done")

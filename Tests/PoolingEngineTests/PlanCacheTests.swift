@@ -70,7 +70,7 @@ import Testing
 
     @Test func `the limit on results holds for remembered plans too`() throws {
         let asked = request("max", ["kernel": 2], input: sixteen())
-        #expect(try cache.plan(asked, limits: .roomy).resultByteCount == 16)
+        #expect(try cache.plan(asked, limits: .roomy).cost.resultByteCount == 16)
         let refusal = #expect(throws: PoolingRefusal.self) {
             try cache.plan(asked, limits: .init(resultByteCount: 15))
         }

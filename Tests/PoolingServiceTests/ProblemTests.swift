@@ -11,7 +11,9 @@ import Workers
         let problem = Problem(.refused(PoolingRefusal(reason, at: "kernel/1", "why")))
         switch reason {
         case .resultTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
-        case .workTooLarge: #expect((problem.status, problem.code) == (400, .tooLarge))
+        case .workTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
+        case .outOfMemory: #expect((problem.status, problem.code) == (503, .overloaded))
+        case .stopped: #expect((problem.status, problem.code) == (504, .deadlineExceeded))
         default:
             #expect(problem.status == 422)
             #expect(problem.code.rawValue == reason.rawValue)

@@ -3,8 +3,7 @@ final class PlanLayout: Sendable {
     let operation: String
     let region: String
     let kernel: String
-    let cost: Int
-    let resultByteCount: Int
+    let cost: Cost
     let program: any Program
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
@@ -26,8 +25,8 @@ final class PlanLayout: Sendable {
             program = try UnpoolProgram(&reader, limits)
         }
         kernel = program.kernelName
-        cost = program.cost
-        resultByteCount = program.resultByteCount
-        try WorkLimits.checkWork(cost)
+        cost = Cost(
+            operations: program.cost, resultByteCount: program.resultByteCount, scratchByteCount: 0)
+        try WorkLimits.checkWork(cost.operations)
     }
 }

@@ -3,7 +3,13 @@ package struct PoolingPlan: Sendable {
     /// The bounds that the service sets.
     package struct Limits: Hashable, Sendable {
         package var resultByteCount: Int
-        package init(resultByteCount: Int) { self.resultByteCount = resultByteCount }
+        /// The most that ``Cost/operations`` may be.
+        package var work: Int
+
+        package init(resultByteCount: Int, work: Int = Cost.standardLimit) {
+            self.resultByteCount = resultByteCount
+            self.work = work
+        }
     }
 
     /// Runs `body` once for each number below `count`, in any order and on any threads, and returns when all are done.
@@ -22,10 +28,8 @@ package struct PoolingPlan: Sendable {
     package var shape: [Int] { operands.main.shape }
     /// The technique that runs.
     package var kernel: String { layout.kernel }
-    /// Estimated element operations, by which the caller decides where to run it.
-    package var cost: Int { layout.cost }
-    /// Bytes of all answered tensors together.
-    package var resultByteCount: Int { layout.resultByteCount }
+    /// What it takes, by which the caller decides whether, when and where to run it.
+    package var cost: Cost { layout.cost }
 
     init(_ layout: PlanLayout, _ operands: Operands) {
         self.layout = layout
@@ -47,15 +51,15 @@ package struct PoolingPlan: Sendable {
     ///
     /// Several a thread, so that one that comes late or is held up leaves its share to the others.
     package func sliceCount(threads: Int) -> Int {
-        threads > 1 ? max(min(threads * Self.slicesPerThread, cost / Self.smallestSlice), 1) : 1
+        threads > 1 ? max(min(threads * Self.slicesPerThread, cost.operations / Self.smallestSlice), 1) : 1
     }
 
     /// Computes the answer in at most `slices` independent slices.
     ///
-    /// - Throws: ``PoolingRefusal`` only for what the data decide: `integer_overflow`, a negative element in a
-    ///   stochastic window.
+    /// - Throws: ``PoolingRefusal`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
+    ///   window), for memory that the system does not give, and where `cancellation` stopped it.
     package func execute(
-        slices: Int = 1, on runner: SliceRunner = { count, body in (0..<count).forEach(body) }
+        slices: Int = 1, cancellation: Cancellation? = nil, on runner: SliceRunner = { count, body in (0..<count).forEach(body) }
     ) throws(PoolingRefusal) -> PoolingResult {
         try layout.program.run(operands, slices: slices, on: runner)
     }

@@ -22,8 +22,12 @@ package struct PoolingRefusal: Error, Hashable, Sendable {
         case unsupportedCombination = "unsupported_combination"
         /// The result would exceed the limit that the service sets (413).
         case resultTooLarge
-        /// The work would exceed any sensible bound, whatever the limits (400).
+        /// The work would exceed the limit that the service sets (413).
         case workTooLarge
+        /// The system gave no memory (503).
+        case outOfMemory
+        /// A ``Cancellation`` stopped the computation: the deadline passed, the client left, or the service shuts down.
+        case stopped
     }
 
     package let reason: Reason

@@ -43,7 +43,7 @@ struct Pipeline: Sendable {
             case .answer(let response): return .answered(.success(response), record)
             case .computation(let computation) where isSmall(computation.plan): return .prepared(computation, context)
             case .computation(let computation):
-                let lane: WorkerCrew.Lane = computation.plan.cost < Self.heavyCost ? .light : .heavy
+                let lane: WorkerCrew.Lane = computation.plan.cost.operations < Self.heavyCost ? .light : .heavy
                 return later(record, deadline(of: computation, context), sink, lane: lane) { () throws(Failure) in
                     try run(work, context)
                 }
@@ -81,7 +81,7 @@ struct Pipeline: Sendable {
     }
 
     private func isSmall(_ plan: PoolingPlan) -> Bool {
-        plan.cost <= Self.inlineCost && plan.resultByteCount <= Self.inlineResultByteCount
+        plan.cost.operations <= Self.inlineCost && plan.cost.resultByteCount <= Self.inlineResultByteCount
     }
 
     /// Hands `job` to a worker; what the line says no to is answered at once.
@@ -123,7 +123,7 @@ struct Pipeline: Sendable {
         let work = try handler.prepare(call)
         guard case .computation(let computation) = work else { return work }
         let plan = computation.plan
-        try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.resultByteCount))
+        try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.cost.resultByteCount))
         record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = plan.shape

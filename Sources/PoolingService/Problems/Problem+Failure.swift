@@ -91,7 +91,9 @@ extension Problem {
         case .integerOverflow: (422, .integerOverflow)
         case .unsupportedCombination: (422, .unsupportedCombination)
         case .resultTooLarge: (413, .tooLarge)
-        case .workTooLarge: (400, .tooLarge)
+        case .workTooLarge: (413, .tooLarge)
+        case .outOfMemory: (503, .overloaded)
+        case .stopped: (504, .deadlineExceeded)
         }
     }
 }

@@ -39,7 +39,7 @@ struct LayerCase {
         request = direction == .backward ? try Self.backward(layer, layout, forward, normals) : forward
         let plan = try PoolingPlan(request, limits: .measured)
         kernel = plan.kernel
-        byteCount = request.tensors.values.reduce(plan.resultByteCount) { $0 + $1.byteCount }
+        byteCount = request.tensors.values.reduce(plan.cost.resultByteCount) { $0 + $1.byteCount }
     }
 
     /// Does what a caller does: has the request checked, and the answer computed and thrown away.

@@ -1,0 +1,18 @@
+/// The resources that a plan will use, counted before any of them is spent.
+package struct Cost: Sendable, Hashable {
+    /// Weighted element operations: one is about a nanosecond of one core.
+    package var operations: Int
+    /// Bytes of all tensors that are returned.
+    package var resultByteCount: Int
+    /// Bytes that the computation needs beside the request's tensors and the result, all slices together.
+    package var scratchByteCount: Int
+
+    package init(operations: Int, resultByteCount: Int, scratchByteCount: Int) {
+        self.operations = operations
+        self.resultByteCount = resultByteCount
+        self.scratchByteCount = scratchByteCount
+    }
+
+    /// Operations that one request may cost unless the service sets another limit: about 10 s of one core.
+    package static let standardLimit = 10_000_000_000
+}
