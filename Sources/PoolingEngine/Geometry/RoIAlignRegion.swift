@@ -20,6 +20,9 @@ struct RoIAlignRegion: Region {
         case bilinear, corners
     }
 
+    /// More samples per dimension of a bin show no more of an image.
+    private static let largestRatio = 512
+
     let regions: RegionsOfInterest
     let sampleMax: SampleMax
     private let samplingRatio: Int
@@ -28,7 +31,7 @@ struct RoIAlignRegion: Region {
     static let capabilities = RegionCapabilities(isSampled: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
-        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
+        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...Self.largestRatio) ?? 0
         isAligned = try reader.takeBool("aligned", default: false)
         sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
         regions = try RegionsOfInterest(&reader)

@@ -28,7 +28,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     /// The scratch of one slice.
     func needs(gradients: Bool) -> Needs {
         Needs(
-            laneCapacity: laneCapacity, tapCapacity: max(geometry.largestWindow, 1), gradients: gradients,
+            laneCapacity: laneCapacity, tapCapacity: max(geometry.largestWindow, 1),
+            listedTaps: geometry.listedTaps, gradients: gradients,
             sorts: reducer.sorts)
     }
 
@@ -54,7 +55,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             let tile = tile(visit, scratch)
-            load(visit, input, scratch)
+            load(tile, visit, input, scratch)
             reducer.reduce(tile, scratch)
             for lane in 0..<visit.run.count {
                 let place = visit.output &+ lane &* step.output
@@ -81,13 +82,15 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
             let tile = tile(visit, scratch)
-            if let input { load(visit, input, scratch) }
+            if let input { load(tile, visit, input, scratch) }
             for lane in 0..<visit.run.count {
                 scratch.incoming[lane] = gradOutput[visit.output &+ lane &* step.output].computed
             }
             reducer.differentiate(tile, scratch)
-            for tap in 0..<tile.tapCount where visit.reader.offsets[tap] != WindowReader.zeroCell {
-                let cells = gradInput + (visit.input &+ visit.reader.offsets[tap])
+            tile.forEachTap(scratch) { tap in
+                let offset = visit.reader.offset(ofTap: tap)
+                guard offset != WindowReader.zeroCell else { return }
+                let cells = gradInput + (visit.input &+ offset)
                 let gradients = scratch.gradients + tap &* laneCapacity
                 for lane in 0..<visit.run.count { add(&cells[lane &* step.input], gradients[lane]) }
             }
@@ -102,18 +105,19 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
-            load(visit, input, scratch)
+            let tile = tile(visit, scratch)
+            load(tile, visit, input, scratch)
             for lane in 0..<visit.run.count {
                 scratch.incoming[lane] = gradOutput[visit.output &+ lane &* geometry.lane.output].computed
             }
-            body(tile(visit, scratch), scratch)
+            body(tile, scratch)
         }
     }
 
     @inline(__always)
     private func tile(_ visit: WindowWalk.Visit, _ scratch: WindowScratch<Computed>) -> WindowTile<Computed> {
         WindowTile(
-            values: scratch.values, kernelOffsets: scratch.kernelOffsets, laneCapacity: laneCapacity,
+            values: scratch.values, reader: visit.reader, laneCapacity: laneCapacity,
             tapCount: visit.reader.tapCount, laneCount: visit.run.count, declaredCount: visit.reader.declaredCount,
             kernelCount: visit.reader.wholeCount, firstOutput: visit.output, outputStep: geometry.lane.output,
             firstChannel: visit.run.channel, channelStep: geometry.lane.channel)
@@ -121,15 +125,16 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
 
     @inline(__always)
     private func load(
-        _ visit: WindowWalk.Visit, _ input: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
+        _ tile: WindowTile<Computed>, _ visit: WindowWalk.Visit, _ input: UnsafePointer<Stored>,
+        _ scratch: WindowScratch<Computed>
     ) {
         let step = geometry.lane.input
-        for tap in 0..<visit.reader.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
-            let offset = visit.reader.offsets[tap]
+            let offset = visit.reader.offset(ofTap: tap)
             guard offset != WindowReader.zeroCell else {
                 row.update(repeating: .zero, count: visit.run.count)
-                continue
+                return
             }
             let cells = input + (visit.input &+ offset)
             switch step {
@@ -161,7 +166,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             let tap = scratch.selected[lane]
             let number = tap < 0 ? nil : visit.reader.number(ofTap: tap)
             let inPlane =
-                geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffsets[tap] } : number
+                geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffset(ofTap: tap) } : number
             let plane = visit.number &+ lane &* step.index
             indices[visit.output &+ lane &* step.output] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }

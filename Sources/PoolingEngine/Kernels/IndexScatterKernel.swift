@@ -19,7 +19,7 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     /// Few enough planes that the windows of all of them stay in the cache.
     private static var planesTogether: Int { 16 }
     private var readsTaps: Bool { selectedShare != 1 || geometry.indexing.base == .window }
-    private var tapCapacity: Int { readsTaps ? max(geometry.largestWindow, 1) : 1 }
+    private var tapCapacity: Int { readsTaps ? geometry.listedTaps : 1 }
 
     /// Adds the gradients of the planes in `planes` to `gradInput`, and reports the first number that names no element; -1
     /// names none on purpose.
@@ -79,8 +79,8 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         _ gradient: Computed, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Computed>
     ) {
         let share = Computed(gradient.double * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
-        for tap in 0..<reader.tapCount where reader.offsets[tap] != WindowReader.zeroCell {
-            gradInput[plane &+ reader.offsets[tap]] += share
+        for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) != WindowReader.zeroCell {
+            gradInput[plane &+ reader.offset(ofTap: tap)] += share
         }
     }
 }

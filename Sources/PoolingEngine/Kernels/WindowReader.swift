@@ -2,16 +2,18 @@
 ///
 /// Axes that did not move keep what was computed for them.
 final class WindowReader {
-    /// A padding zero in ``offsets``.
+    /// A padding zero among offsets.
     static let zeroCell = Int.min
 
     private(set) var tapCount = 0
     private(set) var declaredCount = 0
     private(set) var wholeCount = 0
-    /// Of each tap, from the first element of the plane.
-    let offsets: UnsafeMutablePointer<Int>
+    /// Of each tap, from the first element of the plane; undefined where taps are even.
+    private let offsets: UnsafeMutablePointer<Int>
     /// Of each tap, its number within the kernel.
-    let kernelOffsets: UnsafeMutablePointer<Int>
+    private let kernelOffsets: UnsafeMutablePointer<Int>
+    /// Elements from tap to tap, where the only window of each plane is evenly spaced.
+    private let evenStep: Int?
 
     private let geometry: WindowGeometry
     private let kernelStrides: [Int]
@@ -37,7 +39,16 @@ final class WindowReader {
         position = geometry.axes.map { _ in -1 }
         kernelStrides = geometry.axes.map(\.kernel).rowMajorStrides
         axes = geometry.axes.map { _ in AxisWindow() }
+        evenStep = geometry.evenStep
     }
+
+    /// From the first element of the plane to the one that `tap` reads; ``zeroCell`` for a padding zero.
+    @inline(__always)
+    func offset(ofTap tap: Int) -> Int { evenStep.map { tap &* $0 } ?? offsets[tap] }
+
+    /// The number of `tap` within the kernel.
+    @inline(__always)
+    func kernelOffset(ofTap tap: Int) -> Int { evenStep == nil ? kernelOffsets[tap] : tap }
 
     /// Moves to an output position and lays out its taps.
     func move(to next: [Int]) {
@@ -64,14 +75,15 @@ final class WindowReader {
     private func layOut() {
         // Axis by axis from the slowest: each entry so far becomes one for every tap of the next axis. Filled from the
         // back, so that an entry is read before it is overwritten.
-        offsets[0] = 0
-        kernelOffsets[0] = 0
         declaredCount = 1
         wholeCount = 1
         tapCount = axes.contains { $0.count == 0 } ? 0 : 1
         guard tapCount > 0 else { return }
+        if evenStep == nil { (offsets[0], kernelOffsets[0]) = (0, 0) }
         for (axis, window) in axes.enumerated() {
-            for entry in (0..<tapCount).reversed() { spread(entry, axis, window) }
+            if evenStep == nil {
+                for entry in (0..<tapCount).reversed() { spread(entry, axis, window) }
+            }
             tapCount &*= window.count
             declaredCount = declaredCount.multipliedSaturating(by: window.declared)
             wholeCount = wholeCount.multipliedSaturating(by: window.whole)
@@ -107,6 +119,23 @@ final class WindowReader {
 
     /// From the first element of the plane to the one that the kernel's cell `kernelOffset` reads; nil for none.
     func offset(ofKernelCell kernelOffset: Int) -> Int? {
-        (0..<tapCount).first { kernelOffsets[$0] == kernelOffset && offsets[$0] != Self.zeroCell }.map { offsets[$0] }
+        (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) != Self.zeroCell }
+            .map(offset(ofTap:))
     }
+}
+
+extension WindowGeometry {
+    /// Elements from tap to tap, where each plane has one window that covers it and is evenly spaced; nil otherwise.
+    fileprivate var evenStep: Int? {
+        guard binStrides.isEmpty, let step = inputStrides.last else { return nil }
+        var expected = step
+        for (taps, stride) in zip(axes, inputStrides).reversed() {
+            guard case .bins(0, taps.input, 1) = taps.pattern, stride == expected else { return nil }
+            expected = stride.multipliedSaturating(by: taps.input)
+        }
+        return step
+    }
+
+    /// Taps of the largest window whose offsets are listed.
+    var listedTaps: Int { evenStep == nil ? max(largestWindow, 1) : 1 }
 }

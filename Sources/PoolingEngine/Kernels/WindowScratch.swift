@@ -31,6 +31,8 @@ final class WindowScratch<Element: PoolingElement> {
     struct Needs: Sendable {
         let laneCapacity: Int
         let tapCapacity: Int
+        /// Taps whose offsets are listed; none where they are evenly spaced.
+        var listedTaps: Int
         var gradients = false
         var sorts = false
 
@@ -45,8 +47,8 @@ final class WindowScratch<Element: PoolingElement> {
             let sortedRows = max(pitch * min(tapCapacity, WindowScratch.sortedRows), tapCapacity)
             // Whole vectors of the last row end behind it.
             let counts = [
-                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (tapCapacity, 8),
-                (tapCapacity, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
+                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (listedTaps, 8),
+                (listedTaps, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
                 (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? tapCapacity : 1, 8),
                 (sorts ? sortedRows : 1, element),
             ]
@@ -81,10 +83,13 @@ final class WindowScratch<Element: PoolingElement> {
         sorted = part(9, Element.self)
         let vector = Element.Vector.scalarCount
         sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
-        // Vectors read behind the lanes that are in use, and what they read must be numbers.
-        values.initialize(repeating: .zero, count: (layout[1] - layout[0]) / MemoryLayout<Element>.stride)
+        // Vectors read behind the lanes that are in use; with one lane, that is behind the last cell.
+        let cells = (layout[1] - layout[0]) / MemoryLayout<Element>.stride
+        let unread = needs.laneCapacity > 1 ? 0 : max(cells - 2 * vector - 16, 0)
+        (values + unread).initialize(repeating: .zero, count: cells - unread)
         results.initialize(repeating: .zero, count: (layout[5] - layout[4]) / MemoryLayout<Element>.stride)
-        sorted.initialize(repeating: .zero, count: (layout[10] - layout[9]) / MemoryLayout<Element>.stride)
+        let sortedCells = (layout[10] - layout[9]) / MemoryLayout<Element>.stride
+        sorted.initialize(repeating: .zero, count: min(sortedCells, sortedPitch * Self.sortedRows))
     }
 
     deinit { MemoryRecycler.shared.give(block) }
@@ -96,6 +101,11 @@ final class WindowScratch<Element: PoolingElement> {
         pointer.update(repeating: start, count: laneCapacity)
         return pointer
     }
+
+    static var tapsBetweenLooks: Int { 1 << 16 }
+
+    /// Whether the computation should stop.
+    var isStopped: Bool { cancellation?.isCancelled == true }
 
     /// Keeps the first fault by output position, so that the report does not depend on the order of work.
     func report(_ kind: DataFault.Kind, output: Int) {

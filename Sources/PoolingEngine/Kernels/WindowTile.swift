@@ -4,8 +4,8 @@
 struct WindowTile<Element> {
     /// Row after row of `laneCapacity` elements; rows may be undefined where an op said that it needs no values.
     let values: UnsafeMutablePointer<Element>
-    /// The offset within the kernel of each tap.
-    let kernelOffsets: UnsafeMutablePointer<Int>
+    /// Lays out the taps.
+    let reader: WindowReader
     let laneCapacity: Int
     var tapCount: Int
     var laneCount: Int
@@ -20,11 +20,29 @@ struct WindowTile<Element> {
     var firstChannel: Int
     var channelStep: Int
 
+    /// The number of a tap within the kernel.
+    @inline(__always)
+    func kernelOffset(_ tap: Int) -> Int { reader.kernelOffset(ofTap: tap) }
+
     @inline(__always)
     func row(_ tap: Int) -> UnsafeMutablePointer<Element> { values + tap &* laneCapacity }
 
     @inline(__always)
     subscript(tap: Int, lane: Int) -> Element { values[tap &* laneCapacity &+ lane] }
+
+    /// Calls `body` with each tap in order; within a very large window it looks from time to time whether the computation
+    /// should stop.
+    @inline(__always)
+    func forEachTap(_ scratch: WindowScratch<Element>, from start: Int = 0, _ body: (_ tap: Int) -> Void)
+    where Element: PoolingElement {
+        var first = start
+        while first < tapCount {
+            let end = min(first &+ WindowScratch<Element>.tapsBetweenLooks, tapCount)
+            for tap in first..<end { body(tap) }
+            first = end
+            if first < tapCount, scratch.isStopped { return }
+        }
+    }
 
     @inline(__always)
     func output(ofLane lane: Int) -> Int { firstOutput &+ lane &* outputStep }

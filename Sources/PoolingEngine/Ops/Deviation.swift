@@ -8,7 +8,7 @@ struct Deviation<Element: RealElement> {
         means = tile.sums(scratch, row: 0)
         for lane in 0..<tile.laneCount { means[lane] /= Double(tile.tapCount) }
         squares = scratch.accumulator(1)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount {
                 let deviation = row[lane].double - means[lane]

@@ -8,7 +8,7 @@ extension WindowTile where Element: RealElement {
         // Subtracting an infinity from itself would turn -inf and +inf into NaN.
         for lane in 0..<laneCount where maxima[lane].isInfinite { maxima[lane] = 0 }
         let sums = scratch.accumulator(1)
-        for tap in 0..<tapCount {
+        forEachTap(scratch) { tap in
             let cells = row(tap)
             for lane in 0..<laneCount { sums[lane] += Libm.exp(rate * cells[lane].double - maxima[lane]) }
         }

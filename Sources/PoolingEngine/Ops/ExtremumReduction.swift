@@ -25,7 +25,7 @@ struct ExtremumReduction<Element: PoolingElement, Order: ExtremumOrder>: Selecti
         _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, _ wins: (Element, Element) -> Bool
     ) {
         let best = scratch.results
-        for tap in 1..<max(tile.tapCount, 1) {
+        tile.forEachTap(scratch, from: 1) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount {
                 let won = wins(best[lane], row[lane])

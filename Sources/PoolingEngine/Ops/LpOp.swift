@@ -61,7 +61,7 @@ private struct NormReduction<Element: RealElement>: Reduction {
     ) -> UnsafeMutablePointer<Double> {
         let scales = tile.largest(scratch, row: 0) { abs($0) }
         let norms = scratch.accumulator(1)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount { norms[lane] += Libm.power(abs(row[lane].double) / scales[lane], p) }
         }
@@ -103,7 +103,7 @@ private struct LargestMagnitudeReduction<Element: RealElement>: Reduction {
         let largest = tile.largest(scratch, row: 0) { abs($0) }
         for lane in 0..<tile.laneCount {
             var isOpen = true
-            for tap in 0..<tile.tapCount {
+            tile.forEachTap(scratch) { tap in
                 let cell = tile[tap, lane].double
                 let isFirst = isOpen && abs(cell) == largest[lane] && cell != 0
                 isOpen = isOpen && !isFirst
@@ -127,7 +127,7 @@ private struct SignedPowerReduction<Element: RealElement>: Reduction {
         _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>
     ) -> UnsafeMutablePointer<Double> {
         let sums = scratch.accumulator(0)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount { sums[lane] += Element(signedPower(row[lane].double, p)).double }
         }

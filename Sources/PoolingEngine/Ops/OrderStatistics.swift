@@ -9,9 +9,19 @@ extension WindowTile where Element: PoolingElement {
         if let nan = (0..<tapCount).first(where: { self[$0, lane].isNaN }) { return nan }
         var order = UnsafeMutableBufferPointer(start: scratch.order, count: tapCount)
         for tap in 0..<tapCount { order[tap] = tap }
-        order.sort { left, right in
+        func isBefore(_ left: Int, _ right: Int) -> Bool {
             let (first, second) = (self[left, lane], self[right, lane])
             return first < second || (first == second && left < right)
+        }
+        guard tapCount > WindowScratch<Element>.tapsBetweenLooks else {
+            order.sort(by: isBefore)
+            return nil
+        }
+        var compared = 0
+        try? order.sort { left, right in
+            compared &+= 1
+            if compared % WindowScratch<Element>.tapsBetweenLooks == 0, scratch.isStopped { throw Stopped() }
+            return isBefore(left, right)
         }
         return nil
     }
@@ -76,15 +86,19 @@ extension WindowTile where Element: PoolingElement {
             if cell.isNaN { return nil }
             cells[tap] = cell
         }
-        cells.partition(at: place)
+        cells.partition(at: place) { tapCount > WindowScratch<Element>.tapsBetweenLooks && scratch.isStopped }
         return (cells[place], cells[(place + 1)...].min() ?? cells[place])
     }
 }
 
+/// Ends a sort that nobody waits for.
+private struct Stopped: Error {}
+
 extension UnsafeMutableBufferPointer where Element: Comparable {
     /// Moves what belongs at `place` of the sorted buffer there, nothing larger before it and nothing smaller behind
-    /// (Hoare's selection; where pivots are bad again and again, what is left is sorted).
-    fileprivate func partition(at place: Int) {
+    /// (Hoare's selection; where pivots are bad again and again, what is left is sorted), or leaves it half done where
+    /// `isStopped` says so.
+    fileprivate func partition(at place: Int, unless isStopped: () -> Bool) {
         var (first, last) = (0, count - 1)
         var rounds = 2 * (Int.bitWidth - count.leadingZeroBitCount)
         while first < last {
@@ -94,6 +108,7 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
                 return
             }
             rounds -= 1
+            if isStopped() { return }
             let pivot = middle(self[first], self[first + (last - first) / 2], self[last])
             var (left, right) = (first, last)
             while left <= right {

@@ -44,7 +44,7 @@ private struct PowerMeanReduction<Element: RealElement>: Reduction {
     ) -> UnsafeMutablePointer<Double> {
         let scales = tile.largest(scratch, row: 0) { clamped($0) }
         let means = scratch.accumulator(1)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount { means[lane] += Libm.power(clamped(row[lane].double) / scales[lane], p) }
         }

@@ -21,7 +21,7 @@ private struct ProductReduction<Element: RealElement>: Reduction {
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         let products = scratch.results
         for lane in 0..<tile.laneCount { products[lane] = tile[0, lane] }
-        for tap in 1..<max(tile.tapCount, 1) {
+        tile.forEachTap(scratch, from: 1) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount { products[lane] *= row[lane] }
         }
@@ -32,7 +32,7 @@ private struct ProductReduction<Element: RealElement>: Reduction {
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         for lane in 0..<tile.laneCount {
             var before = scratch.incoming[lane]
-            for tap in 0..<tile.tapCount {
+            tile.forEachTap(scratch) { tap in
                 scratch.gradients[tap &* tile.laneCapacity &+ lane] = before
                 before *= tile[tap, lane]
             }

@@ -31,7 +31,7 @@ private struct SoftmaxReduction<Element: RealElement>: Reduction {
         sums: UnsafeMutablePointer<Double>
     ) -> UnsafeMutablePointer<Double> {
         let means = scratch.accumulator(2)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount {
                 let cell = row[lane].double

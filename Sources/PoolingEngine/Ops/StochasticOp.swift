@@ -96,7 +96,7 @@ private struct ExpectationReduction<Element: RealElement>: Reduction {
     ) -> (sums: UnsafeMutablePointer<Double>, values: UnsafeMutablePointer<Double>) {
         let sums = tile.probabilitySums(scratch)
         let values = scratch.accumulator(1)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             // Divided at once: squares alone could overflow where the expectation does not.
             for lane in 0..<tile.laneCount where sums[lane] > 0 {

@@ -83,16 +83,18 @@ struct WeightTable: Sendable {
 
     @inline(__always)
     func place<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
-        guard let perChannel else { return tile.kernelOffsets[tap] }
-        return tile.channel(ofLane: lane) &* perChannel &+ tile.kernelOffsets[tap]
+        guard let perChannel else { return tile.kernelOffset(tap) }
+        return tile.channel(ofLane: lane) &* perChannel &+ tile.kernelOffset(tap)
     }
 
     /// What the weights of a lane's window add up to, or 1 without `normalize`.
     @inline(__always)
-    func total<Element>(_ tile: WindowTile<Element>, lane: Int) -> Double {
+    func total<Element: PoolingElement>(
+        _ tile: WindowTile<Element>, lane: Int, _ scratch: WindowScratch<Element>
+    ) -> Double {
         guard normalizes else { return 1 }
         var total = 0.0
-        for tap in 0..<tile.tapCount { total += self[place(tile, tap: tap, lane: lane)] }
+        tile.forEachTap(scratch) { tap in total += self[place(tile, tap: tap, lane: lane)] }
         return total
     }
 }
@@ -104,10 +106,10 @@ struct WeightedReduction<Element: RealElement>: Reduction {
 
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         let sums = scratch.accumulator(0)
-        for tap in 0..<tile.tapCount {
+        tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             if table.perChannel == nil {
-                let weight = table[tile.kernelOffsets[tap]]
+                let weight = table[tile.kernelOffset(tap)]
                 for lane in 0..<tile.laneCount { sums[lane] += weight * row[lane].double }
             } else {
                 for lane in 0..<tile.laneCount {
@@ -116,14 +118,14 @@ struct WeightedReduction<Element: RealElement>: Reduction {
             }
         }
         for lane in 0..<tile.laneCount {
-            scratch.results[lane] = Element(sums[lane] / table.total(tile, lane: lane))
+            scratch.results[lane] = Element(sums[lane] / table.total(tile, lane: lane, scratch))
         }
     }
 
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         for lane in 0..<tile.laneCount {
-            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane)
-            for tap in 0..<tile.tapCount {
+            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane, scratch)
+            tile.forEachTap(scratch) { tap in
                 scratch.gradients[tap &* tile.laneCapacity &+ lane] = Element(
                     table[table.place(tile, tap: tap, lane: lane)] * incoming)
             }
@@ -138,9 +140,9 @@ struct WeightedReduction<Element: RealElement>: Reduction {
     ) {
         if table.normalizes { reduce(tile, scratch) }
         for lane in 0..<tile.laneCount {
-            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane)
+            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane, scratch)
             let value = table.normalizes ? scratch.results[lane].double : 0
-            for tap in 0..<tile.tapCount {
+            tile.forEachTap(scratch) { tap in
                 gradients[table.place(tile, tap: tap, lane: lane)] += incoming * (tile[tap, lane].double - value)
             }
         }

@@ -3,7 +3,7 @@ extension WindowTile where Element: RealElement {
     @inline(__always)
     func sums(_ scratch: WindowScratch<Element>, row: Int = 0) -> UnsafeMutablePointer<Double> {
         let sums = scratch.accumulator(row)
-        for tap in 0..<tapCount {
+        forEachTap(scratch) { tap in
             let cells = self.row(tap)
             for lane in 0..<laneCount { sums[lane] += cells[lane].double }
         }
@@ -16,7 +16,7 @@ extension WindowTile where Element: RealElement {
         _ scratch: WindowScratch<Element>, row: Int, of transform: (Double) -> Double
     ) -> UnsafeMutablePointer<Double> {
         let largest = scratch.accumulator(row, startingAt: -.infinity)
-        for tap in 0..<tapCount {
+        forEachTap(scratch) { tap in
             let cells = self.row(tap)
             for lane in 0..<laneCount {
                 let cell = transform(cells[lane].double)
@@ -29,7 +29,7 @@ extension WindowTile where Element: RealElement {
     /// Writes `derivative(lane, cell)`, times the incoming gradient, to every cell's gradient.
     @inline(__always)
     func spread(_ scratch: WindowScratch<Element>, _ derivative: (_ lane: Int, _ cell: Double) -> Double) {
-        for tap in 0..<tapCount {
+        forEachTap(scratch) { tap in
             let cells = row(tap)
             let gradients = scratch.gradients + tap &* laneCapacity
             for lane in 0..<laneCount {
@@ -41,7 +41,7 @@ extension WindowTile where Element: RealElement {
     /// Writes the same share of the incoming gradient to every cell's gradient, without looking at the cells.
     @inline(__always)
     func spreadEvenly(_ scratch: WindowScratch<Element>, share: Double) {
-        for tap in 0..<tapCount {
+        forEachTap(scratch) { tap in
             let gradients = scratch.gradients + tap &* laneCapacity
             for lane in 0..<laneCount { gradients[lane] = Element(scratch.incoming[lane].double * share) }
         }

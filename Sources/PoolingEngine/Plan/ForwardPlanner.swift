@@ -160,7 +160,8 @@ extension WindowParts {
         let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
             laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow),
-            tapCapacity: max(largestWindow, 1), gradients: gradients, sorts: reducer.sorts)
+            tapCapacity: max(largestWindow, 1), listedTaps: max(largestWindow, 1), gradients: gradients,
+            sorts: reducer.sorts)
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)
         return max(needs.byteCount, rows).addingSaturating(tableByteCount)
