@@ -1,10 +1,10 @@
-"""A pooling layer for PyTorch with forward and backward pass on the service.
+"""A pooling layer for PyTorch whose forward and backward pass run on the service.
 
     pip install torch clients/python
     python Examples/torch_autograd.py
 
-Use it to compare implementations, not to train: the network hop costs more than the layer. POOLING_SERVER_URL is the
-address of another server than http://127.0.0.1:8080.
+It is meant for checking one implementation against another, not for training: a network hop costs more than a pooling
+layer. POOLING_SERVER_URL names another server than http://127.0.0.1:8080.
 """
 
 import os
@@ -13,14 +13,14 @@ import sys
 try:
     import torch
 except ImportError:
-    print("not run: torch is not installed")
+    print("torch is not installed, so there is nothing to show")
     sys.exit(0)
 
 from pooling_client import PoolingClient
 
 
 class RemotePooling(torch.autograd.Function):
-    """Forward and backward pass of any op; ties and NaN as in PyTorch."""
+    """Sends the tensor forward and the gradient back; of all ops, ties and NaN included, as PyTorch does for max."""
 
     @staticmethod
     def forward(ctx, input, client, layer):
@@ -37,7 +37,7 @@ class RemotePooling(torch.autograd.Function):
 
 
 class RemotePool(torch.nn.Module):
-    """A layer whose arguments are the fields of a request, such as ``op="max", kernel=2``."""
+    """The layer: its arguments are the fields of a request, such as ``op="max", kernel=2``."""
 
     def __init__(self, client, **layer):
         super().__init__()
@@ -63,7 +63,7 @@ def main():
     torch.manual_seed(1)
     with PoolingClient(os.environ.get("POOLING_SERVER_URL", "http://127.0.0.1:8080")) as client:
         for layer in LAYERS:
-            # Distinct values, because a maximum is not differentiable where two values are equal.
+            # Distinct values: where two are equal the derivative of a maximum has a jump.
             input = torch.randperm(2 * 3 * 6 * 7).to(torch.float64).reshape(2, 3, 6, 7) / 10 + 0.1
             pool = RemotePool(client, **layer)
             assert torch.autograd.gradcheck(pool, input[:1, :1].clone().requires_grad_(), eps=1e-5)
