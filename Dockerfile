@@ -1,4 +1,4 @@
-# The same Swift release and the same Debian release as the runtime image, so that what is linked here fits there.
+# The Debian release of the runtime libraries below, so that the linked versions are the same.
 FROM swift:6.3-bookworm AS build
 
 RUN apt-get update -qq \
@@ -8,7 +8,7 @@ RUN apt-get update -qq \
 
 WORKDIR /source
 COPY . .
-# One whole build for each kind of processor; the program starts the best that the machine supports.
+# One build per kind of processor; at start the program selects the best one for the machine.
 RUN set -eu; mkdir /image; \
     build() { \
         swift build --configuration release --static-swift-stdlib --product pooling-server --scratch-path ".build-$1" $2; \
@@ -29,7 +29,7 @@ RUN apt-get update -qq \
         libmicrohttpd12 libgnutls30 libpng16-16 libstdc++6 libzstd1 zlib1g
 
 COPY --from=build /image/ /files/usr/local/bin/
-# The libraries that the program loads, each with the licence of its package, and nothing else.
+# Only the libraries that the program loads, each with the licence of its package.
 RUN set -eu; program=/files/usr/local/bin/pooling-server; \
     for library in $(ldd "$program" | grep -o '/[^ ]*'); do \
         cp --parents --dereference "$library" /files; \
@@ -46,7 +46,7 @@ LABEL org.opencontainers.image.title="pooling-server" \
 
 COPY --from=files /files/ /
 
-# A number, so that Kubernetes can see that it is not root.
+# A number, so that Kubernetes can verify that it is not root.
 USER 65532:65532
 ENV PATH=/usr/local/bin POOLING_SERVER_HOST=0.0.0.0
 EXPOSE 8080

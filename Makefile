@@ -1,4 +1,4 @@
-# Everything a developer does here, by name. `make` alone lists it.
+# Targets for development. `make` lists them.
 
 SHELL := /bin/bash
 HOST ?= 127.0.0.1
@@ -10,8 +10,8 @@ BENCH_OPTIONS ?=
 SECONDS ?= 60
 TARGETS ?=
 
-# A build for this machine may use all that its processor has; the image holds one for each kind. Swift's library is part
-# of the program, as in the image: a small request then takes a twentieth less of our own time.
+# A local build uses all instructions of this machine's processor; the image has one build per kind. The Swift library is
+# linked statically, as in the image, which saves a twentieth of the server's time per small request.
 LEVEL_FLAGS := $(shell scripts/machine-level)
 SWIFT_BUILD := swift build --configuration release --static-swift-stdlib --product pooling-server $(LEVEL_FLAGS)
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
@@ -20,12 +20,12 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## list what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
 	    while IFS='|' read -r name text; do printf '  make %-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
-run: build ## build and serve on 127.0.0.1:8080 (HOST=, PORT=); Ctrl-C stops it
+run: build ## build and serve on 127.0.0.1:8080 until Ctrl-C (HOST=, PORT=)
 	@exec "$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" --host $(HOST) --port $(PORT)
 
 .PHONY: build
@@ -33,84 +33,83 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-fuzz ## everything that must pass before a change lands
+test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-fuzz ## run everything that must pass before a change is merged
 
-# Longer, and each with packages of its own to install.
+# These take longer, and install packages of their own.
 .PHONY: test-all
-test-all: test client-test client-formats-test browser-test operations-test fuzz ## all of that and more
+test-all: test client-test client-formats-test browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
-unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
+unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: memory-test
-memory-test: dependencies ## the kernels' tests under the Address Sanitizer
+memory-test: dependencies ## run the tests of the kernels under the Address Sanitizer
 	swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address \
 	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|MemoryRecyclerTests'
 
-# Each level that this machine's processor has.
+# The levels that this machine's processor supports.
 LEVELS := $(shell seq 2 $$(scripts/machine-level | grep -o '[0-9]$$'))
 
 .PHONY: levels-test
-levels-test: dependencies ## the engine's tests, optimised for each x86-64 level that the processor has
+levels-test: dependencies ## run the engine's tests, optimised for each x86-64 level of the processor
 	for level in $(LEVELS); do \
 	    swift test --disable-xctest --configuration release --scratch-path .build/level-$$level \
 	        -Xcc -march=x86-64-v$$level --filter PoolingEngineTests || exit 1; \
 	done
 
 .PHONY: bench
-bench: dependencies ## measure beside other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
+bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
-# Not stripped, because functions are known by their names.
+# The program is not stripped, because the list needs the names of functions.
 .PHONY: hot-functions
-hot-functions: build ## list anew what small requests run through, for the linker
+hot-functions: build ## write the linker's list of the functions of small requests
 	scripts/hot-functions "$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" >.build/hot-functions.txt
 	mv .build/hot-functions.txt Sources/pooling-server/hot-functions.txt
 
-# The server that the unit tests have built.
+# The server that the unit tests built.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
 BUILD_TEST_SERVER := swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
 
 .PHONY: onnx-test
-onnx-test: dependencies ## the official ONNX node tests of pooling operators, over HTTP
+onnx-test: dependencies ## run the official ONNX node tests of pooling operators over HTTP
 	$(BUILD_TEST_SERVER)
 	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/ONNX/requirements.txt)" Tests/ONNX/node_tests.py
 
 .PHONY: client-formats-test
-client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's client talk to the server
+client-formats-test: dependencies ## test with numpy, safetensors, Pillow and Triton's client
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
 
-# The server that the documents call must be the one that is tested, so it comes first in their PATH.
 .PHONY: docs-test
-docs-test: dependencies ## run every command of the documents, compare what it prints, follow every link
+docs-test: dependencies ## run every command and program in the documents, check every link
 	$(BUILD_TEST_SERVER)
 	python3 Tests/Docs/check_references.py --server $(TEST_SERVER)
 	python3 Tests/Docs/run_commands.py --server $(TEST_SERVER) \
 	    --python "$$(scripts/python-environment Tests/Docs/requirements.txt)"
 
 .PHONY: run-test
-run-test: ## give the README's first command, pool a picture, stop it
+run-test: ## run the README's first command, pool a picture, stop the server
 	Tests/Docs/first_command
 
 .PHONY: client-test
-client-test: dependencies ## test the Python client, its types, and the PyTorch example where torch is installed
+client-test: dependencies ## test the Python client and its types, and the PyTorch example if torch is installed
 	$(BUILD_TEST_SERVER)
 	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
 	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
 .PHONY: fuzz
-fuzz: dependencies ## feed every reader of bytes with nonsense (SECONDS=60 for each, TARGETS='npy png')
+fuzz: dependencies ## fuzz every parser (SECONDS=60 per target, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)
 
 .PHONY: short-fuzz
-short-fuzz: dependencies ## the same for ten seconds each
+short-fuzz: dependencies ## fuzz every parser for ten seconds
 	Tests/Fuzz/run 10
 
 .PHONY: browser-test
-browser-test: dependencies ## test the playground and the API page in Chromium
+browser-test: dependencies ## test the playground and the API documentation page in Chromium
 	Tests/Browser/run
 
 OPERATIONS := Tests/Operations
@@ -123,31 +122,31 @@ $(PYTHON): $(OPERATIONS)/requirements.txt
 	@touch $@
 
 .PHONY: operations-test
-operations-test: build $(PYTHON) ## overload, attacks, drain, TLS, faults, deploy files: against the running server
+operations-test: build $(PYTHON) ## test overload, attacks, drain, TLS, faults and deployment files with a running server
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -m 'not slow'
 
 .PHONY: proxy-test
-proxy-test: build $(PYTHON) ## a rolling restart and a crash behind HAProxy, under load
+proxy-test: build $(PYTHON) ## test a rolling restart and a crash behind HAProxy under load
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -s test_proxy.py
 
 .PHONY: schema-test
-schema-test: dependencies $(PYTHON) ## schemathesis with all checks against openapi.yaml
+schema-test: dependencies $(PYTHON) ## run schemathesis with all checks against openapi.yaml
 	$(BUILD_TEST_SERVER)
 	cd $(OPERATIONS) && POOLING_SERVER=$(TEST_SERVER) $(abspath .)/$(PYTHON) schema.py
 
 .PHONY: soak
-soak: build $(PYTHON) ## mixed, invalid and hostile traffic (MINUTES=10), watching memory, descriptors, answers
+soak: build $(PYTHON) ## send valid, invalid and hostile traffic, check memory, descriptors and responses (MINUTES=10)
 	cd $(OPERATIONS) && MINUTES=$(MINUTES) $(abspath .)/$(PYTHON) soak.py
 
 .PHONY: measure
-measure: build $(PYTHON) ## the figures of docs/operations.md
+measure: build $(PYTHON) ## measure the figures of docs/operations.md
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) measure.py
 
 SANITIZED := 'PoolingServiceTests|MicroHTTPTests|WorkersTests'
 MUTEX_ORDER := $(CURDIR)/.build/mutex_order.so
 
 .PHONY: sanitize
-sanitize: dependencies ## the end-to-end tests under the Thread and the Address Sanitizer
+sanitize: dependencies ## run the end-to-end tests under the Thread and the Address Sanitizer
 	for kind in thread address; do \
 	    swift build --build-tests --sanitize $$kind --scratch-path .build/sanitize-$$kind || exit 1; \
 	done
@@ -158,7 +157,7 @@ sanitize: dependencies ## the end-to-end tests under the Thread and the Address 
 	    --sanitize address --scratch-path .build/sanitize-address --filter $(SANITIZED)
 
 .PHONY: lint
-lint: ## check the formatting and the style of the Swift sources
+lint: ## check the format and the style of the Swift sources
 	swift format lint --strict --recursive $(SOURCES)
 
 .PHONY: format
@@ -174,9 +173,9 @@ image: ## build the container image (IMAGE=pooling-server)
 	docker build --tag $(IMAGE) .
 
 .PHONY: dependencies
-dependencies: ## install the libraries that the build needs, where they are missing
+dependencies: ## install missing libraries that the build needs
 	@scripts/install-dependencies
 
 .PHONY: clean
-clean: ## delete what was built
+clean: ## delete build results
 	rm -rf .build

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the pooling layers of a table beside torch, oneDNN, ONNX Runtime and OpenVINO.
+"""Compares the pooling layers of a table with torch, oneDNN, ONNX Runtime and OpenVINO.
 
 For each layer all contenders take turns, round after round, in one run on the same machine with the same number of
 threads; what counts is the fastest run of each. The figures go to results/layers.json, from which report.py writes

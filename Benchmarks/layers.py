@@ -1,4 +1,4 @@
-"""Pooling layers, as the table of them lists them."""
+"""The pooling layers in pooling-layers.csv."""
 
 import csv
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What figures were measured on."""
+"""The description of the machine for the report."""
 
 import datetime
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures reading and writing a million float32 numbers as JSON beside simdjson, C++'s own, orjson and Swift's own.
+"""Measures reading and writing a million float32 numbers as JSON, compared with simdjson, orjson and std libraries.
 
 All take turns, round after round, and the fastest round of each counts. What is not installed is left out. The figures
 go to results/numbers.json, from which report.py writes docs/benchmarks.md.

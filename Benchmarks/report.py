@@ -11,7 +11,7 @@ from plot import ratio_plot
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
 OURS = "pooling-server"
-# What pooling-server sets out to reach: the geometric mean over the layers.
+# Goals for the geometric mean over the layers.
 GOALS = {
     ("channels_first", "forward"): 1.5, ("channels_first", "forward_indices"): 8, ("channels_first", "backward"): 3,
     ("channels_last", "forward"): 1.5, ("channels_last", "forward_indices"): 1.5, ("channels_last", "backward"): 1.5}
@@ -25,7 +25,7 @@ def best_peer(row):
 
 
 def ratio(row, figure="min_s"):
-    """How many times faster than the best peer; None where no peer offers the case."""
+    """The speed relative to the best peer; None if no peer supports the case."""
     peer = best_peer(row)
     return row["times"][peer][figure] / row["times"][OURS][figure] if peer else None
 
@@ -60,7 +60,7 @@ def summary(groups):
 
 
 def slower_layers(groups):
-    """Those below TIE by name; what limits them stands in shortfalls.md."""
+    """The layers below TIE by name; shortfalls.md has the reasons."""
     lines = ["### Layers slower than the best peer", "", f"Below {TIE}×, with the peer that is faster.", "",
              "| layout | direction | threads | layers |", "| --- | --- | --- | --- |"]
     for (layout, direction, threads), rows in groups.items():
@@ -83,7 +83,7 @@ def layer_table(rows):
 
 
 def copies(result):
-    """Layers that read much and compute little, beside the machine's copy of memory."""
+    """Layers that read much and compute little, compared with a memory copy."""
     bandwidth = {entry["bytes"]: entry["gigabytes_per_second"] for entry in result["memcpy"]}
     lines = [
         "Bytes read and written together: " + ", ".join(
@@ -100,7 +100,7 @@ def copies(result):
 
 
 def scaling(rows):
-    """How much faster pooling-server's own second thread makes it."""
+    """The gain of pooling-server from a second thread."""
     seconds = {(row["layout"], row["direction"], row["threads"], row["layer"]): row["times"][OURS]["min_s"]
                for row in rows}
     gains = defaultdict(list)
@@ -112,7 +112,7 @@ def scaling(rows):
         return []
     lines = [
         "### A second thread", "",
-        "pooling-server with two threads beside itself with one, on a machine of 2 cores; large layers take 0.5 ms or "
+        "pooling-server with two threads compared with one thread, on a machine with 2 cores. Large layers take 0.5 ms or "
         "longer on one thread.", "",
         "| layout | direction | all layers | large layers | best |", "| --- | --- | --- | --- | --- |"]
     for (layout, direction), pairs in gains.items():
@@ -128,13 +128,13 @@ def layers_section(result):
     peers = ", ".join(f"{name} {version}" for name, version in result["peers"].items())
     lines = [
         "## Pooling layers", "", machine_line(result["machine"]), "",
-        f"Peers: {peers}. A ratio above 1 means that pooling-server is faster than the best of them on that layer; "
-        f"bytes are those of all tensors, read and written. Contenders take turns in {result['rounds']} rounds, and "
-        "the fastest run of each counts; one that is three times slower than the best drops out. Peers write to memory "
-        "that is used again, and pooling-server checks its request and takes memory for its answer in each run, "
-        "as it does for a caller.", ""]
+        f"Peers: {peers}. A ratio above 1 means that pooling-server is faster than the best peer on that layer. "
+        f"Bytes are those of all tensors, read and written. The libraries run alternately in {result['rounds']} rounds, "
+        "and the fastest run of each counts; a library that is three times slower than the best is not measured further. "
+        "Peers write to preallocated memory; pooling-server checks its request and allocates its result in each run, as "
+        "in a service.", ""]
     if result["batch_divisor"] != 1:
-        lines += [f"Batches are divided by {result['batch_divisor']} (`--batch-divisor`), at least 1 remaining.", ""]
+        lines += [f"Batches are divided by {result['batch_divisor']} (`--batch-divisor`), but at least 1.", ""]
     lines += summary(groups) + [""] + slower_layers(groups)
     for direction in ("forward", "forward_indices", "backward"):
         lines += plots(groups, direction)
@@ -158,7 +158,7 @@ def plots(groups, direction):
 
 
 def ops_section(rows):
-    """Every op over every region: nanoseconds an input element, and how many times what max costs there."""
+    """Every op over every region: nanoseconds per input element, and the ratio to max."""
     cells = {(row["op"], row["region"]): row for row in rows}
     ops, regions = (list(dict.fromkeys(row[key] for row in rows)) for key in ("op", "region"))
 
@@ -168,7 +168,7 @@ def ops_section(rows):
 
     return [
         "## Ops over regions", "",
-        "Forward, one thread, float32: nanoseconds an input element, and in brackets times what max costs over the same "
+        "Forward, one thread, float32: nanoseconds per input element, and in brackets the ratio to max over the same "
         "region.", "", "| op | " + " | ".join(regions) + " |", "| --- |" + " --- |" * len(regions),
         *(f"| {op} | " + " | ".join(cell(op, region) for region in regions) + " |" for op in ops), ""]
 
@@ -176,19 +176,19 @@ def ops_section(rows):
 def numbers_section(result):
     lines = [
         "## Numbers in JSON", "", machine_line(result["machine"]), "",
-        "A million normally distributed float32 numbers, one thread, nanoseconds a number. pooling-server reads a "
-        "whole request into a tensor and writes a whole answer; the others read and write the numbers alone.", "",
-        "| | ns a number |", "| --- | --- |"]
+        "A million normally distributed float32 numbers, one thread, nanoseconds per number. pooling-server reads a "
+        "complete request into a tensor and writes a complete response; the others read and write only the numbers.", "",
+        "| | ns per number |", "| --- | --- |"]
     return lines + [f"| {name} | {cost:.1f} |" for name, cost in sorted(result["nanoseconds"].items())] + [""]
 
 
 def service_section(result):
     lines = [
         "## Whole service", "", machine_line(result["machine"]), "",
-        "Loopback; the generator of the load shares the processors. FastAPI is FastAPI + uvloop + httptools + orjson + "
+        "Loopback; the load generator runs on the same processors. FastAPI is FastAPI + uvloop + httptools + orjson + "
         "torch in 2 processes. No server logs requests. Tiny: 4×4 max 2×2 with indices, 32 connections of wrk. Large: one request at a time, "
-        "max 3×3/2, the fastest of several.", "",
-        "| | tiny requests/s | processor time a tiny request | large JSON | npy | safetensors |",
+        "max 3×3 with stride 2, the fastest of several.", "",
+        "| | tiny requests/s | processor time per tiny request | large JSON | npy | safetensors |",
         "| --- | --- | --- | --- | --- | --- |"]
     for name, tiny in result["tiny"].items():
         lines.append(
@@ -197,9 +197,9 @@ def service_section(result):
     steady = result["steady"]
     return lines + [
         "", f"At a constant {steady['rate']:,.0f} requests/s: median {steady['median_s'] * 1e3:.1f} ms, "
-        f"99th percentile {steady['p99_s'] * 1e3:.1f} ms (hey). Start to first answer: {result['start_s'] * 1e3:.0f} ms. "
+        f"99th percentile {steady['p99_s'] * 1e3:.1f} ms (hey). Start to first response: {result['start_s'] * 1e3:.0f} ms. "
         f"Resident memory: {result['idle_bytes'] / 1e6:.1f} MB idle, {result['after_load_bytes'] / 1e6:.1f} MB after "
-        "all this.", ""]
+        "the benchmark.", ""]
 
 
 def milliseconds(result, kind, name):
@@ -218,9 +218,10 @@ def main():
     DOCS.mkdir(exist_ok=True)
     lines = [
         "# Benchmarks", "",
-        "Measured side by side with `make bench`; written by `Benchmarks/report.py`. The ratios are what counts: "
-        "absolute figures drift from machine to machine, and from run to run on one that others use as well.", "",
-        "One part alone, once `make bench` has built everything:", "", "<!-- not run: they need what make bench has built, and take minutes -->", "```sh",
+        "pooling-server compared with other libraries and with other services, as measured by `make bench` and written by "
+        "`Benchmarks/report.py`. Compare ratios: absolute figures differ between machines, and between runs on a shared "
+        "machine.", "",
+        "Single parts, after `make bench` has built everything:", "", "<!-- not run: they need the build of make bench, and take minutes -->", "```sh",
         ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
         ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
         ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the whole service beside FastAPI + uvloop + httptools + orjson + torch, and beside bare libmicrohttpd.
+"""Compares the whole service with FastAPI + uvloop + httptools + orjson + torch, and with bare libmicrohttpd.
 
 All servers stand ready on the loopback and are loaded in turns; the generator of the load shares the processors with
 them. The figures go to results/service.json, from which report.py writes docs/benchmarks.md.

@@ -1,4 +1,4 @@
-"""Makes photo.png, photo.npy and photo.json: the cat Chelsea, made small.
+"""Makes photo.png, photo.npy and photo.json from a photograph of the cat Chelsea.
 
     pip install scikit-image pillow
     python make_photo.py

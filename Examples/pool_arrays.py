@@ -1,10 +1,10 @@
-"""Pools numpy arrays: max pooling with its mask, and the way back.
+"""Pools NumPy arrays: max pooling with indices, and its gradient.
 
     pip install numpy requests safetensors
     make run                            # in another terminal
     python Examples/pool_arrays.py
 
-POOLING_SERVER_URL names another server.
+POOLING_SERVER_URL is the address of another server.
 """
 
 import os
@@ -17,12 +17,12 @@ URL = os.environ.get("POOLING_SERVER_URL", "http://127.0.0.1:8080")
 
 
 def ask(path, parameters, **tensors):
-    """Sends named arrays and gives the answered ones."""
-    answer = requests.post(
+    """Sends named arrays; returns the arrays of the response by name."""
+    response = requests.post(
         URL + path, params=parameters, data=save(tensors), headers={"Content-Type": "application/vnd.safetensors"})
-    if not answer.ok:
-        raise ValueError(answer.json()["detail"])
-    return load(answer.content)
+    if not response.ok:
+        raise ValueError(response.json()["detail"])
+    return load(response.content)
 
 
 image = np.arange(16, dtype=np.float32).reshape(1, 1, 4, 4)
@@ -39,4 +39,4 @@ print("gradient:", gradient["grad_input"].tolist())
 try:
     ask("/v1/forward", {"op": "max", "kernel": 9}, input=image)
 except ValueError as error:
-    print("refused:", error)
+    print("rejected:", error)

@@ -1,10 +1,10 @@
 #!/bin/sh
-# A tour of the formats: one photograph as a picture, as a numpy array, compressed, and through KServe. Needs curl.
+# Sends one photograph as a picture, as a NumPy array and compressed, and a request to the KServe endpoint. Needs curl.
 #
 #     make run                    # in another terminal
 #     Examples/pool_formats.sh
 #
-# POOLING_SERVER_URL names another server.
+# POOLING_SERVER_URL is the address of another server.
 set -eu
 
 url=${POOLING_SERVER_URL:-http://127.0.0.1:8080}
@@ -21,7 +21,7 @@ ask --data-binary "@$here/photo.png" -H 'Content-Type: image/png' \
     "$url/v1/forward?op=max&kernel=8" -o "$target/pooled.png"
 ls -l "$target/pooled.png"
 
-echo '2. A picture in, a numpy array out'
+echo '2. A picture in, a NumPy array out'
 ask --data-binary "@$here/photo.png" -H 'Content-Type: image/png' -H 'Accept: application/x-npy' \
     "$url/v1/forward?op=avg&kernel=8" -o "$target/pooled.npy"
 head -c 128 "$target/pooled.npy" | tail -c +11
@@ -31,7 +31,7 @@ ask --data-binary "@$here/photo.npy" -H 'Content-Type: application/x-npy' -H 'Ac
     "$url/v1/forward?op=max&kernel=24&layout=channels_last"
 echo
 
-echo '4. A compressed request, and a compressed answer'
+echo '4. A compressed request and a compressed response'
 gzip --stdout "$here/photo.json" | ask --compressed --data-binary @- -H 'Content-Encoding: gzip' "$url/v1/forward" |
     tail -c 120
 echo
@@ -43,7 +43,7 @@ ask --data-binary @- "$url/v2/models/forward/infer" <<'END'
 END
 echo
 
-echo '6. A mask does not fit into a picture: the error says what holds it'
+echo '6. A picture cannot hold indices: the error names the formats that can'
 curl --silent --data-binary "@$here/photo.png" -H 'Content-Type: image/png' \
     "$url/v1/forward?op=max&kernel=2&return_indices=true"
 echo

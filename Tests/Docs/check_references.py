@@ -1,9 +1,12 @@
-"""Checks that the documents know everything they should, and that their links lead somewhere.
+"""Checks that the documents are complete, and that their links and names exist.
 
     python3 Tests/Docs/check_references.py --server .build/debug/pooling-server
 
-Every flag of the command line and its environment variable, every error code, op, region and parameter must be named in
-its reference page; every relative link must lead to a file, and its fragment to a heading.
+* Every flag and environment variable, error code, op, region and parameter is named in its reference page.
+* Every relative link has a target, and its fragment a heading.
+* docs/README.md links to every page.
+* The Swift types that the pages for developers name exist.
+* The documents use the terms of the glossary.
 """
 
 import argparse
@@ -16,6 +19,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = ["*.md", "docs/**/*.md", "clients/**/README.md", "Examples/*.md", "deploy/**/*.md"]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+PAGES_WITH_TYPES = ["docs/architecture.md", "docs/adding-an-op.md", "docs/decisions/*.md"]
+TYPE = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)(?:\.\w+)*`")
+# The glossary has each of these as another name of the term here.
+PAGE_WITH_OTHER_NAMES = "docs/reference/glossary.md"
+AVOIDED = {
+    r"refus\w+": "rejected, or not supported",
+    r"stands?": "is",
+    r"winners?": "indices, or selected",
+    r"beside": "with, or next to",
+    r"extents?": "size",
+    r"parked": "suspended",
+}
 
 
 def text(path: str) -> str:
@@ -30,7 +46,7 @@ def flags(server: Path) -> list[str]:
 
 
 def error_codes() -> list[str]:
-    """The codes that openapi.yaml lists, which a test of the service compares with the code."""
+    """The codes in openapi.yaml, which a test of the service compares with the code."""
     block = re.search(r"^    ProblemCode:\n(?:      .*\n)*?      enum:\n((?:        - .*\n)+)", text("openapi.yaml"), re.MULTILINE)
     if block is None:
         raise SystemExit("openapi.yaml has no ProblemCode")
@@ -54,9 +70,13 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
 
 
+def pages(patterns: list[str]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
+
+
 def broken_links() -> list[str]:
     broken = []
-    for page in sorted({path for pattern in PATTERNS for path in ROOT.glob(pattern)}):
+    for page in pages(PATTERNS):
         for link in LINK.findall(re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)):
             if re.match(r"[a-z]+:", link):
                 continue
@@ -69,6 +89,44 @@ def broken_links() -> list[str]:
     return broken
 
 
+def pages_without_entry() -> list[str]:
+    index = ROOT / "docs/README.md"
+    targets = {(index.parent / link.partition("#")[0]).resolve() for link in LINK.findall(text("docs/README.md"))}
+    linked = {target.parent for target in targets if target.name == "README.md"}
+    return [
+        f"docs/README.md: no entry for {page.relative_to(ROOT)}"
+        for page in pages(["docs/**/*.md"])
+        if page != index and page not in targets and (page.parent not in linked or page.parent == index.parent)
+    ]
+
+
+def unknown_types() -> list[str]:
+    sources = pages(["Sources/**/*.swift", "Tests/**/*.swift"])
+    known = {path.stem for path in sources}.union(*(re.findall(r"\w+", path.read_text("utf-8")) for path in sources))
+    return [
+        f"{page.relative_to(ROOT)}: there is no type {name}"
+        for page in pages(PAGES_WITH_TYPES)
+        for name in TYPE.findall(CODE.sub(lambda code: code[0] if "\n" not in code[0] else "", page.read_text("utf-8")))
+        if name not in known
+    ]
+
+
+def avoided_words() -> list[str]:
+    faults = []
+    for page in pages(PATTERNS):
+        if page == ROOT / PAGE_WITH_OTHER_NAMES:
+            continue
+        # Code is left out, line breaks inside it are kept for the line numbers.
+        prose = CODE.sub(lambda code: "\n" * code[0].count("\n"), page.read_text(encoding="utf-8"))
+        for number, line in enumerate(prose.splitlines(), start=1):
+            faults += [
+                f"{page.relative_to(ROOT)}:{number}: '{word}': write {better}"
+                for pattern, better in AVOIDED.items()
+                for word in re.findall(rf"\b{pattern}\b", line)
+            ]
+    return faults
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--server", type=Path, required=True, help="the built server")
@@ -76,7 +134,7 @@ def main() -> int:
     faults = missing(flags(server), "docs/reference/command-line.md")
     faults += missing(error_codes(), "docs/reference/errors.md")
     faults += missing(catalogue(server), "docs/reference/http.md")
-    faults += broken_links()
+    faults += broken_links() + pages_without_entry() + unknown_types() + avoided_words()
     print(*faults, sep="\n")
     print(f"{len(faults)} faults in the references")
     return 1 if faults else 0

@@ -1,19 +1,21 @@
-"""Runs every command that the documents show, and compares what it prints with what the documents say.
+"""Runs every command and program in the documents and compares the output with the documented one.
 
     python3 Tests/Docs/run_commands.py --server .build/debug/pooling-server [--python PYTHON] [DOCUMENT...]
 
-What is run, in README.md and every Markdown file of docs/, clients/ and Examples/:
+The documents are README.md and every Markdown file of docs/, clients/ and Examples/. These blocks are run:
 
-* ``console`` blocks: lines after ``$ `` are commands (``> `` continues one), the rest is what they print. ``…`` stands
-  for any text on its line; a line with nothing else stands for any number of lines.
-* ``sh`` blocks: run as a whole; they must succeed.
-* ``python`` blocks: run with PYTHON, after those before them in the document; what they print must be the ``text``
-  block that follows.
+* ``console``: lines after ``$ `` are commands (``> `` continues one), the other lines are their output. ``…`` matches
+  any text on its line; a line with nothing else matches any number of lines.
+* ``sh``: run as a whole; must succeed.
+* ``python``: run with PYTHON, after the earlier ``python`` blocks of the document.
+* ``javascript``, ``java``, ``go``, ``r``: each block is a program of its own, run where the language is installed.
 
-A block after ``<!-- not run: REASON -->`` is only listed, as is one after ``<!-- run by: TEST -->``, which another test
-runs. Each document has a fresh directory that looks like the
-repository, and each block a shell of its own; http://127.0.0.1:8080 is the server under test, and every other port
-between 8000 and 9999 is a free one. ``--update`` writes what was printed into the documents, for their author to read.
+The output of a program is the ``text`` block that follows it, if there is one.
+
+A block after ``<!-- not run: REASON -->`` is only listed; so is a block after ``<!-- run by: TEST -->``, which another
+test runs, and a block after ``<!-- needs: MODULE -->`` where PYTHON does not have that module. Each document has a fresh directory that looks like the repository, and each block has its own shell.
+http://127.0.0.1:8080 is the server under test; every other port between 8000 and 9999 is replaced by a free one.
+``--update`` writes the actual output into the documents, for their author to review.
 """
 
 import argparse
@@ -30,10 +32,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "clients/**/README.md", "Examples/README.md"]
-NOT_RUN = re.compile(r"<!-- (not run|run by): (.+) -->")
+MARKER = re.compile(r"<!-- (not run|run by|needs): (.+) -->")
 FENCE = re.compile(r"^( *)```(\w*)\s*$")
 PORT = re.compile(r"(?<=[:= ])([89]\d{3})(?=[\s/'\"]|$)", re.MULTILINE)
-SECONDS_PER_BLOCK = 60
+# Longer than a cold Go build takes on a busy machine.
+SECONDS_PER_BLOCK = 300
+# The file and the command of a program, by the language of its block.
+PROGRAMS = {
+    "javascript": ("main.mjs", ["node"]),
+    "java": ("Main.java", ["java"]),
+    "go": ("main.go", ["go", "run"]),
+    "r": ("main.R", ["Rscript", "--vanilla"]),
+}
+RUNNABLE = ("console", "sh", "python", *PROGRAMS)
 STARTING_WORD, END_OF_COMMAND = "listening on ", "\x1e"
 
 
@@ -46,6 +57,7 @@ class Block:
     first_line: int
     lines: list[str] = field(default_factory=list)
     reason_not_to_run: str | None = None
+    module: str | None = None
 
     @property
     def place(self) -> str:
@@ -54,7 +66,7 @@ class Block:
 
 @dataclass
 class Command:
-    """One command of a ``console`` block, with the lines that it should print."""
+    """One command of a ``console`` block and its expected output."""
 
     text: str
     expected: list[str] = field(default_factory=list)
@@ -63,7 +75,7 @@ class Command:
 def blocks_of(document: Path) -> list[Block]:
     blocks: list[Block] = []
     current: Block | None = None
-    reason = None
+    marker = None
     for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), start=1):
         fence = FENCE.match(line)
         if current is not None:
@@ -73,12 +85,14 @@ def blocks_of(document: Path) -> list[Block]:
             else:
                 current.lines.append(line)
         elif fence:
-            current = Block(document, fence[2], number + 1, reason_not_to_run=reason)
-            reason = None
-        elif marker := NOT_RUN.search(line):
-            reason = f"{marker[1]}: {marker[2]}"
+            current = Block(document, fence[2], number + 1)
+            if marker and marker[1] == "needs":
+                current.module = marker[2]
+            elif marker:
+                current.reason_not_to_run = f"{marker[1]}: {marker[2]}"
+            marker = None
         elif line.strip():
-            reason = None
+            marker = MARKER.search(line)
     return blocks
 
 
@@ -140,11 +154,12 @@ class Runner:
             raise SystemExit(f"{server}: the documents call it pooling-server")
         self.environment["PATH"] = os.pathsep.join(binaries + [os.environ["PATH"]])
 
-    def output(self, arguments: list[str], text: str, directory: str) -> tuple[int, str]:
-        """What the program prints; its children end with it."""
+    def output(self, arguments: list[str], directory: str) -> tuple[int, str]:
+        """The status and the output of a command; a timeout kills its children too."""
         process = subprocess.Popen(
-            [*arguments, self.ports.actual(text)], cwd=directory, env=self.environment, start_new_session=True,
-            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [self.ports.actual(argument) for argument in arguments], cwd=directory, env=self.environment,
+            start_new_session=True, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         try:
             printed, _ = process.communicate(timeout=SECONDS_PER_BLOCK)
@@ -153,12 +168,16 @@ class Runner:
             return 1, process.communicate()[0] + f"\nno end after {SECONDS_PER_BLOCK} s"
         return process.returncode, self.ports.shown(printed)
 
+    def has_module(self, module: str) -> bool:
+        code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)"
+        return subprocess.run([str(self.python), "-c", code]).returncode == 0
+
     def console(self, block: Block, directory: str) -> list[tuple[Command, list[str], int]]:
         commands = commands_of(block)
         script = "trap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "".join(
             f"{command.text}\nprintf '\\n{END_OF_COMMAND}%s{END_OF_COMMAND}' $?\n" for command in commands
         )
-        _, printed = self.output(["bash", "-c"], script, directory)
+        _, printed = self.output(["bash", "-c", script], directory)
         parts = printed.split(END_OF_COMMAND)
         results = []
         for number, command in enumerate(commands):
@@ -167,9 +186,24 @@ class Runner:
             results.append((command, lines, status))
         return results
 
+    def program(self, block: Block, directory: str) -> tuple[int, str]:
+        name, command = PROGRAMS[block.language]
+        source = Path(directory, name)
+        source.write_text(self.ports.actual("\n".join(block.lines) + "\n"), encoding="utf-8")
+        return self.output([*command, name], directory)
+
+    def missing(self, block: Block) -> str | None:
+        """The interpreter, compiler or module that the block needs, if it is not installed."""
+        if block.language == "python" and not self.python:
+            return "--python"
+        if block.language == "python":
+            return None if not block.module or self.has_module(block.module) else block.module
+        program = PROGRAMS[block.language][1][0] if block.language in PROGRAMS else "bash"
+        return None if shutil.which(program) else program
+
 
 class Report:
-    """What went wrong, what was run, what was not."""
+    """Failures, the number of blocks that ran, and the blocks that did not."""
 
     def __init__(self) -> None:
         self.failures = 0
@@ -190,24 +224,28 @@ def check_document(document: Path, runner: Runner, report: Report, update: bool)
         shutil.copytree(ROOT / "Examples", Path(directory, "Examples"))
         blocks = blocks_of(document)
         for block in blocks:
-            if block.language in ("console", "sh", "python") and block.reason_not_to_run:
+            if block.language in RUNNABLE and not block.reason_not_to_run:
+                missing = runner.missing(block)
+                block.reason_not_to_run = f"not run: needs {missing}" if missing else None
+            if block.language in RUNNABLE and block.reason_not_to_run:
                 report.not_run.append(f"{block.place}: {block.reason_not_to_run}")
-        blocks = [block for block in blocks if not block.reason_not_to_run]
         changes = {}
         earlier = ""
         for block, following in zip(blocks, blocks[1:] + [None]):
+            if block.reason_not_to_run:
+                continue
+            shown = following if following and following.language == "text" else None
             if block.language == "console":
                 changes[block.first_line] = check_console(block, runner, report, directory)
             elif block.language == "sh":
                 check_script(block, runner, report, directory)
-            elif block.language == "python" and runner.python is None:
-                report.not_run.append(f"{block.place}: no --python")
             elif block.language == "python":
-                shown = following if following and following.language == "text" else None
-                printed = check_python(block, shown, earlier, runner, report, directory)
+                source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
+                result = runner.output([str(runner.python), "-c", source], directory)
                 earlier += "\n".join(block.lines) + "\n"
-                if shown:
-                    changes[shown.first_line] = printed
+                check_program(block, shown, result, report, changes)
+            elif block.language in PROGRAMS:
+                check_program(block, shown, runner.program(block, directory), report, changes)
         if update:
             write_back(document, changes)
 
@@ -225,23 +263,23 @@ def check_console(block: Block, runner: Runner, report: Report, directory: str) 
 
 def check_script(block: Block, runner: Runner, report: Report, directory: str) -> None:
     report.run += 1
-    status, printed = runner.output(["bash", "-euc"], "\n".join(block.lines) + "\n", directory)
+    status, printed = runner.output(["bash", "-euc", "\n".join(block.lines) + "\n"], directory)
     if status != 0:
         report.fail(block.place, "the script", [], printed.splitlines(), status)
 
 
-def check_python(
-    block: Block, shown: Block | None, earlier: str, runner: Runner, report: Report, directory: str
-) -> list[str]:
+def check_program(
+    block: Block, shown: Block | None, result: tuple[int, str], report: Report, changes: dict[int, list[str]]
+) -> None:
     report.run += 1
     expected = shown.lines if shown else []
-    source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
-    status, output = runner.output([str(runner.python), "-c"], source, directory)
+    status, output = result
     printed = output.rsplit(END_OF_COMMAND, 1)[-1].strip("\n").splitlines()
-    if status == 0 and agree(expected, printed):
-        return expected
-    report.fail(block.place, "the Python block", expected, printed, status)
-    return printed
+    is_right = status == 0 and agree(expected, printed)
+    if not is_right:
+        report.fail(block.place, f"the {block.language} block", expected, printed, status)
+    if shown:
+        changes[shown.first_line] = expected if is_right else printed
 
 
 def write_back(document: Path, changes: dict[int, list[str]]) -> None:
@@ -257,7 +295,7 @@ def write_back(document: Path, changes: dict[int, list[str]]) -> None:
 
 
 def start(server: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Starts the server on a free port and waits for the line that names it."""
+    """Starts the server on a free port and waits for the log line with its address."""
     process = subprocess.Popen(
         [server, "serve", "--port", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
     line = process.stderr.readline().decode()
@@ -273,7 +311,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--server", type=Path, required=True, help="the built server")
     parser.add_argument("--python", help="an interpreter that has pooling-client, for the python blocks")
-    parser.add_argument("--update", action="store_true", help="write what was printed into the documents")
+    parser.add_argument("--update", action="store_true", help="write the actual output into the documents")
     parser.add_argument("documents", nargs="*", type=Path)
     options = parser.parse_args()
     documents = [path.resolve() for path in options.documents]
@@ -288,8 +326,8 @@ def main() -> int:
         finally:
             process.terminate()
             process.wait()
-    print(*("not run here: " + line for line in report.not_run), sep="\n")
-    print(f"{report.run} commands of {len(documents)} documents run, {report.failures} wrong")
+    print(*report.not_run, sep="\n")
+    print(f"{report.run} commands and programs of {len(documents)} documents run, {report.failures} wrong")
     return 1 if report.failures else 0
 
 

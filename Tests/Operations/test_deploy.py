@@ -13,7 +13,9 @@ from support.process import REPOSITORY, binary
 from support.requests import SMALL, pooling
 
 DEPLOY = REPOSITORY / "deploy"
-MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+KUSTOMIZATIONS = [DEPLOY / "kubernetes", DEPLOY / "kind"]
+MANIFESTS = sorted(
+    path for folder in KUSTOMIZATIONS for path in folder.glob("*.yaml") if path.name != "kustomization.yaml")
 
 
 def needs(tool, package):
@@ -42,16 +44,31 @@ def test_systemd_accepts_the_units(tmp_path):
     assert complaints == []
 
 
-@pytest.mark.parametrize("path", [path for path in MANIFESTS if path.name != "kustomization.yaml"], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_kubernetes_accepts_the_manifests(path):
     import kubernetes_validate
     for manifest in yaml.safe_load_all(path.read_text()):
         kubernetes_validate.validate(manifest, "1.31", strict=True)
 
 
-def test_the_kustomization_names_every_manifest():
-    kustomization = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())
-    assert sorted(kustomization["resources"]) == [path.name for path in MANIFESTS if path.name != "kustomization.yaml"]
+@pytest.mark.parametrize("folder", KUSTOMIZATIONS, ids=lambda folder: folder.name)
+def test_a_kustomization_names_every_manifest(folder):
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
+    manifests = [name for name in kustomization["resources"] if name.endswith(".yaml")]
+    assert sorted(manifests) == [path.name for path in MANIFESTS if path.parent == folder]
+
+
+@needs("kubectl", "kubernetes-client")
+def test_the_overlay_for_kind_is_valid_and_small():
+    import kubernetes_validate
+    rendered = subprocess.run(["kubectl", "kustomize", DEPLOY / "kind"], check=True, capture_output=True, text=True).stdout
+    manifests = {manifest["kind"]: manifest for manifest in yaml.safe_load_all(rendered)}
+    for manifest in manifests.values():
+        kubernetes_validate.validate(manifest, "1.31", strict=True)
+    assert "HorizontalPodAutoscaler" not in manifests
+    assert manifests["Deployment"]["spec"]["replicas"] == 2
+    sources = manifests["NetworkPolicy"]["spec"]["ingress"][0]["from"]
+    assert {"namespaceSelector": {}} in sources
 
 
 def served_names(serve) -> set[str]:
