@@ -26,20 +26,12 @@ static const unsigned char shared_language_js[] = {
 #embed "web/shared/language.js"
 };
 
-static const unsigned char shared_links_js[] = {
-#embed "web/shared/links.js"
-};
-
 static const unsigned char shared_names_zh_js[] = {
 #embed "web/shared/names.zh.js"
 };
 
 static const unsigned char shared_problems_js[] = {
 #embed "web/shared/problems.js"
-};
-
-static const unsigned char shared_sources_js[] = {
-#embed "web/shared/sources.js"
 };
 
 static const unsigned char shared_starting_values_js[] = {
@@ -178,6 +170,10 @@ static const unsigned char docs_endpoints_js[] = {
 #embed "web/docs/endpoints.js"
 };
 
+static const unsigned char docs_links_js[] = {
+#embed "web/docs/links.js"
+};
+
 static const unsigned char docs_main_js[] = {
 #embed "web/docs/main.js"
 };
@@ -194,6 +190,10 @@ static const unsigned char docs_search_js[] = {
 #embed "web/docs/search.js"
 };
 
+static const unsigned char docs_sources_js[] = {
+#embed "web/docs/sources.js"
+};
+
 static const unsigned char docs_texts_js[] = {
 #embed "web/docs/texts.js"
 };
@@ -205,10 +205,8 @@ static const struct embedded_page_file files[] = {
     {"shared", "formulas.js", EMBEDDED_TEXT(shared_formulas_js)},
     {"shared", "key.js", EMBEDDED_TEXT(shared_key_js)},
     {"shared", "language.js", EMBEDDED_TEXT(shared_language_js)},
-    {"shared", "links.js", EMBEDDED_TEXT(shared_links_js)},
     {"shared", "names.zh.js", EMBEDDED_TEXT(shared_names_zh_js)},
     {"shared", "problems.js", EMBEDDED_TEXT(shared_problems_js)},
-    {"shared", "sources.js", EMBEDDED_TEXT(shared_sources_js)},
     {"shared", "starting-values.js", EMBEDDED_TEXT(shared_starting_values_js)},
     {"shared", "storage.js", EMBEDDED_TEXT(shared_storage_js)},
     {"playground", "address.js", EMBEDDED_TEXT(playground_address_js)},
@@ -243,10 +241,12 @@ static const struct embedded_page_file files[] = {
     {"playground", "windows.js", EMBEDDED_TEXT(playground_windows_js)},
     {"docs", "drawing.js", EMBEDDED_TEXT(docs_drawing_js)},
     {"docs", "endpoints.js", EMBEDDED_TEXT(docs_endpoints_js)},
+    {"docs", "links.js", EMBEDDED_TEXT(docs_links_js)},
     {"docs", "main.js", EMBEDDED_TEXT(docs_main_js)},
     {"docs", "operations.js", EMBEDDED_TEXT(docs_operations_js)},
     {"docs", "schemas.js", EMBEDDED_TEXT(docs_schemas_js)},
     {"docs", "search.js", EMBEDDED_TEXT(docs_search_js)},
+    {"docs", "sources.js", EMBEDDED_TEXT(docs_sources_js)},
     {"docs", "texts.js", EMBEDDED_TEXT(docs_texts_js)},
 };
 

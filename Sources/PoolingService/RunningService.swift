@@ -29,7 +29,8 @@ package final class RunningService: Sendable {
         let hasMetricsPort = configuration.metricsPort != nil
         service = Service(
             configuration,
-            routes: RouteTable.api + RouteTable.pageFiles + RouteTable.probes + (hasMetricsPort ? [] : RouteTable.metrics),
+            routes: RouteTable.api + RouteTable.pageFiles + RouteTable.probes
+                + (hasMetricsPort ? [] : RouteTable.metrics),
             log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections
         )
         server = try Self.listen(Self.main(configuration, log), service)

@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.service import Service
 
 from page import Page
 
-SERVER = pathlib.Path(os.environ["POOLING_SERVER"])
+SERVER = pathlib.Path(os.environ.get("POOLING_SERVER", ""))
 
 
 @pytest.fixture(scope="session")

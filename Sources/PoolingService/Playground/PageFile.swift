@@ -16,7 +16,8 @@ struct PageFile: Sendable {
     static let all: [PageFile] = (0..<embedded_page_file_count()).map { index in
         let file = embedded_page_file(index)
         return PageFile(
-            room: String(cString: file.room), name: String(cString: file.name), content: EmbeddedFiles.text(file.content))
+            room: String(cString: file.room), name: String(cString: file.name),
+            content: EmbeddedFiles.text(file.content))
     }
 
     /// `/assets/` and the hash of all files.
@@ -50,7 +51,9 @@ struct PageFile: Sendable {
     /// FNV-1a over names and contents.
     private static func hash(_ files: [PageFile]) -> UInt64 {
         files.reduce(0xcbf2_9ce4_8422_2325) { hash, file in
-            (Array("\(file.room)/\(file.name)".utf8) + file.content).reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            (Array("\(file.room)/\(file.name)".utf8) + file.content).reduce(hash) { hash, byte in
+                (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            }
         }
     }
 }

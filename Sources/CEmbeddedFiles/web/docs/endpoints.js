@@ -5,7 +5,7 @@ import { codeFor, codeLanguages } from "../shared/code.js";
 import { announce, byId, copyButton, element } from "../shared/dom.js";
 import { fetchWithKey } from "../shared/key.js";
 import { t } from "../shared/language.js";
-import { playgroundLink } from "../shared/links.js";
+import { playgroundLink } from "./links.js";
 import { markdown, resolve, schemaType } from "./schemas.js";
 
 export const endpointId = (method, path) => `${method}${path.replace(/[^a-z0-9]+/gi, "-")}`;

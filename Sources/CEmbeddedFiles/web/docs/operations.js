@@ -3,8 +3,8 @@
 import { byId, element } from "../shared/dom.js";
 import { gradientFormula, valueFormula } from "../shared/formulas.js";
 import { catalogText, t } from "../shared/language.js";
-import { playgroundLink } from "../shared/links.js";
-import { sourceLinks } from "../shared/sources.js";
+import { playgroundLink } from "./links.js";
+import { sourceLinks } from "./sources.js";
 import { drawOp, drawRegion, opExample, regionExample } from "./drawing.js";
 
 export function renderOps({ ops }) {

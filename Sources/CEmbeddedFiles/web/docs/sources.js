@@ -1,6 +1,6 @@
 // The sources that the catalogue names, as links to the papers and to the reference of other libraries.
 
-import { element } from "./dom.js";
+import { element } from "../shared/dom.js";
 
 const arxiv = (number) => `https://arxiv.org/abs/${number}`;
 
