@@ -20,7 +20,7 @@ def axe():
 
 def violations(page, axe):
     page.script(axe)
-    found = page.browser.execute_async_script("axe.run().then(arguments[0])")["violations"]
+    found = page.browser.execute_async_script("axe.run({resultTypes: ['violations']}).then(arguments[0])")["violations"]
     return [(rule["id"], [node["html"][:150] for node in rule["nodes"]]) for rule in found]
 
 
@@ -43,7 +43,7 @@ def test_axe_finds_nothing_in_what_opens(page, axe):
 
 
 @pytest.mark.parametrize("path", VIEWS)
-@pytest.mark.parametrize("width", [320, 390, 1024])
+@pytest.mark.parametrize("width", [320, 1024])
 def test_nothing_is_wider_than_the_window(page, path, width):
     page.open(path, width=width)
     assert page.script("return document.documentElement.scrollWidth") <= width

@@ -56,7 +56,7 @@ function responseTable(description, responses) {
 function folded(title, heads, lines) {
     return element("details", {},
         element("summary", {}, title),
-        element("div", { class: "inside scroll" }, element("table", { class: "facts" },
+        element("div", { class: "inside scroll", tabindex: "0", role: "group", "aria-label": title }, element("table", { class: "facts" },
             element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, t(name))))),
             element("tbody", {}, lines.map(([first, ...rest]) =>
                 element("tr", {}, element("th", { scope: "row" }, first), rest.map((cell) => element("td", {}, cell))))))));
@@ -105,7 +105,7 @@ let blockCount = 0;
 
 function codeBlock(textIn, hasLanguages = true) {
     const id = `code-${++blockCount}`;
-    const pre = element("pre", { tabindex: "0", role: "region", "aria-labelledby": id, id: `${id}-text` }, textIn("curl"));
+    const pre = element("pre", { tabindex: "0", role: "group", "aria-labelledby": id, id: `${id}-text` }, textIn("curl"));
     const buttons = hasLanguages ? Object.entries(codeLanguages).map(([name, title]) => element("button", {
         type: "button", class: "quiet", "aria-pressed": String(name === "curl"),
         onclick({ currentTarget }) {
@@ -121,7 +121,7 @@ function codeBlock(textIn, hasLanguages = true) {
 function responseBlock(text) {
     const id = `code-${++blockCount}`;
     const title = element("h4", { id }, t("answer"));
-    const pre = element("pre", { tabindex: "0", role: "region", "aria-labelledby": id }, text || "—");
+    const pre = element("pre", { tabindex: "0", role: "group", "aria-labelledby": id }, text || "—");
     return {
         block: element("div", {}, element("div", { class: "code-head" }, title), pre),
         async run(send) {

@@ -49,7 +49,7 @@ function parameterTable(parameters) {
         element("td", {}, parameterType(parameter)),
         element("td", {}, parameter.default === null || parameter.default === undefined ? "–" : element("code", {}, JSON.stringify(parameter.default))),
         element("td", {}, catalogText("parameter", parameter.name, parameter.summary ?? ""))));
-    return element("div", { class: "scroll" }, element("table", { class: "facts" },
+    return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("parameters") }, element("table", { class: "facts" },
         element("caption", { class: "visually-hidden" }, t("parameters")), element("thead", {}, element("tr", {}, heads)), element("tbody", {}, lines)));
 }
 

@@ -20,7 +20,7 @@ function schemaBody(schema) {
     const properties = propertiesOf(schema);
     if (properties.length === 0) return element("p", {}, schemaType(schema));
     const heads = ["name", "type", "meaning"].map((name) => element("th", { scope: "col" }, t(name)));
-    return element("div", { class: "scroll" }, element("table", { class: "facts" },
+    return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("parameters") }, element("table", { class: "facts" },
         element("thead", {}, element("tr", {}, heads)),
         element("tbody", {}, properties.map(([name, value, isRequired]) => element("tr", {},
             element("th", { scope: "row" }, element("code", {}, name), isRequired ? ` (${t("required")})` : ""),

@@ -1,9 +1,10 @@
 // The page's state in its address, so that a link opens a prepared slide. What is the default is left out.
 
+import { startingValues } from "../shared/starting-values.js";
 import { emit, on } from "./events.js";
 import { exampleNamed, story } from "./examples.js";
 import { layer, state } from "./state.js";
-import { parseCell } from "./tensors.js";
+import { countedMap, parseCell } from "./tensors.js";
 
 const tabs = ["forward", "gradient", "shift", "stack", "photo"];
 
@@ -58,7 +59,7 @@ export function readAddress() {
 
 /** An example's own map and layers, to be changed freely. */
 export function prepared({ map, layers }) {
-    return { map: structuredClone(map), layers: structuredClone(layers), current: 0 };
+    return { map: structuredClone(map), layers: layers.map((each) => structuredClone(each)), current: 0 };
 }
 
 const reserved = new Set(["story", "example", "tab", "window", "moved", "present", "layers", "layer", "map", "op", "region"]);
@@ -66,7 +67,7 @@ const reserved = new Set(["story", "example", "tab", "window", "moved", "present
 function readLayers(parts) {
     state.example = undefined;
     const map = mapOf(parts.get("map"));
-    if (map) state.map = map;
+    state.map = map ?? countedMap(4, 4);
     const layers = layersOf(parts.get("layers"));
     if (layers) {
         Object.assign(state, { layers, current: Math.min(Math.max(Number(parts.get("layer")) || 0, 0), layers.length - 1) });
@@ -75,7 +76,8 @@ function readLayers(parts) {
     const isKnown = (kind, name) => state.catalog[kind].some((entry) => entry.name === name);
     const op = isKnown("ops", parts.get("op")) ? parts.get("op") : "max";
     const region = isKnown("regions", parts.get("region")) ? parts.get("region") : "sliding";
-    Object.assign(state, { current: 0, layers: [{ op, region, fields: Object.fromEntries([...parts].filter(([name]) => !reserved.has(name))) }] });
+    const fields = { ...startingValues[region], ...startingValues[op], ...Object.fromEntries([...parts].filter(([name]) => !reserved.has(name))) };
+    Object.assign(state, { current: 0, layers: [{ op, region, fields }] });
 }
 
 function mapOf(text) {

@@ -22,29 +22,35 @@ export function drawGrid(parent, { box, rows, columns, largest = 84, label, fill
     const rectOf = ([r, c]) => ({ x: left + (c - columns[0]) * size + gap / 2, y: top + (r - rows[0]) * size + gap / 2, w: size - gap, h: size - gap });
     const group = svg("g", { role: "group", "aria-label": label });
     const nodes = new Map();
+    const seconds = svg("g", { "aria-hidden": "true", class: "seconds" });
     for (let r = rows[0]; r < rows[1]; r++) {
         for (let c = columns[0]; c < columns[1]; c++) {
-            const node = drawCell(rectOf([r, c]), fill([r, c]));
+            const content = fill([r, c]);
+            const rect = rectOf([r, c]);
+            const node = drawCell(rect, content);
+            if (content.small !== undefined && rect.w >= 34) seconds.append(secondNumber(content.small, rect));
             nodes.set(keyOf([r, c]), node);
             group.append(node);
         }
     }
-    parent.append(group);
+    parent.append(group, seconds);
     return { group, nodes, rectOf, size, box: { x: left, y: top, w: size * cells, h: size * lines } };
 }
 
-function drawCell({ x, y, w, h }, { value, small, heat = 0, classes = [], label, data }) {
+function drawCell({ x, y, w, h }, { value, heat = 0, classes = [], label, data }) {
     const names = ["cell", ...classes].join(" ");
     const focus = data ? { role: "button", tabindex: "-1", "aria-label": label, ...data } : { "aria-hidden": "true" };
     const cell = svg("g", { class: names, ...focus },
         svg("rect", { x, y, width: w, height: h, rx: Math.min(8, w / 5) }));
     cell.style.setProperty("--share", `${Math.round(heat * 60)}%`);
     if (value !== undefined && w >= readableSize) cell.append(cellText(shortNumber(value), x + w / 2, y + h / 2, w));
-    if (small !== undefined && w >= 34) {
-        cell.append(svg("text", { x: x + 5, y: y + 10 * scale.of, class: "small", "font-size": 10 * scale.of }, shortNumber(small)));
-    }
     if (classes.includes("selected-value")) cell.append(svg("circle", { cx: x + w - w * 0.17, cy: y + w * 0.17, r: Math.max(w * 0.09, 2), class: "dot" }));
     return cell;
+}
+
+/** A second number in a cell's corner. It is no part of the cell's name, which tells it in words. */
+function secondNumber(value, { x, y }) {
+    return svg("text", { x: x + 5, y: y + 10 * scale.of, class: "small", "font-size": 10 * scale.of }, shortNumber(value));
 }
 
 function cellText(text, x, y, width) {

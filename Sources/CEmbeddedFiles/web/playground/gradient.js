@@ -84,7 +84,7 @@ async function showWindow() {
     const parts = cells.filter(isInside).map((cell) => shortNumber(shares.get(keyOf(cell))));
     const shown = parts.length > 9 ? [...parts.slice(0, 8), "…"] : parts;
     lifted.show({
-        cells, index: selected, left: `${shortNumber(given)} → (${shown.join(", ")})`, result: "", name: t(`gradient.kind.${opEntry().indices ? "one" : "all"}`),
+        cells, index: selected, left: `${shortNumber(given)} → (${shown.join(", ")})`, result: "", name: t(`gradient.kind.${opEntry().indices ? "selected" : "shared"}`),
         content: (cell) => (isInside(cell)
             ? { value: shares.get(keyOf(cell)), classes: ["lifted", "warm", ...(shares.get(keyOf(cell)) ? ["reached"] : [])] }
             : { classes: ["padding"] }),

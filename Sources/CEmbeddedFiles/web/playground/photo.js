@@ -4,6 +4,7 @@ import { post } from "../shared/api.js";
 import { byId, element, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
+import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
 import { blurFields } from "./shift.js";
 import { edited, layer, opEntry, refusal, state, takesBoxes } from "./state.js";
@@ -90,7 +91,7 @@ function draw() {
     if (!picture) return;
     drawComparison();
     byId("photo-beside").replaceChildren(...beside.map((entry) => element("button", {
-        type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => useOp(entry),
+        type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => choose({ op: entry.op }),
     }, entry.canvas ?? element("span", { class: "note" }, "—"), element("span", {}, entry.name))));
     byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + (isSample ? t("photo.whiskers") : "") : "";
 }
@@ -113,12 +114,6 @@ function divide() {
     const part = byId("photo-divider").value;
     byId("photo-after").style.clipPath = `inset(0 0 0 ${part}%)`;
     byId("photo-line").style.left = `${part}%`;
-}
-
-function useOp({ op, fields }) {
-    layer().op = op;
-    for (const name of ["weights", "normalize"]) if (fields[name] !== undefined) layer().fields[name] = JSON.stringify(fields[name]);
-    edited();
 }
 
 function takePicture(source, width, height) {

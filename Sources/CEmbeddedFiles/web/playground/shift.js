@@ -33,7 +33,7 @@ function compared() {
     for (const op of ["max", "avg"]) {
         if (op !== layer().op && opEntry(op) && !refusal(op, layer().region)) list.push({ name: op, steps: [{ op, ...region }] });
     }
-    if (slides() && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
+    if (slides() && layer().op !== "weighted" && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
     return list;
 }
 
@@ -59,7 +59,7 @@ async function comparison({ name, steps }) {
     const [originals, values] = [flatten(before), flatten(after)];
     const changed = values.map((value, i) => value !== originals[i]);
     const size = values.reduce((sum, value, i) => sum + Math.abs(value - originals[i]), 0) / values.length;
-    return { name, after, originals, changed, note: changeText(changed, size) };
+    return { name, after, originals, changed, note: changeText("shift.count", changed, size), brief: changeText("shift.count.short", changed, size) };
 }
 
 async function runSteps(steps, map) {
@@ -72,10 +72,10 @@ async function runSteps(steps, map) {
     return tensor;
 }
 
-function changeText(changed, size) {
+function changeText(key, changed, size) {
     const count = changed.filter(Boolean).length;
     if (count === 0) return t("shift.same");
-    return t("shift.count", { changed: count, count: changed.length, mean: shortNumber(size) });
+    return t(key, { changed: count, count: changed.length, mean: shortNumber(size) });
 }
 
 function draw(root, { width, height, isNarrow }) {
@@ -92,7 +92,8 @@ function draw(root, { width, height, isNarrow }) {
     const down = Math.ceil(cards.length / across);
     cards.forEach((card, i) => {
         const [w, h] = [area.w / across, area.h / down];
-        drawCard(root, card, { x: area.x + (i % across) * w, y: area.y + Math.floor(i / across) * h, w: w - 20, h: h - 14 });
+        const note = isNarrow && across > 1 ? card.brief : card.note;
+        drawCard(root, { ...card, note }, { x: area.x + (i % across) * w, y: area.y + Math.floor(i / across) * h, w: w - 20, h: h - 14 });
     });
 }
 
