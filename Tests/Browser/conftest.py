@@ -50,7 +50,7 @@ def browser_options(profile):
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1360,1000",
-                     "--force-prefers-reduced-motion", "--lang=en-US", f"--user-data-dir={profile}"]:
+                     "--force-prefers-reduced-motion", "--hide-scrollbars", "--lang=en-US", f"--user-data-dir={profile}"]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return options

@@ -54,7 +54,7 @@ import Testing
         for file in PageFile.all {
             let response = service.send("GET", file.path)
             #expect(response.status == 200, "\(file.path)")
-            #expect(Array(response.body) == file.content)
+            #expect(response.text == String(decoding: file.content, as: UTF8.self))
             #expect(response.header("Cache-Control")?.contains("immutable") == true)
             #expect(response.header("X-Content-Type-Options") == "nosniff")
             let mediaType = file.name.hasSuffix(".js") ? "text/javascript; charset=utf-8" : "image/webp"
