@@ -8,13 +8,11 @@ package enum EmbeddedFiles {
     package static let openAPIInJSON = text(embedded_openapi_json())
 
     static let playground = Page(
-        markup: text(embedded_playground_markup()), style: text(embedded_playground_style()),
-        script: text(embedded_playground_script()))
+        markup: text(embedded_playground_markup()), style: text(embedded_playground_style()), room: "playground")
 
-    static let docs = Page(
-        markup: text(embedded_docs_markup()), style: text(embedded_docs_style()), script: text(embedded_docs_script()))
+    static let docs = Page(markup: text(embedded_docs_markup()), style: text(embedded_docs_style()), room: "docs")
 
-    private static func text(_ text: embedded_text) -> [UInt8] {
+    static func text(_ text: embedded_text) -> [UInt8] {
         Array(UnsafeBufferPointer(start: text.bytes, count: text.size))
     }
 }

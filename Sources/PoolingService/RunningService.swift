@@ -28,7 +28,9 @@ package final class RunningService: Sendable {
         let connections = ConnectionStatistics()
         let hasMetricsPort = configuration.metricsPort != nil
         service = Service(
-            configuration, routes: RouteTable.api + RouteTable.probes + (hasMetricsPort ? [] : RouteTable.metrics),
+            configuration,
+            routes: RouteTable.api + RouteTable.pageFiles + RouteTable.probes
+                + (hasMetricsPort ? [] : RouteTable.metrics),
             log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections
         )
         server = try Self.listen(Self.main(configuration, log), service)

@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.service import Service
 
 from page import Page
 
-SERVER = pathlib.Path(os.environ["POOLING_SERVER"])
+SERVER = pathlib.Path(os.environ.get("POOLING_SERVER", ""))
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def listening_address(process, log):
 def browser():
     with tempfile.TemporaryDirectory() as profile:
         driver = webdriver.Chrome(options=browser_options(profile), service=Service("/usr/bin/chromedriver"))
-        driver.set_script_timeout(20)
+        driver.set_script_timeout(90)
         yield driver
         driver.quit()
 
@@ -50,7 +50,7 @@ def browser_options(profile):
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1360,1000",
-                     "--force-prefers-reduced-motion", "--lang=en-US", f"--user-data-dir={profile}"]:
+                     "--force-prefers-reduced-motion", "--hide-scrollbars", "--lang=en-US", f"--user-data-dir={profile}"]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return options

@@ -45,12 +45,66 @@ def test_the_table_tells_refusals_and_their_reasons(page):
     assert all(refusal["reason"] in page.text("#refusals") for refusal in refusals)
 
 
-def test_an_example_can_be_run_and_answers_as_written(page):
+def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented(page):
     page.open("/docs")
     example = page.one("[data-example=max_with_indices]")
-    command, answer = (block.text for block in example.find_elements(By.TAG_NAME, "pre"))
+    command, answer = (block.get_attribute("textContent") for block in example.find_elements(By.TAG_NAME, "pre"))
     given = subprocess.run(["bash", "-c", command], capture_output=True, check=True).stdout
     assert json.loads(given) == json.loads(answer)
+    page.script("document.querySelector('[data-example=max_with_indices] [data-run-example]').click()")
+    page.wait(lambda: "200" in example.text)
+    assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(answer)
+
+
+def test_an_example_opens_in_the_playground(page):
+    page.open("/docs")
+    link = page.one("[data-example=max_with_indices] a.open").get_attribute("href")
+    page.open(link.removeprefix(page.address))
+    assert page.cells("output") == ["6", "8", "14", "16"]
+    page.open("/docs")
+    for kind in ["op", "region"]:
+        for link in [a.get_attribute("href") for a in page.all(f"[data-{kind}] a.open")][::7]:
+            page.open(link.removeprefix(page.address))
+            assert page.cells("output") and not page.shows("#error-layer"), link
+            page.open("/docs")
+
+
+def test_every_region_is_drawn_with_the_numbers_of_the_service(page):
+    page.open("/docs")
+    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    page.wait(lambda: len(page.all("[data-region] svg")) == len(catalog["regions"]))
+    cells = page.script("return [...document.querySelectorAll('#region-sliding svg text')].map(text => text.textContent)")
+    assert cells == [str(n) for n in range(1, 17)] + ["input", "→", "6", "8", "14", "16", "output"]
+    lit = page.script("return document.querySelectorAll('#region-sliding svg rect.lit').length")
+    assert lit == 5
+
+
+def test_sources_are_links(page):
+    page.open("/docs")
+    links = {a.text: a.get_attribute("href") for a in page.all("#op-max dd a, #region-pyramid dd a")}
+    assert links["torch.nn.MaxPool2d"] == "https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html"
+    assert links["He et al. 2014"] == "https://arxiv.org/abs/1406.4729"
+
+
+def test_search_leaves_what_has_every_word(page):
+    page.open("/docs")
+    page.one("#search").send_keys("softpool")
+    page.wait(lambda: "match" in page.text("#found"))
+    assert page.shows("#op-softmax") and not page.shows("#op-min")
+    assert [a.text for a in page.all("#contents a[data-entry]") if a.is_displayed()] == ["softmax"]
+    page.one("#search").clear()
+    page.one("#search").send_keys("x")
+    page.wait(lambda: page.shows("#op-max"))
+
+
+def test_the_contents_have_verbs_and_fold_the_routes_of_kserve(page):
+    page.open("/docs")
+    assert page.text("#contents a[data-entry=post-v1-forward]").split() == ["POST", "/v1/forward"]
+    link = page.one("#contents a[data-entry=get-v2]")
+    assert not link.is_displayed()
+    page.script("location.hash = '#get-v2'")
+    page.wait(lambda: page.shows("#get-v2"))
+    assert len(page.all(".concepts .card")) == 4
 
 
 def test_a_link_to_a_schema_opens_it(page):

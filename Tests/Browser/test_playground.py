@@ -2,9 +2,15 @@
 
 import json
 import subprocess
+import sys
+from urllib.parse import quote
 
-from selenium.webdriver.common.by import By
+import pytest
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+EXAMPLES = ["first", "average", "single", "padding", "dilation", "unread", "ceil", "gradient", "overlap", "edge", "blur", "stack",
+            "global", "adaptive", "roi", "align", "tokens", "photo"]
 
 
 def test_the_page_loads_without_a_complaint_and_asks_nothing_from_elsewhere(page):
@@ -14,203 +20,434 @@ def test_the_page_loads_without_a_complaint_and_asks_nothing_from_elsewhere(page
     assert requests and all(url.startswith(page.address + "/") for url in requests)
 
 
-def test_the_first_example_is_computed(page):
+# The stage
+
+def test_input_window_arithmetic_and_output_are_on_the_stage(page):
     page.open()
-    assert page.grid("#output") == [["6", "8"], ["14", "16"]]
-    assert page.grid("#grad-input") == [["0"] * 4, ["0", "1", "0", "2"], ["0"] * 4, ["0", "3", "0", "4"]]
-    assert page.marked("winner") == [[1, 1], [1, 3], [3, 1], [3, 3]]
+    assert page.cells("input") == [str(n) for n in range(1, 17)]
+    assert page.cells("output") == ["6", "8", "14", "16"]
+    assert page.marked("selected-value") == ["1,1", "1,3", "3,1", "3,3"]
+    page.shows_formula("max(1, 2, 5, 6) = 6")
+    assert page.marked("tap") == ["0,0", "0,1", "1,0", "1,1"]
+    lifted = page.script("return [...document.querySelectorAll('.lifted .number')].map(n => n.textContent)")
+    assert lifted == ["1", "2", "5", "6"]
+    assert page.script("return document.querySelector('.lifted.selected-value .number').textContent") == "6"
 
 
-def test_stepping_lights_the_taps_of_each_window(page):
+@pytest.mark.parametrize("op, formula", [
+    ("avg", "(1 + 2 + 5 + 6) / 4 = 3.5"), ("sum", "1 + 2 + 5 + 6 = 14"), ("min", "min(1, 2, 5, 6) = 1"),
+    ("product", "1 · 2 · 5 · 6 = 60"), ("median", "median(1, 2, 5, 6) = 2"),
+    ("weighted", "0.25 · 1 + 0.25 · 2 + 0.25 · 5 + 0.25 · 6 = 3.5"), ("lp", "√(|1|² + |2|² + |5|² + |6|²) = 8.124")])
+def test_the_arithmetic_of_an_op_has_its_live_numbers(page, op, formula):
     page.open()
-    page.wait(lambda: page.marked("tap") == [[0, 0], [0, 1], [1, 0], [1, 1]])
+    page.choose_op(op)
+    page.wait(lambda: " ".join(page.formula().split()) == formula, told=page.formula)
+
+
+def test_stepping_shows_each_window(page):
+    page.open()
     page.one("#next").click()
-    page.wait(lambda: page.marked("tap") == [[0, 2], [0, 3], [1, 2], [1, 3]])
-    assert "(3, 4, 7, 8) → 8" in page.text("#window-sentence")
+    page.shows_formula("max(3, 4, 7, 8) = 8")
+    assert page.marked("tap") == ["0,2", "0,3", "1,2", "1,3"]
     assert page.text("#step-count") == "window 2 of 4"
+    assert "Rows 0 to 1, columns 2 to 3: max(3, 4, 7, 8) = 8." == page.text("#sentence")
+
+
+def test_pointing_at_an_output_shows_its_window(page):
+    page.open()
+    page.point_at("[data-output='3']")
+    page.shows_formula("max(11, 12, 15, 16) = 16")
+    assert page.marked("chosen", "output") == ["3"]
 
 
 def test_playing_lets_the_output_appear_cell_by_cell(page):
     page.open()
     page.one("#play").click()
-    assert len(page.all("#output td.waiting")) == 3
-    page.wait(lambda: len(page.all("#output td.waiting")) == 2)
-    page.wait(lambda: not page.all("#output td.waiting"))
+    page.wait(lambda: len(page.marked("waiting", "output")) == 3)
+    page.wait(lambda: len(page.marked("waiting", "output")) == 2)
+    page.wait(lambda: not page.marked("waiting", "output"))
+    page.wait(lambda: page.text("#play") == "▶ Play")
 
 
-def test_stride_and_padding_change_the_output_and_are_explained(page):
+def test_the_average_divides_by_what_the_service_divides_by(page):
+    page.open("/#op=avg&kernel=2&stride=2&padding=1&map=4,4;4,4")
+    page.shows_formula("(4) / 4 = 1")
+    page.field("count_include_pad", "false")
+    page.shows_formula("(4) / 1 = 4")
+
+
+# The bar
+
+def test_sliders_change_the_output_and_the_explanation_follows(page):
     page.open()
-    page.fill("#stride", "1")
-    page.wait(lambda: len(page.grid("#output")) == 3)
+    page.slide("stride", 1)
+    page.wait(lambda: len(page.cells("output")) == 9)
     assert "overlap" in page.text("#explanation")
-    page.fill("#padding", "1")
-    page.wait(lambda: len(page.grid("#output")) == 5)
-    assert page.shows("#input td.padding")
-    assert "(4 + 1 + 1 − 2) ÷ 1⌋ + 1 = 5" in page.text("#explanation")
-    page.wait(lambda: [-1, -1] in page.marked("tap"))
+    page.slide("padding", 1)
+    page.wait(lambda: len(page.cells("output")) == 25)
+    assert page.all("#drawing .padding")
+    assert "⌊(4 + 1 + 1 − 2) ÷ 1⌋ + 1 = 5" in page.text("#explanation")
 
 
-def test_cells_that_no_window_reads_are_marked(page):
-    page.open()
-    page.example("unread")
-    assert len(page.marked("unread")) == 9
-    assert "Never read: 1 row(s) and 1 column(s)" in page.text("#explanation")
-
-
-def test_dilated_windows_light_cells_apart(page):
-    page.open()
-    page.example("dilation")
-    page.wait(lambda: page.marked("tap") == [[0, 0], [0, 2], [2, 0], [2, 2]])
-
-
-def test_an_error_stands_beside_its_field(page):
-    page.open()
-    page.fill("#kernel", "9")
-    page.wait(lambda: page.shows("#error-kernel"))
-    assert "a window of 9 does not fit" in page.text("#error-kernel")
-    assert page.one("#kernel").get_attribute("aria-invalid") == "true"
-    assert "error-kernel" in page.one("#kernel").get_attribute("aria-describedby")
-    page.fill("#kernel", "2")
-    page.wait(lambda: not page.shows("#error-kernel"))
-    assert page.grid("#output") == [["6", "8"], ["14", "16"]]
-
-
-def test_a_typed_value_is_pooled(page):
-    page.open()
-    page.fill("#input tbody tr:nth-child(1) td:nth-child(2) input", "50")
-    page.wait(lambda: page.grid("#output")[0] == ["50", "8"])
-
-
-def test_a_drawn_value_is_pooled(page):
-    page.open()
-    page.one("#pen").click()
-    cell = page.one("#input tbody tr:nth-child(3) td:nth-child(5)")
-    page.settled(lambda: page.browser.execute_cdp_cmd("Input.dispatchMouseEvent", pressed(page, cell)))
-    page.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {**pressed(page, cell), "type": "mouseReleased"})
-    assert page.grid("#input")[2][3] == "9"
-
-
-def pressed(page, cell):
-    x, y = page.script(
-        """arguments[0].scrollIntoView({block: 'center'}); const box = arguments[0].getBoundingClientRect();
-           return [box.left + box.width / 2, box.top + box.height / 2]""", cell)
-    return {"type": "mousePressed", "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}
-
-
-def test_the_copied_curl_command_answers_what_the_page_shows(page):
-    page.open()
-    command = page.text("#curl")
-    answer = json.loads(subprocess.run(["bash", "-c", command], capture_output=True, check=True).stdout)
-    assert answer["output"] == [[6, 8], [14, 16]]
-    assert answer == json.loads(page.text("#answer"))
-    assert json.loads(page.text("#json"))["kernel"] == 2
-    page.one("#curl-title + button").click()
-    page.wait(lambda: page.text("#curl-title + button") == "Copied")
-
-
-def test_every_op_and_region_of_the_catalogue_can_be_chosen(page):
+def test_every_op_and_region_that_go_together_are_computed_without_a_failing_request(page):
     page.open()
     catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
-    for kind in ["op", "region"]:
-        offered = [option.get_attribute("value") for option in page.all(f"#{kind} option")]
-        assert offered == [entry["name"] for entry in catalog[kind + "s"]]
+    assert [option.get_attribute("value") for option in page.all("#region option")] == [region["name"] for region in catalog["regions"]]
     for region in catalog["regions"]:
-        page.choose("#region", region["name"])
-        assert page.all("#output td"), f"{region['name']}: {page.text('#layer')}"
-    page.choose("#region", "sliding")
-    for op in catalog["ops"]:
-        page.choose("#op", op["name"])
-        assert page.all("#output td"), f"{op['name']}: {page.text('#layer')}"
-        assert page.all("#op-formula math"), op["name"]
+        page.choose_region(region["name"])
+        rejected = {refusal["op"] for refusal in region["refuses"]}
+        for op in catalog["ops"]:
+            radio = f"#any-op-{op['name']}"
+            assert page.script("return document.querySelector(arguments[0]).disabled", radio) == (op["name"] in rejected)
+            if op["name"] not in rejected:
+                page.choose_op(op["name"])
+                assert page.cells("output"), f"{op['name']} over {region['name']}: {page.text('#error-layer')}"
+                assert not page.shows("#error-layer")
+    assert page.messages() == []
 
 
-def test_a_shift_shows_which_outputs_change(page):
+def test_a_pair_that_is_not_supported_cannot_be_chosen_and_says_why(page):
     page.open()
-    assert page.text("#shift-results").count("nothing changed") == 3
-    page.one("#shift-right").click()
-    page.wait(lambda: page.all("#shift-results td.changed"))
-    assert "4 of 4 outputs changed, by 1 on average" in page.text("#shift-results")
-    page.one("#shift-reset").click()
-    page.wait(lambda: not page.all("#shift-results td.changed"))
+    page.choose_region("roi_align")
+    assert page.script("return document.getElementById('op-min').disabled")
+    page.one("#more-ops > summary").click()
+    assert "roi_align does not support min" in page.text("#op-reasons")
 
 
-def test_the_binomial_filter_changes_less_than_max_where_stripes_move(page):
+def test_weights_follow_the_kernel_and_the_region(page):
     page.open()
-    page.example("blur")
-    page.one("#shift-right").click()
-    page.wait(lambda: page.all("#shift-results td.changed"))
-    mean = {card.find_element(By.CSS_SELECTOR, "h3").text: float(card.find_element(By.CSS_SELECTOR, ".count").text.split("by ")[1].split()[0])
-            for card in page.all("#shift-results > div") if "by " in card.text}
-    assert mean["weighted, binomial"] < mean["avg"]
+    page.choose_op("weighted")
+    page.slide("kernel", 3)
+    assert json.loads(page.one("#weights").get_attribute("value")) == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
+    page.choose_region("sequence")
+    assert json.loads(page.one("#weights").get_attribute("value")) == [1, 1, 1, 1]
+    page.choose_region("global")
+    assert len(json.loads(page.one("#weights").get_attribute("value"))) == 4
+    assert not page.shows("#error-layer")
 
 
-def test_a_stack_shows_its_receptive_field(page):
+def test_an_error_is_told_and_its_field_is_marked(page):
+    page.open()
+    page.field("kernel", "9")
+    page.wait(lambda: page.shows("#error-layer"))
+    assert "9" in page.text("#error-layer")
+    assert page.one("#kernel").get_attribute("aria-invalid") == "true"
+    assert page.cells("input") == [str(n) for n in range(1, 17)]
+    page.field("kernel", "2")
+    page.wait(lambda: not page.shows("#error-layer"))
+    assert page.cells("output") == ["6", "8", "14", "16"]
+
+
+def test_one_region_is_not_called_regions(page):
+    page.open()
+    page.example("global")
+    assert page.text("#explanation") == "One region turns 16 values into 1."
+
+
+def test_the_legend_names_the_marks_that_are_there(page):
+    page.open()
+    assert "selected element" in page.text("#legend") and "read by no window" not in page.text("#legend")
+    page.example("unread")
+    assert len(page.marked("unread")) == 9
+    assert "read by no window" in page.text("#legend")
+    assert "1 rows and 1 columns" in page.text("#explanation")
+
+
+# Writing into the input
+
+def test_a_typed_number_is_pooled(page):
+    page.open()
+    page.click_on("[data-input='0,1']")
+    page.wait(lambda: page.shows("#editor"))
+    page.settled(lambda: page.type_at_once("50", Keys.ENTER))
+    page.wait(lambda: page.cells("output")[0] == "50")
+    assert not page.shows("#editor")
+
+
+def test_text_that_is_no_number_is_told_and_changes_nothing(page):
+    page.open()
+    page.click_on("[data-input='0,1']")
+    page.type_at_once("abc")
+    assert "“abc” is not a number" in page.text("#error-input")
+    assert page.one("#editor").get_attribute("aria-invalid") == "true"
+    page.type_at_once(Keys.ESCAPE)
+    assert page.cells("input") == [str(n) for n in range(1, 17)]
+    assert not page.shows("#error-input")
+
+
+def test_the_pointer_draws_from_the_first_moment(page):
+    page.open()
+    points = [page.middle(f"[data-input='0,{column}']") for column in range(3)]
+    page.settled(lambda: page.drag(points))
+    page.wait(lambda: page.cells("input")[:4] == ["9", "9", "9", "4"])
+    page.wait(lambda: page.cells("output")[:2] == ["9", "9"])
+    assert not page.shows("#editor")
+
+
+@pytest.mark.parametrize("text", ["[[1, 2], [3, 4]]", "1\t2\n3\t4", "array([[1., 2.],\n       [3., 4.]])", "1,2;3,4"])
+def test_a_pasted_matrix_becomes_the_input(page, text):
+    page.open()
+    page.settled(lambda: page.paste(text))
+    page.wait(lambda: page.cells("input") == ["1", "2", "3", "4"])
+
+
+def test_what_is_too_large_is_told_and_not_cut(page):
+    page.open()
+    page.script(
+        """const rows = document.getElementById('rows'); rows.value = 40; rows.dispatchEvent(new Event('change'))""")
+    assert "from 1 to 16" in page.text("#error-input")
+    assert len(page.cells("input")) == 16
+    page.paste("\n".join(["1 " * 20] * 20))
+    assert "20 × 20 is too large" in page.text("#error-input")
+    page.paste("no numbers")
+    assert "no matrix" in page.text("#error-input")
+    assert len(page.cells("input")) == 16
+
+
+def test_a_box_is_dragged_and_moved_by_keys(page):
+    page.open()
+    page.example("roi")
+    page.wait(lambda: page.cells("output") == ["9", "11", "21", "23"])
+    size = page.script("return document.querySelector(\"[data-input='1,0']\").getBoundingClientRect().top"
+                       " - document.querySelector(\"[data-input='0,0']\").getBoundingClientRect().top")
+    x, y = page.middle(".roi-area")
+    page.settled(lambda: page.drag([[x, y], [x, y + size]]))
+    page.wait(lambda: page.cells("output") == ["15", "17", "27", "29"])
+    page.script("document.querySelector('[data-box]').focus()")
+    page.settled(lambda: page.press(Keys.ARROW_RIGHT))
+    page.wait(lambda: page.cells("output") == ["16", "18", "28", "30"])
+    assert "[[0,2,1,5,4]]" in page.hash()
+
+
+# The other views
+
+def test_the_gradient_of_max_goes_to_the_selected_elements(page):
+    page.open()
+    page.show("gradient")
+    assert page.cells("reached") == ["0", "0", "0", "0", "0", "1", "0", "2", "0", "0", "0", "0", "0", "3", "0", "4"]
+    page.shows_formula("1 → (0, 0, 0, 1)")
+
+
+def test_the_gradient_of_an_average_is_spread_and_overlapping_windows_add_up(page):
+    page.open("/#example=average&tab=gradient")
+    assert page.cells("reached")[:4] == ["0.25", "0.25", "0.5", "0.5"]
+    page.settled(lambda: page.one("#one-window").click())
+    assert page.cells("reached")[12:] == ["0", "0", "0", "0"]
+    page.example("overlap")
+    assert page.cells("reached")[4] == "10"
+
+
+def test_a_gradient_can_be_typed(page):
+    page.open("/#example=gradient")
+    page.click_on("[data-grad='0']")
+    page.settled(lambda: page.type_at_once("7", Keys.ENTER))
+    page.wait(lambda: page.cells("reached")[5] == "7")
+
+
+def test_a_moving_edge_keeps_the_pooled_output_as_its_note_says(page):
+    page.open("/#example=edge")
+    before = page.cells("shifted")
+    assert before[:5] == ["0", "0", "2", "0", "0"] and before[30:] == ["0", "2"] * 3
+    page.click("#shift-right")
+    after = page.cells("shifted")
+    assert after[2:4] == ["0", "2"] and after[30:] == ["0", "2"] * 3
+    changes = [text.text for text in page.all("[data-change]")]
+    assert changes[0].startswith("18 of 30 changed") and changes[1] == "nothing changed"
+    page.click("#shift-right")
+    assert page.cells("shifted")[30:] != ["0", "2"] * 3
+    page.click("#shift-reset")
+    assert page.cells("shifted") == before
+
+
+def test_a_blur_changes_less_than_an_average_where_stripes_move(page):
+    page.open("/#example=blur&moved=1,0,0")
+    mean = {text.get_attribute("data-change"): text.text for text in page.all("[data-change]")}
+    assert mean["max"] == "nothing changed" or "changed" in mean["max"]
+    amount = {name: float(text.split("mean ")[1]) if "mean" in text else 0 for name, text in mean.items()}
+    assert amount["this layer: weighted"] < amount["avg"]
+
+
+def test_a_stack_lights_the_receptive_field_through_all_layers(page):
     page.open()
     page.example("stack")
-    assert page.grid("#stack-table")[1][:2] == ["2 × 2", "4 × 4"]
-    assert len(page.all("#stack-maps td.field-seen")) == 16
-    page.all("#stack-maps button")[3].click()
-    page.wait(lambda: "rows 4 to 7 and columns 4 to 7" in page.text("#stack-sentence"))
-    page.one("#stack-add").click()
-    page.wait(lambda: len(page.grid("#stack-table")) == 3)
-    page.wait(lambda: "rows 0 to 7" in page.text("#stack-sentence"))
+    page.wait(lambda: len(page.marked("tap", "seen")) == 16)
+    assert page.marked("tap", "layered") == ["1:0", "1:1", "1:4", "1:5"]
+    page.point_at("[data-layered='2:3']")
+    page.wait(lambda: "rows 4 to 7 and columns 4 to 7" in page.text("#sentence"))
+    page.point_at("[data-layered='1:0']")
+    page.wait(lambda: page.marked("tap", "seen") == ["0", "1", "8", "9"])
+    page.click("#layer-add")
+    page.wait(lambda: len(page.all("#layers button")) == 3)
+    assert page.cells("layered")[-1] == "64"
+    page.click("#layer-remove")
+    assert len(page.all("#layers button")) == 2
 
 
-def test_the_gradient_of_an_average_is_spread_evenly(page):
+def test_a_layer_of_the_stack_is_set_by_the_bar(page):
     page.open()
-    page.example("average")
-    page.wait(lambda: page.grid("#grad-input")[0] == ["0.25", "0.25", "0.5", "0.5"])
-    page.one("#one-window").click()
-    page.wait(lambda: page.grid("#grad-input")[3] == ["0", "0", "0", "0"])
+    page.example("stack")
+    page.click("[data-layer='1']")
+    page.choose_op("avg")
+    assert [button.text for button in page.all("#layers button")] == ["1 · max 2 / 2", "2 · avg 2 / 2"]
+    page.wait(lambda: page.cells("layered")[-4:] == ["19", "23", "51", "55"])
 
 
-def test_a_picture_is_pooled(page):
+def test_a_photograph_is_pooled_and_four_ops_are_side_by_side(page):
     page.open()
-    page.one("#sample").click()
-    page.wait(lambda: page.text("#picture-output-caption") == "48 × 48")
+    page.example("photo")
+    page.wait(lambda: "512 × 341 pixels become 128 × 85" in page.text("#sentence"))
+    assert [button.text for button in page.all("#photo-beside button")] == ["max", "avg", "min", "blur"]
     colours = page.script(
-        """const canvas = document.getElementById('picture-output');
-           return new Set(canvas.getContext('2d').getImageData(0, 0, 48, 48).data).size""")
-    assert colours > 20
-    page.settled(lambda: page.one("#use-picture").click())
-    assert len(page.grid("#input")) == 12
+        """return [...document.querySelectorAll('#photo-after, #photo-beside canvas')].map(canvas => {
+             const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             return data.reduce((sum, value) => sum + value, 0) / data.length})""")
+    after, maximum, mean, minimum, _ = colours
+    assert after == maximum > mean > minimum
+    page.click("[data-photo-op=min]")
+    assert page.script("return document.getElementById('op-min').checked")
+    page.script(
+        "const d = document.getElementById('photo-divider'); d.value = 25; d.dispatchEvent(new Event('input'))")
+    assert "25%" in page.script("return document.getElementById('photo-after').style.clipPath")
+    page.click("#photo-use")
+    assert len(page.cells("input")) == 256
 
+
+# Sharing
+
+def test_a_link_opens_what_was_shown(page):
+    page.open()
+    page.slide("stride", 1)
+    page.show("gradient")
+    page.one("#next").click()
+    page.wait(lambda: "window=1" in page.hash())
+    link = page.hash()
+    page.open("/#" + link)
+    assert page.one("#tab-gradient").get_attribute("aria-selected") == "true"
+    page.wait(lambda: page.text("#step-count") == "window 2 of 9")
+    assert page.hash() == link
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_has_a_link_and_no_error(page, name):
+    page.open(f"/#example={name}")
+    assert Select(page.one("#example")).first_selected_option.get_attribute("value") == name
+    assert page.hash() == f"example={name}"
+    assert not page.shows("#error-layer")
+    assert page.messages() == []
+
+
+def test_a_link_with_layers_and_with_nonsense(page):
+    layers = [{"op": "avg", "region": "sliding", "fields": {"kernel": "2"}}, {"op": "max", "region": "global", "fields": {}}]
+    page.open(f"/#layers={quote(json.dumps(layers))}&map=1,3;5,7&tab=stack")
+    assert page.cells("layered") == ["4", "4"]
+    page.open("/#op=nothing&region=none&map=1,x&tab=7&layers=[1]&window=-3")
+    assert page.cells("output")
+
+
+def test_presenting_shows_the_stage_alone_and_the_keys_lead(page):
+    page.open()
+    page.one("#present").click()
+    page.wait(lambda: not page.shows("#bar") and not page.shows(".site"))
+    page.type_at_once(Keys.ARROW_RIGHT)
+    page.wait(lambda: page.text("#step-count") == "window 2 of 4")
+    page.settled(lambda: page.type_at_once(Keys.PAGE_DOWN))
+    assert page.text("#caption-title") == "One window becomes one number"
+    page.settled(lambda: page.type_at_once(Keys.PAGE_DOWN))
+    assert page.hash() == "story=2&present"
+    page.type_at_once(Keys.ESCAPE)
+    page.wait(lambda: page.shows("#bar"))
+
+
+def test_the_story_has_six_steps(page):
+    page.open()
+    page.click("#story")
+    titles = []
+    for step in range(1, 7):
+        assert page.text("#story-count") == f"{step} / 6"
+        titles.append(page.text("#caption-title"))
+        assert not page.shows("#error-layer")
+        if step < 6:
+            page.click("#story-next")
+    assert len(set(titles)) == 6
+    page.one("#story-next").click()
+    page.wait(lambda: not page.shows("#story-steps"))
+
+
+def test_the_stage_is_saved_as_svg_and_as_png(page, tmp_path):
+    page.open()
+    page.shows_formula("max(1, 2, 5, 6) = 6")
+    page.browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    for kind in ["svg", "png"]:
+        page.one(f"#save-{kind}").click()
+        page.wait((tmp_path / f"pooling-forward.{kind}").exists)
+    drawing = (tmp_path / "pooling-forward.svg").read_text()
+    assert drawing.startswith("<svg") and "max(1, 2, 5, 6)" in drawing
+    assert "class=" not in drawing and "var(" not in drawing and "color-mix" not in drawing
+    picture = (tmp_path / "pooling-forward.png").read_bytes()
+    assert picture.startswith(b"\x89PNG") and int.from_bytes(picture[16:20]) == 2 * page.one("#drawing").size["width"]
+    assert page.messages() == []
+
+
+def code(page, language):
+    page.one(f"[data-code={language}]").click()
+    return page.script("return document.getElementById('code').textContent")
+
+
+def test_the_code_in_each_language_gives_what_the_page_shows(page):
+    page.open()
+    shown = json.loads(page.script("return document.getElementById('answer').textContent"))
+    assert shown["output"] == [[6, 8], [14, 16]]
+    assert json.loads(subprocess.run(["bash", "-c", code(page, "curl")], capture_output=True, check=True).stdout) == shown
+    printed = subprocess.run([sys.executable, "-c", code(page, "python")], capture_output=True, check=True, text=True).stdout
+    assert json.loads(printed.replace("'", '"')) == shown
+    program = code(page, "javascript").replace("console.log(", "done(")
+    assert page.browser.execute_async_script(f"const done = arguments[0]; (async () => {{ {program} }})()") == shown
+    assert "F.max_pool2d(x[None], kernel_size=2, stride=2, return_indices=True)" in code(page, "pytorch")
+    page.show("gradient")
+    assert "y.backward(" in code(page, "pytorch")
+    page.one("#languages + button").click()
+    page.wait(lambda: page.text("#languages + button") == "Copied")
+
+
+# Everybody
 
 def test_it_speaks_chinese_and_remembers(page):
     page.open()
     page.settled(lambda: page.one("[data-language=zh]").click())
     assert page.script("return document.documentElement.lang") == "zh-Hans"
     assert page.text("h1") == "看看池化做了什么"
-    assert page.text("#step-count") == "第 1 个窗口，共 4 个"
+    assert page.text("#step-count") == "窗口 1 / 4"
+    page.field("kernel", "9")
+    page.wait(lambda: "窗口大于补齐后的输入" in page.text("#error-layer"))
     page.browser.refresh()
     page.wait(lambda: page.all("[data-run]"))
     assert page.text("h1") == "看看池化做了什么"
 
 
-def test_both_languages_have_every_text(page):
-    page.open()
-    for path in ["/", "/docs"]:
-        source = page.script("return fetch(arguments[0]).then(answer => answer.text())", path)
-        english, chinese = ({line.split(":")[0].strip(' "') for table in source.split(f"Object.assign(texts.{tag}, {{")[1:]
-                             for line in table.split("});")[0].splitlines() if ": \"" in line}
-                            for tag in ("en", "zh"))
-        assert english == chinese and len(english) > 30
-
-
 def test_the_keyboard_alone_is_enough(page):
     page.open()
-    press = lambda *keys: page.browser.switch_to.active_element.send_keys(*keys)
-    page.script("document.getElementById('rows').focus()")
-    seen = []
-    for _ in range(7):
-        press(Keys.TAB)
-        seen.append(page.focus())
-    assert seen[:4] == ["columns", "pen", "random", "clear"]
-    page.one("#input tbody input").send_keys(Keys.ARROW_DOWN)
-    page.settled(lambda: press("77"))
-    assert page.grid("#output")[0][0] == "77"
-    page.script("document.querySelector('#output button').focus()")
-    press(Keys.ARROW_RIGHT)
-    press(Keys.ENTER)
+    page.script("document.getElementById('tab-forward').focus()")
+    page.settled(lambda: page.press(Keys.ARROW_RIGHT))
+    assert page.one("#tab-gradient").get_attribute("aria-selected") == "true"
+    page.settled(lambda: page.press(Keys.ARROW_LEFT))
+    page.script("document.querySelector('[data-input=\"0,0\"]').focus()")
+    page.press(Keys.ARROW_DOWN)
+    page.press(Keys.ARROW_RIGHT)
+    assert page.script("return document.activeElement.dataset.input") == "1,1"
+    page.settled(lambda: page.type_at_once("77"))
+    page.type_at_once(Keys.ENTER)
+    page.wait(lambda: page.cells("output")[0] == "77")
+    assert page.script("return document.activeElement.dataset.input") == "1,1"
+    page.script("document.querySelector('[data-output]').focus()")
+    page.press(Keys.ARROW_RIGHT)
     page.wait(lambda: page.text("#step-count") == "window 2 of 4")
-    assert page.focus() == "1"
+
+
+def test_on_a_phone_the_stage_comes_first_and_the_controls_slide_up(page):
+    page.open(width=390, height=844)
+    assert page.one("#drawing").location["y"] < 150
+    assert page.shows("#ops") and not page.shows("#settings")
+    page.one("#controls").click()
+    page.wait(lambda: page.shows("#slide-kernel") and page.shows("#region"))
+    page.slide("stride", 1)
+    page.wait(lambda: len(page.cells("output")) == 9)

@@ -1,8 +1,9 @@
 import MicroHTTP
 
-/// A page in one piece: its style and script stand inside its markup, so that it needs nothing from elsewhere.
+/// A page: its style is inside its markup, its script is the module `main.js` of its folder.
 ///
-/// A content security policy lets only these two run. They are known by a nonce, which is new in each answer.
+/// A content security policy lets only these two run, and what the module imports. They are known by a nonce, which is new
+/// in each answer.
 struct Page: Sendable {
     /// Where the markup wants the two elements.
     private static let styleMark = "<!--style-->"
@@ -11,14 +12,21 @@ struct Page: Sendable {
     /// The page, cut where the nonce goes.
     private let pieces: [[UInt8]]
 
-    init(markup: [UInt8], style: [UInt8], script: [UInt8]) {
+    /// - Parameter room: the folder of the page's modules.
+    init(markup: [UInt8], style: [UInt8], room: String) {
         let (head, rest) = Self.cut(markup[...], at: Self.styleMark)
         let (body, end) = Self.cut(rest, at: Self.scriptMark)
-        pieces = [
-            head + Array(#"<style nonce=""#.utf8),
-            Array(#"">"#.utf8) + style + Array("</style>".utf8) + body + Array(#"<script type="module" nonce=""#.utf8),
-            Array(#"">"#.utf8) + script + Array("</script>".utf8) + end,
-        ]
+        let main = "\(PageFile.folder)/\(room)/main.js"
+        var pieces = [head + Array(#"<style nonce=""#.utf8)]
+        var next = Array(#"">"#.utf8) + style + Array("</style>\n".utf8)
+        // The browser asks for all modules at once, and not for one after it has read another.
+        for module in PageFile.modules(of: room) {
+            pieces.append(next + Array(#"<link rel="modulepreload" href="\#(module.path)" nonce=""#.utf8))
+            next = Array("\">\n".utf8)
+        }
+        pieces.append(next + body + Array(#"<script type="module" src="\#(main)" nonce=""#.utf8))
+        pieces.append(Array(#""></script>"#.utf8) + end)
+        self.pieces = pieces
     }
 
     var response: HTTPResponse {
@@ -49,7 +57,7 @@ struct Page: Sendable {
         return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     }
 
-    /// What stands before the first `mark` and after it.
+    /// The text before the first `mark` and after it.
     private static func cut(_ text: ArraySlice<UInt8>, at mark: String) -> ([UInt8], ArraySlice<UInt8>) {
         let mark = Array(mark.utf8)
         let place = text.indices.first { text[$0...].starts(with: mark) } ?? text.endIndex

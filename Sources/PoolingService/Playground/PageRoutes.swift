@@ -1,5 +1,15 @@
-/// `GET /` and `GET /docs`: what a person sees of the service.
+/// `GET /` and `GET /docs`, for people, and the files that they load.
 enum PageRoutes {
     static let playground = Route("GET", "/", .page, .answer { _, _ in EmbeddedFiles.playground.response })
     static let docs = Route("GET", "/docs", .page, .answer { _, _ in EmbeddedFiles.docs.response })
+
+    /// Part of a page that was admitted, so neither key nor rate is asked for again.
+    static let file = Route(
+        "GET", "/assets/{version}/{room}/{name}", .probe,
+        .answer { _, path throws(Failure) in
+            guard let file = PageFile.find(version: path["version"], room: path["room"], name: path["name"]) else {
+                throw .notFound(path: PageFile.folder, nearest: nil)
+            }
+            return file.response
+        })
 }

@@ -10,6 +10,9 @@ package enum RouteTable {
             PageRoutes.docs,
         ]
 
+    /// What the two pages load; no part of the API, so `openapi.yaml` is silent about it.
+    package static let pageFiles = [PageRoutes.file]
+
     package static let probes = [HealthRoutes.live, HealthRoutes.ready]
     package static let metrics = [MetricsRoute.route]
     package static let openMetrics = [MetricsRoute.openRoute]

@@ -1,51 +1,95 @@
-// One window and what an op makes of it, drawn from the service's answers.
+// What an op makes of one window, and which cells a region takes: drawn from the service's responses.
+
+import { post } from "../shared/api.js";
+import { shortNumber, svg } from "../shared/dom.js";
+import { t } from "../shared/language.js";
+import { startingValues } from "../shared/starting-values.js";
 
 const drawnWindow = [[1, 2], [3, 6]];
+const drawnMap = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]];
 const cellSize = 38;
+const small = 30;
+
+const starting = (name) => Object.fromEntries(Object.entries(startingValues[name] ?? {}).map(([field, text]) => [field, JSON.parse(text)]));
+
+/** The request of an op's drawing. */
+export const opExample = (op) => ({ op, kernel: 2, ...starting(op), input: drawnWindow });
 
 /** Input, output and gradient side by side; nothing where the op asks for more than its starting values. */
-async function drawExample(op) {
-    const starting = Object.entries(startingValues[op] ?? {}).map(([name, text]) => [name, JSON.parse(text)]);
-    const layer = { op, kernel: 2, ...Object.fromEntries(starting), input: drawnWindow };
+export async function drawOp(op) {
+    const layer = opExample(op);
     const [forward, backward] = await Promise.all([
         post("/v1/forward", layer), post("/v1/backward", { ...layer, grad_output: [[1]] })]);
     if (!forward.ok || !backward.ok) return undefined;
-    return drawing(op, forward.answer.output, backward.answer.grad_input);
-}
-
-function drawing(op, output, gradient) {
-    const width = 7 * cellSize + 24;
-    const picture = svg("svg", {
-        viewBox: `0 0 ${width} ${2 * cellSize + 24}`, width, height: 2 * cellSize + 24, class: "drawing", role: "img",
-        "aria-label": t("drawing.label", { op, value: shortNumber(output[0][0]) }),
-    });
-    drawCells(picture, drawnWindow, 2, 2, "lit", "drawing.input");
-    drawArrow(picture, 2.3 * cellSize);
-    drawCells(picture, output, 2.8 * cellSize, cellSize / 2, "lit", "drawing.output");
-    drawArrow(picture, 4.1 * cellSize);
-    drawCells(picture, gradient, 4.8 * cellSize, 2, (value) => (value === 0 ? "" : "back"), "drawing.gradient");
+    const { output } = forward.answer;
+    const picture = frame(7 * cellSize + 24, 2 * cellSize + 24, t("drawing.label", { op, value: shortNumber(output[0][0]) }));
+    drawCells(picture, drawnWindow, { left: 2, top: 2, size: cellSize, kind: () => "lit", label: "drawing.input" });
+    drawArrow(picture, 2.4 * cellSize, cellSize);
+    drawCells(picture, output, { left: 2.8 * cellSize, top: cellSize / 2, size: cellSize, kind: () => "lit", label: "drawing.output", base: 2 * cellSize + 13 });
+    drawArrow(picture, 4.3 * cellSize, cellSize);
+    drawCells(picture, backward.answer.grad_input, { left: 4.8 * cellSize, top: 2, size: cellSize, kind: (r, c, value) => (value === 0 ? "" : "back"), label: "drawing.gradient" });
     return picture;
 }
 
-function drawCells(picture, rows, left, top, kind, label) {
+/** The request of a region's drawing, with an op that it supports. */
+export function regionExample({ name, parameters, refuses }) {
+    const op = ["max", "avg"].find((candidate) => !refuses.some((refusal) => refusal.op === candidate));
+    const isBoxed = parameters.some((parameter) => parameter.name === "rois");
+    return { op, region: name, ...starting(name), input: isBoxed ? [[drawnMap]] : drawnMap };
+}
+
+/** The input with the cells of the first and the last region, and the output. */
+export async function drawRegion(region) {
+    const layer = regionExample(region);
+    const forward = await post("/v1/forward", layer);
+    if (!forward.ok) return undefined;
+    const { output, output_shape: shape } = forward.answer;
+    const count = shape.reduce((product, size) => product * size, 1);
+    const [first, last] = await Promise.all([0, count - 1].map((index) => cellsOf(region, layer, shape, index)));
+    const rows = rowsOf(output, shape.at(-1) ?? 1);
+    const width = 4 * small + 50 + Math.max(rows[0].length * small, 60);
+    const height = Math.max(4, rows.length) * small + 26;
+    const picture = frame(width, height, t("drawing.region", { region: region.name, op: layer.op }));
+    const kind = (r, c) => [first.has(`${r},${c}`) ? "lit" : "", last.has(`${r},${c}`) && count > 1 ? "last" : ""].join(" ");
+    drawCells(picture, drawnMap, { left: 2, top: 2, size: small, kind, label: "drawing.input" });
+    drawArrow(picture, 4 * small + 24, 2 * small);
+    const mark = (r, c) => ({ [count - 1]: "last", 0: "lit" })[r * rows[0].length + c] ?? "";
+    drawCells(picture, rows, { left: 4 * small + 46, top: Math.max(2, (2 - rows.length / 2) * small), size: small, kind: mark, label: "drawing.output" });
+    return picture;
+}
+
+/** The cells that an output reads: where the gradient of a sum, or of an average, is not 0. */
+async function cellsOf({ refuses }, layer, shape, index) {
+    const { input, ...fields } = layer;
+    const op = ["sum", "avg"].find((candidate) => !refuses.some((refusal) => refusal.op === candidate));
+    const inputShape = input.length === 1 ? [1, 1, 4, 4] : [4, 4];
+    const data = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => (i === index ? 1 : 0));
+    const { ok, answer } = await post("/v1/backward", { ...fields, op, input_shape: inputShape, grad_output: { shape, data } });
+    const shares = ok ? answer.grad_input.data : [];
+    return new Set(shares.flatMap((share, i) => (share === 0 ? [] : [`${Math.floor(i / 4)},${i % 4}`])));
+}
+
+function rowsOf(output, columns) {
+    const values = [output].flat(Infinity);
+    return Array.from({ length: values.length / columns }, (_, r) => values.slice(r * columns, (r + 1) * columns));
+}
+
+function frame(width, height, label) {
+    return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "drawing", role: "img", "aria-label": label });
+}
+
+function drawCells(picture, rows, { left, top, size, kind, label, base }) {
     rows.forEach((line, r) => line.forEach((value, c) => {
-        const place = { x: left + c * cellSize, y: top + r * cellSize };
-        const shade = typeof kind === "string" ? kind : kind(value);
+        const place = { x: left + c * size, y: top + r * size };
+        const text = shortNumber(value);
         picture.append(
-            svg("rect", { ...place, width: cellSize - 3, height: cellSize - 3, rx: 5, class: shade }),
-            svg("text", { x: place.x + cellSize / 2 - 1.5, y: place.y + cellSize / 2 - 1.5 }, Number(shortNumber(value)) === value ? shortNumber(value) : value.toFixed(2)));
+            svg("rect", { ...place, width: size - 3, height: size - 3, rx: 5, class: kind(r, c, value) }),
+            svg("text", { x: place.x + size / 2 - 1.5, y: place.y + size / 2 - 1.5, class: text.length > 4 ? "long" : "" }, text.length > 6 ? value.toFixed(2) : text));
     }));
-    const middle = left + (rows[0].length * cellSize) / 2;
-    picture.append(svg("text", { x: Math.max(middle, 26), y: 2 * cellSize + 13, class: "label" }, t(label)));
+    const middle = left + (rows[0].length * size) / 2;
+    picture.append(svg("text", { x: Math.max(middle, 26), y: base ?? top + rows.length * size + 11, class: "label" }, t(label)));
 }
 
-function drawArrow(picture, left) {
-    picture.append(svg("text", { x: left, y: cellSize, class: "label" }, "→"));
-}
-
-function svg(tag, attributes, ...children) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
+function drawArrow(picture, x, y) {
+    picture.append(svg("text", { x, y, class: "label" }, "→"));
 }

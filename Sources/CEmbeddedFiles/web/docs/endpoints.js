@@ -1,21 +1,33 @@
-// Paths of the OpenAPI document: what each takes, what it answers, and examples to copy.
+// Paths of the OpenAPI document: what each takes, what it responds, and examples to copy and to run.
 
-const endpointId = (method, path) => `${method}${path.replace(/[^a-z0-9]+/gi, "-")}`;
+import { post, readableJSON } from "../shared/api.js";
+import { codeFor, codeLanguages } from "../shared/code.js";
+import { announce, byId, copyButton, element } from "../shared/dom.js";
+import { fetchWithKey } from "../shared/key.js";
+import { t } from "../shared/language.js";
+import { playgroundLink } from "./links.js";
+import { markdown, resolve, schemaType } from "./schemas.js";
 
-function endpointsOf({ paths }) {
+export const endpointId = (method, path) => `${method}${path.replace(/[^a-z0-9]+/gi, "-")}`;
+
+export function endpointsOf({ paths }) {
     return Object.entries(paths).flatMap(([path, item]) =>
         Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
 }
 
-function renderEndpoints(description) {
-    byId("endpoints").replaceChildren(...endpointsOf(description).map((endpoint) => endpointCard(description, endpoint)));
+export const isKServe = ({ path }) => path.startsWith("/v2");
+
+export function renderEndpoints(description) {
+    const endpoints = endpointsOf(description);
+    byId("endpoints").replaceChildren(...endpoints.filter((endpoint) => !isKServe(endpoint)).map((endpoint) => endpointCard(description, endpoint)));
+    byId("kserve-endpoints").replaceChildren(...endpoints.filter(isKServe).map((endpoint) => endpointCard(description, endpoint)));
 }
 
 function endpointCard(description, { path, method, operation }) {
     const id = endpointId(method, path);
     const body = operation.requestBody?.content?.["application/json"];
-    return element("article", { class: "card endpoint", id, "aria-labelledby": `${id}-title` },
-        element("h3", { id: `${id}-title` }, element("span", { class: `method ${method}` }, method.toUpperCase()), element("code", {}, path)),
+    return element("article", { class: "card endpoint entry", id, "aria-labelledby": `${id}-title` },
+        element("h3", { id: `${id}-title` }, verb(method), element("code", {}, path)),
         element("p", {}, element("strong", {}, operation.summary)),
         markdown(operation.description ?? ""),
         body?.schema ? element("p", {}, `${t("body")}: `, schemaType(body.schema)) : undefined,
@@ -23,6 +35,8 @@ function endpointCard(description, { path, method, operation }) {
         exampleList(path, method, operation, body),
         responseTable(description, operation.responses));
 }
+
+export const verb = (method) => element("span", { class: `method ${method}` }, method.toUpperCase());
 
 function headerTable(description, references) {
     const parameters = references.map((reference) => (reference.$ref ? resolve(description, reference.$ref) : reference));
@@ -42,32 +56,79 @@ function responseTable(description, responses) {
 function folded(title, heads, lines) {
     return element("details", {},
         element("summary", {}, title),
-        element("div", { class: "inside scroll" }, element("table", { class: "facts" },
+        element("div", { class: "inside scroll", tabindex: "0", role: "group", "aria-label": title }, element("table", { class: "facts" },
             element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, t(name))))),
             element("tbody", {}, lines.map(([first, ...rest]) =>
                 element("tr", {}, element("th", { scope: "row" }, first), rest.map((cell) => element("td", {}, cell))))))));
 }
 
 function exampleList(path, method, operation, body) {
-    if (method === "get") return commandOnly(path);
+    if (method === "get") return path.includes("{") ? undefined : getExample(path);
     const answers = operation.responses["200"]?.content?.["application/json"]?.examples ?? {};
-    return Object.entries(body?.examples ?? {}).map(([name, { summary, value }], index) =>
-        element("details", { open: index === 0, "data-example": name },
-            element("summary", {}, summary ?? name),
-            element("div", { class: "inside pair" },
-                codeBlock("curl", curlCommand(path, value)),
-                answers[name] ? codeBlock(t("answer"), readableJSON(answers[name].value)) : undefined)));
+    return Object.entries(body?.examples ?? {}).map(([name, { summary, value }], index) => {
+        const panel = element("div", { class: "inside" });
+        const details = element("details", { open: index === 0, "data-example": name }, element("summary", {}, summary ?? name), panel);
+        const fill = () => details.open && !panel.firstChild && panel.append(...examplePanel(path, value, answers[name]?.value));
+        details.addEventListener("toggle", fill);
+        fill();
+        return details;
+    });
 }
 
-function commandOnly(path) {
-    return element("div", { class: "pair" }, codeBlock("curl", `curl '${location.origin}${path}'`));
+/** The request in each language, and its response: as documented until it is run. */
+function examplePanel(path, value, answer) {
+    const target = path.replace("{model}", "forward").replace("{version}", "1");
+    const code = codeBlock((language) => codeFor(language, target, value));
+    const response = responseBlock(answer === undefined ? "" : readableJSON(answer));
+    const link = playgroundLink(value, path.endsWith("backward") ? "gradient" : undefined);
+    return [
+        element("div", { class: "pair" }, code, response.block),
+        element("p", { class: "run" },
+            element("button", { type: "button", class: "main", "data-run-example": true, onclick: () => response.run(() => post(target, value)) }, t("run")),
+            link ? element("a", { href: link, class: "open" }, t("open")) : undefined),
+    ];
 }
 
-let codeCount = 0;
-
-function codeBlock(title, text) {
-    const id = `code-${++codeCount}`;
+function getExample(path) {
+    const response = responseBlock("");
+    const run = async () => {
+        const answer = await fetchWithKey(path);
+        const text = await answer.text();
+        return { status: answer.status, answer: text.length > 4000 ? `${text.slice(0, 4000)}\n…` : text };
+    };
     return element("div", {},
-        element("h4", {}, element("span", { id }, title), copyButton(() => text, id)),
-        element("pre", { tabindex: "0", "aria-labelledby": id }, text));
+        element("div", { class: "pair" }, codeBlock(() => `curl '${location.origin}${path}'`, false), response.block),
+        element("p", { class: "run" }, element("button", { type: "button", onclick: () => response.run(run) }, t("run"))));
+}
+
+let blockCount = 0;
+
+function codeBlock(textIn, hasLanguages = true) {
+    const id = `code-${++blockCount}`;
+    const pre = element("pre", { tabindex: "0", role: "group", "aria-labelledby": id, id: `${id}-text` }, textIn("curl"));
+    const buttons = hasLanguages ? Object.entries(codeLanguages).map(([name, title]) => element("button", {
+        type: "button", class: "quiet", "aria-pressed": String(name === "curl"),
+        onclick({ currentTarget }) {
+            pre.textContent = textIn(name);
+            for (const button of buttons) button.setAttribute("aria-pressed", String(button === currentTarget));
+        },
+    }, title)) : [];
+    return element("div", {},
+        element("div", { class: "code-head" }, element("h4", { id, class: hasLanguages ? "visually-hidden" : "" }, hasLanguages ? t("request") : "curl"), buttons, copyButton(() => pre.textContent, id)),
+        pre);
+}
+
+function responseBlock(text) {
+    const id = `code-${++blockCount}`;
+    const title = element("h4", { id }, t("answer"));
+    const pre = element("pre", { tabindex: "0", role: "group", "aria-labelledby": id }, text || "—");
+    return {
+        block: element("div", {}, element("div", { class: "code-head" }, title), pre),
+        async run(send) {
+            const { status, answer } = await send();
+            title.textContent = `${t("run.answer")} · ${status}`;
+            pre.textContent = typeof answer === "string" ? answer : readableJSON(answer);
+            announce(title.textContent);
+        },
+    };
 }

@@ -1,11 +1,22 @@
 // Asks for the two documents, and renders them.
 
+import { getJSON } from "../shared/api.js";
+import { byId, element } from "../shared/dom.js";
+import { addTexts, startLanguage, t, translate } from "../shared/language.js";
+import { endpointId, endpointsOf, isKServe, renderEndpoints, verb } from "./endpoints.js";
+import { renderMatrix, renderOps, renderRegions } from "./operations.js";
+import { markdown, renderSchemas } from "./schemas.js";
+import { search, startSearch } from "./search.js";
+import { textsEn, textsZh } from "./texts.js";
+
+addTexts({ en: textsEn, zh: textsZh });
+
 let description;
 let catalog;
 
 function render() {
     const { version, workers, instruction_set: set } = catalog;
-    byId("about").textContent = t("about", { version, workers, set });
+    byId("about").textContent = t("about", { version, count: workers, set });
     byId("introduction").replaceChildren(markdown(description.info.description));
     renderEndpoints(description);
     renderOps(catalog);
@@ -14,25 +25,32 @@ function render() {
     renderSchemas(description);
     renderContents();
     translate();
+    search();
 }
 
 function renderContents() {
-    const section = (name, entries) => element("li", {}, link(`${name}-title`, t(name)), element("ul", {}, entries.map((entry) => element("li", {}, entry))));
-    byId("contents").replaceChildren(element("ul", {},
-        section("endpoints", endpointsOf(description).map(({ method, path }) => link(endpointId(method, path), path))),
-        section("ops", catalog.ops.map(({ name }) => link(`op-${name}`, name))),
-        section("regions", catalog.regions.map(({ name }) => link(`region-${name}`, name))),
+    const entry = (id, ...text) => element("li", {}, element("a", { href: `#${id}`, "data-entry": id }, text));
+    const section = (name, entries) => element("li", {}, element("a", { href: `#${name}-title` }, t(name)), element("ul", {}, entries));
+    const endpoint = ({ method, path }) => entry(endpointId(method, path), verb(method), path);
+    const endpoints = endpointsOf(description);
+    byId("contents").replaceChildren(
+        section("concepts", []),
+        section("endpoints", [
+            ...endpoints.filter((each) => !isKServe(each)).map(endpoint),
+            element("li", {}, element("details", { class: "fold" },
+                element("summary", {}, t("kserve")), element("ul", {}, endpoints.filter(isKServe).map(endpoint)))),
+        ]),
+        section("ops", catalog.ops.map(({ name }) => entry(`op-${name}`, name))),
+        section("regions", catalog.regions.map(({ name }) => entry(`region-${name}`, name))),
         section("table", []),
-        section("schemas", [])));
+        section("schemas", []));
 }
 
-const link = (id, text) => element("a", { href: `#${id}` }, text);
-
-/** A link to a folded schema opens it. */
+/** A link into something folded opens it. */
 function openTarget() {
     const target = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (target.tagName === "DETAILS") target.open = true;
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     target.scrollIntoView();
 }
 
@@ -45,6 +63,7 @@ async function start() {
         byId("failure").textContent = t("failure", { detail: error.message });
         return;
     }
+    startSearch();
     render();
     openTarget();
     addEventListener("hashchange", openTarget);

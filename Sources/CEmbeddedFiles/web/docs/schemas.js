@@ -1,14 +1,17 @@
 // Schemas of the OpenAPI document as tables, with links where one names another.
 
+import { byId, element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
+
 const referenceName = (reference) => reference.split("/").at(-1);
 
-function resolve(document_, reference) {
+export function resolve(document_, reference) {
     return reference.replace("#/", "").split("/").reduce((node, name) => node?.[name], document_);
 }
 
-function renderSchemas({ components }) {
+export function renderSchemas({ components }) {
     byId("schemas").replaceChildren(...Object.entries(components.schemas).map(([name, schema]) =>
-        element("details", { id: `schema-${name}` },
+        element("details", { id: `schema-${name}`, class: "entry" },
             element("summary", {}, element("code", {}, name)),
             element("div", { class: "inside" }, markdown(schema.description ?? ""), schemaBody(schema)))));
 }
@@ -17,7 +20,7 @@ function schemaBody(schema) {
     const properties = propertiesOf(schema);
     if (properties.length === 0) return element("p", {}, schemaType(schema));
     const heads = ["name", "type", "meaning"].map((name) => element("th", { scope: "col" }, t(name)));
-    return element("div", { class: "scroll" }, element("table", { class: "facts" },
+    return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("parameters") }, element("table", { class: "facts" },
         element("thead", {}, element("tr", {}, heads)),
         element("tbody", {}, properties.map(([name, value, isRequired]) => element("tr", {},
             element("th", { scope: "row" }, element("code", {}, name), isRequired ? ` (${t("required")})` : ""),
@@ -33,7 +36,7 @@ function propertiesOf(schema) {
 }
 
 /** A type in a few words; a node, because it may hold links. */
-function schemaType(schema) {
+export function schemaType(schema) {
     if (schema.$ref) {
         const name = referenceName(schema.$ref);
         return element("a", { href: `#schema-${name}` }, name);
@@ -49,7 +52,7 @@ function schemaType(schema) {
 }
 
 /** Paragraphs, `code` and **strong** of a description. */
-function markdown(text) {
+export function markdown(text) {
     const paragraphs = text.trim().split(/\n\s*\n/).filter(Boolean).map((paragraph) => {
         const parts = paragraph.replaceAll("\n", " ").split(/(`[^`]+`|\*\*[^*]+\*\*)/);
         return element("p", {}, parts.map((part) => {

@@ -1,51 +1,41 @@
-// What happened, in words.
+// What the parameters did, in words, with the numbers of the service.
 
-/** The selected window as a sentence. */
-function renderSentence(read, cells) {
-    const value = shortNumber(flatten(state.forward.output)[state.selected]);
-    const holder = byId("window-sentence");
-    const taps = read.map(([r, c]) => shortNumber(state.map[r][c]));
-    const shown = taps.length > 12 ? [...taps.slice(0, 11), "…"] : taps;
-    const padded = cells.filter((place) => !isInsideMap(place)).length;
-    const sentence = taps.length
-        ? t("window.sentence", { op: state.op, taps: `(${shown.join(", ")})`, value })
-        : t("window.empty", { op: state.op, value });
-    holder.textContent = sentence + (padded ? t("window.padded", { count: padded }) : "");
+import { byId, element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
+import { on } from "./events.js";
+import { fieldValue } from "./requests.js";
+import { layer, slides, state } from "./state.js";
+import { countOf } from "./tensors.js";
+import { inputShape } from "./requests.js";
+
+function render() {
+    renderLegend();
+    const { run } = state;
+    const lines = run?.forward && run.report ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
+    byId("explanation").replaceChildren(...lines.map((line) => element("li", {}, line)));
+    byId("explanation-part").hidden = lines.length === 0;
 }
 
-function renderLegend() {
-    const has = {
-        tap: true,
-        winner: Boolean(state.forward?.indices),
-        padding: Boolean(slidingGeometry()?.padding.flat().some((count) => count > 0)),
-        unread: Boolean(state.coverage?.includes(0)),
+function slidingLines({ report, plane, forward }) {
+    const fields = layer().fields;
+    const list = (name, standard) => {
+        const value = fieldValue(fields[name]) ?? standard;
+        return Array.isArray(value) ? value : plane.span.map(() => value);
     };
-    const keys = Object.keys(has).filter((name) => has[name]);
-    byId("legend").replaceChildren(...keys.map((name) =>
-        element("li", {}, element("span", { class: `key ${name}`, "aria-hidden": "true" }), t(`legend.${name}`))));
-}
-
-/** What each parameter did to this input. */
-function renderExplanation() {
-    const holder = byId("explanation");
-    if (!state.forward || !state.report) return holder.replaceChildren();
-    const geometry = slidingGeometry();
-    const lines = geometry ? [...slidingLines(geometry), ...edgeLines(), costLine()] : [generalLine()];
-    holder.replaceChildren(...lines.map((line) => element("p", {}, line)));
-}
-
-const extent = ([rows, columns]) => `${rows}×${columns}`;
-
-function slidingLines(geometry) {
-    const { kernel, stride, dilation, span, padding } = geometry;
-    const isDilated = dilation.some((distance) => distance > 1);
-    const isPadded = padding.flat().some((count) => count > 0);
+    const kernel = list("kernel");
+    const stride = list("stride", kernel);
     return [
-        t(isDilated ? "explain.dilated" : "explain.window", { kernel: extent(kernel), dilation: extent(dilation), span: extent(span) }),
-        `${t("explain.stride", { stride: extent(stride) })} ${t(overlapKey(stride, span))}`,
-        isPadded ? t("explain.padding", { padding: padding.map(([before, after]) => `${before} + ${after}`).join(", ") }) : t("explain.nopadding"),
-        ...sizeLines(geometry),
+        kernelLine(kernel, list("dilation", 1), plane.span),
+        `${t("explain.stride", { stride: stride.join("×") })} ${t(overlapKey(stride, plane.span))}`,
+        ...sizeLines(report, plane, stride, forward.output_shape),
+        ...edgeLines(report),
+        t("explain.cost", { count: report.windows, operations: report.operations, before: report.input_bytes, after: report.output_bytes }),
     ];
+}
+
+function kernelLine(kernel, dilation, span) {
+    const isDilated = dilation.some((distance) => distance > 1);
+    return t(isDilated ? "explain.dilated" : "explain.window", { kernel: kernel.join("×"), dilation: dilation.join("×"), span: span.join("×") });
 }
 
 function overlapKey(stride, span) {
@@ -53,29 +43,45 @@ function overlapKey(stride, span) {
     return stride.some((step, axis) => step > span[axis]) ? "explain.gaps" : "explain.tiles";
 }
 
-function sizeLines({ stride, span, padding, ceil }) {
-    const size = [state.map.length, state.map[0].length];
-    const outputs = state.forward.output_shape.slice(-2);
-    return ["rows", "columns"].map((axis, i) =>
-        t(ceil ? "explain.size.ceil" : "explain.size", {
-            axis: t(`axis.${axis}`), n: size[i], pads: padding[i].join(" + "), span: span[i], stride: stride[i], m: outputs[i],
-        }));
+function sizeLines({ padding }, { span }, stride, output) {
+    const sizes = inputShape().slice(-span.length);
+    const outputs = output.slice(-span.length);
+    const isCeil = fieldValue(layer().fields.ceil_mode) === true;
+    const names = span.length === 2 ? ["rows", "columns"] : ["columns"];
+    return names.map((axis, i) => t(isCeil ? "explain.size.ceil" : "explain.size", {
+        axis: t(`axis.${axis}`), n: sizes[i], before: padding[i][0], after: padding[i][1], span: span[i], stride: stride[i], m: outputs[i],
+    }));
 }
 
-function edgeLines() {
-    const { clipped_windows: clipped, windows, unused } = state.report;
+function edgeLines({ clipped_windows: clipped, windows, unused }) {
     const [rows, columns] = unused.length === 1 ? [0, unused[0]] : unused;
     return [
-        ...(clipped ? [t("explain.clipped", { clipped, windows })] : []),
+        ...(clipped ? [t("explain.clipped", { clipped, count: windows })] : []),
         ...(rows || columns ? [t("explain.unused", { rows, columns })] : []),
     ];
 }
 
-function costLine() {
-    const { windows, operations, input_bytes: before, output_bytes: after } = state.report;
-    return t("explain.cost", { windows, operations, before, after });
+function generalLine({ report, forward }) {
+    return t("explain.general", { count: report.windows ?? countOf(forward.output_shape), before: countOf(inputShape()), after: countOf(forward.output_shape) });
 }
 
-function generalLine() {
-    return t("explain.general", { windows: state.report.windows ?? "", before: countOf(inputShape()), after: countOf(state.forward.output_shape) });
+/** Keys for the marks that are on the stage now; each is drawn as it is there. */
+function renderLegend() {
+    const { run, tab } = state;
+    const isWindowed = tab === "forward" || tab === "gradient";
+    const has = {
+        tap: (isWindowed && run?.forward) || tab === "stack",
+        selected: tab === "forward" && Boolean(run?.forward?.indices),
+        given: tab === "gradient" && Boolean(run?.gradient),
+        padding: isWindowed && Boolean(run?.plane?.padding?.flat().some((count) => count > 0)),
+        unread: tab === "forward" && Boolean(run?.coverage?.includes(0)),
+        changed: tab === "shift",
+    };
+    const names = Object.keys(has).filter((name) => has[name]);
+    byId("legend").replaceChildren(...names.map((name) => element("li", {}, element("span", { class: `swatch ${name}`, "aria-hidden": "true" }), t(`legend.${name}`))));
+}
+
+export function startExplanation() {
+    on("drawn", render);
+    document.addEventListener("language", render);
 }

@@ -1,8 +1,11 @@
 // The requests that the page sends. The one that is shown to copy is the one that was sent.
 
+import { isByRows, isSampled, layer, opEntry, refusal, regionEntry, state, takesBoxes } from "./state.js";
+import { shapeOf } from "./tensors.js";
+
 /** What a field's text means: JSON where it is JSON, `2, 3` is a list, anything else is text for the service to judge. */
-function fieldValue(text) {
-    const trimmed = text.trim();
+export function fieldValue(text) {
+    const trimmed = String(text ?? "").trim();
     if (trimmed === "") return undefined;
     for (const candidate of [trimmed, `[${trimmed}]`]) {
         try {
@@ -14,60 +17,57 @@ function fieldValue(text) {
     return trimmed;
 }
 
-/** Op, region and parameters as the form has them. */
-function layerFields() {
-    return { op: state.op, ...regionFields(), ...fieldsOf(opEntry().parameters) };
+/** Op, region and parameters as the bar has them. */
+export function layerFields(of = layer()) {
+    return { op: of.op, ...regionFields(of), ...fieldsOf(opEntry(of.op).parameters, of) };
 }
 
-function regionFields() {
-    const region = state.region === "sliding" ? {} : { region: state.region };
-    return { ...region, ...fieldsOf(regionEntry().parameters) };
+export function regionFields(of = layer()) {
+    const region = of.region === "sliding" ? {} : { region: of.region };
+    return { ...region, ...fieldsOf(regionEntry(of.region).parameters, of) };
 }
 
-function fieldsOf(parameters) {
-    const fields = {};
-    for (const { name } of parameters) {
-        const value = fieldValue(state.fields[name] ?? "");
-        if (value !== undefined) fields[name] = value;
-    }
-    return fields;
+function fieldsOf(parameters, { fields }) {
+    const values = parameters.map(({ name }) => [name, fieldValue(fields[name])]);
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-/** Boxes lie in images of a batch, so their map is the only channel of the only image. */
-const takesBoxes = () => regionEntry().parameters.some((parameter) => parameter.name === "rois");
-const inputTensor = (map = state.map) => (takesBoxes() ? [[map]] : map);
-const inputShape = () => shapeOf(inputTensor());
+/** A map is the only channel of the only image where regions are boxes. */
+export const asInput = (map, region = layer().region) => (takesBoxes(region) ? [[map]] : map);
+export const inputTensor = () => asInput(state.map);
+export const inputShape = () => shapeOf(inputTensor());
 
-function forwardRequest(map = state.map, layer = layerFields()) {
-    return { ...layer, input: inputTensor(map) };
-}
+export const canGiveIndices = () => opEntry().indices && !isSampled();
 
-/** Pools the map, with the mask where it is wanted. Where only the mask is refused, the answer comes without it. */
-async function sendForward() {
-    const plain = forwardRequest();
-    const wantsMask = opEntry().indices && state.wantsMask;
-    const request = wantsMask ? { ...plain, return_indices: true } : plain;
-    const exchange = await post("/v1/forward", request);
-    if (exchange.ok || exchange.answer.pointer !== "/return_indices") {
-        return { ...exchange, request, problem: exchange.ok ? undefined : exchange.answer };
-    }
-    return { ...(await post("/v1/forward", plain)), request: plain, problem: exchange.answer };
+export function forwardRequest() {
+    const indices = canGiveIndices() && state.wantsIndices ? { return_indices: true } : {};
+    return { ...layerFields(), ...indices, input: inputTensor() };
 }
 
 /** `input_shape` is enough where the catalogue says so. */
-function backwardRequest(gradOutput) {
-    const needsShapeOnly = opEntry().gradient === "input_shape";
-    const operand = needsShapeOnly ? { input_shape: inputShape() } : { input: inputTensor() };
+export function backwardRequest(gradOutput) {
+    const operand = opEntry().gradient === "input_shape" ? { input_shape: inputShape() } : { input: inputTensor() };
     return { ...layerFields(), ...operand, grad_output: gradOutput };
 }
 
 /** A shape query takes no tensors but those that say where regions lie. */
-function shapeRequest() {
-    return { input_shape: inputShape(), op: state.op, ...regionFields() };
+export function shapeLayer(of, outputShape) {
+    const { op } = of;
+    if (!isByRows(of.region)) return { op, ...regionFields(of) };
+    const segments = regionEntry(of.region).parameters.some(({ name }) => name === "segments");
+    return { op, region: of.region, ...(segments && { segments: outputShape[0] }) };
 }
 
-/** The gradient of a sum is 1 at each input that a region reads: this asks which they are. */
-function readersRequest(gradOutput) {
-    const op = ["sum", "avg", "max"].find((candidate) => opEntry(candidate) && !isRefused(candidate, state.region));
-    return { op, ...regionFields(), input_shape: inputShape(), grad_output: gradOutput };
+export const shapeRequest = (outputShape) => ({ input_shape: inputShape(), ...shapeLayer(layer(), outputShape) });
+
+/** The gradient of a sum is not 0 at each input that a region reads: this asks which they are. */
+export function readersRequest(gradOutput, of = layer(), shape = inputShape()) {
+    const op = ["sum", "avg"].find((candidate) => opEntry(candidate) && !refusal(candidate, of.region));
+    return { op, ...regionFields(of), input_shape: shape, grad_output: gradOutput };
+}
+
+/** The windows of a sliding layer without what happens at the edge. */
+export function windowFields(of = layer()) {
+    const fields = regionFields(of);
+    return Object.fromEntries(["kernel", "stride", "dilation"].filter((name) => name in fields).map((name) => [name, fields[name]]));
 }

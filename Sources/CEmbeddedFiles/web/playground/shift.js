@@ -1,78 +1,146 @@
 // The same layer over a moved input: what stays, and what does not.
 
-const shift = { down: 0, right: 0, turns: 0 };
+import { post } from "../shared/api.js";
+import { byId, shortNumber, svg } from "../shared/dom.js";
+import { t } from "../shared/language.js";
+import { binomialFilter, binomialRow } from "../shared/starting-values.js";
+import { drawGrid, drawTitle } from "./drawing.js";
+import { emit } from "./events.js";
+import { asInput, layerFields, regionFields } from "./requests.js";
+import { layer, opEntry, refusal, slides, state } from "./state.js";
+import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
 
-/** The map moved, with zeros coming in; turned by quarters clockwise first. */
+export const shift = { load, draw, start };
+
+let cards = [];
+let moved = [];
+
+/** The map turned by quarters clockwise, then moved, with zeros coming in. */
 function movedMap() {
-    let map = state.map;
-    for (let turn = 0; turn < shift.turns; turn++) map = map[0].map((_, c) => map.map((line) => line[c]).reverse());
-    return map.map((line, r) => line.map((_, c) => map[r - shift.down]?.[c - shift.right] ?? 0));
+    let { map } = state;
+    for (let turn = 0; turn < state.moved.turns; turn++) map = map[0].map((_, c) => map.map((line) => line[c]).reverse());
+    return map.map((line, r) => line.map((_, c) => map[r - state.moved.down]?.[c - state.moved.right] ?? 0));
 }
 
-/** What is compared: this layer, and where windows slide, the three typical ways with the same windows. */
-function comparedLayers() {
+/** What is compared: this layer and the whole stack; of one layer alone, the typical ops over the same windows. */
+function compared() {
+    const own = layerFields();
     const region = regionFields();
-    const layers = [{ name: t("shift.layer", { op: state.op }), fields: layerFields() }];
-    for (const op of ["max", "avg"]) if (op !== state.op && opEntry(op)) layers.push({ name: op, fields: { op, ...region } });
-    const kernel = region.kernel;
-    if (state.region !== "sliding" || !opEntry("weighted")) return layers;
-    const [rows, columns] = Array.isArray(kernel) ? kernel : [kernel, kernel];
-    const weights = columns === undefined ? binomialRow(rows) : binomialFilter(rows, columns);
-    return [...layers, { name: t("shift.blur"), fields: { op: "weighted", ...region, weights, normalize: true } }];
+    const list = [{ name: t("shift.layer", { op: layer().op }), steps: [own] }];
+    if (state.layers.length > 1) {
+        return [...list, { name: t("shift.stack", { ops: state.layers.map(({ op }) => op).join(" → ") }), steps: state.layers.map((each) => layerFields(each)) }];
+    }
+    for (const op of ["max", "avg"]) {
+        if (op !== layer().op && opEntry(op) && !refusal(op, layer().region)) list.push({ name: op, steps: [{ op, ...region }] });
+    }
+    if (slides() && layer().op !== "weighted" && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
+    return list;
 }
 
-async function computeShift() {
-    const run = state.forward;
-    if (!run) return byId("shift-results").replaceChildren();
-    const moved = movedMap();
-    const cards = await Promise.all(comparedLayers().map((layer) => comparison(layer, moved)));
-    if (run !== state.forward) return;
-    byId("shift-results").replaceChildren(...cards);
-    const isMoved = shift.down || shift.right || shift.turns;
+/** A binomial filter over the same windows. */
+export function blurFields(region) {
+    const [rows, columns] = Array.isArray(region.kernel) ? region.kernel : [region.kernel, region.kernel];
+    return { op: "weighted", ...region, weights: columns === undefined ? binomialRow(rows) : binomialFilter(rows, columns), normalize: true };
+}
+
+async function load() {
+    moved = movedMap();
+    cards = state.run.forward ? await Promise.all(compared().map(comparison)) : [];
+    const isMoved = state.moved.down || state.moved.right || state.moved.turns;
     byId("shift-state").textContent = isMoved
-        ? t("shift.state", { dx: shift.right, dy: shift.down, turns: shift.turns }) : t("shift.original");
+        ? t("shift.state", { dx: state.moved.right, dy: state.moved.down, turns: state.moved.turns * 90 }) : t("shift.original");
     byId("turn").disabled = state.map.length !== state.map[0].length;
+    byId("sentence").textContent = t("shift.limits");
 }
 
-async function comparison({ name, fields }, moved) {
-    const [before, after] = await Promise.all(
-        [state.map, moved].map((map) => post("/v1/forward", forwardRequest(map, fields))));
-    const failed = [before, after].find((answer) => !answer.ok);
-    if (failed) return element("div", {}, element("h3", {}, name), element("p", { class: "error" }, problemText(failed.answer)));
-    const originals = flatten(before.answer.output);
-    const changes = flatten(after.answer.output).map((value, i) => (value === originals[i] ? 0 : Math.abs(value - originals[i])));
-    const grids = readOnlyGrids(after.answer.output, name, (cell, index, value) => {
-        cell.classList.toggle("changed", changes[index] !== 0);
-        if (changes[index] !== 0) cell.title = `${originals[index]} → ${value}`;
+async function comparison({ name, steps }) {
+    const [before, after] = await Promise.all([runSteps(steps, state.map), runSteps(steps, moved)]);
+    if (!before || !after) return { name };
+    const [originals, values] = [flatten(before), flatten(after)];
+    const changed = values.map((value, i) => value !== originals[i]);
+    const size = values.reduce((sum, value, i) => sum + Math.abs(value - originals[i]), 0) / values.length;
+    return { name, after, originals, changed, note: changeText("shift.count", changed, size), brief: changeText("shift.count.short", changed, size) };
+}
+
+async function runSteps(steps, map) {
+    let tensor = asInput(map);
+    for (const step of steps) {
+        const { ok, answer } = await post("/v1/forward", { ...step, input: tensor });
+        if (!ok) return undefined;
+        tensor = answer.output;
+    }
+    return tensor;
+}
+
+function changeText(key, changed, size) {
+    const count = changed.filter(Boolean).length;
+    if (count === 0) return t("shift.same");
+    return t(key, { changed: count, count: changed.length, mean: shortNumber(size) });
+}
+
+function draw(root, { width, height, isNarrow }) {
+    const heat = heatScale(state.map.flat());
+    const box = isNarrow ? { x: 8, y: 40, w: width - 16, h: 210 } : { x: 24, y: 44, w: width * 0.34, h: height - 66 };
+    const grid = drawGrid(root, {
+        box, rows: [0, moved.length], columns: [0, moved[0].length], label: t("shift.moved"),
+        fill: ([r, c]) => ({ value: moved[r][c], heat: heat(moved[r][c]), label: t("cell.value", { row: r, column: c, value: shortNumber(moved[r][c]) }), data: { "data-moved": `${r},${c}` } }),
     });
-    return element("div", {},
-        element("h3", {}, name), element("p", { class: "count" }, changeText(changes)), element("div", { class: "scroll" }, grids));
+    drawTitle(root, grid.box, t("shift.moved"), shapeText([moved.length, moved[0].length]));
+    drawOldPlace(root, grid);
+    const area = isNarrow ? { x: 8, y: 286, w: width - 16, h: height - 300 } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
+    const across = cards.length > 2 || (cards.length === 2 && !isNarrow) ? 2 : 1;
+    const down = Math.ceil(cards.length / across);
+    cards.forEach((card, i) => {
+        const [w, h] = [area.w / across, area.h / down];
+        const note = isNarrow && across > 1 ? card.brief : card.note;
+        drawCard(root, { ...card, note }, { x: area.x + (i % across) * w, y: area.y + Math.floor(i / across) * h, w: w - 20, h: h - 14 });
+    });
 }
 
-function changeText(changes) {
-    const changed = changes.filter((change) => change !== 0).length;
-    if (changed === 0) return t("shift.same");
-    const mean = shortNumber(changes.reduce((sum, change) => sum + change, 0) / changes.length);
-    return t("shift.count", { changed, count: changes.length, mean });
+/** Where the map was before it moved. */
+function drawOldPlace(root, { box, size }) {
+    const { right, down } = state.moved;
+    if (!right && !down) return;
+    const [x, y] = [box.x + right * size, box.y + down * size];
+    root.append(svg("clipPath", { id: "map-clip" }, svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h })),
+        svg("rect", { x, y, width: box.w, height: box.h, rx: 8, class: "old-place", "clip-path": "url(#map-clip)" }));
 }
 
-function resetShift() {
-    Object.assign(shift, { down: 0, right: 0, turns: 0 });
+function drawCard(root, { name, after, originals, changed, note }, box) {
+    drawTitle(root, box, name);
+    root.append(svg("text", { x: box.x, y: box.y + 1, class: changed?.some(Boolean) ? "note changed" : "note", "data-change": name }, note ?? t("shift.none")));
+    if (!after) return;
+    const planes = planesOf(after);
+    const heat = heatScale(originals);
+    drawGrid(root, {
+        box: { x: box.x, y: box.y + 12, w: box.w, h: box.h - 30 }, align: "start", largest: 52, label: `${name}: ${note}`,
+        rows: [0, planes.length * planes[0].rows], columns: [0, planes[0].columns],
+        fill([r, c]) {
+            const index = r * planes[0].columns + c;
+            const value = flatten(after)[index];
+            return {
+                value, small: changed[index] ? originals[index] : undefined, heat: heat(value), classes: changed[index] ? ["changed"] : [],
+                label: t(changed[index] ? "shift.cell.changed" : "cell.value", { row: r, column: c, value: shortNumber(value), before: shortNumber(originals[index]) }),
+                data: { "data-shifted": `${name},${index}` },
+            };
+        },
+    });
 }
 
-function startShift() {
+function start() {
+    const { moved: by } = state;
     const moves = {
-        "shift-left": () => (shift.right -= 1),
-        "shift-right": () => (shift.right += 1),
-        "shift-up": () => (shift.down -= 1),
-        "shift-down": () => (shift.down += 1),
-        "turn": () => (shift.turns = (shift.turns + 1) % 4),
-        "shift-reset": resetShift,
+        "shift-left": () => (by.right -= 1),
+        "shift-right": () => (by.right += 1),
+        "shift-up": () => (by.down -= 1),
+        "shift-down": () => (by.down += 1),
+        "turn": () => (by.turns = (by.turns + 1) % 4),
+        "shift-reset": () => Object.assign(by, { down: 0, right: 0, turns: 0 }),
     };
     for (const [id, move] of Object.entries(moves)) {
         byId(id).addEventListener("click", () => {
             move();
-            computeShift();
+            emit("view");
         });
     }
 }

@@ -1,137 +1,193 @@
-// Layers one after the other, and how much of the input an output at the end sees.
+// Layers one after the other. An output of any of them lights what it sees, through all layers before it.
 
-let stackSelected = 0;
+import { post } from "../shared/api.js";
+import { problemText } from "../shared/problems.js";
+import { byId, element, shortNumber, svg } from "../shared/dom.js";
+import { t } from "../shared/language.js";
+import { around, beamPoints, drawArrow, drawGrid, drawTitle } from "./drawing.js";
+import { placesOf } from "./compute.js";
+import { emit, on } from "./events.js";
+import { layerFields, readersRequest, shapeLayer } from "./requests.js";
+import { changed, layer, state } from "./state.js";
+import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
+import { boundsOf, keyOf } from "./windows.js";
 
-/** A shape query has no place for an op's own tensors, which change no shape. */
-function shapeLayer(layer) {
-    const tensors = opEntry(layer.op).parameters.map((parameter) => parameter.name);
-    return Object.fromEntries(Object.entries(layer).filter(([name]) => !tensors.includes(name)));
-}
+export const stack = { load, draw, start };
 
-/** Outputs and shapes after each layer, or the first problem. */
-async function runStack() {
-    const outputs = [];
-    let tensor = state.map;
-    for (const layer of state.stack) {
-        const { ok, answer } = await post("/v1/forward", { ...layer, input: tensor });
-        if (!ok) return { problem: answer };
-        tensor = answer.output;
-        outputs.push(tensor);
+let tensors = [];
+let reports = [];
+let problem;
+let grids = [];
+/** The output that is looked at: of which layer, counted from 1, and its flat index. */
+let seen = { depth: 0, index: 0 };
+let wayBack = new Map();
+let beams;
+let frames;
+
+async function load() {
+    tensors = [state.map];
+    reports = [];
+    problem = undefined;
+    wayBack = new Map();
+    for (const each of state.layers) {
+        const { ok, answer } = await post("/v1/forward", { ...layerFields(each), input: tensors.at(-1) });
+        if (!ok) {
+            problem = answer;
+            break;
+        }
+        tensors.push(answer.output);
     }
-    const reports = await Promise.all(state.stack.map((_, depth) => post("/v1/shape", {
-        input_shape: shapeOf(state.map), layers: state.stack.slice(0, depth + 1).map(shapeLayer),
-    })));
-    const failed = reports.find((report) => !report.ok);
-    return { problem: failed?.answer, outputs, reports: reports.map((report) => report.answer) };
+    const layers = state.layers.slice(0, tensors.length - 1).map((each, i) => shapeLayer(each, shapeOf(tensors[i + 1])));
+    reports = await Promise.all(layers.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(state.map), layers: layers.slice(0, depth + 1) })));
+    const last = tensors.length - 1;
+    if (seen.depth === 0 || seen.depth > last || seen.index >= flatten(tensors[seen.depth]).length) seen = { depth: last, index: 0 };
 }
 
-let stackRun = 0;
-
-async function computeStack() {
-    const run = ++stackRun;
-    const result = await runStack();
-    if (run !== stackRun) return;
-    const message = byId("error-stack");
-    message.hidden = !result.problem;
-    message.textContent = result.problem ? problemText(result.problem) : "";
-    byId("stack-remove").disabled = state.stack.length === 0;
-    if (result.problem) {
-        byId("stack-maps").replaceChildren();
-        byId("stack-sentence").textContent = "";
-    } else {
-        renderStack(result);
-    }
-}
-
-function renderStack({ outputs, reports }) {
-    renderStackTable(reports);
-    const last = reports.at(-1);
-    stackSelected = Math.min(stackSelected, outputs.length ? flatten(outputs.at(-1)).length - 1 : 0);
-    const seen = last?.receptive_field && receptiveField(last);
-    const maps = [stackMap(t("stack.input"), readOnlyGrids(state.map, t("input"), (cell, index) => {
-        cell.classList.toggle("field-seen", Boolean(seen && isSeen(index, seen)));
-    }))];
-    outputs.forEach((output, depth) => {
-        const isLast = depth === outputs.length - 1;
-        const label = t("stack.after", { number: depth + 1 });
-        maps.push(element("div", { class: "arrow", "aria-hidden": "true" }, "→"),
-            stackMap(label, isLast ? choosableGrids(output, label, () => renderStack({ outputs, reports })) : readOnlyGrids(output, label)));
+function draw(root, area) {
+    const across = area.isNarrow ? 2 : Math.max(tensors.length, 2);
+    const down = Math.ceil(tensors.length / across);
+    if (area.isNarrow) area.height = 40 + down * 210;
+    const [w, h] = [(area.width - 16) / across, (area.height - 30) / down];
+    beams = svg("g", { "aria-hidden": "true" });
+    root.append(beams);
+    grids = tensors.map((tensor, depth) => {
+        const cell = { x: 16 + (depth % across) * w, y: 44 + Math.floor(depth / across) * h, w: w - 44, h: h - 76 };
+        const grid = drawTensor(root, tensor, depth, cell);
+        drawTitle(root, grid.box, depth === 0 ? t("input") : `${depth} · ${state.layers[depth - 1].op}`, shapeText(shapeOf(tensor)));
+        if (depth > 0) root.append(svg("text", { x: grid.box.x, y: grid.box.y + grid.box.h + 20, class: "note" }, fieldText(reports[depth - 1])));
+        if (depth % across > 0) drawArrow(root, { x: cell.x - 24, y: cell.y + cell.h / 2 });
+        return grid;
     });
-    const focused = document.activeElement?.dataset?.stackOutput;
-    byId("stack-maps").replaceChildren(...maps);
-    if (focused !== undefined) byId("stack-maps").querySelector(`[data-stack-output="${focused}"]`)?.focus();
-    byId("stack-sentence").textContent = seen ? fieldSentence(seen, last) : "";
+    frames = svg("g", { "aria-hidden": "true" });
+    root.append(frames);
+    renderChips();
+    light();
 }
 
-const stackMap = (label, grids) => element("div", { class: "map" }, element("h3", {}, label), element("div", { class: "scroll" }, grids));
-
-function renderStackTable(reports) {
-    const heads = ["layer", "output", "field", "jump", "start", "operations"];
-    const lines = reports.map((report, depth) => element("tr", {},
-        element("th", { scope: "row" }, `${depth + 1} · ${layerText(state.stack[depth])}`),
-        [report.output_shape, report.receptive_field, report.jump, report.start].map((value) => element("td", {}, value ? shapeText(value) : "–")),
-        element("td", {}, String(report.operations ?? "–"))));
-    byId("stack-table").replaceChildren(
-        element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, t(`stack.${name}`))))),
-        element("tbody", {}, lines.length ? lines : element("tr", {}, element("td", { colspan: "6" }, t("stack.empty")))));
+function fieldText(report) {
+    const answer = report?.ok ? report.answer : undefined;
+    return answer?.receptive_field ? t("stack.field", { field: shapeText(answer.receptive_field), jump: shapeText(answer.jump) }) : "";
 }
 
-function layerText({ op, region, ...fields }) {
-    const parts = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    return [op, region, ...parts].filter(Boolean).join(", ");
-}
-
-function choosableGrids(output, label, redraw) {
-    const heat = heatScale(flatten(output));
-    return planeGrids(output, {
-        label,
-        fill(cell, value, index) {
-            setHeat(cell, heat(value));
-            cell.classList.toggle("selected", index === stackSelected);
-            cell.append(element("button", {
-                type: "button", "aria-pressed": String(index === stackSelected), "data-stack-output": String(index),
-                tabindex: index === stackSelected ? "0" : "-1",
-                onclick() {
-                    stackSelected = index;
-                    redraw();
-                },
-            }, shortNumber(value)));
+function drawTensor(root, tensor, depth, box) {
+    const [{ rows, columns }] = planesOf(tensor);
+    const values = flatten(tensor);
+    const heat = heatScale(values);
+    const lines = values.length / columns;
+    const name = depth === 0 ? t("input") : t("stack.after", { number: depth });
+    return drawGrid(root, {
+        box, rows: [0, lines], columns: [0, columns], label: name, largest: 48, rowsPerPlane: rows,
+        fill([r, c]) {
+            const index = r * columns + c;
+            const data = depth === 0 ? { "data-seen": `${index}` } : { "data-layered": `${depth}:${index}` };
+            return { value: values[index], heat: heat(values[index]), data, label: t("cell.value", { row: r, column: c, value: shortNumber(values[index]) }) };
         },
     });
 }
 
-/** The first and last row and column that the chosen output sees, from the centre of the first one and the jump. */
-function receptiveField({ receptive_field: sizes, jump, start, output_shape: shape }) {
-    const columns = shape.at(-1);
-    const place = [Math.floor(stackSelected / columns), stackSelected % columns].slice(-sizes.length);
-    const ranges = sizes.map((size, axis) => {
-        const first = start[axis] + place[axis] * jump[axis] - (size - 1) / 2;
-        return [Math.round(first), Math.round(first) + size - 1];
+/** The places that one output sees in each tensor before it: the gradient of sums, layer by layer. */
+async function sightOf({ depth, index }) {
+    const key = `${depth}:${index}`;
+    if (!wayBack.has(key)) wayBack.set(key, askForSight(depth, index));
+    return wayBack.get(key);
+}
+
+async function askForSight(depth, index) {
+    const sight = [];
+    let gradient = oneHot(shapeOf(tensors[depth]), index);
+    sight[depth] = placesOf(gradient.data, widthOf(depth));
+    for (let level = depth; level > 0; level--) {
+        const { ok, answer } = await post("/v1/backward", readersRequest(gradient, state.layers[level - 1], shapeOf(tensors[level - 1])));
+        if (!ok) break;
+        gradient = { shape: shapeOf(tensors[level - 1]), data: flatData(answer.grad_input).map((share) => (share === 0 ? 0 : 1)) };
+        sight[level - 1] = placesOf(gradient.data, widthOf(level - 1));
+    }
+    return sight;
+}
+
+const widthOf = (depth) => shapeOf(tensors[depth]).at(-1) ?? 1;
+
+async function light() {
+    const asked = seen;
+    if (tensors.length < 2) return say("");
+    const sight = await sightOf(asked);
+    if (asked !== seen || state.tab !== "stack") return;
+    grids.forEach((grid, depth) => {
+        const lit = new Set((sight[depth] ?? []).map(keyOf));
+        for (const [key, node] of grid.nodes) {
+            node.classList.toggle("tap", lit.has(key) && depth < asked.depth);
+            node.classList.toggle("chosen", lit.has(key) && depth === asked.depth);
+            if (depth > 0) node.setAttribute("aria-pressed", String(lit.has(key) && depth === asked.depth));
+        }
     });
-    return { place, rows: ranges.at(-2) ?? [place[0], place[0]], columns: ranges.at(-1) };
+    const regions = sight.map((places, depth) => (places?.length ? around(places.map((place) => grids[depth].rectOf(place)), 4) : undefined));
+    beams.replaceChildren(...regions.slice(1).flatMap((region, depth) =>
+        (region && regions[depth] ? [svg("polygon", { class: "beam", points: beamPoints(regions[depth], region) })] : [])));
+    frames.replaceChildren(...regions.filter(Boolean).map(({ x, y, w, h }) => svg("rect", { class: "frame", rx: 9, x, y, width: w, height: h })));
+    say(sightText(asked, sight[0]));
 }
 
-function isSeen(index, { rows, columns }) {
-    const width = state.map[0].length;
-    const [r, c] = [Math.floor(index / width), index % width];
-    return r >= rows[0] && r <= rows[1] && c >= columns[0] && c <= columns[1];
-}
-
-function fieldSentence({ place, rows, columns }, { receptive_field: sizes }) {
-    const isClipped = rows[0] < 0 || columns[0] < 0 || rows[1] >= state.map.length || columns[1] >= state.map[0].length;
+function sightText({ depth, index }, places) {
+    if (!places?.length) return "";
+    const { rows, columns } = boundsOf(places);
     return t("stack.sentence", {
-        row: place.at(-2) ?? 0, column: place.at(-1), top: rows[0], bottom: rows[1], left: columns[0], right: columns[1], size: shapeText(sizes),
-    }) + (isClipped ? t("stack.clipped") : "");
+        layer: depth, row: Math.floor(index / widthOf(depth)), column: index % widthOf(depth), count: places.length,
+        top: rows[0], bottom: rows[1], left: columns[0], right: columns[1],
+    });
 }
 
-function startStack() {
-    byId("stack-add").addEventListener("click", () => {
-        state.stack = [...state.stack, layerFields()];
-        computeStack();
+function say(text) {
+    const message = byId("error-stack");
+    message.hidden = !problem;
+    message.textContent = problem ? problemText(problem) : "";
+    byId("sentence").textContent = text;
+}
+
+/** One chip per layer: the pressed one is set by the bar. */
+function renderChips() {
+    const focused = document.activeElement?.dataset?.layer;
+    byId("layers").replaceChildren(...state.layers.map((each, i) => element("button", {
+        type: "button", "data-layer": String(i), "aria-pressed": String(i === state.current),
+        onclick() {
+            state.current = i;
+            emit("layer");
+            changed();
+        },
+    }, `${i + 1} · ${layerText(each)}`)));
+    if (focused !== undefined) byId("layers").querySelector(`[data-layer="${focused}"]`)?.focus();
+    byId("layer-remove").disabled = state.layers.length < 2;
+    byId("layer-add").disabled = state.layers.length >= 6;
+}
+
+function layerText({ op, region, fields }) {
+    if (region !== "sliding") return `${op} ${region}`;
+    return `${op} ${fields.kernel ?? ""}${fields.stride ? ` / ${fields.stride}` : ""}`;
+}
+
+function look(event) {
+    const cell = event.target.closest("[data-layered]");
+    if (!cell) return;
+    const [depth, index] = cell.dataset.layered.split(":").map(Number);
+    if (seen.depth === depth && seen.index === index) return;
+    seen = { depth, index };
+    light();
+}
+
+function start(canvas) {
+    for (const type of ["pointerover", "focusin", "click"]) canvas.addEventListener(type, look);
+    byId("layer-add").addEventListener("click", () => {
+        state.layers.splice(state.current + 1, 0, structuredClone(layer()));
+        state.current += 1;
+        seen = { depth: 0, index: 0 };
+        emit("layer");
+        changed();
     });
-    byId("stack-remove").addEventListener("click", () => {
-        state.stack = state.stack.slice(0, -1);
-        computeStack();
+    byId("layer-remove").addEventListener("click", () => {
+        state.layers.splice(state.current, 1);
+        state.current = Math.max(state.current - 1, 0);
+        seen = { depth: 0, index: 0 };
+        emit("layer");
+        changed();
     });
-    roam(byId("stack-maps"), "button");
+    on("example", () => (seen = { depth: 0, index: 0 }));
 }

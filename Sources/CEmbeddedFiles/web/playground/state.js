@@ -1,41 +1,65 @@
 // What the page knows. Everything that is shown follows from this; whoever changes it calls `changed`.
 
-const state = {
+import { debounced } from "../shared/dom.js";
+import { emit } from "./events.js";
+
+export const state = {
     /** `GET /v1/operations`. */
     catalog: undefined,
-    example: "first",
-    map: countedMap(4, 4),
-    op: "max",
-    region: "sliding",
-    /** The text of each field, by the parameter's name; an empty one is not sent. */
-    fields: {},
-    wantsMask: true,
-
-    /** The answers to the current request: undefined while it is refused. */
-    request: undefined,
-    forward: undefined,
-    report: undefined,
-    gradient: undefined,
-    problem: undefined,
-    /** How often each input is read, from the gradient of a sum. */
-    coverage: undefined,
+    /** The view on the stage: `forward`, `gradient`, `shift`, `stack` or `photo`. */
+    tab: "forward",
+    example: undefined,
+    map: [[0]],
+    /** The layers of the stack, and which of them the bar sets and the other views show. */
+    layers: [{ op: "max", region: "sliding", fields: { kernel: "2" } }],
+    current: 0,
+    wantsIndices: true,
     /** The gradient that each output receives, flat. */
     gradOutput: [],
-
+    onlyWindow: false,
+    /** How the input is moved in the shift view. */
+    moved: { down: 0, right: 0, turns: 0 },
+    ink: "9",
     /** The output whose window is shown, as a flat index, and how many outputs have appeared. */
     selected: 0,
     revealed: Infinity,
+    isPlaying: false,
+    /** The step of the guided story, from 0. */
+    story: undefined,
+    isPresenting: false,
 
-    stack: twoPoolings,
+    /** What the service said about this layer and this map: see `compute.js`. */
+    run: undefined,
 };
 
-const opEntry = (name = state.op) => state.catalog.ops.find((op) => op.name === name);
-const regionEntry = (name = state.region) => state.catalog.regions.find((region) => region.name === name);
-const isRefused = (op, region) => regionEntry(region).refuses.find((refusal) => refusal.op === op);
+export const sideLimit = 16;
 
-/** The parameters of the chosen op and region; one that both know, such as `seed`, stands once. */
-function currentParameters() {
+export const layer = () => state.layers[state.current];
+export const opEntry = (name = layer().op) => state.catalog.ops.find((op) => op.name === name);
+export const regionEntry = (name = layer().region) => state.catalog.regions.find((region) => region.name === name);
+export const refusal = (op, region) => regionEntry(region).refuses.find((entry) => entry.op === op);
+export const hasParameter = (name, region = layer().region) => regionEntry(region).parameters.some((parameter) => parameter.name === name);
+
+/** Boxes are positions in images of a batch. */
+export const takesBoxes = (region) => hasParameter("rois", region);
+/** Samples between elements have no index, and come from more elements than the value is made of. */
+export const isSampled = (region) => hasParameter("sampling_ratio", region);
+/** Regions of rows: steps of a sequence, rows of a segment. */
+export const isByRows = (region) => ["lengths", "segment_ids", "spans"].some((name) => hasParameter(name, region));
+export const slides = (region) => hasParameter("kernel", region) && hasParameter("padding", region);
+
+/** The parameters of the chosen op and region; one that both know, such as `seed`, is there once. */
+export function currentParameters() {
     const ofRegion = regionEntry().parameters;
     const names = new Set(ofRegion.map((parameter) => parameter.name));
     return [...ofRegion, ...opEntry().parameters.filter((parameter) => !names.has(parameter.name))];
+}
+
+/** The requests depend on something that is different now. */
+export const changed = debounced(60, () => emit("changed"));
+
+/** As `changed`, by a person: what is shown is no longer the prepared example. */
+export function edited() {
+    state.example = undefined;
+    changed();
 }

@@ -1,12 +1,16 @@
 // Nested arrays, their shapes and their flat order.
 
-const shapeOf = (tensor) => (Array.isArray(tensor) ? [tensor.length, ...shapeOf(tensor[0])] : []);
-const flatten = (tensor) => (Array.isArray(tensor) ? tensor.flat(Infinity) : [tensor]);
-const countOf = (shape) => shape.reduce((product, size) => product * size, 1);
-const shapeText = (shape) => shape.join(" × ") || "1";
+export const shapeOf = (tensor) => (Array.isArray(tensor) ? [tensor.length, ...shapeOf(tensor[0])] : []);
+export const flatten = (tensor) => (Array.isArray(tensor) ? tensor.flat(Infinity) : [tensor]);
+export const flatData = (tensor) => tensor?.data ?? flatten(tensor ?? []);
+export const countOf = (shape) => shape.reduce((product, size) => product * size, 1);
+export const shapeText = (shape) => shape.join(" × ") || "1";
+
+export const countedMap = (rows, columns) =>
+    Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => r * columns + c + 1));
 
 /** A tensor as planes of rows: the last two axes are rows and columns, all before them are planes. */
-function planesOf(tensor) {
+export function planesOf(tensor) {
     const shape = shapeOf(tensor);
     const [rows, columns] = shape.length < 2 ? [1, shape[0] ?? 1] : shape.slice(-2);
     const values = flatten(tensor);
@@ -17,22 +21,39 @@ function planesOf(tensor) {
     return planes;
 }
 
-/** Zeros but for a one at `index`. */
-function oneHot(shape, index) {
-    return { shape, data: Array.from({ length: countOf(shape) }, (_, i) => (i === index ? 1 : 0)) };
+/** Zeros but for `value` at `index`. */
+export function oneHot(shape, index, value = 1) {
+    return { shape, data: Array.from({ length: countOf(shape) }, (_, i) => (i === index ? value : 0)) };
 }
 
+export const filled = (shape, value) => ({ shape, data: Array(countOf(shape)).fill(value) });
+
 /** Flat values in nested form. */
-function nest(values, shape) {
+export function nest(values, shape) {
     if (shape.length === 0) return values[0];
     const size = values.length / shape[0];
     return Array.from({ length: shape[0] }, (_, i) => nest(values.slice(i * size, (i + 1) * size), shape.slice(1)));
 }
 
 /** How far each value lies between the least and the greatest, for its colour. */
-function heatScale(values) {
+export function heatScale(values) {
     const numbers = values.filter((value) => typeof value === "number");
     const low = Math.min(...numbers, 0);
     const high = Math.max(...numbers);
     return (value) => (typeof value === "number" && high > low ? (value - low) / (high - low) : 0);
+}
+
+/** A number as people type it, or NaN or an infinity as the service writes them; nothing for other text. */
+export function parseCell(text) {
+    const trimmed = text.trim().replace("−", "-");
+    if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed)) return Number(trimmed);
+    return { nan: "NaN", infinity: "Infinity", "-infinity": "-Infinity", inf: "Infinity", "-inf": "-Infinity" }[trimmed.toLowerCase()];
+}
+
+/** Pasted text as a map: JSON, numpy's print, or lines of numbers; nothing where it is none. */
+export function parseMatrix(text) {
+    const lines = text.trim().replace(/\]\s*,?\s*\[/g, "\n").replace(/array\(|[[\](){}]/g, " ").trim().split(/[\n;]+/);
+    const rows = lines.map((line) => line.split(/[\s,]+/).filter(Boolean).map(parseCell)).filter((row) => row.length > 0);
+    const isWhole = rows.length > 0 && rows.every((row) => row.length === rows[0].length && !row.includes(undefined));
+    return isWhole ? rows : undefined;
 }

@@ -1,6 +1,10 @@
 // The service, as any client sees it.
 
-async function post(path, body) {
+import { fetchWithKey } from "./key.js";
+import { t } from "./language.js";
+
+/** Posts JSON. `answer` is the body of the response, which is a problem document where `ok` is false. */
+export async function post(path, body) {
     try {
         const response = await fetchWithKey(path, {
             method: "POST",
@@ -15,21 +19,15 @@ async function post(path, body) {
     }
 }
 
-async function getJSON(path) {
+export async function getJSON(path) {
     const response = await fetchWithKey(path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
 }
 
-/** A command that sends this request from a shell. */
-function curlCommand(path, body) {
-    const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
-    const key = apiKey ? ` -H "X-API-Key: $KEY"` : "";
-    return `curl '${location.origin}${path}' -H 'Content-Type: application/json'${key} -d '${quoted}'`;
-}
-
-/** JSON with one member a line and its tensors row by row. */
-function readableJSON(body) {
+/** JSON with one member per line and its tensors row by row. */
+export function readableJSON(body) {
+    if (body === null || typeof body !== "object" || Array.isArray(body)) return readableValue(body);
     const members = Object.entries(body).map(([name, value]) => `  ${JSON.stringify(name)}: ${readableValue(value)}`);
     return `{\n${members.join(",\n")}\n}`;
 }

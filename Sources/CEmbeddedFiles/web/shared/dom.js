@@ -1,10 +1,20 @@
 // Elements, text and numbers: the few tools that every part of a page uses.
 
-const byId = (id) => document.getElementById(id);
+import { t } from "./language.js";
+
+export const byId = (id) => document.getElementById(id);
 
 /** Makes an element: `on…` attributes are listeners, `undefined` and `false` ones are left out. */
-function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
+export function element(tag, attributes = {}, ...children) {
+    return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same for a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+    return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function filled(made, attributes, children) {
     for (const [name, value] of Object.entries(attributes)) {
         if (value === undefined || value === false) continue;
         if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
@@ -15,23 +25,23 @@ function element(tag, attributes = {}, ...children) {
 }
 
 /** Four significant digits, which is what fits a cell. */
-function shortNumber(value) {
-    if (typeof value !== "number") return String(value).replace("Infinity", "∞");
-    if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+export function shortNumber(value) {
+    if (typeof value !== "number") return String(value).replace("Infinity", "∞").replace("-", "−");
+    if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace("-", "−");
     return String(Number(value.toPrecision(4))).replace("-", "−");
 }
 
-function debounced(delay, action) {
+export function debounced(delay, action) {
     let timer;
-    return () => {
+    return (...values) => {
         clearTimeout(timer);
-        timer = setTimeout(action, delay);
+        timer = setTimeout(() => action(...values), delay);
     };
 }
 
-/** A button that copies what `text` answers, and says so. */
-function copyButton(text, describedBy) {
-    const button = element("button", { type: "button", class: "quiet copy", "data-t": "copy", "aria-describedby": describedBy });
+/** A button that copies what `text` returns, and says so. */
+export function copyButton(text, describedBy) {
+    const button = element("button", { type: "button", class: "quiet copy", "data-t": "copy", "aria-describedby": describedBy }, t("copy"));
     button.addEventListener("click", async () => {
         await copyText(text());
         button.textContent = t("copied");
@@ -42,12 +52,12 @@ function copyButton(text, describedBy) {
 }
 
 /** The clipboard is there only on secure origins; elsewhere a selection does it. */
-async function copyText(text) {
+export async function copyText(text) {
     if (navigator.clipboard) {
         try {
             return await navigator.clipboard.writeText(text);
         } catch {
-            // Refused: the selection below remains.
+            // Not allowed: the selection below remains.
         }
     }
     const area = element("textarea", { class: "visually-hidden", readonly: true, "aria-hidden": "true" });
@@ -59,6 +69,6 @@ async function copyText(text) {
 }
 
 /** Tells a screen reader. */
-function announce(text) {
+export function announce(text) {
     byId("announcements").textContent = text;
 }

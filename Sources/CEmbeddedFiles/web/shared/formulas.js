@@ -1,5 +1,7 @@
 // The formula of every op and of its derivative, set as MathML. An op that is not here shows its summary alone.
 
+import { element } from "./dom.js";
+
 const formulas = formulaTable();
 
 /** Of each op the value and the derivative of one window. */
@@ -85,12 +87,12 @@ function formulaTable() {
 }
 
 /** `y = …` of an op, or nothing. */
-function valueFormula(op) {
+export function valueFormula(op) {
     return formulas[op] && mathElement(`<mi>y</mi><mo>=</mo>${formulas[op][0]}`);
 }
 
 /** `∂y/∂x = …` of an op, or nothing. */
-function gradientFormula(op) {
+export function gradientFormula(op) {
     const left = "<mfrac><mrow><mo>∂</mo><mi>y</mi></mrow><mrow><mo>∂</mo><msub><mi>x</mi><mi>i</mi></msub></mrow></mfrac>";
     return formulas[op] && mathElement(`${left}<mo>=</mo>${formulas[op][1]}`);
 }

@@ -1,42 +1,32 @@
 // The API key, where the service asks for one: given in a field, kept until the tab closes, sent with every request.
 
-Object.assign(texts.en, {
-    "key.label": "API key",
-    "key.use": "Use",
-    "key.wanted": "This service asks for an API key. It is kept until this tab is closed.",
-    "key.wrong": "The service does not know this key.",
+import { element } from "./dom.js";
+import { addTexts, translate } from "./language.js";
+import { remembered } from "./storage.js";
+
+addTexts({
+    en: {
+        "key.label": "API key",
+        "key.use": "Use",
+        "key.wanted": "This service asks for an API key. It is kept until this tab is closed.",
+        "key.wrong": "The service does not know this key.",
+    },
+    zh: {
+        "key.label": "API 密钥",
+        "key.use": "使用",
+        "key.wanted": "此服务需要 API 密钥。密钥只保留到此标签页关闭为止。",
+        "key.wrong": "此服务不认识这个密钥。",
+    },
 });
 
-Object.assign(texts.zh, {
-    "key.label": "API 密钥",
-    "key.use": "使用",
-    "key.wanted": "此服务需要 API 密钥。密钥只保留到此标签页关闭为止。",
-    "key.wrong": "此服务不认识这个密钥。",
-});
-
-let apiKey = rememberedKey();
+let apiKey = remembered.get("sessionStorage", "key") ?? "";
 /** Fulfilled by the next key; undefined while nobody waits for one. */
 let awaitedKey;
 
-function rememberedKey() {
-    try {
-        return sessionStorage.getItem("key") ?? "";
-    } catch {
-        return "";
-    }
-}
-
-function setKey(key) {
-    apiKey = key;
-    try {
-        sessionStorage.setItem("key", key);
-    } catch {
-        // Not remembered, then.
-    }
-}
+export const hasKey = () => apiKey !== "";
 
 /** Fetches; where the service does not accept the key, waits for another and tries again. */
-async function fetchWithKey(path, options = {}) {
+export async function fetchWithKey(path, options = {}) {
     while (true) {
         const key = apiKey;
         const headers = { ...options.headers, ...(key && { "X-API-Key": key }) };
@@ -52,7 +42,8 @@ function askForKey(reason) {
         const field = element("input", { id: "api-key", type: "password", required: true, pattern: "[!-~]+", autocomplete: "off" });
         const form = element("form", { id: "key", class: "key", onsubmit(event) {
             event.preventDefault();
-            setKey(field.value);
+            apiKey = field.value;
+            remembered.set("sessionStorage", "key", apiKey);
             awaitedKey = undefined;
             form.remove();
             resolve();

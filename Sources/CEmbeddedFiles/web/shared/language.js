@@ -1,4 +1,7 @@
-// English and Chinese. Every string of a page stands in one table per language.
+// English and Chinese. Every string of a page is in one table per language.
+
+import { catalogTextsZh } from "./names.zh.js";
+import { remembered } from "./storage.js";
 
 const texts = { en: {}, zh: {} };
 const languageTags = { en: "en", zh: "zh-Hans" };
@@ -6,37 +9,42 @@ const languageTags = { en: "en", zh: "zh-Hans" };
 let language = rememberedLanguage() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 
 function rememberedLanguage() {
-    try {
-        const remembered = localStorage.getItem("language");
-        return remembered in texts ? remembered : undefined;
-    } catch {
-        return undefined;
-    }
+    const chosen = remembered.get("localStorage", "language");
+    return chosen in texts ? chosen : undefined;
 }
 
-/** The text of `key`, with `{name}` replaced by `values.name`. */
-function t(key, values = {}) {
-    const text = texts[language][key] ?? texts.en[key] ?? key;
+export const currentLanguage = () => language;
+
+export function addTexts(tables) {
+    for (const [tag, table] of Object.entries(tables)) Object.assign(texts[tag], table);
+}
+
+/** The text of `key`, with `{name}` replaced by `values.name`; where `count` is 1, the text of `key.one` if there is one. */
+export function t(key, values = {}) {
+    const text = (values.count === 1 ? find(`${key}.one`) : undefined) ?? find(key) ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** What the catalogue says of something, in the reader's language where that is known. */
-function catalogText(kind, name, english) {
+const find = (key) => texts[language][key] ?? texts.en[key];
+export const hasText = (key) => find(key) !== undefined;
+
+/** The keys of each language, for the test that compares them. */
+export const textKeys = () => Object.fromEntries(Object.entries(texts).map(([tag, table]) => [tag, Object.keys(table).sort()]));
+
+/** A text of the catalogue, in the reader's language where it is known. */
+export function catalogText(kind, name, english) {
     return (language === "zh" && catalogTextsZh[`${kind}.${name}`]) || english;
 }
 
-function translate(root = document) {
+export function translate(root = document) {
     for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
     for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+    for (const node of root.querySelectorAll("[data-t-title]")) node.title = t(node.dataset.tTitle);
 }
 
 function setLanguage(chosen) {
     language = chosen;
-    try {
-        localStorage.setItem("language", chosen);
-    } catch {
-        // Not remembered, then.
-    }
+    remembered.set("localStorage", "language", chosen);
     showLanguage();
     document.dispatchEvent(new Event("language"));
 }
@@ -50,7 +58,7 @@ function showLanguage() {
     translate();
 }
 
-function startLanguage() {
+export function startLanguage() {
     for (const button of document.querySelectorAll("[data-language]")) {
         button.addEventListener("click", () => setLanguage(button.dataset.language));
     }

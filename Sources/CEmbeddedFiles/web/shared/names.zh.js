@@ -1,6 +1,6 @@
 // What the catalogue says in English, in Chinese; what is missing here stays English.
 
-const catalogTextsZh = {
+export const catalogTextsZh = {
     "op.max": "最大的元素",
     "op.min": "最小的元素",
     "op.median": "下中位数",
@@ -67,4 +67,7 @@ const catalogTextsZh = {
     "parameter.mode": "取一个元素，或取期望值",
     "parameter.weights": "每个窗口格子一个数",
     "parameter.normalize": "除以权重之和",
+    "region.bags": "任意的行集合：跨度、压缩行、嵌入袋",
+    "reason.windows of different extents have no common kernel for the weights": "窗口大小不一，没有共同的权重",
+    "reason.samples between elements are averaged or compared, nothing else": "元素之间的取样只能取平均或比较大小",
 };

@@ -1,6 +1,6 @@
-// What stands in a required field when its op or region is chosen; everything else starts empty, which is the default.
+// The value of a required field when its op or region is chosen; everything else starts empty, which is the default.
 
-const startingValues = {
+export const startingValues = {
     sliding: { kernel: "2" },
     adaptive: { output_size: "2" },
     fractional: { kernel: "2", output_size: "3", seed: "7" },
@@ -9,17 +9,18 @@ const startingValues = {
     roi_align: { rois: "[[0, 0, 0, 4, 4]]", output_size: "2" },
     sequence: { lengths: "3" },
     segments: { segment_ids: "[0, 0, 1, 1]" },
+    bags: { spans: "[[0, 2], [1, 4]]" },
     stochastic: { seed: "7" },
     weighted: { weights: "[[1, 1], [1, 1]]", normalize: "true" },
 };
 
 /** Pascal's triangle: the binomial filter of a length. */
-function binomialRow(length) {
+export function binomialRow(length) {
     let row = [1];
     while (row.length < length) row = [1, ...row.slice(1).map((value, i) => value + row[i]), 1];
     return row;
 }
 
-function binomialFilter(rows, columns) {
+export function binomialFilter(rows, columns) {
     return binomialRow(rows).map((a) => binomialRow(columns).map((b) => a * b));
 }

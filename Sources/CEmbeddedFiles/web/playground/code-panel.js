@@ -1,0 +1,56 @@
+// The request as it was sent, to copy into a program or a shell, and its response.
+
+import { readableJSON } from "../shared/api.js";
+import { codeFor, codeLanguages } from "../shared/code.js";
+import { byId, copyButton, element } from "../shared/dom.js";
+import { on } from "./events.js";
+import { gradientTensor } from "./gradient.js";
+import { backwardRequest, shapeRequest } from "./requests.js";
+import { state } from "./state.js";
+
+let language = "curl";
+let endpoint = "forward";
+
+function shownExchange() {
+    const { run } = state;
+    return {
+        forward: () => ({ path: "/v1/forward", body: run.request, answer: run.forward ?? run.problem }),
+        backward: () => ({ path: "/v1/backward", body: backwardRequest(run.forward ? gradientTensor() : []), answer: run.gradient ?? run.gradientProblem }),
+        shape: () => ({ path: "/v1/shape", body: shapeRequest(run.forward?.output_shape ?? [1]), answer: run.report }),
+    }[endpoint]();
+}
+
+function render() {
+    if (!state.run) return;
+    const { path, body, answer } = shownExchange();
+    byId("code").textContent = codeFor(language, path, body);
+    byId("answer").textContent = answer ? readableJSON(answer) : "—";
+    byId("answer-status").textContent = endpoint === "forward" ? state.run.status : "";
+    for (const button of byId("languages").children) button.setAttribute("aria-pressed", String(button.dataset.code === language));
+}
+
+/** The gradient view shows the backward request first. */
+function followTab() {
+    if (state.tab === "gradient" && endpoint === "forward") setEndpoint("backward");
+    if (state.tab === "forward" && endpoint === "backward") setEndpoint("forward");
+}
+
+function setEndpoint(name) {
+    endpoint = name;
+    byId("endpoint").value = name;
+    render();
+}
+
+export function startCodePanel() {
+    byId("languages").replaceChildren(...Object.entries(codeLanguages).map(([name, title]) => element("button", {
+        type: "button", "data-code": name, "aria-pressed": String(name === language),
+        onclick() {
+            language = name;
+            render();
+        },
+    }, title)));
+    byId("languages").after(copyButton(() => byId("code").textContent, "code-title"));
+    byId("endpoint").addEventListener("change", (event) => setEndpoint(event.target.value));
+    on("view", followTab);
+    on("drawn", render);
+}

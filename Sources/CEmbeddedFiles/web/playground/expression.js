@@ -1,0 +1,61 @@
+// The arithmetic of one window, with its numbers: operands and result are the service's, only the signs are set here.
+
+import { shortNumber } from "../shared/dom.js";
+import { fieldValue } from "./requests.js";
+import { isSampled, layer } from "./state.js";
+import { valueAt } from "./windows.js";
+
+const shownOperands = 9;
+
+/** How an op is written over its operands. What is not here is written as a function of them. */
+const notations = {
+    sum: (x) => plus(x),
+    product: (x) => x.map(operand).join(" · "),
+    avg: (x, shares) => `(${plus(x)}) / ${countBehind(shares) ?? "n"}`,
+    mean_sqrt_len: (x) => `(${plus(x)}) / √${x.length}`,
+    lp: (x) => power(x.map((value) => `|${operand(value)}|`), parameter("p", 2)),
+    power_avg: (x) => `mean(${x.map((value) => raised(operand(value), parameter("p", 3))).join(", ")})^(1/${parameter("p", 3)})`,
+    logsumexp: (x) => `log mean(${x.map((value) => `e^${operand(value)}`).join(", ")})`,
+    variance: (x) => `var(${list(x)})`,
+    mixed: (x) => `${parameter("alpha", 0.5)} · max(${list(x)}) + ${shortNumber(1 - parameter("alpha", 0.5))} · avg(…)`,
+    stochastic: (x) => `random(${list(x)})`,
+};
+
+/** The two sides of the arithmetic of a window, or nothing where it reads no input. */
+export function expressionOf({ cells, shares }, value) {
+    const result = shortNumber(value);
+    if (isSampled() || layer().op === "weighted") return { left: weightedSum(shares), result };
+    const operands = cells.map(valueAt).filter((operand) => operand !== undefined);
+    if (operands.length === 0) return { left: "", result };
+    const notation = notations[layer().op] ?? ((x) => `${layer().op}(${list(x)})`);
+    return { left: notation(operands, shares), result };
+}
+
+const parameter = (name, standard) => fieldValue(layer().fields[name]) ?? standard;
+const operand = (value) => (typeof value === "number" && value < 0 ? `(${shortNumber(value)})` : shortNumber(value));
+const abridged = (parts, separator) =>
+    (parts.length <= shownOperands ? parts : [...parts.slice(0, shownOperands - 2), "…", parts.at(-1)]).join(separator);
+const list = (values) => abridged(values.map(shortNumber), ", ");
+const plus = (values) => abridged(values.map(operand), " + ");
+const superscripts = { 1: "", 2: "²", 3: "³", 4: "⁴" };
+const raised = (text, exponent) => text + (superscripts[exponent] ?? `^${exponent}`);
+const power = (parts, exponent) =>
+    exponent === 2 ? `√(${abridged(parts.map((part) => raised(part, 2)), " + ")})` : `(${abridged(parts.map((part) => raised(part, exponent)), " + ")})^(1/${exponent})`;
+
+/** An average gives each cell an equal share of a gradient of 1: its inverse is what the sum is divided by. */
+function countBehind(shares) {
+    const share = [...shares.values()].find((value) => value !== 0);
+    return share === undefined ? undefined : shortNumber(1 / share);
+}
+
+function weightedSum(shares) {
+    const terms = [...shares].filter(([, share]) => share !== 0)
+        .map(([key, share]) => `${operand(share)} · ${operand(valueAt(key.split(",").map(Number)))}`);
+    return terms.length <= 6 ? terms.join(" + ") : [...terms.slice(0, 4), "…"].join(" + ");
+}
+
+/** The same as a sentence, for the line below the stage and for screen readers. */
+export function sentenceOf(window, value) {
+    const { left, result } = expressionOf(window, value);
+    return left ? `${left} = ${result}` : result;
+}
