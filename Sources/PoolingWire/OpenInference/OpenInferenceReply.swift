@@ -47,7 +47,7 @@ package struct OpenInferenceReply: Sendable {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "outputs/\(index)/name",
-                    "\(endpoint.rawValue) has no output \"\(output.name)\"; it has "
+                    "\(endpoint.rawValue) has no output \"\(output.name.prefix(40))\"; it has "
                         + known.map(\.rawValue).joined(separator: ", ")))
         }
         return name
