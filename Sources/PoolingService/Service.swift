@@ -32,12 +32,13 @@ package final class Service: HTTPApplication {
         self.metrics = metrics
         self.lifecycle = lifecycle
         self.log = log
-        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult)
+        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork)
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
         seal = ResponseSeal(crossOrigin: crossOrigin)
-        codecs = CodecList.standard { count, body in crew.run(count, body) }
-        pipeline = Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
+        codecs = CodecList.standard()
+        pipeline = Pipeline(
+            crew: crew, memory: admission.memory, metrics: metrics, lifecycle: lifecycle, seal: seal)
     }
 
     var lostLogLineCount: Int { log.lostLineCount }
@@ -72,7 +73,7 @@ package final class Service: HTTPApplication {
         let record = context.record
         let outcome = record.current
         let duration = MonotonicInstant.now.since(record.started)
-        admission.memory.release(outcome.reservedByteCount)
+        Reservation(budget: admission.memory, record: record).shrink(to: 0)
         metrics.ended(record, outcome, duration: duration)
         log.request(record, outcome, total: duration)
     }
@@ -95,12 +96,22 @@ package final class Service: HTTPApplication {
         switch record.route?.action {
         case nil: return .answered(.failure(.internal), record)
         case .answer(let answer):
-            return .answered(Result { () throws(Failure) in try respond(record, answer) }, record)
+            do throws(Failure) {
+                let response = try answer(self, record.match?.parameters ?? .none)
+                return pipeline.compressed(response, context, sink)
+            } catch {
+                return .answered(.failure(error), record)
+            }
         case .work(let handler):
-            let call = Call(
-                body: body, query: head.query, path: record.match?.parameters ?? .none, record: record, limits: limits,
-                bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
-            return pipeline.begin(call, by: handler, context, sink: sink)
+            do throws(Failure) {
+                let call = Call(
+                    body: body, coding: try ContentCoding.named(record.headers.contentEncoding), query: head.query,
+                    path: record.match?.parameters ?? .none, record: record, limits: limits,
+                    bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
+                return pipeline.begin(call, by: handler, context, sink: sink)
+            } catch {
+                return .answered(.failure(error), record)
+            }
         }
     }
 
@@ -109,14 +120,6 @@ package final class Service: HTTPApplication {
         _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
     ) -> HTTPReply {
         pipeline.sealed(begin(head, body, context, sink: sink))
-    }
-
-    private func respond(
-        _ record: RequestRecord, _ answer: (Service, PathParameters) throws(Failure) -> HTTPResponse
-    ) throws(Failure) -> HTTPResponse {
-        var response = try answer(self, record.match?.parameters ?? .none)
-        ResponseCompression.apply(to: &response, Reservation(budget: admission.memory, record: record))
-        return response
     }
 
     /// An answer that needs no body.

@@ -44,7 +44,11 @@ package struct RequestHeaders: Sendable {
         }
     }
 
+    /// A list that is longer is left as it is: joining many headers takes a time that is quadratic in their number.
+    private static let longestList = 4096
+
     private static func join(_ list: inout String?, _ value: String) {
+        guard list?.utf8.count ?? 0 < longestList else { return }
         list = list.map { "\($0), \(value)" } ?? value
     }
 

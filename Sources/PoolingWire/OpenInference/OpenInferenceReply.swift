@@ -12,7 +12,7 @@ package struct OpenInferenceReply: Sendable {
     /// The answered tensors in order; nil for all there are.
     let selection: [Selection]?
     /// For tensors that are not named one by one.
-    let isBinary: Bool
+    package let isBinary: Bool
 
     /// Whether `indices` are asked for by name.
     var wantsIndices: Bool { selection?.contains { $0.name == .indices } ?? false }
