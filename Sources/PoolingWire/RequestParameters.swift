@@ -41,7 +41,8 @@ package struct RequestParameters: Sendable {
     ///
     /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
     func request(
-        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], in workspace: Workspace
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor],
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
         if let elementType, let own = tensors[main]?.elementType, own != elementType {

@@ -5,8 +5,8 @@ struct CrewJob: Sendable, Identifiable {
     var id: ID = 0
     let lane: WorkerCrew.Lane
     let deadline: ContinuousClock.Instant?
-    let isUnwanted: (@Sendable () -> Bool)?
     let body: @Sendable (WorkerCrew.Verdict) -> Void
+    var isUnwanted: (@Sendable () -> Bool)?
 
     /// What the job is to be told now; calls what belongs to a user.
     func verdict(at now: ContinuousClock.Instant) -> WorkerCrew.Verdict {

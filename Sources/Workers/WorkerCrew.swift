@@ -76,7 +76,7 @@ package final class WorkerCrew: Sendable {
         deadline: ContinuousClock.Instant? = nil, lane: Lane = .light,
         isUnwanted: (@Sendable () -> Bool)? = nil, _ job: @escaping @Sendable (Verdict) -> Void
     ) throws(Refusal) {
-        let admitted = CrewJob(lane: lane, deadline: deadline, isUnwanted: isUnwanted, body: job)
+        let admitted = CrewJob(lane: lane, deadline: deadline, body: job, isUnwanted: isUnwanted)
         let (worker, callsForSweep) = try state.withLock { state throws(Refusal) in
             (try state.admit(admitted), state.callsForSweep())
         }
