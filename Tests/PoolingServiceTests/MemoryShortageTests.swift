@@ -17,6 +17,8 @@ import Testing
         var target = "/v1/forward"
         var headers: [(name: String, value: String)] = []
         let body: [UInt8]
+        /// Tensors are used and sent where they are, so that reading and writing take no memory.
+        var isView = false
     }
 
     private static func samples() throws -> [Sample] {
@@ -61,7 +63,7 @@ import Testing
             Sample(name: "zstd response", headers: [("Accept-Encoding", "zstd")], body: json),
             Sample(
                 name: "npy", target: query, headers: [("Content-Type", "application/x-npy")],
-                body: TensorFiles.npy(bytes, [side, side])),
+                body: TensorFiles.npy(bytes, [side, side]), isView: true),
             Sample(
                 name: "npy, the other bytes first", target: query, headers: [("Content-Type", "application/x-npy")],
                 body: TensorFiles.npy(bytes, [side, side], ">f4")),
@@ -75,7 +77,7 @@ import Testing
             Sample(name: "picture", target: query, headers: [("Content-Type", "image/png")], body: picture),
             Sample(
                 name: "inference", target: "/v2/models/forward/infer",
-                headers: [("Inference-Header-Content-Length", "\(length)")], body: inference),
+                headers: [("Inference-Header-Content-Length", "\(length)")], body: inference, isView: true),
             Sample(
                 name: "shape", target: "/v1/shape",
                 body: Array(
@@ -124,19 +126,19 @@ import Testing
             let direct = try DirectService(workers: 1)
             for sample in try MemoryShortageTests.samples() {
                 let count = MemoryShortageTests.check(sample, direct)
-                #expect((1..<1000).contains(count), "\(sample.name): \(count) allocations failed")
+                #expect(count < 1000 && (count > 0 || sample.isView), "\(sample.name): \(count) allocations failed")
             }
         }
     }
 
     @Test func `what the budget lacks is a 503, and what it can never hold a 413`() throws {
         var configuration = Configuration()
-        configuration.memoryBudget = 8 << 20
+        configuration.memoryBudget = 16 << 20
         let direct = try DirectService(configuration)
-        let large = #"{"op":"max","region":"adaptive","output_size":[1000,1000],"input":[[1,2],[3,4]]}"#
-        let hold = try MemoryLease(5 << 20, from: RequestMemory(direct.service.admission.memory))
+        let large = #"{"op":"max","region":"adaptive","output_size":[1200,1200],"input":[[1,2],[3,4]]}"#
+        let hold = try MemoryLease(7 << 20, from: RequestMemory(direct.service.admission.memory))
         #expect(direct.post("/v1/forward", large).status == 413)
-        let fitting = #"{"op":"max","region":"adaptive","output_size":[800,800],"response_form":"b64","input":[[1]]}"#
+        let fitting = #"{"op":"max","region":"adaptive","output_size":[1130,1130],"response_form":"b64","input":[[1]]}"#
         let refused = direct.post("/v1/forward", fitting)
         #expect(refused.status == 503)
         #expect(refused.header("Retry-After") != nil)
