@@ -28,10 +28,10 @@ extension PoolingCatalog {
         ]
     }()
 
-    private static func described(_ region: RegionEntry) -> FieldValue {
-        let refuses: [FieldValue] = operationNames.compactMap { op in
-            region.refusal(of: op).map {
-                .object([Field("op", .string(op)), Field("reason", .string($0))])
+    private static func described(_ region: any Region.Type) -> FieldValue {
+        let refuses: [FieldValue] = ops.compactMap { op in
+            region.capabilities.refusal(of: op).map {
+                .object([Field("op", .string(op.descriptor.name)), Field("reason", .string($0))])
             }
         }
         return .object([

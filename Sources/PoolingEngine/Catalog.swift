@@ -24,47 +24,17 @@ package enum PoolingCatalog {
         MeanSqrtLenOp.self,
     ]
 
-    static let regions: [RegionEntry] = [
-        RegionEntry(SlidingRegion.self),
-        RegionEntry(GlobalRegion.self),
-        RegionEntry(AdaptiveRegion.self),
-        RegionEntry(FractionalRegion.self),
-        RegionEntry(PyramidRegion.self),
-        RegionEntry(RoIRegion.self),
-        RegionEntry.sampled(RoIAlignRegion.descriptor),
-        RegionEntry(SequenceRegion.self),
-        RegionEntry(SegmentsRegion.self),
+    static let regions: [any Region.Type] = [
+        SlidingRegion.self,
+        GlobalRegion.self,
+        AdaptiveRegion.self,
+        FractionalRegion.self,
+        PyramidRegion.self,
+        RoIRegion.self,
+        RoIAlignRegion.self,
+        SequenceRegion.self,
+        SegmentsRegion.self,
     ]
-
-    /// A region as the catalogue knows it.
-    struct RegionEntry: Sendable {
-        let descriptor: RegionDescriptor
-        /// Nil for the region that is sampled between elements.
-        let type: (any Region.Type)?
-
-        init(_ type: any Region.Type) {
-            descriptor = type.descriptor
-            self.type = type
-        }
-
-        private init(_ descriptor: RegionDescriptor) {
-            self.descriptor = descriptor
-            type = nil
-        }
-
-        static func sampled(_ descriptor: RegionDescriptor) -> RegionEntry { RegionEntry(descriptor) }
-
-        /// Why `op` does not work over this region; nil where it does.
-        func refusal(of op: String) -> String? {
-            if type == nil, op != MaxOp.descriptor.name, op != AvgOp.descriptor.name {
-                return "samples between elements are averaged or compared, nothing else"
-            }
-            if op == WeightedOp.descriptor.name, !WeightedOp.regions.contains(descriptor.name) {
-                return "windows of different extents have no common kernel for the weights"
-            }
-            return nil
-        }
-    }
 
     private static let opsByName = Dictionary(uniqueKeysWithValues: ops.map { ($0.descriptor.name, $0) })
 
@@ -82,6 +52,7 @@ package enum PoolingCatalog {
 
     /// Why `op` does not work over `region`; nil where it does.
     package static func refusal(of op: String, over region: String) -> String? {
-        regions.first { $0.descriptor.name == region }?.refusal(of: op)
+        guard let type = opsByName[op] else { return nil }
+        return regions.first { $0.descriptor.name == region }?.capabilities.refusal(of: type)
     }
 }

@@ -8,13 +8,15 @@ protocol BackwardKernel<Stored>: Sendable {
     var planeGroup: Int? { get }
     /// Whether gradients are only added, to memory that starts as zeros; otherwise every element is written.
     var addsOnly: Bool { get }
+    /// Bytes that each slice computes in.
+    var scratchByteCount: Int { get }
 
     /// The gradients of the planes in `planes`; memory outside those planes of the input is not touched.
     ///
     /// - Parameter input: nil where the op's gradient does not depend on the values.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>
+        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
     ) -> DataFault?
 }
 
@@ -25,47 +27,38 @@ struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Comp
     var name: String { kernel.name }
     var planeGroup: Int? { kernel.laneCapacity }
     var addsOnly: Bool { true }
+    var scratchByteCount: Int { kernel.needs(gradients: true).byteCount }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>
+        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput) { $0 += $1 }
-    }
-}
-
-/// Sends gradients to the elements that a mask names, whatever its base.
-struct MaskGradientKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
-    let kernel: MaskKernel<Stored>
-    let indices: Tensor
-
-    var name: String { "mask.scatter" }
-    /// Numbers that are not relative to a plane may name elements of any.
-    var planeGroup: Int? {
-        let base = kernel.geometry.indexing.base
-        return base == .plane || base == .window ? 16 : nil
-    }
-    var addsOnly: Bool { true }
-
-    func backward(
-        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>
-    ) -> DataFault? {
-        indices.withElements(as: Int64.self) { numbers in
-            guard let numbers = numbers.baseAddress else { return }
-            kernel.backward(planes, gradOutput: gradOutput, indices: numbers, gradInput: gradInput)
-        }
-        return nil
+        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation) { $0 += $1 }
     }
 }
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum BackwardKernels {
+    /// - Parameter writes: whether a kernel may write every element of its planes, because nobody else adds to them.
     @inline(__always)
     static func first<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reference: GatherKernel<Stored>
+        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool,
+        _ type: Stored.Type
     ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-        spread(geometry, op, Stored.self) ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: reference))
+        (writes ? spread(geometry, op, Stored.self) : nil)
+            ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: GatherKernel(geometry, reducer)))
+    }
+
+    /// The kernel that sends gradients where `indices` say.
+    @inline(__always)
+    static func first<Stored: StoredElement>(
+        _ geometry: WindowGeometry, indices: Tensor, selectedShare: Double, writes: Bool, _ type: Stored.Type
+    ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
+        if writes, selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
+            return MadeBackwardKernel(fast)
+        }
+        return MadeBackwardKernel(
+            IndexScatterKernel<Stored>(geometry: geometry, selectedShare: selectedShare, indices: indices))
     }
 
     private static func spread<Stored: StoredElement>(

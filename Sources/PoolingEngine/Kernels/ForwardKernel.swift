@@ -5,34 +5,63 @@ protocol ForwardKernel<Stored>: Sendable {
     /// For logs and benchmarks.
     var name: String { get }
     var units: WorkUnits { get }
+    /// Bytes that each slice computes in.
+    var scratchByteCount: Int { get }
 
-    /// Does a part of the work; memory outside its part of the answer is not touched.
+    /// Does a part of the work; memory outside its part of the result is not touched.
     func forward(
         _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault?
 }
 
 /// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
 enum ForwardKernels {
+    /// Slices of row kernels take no more than this to compute in.
+    static let largestScratch = 16 << 20
+
+    /// The tables of row kernels take longer to make than fewer cells take to gather.
+    private static let fewestRowTaps = 512
+
+    /// The kernels of a part that is made while computing.
     @inline(__always)
-    static func first<Stored: StoredElement>(
+    static func make<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
-    ) -> any ForwardKernel<Stored> {
-        rowKernel(geometry, op, hasIndices: hasIndices, type)
-            ?? ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
-            ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
+    ) -> [any ForwardKernel<Stored>] {
+        let isWorthTables = geometry.totalTaps >= fewestRowTaps
+        return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
+            ?? gathering(geometry, reducer, type)
     }
 
-    /// A kernel that folds rows; nil where the op is no fold or windows are no boxes.
-    static func rowKernel<Stored: StoredElement>(
+    /// Kernels that serve every op.
+    @inline(__always)
+    static func gathering<Stored: StoredElement>(
+        _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+    ) -> [any ForwardKernel<Stored>] {
+        [
+            ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
+                ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
+        ]
+    }
+
+    /// Kernels that fold rows; nil where the op is no fold or windows are no boxes.
+    static func rowKernels<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type
-    ) -> (any ForwardKernel<Stored>)? {
-        guard let fold = op.fold, let windows = RowWindows(geometry),
-            !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max))
+    ) -> [any ForwardKernel<Stored>]? {
+        guard let fold = op.fold, geometry.planeCount > 0,
+            !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max)),
+            let parts = geometry.cut
         else { return nil }
-        let maker = RowKernelMaker(geometry: geometry, windows: windows, fold: fold, hasIndices: hasIndices)
-        return Stored.rowKernel(maker).map { RowForwardKernel($0) }
+        var kernels: [any ForwardKernel<Stored>] = []
+        for part in parts {
+            guard let windows = RowWindows(part),
+                let kernel = Stored.rowKernel(
+                    RowKernelMaker(geometry: part, windows: windows, fold: fold, hasIndices: hasIndices)),
+                kernel.scratchByteCount <= largestScratch
+            else { return nil }
+            kernels.append(RowForwardKernel(kernel))
+        }
+        return kernels
     }
 }

@@ -1,31 +1,54 @@
 /// Gathers the cells of windows into a tile and asks the op for values, selected cells or gradients.
 ///
 /// The definition of every op over every region of whole elements. With one lane it is the reference; with more it does
-/// the same for neighbouring planes side by side, folding each window in the same order, so that results are equal bit
+/// the same for neighbouring planes, lane by lane, folding each window in the same order, so that results are equal bit
 /// for bit.
 struct GatherKernel<Stored: StoredElement>: Sendable {
     typealias Computed = Stored.Computed
+    typealias Needs = WindowScratch<Computed>.Needs
 
     let geometry: WindowGeometry
     let reducer: Reducer<Computed>
     let laneCapacity: Int
 
-    private var tapCapacity: Int { max(geometry.largestWindow, 1) }
-
-    private func scratch(needsGradients: Bool) -> WindowScratch<Computed> {
-        WindowScratch(laneCapacity: laneCapacity, tapCapacity: tapCapacity, needsGradients: needsGradients)
+    init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
+        self.geometry = geometry
+        self.reducer = reducer
+        laneCapacity = Self.lanes(geometry.lane, largestWindow: geometry.largestWindow)
     }
 
-    private func walk() -> WindowWalk { WindowWalk(geometry: geometry, laneCapacity: laneCapacity) }
+    /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
+    /// by one.
+    static func lanes(_ lane: PlaneLevel, largestWindow: Int) -> Int {
+        let most = lane.input <= 4 ? 64 : 16
+        let room = max((1 << 13) / max(largestWindow, 1), 1)
+        return max(min(most, room, lane.count), 1)
+    }
+
+    /// The scratch of one slice.
+    func needs(gradients: Bool) -> Needs {
+        Needs(
+            laneCapacity: laneCapacity, tapCapacity: max(geometry.largestWindow, 1), gradients: gradients,
+            sorts: reducer.sorts)
+    }
+
+    private func visit(
+        _ planes: Range<Int>, _ scratch: WindowScratch<Computed>, _ body: (WindowWalk.Visit) -> Void
+    ) -> DataFault? {
+        let reader = WindowReader(geometry, offsets: scratch.offsets, kernelOffsets: scratch.kernelOffsets)
+        let walk = WindowWalk(geometry: geometry, laneCapacity: laneCapacity)
+        let goesOn = walk.visit(planes, reader, scratch.cancellation, body)
+        return goesOn ? scratch.fault : .stopped
+    }
 
     /// Pools the planes in `planes`.
     func forward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
-        let scratch = scratch(needsGradients: false)
+        guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
         let step = geometry.lane
-        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+        return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else {
                 writeEmpty(visit, output: output, indices: indices)
                 return
@@ -43,7 +66,6 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             }
             if let indices { writeIndices(visit, tile, scratch, indices) }
         }
-        return scratch.fault
     }
 
     /// Adds the gradients of the planes in `planes` to `gradInput`; their planes of the input are disjoint from others'.
@@ -51,11 +73,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     /// - Parameter input: nil where the op's gradient does not depend on the values.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, add: (inout Computed, Computed) -> Void
+        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?,
+        add: (inout Computed, Computed) -> Void
     ) -> DataFault? {
-        let scratch = scratch(needsGradients: true)
+        guard let scratch = WindowScratch<Computed>(needs(gradients: true), cancellation) else { return .outOfMemory }
         let step = geometry.lane
-        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+        return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
             let tile = tile(visit, scratch)
             if let input { load(visit, input, scratch) }
@@ -69,16 +92,15 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 for lane in 0..<visit.run.count { add(&cells[lane &* step.input], gradients[lane]) }
             }
         }
-        return scratch.fault
     }
 
     /// Calls `body` with the loaded tile of each window and its incoming gradients in place.
     func forEachTile(
         _ planes: Range<Int>, input: UnsafePointer<Stored>, gradOutput: UnsafePointer<Stored>,
-        _ body: (WindowTile<Computed>, WindowScratch<Computed>) -> Void
-    ) {
-        let scratch = scratch(needsGradients: false)
-        walk().visit(planes, kernelOffsets: scratch.kernelOffsets, tapCapacity: tapCapacity) { visit in
+        _ cancellation: Cancellation?, _ body: (WindowTile<Computed>, WindowScratch<Computed>) -> Void
+    ) -> DataFault? {
+        guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
+        return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
             load(visit, input, scratch)
             for lane in 0..<visit.run.count {
@@ -144,4 +166,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             indices[visit.output &+ lane &* step.output] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }
     }
+}
+
+extension GatherKernel: ForwardKernel {
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: laneCapacity) }
+    var scratchByteCount: Int { needs(gradients: false).byteCount }
+
+    /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
+    var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }
 }

@@ -56,37 +56,68 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
             && geometry.inputCount * size >= Self.foreseen.input
     }
 
+    var scratchByteCount: Int {
+        lengths.byteCount + tapCount * MemoryLayout<InterleavedTap<Row>>.stride
+    }
+
+    /// The buffers of a pass: a line of results, copied input, kept rows.
+    var lengths: RowBuffers<Cells>.Lengths {
+        let lanes = longestRun
+        let length = windows.columns.output.multipliedSaturating(by: lanes)
+        let pitch = length.addingSaturating(Cells.width)
+        let kept = keptRows.multipliedSaturating(by: windows.depth.largestCount).multipliedSaturating(by: pitch)
+        let copied = (copiesRows ? windows.columns.input : tapCount).multipliedSaturating(by: lanes)
+        return RowBuffers<Cells>.Lengths(parts: [length, copied, kept], lineCount: lineCount)
+    }
+
+    /// Cells of a window along a row that are folded together, where windows are not folded whole.
+    static var piece: Int { 64 }
+    private static var longestCopy: Int { 1 << 16 }
+
+    /// Whether rows that cannot be read where they are are copied whole, or piece by piece.
+    var copiesRows: Bool { windows.columns.input.multipliedSaturating(by: longestRun) <= Self.longestCopy }
+
     var keptRows: Int { windows.rows.largestCount + 1 }
     private var lineCount: Int { windows.depth.largestCount * windows.rows.largestCount }
-    private var tapCount: Int { (foldsWholeWindows ? lineCount : 1) * windows.columns.largestCount }
+    var tapCount: Int {
+        foldsWholeWindows ? lineCount * windows.columns.largestCount : min(windows.columns.largestCount, Self.piece)
+    }
 
     func forward(
-        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
-    ) {
+        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?,
+        _ cancellation: Cancellation?
+    ) -> DataFault? {
         let longestRun = longestRun
-        let scratch = InterleavedScratch<Cells>(
-            lineLength: max(windows.columns.output, windows.columns.input) * longestRun,
-            keptCount: keptRows * windows.depth.largestCount, lineCount: lineCount, tapCount: tapCount)
+        guard let scratch = InterleavedScratch<Cells>(lengths, tapCount: tapCount) else { return .outOfMemory }
+        var pace = Pace(cancellation)
+        var goesOn = true
         forEachElement(of: units) { planes, lines in
             geometry.forEachRun(in: planes, longest: longestRun) { run in
                 let pass = InterleavedPass(
                     kernel: self, run: run, plane: input + run.input, inputEnd: input + geometry.inputCount,
                     scratch: scratch)
-                pass.fold(lines, to: output + run.output, indices.map { $0 + run.output })
+                goesOn = pass.fold(lines, to: output + run.output, indices.map { $0 + run.output }, &pace)
+                return goesOn
             }
+            return goesOn
         }
+        return goesOn ? nil : .stopped
     }
 
-    /// Calls `body` with the planes of each batch element, and the rows of windows of them that belong to `units`.
-    private func forEachElement(of units: Range<Int>, _ body: (Range<Int>, Range<Int>) -> Void) {
+    /// Calls `body` with the planes of each batch element, and the rows of windows of them that belong to `units`, until
+    /// it returns false.
+    private func forEachElement(of units: Range<Int>, while body: (Range<Int>, Range<Int>) -> Bool) {
         let (lanes, lineCount) = (geometry.lane.count, windows.lineCount)
-        guard lineCount > 1 else { return body(units, 0..<lineCount) }
+        guard lineCount > 1 else {
+            _ = body(units, 0..<lineCount)
+            return
+        }
         var line = units.lowerBound / lanes
         let end = units.upperBound / lanes
         while line < end {
             let (element, first) = line.quotientAndRemainder(dividingBy: lineCount)
             let last = min(lineCount, first + end - line)
-            body(element * lanes..<(element + 1) * lanes, first..<last)
+            guard body(element * lanes..<(element + 1) * lanes, first..<last) else { return }
             line += last - first
         }
     }
@@ -103,9 +134,11 @@ final class InterleavedScratch<Cells: RowCells> {
     /// The taps that are folded together.
     let taps: UnsafeMutablePointer<InterleavedTap<Cells.Row>>
 
-    init(lineLength: Int, keptCount: Int, lineCount: Int, tapCount: Int) {
-        let pitch = lineLength + Cells.width
-        buffers = RowBuffers([lineLength, lineLength, keptCount * pitch], lineCount: lineCount)
+    /// Nil where the system gives no memory.
+    init?(_ lengths: RowBuffers<Cells>.Lengths, tapCount: Int) {
+        let pitch = lengths.parts[0] + Cells.width
+        guard let buffers = RowBuffers<Cells>(lengths) else { return nil }
+        self.buffers = buffers
         result = Cells.line(0, buffers)
         copied = buffers.cells(of: 1)
         kept = Rows<Cells>.Block(first: Cells.line(2, buffers), pitch: pitch)

@@ -31,21 +31,27 @@ struct InterleavedPass<Cells: RowCells> {
             && kernel.windows.output.column == run.count && run.count % Cells.width == 0
     }
 
-    /// Folds rows of windows, numbered from depth to depth.
-    func fold(_ lines: Range<Int>, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?) {
+    /// Folds rows of windows, numbered from depth to depth, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    func fold(
+        _ lines: Range<Int>, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?, _ pace: inout Pace
+    ) -> Bool {
         var line = lines.lowerBound
         while line < lines.upperBound {
             let (depth, first) = line.quotientAndRemainder(dividingBy: windows.rows.output)
             let rows = first..<min(windows.rows.output, first &+ lines.upperBound &- line)
             let place = depth &* windows.output.depth
-            fold(rows, of: depth, to: output + place, indices.map { $0 + place })
+            guard fold(rows, of: depth, to: output + place, indices.map { $0 + place }, &pace) else { return false }
             line &+= rows.count
         }
+        return true
     }
 
     private func fold(
-        _ rows: Range<Int>, of depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?
-    ) {
+        _ rows: Range<Int>, of depth: Int, to output: MutableElements, _ indices: UnsafeMutablePointer<Int64>?,
+        _ pace: inout Pace
+    ) -> Bool {
         let sources = windows.depth.windows[depth]
         var next = 0
         for row in rows {
@@ -60,10 +66,13 @@ struct InterleavedPass<Cells: RowCells> {
                 while next < needed.upperBound {
                     for (slot, source) in sources.enumerated() { foldColumns(next, depth: source, slot: slot) }
                     next += 1
+                    guard pace.goesOn(after: sources.count &* windows.columns.input &* lanes) else { return false }
                 }
                 foldRows(needed, sources.count, to: target)
             }
+            guard pace.goesOn(after: needed.count &* sources.count &* rowLength) else { return false }
         }
+        return true
     }
 
     /// Where a row of answers is folded.
@@ -89,13 +98,15 @@ struct InterleavedPass<Cells: RowCells> {
         return inputEnd - last >= Cells.rounded(lanes)
     }
 
-    /// An input row whose cells are `step` apart: where it stands, or a copy.
-    private func readable(_ row: Int, depth: Int) -> (cells: UnsafePointer<Row>, step: Int) {
-        let source = source(row, depth: depth)
-        if canRead(source) { return (source.bound(to: Row.self), windows.input.column) }
-        for column in 0..<windows.columns.input {
+    /// The columns of an input row, `step` cells apart from `cells` on: where they are, or a copy.
+    private func readable(
+        _ columns: Range<Int>, of source: Elements, inPlace: Bool
+    ) -> (cells: UnsafePointer<Row>, step: Int) {
+        let first = source + columns.lowerBound &* windows.input.column
+        if inPlace { return (first.bound(to: Row.self), windows.input.column) }
+        for column in 0..<columns.count {
             kernel.format.read(
-                source + column &* windows.input.column, kernel.geometry.lane.input, lanes,
+                first + column &* windows.input.column, kernel.geometry.lane.input, lanes,
                 scratch.copied + column &* lanes)
         }
         return (UnsafePointer(scratch.copied), lanes)
@@ -105,12 +116,42 @@ struct InterleavedPass<Cells: RowCells> {
     ///
     /// Whole vectors of one window's lanes may run into the next window's, which is folded later.
     private func foldColumns(_ row: Int, depth: Int, slot: Int) {
-        let (cells, step) = readable(row, depth: depth)
+        let source = source(row, depth: depth)
+        let isInPlace = canRead(source)
         let target = line(row, slot)
         let base = depth &* windows.index.depth &+ row &* windows.index.row
+        if isInPlace || kernel.copiesRows {
+            let (cells, step) = readable(0..<windows.columns.input, of: source, inPlace: isInPlace)
+            for (column, window) in windows.columns.windows.enumerated() {
+                fold(window, cells, step, base: base, into: Cells.advanced(target, by: column &* lanes))
+            }
+            return
+        }
         for (column, window) in windows.columns.windows.enumerated() {
-            note(window, cells, step, base: base, at: 0)
-            foldTaps(window.count, into: Cells.advanced(target, by: column &* lanes))
+            let cells = Cells.advanced(target, by: column &* lanes)
+            forEachPiece(of: window) { piece in
+                let (copy, step) = readable(piece, of: source, inPlace: false)
+                note(piece, copy + -piece.lowerBound &* step, step, base: base, at: 0)
+                foldTaps(piece.count, into: cells, continues: piece.lowerBound > window.lowerBound)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func fold(_ window: Range<Int>, _ cells: UnsafePointer<Row>, _ step: Int, base: Int, into target: Line) {
+        forEachPiece(of: window) { piece in
+            note(piece, cells, step, base: base, at: 0)
+            foldTaps(piece.count, into: target, continues: piece.lowerBound > window.lowerBound)
+        }
+    }
+
+    @inline(__always)
+    private func forEachPiece(of window: Range<Int>, _ body: (Range<Int>) -> Void) {
+        var first = window.lowerBound
+        while first < window.upperBound {
+            let end = min(first &+ kernel.tapCount, window.upperBound)
+            body(first..<end)
+            first = end
         }
     }
 
@@ -171,14 +212,24 @@ struct InterleavedPass<Cells: RowCells> {
     }
 
     /// Folds the noted taps from the first to the last.
+    ///
+    /// - Parameter continues: whether `target` holds what they are folded into.
     @inline(__always)
-    private func foldTaps(_ count: Int, into target: Line) {
+    private func foldTaps(_ count: Int, into target: Line, continues: Bool = false) {
         let taps = scratch.taps
         @inline(__always)
         func cells(_ tap: InterleavedTap<Row>, _ lane: Int) -> Cells.Cells {
             Cells.cells(Row.load(tap.cells + lane), number: tap.number)
         }
         let first = taps[0]
+        guard !continues else {
+            Rows<Cells>.forEachVector(lanes) { lane in
+                var folded = Cells.load(target, lane)
+                for tap in 0..<count { folded = Cells.fold(folded, cells(taps[tap], lane)) }
+                Cells.store(folded, target, lane)
+            }
+            return
+        }
         switch count {
         case 1: Rows<Cells>.forEachVector(lanes) { Cells.store(cells(first, $0), target, $0) }
         case 2:

@@ -4,22 +4,25 @@
 struct MadeKernel<Stored: StoredElement>: ForwardKernel {
     let name: String
     let units: WorkUnits
+    let scratchByteCount: Int
     private let work:
-        @Sendable (Range<Int>, UnsafePointer<Stored>, UnsafeMutablePointer<Stored>, UnsafeMutablePointer<Int64>?) ->
-            DataFault?
+        @Sendable (
+            Range<Int>, UnsafePointer<Stored>, UnsafeMutablePointer<Stored>, UnsafeMutablePointer<Int64>?, Cancellation?
+        ) -> DataFault?
 
     @inline(__always)
     init(_ kernel: some ForwardKernel<Stored>) {
         name = kernel.name
         units = kernel.units
-        work = { kernel.forward($0, input: $1, output: $2, indices: $3) }
+        scratchByteCount = kernel.scratchByteCount
+        work = { kernel.forward($0, input: $1, output: $2, indices: $3, $4) }
     }
 
     func forward(
         _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
-        work(units, input, output, indices)
+        work(units, input, output, indices, cancellation)
     }
 }
 
@@ -28,9 +31,11 @@ struct MadeBackwardKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     let name: String
     let planeGroup: Int?
     let addsOnly: Bool
+    let scratchByteCount: Int
     private let work:
         @Sendable (
-            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Stored.Computed>
+            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Stored.Computed>,
+            Cancellation?
         ) -> DataFault?
 
     @inline(__always)
@@ -38,39 +43,14 @@ struct MadeBackwardKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         name = kernel.name
         planeGroup = kernel.planeGroup
         addsOnly = kernel.addsOnly
-        work = { kernel.backward($0, input: $1, gradOutput: $2, gradInput: $3) }
+        scratchByteCount = kernel.scratchByteCount
+        work = { kernel.backward($0, input: $1, gradOutput: $2, gradInput: $3, $4) }
     }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>
+        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        work(planes, input, gradOutput, gradInput)
-    }
-}
-
-/// As ``MadeKernel``, for whole programs.
-struct MadeProgram: Program {
-    let kernelName: String
-    let cost: Int
-    let resultByteCount: Int
-    let tableSize: Int
-    private let work: @Sendable (Operands, Int, PoolingPlan.SliceRunner) throws(PoolingRefusal) -> PoolingResult
-
-    @inline(__always)
-    init(_ program: some Program) {
-        kernelName = program.kernelName
-        cost = program.cost
-        resultByteCount = program.resultByteCount
-        tableSize = program.tableSize
-        work = { (operands, slices, runner) throws(PoolingRefusal) in
-            try program.run(operands, slices: slices, on: runner)
-        }
-    }
-
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        try work(operands, slices, runner)
+        work(planes, input, gradOutput, gradInput, cancellation)
     }
 }

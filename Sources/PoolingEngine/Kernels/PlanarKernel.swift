@@ -17,6 +17,21 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
 
     var name: String { "rows.planar" }
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
+    var scratchByteCount: Int { lengths.byteCount }
+
+    /// The buffers of a pass, in this order: rows of results, divisors, padded rows, spare rows, folded rows.
+    var lengths: RowBuffers<Cells>.Lengths {
+        RowBuffers<Cells>.Lengths(
+            parts: [
+                sheets.lineCount * windows.columns.output, divisors?.cells.count ?? 0, sheets.slots * paddedCount,
+                sheets.foldedCount, max(sheets.tableCount, sheets.slots) * sheets.foldedCount,
+            ], lineCount: 0)
+    }
+
+    /// Cells of the padded rows of one depth.
+    var paddedCount: Int {
+        sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
+    }
 
     /// Nil where columns are too irregular, or windows do not follow each other.
     init?(
@@ -27,7 +42,12 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
             let sliding = RowSliding(windows.columns, width: Cells.width, isChoice: isChoice)
         else { return nil }
         (self.format, self.geometry, self.windows, self.sliding) = (format, geometry, windows, sliding)
-        divisors = divisor.map { RowDivisors($0, windows) }
+        if let divisor {
+            guard let lines = RowDivisors<Cells>(divisor, windows) else { return nil }
+            divisors = lines
+        } else {
+            divisors = nil
+        }
         sheets = PlanarSheets(
             geometry, windows, sliding, cellSize: MemoryLayout<Cells.Row>.stride, isChoice: isChoice,
             divisors: divisors?.starts)
@@ -41,18 +61,25 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     }
 
     func forward(
-        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
-    ) {
-        let pass = PlanarPass(kernel: self, end: input + geometry.inputCount)
+        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?,
+        _ cancellation: Cancellation?
+    ) -> DataFault? {
+        guard let buffers = RowBuffers<Cells>(lengths) else { return .outOfMemory }
+        let pass = PlanarPass(kernel: self, buffers: buffers, end: input + geometry.inputCount)
+        var pace = Pace(cancellation)
+        var goesOn = true
         geometry.forEachRun(in: planes, longest: sheets.stack ?? 1) { run in
             let target = PlanarTarget(
                 output: output + run.output, indices: indices.map { $0 + run.output }, number: run.index)
             if sheets.stack != nil {
                 pass.fold(planes: run.count, input + run.input, to: target)
+                goesOn = pace.goesOn(after: run.count &* windows.planeCount)
             } else {
-                pass.fold(plane: input + run.input, to: target)
+                goesOn = pass.fold(plane: input + run.input, to: target, &pace)
             }
+            return goesOn
         }
+        return goesOn ? nil : .stopped
     }
 }
 

@@ -24,21 +24,15 @@ struct PlanarPass<Cells: RowCells> {
     private var windows: RowWindows { kernel.windows }
     private var sheets: PlanarSheets { kernel.sheets }
 
-    init(kernel: PlanarKernel<Cells>, end: Elements) {
-        self.kernel = kernel
+    init(kernel: PlanarKernel<Cells>, buffers: RowBuffers<Cells>, end: Elements) {
+        (self.kernel, self.buffers) = (kernel, buffers)
         let sheets = kernel.sheets
         inputEnd = end
         count = kernel.windows.columns.output
         let overrun = kernel.sliding.overrun
         reach = sheets.paddedPitch + overrun + 2 * Cells.width * kernel.sliding.stride - kernel.sliding.before
-        paddedCount = sheets.rowCount * sheets.paddedPitch + overrun + count * kernel.sliding.stride
-        let levels = max(sheets.tableCount, sheets.slots)
+        paddedCount = kernel.paddedCount
         let divisorCells = kernel.divisors?.cells ?? []
-        buffers = RowBuffers(
-            [
-                sheets.lineCount * count, divisorCells.count, sheets.slots * paddedCount, sheets.foldedCount,
-                levels * sheets.foldedCount,
-            ], lineCount: 0)
         result = Cells.line(0, buffers)
         buffers.cells(of: 1).update(from: divisorCells, count: divisorCells.count)
         divisors = kernel.divisors == nil ? nil : UnsafePointer(buffers.cells(of: 1))
@@ -78,8 +72,10 @@ struct PlanarPass<Cells: RowCells> {
         foldRows(0..<lineCount, to: target, room: lineCount &* count)
     }
 
-    /// Folds a plane in bands.
-    func fold(plane: Elements, to target: PlanarTarget) {
+    /// Folds a plane in bands, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    func fold(plane: Elements, to target: PlanarTarget, _ pace: inout Pace) -> Bool {
         for (depth, sources) in windows.depth.windows.enumerated() {
             for band in sheets.bands.bands {
                 let top = plane + band.rows.lowerBound &* windows.input.row
@@ -94,8 +90,11 @@ struct PlanarPass<Cells: RowCells> {
                         number: sources.lowerBound &* windows.index.depth
                             &+ band.rows.lowerBound &* windows.index.row),
                     room: (windows.rows.output &- band.windows.lowerBound) &* count)
+                let folds = band.rows.count &* sources.count &+ band.windows.count &* windows.rows.largestCount
+                guard pace.goesOn(after: folds &* sheets.foldedPitch) else { return false }
             }
         }
+        return true
     }
 
     /// Folds rows along their columns.

@@ -13,30 +13,34 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     /// Interleaved planes are cleared together.
     var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
     var addsOnly: Bool { false }
+    let scratchByteCount = 0
 
     /// Nil where numbers are not positions in memory up to one step, or planes are not whole.
     init?(_ geometry: WindowGeometry, indices: Tensor) {
-        guard geometry.indexing.base == .plane, geometry.indexing.order == .rowMajor, geometry.groups.count == 1,
-            geometry.blocks.count == 1, let block = geometry.blocks.first, block.inputBase == 0, block.outputBase == 0,
-            block.binStrides.isEmpty, let step = block.inputStrides.last, let outputStep = block.outputStrides.last
+        guard geometry.indexing.base == .plane, geometry.indexing.order == .rowMajor, geometry.inputBase == 0,
+            geometry.outputBase == 0, geometry.indexBase == 0, geometry.binStrides.isEmpty,
+            geometry.axes.allSatisfy(\.coversOutputs),
+            let step = geometry.inputStrides.last, let outputStep = geometry.outputStrides.last
         else { return nil }
-        let inputs = block.axes.map(\.input)
-        let outputs = block.axes.map(\.output)
-        guard block.inputStrides == inputs.rowMajorStrides.map({ $0 * step }),
-            block.outputStrides == outputs.rowMajorStrides.map({ $0 * outputStep }),
+        let inputs = geometry.axes.map(\.input)
+        let outputs = geometry.axes.map(\.output)
+        guard geometry.inputStrides == inputs.rowMajorStrides.map({ $0 * step }),
+            geometry.outputStrides == outputs.rowMajorStrides.map({ $0 * outputStep }),
             step == outputStep, step == 1 || (geometry.lane.input == 1 && geometry.lane.count == step)
         else { return nil }
         (self.geometry, self.indices, self.step) = (geometry, indices, step)
-        windowCount = block.windowsPerPlane
+        windowCount = geometry.windowsPerPlane
         elementCount = inputs.reduce(1, *)
     }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>
+        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return nil }
+            var pace = Pace(cancellation)
+            var goesOn = true
             var wrong: Int?
             geometry.forEachRun(in: planes, longest: step) { run in
                 let plane = gradInput + run.input
@@ -46,7 +50,10 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
                     step == 1
                     ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
                 if wrong == nil, let place { wrong = run.output &+ place }
+                goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
+                return goesOn
             }
+            guard goesOn else { return .stopped }
             return wrong.map {
                 DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)
             }

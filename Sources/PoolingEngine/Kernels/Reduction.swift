@@ -54,19 +54,23 @@ struct Reducer<Element: PoolingElement>: Sendable {
     /// Nil where the op names no cell.
     let select: Step?
     let selectedShare: Double
+    /// Whether cells are sorted, which takes scratch of its own.
+    let sorts: Bool
 
-    init<R: Reduction>(_ reduction: R) where R.Element == Element {
+    init<R: Reduction>(_ reduction: R, sorts: Bool = false) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
         select = nil
         selectedShare = 0
+        self.sorts = sorts
     }
 
-    init<R: SelectingReduction>(_ reduction: R) where R.Element == Element {
+    init<R: SelectingReduction>(_ reduction: R, sorts: Bool = false) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
         select = { reduction.select($0, $1) }
         selectedShare = reduction.selectedShare
+        self.sorts = sorts
     }
 }
 

@@ -2,22 +2,28 @@
 protocol RowFolding: Sendable {
     var name: String { get }
     var units: WorkUnits { get }
+    var scratchByteCount: Int { get }
 
     func forward(
-        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?)
+        _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?,
+        _ cancellation: Cancellation?
+    ) -> DataFault?
 }
 
 /// A row kernel whose work is a closure, which is compiled for its type of cells where it is made; see ``MadeKernel``.
 struct RowKernel: Sendable {
     let name: String
     let units: WorkUnits
-    fileprivate let work: @Sendable (Range<Int>, Elements, MutableElements, UnsafeMutablePointer<Int64>?) -> Void
+    let scratchByteCount: Int
+    fileprivate let work:
+        @Sendable (Range<Int>, Elements, MutableElements, UnsafeMutablePointer<Int64>?, Cancellation?) -> DataFault?
 
     @inline(__always)
     init(_ folding: some RowFolding) {
         name = folding.name
         units = folding.units
-        work = { folding.forward($0, input: $1, output: $2, indices: $3) }
+        scratchByteCount = folding.scratchByteCount
+        work = { folding.forward($0, input: $1, output: $2, indices: $3, $4) }
     }
 }
 
@@ -29,12 +35,12 @@ struct RowForwardKernel<Stored: StoredElement>: ForwardKernel {
 
     var name: String { kernel.name }
     var units: WorkUnits { kernel.units }
+    var scratchByteCount: Int { kernel.scratchByteCount }
 
     func forward(
         _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        indices: UnsafeMutablePointer<Int64>?
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
-        kernel.work(units, Elements(input), MutableElements(output), indices)
-        return nil
+        kernel.work(units, Elements(input), MutableElements(output), indices, cancellation)
     }
 }

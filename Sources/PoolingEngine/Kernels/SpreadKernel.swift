@@ -17,14 +17,17 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     var name: String { lanes > 1 ? "spread.interleaved" : "spread.planar" }
     var planeGroup: Int? { lanes }
     var addsOnly: Bool { false }
+    var scratchByteCount: Int { windows.coversContiguousPlanes ? 0 : lengths.byteCount }
 
     /// Room for the scaled gradients of the planes handled together, which stays in the second-level cache.
     private static var largestRoom: Int { 1 << 20 }
+    /// Rows of the input that are listed at most.
+    private static var longestInput: Int { 1 << 17 }
 
     init?(_ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?) {
-        guard let windows = RowWindows(geometry), let cover = SpreadCover(windows, width: Cells.width) else {
-            return nil
-        }
+        guard geometry.planeCount > 0, geometry.axes.allSatisfy({ $0.input <= Self.longestInput }),
+            let windows = RowWindows(geometry), let cover = SpreadCover(windows, width: Cells.width)
+        else { return nil }
         (self.geometry, self.windows, self.cover) = (geometry, windows, cover)
         self.divisor = divisor.map { RowDivisor($0, windows) }
         let isInterleaved = windows.input.column != 1
@@ -33,37 +36,62 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
             isInterleaved
             ? geometry.lane.input == 1 && geometry.lane.output == 1 && windows.input.column == geometry.lane.count
             : windows.output.column == 1 || windows.columns.output == 1
-        guard isDense, windowCount * lanes <= Self.largestRoom else { return nil }
+        guard isDense, windowCount.multipliedSaturating(by: lanes) <= Self.largestRoom else { return nil }
+    }
+
+    /// The buffers of a pass: scaled gradients, rows of windows added up with zeros on both sides, a row of the input.
+    var lengths: RowBuffers<Cells>.Lengths {
+        let (windowLength, inputLength) = (windows.columns.output * lanes, windows.columns.input * lanes)
+        let rowCover = cover.rows.reduce(1) { max($0, $1.count) } * cover.depth.reduce(1) { max($0, $1.count) }
+        return RowBuffers<Cells>.Lengths(
+            parts: [
+                windows.depth.output * windows.rows.output * scaledPitch, 2 * padding + windowLength + inputLength,
+                inputLength,
+            ], lineCount: cover.columns.reduce(rowCover) { max($0, $1.count) })
+    }
+
+    /// Cells from row to row of scaled gradients.
+    var scaledPitch: Int { Cells.rounded(windows.columns.output * lanes) + Cells.width }
+    /// Zeros that sums along a row see before it, at least.
+    var columnKernel: Int { if case .sliding(let kernel) = cover.way { kernel } else { 0 } }
+    private var padding: Int {
+        columnKernel + (windows.columns.regular.map { max($0.before, 0) } ?? 0) + 2 * Cells.width
     }
 
     var windowCount: Int { windows.depth.output * windows.rows.output * windows.columns.output }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Row>
+        gradInput: UnsafeMutablePointer<Row>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        if windows.coversContiguousPlanes {
-            fill(planes, gradOutput, gradInput)
-            return nil
-        }
-        let pass = SpreadPass(kernel: self)
+        var pace = Pace(cancellation)
+        if windows.coversContiguousPlanes { return fill(planes, gradOutput, gradInput, &pace) }
+        guard let buffers = RowBuffers<Cells>(lengths) else { return .outOfMemory }
+        let pass = SpreadPass(kernel: self, buffers: buffers)
+        var goesOn = true
         geometry.forEachRun(in: planes, longest: lanes) { run in
-            pass.spread(gradOutput + run.output, into: gradInput + run.input)
+            goesOn = pass.spread(gradOutput + run.output, into: gradInput + run.input, &pace)
+            return goesOn
         }
-        return nil
+        return goesOn ? nil : .stopped
     }
 
     /// Global windows: every element of a plane gets the same.
     private func fill(
-        _ planes: Range<Int>, _ gradOutput: UnsafePointer<Stored>, _ gradInput: UnsafeMutablePointer<Row>
-    ) {
+        _ planes: Range<Int>, _ gradOutput: UnsafePointer<Stored>, _ gradInput: UnsafeMutablePointer<Row>,
+        _ pace: inout Pace
+    ) -> DataFault? {
+        var goesOn = true
         let number = divisor.map { Row($0.divisor(depth: 0, row: 0, column: 0)) }
         let count = windows.planeCount
         geometry.forEachRun(in: planes, longest: 1) { run in
             let gradient = gradOutput[run.output].computed
             let share = number.map { gradient / $0 } ?? gradient
             (gradInput + run.input).update(repeating: share, count: count)
+            goesOn = pace.goesOn(after: count)
+            return goesOn
         }
+        return goesOn ? nil : .stopped
     }
 }
 

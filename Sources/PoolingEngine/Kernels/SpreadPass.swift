@@ -18,22 +18,13 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     private let summed: UnsafeMutablePointer<Row>
     private let result: UnsafeMutablePointer<Row>
 
-    init(kernel: SpreadKernel<Stored>) {
-        self.kernel = kernel
+    init(kernel: SpreadKernel<Stored>, buffers: RowBuffers<PlainCells<SumFold<Stored.Computed>>>) {
+        (self.kernel, self.buffers) = (kernel, buffers)
         (windows, cover, lanes) = (kernel.windows, kernel.cover, kernel.lanes)
         windowLength = windows.columns.output * lanes
         inputLength = windows.columns.input * lanes
-        let pitch = Cells.rounded(windowLength) + Cells.width
-        let columnKernel = if case .sliding(let kernel) = cover.way { kernel } else { 0 }
-        let padding = columnKernel + (windows.columns.regular.map { max($0.before, 0) } ?? 0) + 2 * Cells.width
-        let rowCover = cover.rows.reduce(1) { max($0, $1.count) } * cover.depth.reduce(1) { max($0, $1.count) }
-        buffers = RowBuffers(
-            [
-                windows.depth.output * windows.rows.output * pitch, 2 * padding + windowLength + inputLength,
-                inputLength,
-            ], lineCount: cover.columns.reduce(rowCover) { max($0, $1.count) })
-        scaled = Rows<Cells>.Block(first: buffers.cells(of: 0), pitch: pitch)
-        summed = buffers.cells(of: 1) + max(columnKernel - 1, 0)
+        scaled = Rows<Cells>.Block(first: buffers.cells(of: 0), pitch: kernel.scaledPitch)
+        summed = buffers.cells(of: 1) + max(kernel.columnKernel - 1, 0)
         result = buffers.cells(of: 2)
     }
 
@@ -42,8 +33,12 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
         lanes == 1 ? Cells.rounded(inputLength) : inputLength &- lanes &+ Cells.rounded(lanes)
     }
 
-    /// Sends the gradients of one run of planes back.
-    func spread(_ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Stored.Computed>) {
+    /// Sends the gradients of one run of planes back, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    func spread(
+        _ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Stored.Computed>, _ pace: inout Pace
+    ) -> Bool {
         scale(gradients)
         for depth in 0..<windows.depth.input {
             let slice = plane + depth &* windows.input.depth
@@ -59,8 +54,11 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
                     && writtenLength <= (windows.rows.input &- row) &* inputLength
                 spreadColumns(into: isRoomy ? target : result)
                 if !isRoomy { target.update(from: result, count: inputLength) }
+                let added = (cover.depth[depth].count &* cover.rows[row].count &+ 1) &* windowLength
+                guard pace.goesOn(after: added &+ inputLength) else { return false }
             }
         }
+        return true
     }
 
     /// Each window's gradient over its divisor.

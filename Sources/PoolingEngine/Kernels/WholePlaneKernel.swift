@@ -14,13 +14,17 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
 
     var name: String { "rows.whole_plane" }
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
+    let scratchByteCount = 1 << 14
 
     @inline(__always)
     private var width: Int { Row.Vector.scalarCount }
 
     func forward(
-        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?
-    ) {
+        _ planes: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?,
+        _ cancellation: Cancellation?
+    ) -> DataFault? {
+        var pace = Pace(cancellation)
+        var goesOn = true
         let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
@@ -30,7 +34,10 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
             }
             if let divisor { Rows<PlainCells<Fold>>.divide(scratch.cells, by: divisor, count: run.count) }
             format.write(scratch.cells, run.count, output + run.output, geometry.lane.output)
+            goesOn = pace.goesOn(after: run.count &* windows.planeCount)
+            return goesOn
         }
+        return goesOn ? nil : .stopped
     }
 
     /// Looks up the cells that folding in lanes may have mistaken, and their places where these are asked for.

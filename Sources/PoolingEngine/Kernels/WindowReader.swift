@@ -1,12 +1,10 @@
 /// The window of one output position after the other, its taps laid out flat in row-major order.
 ///
-/// Axes that did not move keep what was worked out for them.
+/// Axes that did not move keep what was computed for them.
 final class WindowReader {
-    /// Stands in ``offsets`` for a padding zero.
+    /// A padding zero in ``offsets``.
     static let zeroCell = Int.min
 
-    /// The output position along each axis.
-    private(set) var position: [Int]
     private(set) var tapCount = 0
     private(set) var declaredCount = 0
     private(set) var wholeCount = 0
@@ -15,53 +13,52 @@ final class WindowReader {
     /// Of each tap, its number within the kernel.
     let kernelOffsets: UnsafeMutablePointer<Int>
 
-    private let block: WindowBlock
+    private let geometry: WindowGeometry
     private let kernelStrides: [Int]
+    /// The output position along each axis.
+    private var position: [Int]
     private var axes: [AxisWindow]
 
     /// The taps of one axis at its current position.
     private struct AxisWindow {
-        var sources: [Int] = []
-        var taps: [Int] = []
+        var output = 0
+        var run: AxisTaps.Run?
+        var count = 0
         var declared = 0
         var whole = 0
     }
 
-    /// - Parameter kernelOffsets: room for the largest window, shared with the tile that ops see.
-    init(_ block: WindowBlock, kernelOffsets: UnsafeMutablePointer<Int>, tapCapacity: Int) {
-        self.block = block
+    /// - Parameters:
+    ///   - offsets: room for the largest window; so is `kernelOffsets`.
+    init(_ geometry: WindowGeometry, offsets: UnsafeMutablePointer<Int>, kernelOffsets: UnsafeMutablePointer<Int>) {
+        self.geometry = geometry
+        self.offsets = offsets
         self.kernelOffsets = kernelOffsets
-        offsets = .allocate(capacity: tapCapacity)
-        position = block.axes.map { _ in -1 }
-        kernelStrides = block.axes.map(\.kernel).rowMajorStrides
-        axes = block.axes.map { _ in AxisWindow() }
+        position = geometry.axes.map { _ in -1 }
+        kernelStrides = geometry.axes.map(\.kernel).rowMajorStrides
+        axes = geometry.axes.map { _ in AxisWindow() }
     }
-
-    deinit { offsets.deallocate() }
 
     /// Moves to an output position and lays out its taps.
     func move(to next: [Int]) {
         var moved = false
-        for axis in block.axes.indices where position[axis] != next[axis] {
-            refill(axis, at: next[axis])
-            position[axis] = next[axis]
+        for axis in geometry.axes.indices where position[axis] != next[axis] {
+            let (taps, output) = (geometry.axes[axis], next[axis])
+            let run = taps.run(at: output)
+            let declared = taps.declaredCount(at: output)
+            axes[axis] = AxisWindow(
+                output: output, run: run, count: run?.count ?? declared, declared: declared,
+                whole: taps.wholeCount(at: output))
+            position[axis] = output
             moved = true
         }
-        if moved || tapCount == 0 { layOut() }
+        if moved { layOut() }
     }
 
-    private func refill(_ axis: Int, at output: Int) {
-        let taps = block.axes[axis]
-        var window = AxisWindow(declared: taps.declaredCount(at: output), whole: taps.wholeCount(at: output))
-        swap(&window.sources, &axes[axis].sources)
-        swap(&window.taps, &axes[axis].taps)
-        window.sources.removeAll(keepingCapacity: true)
-        window.taps.removeAll(keepingCapacity: true)
-        taps.forEachTap(at: output) { source, tap in
-            window.sources.append(source)
-            window.taps.append(tap)
-        }
-        axes[axis] = window
+    @inline(__always)
+    private func source(_ axis: Int, _ window: AxisWindow, _ tap: Int) -> (source: Int, number: Int) {
+        if let run = window.run { return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
+        return geometry.axes[axis].source(at: window.output, tap: tap)
     }
 
     private func layOut() {
@@ -71,35 +68,39 @@ final class WindowReader {
         kernelOffsets[0] = 0
         declaredCount = 1
         wholeCount = 1
-        tapCount = axes.contains { $0.sources.isEmpty } ? 0 : 1
+        tapCount = axes.contains { $0.count == 0 } ? 0 : 1
         guard tapCount > 0 else { return }
         for (axis, window) in axes.enumerated() {
-            let inner = window.sources.count
-            for entry in (0..<tapCount).reversed() {
-                let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
-                for tap in (0..<inner).reversed() {
-                    let isZero = offset == Self.zeroCell || window.sources[tap] == AxisTaps.zeroCell
-                    let place = entry &* inner &+ tap
-                    offsets[place] =
-                        isZero ? Self.zeroCell : offset &+ window.sources[tap] &* block.inputStrides[axis]
-                    kernelOffsets[place] = kernelOffset &+ window.taps[tap] &* kernelStrides[axis]
-                }
-            }
-            tapCount &*= inner
-            declaredCount *= window.declared
-            wholeCount *= window.whole
+            for entry in (0..<tapCount).reversed() { spread(entry, axis, window) }
+            tapCount &*= window.count
+            declaredCount = declaredCount.multipliedSaturating(by: window.declared)
+            wholeCount = wholeCount.multipliedSaturating(by: window.whole)
         }
     }
 
-    /// The number in a mask of the element that `tap` reads, from its plane's; nil for a padding zero.
+    /// One entry becomes one for every tap of an axis.
+    @inline(__always)
+    private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) {
+        let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
+        let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
+        for tap in (0..<window.count).reversed() {
+            let (source, number) = source(axis, window, tap)
+            let place = entry &* window.count &+ tap
+            let isZero = offset == Self.zeroCell || source == AxisTaps.zeroCell
+            offsets[place] = isZero ? Self.zeroCell : offset &+ source &* stride
+            kernelOffsets[place] = kernelOffset &+ number &* kernelStride
+        }
+    }
+
+    /// The index of the element that `tap` reads, from its plane's; nil for a padding zero.
     func number(ofTap tap: Int) -> Int? {
         var rest = tap
         var number = 0
         for axis in axes.indices.reversed() {
-            let source = axes[axis].sources[rest % axes[axis].sources.count]
-            rest /= axes[axis].sources.count
+            let source = source(axis, axes[axis], rest % axes[axis].count).source
+            rest /= axes[axis].count
             if source == AxisTaps.zeroCell { return nil }
-            number += source * block.indexStrides[axis]
+            number += source * geometry.indexStrides[axis]
         }
         return number
     }

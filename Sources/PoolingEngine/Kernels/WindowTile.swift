@@ -33,92 +33,26 @@ struct WindowTile<Element> {
     func channel(ofLane lane: Int) -> Int { firstChannel &+ lane &* channelStep }
 }
 
-/// What only the data can decide, found while computing; the answer is withheld then.
+/// A fault that only the data can show, found while computing; the result is withheld then.
 struct DataFault: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// An integer result that its type cannot hold.
         case integerOverflow
         /// A negative element or NaN where probabilities are proportional to the elements.
         case notAProbability
-        /// A number of a mask that names no element: of indices with this base, of which there are `count`.
+        /// An index that names no element, of indices with this base, of which there are `count`.
         case wrongIndex(Int64, base: IndexBase, count: Int)
+        /// The system gave no memory.
+        case outOfMemory
+        /// A ``Cancellation`` stopped the computation.
+        case stopped
     }
 
     let kind: Kind
     /// The flat output position whose window shows it.
     let output: Int
-}
 
-/// Memory that one slice of a plan computes in, allocated once and reused from window to window.
-final class WindowScratch<Element: PoolingElement> {
-    let laneCapacity: Int
-    let tapCapacity: Int
-    let values: UnsafeMutablePointer<Element>
-    let gradients: UnsafeMutablePointer<Element>
-    let kernelOffsets: UnsafeMutablePointer<Int>
-    /// One row each: results, incoming gradients, selected taps.
-    let results: UnsafeMutablePointer<Element>
-    let incoming: UnsafeMutablePointer<Element>
-    let selected: UnsafeMutablePointer<Int>
-    /// Rows of accumulators, for ops that sum.
-    private let accumulators: UnsafeMutablePointer<Double>
-    /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small.
-    let order: UnsafeMutablePointer<Int>
-    let sorted: UnsafeMutablePointer<Element>
-    /// Rows that there is room for in ``sorted``, and cells from row to row.
-    static var sortedRows: Int { 32 }
-    let sortedPitch: Int
-    private(set) var fault: DataFault?
-
-    private static var accumulatorRows: Int { 4 }
-
-    init(laneCapacity: Int, tapCapacity: Int, needsGradients: Bool) {
-        self.laneCapacity = laneCapacity
-        self.tapCapacity = tapCapacity
-        // Whole vectors of the last row end behind it.
-        let vector = Element.Vector.scalarCount
-        let cellCount = laneCapacity * tapCapacity + vector
-        values = .allocate(capacity: cellCount)
-        gradients = .allocate(capacity: needsGradients ? laneCapacity * tapCapacity : 1)
-        kernelOffsets = .allocate(capacity: tapCapacity)
-        results = .allocate(capacity: laneCapacity + vector)
-        incoming = .allocate(capacity: laneCapacity)
-        selected = .allocate(capacity: laneCapacity)
-        accumulators = .allocate(capacity: laneCapacity * Self.accumulatorRows)
-        order = .allocate(capacity: tapCapacity)
-        sortedPitch = (laneCapacity + vector - 1) / vector * vector
-        let sortedCount = max(sortedPitch * min(tapCapacity, Self.sortedRows), tapCapacity)
-        sorted = .allocate(capacity: sortedCount)
-        values.initialize(repeating: .zero, count: cellCount)
-        results.initialize(repeating: .zero, count: laneCapacity + vector)
-        sorted.initialize(repeating: .zero, count: sortedCount)
-    }
-
-    deinit {
-        values.deallocate()
-        gradients.deallocate()
-        kernelOffsets.deallocate()
-        results.deallocate()
-        incoming.deallocate()
-        selected.deallocate()
-        accumulators.deallocate()
-        order.deallocate()
-        sorted.deallocate()
-    }
-
-    /// A row of accumulators, one a lane, set to `start`.
-    @inline(__always)
-    func accumulator(_ row: Int, startingAt start: Double = 0) -> UnsafeMutablePointer<Double> {
-        let pointer = accumulators + row &* laneCapacity
-        pointer.update(repeating: start, count: laneCapacity)
-        return pointer
-    }
-
-    /// Keeps the first fault by output position, so that the report does not depend on the order of work.
-    func report(_ kind: DataFault.Kind, output: Int) {
-        guard let known = fault, known.output <= output else {
-            fault = DataFault(kind: kind, output: output)
-            return
-        }
-    }
+    /// Faults of the computation itself come before those of the data.
+    static let outOfMemory = DataFault(kind: .outOfMemory, output: -1)
+    static let stopped = DataFault(kind: .stopped, output: -1)
 }

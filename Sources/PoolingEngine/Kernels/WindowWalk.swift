@@ -1,4 +1,4 @@
-/// Visits windows: planes in runs of lanes, and for each run every window of every block that these planes share.
+/// Visits windows: planes in runs of lanes, and for each run every window that these planes share.
 struct WindowWalk {
     let geometry: WindowGeometry
     let laneCapacity: Int
@@ -9,57 +9,54 @@ struct WindowWalk {
     struct Visit {
         let run: WindowGeometry.PlaneRun
         let reader: WindowReader
-        /// The first element of the first lane's plane, the output's place, the plane's part of a mask's number.
+        /// The first element of the first lane's plane, the output's place, the plane's part of an index.
         let input: Int
         let output: Int
         let number: Int
     }
 
-    /// Visits all windows of the planes in `planes`.
+    /// Visits all windows of the planes in `planes`, unless it is stopped.
     ///
-    /// - Parameter kernelOffsets: room for `tapCapacity` numbers.
+    /// - Returns: whether it was not stopped.
     func visit(
-        _ planes: Range<Int>, kernelOffsets: UnsafeMutablePointer<Int>, tapCapacity: Int, _ body: (Visit) -> Void
-    ) {
-        for group in geometry.groups {
-            let shared = group.planes.clamped(to: planes)
-            guard !shared.isEmpty else { continue }
-            let blocks = geometry.blocks[group.blocks].map {
-                (block: $0, reader: WindowReader($0, kernelOffsets: kernelOffsets, tapCapacity: tapCapacity))
+        _ planes: Range<Int>, _ reader: WindowReader, _ cancellation: Cancellation?, _ body: (Visit) -> Void
+    ) -> Bool {
+        var pace = Pace(cancellation)
+        // Each run leaves it at the first window again.
+        var position = [Int](repeating: 0, count: geometry.axes.count)
+        let windows = geometry.windowsPerPlane
+        var goesOn = true
+        geometry.forEachRun(in: planes, longest: laneCapacity) { run in
+            for _ in 0..<windows {
+                if readsTaps { reader.move(to: position) }
+                body(visit(run, reader, position))
+                advance(&position)
+                goesOn = pace.goesOn(after: (reader.tapCount &+ 1) &* run.count)
+                guard goesOn else { return false }
             }
-            // Each visit leaves it at the first window again.
-            var position = [Int](repeating: 0, count: blocks.first?.block.axes.count ?? 0)
-            geometry.forEachRun(in: shared, longest: laneCapacity) { run in
-                for (block, reader) in blocks { visit(block, run, reader, &position, body) }
-            }
+            return true
         }
+        return goesOn
     }
 
-    private func visit(
-        _ block: WindowBlock, _ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: inout [Int],
-        _ body: (Visit) -> Void
-    ) {
-        for _ in 0..<block.windowsPerPlane {
-            if readsTaps { reader.move(to: position) }
-            var (input, output) = (block.inputBase &+ run.input, block.outputBase &+ run.output)
-            var number = block.indexBase &+ run.index
-            for axis in position.indices {
-                output &+= position[axis] &* block.outputStrides[axis]
-                if !block.binStrides.isEmpty {
-                    input &+= position[axis] &* block.binStrides[axis]
-                    number &+= position[axis] &* block.binIndexStrides[axis]
-                }
+    @inline(__always)
+    private func visit(_ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: [Int]) -> Visit {
+        var (input, output, number) = (run.input, run.output, run.index)
+        for axis in position.indices {
+            output &+= geometry.axes[axis].outputPosition(position[axis]) &* geometry.outputStrides[axis]
+            if !geometry.binStrides.isEmpty {
+                input &+= position[axis] &* geometry.binStrides[axis]
+                number &+= position[axis] &* geometry.binIndexStrides[axis]
             }
-            body(Visit(run: run, reader: reader, input: input, output: output, number: number))
-            Self.advance(&position, block.axes)
         }
+        return Visit(run: run, reader: reader, input: input, output: output, number: number)
     }
 
     /// The next position in row-major order.
-    private static func advance(_ position: inout [Int], _ axes: [AxisTaps]) {
+    private func advance(_ position: inout [Int]) {
         for axis in position.indices.reversed() {
             position[axis] += 1
-            if position[axis] < axes[axis].output { return }
+            if position[axis] < geometry.axes[axis].output { return }
             position[axis] = 0
         }
     }

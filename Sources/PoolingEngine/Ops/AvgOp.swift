@@ -23,11 +23,15 @@ struct AvgOp: PoolingOp {
             throw reader.refusal(.outOfRange, at: "divisor_override", "'divisor_override' must not be 0")
         }
         let includesPadding =
-            context.isSliding ? try reader.takeBool("count_include_pad", default: context.countsPadding) : false
+            try context.countsPadding.map { (standard) throws(PoolingRefusal) in
+                try reader.takeBool("count_include_pad", default: standard)
+            } ?? false
         divisor = override.map { .fixed($0) } ?? (includesPadding ? .declared : .elements)
     }
 
     var fold: WindowFold? { .sum(divisor) }
+    static var takesSamples: Bool { true }
+    var dividesByCount: Bool { true }
 
     var reducers: Reducers {
         Reducers(

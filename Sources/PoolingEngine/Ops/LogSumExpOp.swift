@@ -13,6 +13,8 @@ struct LogSumExpOp: PoolingOp {
         r = try reader.takeNumber("r", default: 1, "other than 0") { $0 != 0 }
     }
 
+    var weight: OpWeight { .exponentials }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(LogMeanExpReduction<Float>(r: r)), double: Reducer(LogMeanExpReduction<Double>(r: r)))

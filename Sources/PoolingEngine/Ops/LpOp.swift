@@ -33,6 +33,9 @@ struct LpOp: PoolingOp {
         }
     }
 
+    /// Powers other than these are the C library's.
+    var weight: OpWeight { p == 1 || p == 2 || p.isInfinite ? .powers : .exponentials }
+
     var reducers: Reducers {
         if p.isInfinite {
             return Reducers(

@@ -13,6 +13,12 @@ struct MaxOp: PoolingOp {
     }
 
     var fold: WindowFold? { .largest(nan) }
+    static var takesSamples: Bool { true }
+    static var comparesSamples: Bool { true }
+
+    func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction {
+        geometry.comparesCorners ? .largestCorner(nan) : .maximum(nan)
+    }
 
     var reducers: Reducers {
         Reducers(

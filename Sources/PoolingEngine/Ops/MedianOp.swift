@@ -8,10 +8,12 @@ struct MedianOp: PoolingOp {
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
+    var weight: OpWeight { .sorting }
+
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MedianReduction<Float>()), double: Reducer(MedianReduction<Double>()),
-            integer: { Reducer(MedianReduction<Int64>()) })
+            float: Reducer(MedianReduction<Float>(), sorts: true), double: Reducer(MedianReduction<Double>(), sorts: true),
+            integer: { Reducer(MedianReduction<Int64>(), sorts: true) })
     }
 }
 

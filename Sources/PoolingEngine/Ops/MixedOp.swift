@@ -16,6 +16,8 @@ struct MixedOp: PoolingOp {
         alpha = try reader.takeNumber("alpha", default: 0.5, "finite") { _ in true }
     }
 
+    var spreadsBesideIndices: Bool { true }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(MixedReduction<Float>(alpha: alpha)), double: Reducer(MixedReduction<Double>(alpha: alpha)))

@@ -16,6 +16,25 @@ protocol PoolingOp: Sendable {
     /// Whether windows of different channels are treated differently.
     var needsChannels: Bool { get }
 
+    /// Whether the op works only where all windows have a kernel in common.
+    static var needsKernel: Bool { get }
+    /// Whether the op works over interpolated samples, and whether it then compares them.
+    static var takesSamples: Bool { get }
+    static var comparesSamples: Bool { get }
+    func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction
+
+    /// Whether a part of each gradient goes to all of its window, whatever its index.
+    var spreadsBesideIndices: Bool { get }
+
+    /// The weights that have a gradient of their own; nil where there are none.
+    var weightTable: WeightTable? { get }
+
+    /// Whether the value of a window is divided once, by a count.
+    var dividesByCount: Bool { get }
+
+    /// What a cell costs where it is gathered.
+    var weight: OpWeight { get }
+
     /// The op fitted to the windows that it will see.
     ///
     /// - Parameter kernel: extents of the kernel along each pooled axis, in window order.
@@ -28,6 +47,14 @@ extension PoolingOp {
     var fold: WindowFold? { nil }
 
     var needsChannels: Bool { false }
+    static var needsKernel: Bool { false }
+    static var takesSamples: Bool { false }
+    static var comparesSamples: Bool { false }
+    func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
+    var spreadsBesideIndices: Bool { false }
+    var weightTable: WeightTable? { nil }
+    var dividesByCount: Bool { false }
+    var weight: OpWeight { .plain }
 
     func fitted(
         to kernel: [Int], channels: Int?, _ reader: FieldReader
@@ -38,11 +65,10 @@ extension PoolingOp {
 
 /// What an op's parameters depend on.
 struct OpContext: Sendable {
-    let region: String
-    /// Whether averages count padding unless the request says otherwise.
-    let countsPadding: Bool
-
-    var isSliding: Bool { region == SlidingRegion.descriptor.name }
+    /// Whether averages count padding unless the request says otherwise; nil where there is no padding.
+    let countsPadding: Bool?
+    /// Whether weights may differ from channel to channel.
+    let hasChannelWeights: Bool
 }
 
 /// Which cells a comparison takes for numbers.

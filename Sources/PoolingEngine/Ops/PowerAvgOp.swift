@@ -20,6 +20,9 @@ struct PowerAvgOp: PoolingOp {
         eps = try reader.takeNumber("eps", default: 1e-6, "above 0") { $0 > 0 }
     }
 
+    /// Powers other than these are the C library's.
+    var weight: OpWeight { [1, 2, 3].contains(p) ? .powers : .exponentials }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(PowerMeanReduction<Float>(p: p, eps: Float(eps).double)),

@@ -26,10 +26,12 @@ struct QuantileOp: PoolingOp {
         interpolation = try reader.takeCase("interpolation", default: Interpolation.linear)
     }
 
+    var weight: OpWeight { .sorting }
+
     var reducers: Reducers {
         Reducers(
-            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation)),
-            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation)))
+            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation), sorts: true),
+            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation), sorts: true))
     }
 }
 

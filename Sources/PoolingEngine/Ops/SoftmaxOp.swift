@@ -13,6 +13,8 @@ struct SoftmaxOp: PoolingOp {
         beta = try reader.takeNumber("beta", default: 1, "finite") { _ in true }
     }
 
+    var weight: OpWeight { .exponentials }
+
     var reducers: Reducers {
         Reducers(
             float: Reducer(SoftmaxReduction<Float>(beta: beta)), double: Reducer(SoftmaxReduction<Double>(beta: beta)))

@@ -11,14 +11,15 @@ struct WeightedOp: PoolingOp {
         ],
         summary: "sum w*x", source: "Zhang 2019 (BlurPool); torch depthwise conv2d")
 
-    let weights: Tensor
-    let normalizes: Bool
-    private let region: String
+    /// In double precision once they are fitted.
+    private var weights: Tensor
+    private let normalizes: Bool
+    private let hasChannelWeights: Bool
     /// Cells of the kernel, where channels have weights of their own.
     private var perChannel: Int?
 
-    /// The regions whose windows have cells that weights can belong to.
-    static let regions = ["sliding", "global", "sequence", "segments"]
+    static var needsKernel: Bool { true }
+    var weightTable: WeightTable? { table }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
         normalizes = try reader.takeBool("normalize", default: false)
@@ -31,7 +32,7 @@ struct WeightedOp: PoolingOp {
                 .wrongType, at: "weights", "'weights' must be floating-point, not \(weights.elementType.rawValue)")
         }
         self.weights = weights
-        region = context.region
+        hasChannelWeights = context.hasChannelWeights
     }
 
     var needsChannels: Bool { perChannel != nil }
@@ -39,9 +40,13 @@ struct WeightedOp: PoolingOp {
     func fitted(
         to kernel: [Int], channels: Int?, _ reader: FieldReader
     ) throws(PoolingRefusal) -> any PoolingOp {
-        if weights.shape == kernel { return self }
-        if let channels, region == "sliding" || region == "global", weights.shape == [channels] + kernel {
-            var fitted = self
+        var fitted = self
+        if weights.shape == kernel {
+            fitted.weights = try weights.asDouble()
+            return fitted
+        }
+        if let channels, hasChannelWeights, weights.shape == [channels] + kernel {
+            fitted.weights = try weights.asDouble()
             fitted.perChannel = kernel.reduce(1, *)
             return fitted
         }
@@ -56,14 +61,25 @@ struct WeightedOp: PoolingOp {
             float: Reducer(WeightedReduction<Float>(table)), double: Reducer(WeightedReduction<Double>(table)))
     }
 
-    var table: WeightTable { WeightTable(values: weights.doubles, perChannel: perChannel, normalizes: normalizes) }
+    private var table: WeightTable {
+        WeightTable(weights: weights, perChannel: perChannel, normalizes: normalizes)
+    }
 }
 
 /// Weights by channel and cell of the kernel.
 struct WeightTable: Sendable {
-    let values: [Double]
+    let shape: [Int]
     let perChannel: Int?
     let normalizes: Bool
+    private let weights: Tensor
+
+    init(weights: Tensor, perChannel: Int?, normalizes: Bool) {
+        (self.weights, self.perChannel, self.normalizes) = (weights, perChannel, normalizes)
+        shape = weights.shape
+    }
+
+    @inline(__always)
+    subscript(place: Int) -> Double { weights.withElements(as: Double.self) { $0[place] } }
 
     @inline(__always)
     func place<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
@@ -76,7 +92,7 @@ struct WeightTable: Sendable {
     func total<Element>(_ tile: WindowTile<Element>, lane: Int) -> Double {
         guard normalizes else { return 1 }
         var total = 0.0
-        for tap in 0..<tile.tapCount { total += values[place(tile, tap: tap, lane: lane)] }
+        for tap in 0..<tile.tapCount { total += self[place(tile, tap: tap, lane: lane)] }
         return total
     }
 }
@@ -91,11 +107,11 @@ struct WeightedReduction<Element: RealElement>: Reduction {
         for tap in 0..<tile.tapCount {
             let row = tile.row(tap)
             if table.perChannel == nil {
-                let weight = table.values[tile.kernelOffsets[tap]]
+                let weight = table[tile.kernelOffsets[tap]]
                 for lane in 0..<tile.laneCount { sums[lane] += weight * row[lane].double }
             } else {
                 for lane in 0..<tile.laneCount {
-                    sums[lane] += table.values[table.place(tile, tap: tap, lane: lane)] * row[lane].double
+                    sums[lane] += table[table.place(tile, tap: tap, lane: lane)] * row[lane].double
                 }
             }
         }
@@ -109,7 +125,7 @@ struct WeightedReduction<Element: RealElement>: Reduction {
             let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane)
             for tap in 0..<tile.tapCount {
                 scratch.gradients[tap &* tile.laneCapacity &+ lane] = Element(
-                    table.values[table.place(tile, tap: tap, lane: lane)] * incoming)
+                    table[table.place(tile, tap: tap, lane: lane)] * incoming)
             }
         }
     }
@@ -118,7 +134,7 @@ struct WeightedReduction<Element: RealElement>: Reduction {
     ///
     /// x, or with `normalize` (x − value)/Σw.
     func differentiateWeights(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, into gradients: inout [Double]
+        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, into gradients: UnsafeMutableBufferPointer<Double>
     ) {
         if table.normalizes { reduce(tile, scratch) }
         for lane in 0..<tile.laneCount {

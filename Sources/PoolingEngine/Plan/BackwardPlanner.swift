@@ -18,7 +18,7 @@ struct BackwardPlanner: Sendable {
         }
         self.gradOutput = gradOutput
         let takesIndices = layer.canHaveMask && layer.op.descriptor.hasIndices
-        indices = takesIndices ? try reader.takeIntegerTensor(.indices)?.asInt64() : nil
+        indices = takesIndices ? try reader.takeIntegerTensor(.indices) : nil
         input = reader.take(.input)
         inputShape = try Self.inputShape(&reader, input, layer, hasIndices: indices != nil)
         try reader.finish("the gradient of \(layer.place)")
@@ -63,9 +63,10 @@ struct BackwardPlanner: Sendable {
         }
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
-        let axes = try layer.pooledAxes(inputShape, reader)
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
         try mask.check(layer, axes, reader)
-        let outputShape = try layer.outputShape(axes, reader)
+        let outputShape = try layer.region.outputShape(axes, reader: reader)
+        try WorkLimits.checkCount(outputShape, at: "")
         try reader.require(outputShape, of: gradOutput, .gradOutput, "the shape of the forward output")
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
         return try program(axes, outputShape, elementType)
@@ -75,35 +76,33 @@ struct BackwardPlanner: Sendable {
         _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
     ) throws(PoolingRefusal) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        switch layer.windows {
-        case .whole:
-            setting.needsTaps = indices == nil || mask.base == .window || layer.op is MixedOp
-            let (geometry, op) = try setting.geometry(elementType)
-            let maker = Maker(
-                geometry: geometry, op: op, elementType: elementType, hasInput: input != nil, indices: indices,
-                reader: reader)
-            guard let program = try elementType.dispatchReal(maker) else {
-                throw layer.typeRefusal(elementType, reader)
+        setting.needsTaps = indices == nil || mask.base == .window || layer.op.spreadsBesideIndices
+        let (windows, op) = try setting.windows(elementType)
+        let maker = Maker(
+            windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
+            indices: indices, readsWindows: setting.needsTaps, limits: limits)
+        let program =
+            if case .sampled(let geometry) = windows {
+                try elementType.dispatchReal(
+                    SampledMaker(geometry: geometry, maker: maker, needsValues: layer.gradientNeedsValues))
+            } else {
+                try elementType.dispatchReal(maker)
             }
-            return program
-        case .sampled(let region):
-            let maker = SampledMaker(
-                geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
-                elementType: elementType, needsValues: layer.gradientNeedsValues)
-            guard let program = try elementType.dispatchReal(maker) else {
-                throw layer.typeRefusal(elementType, reader)
-            }
-            return program
-        }
+        guard let program else { throw layer.typeRefusal(elementType, reader) }
+        return program
     }
 
     private struct Maker: RealTypeVisitor {
-        let geometry: WindowGeometry
+        let windows: LayerWindows
         let op: any PoolingOp
         let elementType: ElementType
+        let inputShape: [Int]
         let hasInput: Bool
         let indices: Tensor?
-        let reader: FieldReader
+        let readsWindows: Bool
+        let limits: PoolingPlan.Limits
+
+        private var inputCount: Int { inputShape.checkedProduct ?? .max }
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
@@ -111,65 +110,112 @@ struct BackwardPlanner: Sendable {
             guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
-            let gather = GatherKernel<Stored>(geometry, reducer)
-            if indices == nil, let program = recomputing(gather) { return program }
-            return MadeProgram(
-                BackwardProgram(
-                    kernel: try kernel(gather), geometry: geometry, elementType: elementType,
-                    needsValues: indices == nil && op.descriptor.gradient != .inputShape, weights: weights(gather)))
+            if indices == nil, let program = try recomputing(reducer, type) { return program }
+            var cost = cost(GradientBuffer<Stored>.byteCount(inputCount, elementType))
+            if let indices, indices.elementType != .int64 {
+                cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
+                    indices.count.multipliedSaturating(by: ElementType.int64.size))
+            }
+            if hasInput, op.weightTable != nil {
+                cost.operations = cost.operations.addingSaturating(cost.operations / 2)
+            }
+            try WorkLimits.checkWork(cost.operations, limit: limits.work)
+            let work = work(reducer, type)
+            cost.threadByteCount = threadByteCount(work, reducer)
+            return BackwardProgram(
+                work: work, inputShape: inputShape, elementType: elementType,
+                needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
+                weights: weights(reducer), cost: cost, tableSize: tableSize)
         }
 
-        /// The mask is computed again with a row kernel, where there is one, and its numbers sent back at once.
+        private var tableSize: Int {
+            if case .whole(let geometries) = windows { geometries.reduce(0) { $0 + $1.tableSize } } else { 0 }
+        }
+
+        private func work<Stored: StoredElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+        ) -> BackwardProgram<Stored>.Work where Stored.Computed: RealElement {
+            let op = op
+            let make: @Sendable (WindowGeometry, Tensor?, Bool) -> any BackwardKernel<Stored> = {
+                geometry, indices, writes in
+                guard let indices else { return BackwardKernels.first(geometry, op, reducer, writes: writes, type) }
+                return BackwardKernels.first(
+                    geometry, indices: indices, selectedShare: reducer.selectedShare, writes: writes, type)
+            }
+            switch windows {
+            case .whole(let geometries) where indices == nil:
+                return .kernels(
+                    geometries.map { make($0, nil, geometries.count == 1) }, planes: geometries.first?.planeCount ?? 0)
+            case .whole(let geometries): return .whole(geometries, make)
+            case .parts(let parts): return .parts(parts, make)
+            case .sampled: return .whole([], make)
+            }
+        }
+
+        private func threadByteCount<Stored: StoredElement>(
+            _ work: BackwardProgram<Stored>.Work, _ reducer: Reducer<Stored.Computed>
+        ) -> Int where Stored.Computed: RealElement {
+            switch work {
+            case .kernels(let kernels, _): kernels.reduce(0) { max($0, $1.scratchByteCount) }
+            case .whole: readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0
+            case .parts(let parts, _): parts.threadByteCount(reducer, gradients: true)
+            }
+        }
+
+        func cost(_ scratch: Int) -> Cost {
+            let operations = CostModel(windows: windows, weight: op.weight).backward(
+                readsWindows: readsWindows, inputs: inputCount)
+            return Cost(
+                operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
+                scratchByteCount: scratch)
+        }
+
+        /// The indices are computed again with row kernels, where there are some, and gradients sent back through them.
         private func recomputing<Stored: StoredElement>(
-            _ gather: GatherKernel<Stored>
-        ) -> (any Program)? where Stored.Computed: RealElement {
-            guard hasInput, gather.reducer.select != nil,
-                let kernel = ForwardKernels.rowKernel(geometry, op, hasIndices: true, Stored.self)
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+        ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
+            guard hasInput, reducer.select != nil, op.fold != nil, case .whole(let geometries) = windows,
+                geometries.count == 1, let geometry = geometries.first
             else { return nil }
+            let outputs = geometry.outputCount
+            let model = CostModel(windows: windows, weight: op.weight)
+            let operations = model.forward(usesRows: true, outputs: outputs)
+                .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
+            try WorkLimits.checkWork(operations, limit: limits.work)
+            guard let kernels = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type) else { return nil }
+            var cost = Cost(
+                operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
+                scratchByteCount: GradientBuffer<Stored>.byteCount(inputCount, elementType))
+            cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
+                outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
+            cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
             let forward = ForwardProgram<Stored>(
-                kernel: kernel, geometry: geometry, elementType: elementType, mask: .wanted)
-            return MadeProgram(RecomputedMaskProgram(forward: forward))
+                work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
+                cost: cost, tableSize: geometry.tableSize)
+            return RecomputedIndicesProgram(forward: forward, geometry: geometry, cost: cost)
         }
 
-        private func kernel<Stored: StoredElement>(
-            _ gather: GatherKernel<Stored>
-        ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-            if let indices { return try maskKernel(indices, selectedShare: gather.reducer.selectedShare, Stored.self) }
-            return BackwardKernels.first(geometry, op, gather)
-        }
-
-        private func maskKernel<Stored: StoredElement>(
-            _ indices: Tensor, selectedShare: Double, _ type: Stored.Type
-        ) throws(PoolingRefusal) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-            if selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
-                return MadeBackwardKernel(fast)
-            }
-            let kernel = MaskKernel<Stored>(geometry: geometry, selectedShare: selectedShare)
-            try indices.withElements(as: Int64.self) { numbers throws(PoolingRefusal) in
-                if let numbers = numbers.baseAddress { try kernel.check(numbers, reader) }
-            }
-            return MadeBackwardKernel(MaskGradientKernel(kernel: kernel, indices: indices))
-        }
-
-        private func weights<Stored: StoredElement>(_ kernel: GatherKernel<Stored>) -> WeightGradient<Stored>? {
-            guard let weighted = op as? WeightedOp, hasInput else { return nil }
-            return WeightGradient(kernel: kernel, op: weighted)
+        private func weights<Stored: StoredElement>(
+            _ reducer: Reducer<Stored.Computed>
+        ) -> WeightGradient<Stored>? where Stored.Computed: RealElement {
+            guard hasInput, let table = op.weightTable else { return nil }
+            return WeightGradient(windows: windows, reducer: reducer, table: table)
         }
     }
 
     private struct SampledMaker: RealTypeVisitor {
         let geometry: SampledGeometry
-        let reduction: SampleReduction
-        let elementType: ElementType
+        let maker: Maker
         let needsValues: Bool
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) -> any Program where Stored.Computed: RealElement {
-            MadeProgram(
-                SampledBackwardProgram<Stored>(
-                    kernel: SampledKernel(geometry: geometry, reduction: reduction), elementType: elementType,
-                    needsValues: needsValues))
+        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+            let count = maker.inputShape.checkedProduct ?? .max
+            let cost = maker.cost(GradientBuffer<Stored>.byteCount(count, maker.elementType))
+            return SampledBackwardProgram<Stored>(
+                kernel: SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
+                elementType: maker.elementType, needsValues: needsValues, cost: cost)
         }
     }
 }
@@ -181,12 +227,11 @@ extension Layer {
 
 extension Tensor {
     /// The same integers as `int64`.
-    func asInt64() -> Tensor {
+    func asInt64() throws(PoolingRefusal) -> Tensor {
         if elementType == .int64 { return self }
-        let wide = Tensor(elementType: .int64, shape: shape)
-        let values = integers
+        let wide = try Tensor(allocating: .int64, shape: shape)
         wide.withMutableElements(as: Int64.self) { elements in
-            for (place, value) in values.enumerated() { elements[place] = Int64(value) }
+            for place in elements.indices { elements[place] = Int64(integer(at: place)) }
         }
         return wide
     }

@@ -1,79 +1,137 @@
 /// The gradient with respect to the input of windows of whole elements.
 struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
-    let kernel: any BackwardKernel<Stored>
-    let geometry: WindowGeometry
+    typealias Kernel = any BackwardKernel<Stored>
+
+    /// The kernels of all windows, made while planning or, where they read indices, when the indices are at hand; or of one
+    /// part after the other.
+    enum Work: Sendable {
+        case kernels([Kernel], planes: Int)
+        case whole([WindowGeometry], @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
+        case parts(WindowParts, @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
+    }
+
+    let work: Work
+    let inputShape: [Int]
     let elementType: ElementType
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
+    let indices: Tensor?
     /// The derivative with respect to weights, where the op has them and the input is known.
     let weights: WeightGradient<Stored>?
+    let cost: Cost
+    let tableSize: Int
 
-    var kernelName: String { kernel.name }
-    var cost: Int { 2 * geometry.totalTaps }
-    var resultByteCount: Int { geometry.inputCount * elementType.size }
-    var tableSize: Int { geometry.tableSize }
-
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let gradients = GradientBuffer<Stored>(
-            shape: geometry.inputShape, elementType: elementType,
-            // Kernels that write every element write nothing where there are no windows.
-            zeroed: kernel.addsOnly || geometry.outputCount == 0)
-        let count = kernel.planeGroup == nil ? 1 : slices
-        let units = WorkUnits(count: geometry.planeCount, group: kernel.planeGroup ?? 1)
-        try runSlices(count, units, on: runner) { planes in
-            backward(planes, operands, gradients.sums)
+    var kernelName: String {
+        switch work {
+        case .kernels(let kernels, _): kernels.first?.name ?? "none"
+        case .whole: "indices"
+        case .parts: "parts"
         }
-        var tensors = [PoolingResult.NamedTensor(.gradInput, gradients.rounded())]
+    }
+
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let numbers = try indices?.asInt64()
+        let kernels = made(numbers)
+        let writes = kernels.map { !$0.kernels.contains(where: \.addsOnly) } ?? false
+        // Kernels that write every element write nothing where there are no windows.
+        let hasOutputs = !operands.main.shape.contains(0)
+        let gradients = try GradientBuffer<Stored>(
+            shape: inputShape, elementType: elementType, zeroed: !writes || !hasOutputs)
+        let pass = Pass(
+            input: needsValues ? operands.input : nil, gradOutput: operands.main, sums: gradients.sums,
+            cancellation: execution.cancellation)
+        if let (kernels, planes) = kernels {
+            for kernel in kernels { try run(kernel, planes: planes, pass, execution) }
+        } else if case .parts(let parts, let make) = work {
+            try run(parts, pass, execution) { make($0, numbers, !parts.sharesInput) }
+        }
+        var tensors = [PoolingResult.NamedTensor(.gradInput, try gradients.rounded())]
         if let weights, let input = operands.input {
-            tensors.append(.init(.gradWeights, weights.tensor(input, operands.main)))
+            tensors.append(.init(.gradWeights, try weights.tensor(input, operands.main, execution.cancellation)))
         }
         return PoolingResult(tensors: tensors)
     }
 
-    private func backward(_ planes: Range<Int>, _ operands: Operands, _ sums: Tensor) -> DataFault? {
-        sums.withMutableElements(as: Stored.Computed.self) { sums in
-            operands.main.withElements(as: Stored.self) { incoming in
-                guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
-                guard needsValues, let input = operands.input else {
-                    return kernel.backward(planes, input: nil, gradOutput: incoming, gradInput: sums)
-                }
-                return input.withElements(as: Stored.self) {
-                    kernel.backward(planes, input: $0.baseAddress, gradOutput: incoming, gradInput: sums)
+    /// The kernels of all windows; nil where they come in parts.
+    private func made(_ indices: Tensor?) -> (kernels: [Kernel], planes: Int)? {
+        switch work {
+        case .kernels(let kernels, let planes): (kernels, planes)
+        case .whole(let geometries, let make):
+            (geometries.map { make($0, indices, geometries.count == 1) }, geometries.first?.planeCount ?? 0)
+        case .parts: nil
+        }
+    }
+
+    private func run(
+        _ kernel: Kernel, planes: Int, _ pass: Pass, _ execution: Execution
+    ) throws(PoolingRefusal) {
+        let units = WorkUnits(count: planes, group: kernel.planeGroup ?? 1)
+        try execution.run(units, inOne: kernel.planeGroup == nil) { pass.run(kernel, $0) }
+    }
+
+    private func run(
+        _ parts: WindowParts, _ pass: Pass, _ execution: Execution, _ make: @Sendable (WindowGeometry) -> Kernel
+    ) throws(PoolingRefusal) {
+        let isAnywhere = indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
+        if parts.sharesInput {
+            // Parts may add to the same elements, planes do not.
+            try execution.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
+                parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
+            }
+        } else if parts.suffice(for: execution) {
+            try execution.run(WorkUnits(count: parts.count, group: 1), inOne: isAnywhere) { range in
+                parts.forEach(in: range) { pass.run(make($0), 0..<$0.planeCount) }
+            }
+        } else {
+            try parts.forEach { (geometry) throws(PoolingRefusal) in
+                try run(make(geometry), planes: geometry.planeCount, pass, execution)
+            }
+        }
+    }
+
+    /// The tensors of one run.
+    private struct Pass: Sendable {
+        let input: Tensor?
+        let gradOutput: Tensor
+        let sums: Tensor
+        let cancellation: Cancellation?
+
+        func run(_ kernel: Kernel, _ planes: Range<Int>) -> DataFault? {
+            sums.withMutableElements(as: Stored.Computed.self) { sums in
+                gradOutput.withElements(as: Stored.self) { incoming in
+                    guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                    guard let input else {
+                        return kernel.backward(planes, input: nil, gradOutput: incoming, gradInput: sums, cancellation)
+                    }
+                    return input.withElements(as: Stored.self) {
+                        kernel.backward(
+                            planes, input: $0.baseAddress, gradOutput: incoming, gradInput: sums, cancellation)
+                    }
                 }
             }
         }
     }
 }
 
-/// The gradient of an op with a mask, from the input: the mask first, then the gradient from it.
-struct RecomputedMaskProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
+/// The gradient of an op with indices, from the input: the indices first, then the gradient from them.
+struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
     let forward: ForwardProgram<Stored>
+    let geometry: WindowGeometry
+    let cost: Cost
 
-    var kernelName: String { forward.kernelName + "+mask" }
-    var cost: Int { 2 * forward.cost }
-    var resultByteCount: Int { forward.geometry.inputCount * forward.elementType.size }
+    var kernelName: String { forward.kernelName + "+indices" }
     var tableSize: Int { forward.tableSize }
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
-        let pooled = try forward.run(Operands(main: input), slices: slices, on: runner)
+        let pooled = try forward.run(Operands(main: input), execution)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
-        let backward = BackwardProgram(
-            kernel: kernel(indices), geometry: forward.geometry, elementType: forward.elementType,
-            needsValues: false, weights: nil)
-        return try backward.run(operands, slices: slices, on: runner)
-    }
-
-    private func kernel(_ indices: Tensor) -> any BackwardKernel<Stored> {
-        if let kernel = PlaneScatterKernel<Stored>(forward.geometry, indices: indices) {
-            return MadeBackwardKernel(kernel)
-        }
-        return MadeBackwardKernel(
-            MaskGradientKernel(kernel: MaskKernel(geometry: forward.geometry, selectedShare: 1), indices: indices))
+        let backward = BackwardProgram<Stored>(
+            work: .whole([geometry]) { geometry, _, writes in
+                BackwardKernels.first(geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
+            }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
+            weights: nil, cost: cost, tableSize: 0)
+        return try backward.run(operands, execution)
     }
 }
 
@@ -82,16 +140,22 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
     let sums: Tensor
     private let elementType: ElementType
 
-    init(shape: [Int], elementType: ElementType, zeroed: Bool = true) {
+    init(shape: [Int], elementType: ElementType, zeroed: Bool = true) throws(PoolingRefusal) {
         self.elementType = elementType
-        let computed: ElementType = Stored.Computed.self == Double.self ? .float64 : .float32
-        sums = Tensor(elementType: computed, shape: shape, zeroed: zeroed)
+        sums = try Tensor(allocating: Self.sumType, shape: shape, zeroed: zeroed)
     }
 
-    /// The sums in the type of the answer, each rounded once.
-    func rounded() -> Tensor {
+    private static var sumType: ElementType { Stored.Computed.self == Double.self ? .float64 : .float32 }
+
+    /// Bytes beside the result that sums of another type take.
+    static func byteCount(_ count: Int, _ elementType: ElementType) -> Int {
+        sumType == elementType ? 0 : count.multipliedSaturating(by: sumType.size)
+    }
+
+    /// The sums in the type of the result, each rounded once.
+    func rounded() throws(PoolingRefusal) -> Tensor {
         if sums.elementType == elementType { return sums }
-        let result = Tensor(elementType: elementType, shape: sums.shape)
+        let result = try Tensor(allocating: elementType, shape: sums.shape)
         sums.withElements(as: Stored.Computed.self) { sums in
             result.withMutableElements(as: Stored.self) { result in
                 for place in sums.indices {
@@ -105,27 +169,52 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
 
 /// The gradient with respect to weights: summed over all windows in double precision, in one order.
 struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
-    let kernel: GatherKernel<Stored>
-    let op: WeightedOp
+    let windows: LayerWindows
+    let reducer: Reducer<Stored.Computed>
+    let table: WeightTable
 
-    func tensor(_ input: Tensor, _ gradOutput: Tensor) -> Tensor {
-        var gradients = [Double](repeating: 0, count: op.weights.count)
-        let reduction = WeightedReduction<Stored.Computed>(op.table)
-        input.withElements(as: Stored.self) { values in
-            gradOutput.withElements(as: Stored.self) { incoming in
-                guard let values = values.baseAddress, let incoming = incoming.baseAddress else { return }
-                let planes = 0..<kernel.geometry.planeCount
-                kernel.forEachTile(planes, input: values, gradOutput: incoming) { tile, scratch in
-                    reduction.differentiateWeights(tile, scratch, into: &gradients)
+    func tensor(
+        _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
+    ) throws(PoolingRefusal) -> Tensor {
+        let sums = try Tensor(allocating: .float64, shape: table.shape, zeroed: true)
+        switch windows {
+        case .whole(let geometries):
+            for geometry in geometries { try add(geometry, input, gradOutput, cancellation, to: sums) }
+        case .parts(let parts):
+            try parts.forEach { (geometry) throws(PoolingRefusal) in
+                try add(geometry, input, gradOutput, cancellation, to: sums)
+            }
+        case .sampled: break
+        }
+        let tensor = try Tensor(allocating: gradOutput.elementType, shape: table.shape)
+        tensor.withMutableElements(as: Stored.self) { elements in
+            sums.withElements(as: Double.self) { sums in
+                for (place, gradient) in sums.enumerated() {
+                    if let rounded = Stored(rounding: Stored.Computed(gradient)) { elements[place] = rounded }
                 }
             }
         }
-        let tensor = Tensor(elementType: gradOutput.elementType, shape: op.weights.shape)
-        tensor.withMutableElements(as: Stored.self) { elements in
-            for (place, gradient) in gradients.enumerated() {
-                if let rounded = Stored(rounding: Stored.Computed(gradient)) { elements[place] = rounded }
+        return tensor
+    }
+
+    private func add(
+        _ geometry: WindowGeometry, _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?,
+        to sums: Tensor
+    ) throws(PoolingRefusal) {
+        let kernel = GatherKernel<Stored>(geometry, reducer)
+        let reduction = WeightedReduction<Stored.Computed>(table)
+        let fault = input.withElements(as: Stored.self) { values in
+            gradOutput.withElements(as: Stored.self) { incoming in
+                sums.withMutableElements(as: Double.self) { sums -> DataFault? in
+                    guard let values = values.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                    return kernel.forEachTile(
+                        0..<geometry.planeCount, input: values, gradOutput: incoming, cancellation
+                    ) { tile, scratch in
+                        reduction.differentiateWeights(tile, scratch, into: sums)
+                    }
+                }
             }
         }
-        return tensor
+        if let fault { throw fault.refusal }
     }
 }

@@ -4,13 +4,21 @@ package struct Cost: Sendable, Hashable {
     package var operations: Int
     /// Bytes of all tensors that are returned.
     package var resultByteCount: Int
-    /// Bytes that the computation needs beside the request's tensors and the result, all slices together.
+    /// Bytes that the computation needs beside the request's tensors and the result, however many threads compute.
     package var scratchByteCount: Int
+    /// Bytes that each thread computes in.
+    package var threadByteCount: Int
 
-    package init(operations: Int, resultByteCount: Int, scratchByteCount: Int) {
+    package init(operations: Int, resultByteCount: Int, scratchByteCount: Int = 0, threadByteCount: Int = 0) {
         self.operations = operations
         self.resultByteCount = resultByteCount
         self.scratchByteCount = scratchByteCount
+        self.threadByteCount = threadByteCount
+    }
+
+    /// Bytes beside the request's tensors and the result, on so many threads; saturates.
+    package func scratchByteCount(threads: Int) -> Int {
+        scratchByteCount.addingSaturating(threadByteCount.multipliedSaturating(by: threads))
     }
 
     /// Operations that one request may cost unless the service sets another limit: about 10 s of one core.

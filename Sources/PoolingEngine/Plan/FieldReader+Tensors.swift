@@ -13,7 +13,7 @@ extension FieldReader {
     /// A tensor of finite numbers (`rois`, ...).
     mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
         guard let tensor = take(name) else { return nil }
-        guard let wrong = tensor.doubles.firstIndex(where: { !$0.isFinite }) else { return tensor }
+        guard let wrong = tensor.firstPlace(where: { !tensor.double(at: $0).isFinite }) else { return tensor }
         throw refusal(
             .outOfRange, at: name.rawValue, "element \(wrong) of '\(name.rawValue)' is not finite")
     }

@@ -205,6 +205,14 @@ enum PerAxis<Value: Sendable>: Sendable {
         }
     }
 
+    /// The entry of one axis; a list is known to have as many entries as there are axes.
+    func entry(_ axis: Int) -> Value {
+        switch self {
+        case .all(let value): value
+        case .each(let values): values[Swift.min(axis, values.count - 1)]
+        }
+    }
+
     /// One entry for each of `count` axes; a list must have that length already.
     func expanded(to count: Int) -> [Value] {
         switch self {

@@ -20,120 +20,163 @@ struct ForwardPlanner: Sendable {
 
     func program() throws(PoolingRefusal) -> any Program {
         try layer.checkType(input.elementType, of: "input", reader)
-        let axes = try layer.pooledAxes(input.shape, reader)
+        try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
         try mask.check(layer, axes, reader)
-        let outputShape = try layer.outputShape(axes, reader)
+        let outputShape = try layer.region.outputShape(axes, reader: reader)
         let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        let elementType = input.elementType
-        switch layer.windows {
-        case .whole:
-            let (geometry, op) = try setting.geometry(elementType)
-            let maker = Maker(geometry: geometry, op: op, elementType: elementType, mask: mask)
-            guard let program = try elementType.dispatch(maker) else { throw layer.typeRefusal(elementType, reader) }
-            return program
-        case .sampled(let region):
-            let maker = SampledMaker(
-                geometry: try setting.sampledGeometry(region), reduction: try layer.sampleReduction(reader),
-                elementType: elementType)
-            guard let program = try elementType.dispatchReal(maker) else {
-                throw layer.typeRefusal(elementType, reader)
+        let (windows, op) = try setting.windows(input.elementType)
+        let maker = Maker(
+            windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
+            resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes), limits: limits)
+        let program =
+            if case .sampled(let geometry) = windows {
+                try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
+            } else {
+                try input.elementType.dispatch(maker)
             }
-            return program
-        }
+        guard let program else { throw layer.typeRefusal(input.elementType, reader) }
+        return program
     }
 
     private struct Maker: StoredTypeVisitor {
-        let geometry: WindowGeometry
+        let windows: LayerWindows
         let op: any PoolingOp
         let elementType: ElementType
         let mask: MaskFields
+        let outputShape: [Int]
+        let resultByteCount: Int
+        let limits: PoolingPlan.Limits
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> any Program {
             guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
-            let kernel = ForwardKernels.first(geometry, op, reducer, hasIndices: mask.isWanted, type)
-            return MadeProgram(
-                ForwardProgram<Stored>(kernel: kernel, geometry: geometry, elementType: elementType, mask: mask))
+            // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
+            let rowCost = cost(usesRows: true)
+            try WorkLimits.checkWork(rowCost.operations, limit: limits.work)
+            return try program(reducer, type, rowCost)
+        }
+
+        private func program<Stored: StoredElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
+        ) throws(PoolingRefusal) -> ForwardProgram<Stored> {
+            let (op, hasIndices) = (op, mask.isWanted)
+            switch windows {
+            case .whole(let geometries):
+                var (kernels, usesRows) = ([any ForwardKernel<Stored>](), true)
+                for geometry in geometries {
+                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type) {
+                        kernels += rows
+                    } else {
+                        kernels += ForwardKernels.gathering(geometry, reducer, type)
+                        usesRows = false
+                    }
+                }
+                var cost = usesRows ? rowCost : cost(usesRows: false)
+                cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
+                try WorkLimits.checkWork(cost.operations, limit: limits.work)
+                return ForwardProgram<Stored>(
+                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
+                    cost: cost, tableSize: geometries.reduce(0) { $0 + $1.tableSize })
+            case .parts(let parts):
+                var cost = cost(usesRows: false)
+                cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
+                return ForwardProgram<Stored>(
+                    work: .parts(parts) { geometry in
+                        ForwardKernels.make(geometry, op, reducer, hasIndices: hasIndices, type)
+                    }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
+            case .sampled:
+                throw PoolingRefusal(.unsupportedCombination, at: "region", "samples have no windows")
+            }
+        }
+
+        func cost(usesRows: Bool) -> Cost {
+            let outputs = outputShape.checkedProduct ?? .max
+            let isFolded = usesRows && op.fold != nil
+            let operations = CostModel(windows: windows, weight: op.weight).forward(usesRows: isFolded, outputs: outputs)
+            return Cost(operations: operations, resultByteCount: resultByteCount)
         }
     }
 
     private struct SampledMaker: RealTypeVisitor {
         let geometry: SampledGeometry
-        let reduction: SampleReduction
-        let elementType: ElementType
+        let maker: Maker
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) -> any Program where Stored.Computed: RealElement {
-            MadeProgram(
-                SampledForwardProgram<Stored>(
-                    kernel: SampledKernel(geometry: geometry, reduction: reduction), elementType: elementType))
+        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+            SampledForwardProgram<Stored>(
+                kernel: SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
+                elementType: maker.elementType, cost: maker.cost(usesRows: false))
         }
     }
 }
 
-/// A layer, the axes it pools and the answer's shape, from which windows are made.
+/// A layer, the axes it pools and the result's shape, from which windows are made.
 struct WindowSetting {
     let layer: Layer
     let axes: PooledAxes
     let outputShape: [Int]
     let mask: MaskFields
     let reader: FieldReader
-    /// Whether windows are read at all; a gradient from a mask may need only planes.
+    /// Whether windows are read at all; a gradient from indices may need only planes.
     var needsTaps = true
 
     /// The windows, and the op fitted to them.
-    func geometry(_ elementType: ElementType) throws(PoolingRefusal) -> (WindowGeometry, any PoolingOp) {
-        guard case .whole(let region) = layer.windows else {
-            throw reader.refusal(.unsupportedCombination, at: "region", "samples have no windows")
-        }
-        var context = GeometryContext(
-            indexBase: mask.base, indexOrder: mask.order, computesInDouble: elementType == .float64,
-            needsTaps: needsTaps, outputShape: outputShape, reader: reader)
-        var geometry = try region.geometry(axes, context)
+    func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
         let op = try layer.op.fitted(
-            to: geometry.blocks.first?.axes.map(\.kernel) ?? axes.extents,
-            channels: axes.channel.map { axes.shape[$0] }, reader)
-        if op.needsChannels {
-            context.needsChannels = true
-            geometry = try region.geometry(axes, context)
-        }
-        guard geometry.largestWindow <= max(WorkLimits.paddedWindow, axes.extents.reduce(1, *)) else {
+            to: layer.region.kernel(axes) ?? axes.extents, channels: axes.channel.map { axes.shape[$0] }, reader)
+        let context = GeometryContext(
+            indexBase: mask.base, indexOrder: mask.order, needsChannels: op.needsChannels,
+            computesInDouble: elementType == .float64, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
+        let windows = try layer.region.windows(axes, context)
+        let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }
+        guard windows.largestWindow <= max(WorkLimits.paddedWindow, inputCount) else {
             throw PoolingRefusal(
                 .workTooLarge, at: reader.pointer("kernel"),
-                "a window of \(geometry.largestWindow) cells is larger than any input that could be sent")
+                "a window of \(windows.largestWindow) cells is too large; the most is \(WorkLimits.paddedWindow) where "
+                    + "padding takes part")
         }
-        try WorkLimits.checkWork(geometry.totalTaps)
-        geometry.mergeLevels()
-        return (geometry, op)
+        return (windows, op)
     }
+}
 
-    func sampledGeometry(_ region: RoIAlignRegion) throws(PoolingRefusal) -> SampledGeometry {
-        let geometry = region.geometry(axes, GeometryContext(outputShape: outputShape, reader: reader))
-        try WorkLimits.checkWork(geometry.work)
-        return geometry
+extension WindowGeometry {
+    /// Entries of the tables that kernels make of it, about.
+    var tableSize: Int {
+        axes.reduce(0) { total, axis in
+            let list = if case .bounds(let bounds, _) = axis.pattern { bounds.count } else { 0 }
+            return total + list + min(axis.output, RowAxis.longestTable)
+        }
+    }
+}
+
+extension WindowParts {
+    /// Bytes that one thread computes a part in, tables included.
+    func threadByteCount<Element: PoolingElement>(_ reducer: Reducer<Element>, gradients: Bool) -> Int {
+        let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
+        let needs = WindowScratch<Element>.Needs(
+            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow),
+            tapCapacity: max(largestWindow, 1), gradients: gradients, sorts: reducer.sorts)
+        let elements = inputShape.checkedProduct ?? .max
+        let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)
+        return max(needs.byteCount, rows).addingSaturating(tableByteCount)
     }
 }
 
 extension Layer {
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
-        let isSampled = if case .sampled = windows { true } else { false }
         let isFine =
-            elementType.isFloatingPoint || (elementType.isInteger && op.descriptor.supportsIntegers && !isSampled)
+            elementType.isFloatingPoint
+            || (elementType.isInteger && op.descriptor.supportsIntegers && !capabilities.isSampled)
         guard isFine else { throw typeRefusal(elementType, reader) }
     }
 
     func typeRefusal(_ elementType: ElementType, _ reader: FieldReader) -> PoolingRefusal {
         reader.refusal(
             .unsupportedCombination, at: "dtype", "\(place) need a floating-point dtype, not \(elementType.rawValue)")
-    }
-
-    /// What becomes of bilinear samples.
-    func sampleReduction(_ reader: FieldReader) throws(PoolingRefusal) -> SampleReduction {
-        guard case .sampled(let region) = windows, let maximum = op as? MaxOp else { return .mean }
-        return region.sampleMax == .corners ? .largestCorner(maximum.nan) : .maximum(maximum.nan)
     }
 }

@@ -1,62 +1,77 @@
 /// Pools a tensor over windows of whole elements.
 struct ForwardProgram<Stored: StoredElement>: Program {
-    let kernel: any ForwardKernel<Stored>
-    let geometry: WindowGeometry
+    /// The kernels of all windows, made while planning, or of one part after the other.
+    enum Work: Sendable {
+        case kernels([any ForwardKernel<Stored>])
+        case parts(WindowParts, @Sendable (WindowGeometry) -> [any ForwardKernel<Stored>])
+    }
+
+    let work: Work
+    let outputShape: [Int]
     let elementType: ElementType
     let mask: MaskFields
+    let cost: Cost
+    let tableSize: Int
 
-    var kernelName: String { kernel.name }
-    var cost: Int { geometry.totalTaps }
-    var resultByteCount: Int {
-        geometry.outputCount * (elementType.size + (mask.isWanted ? ElementType.int64.size : 0))
+    var kernelName: String {
+        switch work {
+        case .kernels(let kernels): kernels.first?.name ?? "none"
+        case .parts: "parts"
+        }
     }
-    var tableSize: Int { geometry.tableSize }
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let output = Tensor(elementType: elementType, shape: geometry.outputShape)
-        let indices = mask.isWanted ? Tensor(elementType: .int64, shape: geometry.outputShape) : nil
-        try runSlices(slices, kernel.units, on: runner) { units in
-            forward(units, operands.main, output, indices)
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
+        let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
+        if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
+        let pass = Pass(input: operands.main, output: output, indices: indices, cancellation: execution.cancellation)
+        switch work {
+        case .kernels(let kernels):
+            for kernel in kernels { try execution.run(kernel.units) { pass.run(kernel, $0) } }
+        case .parts(let parts, let make) where parts.suffice(for: execution):
+            try execution.run(WorkUnits(count: parts.count, group: 1)) { range in
+                parts.forEach(in: range) { geometry in pass.run(make(geometry)) }
+            }
+        case .parts(let parts, let make):
+            try parts.forEach { (geometry) throws(PoolingRefusal) in
+                for kernel in make(geometry) { try execution.run(kernel.units) { pass.run(kernel, $0) } }
+            }
         }
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
             tensors: [.init(.output, output), .init(.indices, indices)], indexBase: mask.base.rawValue)
     }
 
-    private func forward(
-        _ units: Range<Int>, _ input: Tensor, _ output: Tensor, _ indices: Tensor?
-    ) -> DataFault? {
-        input.withElements(as: Stored.self) { source in
-            output.withMutableElements(as: Stored.self) { destination in
-                guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
-                guard let indices else {
-                    return kernel.forward(units, input: source, output: destination, indices: nil)
-                }
-                return indices.withMutableElements(as: Int64.self) {
-                    kernel.forward(units, input: source, output: destination, indices: $0.baseAddress)
+    private var leavesOutputs: Bool { if case .parts(let parts, _) = work { parts.leavesOutputs } else { false } }
+
+    /// The tensors of one run.
+    private struct Pass: Sendable {
+        let input: Tensor
+        let output: Tensor
+        let indices: Tensor?
+        let cancellation: Cancellation?
+
+        /// All units of some kernels, one after the other.
+        func run(_ kernels: [any ForwardKernel<Stored>]) -> DataFault? {
+            for kernel in kernels {
+                if let fault = run(kernel, 0..<kernel.units.count) { return fault }
+            }
+            return nil
+        }
+
+        func run(_ kernel: any ForwardKernel<Stored>, _ units: Range<Int>) -> DataFault? {
+            input.withElements(as: Stored.self) { source in
+                output.withMutableElements(as: Stored.self) { destination in
+                    guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
+                    guard let indices else {
+                        return kernel.forward(units, input: source, output: destination, indices: nil, cancellation)
+                    }
+                    return indices.withMutableElements(as: Int64.self) {
+                        kernel.forward(
+                            units, input: source, output: destination, indices: $0.baseAddress, cancellation)
+                    }
                 }
             }
         }
-    }
-}
-
-extension GatherKernel: ForwardKernel {
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: laneCapacity) }
-
-    /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
-    var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }
-
-    init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
-        self.init(geometry: geometry, reducer: reducer, laneCapacity: Self.lanes(geometry))
-    }
-
-    /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
-    /// by one.
-    private static func lanes(_ geometry: WindowGeometry) -> Int {
-        let most = geometry.lane.input <= 4 ? 64 : 16
-        let room = max((1 << 13) / max(geometry.largestWindow, 1), 1)
-        return max(min(most, room, geometry.lane.count), 1)
     }
 }

@@ -1,41 +1,31 @@
 /// One op over one region with its parameters, before any input is known.
 struct Layer: Sendable {
-    /// The region: taps that are whole elements, or samples between them.
-    enum Windows: Sendable {
-        case whole(any Region)
-        case sampled(RoIAlignRegion)
-    }
-
     let op: any PoolingOp
-    let windows: Windows
-    let regionName: String
+    let region: any Region
     let axisChoice: AxisChoice
 
     var opName: String { op.descriptor.name }
+    var regionName: String { type(of: region).descriptor.name }
+    var capabilities: RegionCapabilities { type(of: region).capabilities }
     var place: String { "'\(opName)' over \(regionName) regions" }
 
     /// Takes the fields that every layer has, and those of its op and region.
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         let opType = try Self.opType(&reader)
-        let entry = try Self.region(&reader)
-        regionName = entry.descriptor.name
-        if let reason = entry.refusal(of: opType.descriptor.name) {
+        let regionType = try Self.region(&reader)
+        let capabilities = regionType.capabilities
+        if let reason = capabilities.refusal(of: opType) {
             throw reader.refusal(
                 .unsupportedCombination, at: "op",
-                "'\(opType.descriptor.name)' does not work over \(regionName) regions: \(reason)")
+                "'\(opType.descriptor.name)' does not work over \(regionType.descriptor.name) regions: \(reason)")
         }
-        if let type = entry.type {
-            let region = try type.init(&reader)
-            windows = .whole(region)
-            op = try opType.init(&reader, OpContext(region: regionName, countsPadding: region.countsPadding))
-        } else {
-            let takesMaximum = opType.descriptor.name == MaxOp.descriptor.name
-            windows = .sampled(try RoIAlignRegion(&reader, takesMaximum: takesMaximum))
-            op = try opType.init(&reader, OpContext(region: regionName, countsPadding: false))
-        }
-        let hasAxes = regionName != SequenceRegion.descriptor.name && regionName != SegmentsRegion.descriptor.name
+        region = try regionType.init(&reader, for: opType)
+        op = try opType.init(
+            &reader,
+            OpContext(countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes))
         axisChoice =
-            hasAxes ? try AxisChoice(&reader, acceptsAxes: entry.descriptor.acceptsAxes) : .fixed
+            capabilities.hasSpatialAxes
+            ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed
     }
 
     private static func opType(_ reader: inout FieldReader) throws(PoolingRefusal) -> any PoolingOp.Type {
@@ -53,32 +43,16 @@ struct Layer: Sendable {
         return type
     }
 
-    private static func region(
-        _ reader: inout FieldReader
-    ) throws(PoolingRefusal) -> PoolingCatalog.RegionEntry {
+    private static func region(_ reader: inout FieldReader) throws(PoolingRefusal) -> any Region.Type {
         let name = try reader.takeString("region") ?? SlidingRegion.descriptor.name
-        guard let entry = PoolingCatalog.regions.first(where: { $0.descriptor.name == name }) else {
+        guard let type = PoolingCatalog.regions.first(where: { $0.descriptor.name == name }) else {
             let names = PoolingCatalog.regionNames
             throw reader.refusal(
                 .unknownRegion, at: "region",
                 "there is no region '\(name)'; the nearest is '\(name.nearest(in: names))'; "
                     + "known are \(names.joined(separator: ", "))")
         }
-        return entry
-    }
-
-    func pooledAxes(_ shape: [Int], _ reader: FieldReader) throws(PoolingRefusal) -> PooledAxes {
-        switch windows {
-        case .whole(let region): try region.pooledAxes(axisChoice, shape: shape, reader: reader)
-        case .sampled(let region): try region.regions.pooledAxes(axisChoice, shape: shape, reader: reader)
-        }
-    }
-
-    func outputShape(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> [Int] {
-        switch windows {
-        case .whole(let region): try region.outputShape(axes, reader: reader)
-        case .sampled(let region): try region.regions.outputShape(axes, reader: reader)
-        }
+        return type
     }
 }
 

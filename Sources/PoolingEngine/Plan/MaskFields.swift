@@ -22,10 +22,14 @@ struct MaskFields: Sendable {
 
     /// Refuses bases that the pooled axes do not have.
     func check(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
-        if base == .window, layer.regionName != SlidingRegion.descriptor.name {
+        if base == .window, !layer.capabilities.numbersKernelCells {
             throw reader.refusal(
                 .unsupportedCombination, at: "index_base",
                 "'window' numbers the cells of a kernel, and \(layer.regionName) regions have none")
+        }
+        if base == .window, layer.region.kernel(axes)?.checkedProduct == nil {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_base", "the kernel has more cells than 64-bit indices can number")
         }
         if base == .sample, axes.isNamed {
             throw reader.refusal(
@@ -41,6 +45,6 @@ struct MaskFields: Sendable {
 extension Layer {
     /// Whether this op over this region can name elements; by name, whatever its parameters say.
     var canHaveMask: Bool {
-        if case .sampled = windows { false } else { type(of: op).descriptor.hasIndices }
+        !capabilities.isSampled && type(of: op).descriptor.hasIndices
     }
 }

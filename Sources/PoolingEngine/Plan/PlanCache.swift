@@ -48,7 +48,7 @@ package final class PlanCache: Sendable {
 
         var count: Int { younger.count + older.count }
 
-        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 8 }
+        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 16 }
 
         mutating func find(_ key: Key) -> PlanLayout? {
             if let layout = younger[key] { return layout }

@@ -25,8 +25,7 @@ final class PlanLayout: Sendable {
             program = try UnpoolProgram(&reader, limits)
         }
         kernel = program.kernelName
-        cost = Cost(
-            operations: program.cost, resultByteCount: program.resultByteCount, scratchByteCount: 0)
-        try WorkLimits.checkWork(cost.operations)
+        cost = program.cost
+        try WorkLimits.checkWork(cost.operations, limit: limits.work)
     }
 }

@@ -41,4 +41,9 @@ package struct PoolingRefusal: Error, Hashable, Sendable {
         self.field = field
         self.detail = detail
     }
+
+    /// The system gave no memory for the tensors of a request.
+    package static let outOfMemory = PoolingRefusal(
+        .outOfMemory, at: "", "the server has no memory for this request at the moment")
+    static let stopped = PoolingRefusal(.stopped, at: "", "the computation was stopped before it was done")
 }

@@ -2,24 +2,21 @@
 struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
     let kernel: SampledKernel<Stored>
     let elementType: ElementType
+    let cost: Cost
 
     let kernelName = "sampled.reference"
-    var cost: Int { kernel.geometry.work }
-    var resultByteCount: Int { kernel.geometry.outputShape.reduce(elementType.size, *) }
-    var tableSize: Int { kernel.geometry.boxes.count }
+    let tableSize = 0
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let output = Tensor(elementType: elementType, shape: kernel.geometry.outputShape)
-        try runSlices(slices, WorkUnits(count: kernel.geometry.frame.channels, group: 1), on: runner) { channels in
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let output = try Tensor(allocating: elementType, shape: kernel.geometry.outputShape)
+        try execution.run(WorkUnits(count: kernel.geometry.frame.channels, group: 1)) { channels in
             operands.main.withElements(as: Stored.self) { source in
                 output.withMutableElements(as: Stored.self) { destination in
-                    guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
-                    kernel.forward(channels, input: source, output: destination)
+                    guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
+                    let goesOn = kernel.forward(channels, input: source, output: destination, execution.cancellation)
+                    return goesOn ? nil : .stopped
                 }
             }
-            return nil
         }
         return PoolingResult(tensors: [.init(.output, output)])
     }
@@ -31,39 +28,35 @@ struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Compu
     let elementType: ElementType
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
+    let cost: Cost
 
     let kernelName = "sampled.reference"
-    var cost: Int { 2 * kernel.geometry.work }
-    var resultByteCount: Int { kernel.geometry.inputShape.reduce(elementType.size, *) }
-    var tableSize: Int { kernel.geometry.boxes.count }
+    let tableSize = 0
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let gradients = GradientBuffer<Stored>(
-            shape: kernel.geometry.inputShape, elementType: elementType)
-        try runSlices(slices, WorkUnits(count: kernel.geometry.frame.channels, group: 1), on: runner) { channels in
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let gradients = try GradientBuffer<Stored>(shape: kernel.geometry.inputShape, elementType: elementType)
+        try execution.run(WorkUnits(count: kernel.geometry.frame.channels, group: 1)) { channels in
             gradients.sums.withMutableElements(as: Stored.Computed.self) { sums in
                 operands.main.withElements(as: Stored.self) { incoming in
-                    guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return }
-                    backward(channels, needsValues ? operands.input : nil, incoming, sums)
+                    guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                    let input = needsValues ? operands.input : nil
+                    let goesOn = backward(channels, input, incoming, sums, execution.cancellation)
+                    return goesOn ? nil : .stopped
                 }
             }
-            return nil
         }
-        return PoolingResult(tensors: [.init(.gradInput, gradients.rounded())])
+        return PoolingResult(tensors: [.init(.gradInput, try gradients.rounded())])
     }
 
     private func backward(
         _ channels: Range<Int>, _ input: Tensor?, _ incoming: UnsafePointer<Stored>,
-        _ sums: UnsafeMutablePointer<Stored.Computed>
-    ) {
+        _ sums: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+    ) -> Bool {
         guard let input else {
-            kernel.backward(channels, input: nil, gradOutput: incoming, gradInput: sums)
-            return
+            return kernel.backward(channels, input: nil, gradOutput: incoming, gradInput: sums, cancellation)
         }
-        input.withElements(as: Stored.self) {
-            kernel.backward(channels, input: $0.baseAddress, gradOutput: incoming, gradInput: sums)
+        return input.withElements(as: Stored.self) {
+            kernel.backward(channels, input: $0.baseAddress, gradOutput: incoming, gradInput: sums, cancellation)
         }
     }
 }

@@ -28,7 +28,7 @@ struct UnpoolFields: Sendable {
         order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)
         outputSize = try reader.takeIntegers("output_size", in: positive)
         indexShape = try reader.takeIntegers("index_shape", in: positive)
-        guard let indices = try reader.takeIntegerTensor(.indices)?.asInt64() else {
+        guard let indices = try reader.takeIntegerTensor(.indices) else {
             throw reader.refusal(.missingField, at: "indices", "'indices' is missing: where each value goes")
         }
         self.indices = indices
@@ -43,28 +43,62 @@ struct UnpoolFields: Sendable {
     }
 }
 
-/// Which element of the output each value of an unpooling goes to.
+/// Which element of the output each value of an unpooling goes to, worked out value by value.
 struct UnpoolPlacement: Sendable {
     let outputShape: [Int]
-    /// By flat position of the value; -1 for nowhere.
-    let elements: [Int]
+    private let valueShape: [Int]
+    private let indices: Tensor
+    private let locator: Locator
 
     init(
         _ fields: UnpoolFields, shape: [Int], elementSize: Int, _ reader: FieldReader, _ limits: PoolingPlan.Limits
     ) throws(PoolingRefusal) {
+        try WorkLimits.checkCount(shape, at: reader.pointer("input"))
         let axes = try fields.axisChoice.resolve(shape: shape, lists: fields.lists, reader: reader)
         try axes.requireElements(at: reader.pointer("input"))
         try reader.require(shape, of: fields.indices, .indices, "one index for each value")
         let geometry = try Geometry(fields, axes, reader)
         outputShape = geometry.outputShape
         try WorkLimits.checkResult(outputShape, bytesPerElement: elementSize, limit: limits.resultByteCount)
-        try WorkLimits.checkWork(geometry.indexShape.checkedProduct ?? .max)
-        elements = try geometry.elements(fields.indices, fields, reader)
+        try WorkLimits.checkCount(geometry.indexShape, at: reader.pointer("index_shape"))
+        (valueShape, indices) = (shape, fields.indices)
+        locator = Locator(geometry, fields)
+    }
+
+    var valueCount: Int { valueShape.checkedProduct ?? .max }
+
+    /// Calls `body` with each value's flat position and its element of the output; values without one are passed over.
+    func forEachElement(
+        _ cancellation: Cancellation?, _ body: (_ place: Int, _ element: Int) -> Void
+    ) throws(PoolingRefusal) {
+        var position = valueShape.map { _ in 0 }
+        var pace = Pace(cancellation)
+        for place in 0..<valueCount {
+            let number = indices.integer(at: place)
+            if number != -1 {
+                guard let element = locator.element(number, position) else {
+                    throw PoolingRefusal(
+                        .indexOutOfRange, at: "indices",
+                        "index \(place) is \(number), which names no element of \(outputShape)")
+                }
+                body(place, element)
+            }
+            Self.advance(&position, valueShape)
+            guard pace.goesOn(after: 8) else { throw .stopped }
+        }
+    }
+
+    private static func advance(_ position: inout [Int], _ shape: [Int]) {
+        for axis in position.indices.reversed() {
+            position[axis] += 1
+            if position[axis] < shape[axis] { return }
+            position[axis] = 0
+        }
     }
 }
 
 /// The shapes between which an unpooling moves values.
-private struct Geometry {
+private struct Geometry: Sendable {
     let axes: PooledAxes
     let outputShape: [Int]
     /// The shape that flat indices are read in.
@@ -123,42 +157,10 @@ private struct Geometry {
         }
         return axes.pooled.map { size[$0] }
     }
-
-    func elements(
-        _ indices: Tensor, _ fields: UnpoolFields, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Int] {
-        let locator = Locator(self, fields)
-        return try indices.withElements(as: Int64.self) { numbers throws(PoolingRefusal) in
-            var elements: [Int] = []
-            elements.reserveCapacity(numbers.count)
-            var position = axes.shape.map { _ in 0 }
-            for (place, number) in numbers.enumerated() {
-                if number == -1 {
-                    elements.append(-1)
-                } else if let element = locator.element(Int(number), position) {
-                    elements.append(element)
-                } else {
-                    throw reader.refusal(
-                        .indexOutOfRange, at: "indices",
-                        "index \(place) is \(number), which names no element of \(outputShape)")
-                }
-                Self.advance(&position, axes.shape)
-            }
-            return elements
-        }
-    }
-
-    private static func advance(_ position: inout [Int], _ shape: [Int]) {
-        for axis in position.indices.reversed() {
-            position[axis] += 1
-            if position[axis] < shape[axis] { return }
-            position[axis] = 0
-        }
-    }
 }
 
 /// Reads the number of one value.
-private struct Locator {
+private struct Locator: Sendable {
     private let geometry: Geometry
     private let scheme: IndexScheme
     private let indexStrides: [Int]

@@ -3,20 +3,18 @@
 /// Where two values name one position the last in row-major order stays.
 struct UnpoolProgram: Program {
     private let elementType: ElementType
-    private let valueCount: Int
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.scatter"
-    var cost: Int { valueCount + placement.outputShape.reduce(1, *) }
-    var resultByteCount: Int { placement.outputShape.reduce(elementType.size, *) }
-    var tableSize: Int { placement.elements.count }
+    let tableSize = 0
+    var cost: Cost { UnpoolCost.of(placement, written: placement.outputShape, elementType) }
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         let fields = try UnpoolFields(&reader)
         guard let input = reader.take(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the values to put back")
         }
-        (elementType, valueCount) = (input.elementType, input.count)
+        elementType = input.elementType
         try reader.finish("unpooling")
         guard input.elementType != .bool else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
@@ -25,25 +23,23 @@ struct UnpoolProgram: Program {
             fields, shape: input.shape, elementSize: input.elementType.size, reader, limits)
     }
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let output = Tensor(elementType: elementType, shape: placement.outputShape, zeroed: true)
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let output = try Tensor(allocating: elementType, shape: placement.outputShape, zeroed: true)
         switch elementType.size {
-        case 1: scatter(UInt8.self, operands.main, output)
-        case 2: scatter(UInt16.self, operands.main, output)
-        case 4: scatter(UInt32.self, operands.main, output)
-        default: scatter(UInt64.self, operands.main, output)
+        case 1: try scatter(UInt8.self, operands.main, output, execution)
+        case 2: try scatter(UInt16.self, operands.main, output, execution)
+        case 4: try scatter(UInt32.self, operands.main, output, execution)
+        default: try scatter(UInt64.self, operands.main, output, execution)
         }
         return PoolingResult(tensors: [.init(.output, output)])
     }
 
-    private func scatter<Bits>(_ type: Bits.Type, _ input: Tensor, _ output: Tensor) {
-        input.withElements(as: Bits.self) { values in
-            output.withMutableElements(as: Bits.self) { elements in
-                for (place, element) in placement.elements.enumerated() where element >= 0 {
-                    elements[element] = values[place]
-                }
+    private func scatter<Bits>(
+        _ type: Bits.Type, _ input: Tensor, _ output: Tensor, _ execution: Execution
+    ) throws(PoolingRefusal) {
+        try input.withElements(as: Bits.self) { values throws(PoolingRefusal) in
+            try output.withMutableElements(as: Bits.self) { elements throws(PoolingRefusal) in
+                try placement.forEachElement(execution.cancellation) { elements[$1] = values[$0] }
             }
         }
     }
@@ -56,9 +52,8 @@ struct UnpoolGradientProgram: Program {
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.gather"
-    var cost: Int { placement.elements.count }
-    var resultByteCount: Int { inputShape.reduce(elementType.size, *) }
-    var tableSize: Int { placement.elements.count }
+    let tableSize = 0
+    var cost: Cost { UnpoolCost.of(placement, written: inputShape, elementType) }
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         _ = reader.take("op")
@@ -83,25 +78,34 @@ struct UnpoolGradientProgram: Program {
         try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 
-    func run(
-        _ operands: Operands, slices: Int, on runner: PoolingPlan.SliceRunner
-    ) throws(PoolingRefusal) -> PoolingResult {
-        let gradInput = Tensor(elementType: elementType, shape: inputShape, zeroed: true)
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let gradInput = try Tensor(allocating: elementType, shape: inputShape, zeroed: true)
         switch elementType.size {
-        case 2: gather(UInt16.self, operands.main, gradInput)
-        case 4: gather(UInt32.self, operands.main, gradInput)
-        default: gather(UInt64.self, operands.main, gradInput)
+        case 2: try gather(UInt16.self, operands.main, gradInput, execution)
+        case 4: try gather(UInt32.self, operands.main, gradInput, execution)
+        default: try gather(UInt64.self, operands.main, gradInput, execution)
         }
         return PoolingResult(tensors: [.init(.gradInput, gradInput)])
     }
 
-    private func gather<Bits>(_ type: Bits.Type, _ gradOutput: Tensor, _ gradInput: Tensor) {
-        gradOutput.withElements(as: Bits.self) { gradients in
-            gradInput.withMutableElements(as: Bits.self) { elements in
-                for (place, element) in placement.elements.enumerated() where element >= 0 {
-                    elements[place] = gradients[element]
-                }
+    private func gather<Bits>(
+        _ type: Bits.Type, _ gradOutput: Tensor, _ gradInput: Tensor, _ execution: Execution
+    ) throws(PoolingRefusal) {
+        try gradOutput.withElements(as: Bits.self) { gradients throws(PoolingRefusal) in
+            try gradInput.withMutableElements(as: Bits.self) { elements throws(PoolingRefusal) in
+                try placement.forEachElement(execution.cancellation) { elements[$0] = gradients[$1] }
             }
         }
+    }
+}
+
+private enum UnpoolCost {
+    private static let perValue = 24
+
+    static func of(_ placement: UnpoolPlacement, written: [Int], _ elementType: ElementType) -> Cost {
+        let count = written.checkedProduct ?? .max
+        return Cost(
+            operations: placement.valueCount.multipliedSaturating(by: perValue).addingSaturating(count / 2),
+            resultByteCount: count.multipliedSaturating(by: elementType.size))
     }
 }

@@ -1,33 +1,40 @@
 /// Bounds on what one request may cause, whatever its size.
 enum WorkLimits {
-    /// Elements read and written: about a minute of one core.
-    ///
-    /// Beyond it no client would wait for the answer.
-    static let elements = 1 << 36
     /// Cells of one window that is padded with real cells; others are bounded by the input.
-    static let paddedWindow = 1 << 24
+    static let paddedWindow = 1 << 18
+    /// Elements of a shape, axes of size 0 left out: strides and offsets within it do not overflow.
+    static let largestCount = Int.max / 64
 
-    /// Refuses an answer of more than `limit` bytes.
-    ///
-    /// Extents of 0 count as 1, because tables are made for the others all the same.
-    static func checkResult(
-        _ shape: [Int], bytesPerElement: Int, limit: Int
-    ) throws(PoolingRefusal) {
+    /// Rejects a shape whose elements cannot be counted; axes of size 0 do not hide the others.
+    static func checkCount(_ shape: [Int], at pointer: String) throws(PoolingRefusal) {
         let count = shape.map { max($0, 1) }.checkedProduct ?? .max
-        try checkWork(count)
-        let bytes = count.multipliedSaturating(by: bytesPerElement)
-        guard bytes <= limit else {
+        guard count <= largestCount, shape.allSatisfy({ $0 <= FieldNames.largestExtent }) else {
             throw PoolingRefusal(
-                .resultTooLarge, at: "", "the answer would take \(bytes) bytes (shape \(shape)); the limit is \(limit)")
+                .workTooLarge, at: pointer,
+                "shape \(shape) has too many elements to count; the most per axis is \(FieldNames.largestExtent)")
         }
     }
 
-    static func checkWork(_ elements: Int) throws(PoolingRefusal) {
-        guard elements <= Self.elements else {
+    /// Rejects a result of more than `limit` bytes.
+    static func checkResult(
+        _ shape: [Int], bytesPerElement: Int, limit: Int
+    ) throws(PoolingRefusal) {
+        let (bytes, overflow) = (shape.checkedProduct ?? .max).multipliedReportingOverflow(by: bytesPerElement)
+        guard !overflow, bytes <= limit else {
+            throw PoolingRefusal(
+                .resultTooLarge, at: "",
+                "the result would take \(overflow ? "over 2^63" : "\(bytes)") bytes (shape \(shape)); the limit is "
+                    + "\(limit)")
+        }
+        try checkCount(shape, at: "")
+    }
+
+    static func checkWork(_ operations: Int, limit: Int) throws(PoolingRefusal) {
+        guard operations <= limit else {
             throw PoolingRefusal(
                 .workTooLarge, at: "",
-                "this would read or write \(elements == .max ? "over 2^63" : "\(elements)") elements; "
-                    + "the most that is done for one request is \(Self.elements)")
+                "this request would take \(operations == .max ? "over 2^63" : "\(operations)") weighted operations; "
+                    + "the limit is \(limit)")
         }
     }
 }

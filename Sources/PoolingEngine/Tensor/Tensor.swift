@@ -21,6 +21,16 @@ package struct Tensor: Sendable {
             elementType: elementType, shape: shape, storage: TensorStorage(byteCount: byteCount, zeroed: zeroed))
     }
 
+    /// A tensor of a result or of scratch, with undefined elements or all zero.
+    ///
+    /// - Throws: ``PoolingRefusal/Reason/outOfMemory`` where the system gives no memory for it.
+    package init(allocating elementType: ElementType, shape: [Int], zeroed: Bool = false) throws(PoolingRefusal) {
+        guard let byteCount = shape.checkedProduct.map({ $0.multipliedSaturating(by: elementType.size) }),
+            let storage = TensorStorage(allocating: byteCount, zeroed: zeroed)
+        else { throw .outOfMemory }
+        self.init(elementType: elementType, shape: shape, storage: storage)
+    }
+
     package var rank: Int { shape.count }
     package var count: Int { shape.reduce(1, *) }
     package var byteCount: Int { storage.byteCount }

@@ -25,6 +25,17 @@ package final class TensorStorage: @unchecked Sendable {
         if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
     }
 
+    /// Memory of its own; nil where the system gives none.
+    package init?(allocating byteCount: Int, zeroed: Bool) {
+        guard let block = MemoryRecycler.shared.take(byteCount: byteCount),
+            let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        else { return nil }
+        memory = block
+        bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        owner = nil
+        if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
+    }
+
     /// A view of bytes that `owner` keeps alive and nobody changes any more.
     package init(viewing bytes: UnsafeRawBufferPointer, owner: AnyObject) {
         self.bytes = UnsafeMutableRawBufferPointer(mutating: bytes)

@@ -32,8 +32,12 @@ struct RowAxis: Sendable {
         self.init(input: output, output: cover.count, windows: cover, declared: [], regular: nil)
     }
 
-    /// Nil where taps are not contiguous elements.
+    /// Windows that are listed at most; longer axes are cut, or left to kernels without tables.
+    static let longestTable = 1 << 14
+
+    /// Nil where taps are not contiguous elements, or windows too many to list.
     init?(_ taps: AxisTaps) {
+        guard taps.output <= Self.longestTable else { return nil }
         if case .strided(_, _, _, let dilation, let mode) = taps.pattern, dilation != 1 || mode != .ignore {
             guard taps.kernel == 1 && mode == .ignore else { return nil }
         }

@@ -5,7 +5,10 @@ struct RowDivisors<Cells: RowCells>: Sendable {
     /// Where the line of each row of windows starts, depth after depth.
     let starts: [Int]
 
-    init(_ divisor: RowDivisor, _ windows: RowWindows) {
+    private static var mostCells: Int { 1 << 17 }
+
+    /// Nil where divisors differ so much that there are too many.
+    init?(_ divisor: RowDivisor, _ windows: RowWindows) {
         var cells: [Cells.Row] = []
         var starts: [Int] = []
         var known: [Double: Int] = [:]
@@ -14,6 +17,7 @@ struct RowDivisors<Cells: RowCells>: Sendable {
                 let common = divisor.common(depth: depth, row: row)
                 if known[common] == nil {
                     known[common] = cells.count
+                    guard cells.count + windows.columns.output <= Self.mostCells else { return nil }
                     for column in 0..<windows.columns.output {
                         cells.append(Cells.Fold.divisor(divisor.divisor(common, column: column)))
                     }

@@ -9,14 +9,11 @@ struct RowWindows: Sendable {
     /// From element to element in the numbers of a mask.
     let index: (depth: Int, row: Int, column: Int)
 
-    /// Nil where windows differ from plane to plane, or are no boxes of contiguous elements.
+    /// Nil where windows are no boxes of contiguous elements, one of them is empty, or an axis is too long for a table.
     init?(_ geometry: WindowGeometry) {
-        guard geometry.groups.count == 1, geometry.blocks.count == 1, !geometry.allowsEmpty else { return nil }
-        let block = geometry.blocks[0]
-        guard (1...3).contains(block.axes.count), block.binStrides.isEmpty, block.inputBase == 0, block.outputBase == 0
-        else { return nil }
+        guard (1...3).contains(geometry.axes.count), geometry.binStrides.isEmpty else { return nil }
         var axes: [RowAxis] = []
-        for taps in block.axes {
+        for taps in geometry.axes {
             guard let axis = RowAxis(taps) else { return nil }
             axes.append(axis)
         }
@@ -27,9 +24,10 @@ struct RowWindows: Sendable {
         }
         axes.insert(contentsOf: Array(repeating: .none, count: missing), at: 0)
         (depth, rows, columns) = (axes[0], axes[1], axes[2])
-        input = padded(block.inputStrides)
-        output = padded(block.outputStrides)
-        index = padded(block.indexStrides)
+        guard depth.output.multipliedSaturating(by: rows.output) <= RowAxis.longestTable else { return nil }
+        input = padded(geometry.inputStrides)
+        output = padded(geometry.outputStrides)
+        index = padded(geometry.indexStrides)
     }
 
     /// One flat run a plane: every axis has one window over all of it, and no gaps between elements.

@@ -12,7 +12,9 @@ struct AdaptiveRegion: Region {
 
     let outputSize: PerAxis<Int?>
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    static let capabilities = RegionCapabilities(hasInverse: true)
+
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         guard
             let size = try reader.takePerAxis("output_size", in: 1...FieldNames.largestExtent, allowsNull: true)
         else {
@@ -30,9 +32,18 @@ struct AdaptiveRegion: Region {
         axes.shape(pooledTo: sizes(axes))
     }
 
-    func geometry(_ axes: PooledAxes, _ context: GeometryContext) -> WindowGeometry {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
         let taps = zip(axes.extents, sizes(axes)).map { AxisTaps.adaptive($0, output: $1) }
-        return .inPlace(axes, taps: taps, context)
+        return .whole([WindowGeometry.inPlace(axes, taps: taps, context).merged])
+    }
+
+    func report(_ axes: PooledAxes, _ reader: FieldReader) -> WindowReport? {
+        WindowReport(equalBins: axes.extents, count: sizes(axes))
+    }
+
+    func inputSizes(giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader) -> SizeRange? {
+        guard let bins = outputSize.entry(axis) else { return output }
+        return output.contains(bins) ? SizeRange(smallest: 1, largest: nil) : nil
     }
 
     private func sizes(_ axes: PooledAxes) -> [Int] {

@@ -31,7 +31,9 @@ struct FractionalRegion: Region {
 
     private let starts: Starts
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    static let capabilities = RegionCapabilities()
+
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         if let boundaries = try Self.takeBoundaries(&reader) {
             starts = .boundaries(boundaries, isOverlapping: try reader.takeBool("overlapping", default: false))
             return
@@ -162,51 +164,45 @@ struct FractionalRegion: Region {
         return sizes
     }
 
-    func geometry(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> WindowGeometry {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let sizes = try sizes(axes, context.reader)
         switch starts {
         case .boundaries(let boundaries, let isOverlapping):
-            return .inPlace(axes, taps: Self.taps(boundaries, isOverlapping, axes), context)
+            let taps = zip(boundaries, axes.extents).map { positions, extent in
+                AxisTaps(
+                    pattern: .bounds(positions, isOverlapping: isOverlapping), input: extent,
+                    output: positions.count - 1, kernel: extent)
+            }
+            return .whole([WindowGeometry.inPlace(axes, taps: taps, context).merged])
         case .random(let kernel, _, let samples, let seed):
-            let samples = try self.samples(samples, seed, axes, context)
             let windows = RandomWindows(
                 extents: axes.extents, kernels: kernel.expanded(to: axes.pooled.count), sizes: sizes,
                 computesInDouble: context.computesInDouble)
-            return windows.geometry(axes, samples: samples, context)
+            return .parts(windows.parts(axes, samples: try self.samples(samples, seed, axes, context), context))
         }
     }
 
-    private static func taps(_ boundaries: [[Int]], _ isOverlapping: Bool, _ axes: PooledAxes) -> [AxisTaps] {
-        zip(boundaries, axes.extents).map { positions, extent in
-            AxisTaps(
-                pattern: .ranges(
-                    starts: Array(positions.dropLast()),
-                    ends: positions.dropFirst().map { isOverlapping ? min($0 + 1, extent) : $0 }),
-                input: extent, output: positions.count - 1, kernel: extent)
-        }
-    }
-
-    /// One sample a plane and axis, flat in the order of `random_samples`.
+    /// One sample per plane and axis, flat in the order of `random_samples`.
     private func samples(
         _ tensor: Tensor?, _ seed: UInt64?, _ axes: PooledAxes, _ context: GeometryContext
-    ) throws(PoolingRefusal) -> (Int) -> Double {
+    ) throws(PoolingRefusal) -> @Sendable (Int) -> Double {
         let dims = axes.pooled.count
         let planes = axes.kept.reduce(1) { $0 * axes.shape[$1] }
         if let tensor {
             guard !axes.isNamed else {
                 throw context.reader.refusal(
                     .unsupportedCombination, at: "random_samples",
-                    "'random_samples' cannot be used with 'axes'; use 'seed'")
+                    "'random_samples' and 'axes' exclude each other; use 'seed'")
             }
             let channels = axes.channel.map { axes.shape[$0] } ?? 1
             let shape = [channels == 0 ? 0 : planes / channels, channels, dims]
-            try context.reader.require(shape, of: tensor, .randomSamples, "one sample for each plane and dimension")
-            let values = tensor.doubles
-            if let wrong = values.firstIndex(where: { !($0 >= 0 && $0 < 1) }) {
+            try context.reader.require(shape, of: tensor, .randomSamples, "one sample per plane and dimension")
+            if let wrong = tensor.firstPlace(where: { !(0..<1).contains(tensor.double(at: $0)) }) {
                 throw context.reader.refusal(
-                    .outOfRange, at: "random_samples", "sample \(wrong) is \(values[wrong]) and must be in [0, 1)")
+                    .outOfRange, at: "random_samples",
+                    "sample \(wrong) is \(tensor.double(at: wrong)); it must be at least 0 and below 1")
             }
-            return { values[$0] }
+            return { tensor.double(at: $0) }
         }
         if let seed {
             let philox = Philox(seed: seed)
@@ -214,53 +210,50 @@ struct FractionalRegion: Region {
         }
         guard !context.needsTaps else {
             throw context.reader.refusal(
-                .missingField, at: "random_samples", "one of 'random_samples', 'seed' and 'boundaries' is needed")
+                .missingField, at: "random_samples", "one of 'random_samples', 'seed' and 'boundaries' is required")
         }
         return { _ in 0 }
     }
 }
 
-/// Windows of one kernel whose starts follow from a random sample a plane and axis (PyTorch's rule).
-private struct RandomWindows {
+/// Windows of one kernel whose starts follow from a random sample per plane and axis.
+private struct RandomWindows: Sendable {
     let extents: [Int]
     let kernels: [Int]
     let sizes: [Int]
     let computesInDouble: Bool
 
     /// Every plane has windows of its own.
-    func geometry(
-        _ axes: PooledAxes, samples: (Int) -> Double, _ context: GeometryContext
-    ) -> WindowGeometry {
-        var geometry = WindowGeometry.inPlaceFrame(axes, context)
-        let template = WindowGeometry.inPlace(axes, taps: extents.map(AxisTaps.whole), context).blocks[0]
-        for plane in 0..<geometry.planeCount {
-            var block = template
-            block.axes = extents.indices.map { axis in
-                // PyTorch's samples stand in the order W, H for two dimensions, and in axis order for any other number.
+    func parts(
+        _ axes: PooledAxes, samples: @escaping @Sendable (Int) -> Double, _ context: GeometryContext
+    ) -> WindowParts {
+        let frame = WindowGeometry.inPlace(axes, taps: [], context)
+        let count = frame.planeCount
+        let windows = sizes.reduce(1) { $0.multipliedSaturating(by: $1) }
+        let kernel = kernels.reduce(1) { $0.multipliedSaturating(by: $1) }
+        let all = count.multipliedSaturating(by: windows)
+        return WindowParts(
+            count: count, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
+            taps: all.multipliedSaturating(by: kernel), windows: all, largestWindow: kernel, planeCount: 1,
+            sharesInput: false
+        ) { plane in
+            var part = frame
+            let run = frame.run(at: plane, count: 1)
+            (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
+            part.levels = [PlaneLevel(count: 1, input: 0, output: 0, index: 0, channel: 0)]
+            part.axes = extents.indices.map { axis in
+                // PyTorch's samples are in the order W, H for two dimensions, and in axis order for any other number.
                 let place = extents.count == 2 ? 1 - axis : axis
                 return taps(axis, sample: samples(plane * extents.count + place))
             }
-            geometry.groups.append(
-                WindowGroup(planes: plane..<plane + 1, blocks: geometry.blocks.count..<geometry.blocks.count + 1))
-            geometry.blocks.append(block)
+            return part
         }
-        return geometry
     }
 
     private func taps(_ axis: Int, sample: Double) -> AxisTaps {
-        let starts = computesInDouble ? starts(axis, sample) : starts(axis, Float(sample))
-        return AxisTaps(
-            pattern: .ranges(starts: starts, ends: starts.map { $0 + kernels[axis] }), input: extents[axis],
-            output: sizes[axis], kernel: extents[axis])
-    }
-
-    /// start = trunc((i + u)·α) − trunc(u·α) with α = (in − k)/(out − 1), and the last window at the end.
-    private func starts<T: BinaryFloatingPoint>(_ axis: Int, _ sample: T) -> [Int] {
-        let last = extents[axis] - kernels[axis]
-        let alpha = T(last) / T(max(sizes[axis] - 1, 1))
-        return (0..<sizes[axis]).map { window in
-            // Rounding up of the sample must not push a window beyond the end.
-            window == sizes[axis] - 1 ? last : min(Int((T(window) + sample) * alpha) - Int(sample * alpha), last)
-        }
+        let starts = FractionalStarts(
+            extent: extents[axis], kernel: kernels[axis], count: sizes[axis], sample: sample,
+            computesInDouble: computesInDouble)
+        return AxisTaps(pattern: .starts(starts), input: extents[axis], output: sizes[axis], kernel: extents[axis])
     }
 }

@@ -20,9 +20,13 @@ struct RegionsOfInterest: Sendable {
         let y2: Double
     }
 
-    let boxes: [Box]
+    /// How many boxes there are.
+    let count: Int
     let outputSize: PerAxis<Int>
     let isPositionSensitive: Bool
+    private let scale: Double
+    /// [K, 5], checked; nil where only shapes are asked for.
+    private let rois: Tensor?
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         guard let size = try reader.takePerAxisIntegers("output_size", in: 1...FieldNames.largestExtent) else {
@@ -31,48 +35,47 @@ struct RegionsOfInterest: Sendable {
                 "'output_size' is missing: bins along height and width, such as [7, 7]")
         }
         outputSize = size
-        let scale = try reader.takeNumber("spatial_scale", default: 1, "above 0") { $0 > 0 }
+        scale = try reader.takeNumber("spatial_scale", default: 1, "above 0") { $0 > 0 }
         isPositionSensitive = try reader.takeBool("position_sensitive", default: false)
         if reader.isShapeOnly, case .list(let rois) = reader.take(TensorName.rois.rawValue) {
             // A shape depends on nothing but how many boxes there are.
-            boxes = Array(repeating: Box(batch: 0, x1: 0, y1: 0, x2: 0, y2: 0), count: rois.count)
+            (count, self.rois) = (rois.count, nil)
             return
         }
         guard let rois = try reader.takeFiniteTensor(.rois) else {
             throw reader.refusal(
                 .missingField, at: "rois", "'rois' is missing: a list of [batch, x1, y1, x2, y2]")
         }
-        boxes = try Self.boxes(rois, scale: scale, reader)
+        count = rois.shape.first ?? 0
+        if rois.shape != [0] { try Self.check(rois, scale: scale, reader) }
+        self.rois = rois
     }
 
-    private static func boxes(
-        _ rois: Tensor, scale: Double, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Box] {
-        if rois.shape == [0] { return [] }
+    private static func check(_ rois: Tensor, scale: Double, _ reader: FieldReader) throws(PoolingRefusal) {
         guard rois.rank == 2, rois.shape[1] == 5 else {
             throw reader.refusal(
-                .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape) and must have [K, 5]: batch, x1, y1, x2, y2"
-            )
+                .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape); it must be [K, 5]: batch, x1, y1, x2, y2")
         }
-        let numbers = rois.doubles
-        var boxes: [Box] = []
         for roi in 0..<rois.shape[0] {
-            let row = numbers[roi * 5..<roi * 5 + 5]
-            let batch = row[row.startIndex]
+            let batch = rois.double(at: roi * 5)
             guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
                 throw reader.refusal(
                     .outOfRange, at: "rois/\(roi)/0",
-                    "the batch of region \(roi) is \(batch) and must be a whole number")
+                    "the batch of region \(roi) is \(batch); it must be a whole number from 0")
             }
-            let corners = row.dropFirst().map { $0 * scale }
-            guard corners.allSatisfy({ abs($0) <= largestCoordinate }) else {
+            guard (1..<5).allSatisfy({ abs(rois.double(at: roi * 5 + $0) * scale) <= largestCoordinate }) else {
                 throw reader.refusal(
                     .outOfRange, at: "rois/\(roi)",
                     "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
             }
-            boxes.append(Box(batch: Int(batch), x1: corners[0], y1: corners[1], x2: corners[2], y2: corners[3]))
         }
-        return boxes
+    }
+
+    func box(_ number: Int) -> Box {
+        guard let rois else { return Box(batch: 0, x1: 0, y1: 0, x2: 0, y2: 0) }
+        func corner(_ place: Int) -> Double { rois.double(at: number * 5 + place) * scale }
+        return Box(
+            batch: Int(rois.double(at: number * 5)), x1: corner(1), y1: corner(2), x2: corner(3), y2: corner(4))
     }
 
     var lists: [(name: String, length: Int)] { outputSize.length.map { [("output_size", $0)] } ?? [] }
@@ -94,10 +97,11 @@ struct RegionsOfInterest: Sendable {
             throw reader.refusal(.wrongRank, at: "dims", "regions of interest have two dimensions")
         }
         try axes.requireElements(at: reader.pointer("input"))
-        for (roi, box) in boxes.enumerated() where box.batch >= shape[0] {
+        guard rois != nil else { return axes }
+        for roi in 0..<count where box(roi).batch >= shape[0] {
             throw reader.refusal(
                 .outOfRange, at: "rois/\(roi)/0",
-                "the batch of region \(roi) is \(box.batch), and there are \(shape[0])")
+                "the batch of region \(roi) is \(box(roi).batch), and the input has \(shape[0]) batches")
         }
         return axes
     }
@@ -114,7 +118,7 @@ struct RegionsOfInterest: Sendable {
             }
             outputChannels = channels / perChannel
         }
-        return axes.isChannelsLast ? [boxes.count] + bins + [outputChannels] : [boxes.count, outputChannels] + bins
+        return axes.isChannelsLast ? [count] + bins + [outputChannels] : [count, outputChannels] + bins
     }
 
     /// How one box's planes lie in the input and the output.

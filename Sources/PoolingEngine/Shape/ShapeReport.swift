@@ -5,7 +5,7 @@ struct ShapeReport: Sendable {
     let inputBytes: Int
     let outputBytes: Int
     let maskBytes: Int
-    var windowing: Windowing?
+    var windowing: WindowReport?
     var clippedWindows: Int?
     var operations: Int?
 

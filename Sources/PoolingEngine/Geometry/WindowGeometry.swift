@@ -3,7 +3,7 @@ struct PlaneLevel: Sendable, Equatable {
     var count: Int
     var input: Int
     var output: Int
-    /// In the numbers of a mask: 0 along an axis that the index base leaves out.
+    /// In the numbers of indices: 0 along an axis that the index base leaves out.
     var index: Int
     /// In the numbers of channels: 1 along the channel axis, where an op asks for channels.
     var channel: Int
@@ -15,77 +15,53 @@ struct PlaneLevel: Sendable, Equatable {
     }
 }
 
-/// Windows that are products of one table of taps an axis, over planes that differ by nothing but an offset.
-struct WindowBlock: Sendable {
-    /// One an axis, the slowest first: row-major order of the window.
+/// Which input elements each output element reads: windows that are products of taps along axes, over planes that differ
+/// by nothing but an offset.
+///
+/// All windows of a layer, or a part of them: a level of a pyramid, one box, one sequence. Its size depends on the rank
+/// alone, and on the lists that the request itself carries.
+struct WindowGeometry: Sendable {
+    /// The loop over planes, the innermost last; planes are numbered in this order.
+    var levels: [PlaneLevel]
+    /// One per pooled axis, the slowest first: row-major order of the window.
     var axes: [AxisTaps]
     /// Where the first plane begins, in elements.
     var inputBase = 0
     var outputBase = 0
     var indexBase = 0
-    /// From source position to source position along each axis, in elements of the input and in numbers of a mask.
+    /// From source position to source position along each axis, in elements of the input and in numbers of indices.
     var inputStrides: [Int]
     var indexStrides: [Int]
     /// From output position to output position along each axis.
     var outputStrides: [Int]
     /// How far an output position moves the plane that is read (position-sensitive bins); empty for not at all.
     var binStrides: [Int] = []
-    /// The same in numbers of a mask.
+    /// The same in numbers of indices.
     var binIndexStrides: [Int] = []
-
-    /// Windows in one plane.
-    var windowsPerPlane: Int { axes.reduce(1) { $0 * $1.output } }
-    /// Taps of all windows in one plane, or an upper bound; saturates.
-    var tapsPerPlane: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.totalCount) } }
-    /// The most taps that one window has; saturates.
-    var largestWindow: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestCount) } }
-}
-
-/// The blocks that all planes of one range share.
-struct WindowGroup: Sendable {
-    var planes: Range<Int>
-    var blocks: Range<Int>
-}
-
-/// Which input elements each output element reads, for every region whose taps are whole elements.
-///
-/// Sliding, global, adaptive and fractional windows, pyramid levels, RoI bins, sequences and segments all are products
-/// of taps along axes; an axis that is gathered (a sequence with a mask, segments) merely lists its taps.
-struct WindowGeometry: Sendable {
-    /// The loop over planes, the innermost last; planes are numbered in this order.
-    var levels: [PlaneLevel]
-    /// Cover all planes without overlap.
-    var groups: [WindowGroup]
-    var blocks: [WindowBlock]
+    /// Of the whole tensors.
     var inputShape: [Int]
     var outputShape: [Int]
-    /// Whether a window without taps has the value 0 and the index -1; otherwise no window is empty.
-    var allowsEmpty = false
-    /// How numbers of a mask are read back.
+    /// How numbers of indices are read back.
     var indexing: IndexScheme
 
-    var planeCount: Int { levels.reduce(1) { $0 * $1.count } }
+    var planeCount: Int { levels.reduce(1) { $0.multipliedSaturating(by: $1.count) } }
     var inputCount: Int { inputShape.reduce(1, *) }
     var outputCount: Int { outputShape.reduce(1, *) }
 
+    /// Windows in one plane.
+    var windowsPerPlane: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.output) } }
+    var windowCount: Int { planeCount.multipliedSaturating(by: windowsPerPlane) }
     /// Taps of all windows together, or an upper bound; saturates.
     var totalTaps: Int {
-        groups.reduce(0) { total, group in
-            let taps = blocks[group.blocks].reduce(0) { $0.addingSaturating($1.tapsPerPlane) }
-            let all = taps.multipliedSaturating(by: group.planes.count)
-            return total.addingSaturating(all)
-        }
+        let taps = axes.reduce(1) { $0.multipliedSaturating(by: $1.totalCount) }
+        return planeCount.multipliedSaturating(by: taps)
     }
-
-    /// The most taps that one window has; saturates.
-    var largestWindow: Int { blocks.reduce(0) { max($0, $1.largestWindow) } }
-
-    /// Entries of the tables of all axes, about.
-    var tableSize: Int { blocks.reduce(0) { $0 + $1.axes.reduce(0) { $0 + $1.tableSize } } }
+    /// The most taps that one window has, or an upper bound; saturates.
+    var largestWindow: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestCount) } }
 }
 
 extension WindowGeometry {
-    /// A run of planes within the innermost level, as offsets to add to a block's bases.
+    /// A run of planes within the innermost level: where its first plane begins in each array.
     struct PlaneRun {
         var input: Int
         var output: Int
@@ -96,9 +72,10 @@ extension WindowGeometry {
         var first: Int
     }
 
-    /// Calls `body` for the planes of `range`, cut where the innermost level ends and after `longest` planes.
+    /// Calls `body` for the planes of `range`, cut where the innermost level ends and after `longest` planes, until it
+    /// returns false.
     @inline(__always)
-    func forEachRun(in range: Range<Int>, longest: Int, _ body: (PlaneRun) -> Void) {
+    func forEachRun(in range: Range<Int>, longest: Int, while body: (PlaneRun) -> Bool) {
         let lane = lane
         var plane = range.lowerBound
         while plane < range.upperBound {
@@ -106,11 +83,12 @@ extension WindowGeometry {
             var done = 0
             while done < whole.count {
                 let count = min(longest, whole.count &- done)
-                body(
+                let goesOn = body(
                     PlaneRun(
                         input: whole.input &+ done &* lane.input, output: whole.output &+ done &* lane.output,
                         index: whole.index &+ done &* lane.index, channel: whole.channel &+ done &* lane.channel,
                         count: count, first: plane &+ done))
+                guard goesOn else { return }
                 done &+= count
             }
             plane += whole.count
@@ -118,7 +96,8 @@ extension WindowGeometry {
     }
 
     func run(at plane: Int, count: Int) -> PlaneRun {
-        var run = PlaneRun(input: 0, output: 0, index: 0, channel: 0, count: count, first: plane)
+        var run = PlaneRun(
+            input: inputBase, output: outputBase, index: indexBase, channel: 0, count: count, first: plane)
         var rest = plane
         for level in levels.reversed() {
             let position = rest % level.count
@@ -146,5 +125,12 @@ extension WindowGeometry {
             }
         }
         levels = merged
+    }
+
+    /// The same with neighbouring levels folded into one.
+    var merged: WindowGeometry {
+        var merged = self
+        merged.mergeLevels()
+        return merged
     }
 }

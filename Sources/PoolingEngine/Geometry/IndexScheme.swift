@@ -59,7 +59,7 @@ struct IndexScheme: Sendable {
         var digits: [Digit] = []
         for axis in slowestFirst.reversed() {
             digits.append(Digit(extent: shape[axis], number: number, element: strides[axis]))
-            number *= shape[axis]
+            number = number.multipliedSaturating(by: shape[axis])
         }
         self.digits = digits
         count = number
@@ -90,10 +90,12 @@ struct IndexScheme: Sendable {
 }
 
 extension [Int] {
-    /// Steps of a row-major array of this shape.
+    /// Steps of a row-major array of this shape; they saturate.
     var rowMajorStrides: [Int] {
         var strides = [Int](repeating: 1, count: count)
-        for axis in indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * self[axis + 1] }
+        for axis in indices.dropLast().reversed() {
+            strides[axis] = strides[axis + 1].multipliedSaturating(by: self[axis + 1])
+        }
         return strides
     }
 

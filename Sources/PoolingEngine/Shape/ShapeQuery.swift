@@ -75,21 +75,19 @@ struct ShapeLayer: Sendable {
     }
 
     func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
-        let axes = try layer.pooledAxes(shape, reader)
-        let outputShape = try layer.outputShape(axes, reader)
-        guard let inputCount = shape.checkedProduct, let windows = outputShape.checkedProduct,
-            inputCount <= .max / 64, windows <= .max / 64
-        else {
-            throw PoolingRefusal(
-                .workTooLarge, at: "", "the number of elements of \(shape) or \(outputShape) overflows")
-        }
+        try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
+        let outputShape = try layer.region.outputShape(axes, reader: reader)
+        try WorkLimits.checkCount(outputShape, at: "")
+        let (inputCount, windows) = (shape.checkedProduct ?? 0, outputShape.checkedProduct ?? 0)
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
-            outputBytes: windows * elementSize, maskBytes: layer.canHaveMask ? 8 * windows : 0)
-        report.windowing = try windowing(axes)
+            outputBytes: windows * elementSize,
+            maskBytes: layer.canHaveMask ? windows * ElementType.int64.size : 0)
+        report.windowing = try layer.region.report(axes, reader)
         if let windowing = report.windowing {
-            let planes = axes.kept.reduce(1) { $0 * axes.shape[$1] }
-            report.clippedWindows = windowing.clipped.map { $0 * planes }
+            let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }
+            report.clippedWindows = windowing.clipped.map { $0.multipliedSaturating(by: planes) }
             report.operations = windowing.taps.flatMap { operations($0, planes: planes, windows: windows) }
         }
         return report
@@ -98,25 +96,7 @@ struct ShapeLayer: Sendable {
     /// Σ over windows of taps − 1, and one division for an average.
     private func operations(_ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
         let (taps, overflow) = tapsPerPlane.multipliedReportingOverflow(by: planes)
-        let divisions = layer.opName == AvgOp.descriptor.name ? windows : 0
-        return overflow ? nil : taps - windows + divisions
-    }
-
-    /// How windows lie along the pooled axes; nil where that depends on more than shapes.
-    private func windowing(_ axes: PooledAxes) throws(PoolingRefusal) -> Windowing? {
-        guard case .whole(let region) = layer.windows else { return nil }
-        switch region {
-        case let sliding as SlidingRegion:
-            let windows = try sliding.windows(axes, reader)
-            for window in windows { try window.requireSources(reader) }
-            return try Windowing(windows)
-        case is GlobalRegion:
-            return Windowing(equalBins: axes.extents, count: axes.extents.map { _ in 1 })
-        case is AdaptiveRegion:
-            let bins = try region.outputShape(axes, reader: reader)
-            return Windowing(equalBins: axes.extents, count: axes.pooled.map { bins[$0] })
-        default:
-            return nil
-        }
+        let divisions = layer.op.dividesByCount ? windows : 0
+        return overflow ? nil : (taps - windows).addingSaturating(divisions)
     }
 }

@@ -64,4 +64,17 @@ enum Padding: Sendable {
     var length: Int? {
         if case .sides(let sides) = self { sides.length } else { nil }
     }
+
+    /// The padding of one axis.
+    enum Side: Sendable {
+        case cells(before: Int, after: Int)
+        case same(extraBefore: Bool)
+    }
+
+    func entry(_ axis: Int) -> Side {
+        switch self {
+        case .sides(let sides): .cells(before: sides.entry(axis).before, after: sides.entry(axis).after)
+        case .same(let extraBefore): .same(extraBefore: extraBefore)
+        }
+    }
 }

@@ -52,6 +52,15 @@ struct AxisChoice: Sendable {
     private func pooledCount(
         rank: Int, lists: [(name: String, length: Int)], reader: FieldReader
     ) throws(PoolingRefusal) -> Int {
+        try statedCount(lists: lists, reader: reader)?.length ?? (rank == 5 ? 3 : rank == 1 ? 1 : 2)
+    }
+
+    /// How many dimensions the request says that it pools, and the field that says so; nil where none does.
+    ///
+    /// - Parameter lists: the lengths of the lists among the parameters, each with its name; all must agree.
+    func statedCount(
+        lists: [(name: String, length: Int)], reader: FieldReader
+    ) throws(PoolingRefusal) -> (name: String, length: Int)? {
         var agreed: (name: String, length: Int)?
         if let axes { agreed = ("axes", axes.count) } else if let dims { agreed = ("dims", dims) }
         for list in lists {
@@ -65,7 +74,7 @@ struct AxisChoice: Sendable {
                     "'\(list.name)' has \(list.length) entries, and '\(known.name)' says \(known.length)")
             }
         }
-        return agreed?.length ?? (rank == 5 ? 3 : rank == 1 ? 1 : 2)
+        return agreed
     }
 
     private func named(_ axes: [Int], rank: Int, reader: FieldReader) throws(PoolingRefusal) -> [Int] {

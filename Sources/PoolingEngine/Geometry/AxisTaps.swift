@@ -1,0 +1,158 @@
+/// The source positions along one axis that each output position reads: all window arithmetic of this engine.
+///
+/// Positions are computed, never tabulated: an axis takes the same memory whatever its length.
+struct AxisTaps: Sendable {
+    /// A source position of a padding zero.
+    static let zeroCell = -1
+
+    enum Pattern: Sendable {
+        /// Tap `j` of output `o` reads `o·stride − before + j·dilation`.
+        case strided(stride: Int, before: Int, after: Int, dilation: Int, mode: PaddingMode)
+        /// Output `o` reads `start + ⌊o·extent/count⌋` up to `start + ⌈(o + 1)·extent/count⌉`, clipped to the axis.
+        case bins(start: Int, extent: Int, count: Int)
+        /// Output `o` reads a kernel from its pseudo-random start on.
+        case starts(FractionalStarts)
+        /// Output `o` reads `bounds[o]` up to `bounds[o + 1]`, that one included where windows overlap.
+        case bounds([Int], isOverlapping: Bool)
+        /// Output `o` reads the rows of group `o`.
+        case groups(RowGroups)
+    }
+
+    let pattern: Pattern
+    /// Source positions along this axis.
+    let input: Int
+    /// Windows along this axis.
+    let output: Int
+    /// Numbers that a tap can have: cells of the kernel, or for patterns without one, source positions.
+    let kernel: Int
+
+    /// An evenly spaced run of taps.
+    struct Run {
+        /// Source position of the first tap, and its number within the kernel.
+        var firstSource: Int
+        var firstTap: Int
+        var count: Int
+        /// Source positions from tap to tap.
+        var step: Int
+    }
+
+    /// The taps of `output` where they are evenly spaced and all of them sources; nil for other patterns.
+    @inline(__always)
+    func run(at output: Int) -> Run? {
+        switch pattern {
+        case .strided(let stride, let before, _, let dilation, .ignore):
+            let start = output &* stride &- before
+            let skipped = start >= 0 ? 0 : (dilation &- 1 &- start) / dilation
+            let reached = start >= input ? 0 : min(kernel, (input &- start &+ dilation &- 1) / dilation)
+            return Run(
+                firstSource: start &+ skipped &* dilation, firstTap: skipped, count: max(reached &- skipped, 0),
+                step: dilation)
+        case .bins(let start, let extent, let count):
+            let first = min(max(start &+ output &* extent / count, 0), input)
+            let end = min(max(start &+ ((output &+ 1) &* extent &+ count &- 1) / count, 0), input)
+            return Run(firstSource: first, firstTap: first, count: max(end &- first, 0), step: 1)
+        case .starts(let starts):
+            let first = starts.start(of: output)
+            return Run(firstSource: first, firstTap: first, count: starts.kernel, step: 1)
+        case .bounds(let bounds, let isOverlapping):
+            let first = bounds[output]
+            let end = isOverlapping ? min(bounds[output + 1] + 1, input) : bounds[output + 1]
+            return Run(firstSource: first, firstTap: first, count: end - first, step: 1)
+        case .strided, .groups:
+            return nil
+        }
+    }
+
+    /// How many taps `output` has, padding zeros included.
+    @inline(__always)
+    func tapCount(at output: Int) -> Int { run(at: output)?.count ?? declaredCount(at: output) }
+
+    /// The source position (or ``zeroCell``) of a tap, and its number within the kernel.
+    ///
+    /// - Parameter tap: from 0 to ``tapCount(at:)``.
+    @inline(__always)
+    func source(at output: Int, tap: Int) -> (source: Int, number: Int) {
+        switch pattern {
+        case .strided(let stride, let before, _, let dilation, let mode) where mode != .ignore:
+            let position = output &* stride &- before &+ tap &* dilation
+            return (mode.source(of: position, extent: input) ?? Self.zeroCell, tap)
+        case .groups(let groups):
+            let row = groups.row(tap, ofGroup: output)
+            return (row, row)
+        default:
+            guard let run = run(at: output) else { return (Self.zeroCell, tap) }
+            return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap)
+        }
+    }
+
+    /// Taps of `output` that lie within the source or the declared padding.
+    func declaredCount(at output: Int) -> Int {
+        switch pattern {
+        case .strided(let stride, let before, let after, let dilation, _):
+            let room = input + before + after - output * stride
+            return max(min(kernel, (room + dilation - 1) / dilation), 0)
+        case .groups(let groups): return groups.count(ofGroup: output)
+        default: return run(at: output)?.count ?? 0
+        }
+    }
+
+    /// Cells of the whole, unclipped window of `output`.
+    func wholeCount(at output: Int) -> Int {
+        if case .strided = pattern { kernel } else { declaredCount(at: output) }
+    }
+
+    /// Whether every output has a window, so that windows and outputs are numbered alike.
+    var coversOutputs: Bool { if case .groups = pattern { false } else { true } }
+
+    /// Where the value of `output` is along this axis.
+    @inline(__always)
+    func outputPosition(_ output: Int) -> Int {
+        if case .groups(let groups) = pattern { groups.key(ofGroup: output) } else { output }
+    }
+}
+
+extension AxisTaps {
+    /// The most taps that any output has, or an upper bound.
+    var largestCount: Int {
+        switch pattern {
+        case .strided(_, _, _, _, let mode): mode == .ignore ? min(kernel, input) : kernel
+        case .bins(_, let extent, let count): min(extent / count + 2, extent, input)
+        case .starts(let starts): starts.kernel
+        case .bounds(let bounds, let isOverlapping):
+            zip(bounds, bounds.dropFirst()).reduce(0) { max($0, $1.1 - $1.0) } + (isOverlapping ? 1 : 0)
+        case .groups(let groups): groups.largestCount
+        }
+    }
+
+    /// Taps of all outputs together, or an upper bound that is close; saturates.
+    var totalCount: Int {
+        switch pattern {
+        case .strided: output.multipliedSaturating(by: largestCount)
+        case .bins(let start, let extent, _):
+            // Neighbouring bins share one position at most.
+            max(min(start.addingSaturating(extent), input) - max(start, 0), 0).addingSaturating(output)
+        case .starts(let starts): output.multipliedSaturating(by: starts.kernel)
+        case .bounds(let bounds, _): (bounds.last ?? 0) - (bounds.first ?? 0) + output
+        case .groups(let groups): groups.rowCount
+        }
+    }
+
+    /// One output that reads the whole axis.
+    static func whole(_ input: Int) -> AxisTaps { adaptive(input, output: 1) }
+
+    /// One output that reads the first `length` positions.
+    static func prefix(_ length: Int, of input: Int) -> AxisTaps {
+        AxisTaps(pattern: .bins(start: 0, extent: length, count: 1), input: input, output: 1, kernel: input)
+    }
+
+    /// Bin `i` of `output` covers ⌊i·input/output⌋ up to ⌈(i+1)·input/output⌉ (PyTorch's adaptive pooling).
+    static func adaptive(_ input: Int, output: Int) -> AxisTaps {
+        bins(of: input, count: output, from: 0, input: input)
+    }
+
+    /// `count` bins over `extent` positions from `start`, clipped to the axis.
+    static func bins(of extent: Int, count: Int, from start: Int, input: Int) -> AxisTaps {
+        AxisTaps(
+            pattern: .bins(start: start, extent: extent, count: count), input: input, output: count, kernel: input)
+    }
+}

@@ -1,0 +1,70 @@
+/// The windows of a layer over an input of known shape, in the form in which kernels read them.
+enum LayerWindows: Sendable {
+    /// One geometry, or a few: the levels of a pyramid.
+    case whole([WindowGeometry])
+    /// One geometry per box, plane or sequence that the request names, made when it is computed.
+    case parts(WindowParts)
+    /// Interpolated samples between elements.
+    case sampled(SampledGeometry)
+}
+
+/// Geometries that are made one after the other while a layer is computed, so that a plan holds none of them.
+struct WindowParts: Sendable {
+    let count: Int
+    let inputShape: [Int]
+    let outputShape: [Int]
+    let indexing: IndexScheme
+    /// Taps of all windows of all parts, or an upper bound; saturates.
+    let taps: Int
+    /// Windows of all parts, in all planes.
+    let windows: Int
+    /// The most taps that one window has.
+    let largestWindow: Int
+    /// Planes of each part.
+    let planeCount: Int
+    /// Whether parts read the same elements of the input, so that only planes divide a gradient.
+    let sharesInput: Bool
+    /// Bytes of the tables that a part makes of lists in the request.
+    var tableByteCount = 0
+    /// Whether some outputs belong to no window and are filled beforehand.
+    var leavesOutputs = false
+    /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
+    let part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
+}
+
+extension LayerWindows {
+    var inputShape: [Int] {
+        switch self {
+        case .whole(let geometries): geometries.first?.inputShape ?? []
+        case .parts(let parts): parts.inputShape
+        case .sampled(let samples): samples.inputShape
+        }
+    }
+
+    /// The most taps that one window has; saturates.
+    var largestWindow: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { max($0, $1.largestWindow) }
+        case .parts(let parts): parts.largestWindow
+        case .sampled: 1
+        }
+    }
+
+    /// Taps of all windows together, or an upper bound; saturates.
+    var taps: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.totalTaps) }
+        case .parts(let parts): parts.taps
+        case .sampled(let samples): samples.work
+        }
+    }
+
+    /// Windows of all planes; saturates.
+    var windows: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.windowCount) }
+        case .parts(let parts): parts.windows
+        case .sampled: 0
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// How positions beyond the edge of an axis are filled.
+enum PaddingMode: String, CaseIterable, Sendable {
+    /// Padding takes no part.
+    case ignore
+    /// Padding is zeros that take part.
+    case zeros
+    /// Mirrored at the edge cell, which is not repeated.
+    case reflect
+    /// The edge cell repeated.
+    case replicate
+    /// The axis wrapped around.
+    case circular
+
+    /// The source position that is read at `position`, which may lie beyond the edge; nil for a zero.
+    @inline(__always)
+    func source(of position: Int, extent: Int) -> Int? {
+        if position >= 0 && position < extent { return position }
+        switch self {
+        case .ignore, .zeros: return nil
+        case .replicate: return position < 0 ? 0 : extent - 1
+        case .circular: return position < 0 ? position + extent : position - extent
+        case .reflect: return position < 0 ? -position : 2 * (extent - 1) - position
+        }
+    }
+}

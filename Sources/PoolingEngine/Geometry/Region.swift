@@ -1,0 +1,127 @@
+/// Which input positions each output reads, before any input is known.
+protocol Region: Sendable {
+    static var descriptor: RegionDescriptor { get }
+    static var capabilities: RegionCapabilities { get }
+
+    /// Takes the region's parameters.
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal)
+
+    /// The lengths of the lists among the parameters, which say how many dimensions are pooled.
+    var lists: [(name: String, length: Int)] { get }
+
+    /// Whether averages count padding unless the request says otherwise; nil where there is no padding.
+    var countsPadding: Bool? { get }
+
+    /// The pooled axes of an input of that shape.
+    func pooledAxes(_ choice: AxisChoice, shape: [Int], reader: FieldReader) throws(PoolingRefusal) -> PooledAxes
+
+    /// The shape of the output.
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int]
+
+    /// The extents of the kernel along the pooled axes; nil where windows have no kernel in common.
+    func kernel(_ axes: PooledAxes) -> [Int]?
+
+    /// The windows, in memory that does not depend on how many there are.
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows
+
+    /// How windows lie along the pooled axes, for a shape query; nil where that depends on more than shapes.
+    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport?
+
+    /// The inverse of a shape query along one axis of `count`.
+    func inputSizes(
+        giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> SizeRange?
+}
+
+/// What a kind of region can do; what it cannot do is rejected before any of its parameters is read.
+struct RegionCapabilities: Sendable {
+    /// Whether the request chooses the pooled axes with `layout`, `dims` or `axes`.
+    var hasSpatialAxes = true
+    /// Whether all windows have a kernel in common, whose cells weights can belong to.
+    var hasKernel = false
+    /// Whether indices can be numbered within the kernel (`index_base: window`).
+    var numbersKernelCells = false
+    /// Whether windows are made of interpolated samples, of which no element can be named.
+    var isSampled = false
+    /// Whether input sizes follow from output sizes.
+    var hasInverse = false
+
+    /// Why an op does not work over such a region; nil where it does.
+    func refusal(of op: any PoolingOp.Type) -> String? {
+        if isSampled, !op.takesSamples { return "samples between elements are averaged or compared, nothing else" }
+        if op.needsKernel, !hasKernel { return "windows of different extents have no common kernel for the weights" }
+        return nil
+    }
+}
+
+extension Region {
+    var lists: [(name: String, length: Int)] { [] }
+    var countsPadding: Bool? { nil }
+
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
+        try axes.requireElements(at: reader.pointer("input"))
+        return axes
+    }
+
+    func kernel(_ axes: PooledAxes) -> [Int]? { nil }
+
+    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? { nil }
+
+    func inputSizes(
+        giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> SizeRange? { nil }
+}
+
+/// Sizes from the smallest to the largest, nil where there is no largest.
+struct SizeRange: Equatable, Sendable {
+    var smallest: Int
+    var largest: Int?
+
+    func contains(_ size: Int) -> Bool { smallest <= size && size <= largest ?? .max }
+}
+
+/// What a geometry depends on beside the shapes.
+struct GeometryContext: Sendable {
+    var indexBase = IndexBase.plane
+    var indexOrder = IndexOrder.rowMajor
+    /// Whether the op treats channels differently, so that planes must know theirs.
+    var needsChannels = false
+    /// The type in which fractional boundaries are computed.
+    var computesInDouble = false
+    /// Whether windows are read at all; a gradient from indices needs only planes.
+    var needsTaps = true
+    var outputShape: [Int] = []
+    var reader: FieldReader
+}
+
+extension WindowGeometry {
+    /// Windows along the pooled axes, each of which keeps its place and gets a new extent.
+    ///
+    /// - Parameter taps: one per pooled axis, in window order.
+    static func inPlace(_ axes: PooledAxes, taps: [AxisTaps], _ context: GeometryContext) -> WindowGeometry {
+        let indexing = axes.indexScheme(context)
+        let inputStrides = axes.shape.rowMajorStrides
+        let outputStrides = context.outputShape.rowMajorStrides
+        let levels = axes.kept.map { axis in
+            PlaneLevel(
+                count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[axis],
+                index: indexing.numberSteps[axis],
+                channel: context.needsChannels && axis == axes.channel ? 1 : 0)
+        }
+        return WindowGeometry(
+            levels: levels, axes: taps, inputStrides: axes.pooled.map { inputStrides[$0] },
+            indexStrides: axes.pooled.map { indexing.numberSteps[$0] },
+            outputStrides: axes.pooled.map { outputStrides[$0] }, inputShape: axes.shape,
+            outputShape: context.outputShape, indexing: indexing)
+    }
+}
+
+extension PooledAxes {
+    func indexScheme(_ context: GeometryContext) -> IndexScheme {
+        IndexScheme(
+            base: context.indexBase, order: context.indexOrder, shape: shape, axes: pooled, batchAxis: batch)
+    }
+}

@@ -1,0 +1,70 @@
+/// Bins of regions of interest that are sampled between elements, without quantization.
+struct RoIAlignRegion: Region {
+    static let descriptor = RegionDescriptor(
+        "roi_align",
+        parameters: RegionsOfInterest.parameters + [
+            ParameterDescriptor(
+                "sampling_ratio", "integer", default: .number(FieldNumber(0)),
+                "samples along each dimension of a bin; 0: one an element"),
+            ParameterDescriptor(
+                "aligned", "boolean", default: .bool(false), "shift by half an element, as the centres of elements ask"),
+            ParameterDescriptor(
+                "sample_max", "string", values: SampleMax.allCases.map(\.rawValue), default: .string("bilinear"),
+                "with max: the largest interpolated sample, or the largest weighted corner (the ONNX node test)"),
+        ],
+        summary: "bilinear samples of boxes: [K, C, oh, ow]",
+        source: "He et al. 2017 (Mask R-CNN); torchvision.ops.roi_align, ONNX RoiAlign")
+
+    /// What `max` compares.
+    enum SampleMax: String, CaseIterable, Sendable {
+        case bilinear, corners
+    }
+
+    let regions: RegionsOfInterest
+    let sampleMax: SampleMax
+    private let samplingRatio: Int
+    private let isAligned: Bool
+
+    static let capabilities = RegionCapabilities(isSampled: true)
+
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
+        isAligned = try reader.takeBool("aligned", default: false)
+        sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
+        regions = try RegionsOfInterest(&reader)
+    }
+
+    var lists: [(name: String, length: Int)] { regions.lists }
+
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        try regions.pooledAxes(choice, shape: shape, reader: reader)
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        try regions.outputShape(axes, reader: reader)
+    }
+
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
+        let (frame, extents, regions) = (regions.frame(axes, context), axes.extents, regions)
+        let (offset, isAligned, samplingRatio) = (isAligned ? 0.5 : 0, isAligned, samplingRatio)
+        return .sampled(
+            SampledGeometry(
+                frame: frame, boxCount: regions.count, bins: regions.bins, inputShape: axes.shape,
+                outputShape: context.outputShape, comparesCorners: sampleMax == .corners
+            ) { number in
+                let box = regions.box(number)
+                func axis(_ first: Double, _ last: Double, _ axis: Int) -> SampleAxis {
+                    // Without `aligned` a box is at least one element wide, as the first implementations had it.
+                    let size = isAligned ? last - first : max(last - first, 1)
+                    return SampleAxis(
+                        extent: extents[axis], bins: regions.bins[axis], start: first - offset, size: size,
+                        samplingRatio: samplingRatio)
+                }
+                return SampledGeometry.Box(
+                    rows: axis(box.y1, box.y2, 0), columns: axis(box.x1, box.x2, 1),
+                    inputBase: box.batch * frame.batchInput, outputBase: number * frame.boxOutput)
+            })
+    }
+}

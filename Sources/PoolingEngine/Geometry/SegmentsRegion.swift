@@ -1,0 +1,86 @@
+/// Rows that share an id, in any order: pooling over the nodes of graphs, or ragged batches.
+struct SegmentsRegion: Region {
+    static let descriptor = RegionDescriptor(
+        "segments",
+        parameters: [
+            ParameterDescriptor("segment_ids", "tensor", "[T]: the segment of each row (required), in any order"),
+            ParameterDescriptor("segments", "integer", "how many segments there are; default: the largest id + 1"),
+        ],
+        summary: "[T, ...] to [segments, ...]: rows that share an id",
+        source: "tf.math.unsorted_segment_sum, torch.segment_reduce, PyTorch Geometric aggregations")
+
+    private let ids: Tensor?
+    private let segments: Int?
+
+    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true)
+
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+        ids = try reader.takeIntegerTensor(.segmentIDs)
+        segments = try reader.takeInteger("segments", in: 1...FieldNames.largestExtent)
+        if ids == nil, segments == nil {
+            throw reader.refusal(.missingField, at: "segment_ids", "'segment_ids' is missing: the segment of each row")
+        }
+    }
+
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        guard !shape.isEmpty else {
+            throw reader.refusal(.wrongRank, at: "input", "segments need rows, and the input is a single number")
+        }
+        let axes = PooledAxes(
+            shape: shape, pooled: [0], channel: shape.count > 1 ? shape.count - 1 : nil, batch: nil,
+            isChannelsLast: true, isNamed: false)
+        try axes.requireElements(at: reader.pointer("input"))
+        return axes
+    }
+
+    func kernel(_ axes: PooledAxes) -> [Int]? { axes.extents }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        guard let ids else { return axes.shape(pooledTo: [segments ?? 0]) }
+        try reader.require([axes.shape[0]], of: ids, .segmentIDs, "one id per row")
+        let limit = segments ?? FieldNames.largestExtent
+        var largest = -1
+        for row in 0..<ids.count {
+            let id = ids.integer(at: row)
+            guard (0..<limit).contains(id) else {
+                throw reader.refusal(
+                    .outOfRange, at: "segment_ids",
+                    "the id of row \(row) is \(id); it must be from 0 to \(limit - 1)")
+            }
+            largest = max(largest, id)
+        }
+        return axes.shape(pooledTo: [segments ?? largest + 1])
+    }
+
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+        guard let ids else {
+            throw context.reader.refusal(
+                .missingField, at: "segment_ids", "'segment_ids' is missing: the segment of each row")
+        }
+        let frame = WindowGeometry.inPlace(axes, taps: [.whole(axes.extents[0])], context)
+        let (rows, planes) = (axes.extents[0], frame.planeCount)
+        guard rows <= Int32.max else {
+            throw PoolingRefusal(.workTooLarge, at: "", "\(rows) rows are more than one request may group")
+        }
+        let groups = min(rows, context.outputShape[0])
+        return .parts(
+            WindowParts(
+                count: 1, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
+                taps: planes.multipliedSaturating(by: rows), windows: planes.multipliedSaturating(by: groups),
+                largestWindow: rows, planeCount: planes, sharesInput: false,
+                tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true
+            ) { (_) throws(PoolingRefusal) in
+                var part = frame
+                let rows = try RowGroups(rowCount: rows) { ids.integer(at: $0) }
+                part.axes = [
+                    AxisTaps(
+                        pattern: .groups(rows), input: axes.extents[0], output: rows.groupCount,
+                        kernel: axes.extents[0])
+                ]
+                part.mergeLevels()
+                return part
+            })
+    }
+}

@@ -1,0 +1,121 @@
+/// Steps of sequences, all or those that a mask or a length lets take part; the time axis is pooled away.
+struct SequenceRegion: Region {
+    static let descriptor = RegionDescriptor(
+        "sequence",
+        parameters: [
+            ParameterDescriptor("mask", "tensor", "[N, T] of true/false or 0/1: the steps that take part"),
+            ParameterDescriptor("lengths", "tensor", "or [N]: how many steps take part, from the first"),
+        ],
+        summary: "[N, T, D] to [N, D]: the steps of each sequence",
+        source: "sentence-transformers Pooling; tf.keras.layers.GlobalAveragePooling1D with a mask")
+
+    private let mask: Tensor?
+    private let lengths: Tensor?
+
+    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true)
+
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+        mask = try reader.takeIntegerTensor(.mask)
+        lengths = try reader.takeIntegerTensor(.lengths)
+        if mask != nil, lengths != nil {
+            throw reader.refusal(.unsupportedCombination, at: "lengths", "'lengths' and 'mask' exclude each other")
+        }
+    }
+
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        guard shape.count == 2 || shape.count == 3 else {
+            throw reader.refusal(
+                .wrongRank, at: "input", "sequences are [T, D] or [N, T, D], not of rank \(shape.count)")
+        }
+        let axes = PooledAxes(
+            shape: shape, pooled: [shape.count - 2], channel: shape.count - 1, batch: shape.count == 3 ? 0 : nil,
+            isChannelsLast: true, isNamed: false)
+        try axes.requireElements(at: reader.pointer("input"))
+        return axes
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) -> [Int] {
+        axes.kept.map { axes.shape[$0] }
+    }
+
+    func kernel(_ axes: PooledAxes) -> [Int]? { axes.extents }
+
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+        let frame = frame(axes, context)
+        guard let steps = try selection(axes, context.reader) else { return .whole([frame.merged]) }
+        let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
+        let width = axes.shape.last ?? 1
+        let windows = sequences.multipliedSaturating(by: width)
+        return .parts(
+            WindowParts(
+                count: sequences, inputShape: frame.inputShape, outputShape: frame.outputShape,
+                indexing: frame.indexing, taps: windows.multipliedSaturating(by: length), windows: windows,
+                largestWindow: length, planeCount: width, sharesInput: false,
+                tableByteCount: mask == nil ? 0 : 4 * length
+            ) { (sequence) throws(PoolingRefusal) in
+                var part = frame
+                let run = frame.run(at: sequence * width, count: 1)
+                (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
+                part.levels = Array(frame.levels.suffix(1))
+                part.axes = [try steps.taps(ofSequence: sequence, length: length)]
+                return part
+            })
+    }
+
+    private func frame(_ axes: PooledAxes, _ context: GeometryContext) -> WindowGeometry {
+        let indexing = axes.indexScheme(context)
+        let inputStrides = axes.shape.rowMajorStrides
+        let outputStrides = context.outputShape.rowMajorStrides
+        let levels = axes.kept.enumerated().map { place, axis in
+            PlaneLevel(
+                count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[place],
+                index: indexing.numberSteps[axis], channel: 0)
+        }
+        return WindowGeometry(
+            levels: levels, axes: axes.extents.map(AxisTaps.whole), inputStrides: axes.pooled.map { inputStrides[$0] },
+            indexStrides: axes.pooled.map { indexing.numberSteps[$0] }, outputStrides: [0], inputShape: axes.shape,
+            outputShape: context.outputShape, indexing: indexing)
+    }
+
+    /// The steps that take part; nil for all.
+    private func selection(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> StepSelection? {
+        let steps = axes.extents[0]
+        let shape = axes.batch.map { [axes.shape[$0]] } ?? []
+        if let lengths {
+            try reader.require(shape, of: lengths, .lengths, "one length per sequence")
+            if let wrong = lengths.firstPlace(where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
+                throw reader.refusal(
+                    .outOfRange, at: "lengths",
+                    "length \(wrong) is \(lengths.integer(at: wrong)); it must be from 0 to \(steps), the steps of a "
+                        + "sequence")
+            }
+            return .lengths(lengths)
+        }
+        guard let mask else { return nil }
+        try reader.require(shape + [steps], of: mask, .mask, "one entry per step")
+        if let wrong = mask.firstPlace(where: { !(0...1).contains(mask.integer(at: $0)) }) {
+            throw reader.refusal(
+                .outOfRange, at: "mask",
+                "entry \(wrong) is \(mask.integer(at: wrong)); it must be 0, 1, false or true")
+        }
+        return .mask(mask)
+    }
+}
+
+/// The steps of each sequence that take part.
+private enum StepSelection: Sendable {
+    case lengths(Tensor)
+    case mask(Tensor)
+
+    func taps(ofSequence sequence: Int, length: Int) throws(PoolingRefusal) -> AxisTaps {
+        switch self {
+        case .lengths(let lengths): return .prefix(lengths.integer(at: sequence), of: length)
+        case .mask(let mask):
+            let first = sequence * length
+            let steps = try RowGroups(count: length) { mask.integer(at: first + $0) == 1 }
+            return AxisTaps(pattern: .groups(steps), input: length, output: 1, kernel: length)
+        }
+    }
+}

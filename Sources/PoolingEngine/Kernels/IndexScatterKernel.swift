@@ -1,0 +1,86 @@
+/// Sends gradients to the elements that indices name, whatever their base, and what is left over the window.
+struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+    typealias Computed = Stored.Computed
+
+    let geometry: WindowGeometry
+    /// The part of a gradient that the named element gets; the rest is spread evenly over the window.
+    let selectedShare: Double
+    let indices: Tensor
+
+    var name: String { "indices.scatter" }
+    /// Numbers that are not relative to a plane may name elements of any.
+    var planeGroup: Int? {
+        let base = geometry.indexing.base
+        return base == .plane || base == .window ? Self.planesTogether : nil
+    }
+    var addsOnly: Bool { true }
+    var scratchByteCount: Int { readsTaps ? tapCapacity.multipliedSaturating(by: 2 * MemoryLayout<Int>.stride) : 0 }
+
+    /// Few enough planes that the windows of all of them stay in the cache.
+    private static var planesTogether: Int { 16 }
+    private var readsTaps: Bool { selectedShare != 1 || geometry.indexing.base == .window }
+    private var tapCapacity: Int { readsTaps ? max(geometry.largestWindow, 1) : 1 }
+
+    /// Adds the gradients of the planes in `planes` to `gradInput`, and reports the first number that names no element; -1
+    /// names none on purpose.
+    func backward(
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+    ) -> DataFault? {
+        guard let taps = try? Tensor(allocating: .int64, shape: [2, tapCapacity]) else { return .outOfMemory }
+        return indices.withElements(as: Int64.self) { numbers in
+            taps.withMutableElements(as: Int.self) { taps in
+                guard let numbers = numbers.baseAddress, let taps = taps.baseAddress else { return nil }
+                let reader = WindowReader(geometry, offsets: taps, kernelOffsets: taps + tapCapacity)
+                return scatter(planes, reader, gradOutput, numbers, gradInput, cancellation)
+            }
+        }
+    }
+
+    private func scatter(
+        _ planes: Range<Int>, _ reader: WindowReader, _ gradOutput: UnsafePointer<Stored>,
+        _ indices: UnsafePointer<Int64>, _ gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+    ) -> DataFault? {
+        let walk = WindowWalk(geometry: geometry, laneCapacity: Self.planesTogether, readsTaps: readsTaps)
+        let lane = geometry.lane
+        var wrong: Int?
+        let goesOn = walk.visit(planes, reader, cancellation) { visit in
+            for place in 0..<visit.run.count {
+                let output = visit.output &+ place &* lane.output
+                let plane = visit.input &+ place &* lane.input
+                let gradient = gradOutput[output].computed
+                if selectedShare != 1 { spread(gradient, plane: plane, reader, gradInput) }
+                guard indices[output] != -1 else { continue }
+                guard let element = element(indices[output], reader, plane: plane) else {
+                    wrong = min(wrong ?? output, output)
+                    continue
+                }
+                gradInput[element] += selectedShare == 1 ? gradient : Computed(gradient.double * selectedShare)
+            }
+        }
+        guard goesOn else { return .stopped }
+        return wrong.map {
+            let count = geometry.indexing.base == .window ? 0 : geometry.indexing.count
+            return DataFault(
+                kind: .wrongIndex(indices[$0], base: geometry.indexing.base, count: count), output: $0)
+        }
+    }
+
+    /// The element that a number names, for the plane that begins at `plane`; nil for none.
+    @inline(__always)
+    private func element(_ number: Int64, _ reader: WindowReader, plane: Int) -> Int? {
+        let number = Int(number)
+        if geometry.indexing.base == .window { return reader.offset(ofKernelCell: number).map { plane &+ $0 } }
+        guard number >= 0, number < geometry.indexing.count else { return nil }
+        return geometry.indexing.element(number, anchor: plane)
+    }
+
+    private func spread(
+        _ gradient: Computed, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Computed>
+    ) {
+        let share = Computed(gradient.double * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
+        for tap in 0..<reader.tapCount where reader.offsets[tap] != WindowReader.zeroCell {
+            gradInput[plane &+ reader.offsets[tap]] += share
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import RecycledMemory
+
+/// Memory that one slice of a plan computes in, taken once and reused from window to window.
+final class WindowScratch<Element: PoolingElement> {
+    let laneCapacity: Int
+    let tapCapacity: Int
+    let values: UnsafeMutablePointer<Element>
+    let gradients: UnsafeMutablePointer<Element>
+    let offsets: UnsafeMutablePointer<Int>
+    let kernelOffsets: UnsafeMutablePointer<Int>
+    /// One row each: results, incoming gradients, selected taps.
+    let results: UnsafeMutablePointer<Element>
+    let incoming: UnsafeMutablePointer<Element>
+    let selected: UnsafeMutablePointer<Int>
+    /// Rows of accumulators, for ops that sum.
+    private let accumulators: UnsafeMutablePointer<Double>
+    /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small; only for
+    /// ops that sort.
+    let order: UnsafeMutablePointer<Int>
+    let sorted: UnsafeMutablePointer<Element>
+    /// Rows that there is room for in ``sorted``, and cells from row to row.
+    static var sortedRows: Int { 32 }
+    let sortedPitch: Int
+    let cancellation: Cancellation?
+    private(set) var fault: DataFault?
+    private let block: UnsafeMutableRawBufferPointer
+
+    private static var accumulatorRows: Int { 4 }
+
+    /// What has to fit.
+    struct Needs: Sendable {
+        let laneCapacity: Int
+        let tapCapacity: Int
+        var gradients = false
+        var sorts = false
+
+        /// Bytes of all parts together; saturates.
+        var byteCount: Int { layout.last ?? 0 }
+
+        /// Where each part starts, and the end of the last.
+        fileprivate var layout: [Int] {
+            let (element, vector) = (MemoryLayout<Element>.stride, Element.Vector.scalarCount)
+            let cells = laneCapacity.multipliedSaturating(by: tapCapacity)
+            let pitch = (laneCapacity + vector - 1) / vector * vector
+            let sortedRows = max(pitch * min(tapCapacity, WindowScratch.sortedRows), tapCapacity)
+            // Whole vectors of the last row end behind it.
+            let counts = [
+                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (tapCapacity, 8),
+                (tapCapacity, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
+                (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? tapCapacity : 1, 8),
+                (sorts ? sortedRows : 1, element),
+            ]
+            return counts.reduce(into: [0]) { starts, part in
+                let size = part.0.multipliedSaturating(by: part.1).addingSaturating(63) / 64
+                starts.append((starts.last ?? 0).addingSaturating(size.multipliedSaturating(by: 64)))
+            }
+        }
+    }
+
+    /// Nil where the system gives no memory.
+    init?(_ needs: Needs, _ cancellation: Cancellation?) {
+        let layout = needs.layout
+        guard let block = MemoryRecycler.shared.take(byteCount: needs.byteCount),
+            let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        else { return nil }
+        func part<T>(_ number: Int, _ type: T.Type) -> UnsafeMutablePointer<T> {
+            (start + layout[number]).assumingMemoryBound(to: type)
+        }
+        self.block = block
+        self.cancellation = cancellation
+        (laneCapacity, tapCapacity) = (needs.laneCapacity, needs.tapCapacity)
+        values = part(0, Element.self)
+        gradients = part(1, Element.self)
+        offsets = part(2, Int.self)
+        kernelOffsets = part(3, Int.self)
+        results = part(4, Element.self)
+        incoming = part(5, Element.self)
+        selected = part(6, Int.self)
+        accumulators = part(7, Double.self)
+        order = part(8, Int.self)
+        sorted = part(9, Element.self)
+        let vector = Element.Vector.scalarCount
+        sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
+        // Vectors read behind the lanes that are in use, and what they read must be numbers.
+        values.initialize(repeating: .zero, count: (layout[1] - layout[0]) / MemoryLayout<Element>.stride)
+        results.initialize(repeating: .zero, count: (layout[5] - layout[4]) / MemoryLayout<Element>.stride)
+        sorted.initialize(repeating: .zero, count: (layout[10] - layout[9]) / MemoryLayout<Element>.stride)
+    }
+
+    deinit { MemoryRecycler.shared.give(block) }
+
+    /// A row of accumulators, one per lane, set to `start`.
+    @inline(__always)
+    func accumulator(_ row: Int, startingAt start: Double = 0) -> UnsafeMutablePointer<Double> {
+        let pointer = accumulators + row &* laneCapacity
+        pointer.update(repeating: start, count: laneCapacity)
+        return pointer
+    }
+
+    /// Keeps the first fault by output position, so that the report does not depend on the order of work.
+    func report(_ kind: DataFault.Kind, output: Int) {
+        guard let known = fault, known.output <= output else {
+            fault = DataFault(kind: kind, output: output)
+            return
+        }
+    }
+}

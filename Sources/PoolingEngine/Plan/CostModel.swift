@@ -1,0 +1,64 @@
+/// Weighted operations per cell that a window reads: about nanoseconds of one core, measured with `pooling-bench ops`.
+struct OpWeight: Sendable {
+    let forward: Int
+    let backward: Int
+
+    /// Ops that select or add up.
+    static let plain = OpWeight(forward: 8, backward: 14)
+    /// Ops with a power or a root of each cell.
+    static let powers = OpWeight(forward: 24, backward: 40)
+    /// Ops with several exponentials of each cell.
+    static let exponentials = OpWeight(forward: 48, backward: 72)
+    /// Ops that sort.
+    static let sorting = OpWeight(forward: 100, backward: 140)
+}
+
+/// How many operations a plan costs, before any of them is done.
+struct CostModel {
+    /// Windows that are gathered one by one, whatever their size.
+    private static let perWindow = 48
+    /// Geometries that are made while computing, kernels included.
+    private static let perPart = 4000
+    /// Cells that a row kernel reads, per operation.
+    private static let rowCells = 2
+
+    let windows: LayerWindows
+    let weight: OpWeight
+
+    /// - Parameter usesRows: whether a row kernel does the work.
+    func forward(usesRows: Bool, outputs: Int) -> Int {
+        let taps = windows.taps
+        // Results are written, and those of no window filled.
+        let written = outputs / 2
+        switch windows {
+        case .sampled: return (taps.multipliedSaturating(by: 2)).addingSaturating(written)
+        case .whole where usesRows: return (taps / Self.rowCells).addingSaturating(outputs)
+        case .whole: return gathered(weight.forward).addingSaturating(written)
+        case .parts(let parts):
+            return gathered(weight.forward).addingSaturating(parts.count.multipliedSaturating(by: Self.perPart))
+                .addingSaturating(written)
+        }
+    }
+
+    /// - Parameters:
+    ///   - readsWindows: false for a gradient that only follows indices.
+    ///   - slices: how often parts that share the input are made.
+    func backward(readsWindows: Bool, inputs: Int) -> Int {
+        let cleared = inputs / 2
+        let scattered = windows.windows.multipliedSaturating(by: 8)
+        switch windows {
+        case .sampled: return windows.taps.multipliedSaturating(by: 4).addingSaturating(cleared)
+        case .whole where !readsWindows: return scattered.addingSaturating(cleared)
+        case .whole: return gathered(weight.backward).addingSaturating(cleared)
+        case .parts(let parts):
+            let made = parts.count.multipliedSaturating(by: 2 * Self.perPart)
+            return gathered(weight.backward).addingSaturating(made).addingSaturating(cleared)
+        }
+    }
+
+    /// Windows gathered tap by tap.
+    private func gathered(_ weight: Int) -> Int {
+        windows.taps.multipliedSaturating(by: weight)
+            .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
+    }
+}

@@ -1,0 +1,64 @@
+/// Which input sizes give an output size: the inverse of a shape query.
+struct InverseShapeQuery: Sendable {
+    let layers: [ShapeLayer]
+    let reader: FieldReader
+
+    /// - Parameter shape: spatial, or full.
+    func answer(_ shape: [Int]) throws(PoolingRefusal) -> [Field] {
+        guard let last = layers.last else { return [] }
+        let extents = try last.spatialExtents(ofOutput: shape, reader)
+        var sizes = extents.map { SizeRange(smallest: $0, largest: $0) }
+        for layer in layers.reversed() {
+            guard layer.layer.capabilities.hasInverse else { throw unsupported(layer) }
+            try layer.requireDimensions(sizes.count)
+            for axis in sizes.indices {
+                let wanted = sizes[axis]
+                let inputs = try layer.layer.region.inputSizes(
+                    giving: wanted, axis: axis, of: sizes.count, layer.reader)
+                guard let inputs else { throw impossible(axis, wanted) }
+                sizes[axis] = inputs
+            }
+        }
+        return [
+            Field("input_min", .integers(sizes.map(\.smallest))),
+            Field("input_max", .list(sizes.map { $0.largest.map { .integer($0) } ?? .null })),
+        ]
+    }
+
+    private func unsupported(_ layer: ShapeLayer) -> PoolingRefusal {
+        layer.reader.refusal(
+            .unsupportedCombination, at: "region", "\(layer.layer.regionName) regions have no inverse shape query")
+    }
+
+    private func impossible(_ axis: Int, _ wanted: SizeRange) -> PoolingRefusal {
+        reader.refusal(
+            .outOfRange, at: "output_shape",
+            "no input size gives dimension \(axis) an output of "
+                + (wanted.largest == wanted.smallest
+                    ? "\(wanted.smallest)" : "\(wanted.smallest) to \(wanted.largest.map(String.init) ?? "any")"))
+    }
+}
+
+extension ShapeLayer {
+    /// Rejects lists of another length than the dimensions that are asked for.
+    fileprivate func requireDimensions(_ count: Int) throws(PoolingRefusal) {
+        let known = try layer.axisChoice.statedCount(lists: layer.region.lists, reader: reader)
+        guard let known, known.length != count else { return }
+        throw reader.refusal(
+            .wrongLength, at: known.name, "'\(known.name)' says \(known.length) dimensions, and there are \(count)")
+    }
+
+    /// The pooled extents of an output shape, which may be spatial or full.
+    fileprivate func spatialExtents(ofOutput shape: [Int], _ reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        let known = try layer.axisChoice.statedCount(lists: layer.region.lists, reader: self.reader)
+        let dims = known?.length ?? (shape.count <= 3 ? shape.count : shape.count - 2)
+        if shape.count == dims { return shape }
+        guard shape.count > dims else {
+            throw reader.refusal(
+                .wrongRank, at: "output_shape", "an output of rank \(shape.count) cannot have \(dims) pooled dimensions"
+            )
+        }
+        let axes = try layer.axisChoice.resolve(shape: shape, lists: [("output_shape", dims)], reader: reader)
+        return axes.extents
+    }
+}
