@@ -27,7 +27,7 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
         switch head.path {
-        case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/refuse": return .answer(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
@@ -69,9 +69,15 @@ final class TestApplication: HTTPApplication {
         onCompleted.signal()
     }
 
-    func malformed(status: Int, detail: String) -> HTTPResponse {
-        refusals.withLock { $0.append(status) }
-        return HTTPResponse(status: status, headers: [("X-Refused-By", "layer")], body: .bytes(Array(detail.utf8)))
+    func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
+        refusals.withLock { $0.append(rejection.status) }
+        var lines: [String] = []
+        rejection.forEachHeader { name, value in
+            lines.append("\(String(decoding: Array(copying: name), as: UTF8.self)): \(String(decoding: Array(copying: value), as: UTF8.self))")
+        }
+        return HTTPResponse(
+            status: rejection.status, headers: [("X-Refused-By", "layer")],
+            body: .bytes(Array(rejection.detail.utf8)))
     }
 
     func release(_ text: String) {

@@ -16,7 +16,7 @@ import Testing
     @Test func `a refusal is given before the body is read`() throws {
         let service = try DirectService().service
         let large = HTTPRequestHead(method: "POST", path: "/nowhere", contentLength: 1 << 20)
-        guard case .refuse(let response, _) = service.decide(large) else { throw Unexpected() }
+        guard case .answer(let response, _) = service.decide(large) else { throw Unexpected() }
         #expect(response.status == 404)
     }
 

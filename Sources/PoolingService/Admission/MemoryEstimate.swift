@@ -7,18 +7,16 @@ enum MemoryEstimate {
     /// The result, and its text: four bytes of float32 become up to 14 characters.
     private static let bytesPerResultByte = 4
 
-    /// Before the body is read.
-    ///
-    /// A chunked body may grow up to the limit.
-    static func beforeBody(_ head: HTTPRequestHead, bodyLimit: Int) -> Int {
-        body(byteCount: min(head.contentLength ?? bodyLimit, bodyLimit))
-    }
+    /// What a body will need if all of it arrives; nothing is known of a chunked one.
+    static func announcedBody(_ head: HTTPRequestHead) -> Int { body(byteCount: head.contentLength ?? 0) }
 
-    static func body(byteCount: Int) -> Int { byteCount * bytesPerBodyByte }
+    static func body(byteCount: Int) -> Int { product(byteCount, bytesPerBodyByte) }
 
     /// Once the plan says how large the result is.
-    static func result(byteCount: Int) -> Int {
-        let (bytes, overflow) = byteCount.multipliedReportingOverflow(by: bytesPerResultByte)
+    static func result(byteCount: Int) -> Int { product(byteCount, bytesPerResultByte) }
+
+    private static func product(_ byteCount: Int, _ factor: Int) -> Int {
+        let (bytes, overflow) = byteCount.multipliedReportingOverflow(by: factor)
         return overflow ? .max : bytes
     }
 }
