@@ -220,7 +220,7 @@ def test_a_body_that_finds_no_room_gets_503_and_can_still_be_sent(serve):
         for connection in (holder, other):
             connection.send(message("POST", "/v1/forward", None, Content_Length=2 << 20))
             connection.send(b" " * 1000)
-        holder.send(b" " * 200_000)
+        holder.send(b" " * 1_300_000)
         eventually(lambda: reserved(server) > 4 << 20)
         other.send(b" " * ((2 << 20) - 1000))
         answer = other.read()
@@ -258,7 +258,7 @@ def test_one_client_gets_a_share_of_the_memory_for_bodies(serve, tmp_path):
 def test_readiness_says_so_while_there_is_no_memory(serve):
     server = serve("--memory-budget", "8MiB", "--metrics-port", "0")
     with Connection(server.port) as holder:
-        holder.send(message("POST", "/v1/forward", None, Content_Length=2 << 20) + b" " * (1 << 20))
+        holder.send(message("POST", "/v1/forward", None, Content_Length=2 << 20) + b" " * 1_300_000)
         eventually(lambda: reserved(server) > 4 << 20)
         assert ask(server.port, "POST", "/v1/forward", SMALL).status == 503
         # For a moment it is a peak like others.
