@@ -45,9 +45,7 @@ package struct MemoryLimit: Hashable, Sendable {
     /// Reads a line such as `VmSize:   465660 kB`.
     static func byteCount(of field: String, in status: String) -> Int? {
         for line in status.split(separator: "\n") where line.hasPrefix(field + ":") {
-            return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-                ?? line.dropFirst(field.count + 1).split { $0 == " " || $0 == "\t" }.first.flatMap { Int($0) }
-                .map { $0 << 10 }
+            return line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
         }
         return nil
     }
