@@ -141,13 +141,19 @@ package final class RunningService: Sendable {
             certificateFile: certificate, keyFile: key, clientAuthorityFile: configuration.tlsClientCA)
     }
 
-    /// One thread and a few connections are plenty for a scraper.
+    /// One thread and a few connections are plenty for scrapers and probes.
+    ///
+    /// Idle connections make way, so that nobody can keep a probe out by opening many.
     private static func monitoring(_ configuration: Configuration, port: UInt16) -> HTTPServer.Configuration {
         var http = HTTPServer.Configuration()
         http.host = configuration.host
         http.port = port
         http.ioThreads = 1
         http.maxConnections = 32
+        http.replacesIdleConnections = true
+        http.deadlines.head = .seconds(5)
+        http.deadlines.body = .seconds(5)
+        http.deadlines.response = .seconds(10)
         return http
     }
 

@@ -6,19 +6,20 @@ enum MemoryEstimate {
     /// it really takes stays reserved.
     private static let bytesPerBodyByte = 3
 
-    /// Before the body is read.
-    ///
-    /// A chunked body may grow up to the limit.
-    static func beforeBody(_ head: HTTPRequestHead, bodyLimit: Int) -> Int {
-        body(byteCount: min(head.contentLength ?? bodyLimit, bodyLimit))
-    }
+    /// What a body will need if all of it arrives; nothing is known of a chunked one.
+    static func announcedBody(_ head: HTTPRequestHead) -> Int { body(byteCount: head.contentLength ?? 0) }
 
-    static func body(byteCount: Int) -> Int { byteCount * bytesPerBodyByte }
+    static func body(byteCount: Int) -> Int { product(byteCount, bytesPerBodyByte) }
 
     static func sum(_ byteCounts: Int...) -> Int {
         byteCounts.reduce(0) { sum, byteCount in
             let (next, overflow) = sum.addingReportingOverflow(byteCount)
             return overflow ? .max : next
         }
+    }
+
+    private static func product(_ byteCount: Int, _ factor: Int) -> Int {
+        let (bytes, overflow) = byteCount.multipliedReportingOverflow(by: factor)
+        return overflow ? .max : bytes
     }
 }

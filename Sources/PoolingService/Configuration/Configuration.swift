@@ -14,7 +14,7 @@ package struct Configuration: Sendable {
     /// Weighted element operations of one request, each about a nanosecond of one processor.
     package var maxWork = Cost.standardLimit
     /// Estimated bytes of all requests that are being read or worked on.
-    package var memoryBudget = Machine.memoryByteCount / 2
+    package var memoryBudget = MemoryLimit.current.budget
     package var requestTimeout = Duration.seconds(60)
     package var headerTimeout = Duration.seconds(15)
     /// For a body of any size, to which come its bytes at `minimumRate`.

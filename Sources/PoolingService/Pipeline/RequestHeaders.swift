@@ -23,6 +23,10 @@ package struct RequestHeaders: Sendable {
         head.forEachHeader { name, value in take(name, value) }
     }
 
+    init(_ rejection: HTTPRejection) {
+        rejection.forEachHeader { name, value in take(name, value) }
+    }
+
     private mutating func take(_ name: Span<UInt8>, _ bytes: Span<UInt8>) {
         var value: String { String(decoding: bytes) }
         // Most headers are of no interest, and a length is compared faster than a name.

@@ -20,11 +20,11 @@ enum OpenInferenceRoutes {
     private static let live = Route(
         "GET", "/v2/health/live", .monitoring, .answer { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
 
-    /// 503 from the moment the service is told to stop.
+    /// 503 while new requests would be rejected.
     private static let ready = Route(
         "GET", "/v2/health/ready", .monitoring,
         .answer { service, _ throws(Failure) in
-            let isReady = !service.lifecycle.isDraining
+            let isReady = service.readiness == .ready
             return try json([Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
         })
 
@@ -57,7 +57,7 @@ enum OpenInferenceRoutes {
     private static func readiness(
         of model: PoolingRequest.Endpoint, _ service: Service
     ) throws(Failure) -> HTTPResponse {
-        let isReady = !service.lifecycle.isDraining
+        let isReady = service.readiness == .ready
         return try json(
             [Field("name", .string(model.rawValue)), Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
     }
