@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(
             name: "PoolingServiceTests",
             dependencies: [
-                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "Workers", "PoolingTestKit", "Yams",
+                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers", "PoolingTestKit",
+                "Yams",
                 "pooling-server",
             ],
             resources: [.copy("Golden")],

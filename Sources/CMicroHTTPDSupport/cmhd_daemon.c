@@ -1,5 +1,7 @@
 #include "cmhd_internal.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,4 +89,26 @@ const struct sockaddr *cmhd_connection_address(struct MHD_Connection *connection
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info == NULL ? NULL : info->client_addr;
+}
+
+void cmhd_send_last(struct MHD_Connection *connection, const void *bytes, size_t size) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    gnutls_session_t session = info == NULL ? NULL : info->tls_session;
+    int socket = cmhd_connection_socket(connection);
+    if (session != NULL) {
+        gnutls_record_send(session, bytes, size);
+        gnutls_bye(session, GNUTLS_SHUT_WR);
+    } else {
+        send(socket, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+    shutdown(socket, SHUT_WR);
+}
+
+int64_t cmhd_acknowledged_bytes(int socket) {
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
+    size_t needed = offsetof(struct tcp_info, tcpi_bytes_acked) + sizeof info.tcpi_bytes_acked;
+    return size < needed ? -1 : (int64_t) info.tcpi_bytes_acked;
 }

@@ -99,9 +99,21 @@ static const char *path_of(const char *target, const char *end) {
     return is_host(target + scheme, (size_t) (path - target) - scheme) ? path : end;
 }
 
+static size_t query_fields(const char *target, size_t size) {
+    const char *query = memchr(target, '?', size);
+    if (query == NULL) return 0;
+    size_t fields = 1;
+    for (const char *c = query; c < target + size; c++) fields += *c == '&';
+    return fields;
+}
+
 static void check_target(struct cmhd_head *head, const char *target, size_t size, const char *method) {
     if (size > CMHD_MAX_TARGET) {
-        refuse(head, 414, "the request target is too long");
+        refuse(head, 414, "the request target is longer than 8192 bytes");
+        return;
+    }
+    if (query_fields(target, size) > CMHD_MAX_QUERY_FIELDS) {
+        refuse(head, 414, "the query has more than 128 fields");
         return;
     }
     const char *end = target + size;
@@ -182,9 +194,13 @@ static void trim(const char **value, size_t *size) {
     while (*size > 0 && is_blank(**value)) (*value)++, (*size)--;
 }
 
+/// The name of the field that cmhd_skip_parsing() adds; known by its address.
+static const char empty_cookie[] = "Cookie";
+
 static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
                                    const char *value, size_t value_size) {
     (void) kind;
+    if (key == empty_cookie) return MHD_YES;
     struct walk *walk = context;
     struct cmhd_head *head = walk->head;
     if (++walk->fields > CMHD_MAX_FIELDS) refuse(head, 431, "there are too many header fields");
@@ -237,6 +253,55 @@ void cmhd_check_head(struct MHD_Connection *connection, const char *target, size
     if (walk.hosts == 0 && !walk.is_http_1_0) refuse(head, 400, "there is no Host");
 }
 
+// MARK: - Around libmicrohttpd's own parsing
+
+void cmhd_skip_parsing(struct MHD_Connection *connection, char *target) {
+    // It has found the question mark already, and parses what follows up to the next NUL.
+    char *query = strchr(target, '?');
+    if (query != NULL && query[1] != 0) query[1] = 0;
+    // It parses the first field of this name only.
+    MHD_set_connection_value_n(connection, MHD_HEADER_KIND, empty_cookie, sizeof empty_cookie - 1, "", 0);
+}
+
+/// The first fields of the two names that libmicrohttpd looks at for a body's length.
+struct lengths {
+    bool is_coded;
+    const char *value;
+    size_t value_size;
+};
+
+static enum MHD_Result find_length(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
+                                   const char *value, size_t value_size) {
+    (void) kind;
+    struct lengths *lengths = context;
+    if (is_named(key, key_size, "Transfer-Encoding")) lengths->is_coded = true;
+    if (lengths->value == NULL && is_named(key, key_size, "Content-Length")) {
+        lengths->value = value;
+        lengths->value_size = value_size;
+    }
+    return MHD_YES;
+}
+
+int cmhd_length_rejection(struct MHD_Connection *connection, const char **detail) {
+    struct lengths lengths = {0};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, find_length, &lengths);
+    if (lengths.is_coded || lengths.value == NULL) return 0;
+    uint64_t length = 0;
+    for (size_t i = 0; i < lengths.value_size; i++) {
+        if (!is_digit(lengths.value[i])) {
+            *detail = "Content-Length is not a plain number";
+            return 400;
+        }
+        if (__builtin_mul_overflow(length, 10, &length) ||
+            __builtin_add_overflow(length, (uint64_t) (lengths.value[i] - '0'), &length)) {
+            *detail = "Content-Length is beyond all bounds";
+            return 413;
+        }
+    }
+    *detail = "Content-Length is empty";
+    return lengths.value_size == 0 ? 400 : 0;
+}
+
 // MARK: - Copying the fields
 
 struct copy {
@@ -247,6 +312,7 @@ struct copy {
 static enum MHD_Result copy_field(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
                                   const char *value, size_t value_size) {
     (void) kind;
+    if (key == empty_cookie || value == NULL) return MHD_YES;
     struct copy *copy = context;
     trim(&value, &value_size);
     if ((size_t) (copy->end - copy->next) < key_size + value_size + 2) return MHD_NO;
@@ -255,6 +321,21 @@ static enum MHD_Result copy_field(void *context, enum MHD_ValueKind kind, const 
     copy->next = mempcpy(copy->next, value, value_size);
     *copy->next++ = 0;
     return MHD_YES;
+}
+
+static enum MHD_Result add_size(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size,
+                                const char *value, size_t value_size) {
+    (void) kind;
+    (void) key;
+    (void) value;
+    *(size_t *) context += key_size + value_size + 2;
+    return MHD_YES;
+}
+
+size_t cmhd_fields_size(struct MHD_Connection *connection) {
+    size_t size = 0;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_size, &size);
+    return size;
 }
 
 size_t cmhd_copy_fields(struct MHD_Connection *connection, char *destination, size_t size) {

@@ -183,3 +183,38 @@ bool cmhd_tls_peer_is_trusted(struct MHD_Connection *connection) {
     unsigned int status = 0;
     return gnutls_certificate_verify_peers2(info->tls_session, &status) == 0 && status == 0;
 }
+
+static ssize_t exchange(gnutls_session_t session, const char *request, size_t request_size, char *answer,
+                        size_t answer_size) {
+    int result;
+    do result = gnutls_handshake(session);
+    while (result < 0 && gnutls_error_is_fatal(result) == 0 && result != GNUTLS_E_AGAIN);
+    if (result < 0 || gnutls_record_send(session, request, request_size) != (ssize_t) request_size) return -1;
+    size_t count = 0;
+    while (count < answer_size) {
+        ssize_t received = gnutls_record_recv(session, answer + count, answer_size - count);
+        // TLS 1.3 tells of its tickets this way.
+        if (received < 0 && gnutls_error_is_fatal((int) received) == 0 && received != GNUTLS_E_AGAIN) continue;
+        if (received <= 0) break;
+        count += (size_t) received;
+    }
+    return (ssize_t) count;
+}
+
+ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *key_file, const char *request,
+                          size_t request_size, char *answer, size_t answer_size) {
+    gnutls_certificate_credentials_t credentials = NULL;
+    gnutls_session_t session = NULL;
+    ssize_t count = -1;
+    if (gnutls_certificate_allocate_credentials(&credentials) == 0 &&
+        (certificate_file == NULL || key_file == NULL ||
+         gnutls_certificate_set_x509_key_file(credentials, certificate_file, key_file, GNUTLS_X509_FMT_PEM) >= 0) &&
+        gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL) == 0 && gnutls_set_default_priority(session) == 0 &&
+        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials) == 0) {
+        gnutls_transport_set_int(session, socket);
+        count = exchange(session, request, request_size, answer, answer_size);
+    }
+    if (session != NULL) gnutls_deinit(session);
+    if (credentials != NULL) gnutls_certificate_free_credentials(credentials);
+    return count;
+}

@@ -10,12 +10,14 @@ struct cpng_reader {
     const uint8_t *bytes;
     size_t count;
     size_t offset;
+    cpng_host host;
     cpng_layout layout;
     cpng_failure failure;
 };
 
 static void read_bytes(png_structp png, png_bytep destination, size_t count) {
     cpng_reader *reader = png_get_io_ptr(png);
+    cpng_checkpoint(png);
     if (count > reader->count - reader->offset) {
         reader->offset = reader->count;
         png_error(png, "the file ends too early");
@@ -30,12 +32,14 @@ static void skip_ancillary_chunks(png_structp png) {
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 }
 
-cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count) {
+cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count, cpng_host host) {
     cpng_reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL) return NULL;
     reader->bytes = bytes;
     reader->count = count;
-    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->failure, cpng_on_error, cpng_on_warning);
+    reader->host = host;
+    reader->png = png_create_read_struct_2(
+        PNG_LIBPNG_VER_STRING, &reader->failure, cpng_on_error, cpng_on_warning, &reader->host, cpng_take, cpng_give);
     if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
     if (reader->info == NULL) {
         cpng_reader_destroy(reader);
@@ -95,8 +99,15 @@ bool cpng_reader_finish(cpng_reader *reader, uint8_t *pixels, cpng_failure *fail
     png_read_update_info(png, reader->info);
     size_t stride = (size_t)reader->layout.width * reader->layout.channels * reader->layout.bytes_per_sample;
     if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "the samples are not as announced");
+    size_t since_checkpoint = 0;
     for (int pass = 0; pass < passes; pass++) {
-        for (size_t row = 0; row < reader->layout.height; row++) png_read_row(png, pixels + row * stride, NULL);
+        for (size_t row = 0; row < reader->layout.height; row++) {
+            png_read_row(png, pixels + row * stride, NULL);
+            since_checkpoint += stride;
+            if (since_checkpoint < CPNG_CHECKPOINT_DISTANCE) continue;
+            since_checkpoint = 0;
+            cpng_checkpoint(png);
+        }
     }
     png_read_end(png, NULL);
     if (reader->offset != reader->count) png_error(png, "bytes follow the end of the picture");

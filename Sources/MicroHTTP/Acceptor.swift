@@ -9,12 +9,12 @@ final class Acceptor: Sendable {
     private let thread: ServiceThread
 
     init(
-        _ listener: ListeningSocket, loops: LoopGroup, maxConnections: Int, maxConnectionsPerPeer: Int?
+        _ listener: ListeningSocket, loops: LoopGroup, maxConnections: Int, replacesIdle: Bool
     ) throws(HTTPServer.StartError) {
         let wake = try WakeSignal()
         self.wake = wake
         thread = try ServiceThread {
-            var line = AcceptLine(listener, loops: loops, most: maxConnections, mostPerPeer: maxConnectionsPerPeer)
+            let line = AcceptLine(listener: listener, loops: loops, most: maxConnections, replacesIdle: replacesIdle)
             line.run(until: wake)
         }
     }
@@ -28,36 +28,25 @@ final class Acceptor: Sendable {
     }
 }
 
-/// The acceptor thread's own state.
-private struct AcceptLine: ~Copyable {
-    private let listener: ListeningSocket
-    private let loops: LoopGroup
-    private let most: Int
-    private let mostPerPeer: Int?
-    private var farewells = Farewells()
+/// What the acceptor thread does.
+private struct AcceptLine {
+    let listener: ListeningSocket
+    let loops: LoopGroup
+    let most: Int
+    let replacesIdle: Bool
 
-    init(_ listener: ListeningSocket, loops: LoopGroup, most: Int, mostPerPeer: Int?) {
-        self.listener = listener
-        self.loops = loops
-        self.most = most
-        self.mostPerPeer = mostPerPeer
-    }
-
-    mutating func run(until wake: WakeSignal) {
+    func run(until wake: WakeSignal) {
         var entries = [wake.pollEntry, pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)]
         while entries[0].revents == 0 {
-            // A short timeout only while somebody is being seen off, or while descriptors are short.
-            let ready = poll(&entries, 2, farewells.isEmpty ? -1 : 50)
+            let ready = poll(&entries, 2, -1)
             if ready > 0, !acceptAll() { _ = poll(&entries, 1, 20) }
-            farewells.advance()
         }
         _ = acceptAll()
         listener.closeAndRemove()
-        farewells.closeAll()
     }
 
     /// - Returns: false where descriptors or memory are short.
-    private mutating func acceptAll() -> Bool {
+    private func acceptAll() -> Bool {
         while true {
             var storage = sockaddr_storage()
             var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -73,67 +62,28 @@ private struct AcceptLine: ~Copyable {
         }
     }
 
-    private mutating func place(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) {
-        guard loops.connectionCount < most, hasRoom(forPeerAt: address), let loop = loops.withRoom() else {
-            return refuse(descriptor)
+    private func place(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) {
+        let peer = loops.server.peers.map { (counts: $0, name: PeerAddress.text(of: address)) }
+        guard peer.map({ $0.counts.admit($0.name) }) ?? true else { return reject(descriptor) }
+        guard hasRoom(), let loop = loops.withRoom() else {
+            peer.map { $0.counts.release($0.name) }
+            return reject(descriptor)
         }
         loops.server.counters.accepted.add(1, ordering: .relaxed)
-        loop.add(descriptor, address: address, length: size)
+        if !loop.add(descriptor, address: address, length: size) { peer.map { $0.counts.release($0.name) } }
     }
 
-    private func hasRoom(forPeerAt address: UnsafePointer<sockaddr>) -> Bool {
-        guard let mostPerPeer else { return true }
-        let peer = PeerAddress.text(of: address)
-        return peer.isEmpty || loops.connectionCount(of: peer) < mostPerPeer
+    private func hasRoom() -> Bool {
+        loops.connectionCount < most || (replacesIdle && loops.closeLongestWaiting())
     }
 
-    private mutating func refuse(_ descriptor: Int32) {
+    private func reject(_ descriptor: Int32) {
         loops.server.counters.refused.add(1, ordering: .relaxed)
         guard loops.server.identity == nil else {
             close(descriptor)
             return
         }
         PeerSocket(descriptor: descriptor).sendNow(RawResponse.bytes(of: loops.server.unavailable()))
-        shutdown(descriptor, Int32(SHUT_WR))
-        farewells.add(descriptor)
-    }
-}
-
-/// Refused connections that may still be sending: closing them at once could take the answer away from the client.
-private struct Farewells: ~Copyable {
-    private static let most = 64
-    private static let patience: UInt64 = 500
-    private var waiting: [(descriptor: Int32, until: UInt64)] = []
-
-    var isEmpty: Bool { waiting.isEmpty }
-
-    mutating func add(_ descriptor: Int32) {
-        if waiting.count == Self.most { close(waiting.removeFirst().descriptor) }
-        waiting.append((descriptor, Ticks.now.milliseconds + Self.patience))
-    }
-
-    /// Drops what has come in; closes where the client has closed or patience is over.
-    mutating func advance() {
-        let now = Ticks.now.milliseconds
-        waiting.removeAll { descriptor, until in
-            guard Self.isOver(descriptor) || until <= now else { return false }
-            close(descriptor)
-            return true
-        }
-    }
-
-    mutating func closeAll() {
-        for (descriptor, _) in waiting { close(descriptor) }
-        waiting = []
-    }
-
-    private static func isOver(_ descriptor: Int32) -> Bool {
-        withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            var received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-            while received > 0 {
-                received = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-            }
-            return received == 0 || errno != EAGAIN
-        }
+        loops.server.lingering.add(descriptor)
     }
 }

@@ -37,6 +37,8 @@ let onTarget:
         _, target, handle in
         guard let opaque = cmhd_connection_context(handle) else { return nil }
         Unmanaged<Connection>.fromOpaque(opaque).takeUnretainedValue().startHead(target: target)
+        // The target lies in the connection's own buffer, which libmicrohttpd itself writes to right after this.
+        if let target { cmhd_skip_parsing(handle, UnsafeMutablePointer(mutating: target)) }
         return opaque
     }
 
@@ -62,4 +64,5 @@ let onCompleted: MHD_RequestCompletedCallback = { _, _, slot, reason in
 let onLog: cmhd_log_sink = { context, message in
     guard let loop = loop(context), let message else { return }
     loop.server.logLibraryMessage(String(cString: message))
+    loop.answerRejectedLengths()
 }

@@ -10,6 +10,7 @@ struct HeadPointers {
 // A request's way: head, body, answer. Each step returns whether the connection may go on.
 extension Connection {
     func takeHead(_ pointers: HeadPointers) -> Bool {
+        endHead()
         loop.activeRequests.add(1, ordering: .sequentiallyConsistent)
         var framing = cmhd_head()
         target.withUnsafeBytes { target in
@@ -17,23 +18,40 @@ extension Connection {
                 handle, target.baseAddress?.assumingMemoryBound(to: CChar.self) ?? pointers.url, target.count,
                 pointers.url, pointers.method, pointers.version, !server.isSafeMode, &framing)
         }
-        if let refusal = refusal(of: framing) { return refuseHead(status: refusal.status, detail: refusal.detail) }
+        if let problem = problem(of: framing) { return rejectHead(status: problem.status, detail: problem.detail) }
         let head = HTTPRequestHead(
             target: target, method: pointers.method, framing: framing, peer: peer, connection: handle)
         return decide(head, expectsContinue: framing.expects_continue)
     }
 
-    private func refusal(of framing: cmhd_head) -> (status: Int, detail: String)? {
+    private func problem(of framing: cmhd_head) -> (status: Int, detail: String)? {
         if framing.status != 0 { return (Int(framing.status), String(cString: framing.detail)) }
         if framing.is_chunked, server.isSafeMode { return (411, "chunked bodies are not taken at present") }
         return isPeerTrusted() ? nil : (403, "a trusted client certificate is required")
     }
 
-    private func refuseHead(status: Int, detail: String) -> Bool {
-        server.counters.refusedHeads.add(1, ordering: .relaxed)
+    private func rejectHead(status: Int, detail: String) -> Bool {
         request = Request(
             head: nil, context: nil, body: BodyBuffer(limit: 0, announced: nil), step: .receiving, closes: true)
-        return answer(server.application.malformed(status: status, detail: detail))
+        return answerEarly(rejectedHead(status: status, detail: detail))
+    }
+
+    private func rejectedHead(status: Int, detail: String) -> HTTPResponse {
+        server.counters.refusedHeads.add(1, ordering: .relaxed)
+        let fields = HeaderFields(size: cmhd_fields_size(handle)) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { cmhd_copy_fields(handle, $0.baseAddress, $0.count) }
+        }
+        return server.application.response(
+            to: HTTPRejection(status: status, detail: detail, fields: fields), context: nil)
+    }
+
+    /// Answers in the place of libmicrohttpd where that will reject this head for its Content-Length.
+    func answerRejectedLength() {
+        var detail: UnsafePointer<CChar>?
+        let status = Int(cmhd_length_rejection(handle, &detail))
+        guard status != 0, let detail else { return }
+        endHead()
+        sendLast(rejectedHead(status: status, detail: String(cString: detail)))
     }
 
     private func decide(_ head: HTTPRequestHead, expectsContinue: Bool) -> Bool {
@@ -43,48 +61,63 @@ extension Connection {
                 head: head, context: context, body: BodyBuffer(limit: limit, announced: head.contentLength),
                 step: .receiving, closes: head.isChunked)
             guard head.contentLength ?? 0 <= limit else {
-                return answer(
-                    server.application.malformed(status: 413, detail: "a body has at most \(limit) bytes here"))
+                return answerEarly(rejected(413, "the request body is larger than \(limit) bytes"))
             }
-            return enterBody(of: head, limit: limit)
-        case .refuse(let response, let context):
+            return enterBody(of: head)
+        case .answer(let response, let context):
             let isDropped = !expectsContinue && !head.isChunked && head.contentLength ?? 0 <= Self.droppedBodyLimit
             request = Request(
-                head: head, context: context, body: BodyBuffer(limit: 0, announced: nil),
-                step: .dropping(response, left: Self.droppedBodyLimit), closes: false)
-            return isDropped ? enterBody(of: head, limit: Self.droppedBodyLimit) : answer(response)
+                head: head, context: context, body: BodyBuffer(limit: 0, announced: nil), step: .dropping(response),
+                closes: false)
+            return isDropped ? enterBody(of: head) : answerEarly(response)
         }
     }
 
-    private func enterBody(of head: HTTPRequestHead, limit: Int) -> Bool {
-        if head.contentLength == 0 { return true }
-        let deadline = server.limits.transfer(of: head.contentLength ?? limit, base: server.limits.body)
-        return clock.enter(.body, milliseconds: deadline)
+    private func enterBody(of head: HTTPRequestHead) -> Bool {
+        head.contentLength == 0 || clock.enter(.body, milliseconds: server.limits.body)
+    }
+
+    private func rejected(_ status: Int, _ detail: String) -> HTTPResponse {
+        server.application.response(to: HTTPRejection(status: status, detail: detail), context: request?.context)
     }
 
     func takeBody(_ piece: UnsafeRawBufferPointer) -> Bool {
         switch request?.step {
         case .receiving:
+            guard let context = request?.context, extendBody(by: piece.count) else { return false }
             do {
-                try request?.body.append(piece)
+                try request?.body.append(piece) { server.application.makeRoom(forBodyOf: $0, context: context) }
+                return true
             } catch {
-                request?.step = .dropping(refusal(of: error), left: Self.droppedExcessLimit)
+                sendLast(response(to: error))
+                return false
             }
-            return true
-        case .dropping(let response, let left):
-            guard piece.count <= left else { return false }
-            request?.step = .dropping(response, left: left - piece.count)
-            return true
+        case .dropping:
+            return extendBody(by: piece.count)
         case .gathered, .replied, .parked, .answering, nil:
             return true
         }
     }
 
-    private func refusal(of failure: BodyBuffer.Failure) -> HTTPResponse {
+    private func extendBody(by byteCount: Int) -> Bool {
+        let limits = server.limits
+        let earned = request?.progress.add(byteCount, atLeast: limits.bytesPerMillisecond) ?? 0
+        return clock.extend(.body, milliseconds: earned, most: limits.body)
+    }
+
+    private func response(to failure: BodyBuffer.Failure) -> HTTPResponse {
         switch failure {
-        case .overLimit: server.application.malformed(status: 413, detail: "the body is larger than is taken here")
-        case .noMemory: server.unavailable()
+        case .overLimit: rejected(413, "the request body is larger than the limit")
+        case .noMemory: server.unavailable(request?.context)
+        case .rejected(let response): response
         }
+    }
+
+    /// Ends the connection with a response that libmicrohttpd takes no more.
+    private func sendLast(_ response: HTTPResponse) {
+        let bytes = RawResponse.bytes(of: response)
+        cmhd_send_last(handle, bytes, bytes.count)
+        lingers = true
     }
 
     /// The body is complete, or the request that is in a round or was set aside goes on.
@@ -92,7 +125,7 @@ extension Connection {
         switch request?.step {
         case .receiving:
             return clock.enter(.work, milliseconds: nil) && gather()
-        case .dropping(let response, _):
+        case .dropping(let response):
             return answer(response)
         case .gathered:
             loop.round.answer()
@@ -102,7 +135,7 @@ extension Connection {
         case .parked(let exchange):
             request?.step = .answering
             unpark()
-            return answer(exchange.end() ?? server.unavailable())
+            return answer(exchange.end() ?? server.unavailable(request?.context))
         case .answering, nil:
             return true
         }
@@ -137,9 +170,14 @@ extension Connection {
         }
     }
 
+    /// Answers a head whose body, if there is one, is not read.
+    private func answerEarly(_ response: HTTPResponse) -> Bool {
+        lingers = request?.head.map { $0.contentLength != 0 } ?? true
+        return answer(response)
+    }
+
     private func answer(_ response: HTTPResponse) -> Bool {
-        let deadline = server.limits.transfer(of: response.body.count, base: server.limits.response)
-        guard clock.enter(.response, milliseconds: deadline) else { return false }
+        guard startResponse(of: response.body.count) else { return false }
         let closes = server.closesAfterResponse || request?.closes ?? true
         guard let prepared = PreparedResponse(response, closes: closes, log: server.log) else { return false }
         let isQueued = prepared.queue(on: handle)

@@ -10,8 +10,8 @@ final class Connection: @unchecked Sendable {
 
     /// Bodies up to this size are read and dropped so that a refused request keeps its connection.
     static let droppedBodyLimit = 16 * 1024
-    /// How much of a chunked body over its limit is read and dropped before the connection is given up.
-    static let droppedExcessLimit = 1024 * 1024
+    /// Larger responses are watched while they are read; smaller ones may take the time of their bytes.
+    private static let unmeasuredResponseLimit = 256 * 1024
 
     let handle: OpaquePointer
     let loop: ConnectionLoop
@@ -23,6 +23,14 @@ final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) private(set) var target: [UInt8] = []
     @exclusivity(unchecked) private var isTrusted: Bool
     private let parked = Mutex<HTTPExchange?>(nil)
+    /// Whether the client may still be sending when the connection closes.
+    @exclusivity(unchecked) var lingers = false
+    /// The loop's thread has seen a request's first line and not its whole head.
+    @exclusivity(unchecked) private(set) var isHeadArriving = false
+    /// The state in which the reaper has found the client gone; only the reaper uses it.
+    @exclusivity(unchecked) private var goneIn: PhaseClock.State?
+    /// What the client had acknowledged when its response was last looked at; -1 where that is not measured.
+    private let acknowledged = Atomic<Int64>(-1)
 
     init(_ handle: OpaquePointer, loop: ConnectionLoop) {
         self.handle = handle
@@ -48,8 +56,11 @@ final class Connection: @unchecked Sendable {
     func startHead(target: UnsafePointer<CChar>?) {
         self.target.removeAll(keepingCapacity: true)
         if let target { self.target.append(contentsOf: UnsafeRawBufferPointer(start: target, count: strlen(target))) }
+        isHeadArriving = true
         _ = clock.enter(.head, milliseconds: server.limits.head)
     }
+
+    func endHead() { isHeadArriving = false }
 
     /// Whether the client has proved who it is, where it must.
     ///
@@ -59,10 +70,62 @@ final class Connection: @unchecked Sendable {
         return isTrusted
     }
 
+    /// Whether the client has gone before its request was complete: looked at twice in the same state, because what has
+    /// been read from the socket may not have been handled yet.
+    ///
+    /// libmicrohttpd does not notice where the end came together with data.
+    func isGivenUp() -> Bool {
+        let state = clock.state
+        guard state.phase == .head || state.phase == .body, socket.isExhausted else {
+            goneIn = nil
+            return false
+        }
+        defer { goneIn = state }
+        return goneIn == state && clock.end(ifStill: state)
+    }
+
+    /// Ends the clock where its time is up.
+    func expire(at now: Ticks) -> ConnectionPhase? {
+        let state = clock.state
+        guard state.deadline <= now else { return nil }
+        if state.phase == .response, extendResponse(at: now) { return nil }
+        return clock.expire(at: now)
+    }
+
+    /// Starts the clock of a response of so many bytes.
+    func startResponse(of byteCount: Int) -> Bool {
+        let limits = server.limits
+        let start = byteCount > Self.unmeasuredResponseLimit ? cmhd_acknowledged_bytes(socket.descriptor) : -1
+        acknowledged.store(start, ordering: .relaxed)
+        let deadline = start < 0 ? limits.transfer(of: byteCount, base: limits.response) : limits.response
+        return clock.enter(.response, milliseconds: deadline)
+    }
+
+    /// Moves the deadline on by what the client has read since the last look.
+    private func extendResponse(at now: Ticks) -> Bool {
+        let before = acknowledged.load(ordering: .relaxed)
+        guard before >= 0 else { return false }
+        let current = cmhd_acknowledged_bytes(socket.descriptor)
+        guard current > before else { return false }
+        acknowledged.store(current, ordering: .relaxed)
+        let earned = server.limits.time(for: Int(current - before))
+        return clock.extend(.response, milliseconds: earned, most: server.limits.response) && clock.state.deadline > now
+    }
+
+    /// Ends a connection from another thread, where it is still in this state.
+    func cutOff(ifStill state: PhaseClock.State) -> Bool {
+        loop.withOpen(self) {
+            guard clock.end(ifStill: state) else { return false }
+            socket.shutDown()
+            return true
+        }
+    }
+
     /// Ends the connection from another thread.
     func cutOff(during phase: ConnectionPhase) {
         if phase == .body, server.identity == nil {
-            let response = server.application.malformed(status: 408, detail: "the request's body took too long")
+            let response = server.application.response(
+                to: HTTPRejection(status: 408, detail: "the request body arrives too slowly"), context: nil)
             socket.sendNow(RawResponse.bytes(of: response))
         }
         socket.shutDown()
@@ -83,7 +146,7 @@ final class Connection: @unchecked Sendable {
         loop.parkedRequests.add(1, ordering: .sequentiallyConsistent)
         guard !server.refusesToPark.load(ordering: .sequentiallyConsistent) else {
             loop.parkedRequests.subtract(1, ordering: .sequentiallyConsistent)
-            return exchange.end() ?? server.unavailable()
+            return exchange.end() ?? server.unavailable(request?.context)
         }
         parked.withLock { $0 = exchange }
         guard let response = exchange.park(ParkedConnection(handle)) else { return nil }
@@ -99,6 +162,7 @@ final class Connection: @unchecked Sendable {
     /// The connection's last moment; its descriptor closes right after.
     func close() {
         endRequest(isSent: false)
+        if lingers { server.lingering.add(dup(socket.descriptor)) }
         loop.closed(self)
     }
 }

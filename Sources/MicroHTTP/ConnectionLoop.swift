@@ -21,6 +21,8 @@ final class ConnectionLoop: Sendable {
     let connectionCount = Atomic(0)
     let activeRequests = Atomic(0)
     let parkedRequests = Atomic(0)
+    /// The loop's thread, once it has opened a connection.
+    private let thread = Atomic<UInt>(0)
     private let connections = Mutex([ObjectIdentifier: Connection]())
     private let daemon = Mutex(Daemon())
 
@@ -59,7 +61,10 @@ final class ConnectionLoop: Sendable {
     }
 
     /// Takes over an accepted socket.
-    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, length: socklen_t) {
+    ///
+    /// - Returns: false where that failed, and the socket is closed.
+    @discardableResult
+    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, length: socklen_t) -> Bool {
         connectionCount.add(1, ordering: .relaxed)
         let isAdded = daemon.withLock { daemon in
             guard let handle = daemon.handle else {
@@ -69,31 +74,58 @@ final class ConnectionLoop: Sendable {
             return MHD_add_connection(handle, descriptor, address, length) == .YES
         }
         if !isAdded { connectionCount.subtract(1, ordering: .relaxed) }
+        return isAdded
     }
 
     func opened(_ connection: Connection) {
+        thread.store(UInt(pthread_self()), ordering: .relaxed)
         connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+    }
+
+    /// Does something with a connection that is open until it is done; false where it has closed.
+    func withOpen(_ connection: Connection, _ body: () -> Bool) -> Bool {
+        connections.withLock { $0[ObjectIdentifier(connection)] === connection && body() }
     }
 
     /// After this nobody else touches the connection's descriptor.
     func closed(_ connection: Connection) {
         connections.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
         connectionCount.subtract(1, ordering: .relaxed)
+        server.peers?.release(connection.peer)
     }
 
-    func connectionCount(of peer: String) -> Int {
-        connections.withLock { $0.values.reduce(0) { $0 + ($1.peer == peer ? 1 : 0) } }
-    }
-
-    /// Cuts off the connections whose time is up.
+    /// Cuts off the connections whose time is up, and those whose client has gone in the middle of a request.
     func reap(at now: Ticks) {
         connections.withLock { connections in
             for connection in connections.values {
-                guard let phase = connection.clock.expire(at: now) else { continue }
-                server.counters.expired.withLock { $0[phase, default: 0] += 1 }
-                connection.cutOff(during: phase)
+                if connection.isGivenUp() {
+                    connection.socket.shutDown()
+                } else if let phase = connection.expire(at: now) {
+                    server.counters.expired.withLock { $0[phase, default: 0] += 1 }
+                    connection.cutOff(during: phase)
+                }
             }
         }
+    }
+
+    /// The connections on which no request is under way or unread.
+    var waitingConnections: [(connection: Connection, state: PhaseClock.State)] {
+        connections.withLock { connections in
+            connections.values.compactMap { connection in
+                let state = connection.clock.state
+                guard state.phase == .idle || state.phase == .head, !connection.socket.hasUnreadBytes else { return nil }
+                return (connection, state)
+            }
+        }
+    }
+
+    /// Answers the heads that libmicrohttpd is about to reject in a way of its own.
+    ///
+    /// It has just logged something. That may be the rejection, but it does not say of which connection.
+    func answerRejectedLengths() {
+        guard thread.load(ordering: .relaxed) == UInt(pthread_self()) else { return }
+        let arriving = connections.withLock { connections in connections.values.filter(\.isHeadArriving) }
+        for connection in arriving { connection.answerRejectedLength() }
     }
 
     /// Whether a request is being served, or stands unread in a socket, or a connection has not been looked at yet.

@@ -8,6 +8,15 @@ package protocol HTTPApplication: AnyObject, Sendable {
     /// Decides on a checked head, before any of its body is read.
     func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision
 
+    /// Sets memory aside for a body that is arriving.
+    ///
+    /// Called before the body's buffer grows, so that a body takes memory as it arrives and not as it was announced. Not
+    /// called for an empty body.
+    ///
+    /// - Parameter byteCount: what the buffer will hold in total.
+    /// - Returns: nil where there is room, else the response that ends the request.
+    func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse?
+
     /// Answers requests whose bodies are complete, each now or later.
     ///
     /// Small requests that arrive together come together, so that each step can be taken for all of them while its
@@ -21,17 +30,19 @@ package protocol HTTPApplication: AnyObject, Sendable {
     /// Called exactly once for each of them.
     func completed(context: any HTTPContext, wasSent: Bool)
 
-    /// The answer to what the HTTP layer refuses by itself, mostly before ``decide(_:)`` has seen it.
+    /// The response to a request that the HTTP layer rejects by itself.
     ///
-    /// - Parameters:
-    ///   - status: 400, 403, 408, 411, 413, 414, 417, 431, 501, 503 or 505.
-    ///   - detail: why, without any of the request's bytes.
-    func malformed(status: Int, detail: String) -> HTTPResponse
+    /// - Parameter context: nil where ``decide(_:)`` has not seen the request.
+    func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse
 }
 
 extension HTTPApplication {
-    package func malformed(status: Int, detail: String) -> HTTPResponse {
-        HTTPResponse(status: status, headers: [("Content-Type", "text/plain")], body: .bytes(Array("\(detail)\n".utf8)))
+    package func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? { nil }
+
+    package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
+        HTTPResponse(
+            status: rejection.status, headers: [("Content-Type", "text/plain")],
+            body: .bytes(Array("\(rejection.detail)\n".utf8)))
     }
 }
 
@@ -42,9 +53,9 @@ package enum HTTPHeadDecision: Sendable {
 
     /// Answer without looking at the body.
     ///
-    /// A request without a body, or with a small one, keeps its connection. Before a large body the answer is sent at
+    /// A request without a body, or with a small one, keeps its connection. Before a large body the response is sent at
     /// once and the connection closes.
-    case refuse(HTTPResponse, context: any HTTPContext)
+    case answer(HTTPResponse, context: any HTTPContext)
 }
 
 /// A request whose body is complete.

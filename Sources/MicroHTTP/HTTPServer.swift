@@ -21,7 +21,7 @@ package final class HTTPServer: Sendable {
         let isSafeMode = configuration.forcesSafeMode || !HeadCheckProbe.passes
         context = ServerContext(
             application: application, deadlines: configuration.deadlines, identity: identity, isSafeMode: isSafeMode,
-            log: configuration.log)
+            maxConnectionsPerPeer: configuration.maxConnectionsPerPeer, log: configuration.log)
         let listener = try ListeningSocket(configuration)
         port = listener.port
         do {
@@ -47,7 +47,7 @@ package final class HTTPServer: Sendable {
             let reaper = try Reaper(loops: loops, shortest: context.limits.shortest)
             let acceptor = try Acceptor(
                 listener, loops: loops, maxConnections: configuration.maxConnections,
-                maxConnectionsPerPeer: configuration.maxConnectionsPerPeer)
+                replacesIdle: configuration.replacesIdleConnections)
             return (loops, reaper, acceptor)
         } catch {
             loops.stop()

@@ -12,6 +12,9 @@ extension HTTPServer {
         package var ioThreads = 2
         package var maxConnections = 1024
         package var maxConnectionsPerPeer: Int?
+        /// Whether a connection too many takes the place of the one that has been waiting longest for a request, instead
+        /// of being rejected.
+        package var replacesIdleConnections = false
         package var deadlines = Deadlines()
         package var tls: TLS?
         /// Treats libmicrohttpd as unknown: see ``HTTPServer/isSafeMode``.
@@ -24,9 +27,9 @@ extension HTTPServer {
     /// How long each phase of a connection may take.
     package struct Deadlines: Sendable {
         package var head = Duration.seconds(15)
-        /// For a body of any size, to which come its bytes at `minimumBytesPerSecond`.
+        /// How long a body may fall behind `minimumBytesPerSecond`, silence included.
         package var body = Duration.seconds(30)
-        /// For a response of any size, to which come its bytes at `minimumBytesPerSecond`.
+        /// How long the reading of a response may fall behind `minimumBytesPerSecond`.
         package var response = Duration.seconds(30)
         package var idle = Duration.seconds(75)
         package var minimumBytesPerSecond = 16 * 1024

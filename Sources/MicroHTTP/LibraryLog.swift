@@ -1,9 +1,10 @@
 import Synchronization
 
 extension ServerContext {
-    /// The answer where there is no room or no time.
-    func unavailable() -> HTTPResponse {
-        var response = application.malformed(status: 503, detail: "the server has no room for this request now")
+    /// The response where there is no room or no time.
+    func unavailable(_ context: (any HTTPContext)? = nil) -> HTTPResponse {
+        var response = application.response(
+            to: HTTPRejection(status: 503, detail: "the server has no room for this request now"), context: context)
         if !response.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
             response.headers.append(("Retry-After", "1"))
         }
@@ -12,6 +13,8 @@ extension ServerContext {
 
     /// Passes on what libmicrohttpd says, a few lines a second at most: clients can make it say things.
     func logLibraryMessage(_ message: String) {
+        // This is how we tell it to close a connection.
+        guard !message.hasPrefix("Application reported internal error") else { return }
         guard libraryLines.admit(at: Ticks.now) else { return }
         log(.warning, "libmicrohttpd: \(message)")
     }

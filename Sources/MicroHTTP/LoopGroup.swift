@@ -35,8 +35,6 @@ final class LoopGroup: Sendable {
     var isBusy: Bool { all.contains { $0.isBusy } }
     var hasParkedRequests: Bool { all.contains { $0.hasParkedRequests } }
 
-    func connectionCount(of peer: String) -> Int { all.reduce(0) { $0 + $1.connectionCount(of: peer) } }
-
     /// The loop for the next connection; nil where all are full.
     func withRoom() -> ConnectionLoop? {
         loops.withLock { loops in
@@ -46,6 +44,14 @@ final class LoopGroup: Sendable {
             loops.append(another)
             return another
         }
+    }
+
+    /// Cuts off the connection that has been waiting longest for a request.
+    ///
+    /// - Returns: false where none is waiting.
+    func closeLongestWaiting() -> Bool {
+        let waiting = all.flatMap { $0.waitingConnections }.sorted { $0.state.deadline < $1.state.deadline }
+        return waiting.contains { $0.connection.cutOff(ifStill: $0.state) }
     }
 
     func reap() {

@@ -18,21 +18,22 @@ struct ParkedConnection: @unchecked Sendable {
 struct PeerSocket: Sendable {
     let descriptor: Int32
 
-    /// Whether the peer has reset the connection.
-    var isReset: Bool {
-        var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0 else { return false }
-        return errno != EAGAIN && errno != EINTR
-    }
+    /// Whether the connection is broken in both directions, even where bytes of the peer are still unread.
+    var isReset: Bool { hasEvent(among: Int16(POLLERR | POLLHUP | POLLNVAL)) }
 
     /// Whether the peer sends no more, even where bytes of it are still unread.
-    var hasPeerClosed: Bool {
+    var hasPeerClosed: Bool { hasEvent(among: Self.peerClosed | Int16(POLLERR | POLLHUP | POLLNVAL)) }
+
+    private func hasEvent(among events: Int16) -> Bool {
         var entry = pollfd(fd: descriptor, events: Self.peerClosed, revents: 0)
-        return poll(&entry, 1, 0) > 0 && entry.revents & Self.peerClosed != 0
+        return poll(&entry, 1, 0) > 0 && entry.revents & events != 0
     }
 
     /// `POLLRDHUP`, which the C library only shows with `_GNU_SOURCE`.
     private static let peerClosed: Int16 = 0x2000
+
+    /// Whether nothing more can be read, now or later.
+    var isExhausted: Bool { hasPeerClosed && !hasUnreadBytes }
 
     /// Whether bytes wait that nobody has read.
     var hasUnreadBytes: Bool {

@@ -2,8 +2,8 @@
 struct Request: ~Copyable {
     enum Step {
         case receiving
-        /// The body is read and dropped, then this is answered.
-        case dropping(HTTPResponse, left: Int)
+        /// The body, which is small, is read and dropped, then this is answered.
+        case dropping(HTTPResponse)
         /// Complete, and in its loop's round.
         case gathered(HTTPRequest)
         case replied(HTTPReply, HTTPExchange)
@@ -16,6 +16,8 @@ struct Request: ~Copyable {
     /// What the application gave; nil where it was not asked.
     var context: (any HTTPContext)?
     var body: BodyBuffer
+    /// What the bytes of the body have earned.
+    var progress = TransferProgress()
     var step: Step
     /// Whether an answer of ours, not of libmicrohttpd, is on its way.
     var isAnswered = false

@@ -8,6 +8,9 @@ final class ServerContext: Sendable {
     let counters = Counters()
     let libraryLines = RateLimit()
     let identity: TLSIdentity?
+    let lingering = LingeringSockets()
+    /// nil where a peer may have any number of connections.
+    let peers: PeerCounts?
     /// The layout of libmicrohttpd's parsed heads is not the one that the head check knows.
     let isSafeMode: Bool
     /// Whether every response closes its connection.
@@ -17,6 +20,7 @@ final class ServerContext: Sendable {
 
     struct Limits: Sendable {
         let head, body, response, idle: UInt64
+        /// At least this much of a body must arrive, and of a response be read.
         let bytesPerMillisecond: Double
 
         init(_ deadlines: HTTPServer.Deadlines) {
@@ -27,7 +31,9 @@ final class ServerContext: Sendable {
             bytesPerMillisecond = max(Double(deadlines.minimumBytesPerSecond), 1) / 1000
         }
 
-        func transfer(of bytes: Int, base: UInt64) -> UInt64 { base + UInt64(Double(bytes) / bytesPerMillisecond) }
+        func transfer(of bytes: Int, base: UInt64) -> UInt64 { base + time(for: bytes) }
+
+        func time(for bytes: Int) -> UInt64 { UInt64(Double(bytes) / bytesPerMillisecond) }
 
         var longest: UInt64 { max(head, body, response, idle) }
         var shortest: UInt64 { min(head, body, response, idle) }
@@ -42,11 +48,13 @@ final class ServerContext: Sendable {
 
     init(
         application: any HTTPApplication, deadlines: HTTPServer.Deadlines, identity: TLSIdentity?, isSafeMode: Bool,
+        maxConnectionsPerPeer: Int? = nil,
         log: @escaping @Sendable (HTTPServer.LogLevel, String) -> Void
     ) {
         self.application = application
         limits = Limits(deadlines)
         self.identity = identity
+        peers = maxConnectionsPerPeer.map(PeerCounts.init)
         self.isSafeMode = isSafeMode
         self.log = log
     }

@@ -8,6 +8,8 @@ final class TLSIdentity: @unchecked Sendable {
     /// NUL-terminated PEM; nil where clients need no certificate.
     let clientAuthorities: UnsafePointer<CChar>?
     private let files: HTTPServer.TLS
+    /// Bundles of authorities take a few hundred KiB.
+    private static let limit = 4 << 20
 
     init(_ files: HTTPServer.TLS) throws(HTTPServer.StartError) {
         let authorities = try files.clientAuthorityFile.map(Self.read)
@@ -44,13 +46,18 @@ final class TLSIdentity: @unchecked Sendable {
 
     /// A file's bytes and a NUL.
     private static func read(_ path: String) throws(HTTPServer.StartError) -> [CChar] {
-        guard let file = fopen(path, "re") else {
-            throw HTTPServer.StartError(message: "cannot read \(path): \(String(cString: strerror(errno)))")
+        do throws(RegularFile.Failure) {
+            return try RegularFile.read(path, limit: limit).map { CChar(bitPattern: $0) } + [0]
+        } catch {
+            throw HTTPServer.StartError(message: "cannot read \(path): \(reason(error))")
         }
-        defer { fclose(file) }
-        var text: [CChar] = []
-        var piece = [CChar](repeating: 0, count: 16 * 1024)
-        while case let count = fread(&piece, 1, piece.count, file), count > 0 { text += piece[..<count] }
-        return text + [0]
+    }
+
+    private static func reason(_ failure: RegularFile.Failure) -> String {
+        switch failure {
+        case .notRegular: "it is not a regular file"
+        case .tooLarge: "it is larger than \(limit >> 20) MiB"
+        case .unreadable(let number): String(cString: strerror(number))
+        }
     }
 }

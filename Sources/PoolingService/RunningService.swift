@@ -1,3 +1,4 @@
+import Dispatch
 import MicroHTTP
 import PoolingEngine
 import RecycledMemory
@@ -79,12 +80,23 @@ package final class RunningService: Sendable {
     /// - Returns: Whether all of it was finished within the drain timeout.
     package func stop() -> Bool {
         let limit = ContinuousClock.now.advanced(by: configuration.drainTimeout)
-        let isDone = server.drain(timeout: configuration.drainTimeout)
-        let isIdle = crew.finish(within: max(.zero, ContinuousClock.now.duration(to: limit)))
+        // Who is answered by then gets a problem document, and no worker is left behind.
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .milliseconds(Int(configuration.drainTimeout.milliseconds))
+        ) { [service, crew] in
+            service.lifecycle.stopWork()
+            crew.close()
+        }
+        let isDone = server.drain(timeout: configuration.drainTimeout + Self.stopPatience)
+        let rest = ContinuousClock.now.duration(to: limit + Self.stopPatience)
+        let isIdle = crew.finish(within: max(.zero, rest)) && !service.lifecycle.isStopped
         _ = metricsServer?.drain(timeout: .zero)
         log.flush()
         return isDone && isIdle
     }
+
+    /// How long work takes to stop: ample.
+    private static let stopPatience = Duration.milliseconds(500)
 
     private static func admission(_ configuration: Configuration) throws(StartError) -> Admission {
         do throws(ConfigurationError) {
@@ -131,13 +143,19 @@ package final class RunningService: Sendable {
             certificateFile: certificate, keyFile: key, clientAuthorityFile: configuration.tlsClientCA)
     }
 
-    /// One thread and a few connections are plenty for a scraper.
+    /// One thread and a few connections are plenty for scrapers and probes.
+    ///
+    /// Idle connections make way, so that nobody can keep a probe out by opening many.
     private static func monitoring(_ configuration: Configuration, port: UInt16) -> HTTPServer.Configuration {
         var http = HTTPServer.Configuration()
         http.host = configuration.host
         http.port = port
         http.ioThreads = 1
         http.maxConnections = 32
+        http.replacesIdleConnections = true
+        http.deadlines.head = .seconds(5)
+        http.deadlines.body = .seconds(5)
+        http.deadlines.response = .seconds(10)
         return http
     }
 

@@ -32,12 +32,13 @@ package final class Service: HTTPApplication {
         self.metrics = metrics
         self.lifecycle = lifecycle
         self.log = log
-        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult)
+        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork)
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
         seal = ResponseSeal(crossOrigin: crossOrigin)
-        codecs = CodecList.standard { count, body in crew.run(count, body) }
-        pipeline = Pipeline(crew: crew, memory: admission.memory, metrics: metrics, seal: seal)
+        codecs = CodecList.standard()
+        pipeline = Pipeline(
+            crew: crew, memory: admission.memory, metrics: metrics, lifecycle: lifecycle, seal: seal)
     }
 
     var lostLogLineCount: Int { log.lostLineCount }
@@ -55,11 +56,27 @@ package final class Service: HTTPApplication {
             let deadline = try Deadline(
                 requested: record.headers.requestTimeout, started: started, limitMilliseconds: timeoutMilliseconds)
             try admission.check(head, record, access: record.route?.access ?? .api)
-            if case .work = try found.get().route.action { try reserve(for: head, record) }
+            switch try found.get().route.action {
+            case .work:
+                try admission.memory.check(MemoryEstimate.announcedBody(head))
+            case .answer(let answer):
+                // A body that nobody reads is not received.
+                if head.contentLength != 0 { return answered(.success(try respond(record, answer)), record) }
+            }
             let context = RequestContext(record: record, deadline: deadline)
             return .receive(bodyLimit: admission.bodyLimit, context: context)
         } catch {
             return answered(.failure(error), record)
+        }
+    }
+
+    package func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? {
+        guard let record = (context as? RequestContext)?.record else { return nil }
+        do throws(Failure) {
+            try admission.reserveBody(byteCount, record)
+            return nil
+        } catch {
+            return seal.seal(.failure(error), record)
         }
     }
 
@@ -72,15 +89,16 @@ package final class Service: HTTPApplication {
         let record = context.record
         let outcome = record.current
         let duration = MonotonicInstant.now.since(record.started)
-        admission.memory.release(outcome.reservedByteCount)
+        admission.release(record)
         metrics.ended(record, outcome, duration: duration)
         log.request(record, outcome, total: duration)
     }
 
-    package func malformed(status: Int, detail: String) -> HTTPResponse {
-        let problem = Problem(HTTPRefusal(status: status), detail: detail)
+    package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
+        let problem = Problem(HTTPRefusal(status: rejection.status), detail: rejection.detail)
+        if let record = (context as? RequestContext)?.record { return seal.seal(problem, record) }
         metrics.refused(problem)
-        return problem.response(requestID: RequestID.make())
+        return seal.seal(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())
     }
 
     /// The first step of the way to a request's reply.
@@ -95,12 +113,22 @@ package final class Service: HTTPApplication {
         switch record.route?.action {
         case nil: return .answered(.failure(.internal), record)
         case .answer(let answer):
-            return .answered(Result { () throws(Failure) in try respond(record, answer) }, record)
+            do throws(Failure) {
+                let response = try answer(self, record.match?.parameters ?? .none)
+                return pipeline.compressed(response, context, sink)
+            } catch {
+                return .answered(.failure(error), record)
+            }
         case .work(let handler):
-            let call = Call(
-                body: body, query: head.query, path: record.match?.parameters ?? .none, record: record, limits: limits,
-                bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
-            return pipeline.begin(call, by: handler, context, sink: sink)
+            do throws(Failure) {
+                let call = Call(
+                    body: body, coding: try ContentCoding.named(record.headers.contentEncoding), query: head.query,
+                    path: record.match?.parameters ?? .none, record: record, limits: limits,
+                    bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
+                return pipeline.begin(call, by: handler, context, sink: sink)
+            } catch {
+                return .answered(.failure(error), record)
+            }
         }
     }
 
@@ -111,23 +139,9 @@ package final class Service: HTTPApplication {
         pipeline.sealed(begin(head, body, context, sink: sink))
     }
 
-    private func respond(
-        _ record: RequestRecord, _ answer: (Service, PathParameters) throws(Failure) -> HTTPResponse
-    ) throws(Failure) -> HTTPResponse {
-        var response = try answer(self, record.match?.parameters ?? .none)
-        ResponseCompression.apply(to: &response, Reservation(budget: admission.memory, record: record))
-        return response
-    }
-
     /// An answer that needs no body.
     private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
         let context = RequestContext(record: record, deadline: Deadline(record.started))
-        return .refuse(seal.seal(result, record), context: context)
-    }
-
-    private func reserve(for head: HTTPRequestHead, _ record: RequestRecord) throws(Failure) {
-        let byteCount = MemoryEstimate.beforeBody(head, bodyLimit: admission.bodyLimit)
-        try admission.memory.admit(byteCount)
-        record.update { $0.reservedByteCount = byteCount }
+        return .answer(seal.seal(result, record), context: context)
     }
 }

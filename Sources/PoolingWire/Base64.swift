@@ -18,17 +18,28 @@ enum Base64 {
         return values
     }()
 
-    /// How many bytes `text` holds, by its length and its padding.
-    static func decodedCount(_ text: UnsafeRawBufferPointer) throws(Mistake) -> Int {
-        guard text.count % 4 == 0 else { throw .length(text.count) }
+    /// How many bytes `text` holds, by its padding and its length; nil where it has no possible length.
+    static func decodedCount(_ text: UnsafeRawBufferPointer) -> Int? {
+        guard text.count % 4 == 0 else { return nil }
         return text.count / 4 * 3 - paddingCount(text)
     }
 
+    /// Groups between two looks at whether to stop: a few milliseconds.
+    private static let groupsAtATime = 1 << 18
+
     /// Decodes `text` into `bytes`, which has room for exactly ``decodedCount(_:)``.
-    static func decode(_ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) throws(Mistake) {
+    ///
+    /// - Parameter isStopped: asked now and then; where it says so, the bytes are left as they are.
+    static func decode(
+        _ text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer, isStopped: () -> Bool = { false }
+    ) throws(Mistake) {
         guard !text.isEmpty else { return }
         let wholeGroups = text.count / 4 - (paddingCount(text) > 0 ? 1 : 0)
-        if let offset = decodeGroups(wholeGroups, of: text, into: bytes) { throw .character(offset: offset) }
+        for start in stride(from: 0, to: wholeGroups, by: groupsAtATime) {
+            if isStopped() { return }
+            let groups = start..<min(start + groupsAtATime, wholeGroups)
+            if let offset = decodeGroups(groups, of: text, into: bytes) { throw .character(offset: offset) }
+        }
         try decodePadded(text, from: wholeGroups * 4, into: bytes, at: wholeGroups * 3)
     }
 
@@ -39,10 +50,10 @@ enum Base64 {
 
     /// - Returns: the offset of the first character that is not in the alphabet.
     private static func decodeGroups(
-        _ count: Int, of text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer
+        _ groups: Range<Int>, of text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer
     ) -> Int? {
         values.withUnsafeBufferPointer { values in
-            for group in 0..<count {
+            for group in groups {
                 let characters = (
                     values[Int(text[4 &* group])], values[Int(text[4 &* group &+ 1])],
                     values[Int(text[4 &* group &+ 2])], values[Int(text[4 &* group &+ 3])]
@@ -77,23 +88,13 @@ enum Base64 {
         }
     }
 
-    /// Appends the base64 of `bytes` to `text`.
-    static func encode(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
-        // A block of whole groups at a time, so that appending costs little and the block stays in the nearest cache.
-        let block = 3 * 1024
-        for start in stride(from: 0, to: bytes.count, by: block) {
-            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + block, bytes.count)])
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: block / 3 * 4) { scratch in
-                let count = encodeBlock(part, into: scratch)
-                text.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<count]))
-            }
-        }
-    }
+    /// Characters of so many bytes.
+    static func encodedCount(_ byteCount: Int) -> Int { (byteCount + 2) / 3 * 4 }
 
-    private static func encodeBlock(_ bytes: UnsafeRawBufferPointer, into text: UnsafeMutableBufferPointer<UInt8>)
-        -> Int
-    {
+    /// Writes the base64 of `bytes`; what follows can be encoded by itself where these are a multiple of three.
+    ///
+    /// - Returns: how many characters.
+    static func encode(_ bytes: UnsafeRawBufferPointer, into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
         alphabet.withUnsafeBufferPointer { alphabet in
             let groups = bytes.count / 3
             for group in 0..<groups {

@@ -1,32 +1,43 @@
 package import PoolingEngine
 
-/// The bytes of an answer, in pieces that are sent one after the other without being copied together.
+/// The bytes of an answer: a short text, and pieces that are sent after it without being copied together.
 ///
 /// A piece is a storage even where it is no tensor's: its bytes stay where they are as long as the body lives.
 package struct EncodedBody: Sendable {
+    /// All of a short answer, or what stands before the pieces.
+    package let text: [UInt8]
     package let pieces: [TensorStorage]
+    /// What has to live as long as the body does.
+    package var owner: (any Sendable)?
 
-    package init(_ pieces: [TensorStorage]) {
+    package init(text: [UInt8] = [], _ pieces: [TensorStorage] = []) {
+        self.text = text
         self.pieces = pieces
     }
 
-    package var byteCount: Int { pieces.reduce(0) { $0 + $1.byteCount } }
+    package var byteCount: Int { pieces.reduce(text.count) { $0 + $1.byteCount } }
 
-    /// All pieces copied together.
+    /// All copied together, for bodies that are known to be small.
     package func joined() -> [UInt8] {
-        var bytes: [UInt8] = []
+        var bytes = text
         bytes.reserveCapacity(byteCount)
         for piece in pieces { piece.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         return bytes
     }
+
+    /// Calls `body` with the bytes of the text and of each piece, in order.
+    package func forEachPiece<Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        try text.withUnsafeBufferPointer { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
+        for piece in pieces { try piece.withUnsafeBytes { (bytes) throws(Failure) in try body(bytes) } }
+    }
 }
 
-extension TensorStorage {
-    /// Memory of its own that holds `bytes`.
-    package convenience init(copying bytes: some Collection<UInt8>) {
-        self.init(byteCount: bytes.count)
-        withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
-    }
+/// An answer that a format cannot hold (406), or that could not be written.
+package enum EncodingFailure: Error, Sendable {
+    case refused(EncodingRefusal)
+    case wire(WireError)
 }
 
 /// An answer that a format cannot hold (406).

@@ -41,7 +41,8 @@ package struct RequestParameters: Sendable {
     ///
     /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
     func request(
-        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor]
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor],
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
         if let elementType, let own = tensors[main]?.elementType, own != elementType {
@@ -59,16 +60,16 @@ package struct RequestParameters: Sendable {
                         "\(name.rawValue) stands in the body and beside it"))
             }
             let defaultType = name.defaultElementType ?? elementType ?? tensors[main]?.elementType ?? .float32
-            tensors[name] = try Self.tensor(text, name, defaultType)
+            tensors[name] = try Self.tensor(text, name, defaultType, workspace)
         }
         return PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors)
     }
 
     private static func tensor(
-        _ text: [UInt8], _ name: TensorName, _ defaultType: ElementType
+        _ text: [UInt8], _ name: TensorName, _ defaultType: ElementType, _ workspace: Workspace
     ) throws(WireError) -> Tensor {
         let outcome = try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
-            var reader = JSONReader(UnsafeRawBufferPointer(bytes))
+            var reader = JSONReader(UnsafeRawBufferPointer(bytes), in: workspace)
             reader.path.push(.member(name.rawValue))
             reader.skipWhitespace()
             let outcome = try TensorValueReader(name: name, defaultType: defaultType).take(from: &reader)

@@ -1,9 +1,15 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Tensors from the bytes of a message.
 enum TensorBytes {
     /// The rank beyond which no array library goes either.
     static let highestRank = 64
+
+    /// A shape for an error message, shortened where it has more sizes than any tensor.
+    static func text(_ shape: [Int]) -> String {
+        shape.count <= highestRank ? "\(shape)" : "of \(shape.count) sizes"
+    }
 
     /// Bytes that a tensor takes, or nil where `shape` has a negative extent or more elements than can be counted.
     ///
@@ -24,36 +30,42 @@ enum TensorBytes {
     /// - Throws: `not_representable` for a boolean that is neither 0 nor 1.
     static func tensor(
         _ name: TensorName, _ elementType: ElementType, shape: [Int], viewing bytes: UnsafeRawBufferPointer,
-        owner: AnyObject
+        owner: AnyObject, in workspace: Workspace
     ) throws(WireError) -> Tensor {
         if elementType == .bool { try checkBooleans(bytes, of: name) }
         let storage =
             isAligned(bytes, for: elementType)
-            ? TensorStorage(viewing: bytes, owner: owner) : TensorStorage(copying: bytes)
+            ? TensorStorage(viewing: bytes, owner: owner) : try copy(of: bytes, in: workspace)
         return Tensor(elementType: elementType, shape: shape, storage: storage)
     }
 
+    private static func copy(
+        of bytes: UnsafeRawBufferPointer, in workspace: Workspace
+    ) throws(WireError) -> TensorStorage {
+        let block = try workspace.block(bytes.count)
+        block.bytes.copyMemory(from: bytes)
+        return TensorStorage(block)
+    }
+
     /// A copy of `tensor` with the bytes of each element in reverse order.
-    static func byteSwapped(_ tensor: Tensor) -> Tensor {
+    static func byteSwapped(_ tensor: Tensor, in workspace: Workspace) throws(WireError) -> Tensor {
         switch tensor.elementType.size {
-        case 2: mapped(tensor, of: UInt16.self) { $0.byteSwapped }
-        case 4: mapped(tensor, of: UInt32.self) { $0.byteSwapped }
-        case 8: mapped(tensor, of: UInt64.self) { $0.byteSwapped }
+        case 2: try byteSwapped(tensor, of: UInt16.self, workspace)
+        case 4: try byteSwapped(tensor, of: UInt32.self, workspace)
+        case 8: try byteSwapped(tensor, of: UInt64.self, workspace)
         default: tensor
         }
     }
 
-    private static func mapped<Element: FixedWidthInteger>(
-        _ tensor: Tensor, of type: Element.Type, _ transform: (Element) -> Element
-    ) -> Tensor {
-        let storage = TensorStorage(byteCount: tensor.byteCount)
+    private static func byteSwapped<Element: FixedWidthInteger>(
+        _ tensor: Tensor, of type: Element.Type, _ workspace: Workspace
+    ) throws(WireError) -> Tensor {
+        let block = try workspace.block(tensor.byteCount)
         tensor.storage.withUnsafeBytes { source in
-            storage.withUnsafeMutableBytes { destination in
-                let (source, destination) = (source.bindMemory(to: type), destination.bindMemory(to: type))
-                for index in source.indices { destination[index] = transform(source[index]) }
-            }
+            let (source, destination) = (source.bindMemory(to: type), block.bytes.bindMemory(to: type))
+            for index in source.indices { destination[index] = source[index].byteSwapped }
         }
-        return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: storage)
+        return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: TensorStorage(block))
     }
 
     private static func isAligned(_ bytes: UnsafeRawBufferPointer, for elementType: ElementType) -> Bool {

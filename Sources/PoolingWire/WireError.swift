@@ -1,4 +1,5 @@
 package import PoolingEngine
+package import RecycledMemory
 
 /// Why bytes could not be turned into a request.
 package enum WireError: Error, Sendable {
@@ -17,4 +18,8 @@ package enum WireError: Error, Sendable {
     case malformed(Malformation, offset: Int?, detail: String)
     /// The format is fine and the content is not (422): a ragged array, a number that the type cannot hold, ...
     case refused(PoolingRefusal)
+    /// There is no memory for it (503, or 413 where there never can be).
+    case memory(MemoryShortage)
+    /// A ``Cancellation`` stopped the reading or writing.
+    case stopped
 }

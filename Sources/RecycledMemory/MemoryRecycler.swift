@@ -27,6 +27,13 @@ package final class MemoryRecycler: Sendable {
         var blocks: [Block] = []
         var byteCount = 0
         var limit = MemoryRecycler.standardLimit
+        var fault: Fault?
+    }
+
+    /// An allocation that is to fail, for tests.
+    fileprivate struct Fault: Sendable {
+        var isAfter: Int
+        let smallestByteCount: Int
     }
 
     private let state = Mutex(State())
@@ -55,13 +62,51 @@ package final class MemoryRecycler: Sendable {
     package func take(byteCount: Int) -> UnsafeMutableRawBufferPointer? {
         let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
         guard !overflow else { return nil }
-        let kept = byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(padded) }
-        return kept?.memory ?? Self.allocated(padded)
+        guard byteCount >= Self.smallestByteCount else { return Self.allocated(padded) }
+        let (kept, fails) = state.withLock { state in
+            state.fails(byteCount) ? (nil, true) : (state.take(padded), false)
+        }
+        return fails ? nil : kept?.memory ?? Self.allocated(padded)
+    }
+
+    /// A block with another size and the same content, for one that was taken here; `memory` is then no longer its
+    /// owner's.
+    ///
+    /// - Parameter byteCount: as in ``take(byteCount:)``.
+    /// - Returns: nil where memory is short; `memory` then stays as it was.
+    package func resize(
+        _ memory: UnsafeMutableRawBufferPointer, to byteCount: Int
+    ) -> UnsafeMutableRawBufferPointer? {
+        let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
+        guard !overflow else { return nil }
+        guard padded != memory.count else { return memory }
+        if byteCount >= Self.smallestByteCount, padded > memory.count, state.withLock({ $0.fails(byteCount) }) {
+            return nil
+        }
+        return realloc(memory.baseAddress, padded).map { UnsafeMutableRawBufferPointer(start: $0, count: padded) }
+    }
+
+    /// Lets one allocation of at least `byteCount` bytes fail, for tests: the one after `count` others.
+    package func failOnce(after count: Int, atLeast byteCount: Int = smallestByteCount) {
+        state.withLock { $0.fault = Fault(isAfter: count, smallestByteCount: max(byteCount, Self.smallestByteCount)) }
+    }
+
+    /// Takes back ``failOnce(after:atLeast:)``.
+    ///
+    /// - Returns: whether an allocation has failed since.
+    package func hasFailed() -> Bool {
+        state.withLock { state in
+            defer { state.fault = nil }
+            return state.fault == nil
+        }
     }
 
     /// The same for what cannot go on without: where memory is short the process ends, as with Swift's own allocations.
     package func demand(byteCount: Int) -> (block: UnsafeMutableRawBufferPointer, start: UnsafeMutableRawPointer) {
-        guard let block = take(byteCount: byteCount),
+        let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
+        guard !overflow,
+            let block = (byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(padded) })?.memory
+                ?? Self.allocated(padded),
             let start = block.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
         else { preconditionFailure("out of memory") }
         return (block, start)
@@ -102,10 +147,19 @@ package final class MemoryRecycler: Sendable {
 }
 
 extension MemoryRecycler.State {
-    /// The smallest block that is large enough, unless more than half of it would lie idle.
+    /// Whether the allocation of so many bytes is the one that a test wants to fail.
+    fileprivate mutating func fails(_ byteCount: Int) -> Bool {
+        guard let fault, byteCount >= fault.smallestByteCount else { return false }
+        self.fault?.isAfter -= 1
+        if fault.isAfter == 0 { self.fault = nil }
+        return fault.isAfter == 0
+    }
+
+    /// The smallest block that is large enough, unless more than a fifth of it would lie idle: only what was asked for
+    /// is reserved.
     fileprivate mutating func take(_ byteCount: Int) -> MemoryRecycler.Block? {
         let fitting = blocks.indices.filter {
-            blocks[$0].memory.count >= byteCount && blocks[$0].memory.count / 2 <= byteCount
+            blocks[$0].memory.count >= byteCount && blocks[$0].memory.count / 5 * 4 <= byteCount
         }
         guard let best = fitting.min(by: { blocks[$0].memory.count < blocks[$1].memory.count }) else { return nil }
         self.byteCount -= blocks[best].memory.count

@@ -23,6 +23,9 @@ struct CrewState {
     private var lightJobs = 0
     private var heavyJobs = 0
     private var isClosing = false
+    private var nextJob: CrewJob.ID = 0
+    /// Whether somebody will come and look at the line.
+    private var isSweepDue = false
     private var drainWaiters: [DispatchSemaphore] = []
     private var counts = CrewStatistics()
 
@@ -62,6 +65,9 @@ extension CrewState {
             guard worker != nil || line.count < lineLimit else { throw .lineFull(limit: lineLimit) }
             counts.admitted += 1
             guard let worker else {
+                var job = job
+                job.id = nextJob
+                nextJob += 1
                 line.append(job)
                 return nil
             }
@@ -90,6 +96,25 @@ extension CrewState {
         case .slice: roles[worker] = .helper
         }
         return (task, handWaitingJob())
+    }
+
+    /// Whether to come and look at the line in a while; true once until ``lineToSweep()`` is called.
+    mutating func callsForSweep() -> Bool {
+        defer { isSweepDue = isSweepDue || line.count > 0 }
+        return !isSweepDue && line.count > 0
+    }
+
+    mutating func lineToSweep() -> [CrewJob] {
+        isSweepDue = false
+        return line.waiting
+    }
+
+    /// Takes jobs out of the line that are not to be done, unless somebody has taken them meanwhile.
+    mutating func remove(_ verdicts: [CrewJob.ID: WorkerCrew.Verdict]) -> [CrewJob] {
+        let removed = line.remove(Set(verdicts.keys))
+        for job in removed { record(.job(verdicts[job.id] ?? .expired)) }
+        signalIfDrained()
+        return removed
     }
 
     mutating func close() -> [CrewJob] {
@@ -147,8 +172,10 @@ extension CrewState {
     private mutating func record(_ receipt: CrewReceipt) {
         switch receipt {
         case .none: break
-        case .completed: counts.completed += 1
-        case .expired: counts.expired += 1
+        case .job(.proceed): counts.completed += 1
+        case .job(.expired): counts.expired += 1
+        case .job(.unwanted): counts.unwanted += 1
+        case .job(.abandoned): break
         case .slice(let run): finishSlice(of: run)
         }
     }

@@ -9,5 +9,7 @@ package struct CrewStatistics: Sendable, Hashable {
     /// Jobs that were told to do their work, and have done it.
     package var completed: UInt64 = 0
     package var expired: UInt64 = 0
+    /// Jobs that nobody wanted any more when their turn came.
+    package var unwanted: UInt64 = 0
     package var abandoned: UInt64 = 0
 }

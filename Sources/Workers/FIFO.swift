@@ -9,6 +9,14 @@ struct FIFO<Element> {
         elements.append(element)
     }
 
+    /// All that wait, from front to end.
+    var waiting: [Element] { elements[head...].compactMap(\.self) }
+
+    mutating func removeAll(where isGone: (Element) -> Bool) {
+        elements = waiting.filter { !isGone($0) }
+        head = 0
+    }
+
     mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let first = elements[head].take()

@@ -26,6 +26,16 @@ struct JobLine {
         return light.popFirst()
     }
 
+    var waiting: [CrewJob] { light.waiting + heavy.waiting }
+
+    /// Takes out the jobs of `ids` that still wait.
+    mutating func remove(_ ids: Set<CrewJob.ID>) -> [CrewJob] {
+        let removed = waiting.filter { ids.contains($0.id) }
+        light.removeAll { ids.contains($0.id) }
+        heavy.removeAll { ids.contains($0.id) }
+        return removed
+    }
+
     mutating func removeAll() -> [CrewJob] {
         var jobs: [CrewJob] = []
         while let job = takeFirst(where: { _ in true }) { jobs.append(job) }

@@ -26,6 +26,8 @@ package final class WorkerCrew: Sendable {
         case proceed
         /// Its deadline passed while it stood in line; it must not do the work.
         case expired
+        /// Nobody waits for it any more.
+        case unwanted
         /// The crew was closed with this job still in line.
         case abandoned
     }
@@ -48,6 +50,8 @@ package final class WorkerCrew: Sendable {
     // queue shares the threads of the process and may have to wait for one.
     private let queues: [DispatchQueue]
     private let state: Mutex<CrewState>
+    private let sweeper = DispatchQueue(label: "pooling.sweeper")
+    private static let timeBetweenSweeps = DispatchTimeInterval.milliseconds(50)
 
     package init(width: Int, lineLimit: Int) {
         precondition(width > 0 && lineLimit >= 0)
@@ -64,14 +68,20 @@ package final class WorkerCrew: Sendable {
 
     /// Admits `job`, or says at once that there is no room.
     ///
-    /// `job` runs on a worker; it is told whether to do its work or only to answer for it.
+    /// `job` runs on a worker; it is told whether to do its work or only to answer for it. A job that has waited beyond
+    /// its deadline, or for which nobody waits any more, is told so soon and not only at its turn.
+    ///
+    /// - Parameter isUnwanted: asked now and then while the job stands in line.
     package func submit(
         deadline: ContinuousClock.Instant? = nil, lane: Lane = .light,
-        _ job: @escaping @Sendable (Verdict) -> Void
+        isUnwanted: (@Sendable () -> Bool)? = nil, _ job: @escaping @Sendable (Verdict) -> Void
     ) throws(Refusal) {
-        let admitted = CrewJob(lane: lane, deadline: deadline, body: job)
-        let worker = try state.withLock { state throws(Refusal) in try state.admit(admitted) }
+        let admitted = CrewJob(lane: lane, deadline: deadline, body: job, isUnwanted: isUnwanted)
+        let (worker, callsForSweep) = try state.withLock { state throws(Refusal) in
+            (try state.admit(admitted), state.callsForSweep())
+        }
         if let worker { wake(worker) }
+        if callsForSweep { sweepLater() }
     }
 
     /// Runs `body` once for each number below `count`, on the calling thread and on workers that are idle.
@@ -107,6 +117,25 @@ package final class WorkerCrew: Sendable {
         let outcome = finished.wait(timeout: .now() + limit.dispatchInterval)
         close()
         return outcome == .success
+    }
+
+    private func sweepLater() {
+        sweeper.asyncAfter(deadline: .now() + Self.timeBetweenSweeps) { [weak self] in self?.sweep() }
+    }
+
+    /// Answers for the jobs in line that are not to be done any more.
+    private func sweep() {
+        let now = ContinuousClock.now
+        var verdicts: [CrewJob.ID: Verdict] = [:]
+        for job in state.withLock({ $0.lineToSweep() }) {
+            let verdict = job.verdict(at: now)
+            if verdict != .proceed { verdicts[job.id] = verdict }
+        }
+        let (removed, callsForSweep) = state.withLock { state in
+            (verdicts.isEmpty ? [] : state.remove(verdicts), state.callsForSweep())
+        }
+        for job in removed { job.body(verdicts[job.id] ?? .expired) }
+        if callsForSweep { sweepLater() }
     }
 
     private func wake(_ worker: Int) {

@@ -20,12 +20,19 @@ enum Announcement {
         return "\(scheme)://\(bracketed(configuration.host)):\(port)"
     }
 
+    /// The budget, and what it was derived from where it was not given.
+    private static func memory(_ budget: Int) -> String {
+        let limit = MemoryLimit.current
+        let derivation = budget == limit.budget ? " (half of \(limit.byteCount >> 20) MiB: \(limit.origin))" : ""
+        return "memory budget \(budget >> 20) MiB\(derivation)"
+    }
+
     private static func glance(_ configuration: Configuration) -> String {
         let mebibytes = { (byteCount: Int) in "\(byteCount >> 20) MiB" }
         return """
             \(configuration.workers) workers, \(configuration.ioThreads) I/O threads, \
             \(configuration.queueDepth) may wait; body up to \(mebibytes(configuration.maxBody)), \
-            result up to \(mebibytes(configuration.maxResult)), memory \(mebibytes(configuration.memoryBudget))
+            result up to \(mebibytes(configuration.maxResult)), \(memory(configuration.memoryBudget))
             """
     }
 

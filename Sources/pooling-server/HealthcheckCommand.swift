@@ -4,20 +4,46 @@ import PoolingService
 /// Asks a running service whether it is alive, for containers without curl.
 struct HealthcheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "healthcheck", abstract: "Exit with 0 if the service answers, else with 1.")
+        commandName: "healthcheck", abstract: "Exit with 0 if the service answers, else with 1.",
+        discussion: """
+            Without --url it asks /healthz where the environment says that the service listens: POOLING_SERVER_HOST and \
+            POOLING_SERVER_PORT, POOLING_SERVER_UNIX_SOCKET, over TLS if POOLING_SERVER_TLS_CERT is set.
+            """)
 
-    @Option(help: "What to ask (default: /healthz on 127.0.0.1 and the configured port).") var url: String?
+    @Option(help: "What to ask: http://HOST:PORT/PATH, https://… or unix:PATH (default: the configured address).")
+    var url: String?
+
+    /// What says where the service listens; a mistake in another setting must not fail the check.
+    private static let settings: [Setting] = [
+        .host, .port, .unixSocket, .listenFD, .tlsCertificate, .tlsKey, .tlsClientCA,
+    ]
 
     func run() throws {
-        let text = url ?? "http://127.0.0.1:\(Environment.variables[Setting.port.variable] ?? "8080")/healthz"
-        guard let target = HealthcheckURL(text) else {
-            throw ValidationError("--url: '\(text)' cannot be used; give one such as http://127.0.0.1:8080/healthz")
-        }
+        let target = try url.map(given) ?? configured()
         guard let status = HealthProbe.status(of: target) else {
-            print("no answer from \(text)")
+            print("no answer from \(target)")
             throw ExitCode(1)
         }
-        print("\(text): \(status)")
+        print("\(target): \(status)")
         if !(200...299).contains(status) { throw ExitCode(1) }
+    }
+
+    private func given(_ text: String) throws -> HealthTarget {
+        guard let target = HealthTarget(text) else {
+            throw ValidationError(
+                "--url: '\(text)' cannot be used; give one such as http://127.0.0.1:8080/healthz or unix:/run/pooling.sock")
+        }
+        return target
+    }
+
+    private func configured() throws -> HealthTarget {
+        let variables = Set(Self.settings.map(\.variable))
+        let environment = Environment.variables.filter { variables.contains($0.key) }
+        do throws(ConfigurationError) {
+            if let target = HealthTarget(try Configuration(flags: [:], environment: environment)) { return target }
+        } catch {
+            throw ValidationError(error.description)
+        }
+        throw ValidationError("the environment does not say on which port the service listens; give --url")
     }
 }

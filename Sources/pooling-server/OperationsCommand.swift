@@ -6,7 +6,7 @@ struct OperationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operations", abstract: "Print the catalogue of ops and regions as JSON.")
 
-    func run() {
-        print(String(decoding: OperationsDocument.json(Configuration()), as: UTF8.self))
+    func run() throws {
+        print(String(decoding: try OperationsDocument.text(Configuration()), as: UTF8.self))
     }
 }

@@ -13,6 +13,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
+        AddressSpace.limitWhatThreadsTake()
         let configuration = try checkedConfiguration()
         let writer = LogWriter(descriptor: STDERR_FILENO)
         let log = Log(

@@ -11,6 +11,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Requests that may wait for a worker (default 256).") var queueDepth: String?
     @Option(help: "The largest body (default 64MiB).") var maxBody: String?
     @Option(help: "The largest result, as tensor bytes (default 256MiB).") var maxResult: String?
+    @Option(help: "The most work of one request, in weighted element operations of about 1 ns (default 10000000000).")
+    var maxWork: String?
     @Option(help: "Memory for all requests together, by estimate (default: half of what there is).")
     var memoryBudget: String?
     @Option(help: "How long a request may take until its answer is computed (default 60s).")
@@ -60,6 +62,7 @@ struct ServeOptions: ParsableArguments {
         case .queueDepth: queueDepth
         case .maxBody: maxBody
         case .maxResult: maxResult
+        case .maxWork: maxWork
         case .memoryBudget: memoryBudget
         case .requestTimeout: requestTimeout
         case .headerTimeout: headerTimeout

@@ -5,6 +5,7 @@ import PoolingService
 /// The life after the start: SIGHUP reads keys again, SIGTERM and SIGINT end it, a second one of those at once.
 struct Signals {
     private static let queue = DispatchQueue(label: "pooling.signals")
+    private static let reloading = DispatchQueue(label: "pooling.reloading")
     private let sources: [any DispatchSourceSignal]
 
     /// Handles signals from now on.
@@ -18,7 +19,8 @@ struct Signals {
                 DispatchQueue.global().async { Self.drain(running, drainDelay, log) }
             }
         }
-        sources = ends + [Self.source(SIGHUP) { running.reload() }]
+        // On a queue of its own: files may be slow, and the other signals must not wait.
+        sources = ends + [Self.source(SIGHUP) { Self.reloading.async { running.reload() } }]
     }
 
     /// Waits until one of the signals ends the process.

@@ -14,7 +14,7 @@ enum CodecTargets {
             // Lists of nothing are longer than what is in them.
             let isLong = tensor.count == 0 && tensor.shape.contains { $0 > 64 }
             for form in TensorForm.allCases where form != .nested || !isLong {
-                let text = JSONCodec.encode(result(tensor), form: form)
+                guard let text = text(result(tensor), form) else { continue }
                 // The answer's `output` becomes a request's `input`, of the same length.
                 let request = Array(#"{"dtype":"\#(tensor.elementType.rawValue)","input""#.utf8) + text.dropFirst(9)
                 let again = try? reading(request) { body, _ in try JSONCodec.decode(body, as: .forward) }
@@ -88,7 +88,7 @@ enum CodecTargets {
         let plain = try? reading(Array(input.dropFirst())) { body, _ in
             try encoding.decompress(body, limit: limit)
         }
-        guard let plain, let packed = encoding.compress(EncodedBody([plain])) else { return }
+        guard let plain, let packed = try? encoding.compress(EncodedBody([plain])) else { return }
         let again = try? reading(packed.joined()) { body, _ in try encoding.decompress(body, limit: limit) }
         precondition(
             again.map { EncodedBody([$0]).joined() } == EncodedBody([plain]).joined(), "\(encoding) loses bytes")
@@ -100,8 +100,25 @@ enum CodecTargets {
     static func reading<Result, Failure: Error>(
         _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, AnyObject) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let storage = TensorStorage(copying: bytes)
-        return try storage.withUnsafeBytes { (buffer) throws(Failure) in try body(buffer, storage) }
+        let copy = Copy(bytes)
+        return try body(copy.bytes, copy)
+    }
+
+    private final class Copy {
+        let bytes: UnsafeRawBufferPointer
+
+        init(_ content: [UInt8]) {
+            let room = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: content.count, alignment: TensorStorage.alignment)
+            room.copyBytes(from: content)
+            bytes = UnsafeRawBufferPointer(room)
+        }
+
+        deinit { bytes.deallocate() }
+    }
+
+    static func text(_ result: PoolingResult, _ form: TensorForm) -> [UInt8]? {
+        try? JSONCodec.encode(result, form: form).joined()
     }
 
     private static func result(_ tensor: Tensor) -> PoolingResult {

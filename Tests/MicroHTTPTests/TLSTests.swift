@@ -42,6 +42,33 @@ struct `TLS` {
         #expect(files.shownCertificate(test) == after)
     }
 
+    @Test func `a client that leaves while its request is set aside is noticed`() throws {
+        let test = try files.server()
+        let client = Process()
+        client.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        client.arguments = ["-s", "--cacert", files.path("authority.pem"), "-d", "x"]
+        client.arguments? += ["https://127.0.0.1:\(test.server.port)/hold"]
+        try client.run()
+        test.application.onHold.wait()
+        let exchange = try #require(test.application.held.withLock { $0.first })
+        #expect(!exchange.hasHungUp)
+        client.terminate()
+        client.waitUntilExit()
+        let end = ContinuousClock.now + .seconds(10)
+        while !exchange.hasHungUp, ContinuousClock.now < end { sched_yield() }
+        #expect(exchange.hasHungUp)
+        test.application.release("nobody")
+        test.application.onCompleted.wait()
+    }
+
+    @Test func `a body that finds no room is told so`() throws {
+        let test = try files.server()
+        test.application.room.withLock { $0 = 100_000 }
+        try Data(count: 3_000_000).write(to: URL(fileURLWithPath: files.path("body")))
+        let text = files.get(test, "--data-binary", "@" + files.path("body"), "-w", " %{http_code}", "-H", "Expect:")
+        #expect(text == "full 503")
+    }
+
     @Test func `a key that belongs to another certificate is refused at the start`() throws {
         try files.issue("other", by: "authority")
         try FileManager.default.removeItem(atPath: files.path("server.key"))

@@ -14,6 +14,12 @@ final class TestApplication: HTTPApplication {
     let completions = Mutex<[Bool]>([])
     let heads = Mutex<[HTTPRequestHead]>([])
     let refusals = Mutex<[Int]>([])
+    /// The names of the header fields of the last request that the layer rejected.
+    let rejectedFields = Mutex<[String]>([])
+    /// What bodies may hold; more is answered with 503.
+    let room = Mutex(Int.max)
+    /// What bodies asked for.
+    let rooms = Mutex<[Int]>([])
     /// The sizes of the bodies that came together.
     let rounds = Mutex<[[Int]]>([])
     let isBodyAligned = Mutex(true)
@@ -27,10 +33,16 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
         switch head.path {
-        case "/refuse": return .refuse(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/refuse": return .answer(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
+    }
+
+    func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? {
+        rooms.withLock { $0.append(byteCount) }
+        guard byteCount > room.withLock({ $0 }) else { return nil }
+        return HTTPResponse(status: 503, headers: [("Retry-After", "1")], body: .bytes(Array("full".utf8)))
     }
 
     func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
@@ -69,9 +81,16 @@ final class TestApplication: HTTPApplication {
         onCompleted.signal()
     }
 
-    func malformed(status: Int, detail: String) -> HTTPResponse {
-        refusals.withLock { $0.append(status) }
-        return HTTPResponse(status: status, headers: [("X-Refused-By", "layer")], body: .bytes(Array(detail.utf8)))
+    func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
+        refusals.withLock { $0.append(rejection.status) }
+        var names: [String] = []
+        rejection.forEachHeader { name, _ in
+            names.append(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
+        }
+        rejectedFields.withLock { $0 = names }
+        return HTTPResponse(
+            status: rejection.status, headers: [("X-Refused-By", "layer")],
+            body: .bytes(Array(rejection.detail.utf8)))
     }
 
     func release(_ text: String) {

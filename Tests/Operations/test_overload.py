@@ -79,7 +79,7 @@ def test_nothing_is_computed_for_a_client_that_has_gone(serve, leave):
 def test_the_memory_budget_refuses_before_the_body_is_read(serve):
     server = serve("--memory-budget", "4MiB", "--metrics-port", "0")
     with Connection(server.port) as holder:
-        holder.send(message("POST", "/v1/forward", None, Content_Length=1 << 20))
+        holder.send(message("POST", "/v1/forward", None, Content_Length=1 << 20) + b" " * ((1 << 20) - 1))
         eventually(lambda: scrape(server.metrics_port)["pooling_memory_reserved_bytes"] >= 3 << 20)
         with Connection(server.port) as other:
             other.send(message("POST", "/v1/forward", None, Content_Length=1 << 20))

@@ -65,6 +65,20 @@ import Testing
         }
     }
 
+    @Test func `a byte-order mark is not part of the first key`() throws {
+        try withKeys("\u{FEFF}alpha\nbeta") { _, path in
+            let keys = try APIKeys(path: path)
+            #expect(keys.accept(headers("alpha")) && keys.accept(headers("beta")))
+        }
+    }
+
+    @Test func `a pipe is never waited for`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        #expect(throws: ConfigurationError.self) { try APIKeys(path: path) }
+    }
+
     @Test func `a key file that is not there is an error`() {
         #expect(throws: ConfigurationError.self) { try APIKeys(path: "/nonexistent") }
     }

@@ -16,7 +16,7 @@ import Testing
     @Test func `a refusal is given before the body is read`() throws {
         let service = try DirectService().service
         let large = HTTPRequestHead(method: "POST", path: "/nowhere", contentLength: 1 << 20)
-        guard case .refuse(let response, _) = service.decide(large) else { throw Unexpected() }
+        guard case .answer(let response, _) = service.decide(large) else { throw Unexpected() }
         #expect(response.status == 404)
     }
 
@@ -60,6 +60,89 @@ import Testing
         #expect(budget.reservedByteCount == 10)
         #expect(Problem(failure { () throws(Failure) in try budget.admit(101) }).status == 413)
         #expect(budget.reservedByteCount == 10)
+    }
+
+    @Test func `a body that grows counts what it holds already as its own`() throws {
+        let budget = MemoryBudget(limit: 100)
+        try budget.admit(30)
+        try budget.admit(40, besides: 30)
+        #expect(budget.reservedByteCount == 70)
+        #expect(throws: Failure.self) { try budget.admit(1, besides: 20) }
+    }
+
+    @Test func `an announced body is told at once that there is no room, and reserves nothing`() throws {
+        let budget = MemoryBudget(limit: 100)
+        try budget.check(100)
+        #expect(Problem(failure { () throws(Failure) in try budget.check(101) }).status == 413)
+        try budget.reserve(30)
+        try budget.check(20)
+        #expect(Problem(failure { () throws(Failure) in try budget.check(21) }).status == 503)
+        #expect(budget.reservedByteCount == 30)
+    }
+
+    @Test func `the budget is exhausted only after a moment without room`() throws {
+        let budget = MemoryBudget(limit: 100)
+        let start = MonotonicInstant.now
+        try budget.reserve(51)
+        #expect(!budget.isExhausted(at: start))
+        #expect(budget.isExhausted(at: start.advanced(byMilliseconds: 3000)))
+        budget.release(1)
+        #expect(!budget.isExhausted(at: start.advanced(byMilliseconds: 3000)))
+    }
+
+    @Test func `a body takes memory as it arrives and gives it back at the end`() throws {
+        let service = try DirectService().service
+        let head = HTTPRequestHead(method: "POST", path: "/v1/forward", contentLength: 60 << 20, peer: "10.0.0.1")
+        guard case .receive(_, let context) = service.decide(head) else { throw Unexpected() }
+        #expect(service.admission.memory.reservedByteCount == 0)
+        #expect(service.makeRoom(forBodyOf: 1 << 20, context: context) == nil)
+        #expect(service.admission.memory.reservedByteCount == 3 << 20)
+        #expect(service.makeRoom(forBodyOf: 2 << 20, context: context) == nil)
+        #expect(service.admission.memory.reservedByteCount == 6 << 20)
+        #expect(service.admission.bodyShares.clientCount == 1)
+        service.completed(context: context, wasSent: false)
+        #expect(service.admission.memory.reservedByteCount == 0)
+        #expect(service.admission.bodyShares.clientCount == 0)
+    }
+
+    @Test func `a client keeps to its share, and others to theirs`() {
+        let shares = BodyShares(limit: 100)
+        #expect(shares.grow("a", by: 60) && shares.grow("a", by: 40) && shares.grow("b", by: 100))
+        #expect(!shares.grow("a", by: 1))
+        shares.release("a", 50)
+        #expect(shares.grow("a", by: 50) && !shares.grow("b", by: 1))
+        #expect(shares.grow("", by: 1000))
+    }
+
+    @Test func `the share of a client holds at least one body`() throws {
+        var configuration = Configuration()
+        (configuration.memoryBudget, configuration.maxBody) = (400, 10)
+        #expect(try Admission(configuration).bodyShares.limit == 100)
+        configuration.maxBody = 1000
+        #expect(try Admission(configuration).bodyShares.limit == 3000)
+    }
+
+    @Test func `a body for a route that reads none is not received`() throws {
+        let service = try DirectService().service
+        for (method, path) in [("GET", "/healthz"), ("HEAD", "/metrics"), ("GET", "/v1/operations")] {
+            let head = HTTPRequestHead(method: method, path: path, contentLength: 1 << 20)
+            guard case .answer(let response, _) = service.decide(head) else { throw Unexpected() }
+            #expect(response.status == 200)
+            let chunked = HTTPRequestHead(method: method, path: path, contentLength: nil, isChunked: true)
+            guard case .answer = service.decide(chunked) else { throw Unexpected() }
+        }
+    }
+
+    @Test func `what HTTP rejects has the client's request id and timings too`() throws {
+        let service = try DirectService().service
+        let named = HTTPRejection(status: 400, detail: "d", headers: [("x-request-id", "mine"), ("X", "y")])
+        let response = service.response(to: named, context: nil)
+        #expect(response.header("X-Request-ID") == "mine" && response.header("Server-Timing") != nil)
+        #expect(response.text.contains(#""request_id":"mine""#))
+        let odd = HTTPRejection(status: 431, detail: "d", headers: [("X-Request-ID", "not sane!")])
+        let other = service.response(to: odd, context: nil)
+        #expect(other.header("X-Request-ID") != nil && other.header("X-Request-ID") != "not sane!")
+        #expect(other.text.contains(#""code":"malformed_request""#))
     }
 
     @Test func `probes and metrics answer while there is no memory`() throws {

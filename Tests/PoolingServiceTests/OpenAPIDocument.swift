@@ -66,8 +66,12 @@ struct OpenAPIDocument {
                 guard let path = path.string, let name = name.string, let request = example["value"],
                     let answer = answers?[name]?["value"], case .object(let fields) = FieldValue(request)
                 else { return nil }
-                let text = String(decoding: JSONCodec.encode(fields), as: UTF8.self)
-                return Example(path: path, name: name, request: text, answer: FieldValue(answer))
+                let text = try? JSONCodec.encode(.object(fields)).joined()
+                return text.map {
+                    Example(
+                        path: path, name: name, request: String(decoding: $0, as: UTF8.self),
+                        answer: FieldValue(answer))
+                }
             }
         }
     }

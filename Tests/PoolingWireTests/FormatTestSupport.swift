@@ -1,4 +1,5 @@
 import PoolingEngine
+import PoolingTestKit
 import Testing
 
 @testable import PoolingWire

@@ -226,15 +226,20 @@ import Testing
             let statistics = try members(OpenInferenceStatistics.document([OpenInferenceStatistics(model: model)]))
             #expect(statistics.map(\.name) == ["model_stats"])
         }
-        guard case .list(let index) = try parseJSONValue(OpenInferenceMetadata.repositoryIndex()) else {
+        guard case .list(let index) = try written(OpenInferenceMetadata.repositoryIndex()) else {
             Issue.record("the index is a list")
             return
         }
         #expect(index.count == 3)
     }
 
-    private func members(_ json: [UInt8]) throws -> [Field] {
-        guard case .object(let members) = try parseJSONValue(json) else { return [] }
+    /// What a client reads.
+    private func written(_ value: FieldValue) throws -> FieldValue {
+        try parseJSONValue(try JSONCodec.encode(value).joined())
+    }
+
+    private func members(_ document: [Field]) throws -> [Field] {
+        guard case .object(let members) = try written(.object(document)) else { return [] }
         return members
     }
 }

@@ -111,6 +111,6 @@ import Testing
     @Test(arguments: [(ElementType.float32, [2, 2, 1]), (.uint8, [2, 2, 5]), (.uint8, [4]), (.uint8, [0, 2, 1])])
     func `what is no picture is left to other formats`(_ elementType: ElementType, _ shape: [Int]) {
         let result = PoolingResult(tensors: [.init(.output, Tensor(elementType: elementType, shape: shape))])
-        #expect(throws: EncodingRefusal.self) { try PNGCodec.encode(result) }
+        #expect(throws: EncodingFailure.self) { try PNGCodec.encode(result) }
     }
 }

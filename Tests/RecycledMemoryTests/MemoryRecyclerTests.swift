@@ -18,7 +18,7 @@ import Testing
         #expect(recycler.byteCount == 0)
     }
 
-    @Test func `no block serves a tensor of less than half its size`() throws {
+    @Test func `a block that would lie mostly idle is left for others`() throws {
         recycler.give(try #require(recycler.take(byteCount: 3 * Self.size)))
         let small = try #require(recycler.take(byteCount: Self.size))
         #expect(small.count < 2 * Self.size)
@@ -58,6 +58,22 @@ import Testing
             larger.deallocate()
             taken.deallocate()
         }
+    }
+
+    @Test func `one allocation fails where a test asks for it`() throws {
+        recycler.failOnce(after: 1)
+        let small = try #require(recycler.take(byteCount: 1))
+        let first = try #require(recycler.take(byteCount: Self.size))
+        #expect(recycler.take(byteCount: Self.size) == nil)
+        let second = try #require(recycler.take(byteCount: Self.size))
+        #expect(recycler.hasFailed())
+        recycler.failOnce(after: 0, atLeast: 2 * Self.size)
+        #expect(recycler.resize(first, to: 4 * Self.size) == nil)
+        let resized = try #require(recycler.resize(first, to: 4 * Self.size))
+        recycler.failOnce(after: 0)
+        #expect(!recycler.hasFailed())
+        [small, second, resized].forEach(recycler.give)
+        recycler.clear()
     }
 
     @Test func `more than can be addressed is refused`() {

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 // MARK: - Daemons (cmhd_daemon.c)
 
@@ -50,6 +51,15 @@ int cmhd_connection_socket(struct MHD_Connection *connection);
 /// The peer's address, NULL where unknown; lives as long as the connection.
 const struct sockaddr *cmhd_connection_address(struct MHD_Connection *connection);
 
+/// Sends what the kernel takes at once, past libmicrohttpd, and ends the sending direction.
+///
+/// For responses that libmicrohttpd cannot send, such as one in the middle of a body. Through the TLS session where there
+/// is one, so call it on the connection's own thread.
+void cmhd_send_last(struct MHD_Connection *connection, const void *bytes, size_t size);
+
+/// How many bytes the peer of a TCP socket has acknowledged since it was opened; -1 for other sockets.
+int64_t cmhd_acknowledged_bytes(int socket);
+
 // MARK: - The strict head check (cmhd_head.c)
 
 /// A head's framing, or the refusal of the head.
@@ -70,6 +80,8 @@ struct cmhd_head {
 #define CMHD_MAX_FIELDS 128
 /// The longest request target.
 #define CMHD_MAX_TARGET 8192
+/// The most fields that a query may have.
+#define CMHD_MAX_QUERY_FIELDS 128
 
 /// Checks a request's head as strictly as RFC 9112 lets a server be.
 ///
@@ -81,6 +93,24 @@ struct cmhd_head {
 /// - url, method, version: as the access handler gets them.
 void cmhd_check_head(struct MHD_Connection *connection, const char *target, size_t target_size, const char *url,
                      const char *method, const char *version, bool layout_known, struct cmhd_head *head);
+
+/// Keeps libmicrohttpd from parsing what nobody asks it for: the fields of the query and the cookies.
+///
+/// It would store each field in the connection's memory, and close the connection without a response where that is used
+/// up. Call it in the MHD_OPTION_URI_LOG_CALLBACK, once the target is copied.
+///
+/// - target: the target in libmicrohttpd's own buffer; the query is cut off.
+void cmhd_skip_parsing(struct MHD_Connection *connection, char *target);
+
+/// Whether libmicrohttpd will reject this head, of which it may not have read all, for its Content-Length.
+///
+/// It does so before it calls the access handler, and sends the head of its response twice.
+///
+/// - Returns: the status of the rejection, with a static text in `detail`; 0 where it will not.
+int cmhd_length_rejection(struct MHD_Connection *connection, const char **detail);
+
+/// The room that cmhd_copy_fields() needs for all fields, whatever the check said of them.
+size_t cmhd_fields_size(struct MHD_Connection *connection);
 
 /// Copies the header fields as `name NUL value NUL`, one after the other, white space around values removed.
 ///
@@ -99,6 +129,15 @@ bool cmhd_tls_identity_replace(struct cmhd_tls_identity *identity, const char *c
 
 /// Call it after the last daemon that uses it has stopped.
 void cmhd_tls_identity_free(struct cmhd_tls_identity *identity);
+
+/// Sends a request as a TLS client over a connected socket, and reads the first bytes of the answer.
+///
+/// The server's certificate is not verified: this asks a service on the same machine how it is. The client's own
+/// certificate and key are PEM files, or NULL.
+///
+/// - Returns: how many bytes were read; -1 where the handshake or the exchange failed.
+ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *key_file, const char *request,
+                          size_t request_size, char *answer, size_t answer_size);
 
 /// Whether `authorities` is PEM text of at least one certificate.
 bool cmhd_tls_are_certificates(const char *authorities, size_t size);

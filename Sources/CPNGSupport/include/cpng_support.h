@@ -10,8 +10,24 @@
 
 #pragma clang assume_nonnull begin
 
+/// What libpng asks of its caller.
+typedef struct {
+    void *context;
+    /// Memory; NULL where it is short.
+    void *_Nullable (*_Nonnull take)(void *context, size_t count);
+    void (*_Nonnull give)(void *context, void *memory);
+    /// Asked between pieces of work of a few milliseconds.
+    bool (*_Nonnull is_stopped)(void *context);
+    /// Takes what is written; false where there is no memory for it.
+    bool (*_Nonnull write)(void *context, const uint8_t *bytes, size_t count);
+} cpng_host;
+
 /// Where and why libpng gave up.
 typedef struct {
+    /// Memory was short; the picture may be sound.
+    bool is_out_of_memory;
+    /// The caller wanted to stop.
+    bool is_stopped;
     /// The input byte that libpng had come to.
     size_t offset;
     char message[96];
@@ -27,8 +43,8 @@ typedef struct {
 
 typedef struct cpng_reader cpng_reader;
 
-/// A reader of `count` bytes at `bytes`, which must outlive it; NULL where memory is short.
-cpng_reader *_Nullable cpng_reader_create(const uint8_t *_Nullable bytes, size_t count);
+/// A reader of `count` bytes at `bytes`, which must outlive it, as must what `host` refers to; NULL where memory is short.
+cpng_reader *_Nullable cpng_reader_create(const uint8_t *_Nullable bytes, size_t count, cpng_host host);
 void cpng_reader_destroy(cpng_reader *reader);
 
 /// Reads everything before the pixels.
@@ -37,12 +53,8 @@ bool cpng_reader_begin(cpng_reader *reader, cpng_layout *layout, cpng_failure *f
 /// Reads the pixels, row-major and native-endian, into exactly the bytes that the layout asks for, and then the end.
 bool cpng_reader_finish(cpng_reader *reader, uint8_t *pixels, cpng_failure *failure);
 
-/// Writes a picture into memory that the caller gives to `cpng_release`.
-bool cpng_write(
-    const uint8_t *_Nullable pixels, cpng_layout layout, uint8_t *_Nullable *_Nonnull bytes, size_t *count,
-    cpng_failure *failure);
-
-void cpng_release(uint8_t *_Nullable bytes);
+/// Gives a picture to `write` of `host`, piece by piece.
+bool cpng_write(const uint8_t *_Nullable pixels, cpng_layout layout, cpng_host host, cpng_failure *failure);
 
 #pragma clang assume_nonnull end
 

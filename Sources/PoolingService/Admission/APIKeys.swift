@@ -36,7 +36,7 @@ package final class APIKeys: Sendable {
     private static func load(_ path: String) throws(ConfigurationError) -> [[UInt8]] {
         guard let text = TextFile.read(path) else {
             throw ConfigurationError(
-                Setting.apiKeyFile.flag, "'\(path)' cannot be read as a text file of at most 1 MiB")
+                Setting.apiKeyFile.flag, "'\(path)' cannot be read; give a regular file of UTF-8 text, at most 1 MiB")
         }
         let keys = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }

@@ -6,11 +6,14 @@ package struct Admission: Sendable {
     package let memory: MemoryBudget
     let keys: APIKeys?
     let rateLimiter: RateLimiter?
+    let bodyShares: BodyShares
 
     package init(_ configuration: Configuration) throws(ConfigurationError) {
         bodyLimit = configuration.maxBody
         memory = MemoryBudget(limit: configuration.memoryBudget)
         keys = try configuration.apiKeyFile.map { path throws(ConfigurationError) in try APIKeys(path: path) }
+        bodyShares = BodyShares(
+            limit: max(memory.limit / 4, MemoryEstimate.body(byteCount: configuration.maxBody)))
         rateLimiter = configuration.rateLimit.map(RateLimiter.init)
     }
 
@@ -19,12 +22,47 @@ package struct Admission: Sendable {
         let keys = access == .api || access == .monitoring ? keys : nil
         if let keys, !keys.accept(record.headers) { throw .unauthorized }
         if access == .api || access == .page, let rateLimiter {
-            // Behind a proxy all clients share an address, so a key says better who is there.
-            let client = keys == nil ? head.peer : record.headers.bearerToken ?? record.headers.apiKey ?? head.peer
-            if let seconds = rateLimiter.admit(client, at: record.started) {
+            if let seconds = rateLimiter.admit(client(record), at: record.started) {
                 throw .rateLimited(retryAfterSeconds: seconds)
             }
         }
         if let length = head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
+    }
+
+    /// Sets memory aside for a body that is arriving, in place of what it had before.
+    ///
+    /// - Throws: `outOfMemoryBudget` where it cannot grow at the moment, because of others or of its own client.
+    func reserveBody(_ byteCount: Int, _ record: RequestRecord) throws(Failure) {
+        let outcome = record.current
+        let wanted = MemoryEstimate.body(byteCount: byteCount)
+        guard wanted > outcome.reservedByteCount else { return }
+        let shared = byteCount > BodyShares.freeByteCount ? wanted - outcome.sharedByteCount : 0
+        guard shared == 0 || bodyShares.grow(client(record), by: shared) else { throw .outOfMemoryBudget }
+        do throws(Failure) {
+            try memory.admit(wanted - outcome.reservedByteCount, besides: outcome.reservedByteCount)
+        } catch {
+            bodyShares.release(client(record), shared)
+            throw error
+        }
+        record.update {
+            $0.reservedByteCount = wanted
+            $0.sharedByteCount += shared
+        }
+    }
+
+    /// Gives back what a request still holds for its body.
+    func release(_ record: RequestRecord) {
+        let (reserved, shared) = record.update { outcome in
+            defer { (outcome.reservedByteCount, outcome.sharedByteCount) = (0, 0) }
+            return (outcome.reservedByteCount, outcome.sharedByteCount)
+        }
+        memory.release(reserved)
+        if shared > 0 { bodyShares.release(client(record), shared) }
+    }
+
+    /// Who sent a request, for limits: behind a proxy all clients share an address, so a key says better who is there.
+    private func client(_ record: RequestRecord) -> String {
+        let peer = record.peer ?? ""
+        return keys == nil ? peer : record.headers.bearerToken ?? record.headers.apiKey ?? peer
     }
 }

@@ -2,9 +2,14 @@ import Synchronization
 
 /// Bytes that all requests together may need, by estimate.
 package final class MemoryBudget: Sendable {
+    /// How long bodies may find no room before the service counts as not ready.
+    static let patience: UInt64 = 2_000_000_000
+
     package let limit: Int
     private let used = Atomic(0)
     private let refused = Atomic(0)
+    /// When the part for bodies was used up, in nanoseconds; 0 where there is room.
+    private let fullSince = Atomic<UInt64>(0)
 
     package init(limit: Int) { self.limit = limit }
 
@@ -13,19 +18,43 @@ package final class MemoryBudget: Sendable {
     /// How often there was too little left.
     var refusedCount: Int { refused.load(ordering: .relaxed) }
 
-    /// Sets bytes aside for a body that has not been read.
-    ///
-    /// Bodies get half of the budget, or all of it where nothing else is there: were it full of bodies, no result would
-    /// find room, and every upload would end in a refusal.
+    /// Bodies get half of the budget: were it full of them, no result would find room, and every upload would end in a
+    /// rejection.
+    private var bodyLimit: Int { limit / 2 }
+
+    /// Whether bodies have found no room for longer than a moment.
+    func isExhausted(at now: MonotonicInstant) -> Bool {
+        guard reservedByteCount > bodyLimit else { return false }
+        let since = fullSince.load(ordering: .relaxed)
+        guard since > 0 else {
+            // The thread that filled it has not noted it yet, or was overtaken by one that made room before.
+            fullSince.store(now.nanoseconds, ordering: .relaxed)
+            return false
+        }
+        return now.nanoseconds > since + Self.patience
+    }
+
+    /// Looks whether a body of which nothing has arrived would find room, so that a client learns it before it sends.
     ///
     /// - Throws: what ``reserve(_:)`` throws.
-    func admit(_ byteCount: Int) throws(Failure) {
+    func check(_ byteCount: Int) throws(Failure) {
+        guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
+        let reserved = reservedByteCount
+        guard reserved == 0 || byteCount <= bodyLimit - reserved else { throw noRoom() }
+    }
+
+    /// Sets bytes aside for a body that is arriving.
+    ///
+    /// It gets all of the budget where nothing else is there.
+    ///
+    /// - Parameter own: what the same request holds already.
+    /// - Throws: what ``reserve(_:)`` throws.
+    func admit(_ byteCount: Int, besides own: Int = 0) throws(Failure) {
         try reserve(byteCount)
         let reserved = reservedByteCount
-        guard reserved <= limit / 2 || reserved == byteCount else {
+        guard reserved <= bodyLimit || reserved == byteCount + own else {
             release(byteCount)
-            refused.add(1, ordering: .relaxed)
-            throw .outOfMemoryBudget
+            throw noRoom()
         }
     }
 
@@ -34,14 +63,23 @@ package final class MemoryBudget: Sendable {
     /// - Throws: `outOfMemoryBudget` where they are taken at the moment, `requestTooLarge` where they never can be free.
     package func reserve(_ byteCount: Int) throws(Failure) {
         guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
-        guard used.add(byteCount, ordering: .relaxed).newValue <= limit else {
-            release(byteCount)
-            refused.add(1, ordering: .relaxed)
-            throw .outOfMemoryBudget
+        let (before, after) = used.add(byteCount, ordering: .relaxed)
+        guard after <= limit else {
+            used.subtract(byteCount, ordering: .relaxed)
+            throw noRoom()
+        }
+        if before <= bodyLimit, after > bodyLimit {
+            fullSince.store(MonotonicInstant.now.nanoseconds, ordering: .relaxed)
         }
     }
 
     package func release(_ byteCount: Int) {
-        used.subtract(byteCount, ordering: .relaxed)
+        let (before, after) = used.subtract(byteCount, ordering: .relaxed)
+        if before > bodyLimit, after <= bodyLimit { fullSince.store(0, ordering: .relaxed) }
+    }
+
+    private func noRoom() -> Failure {
+        refused.add(1, ordering: .relaxed)
+        return .outOfMemoryBudget
     }
 }

@@ -2,23 +2,24 @@ import MicroHTTP
 
 /// How much memory a request will need, as far as each stage can tell.
 enum MemoryEstimate {
-    /// The body, and the tensors in it: two bytes of JSON (`1,`) become four of float32.
+    /// The body, and the tensors in it: two bytes of JSON (`1,`) become four of float32. When a body is read, only what
+    /// it really takes stays reserved.
     private static let bytesPerBodyByte = 3
-    /// The result, and its text: four bytes of float32 become up to 14 characters.
-    private static let bytesPerResultByte = 4
 
-    /// Before the body is read.
-    ///
-    /// A chunked body may grow up to the limit.
-    static func beforeBody(_ head: HTTPRequestHead, bodyLimit: Int) -> Int {
-        body(byteCount: min(head.contentLength ?? bodyLimit, bodyLimit))
+    /// What a body will need if all of it arrives; nothing is known of a chunked one.
+    static func announcedBody(_ head: HTTPRequestHead) -> Int { body(byteCount: head.contentLength ?? 0) }
+
+    static func body(byteCount: Int) -> Int { product(byteCount, bytesPerBodyByte) }
+
+    static func sum(_ byteCounts: Int...) -> Int {
+        byteCounts.reduce(0) { sum, byteCount in
+            let (next, overflow) = sum.addingReportingOverflow(byteCount)
+            return overflow ? .max : next
+        }
     }
 
-    static func body(byteCount: Int) -> Int { byteCount * bytesPerBodyByte }
-
-    /// Once the plan says how large the result is.
-    static func result(byteCount: Int) -> Int {
-        let (bytes, overflow) = byteCount.multipliedReportingOverflow(by: bytesPerResultByte)
+    private static func product(_ byteCount: Int, _ factor: Int) -> Int {
+        let (bytes, overflow) = byteCount.multipliedReportingOverflow(by: factor)
         return overflow ? .max : bytes
     }
 }

@@ -1,13 +1,9 @@
-package import PoolingEngine
-
 /// The wire formats of tensors, and who gets which.
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
-    ///
-    /// - Parameter runner: does parts of a large body's work side by side.
-    package static func standard(on runner: PoolingPlan.SliceRunner? = nil) -> CodecList {
+    package static func standard() -> CodecList {
         CodecList([
-            JSONTensorCodec(runner: runner),
+            JSONTensorCodec(),
             NpyTensorCodec(),
             SafetensorsTensorCodec(),
             PNGTensorCodec(),

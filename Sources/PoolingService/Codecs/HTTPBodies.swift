@@ -3,30 +3,30 @@ import PoolingEngine
 import PoolingWire
 
 extension HTTPResponse.Body {
-    /// The pieces as they are, sent without being copied.
-    init(_ encoded: EncodedBody) {
-        // A storage's bytes stay where they are and unchanged, and the body that owns them goes along.
-        let pieces = encoded.pieces.map { storage in storage.withUnsafeBytes { HTTPResponse.UnsafePiece(bytes: $0) } }
-        self = .pieces(pieces, owner: encoded)
-    }
-
-    /// Rows that follow each other, sent without being copied together.
-    init(rows: [[UInt8]]) {
-        guard rows.count > 1 else {
-            self = .bytes(rows.first ?? [])
+    /// A short text, or the pieces as they are, sent without being copied.
+    ///
+    /// - Parameter owner: lives as long as the pieces do.
+    init(_ encoded: EncodedBody, keeping owner: (any Sendable)? = nil) {
+        guard !encoded.pieces.isEmpty else {
+            self = .bytes(encoded.text)
             return
         }
-        // An array's bytes stay where they are as long as somebody holds the array and nobody changes it.
-        self = .pieces(rows.map { HTTPResponse.UnsafePiece(bytes: $0.withUnsafeBytes { $0 }) }, owner: rows)
+        // The bytes of an array and of a storage stay where they are and unchanged, and the body that owns them goes along.
+        var pieces: [HTTPResponse.UnsafePiece] = []
+        encoded.forEachPiece { pieces.append(HTTPResponse.UnsafePiece(bytes: $0)) }
+        self = .pieces(pieces, owner: Owners(body: encoded, other: owner))
+    }
+
+    private struct Owners: Sendable {
+        let body: EncodedBody
+        let other: (any Sendable)?
     }
 
     /// The same bytes for a compressor.
     var encoded: EncodedBody {
         switch self {
-        case .none: EncodedBody([])
-        case .bytes(let bytes):
-            // An array's bytes stay where they are as long as somebody holds the array and nobody changes it.
-            EncodedBody([TensorStorage(viewing: bytes.withUnsafeBytes { $0 }, owner: Owner(bytes))])
+        case .none: EncodedBody()
+        case .bytes(let bytes): EncodedBody(text: bytes)
         case .pieces(let pieces, let owner):
             EncodedBody(pieces.map { TensorStorage(viewing: $0.bytes, owner: Owner(owner)) })
         }

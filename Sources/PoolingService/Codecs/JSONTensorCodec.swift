@@ -6,22 +6,28 @@ import PoolingWire
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded"]
-    /// Reads and writes parts of a long list side by side; nil where nobody is there to help.
-    private let runner: PoolingPlan.SliceRunner?
     private let frames = RequestFrames()
-
-    init(runner: PoolingPlan.SliceRunner? = nil) { self.runner = runner }
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
         try Self.refuseQuery(message.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
-            try frames.decode(message.body.bytes, as: message.endpoint, on: runner)
+            try frames.decode(message.body.bytes, as: message.endpoint, in: message.workspace)
         }
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
 
-    func encode(_ result: PoolingResult, form: TensorForm) -> HTTPResponse.Body {
-        HTTPResponse.Body(rows: JSONCodec.encode(result, form: form, on: runner))
+    func encode(
+        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
+    ) throws(EncodingFailure) -> EncodedBody {
+        do throws(WireError) {
+            return try JSONCodec.encode(result, form: form, in: workspace)
+        } catch {
+            throw .wire(error)
+        }
+    }
+
+    func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int {
+        JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: form)
     }
 
     /// A parameter that stands in the query would be ignored, since those of JSON stand in the body.

@@ -10,12 +10,19 @@ struct NpyTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try NpyCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint)
+                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
+                in: message.workspace)
             return DecodedRequest(request: request, form: parameters.responseForm)
         }
     }
 
-    func encode(_ result: PoolingResult, form: TensorForm) throws(EncodingRefusal) -> HTTPResponse.Body {
-        HTTPResponse.Body(try NpyCodec.encode(result))
+    func encode(
+        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
+    ) throws(EncodingFailure) -> EncodedBody {
+        do throws(EncodingRefusal) {
+            return try NpyCodec.encode(result)
+        } catch {
+            throw .refused(error)
+        }
     }
 }

@@ -7,10 +7,14 @@ struct QualityList: Sendable {
         let quality: Double
     }
 
+    /// No client has more to say; and each takes a microsecond.
+    private static let mostElements = 64
+
     let elements: [Element]
 
     init(_ header: String) {
-        elements = header.split(separator: ",").compactMap { element in
+        elements = header.split(separator: ",", maxSplits: Self.mostElements).prefix(Self.mostElements).compactMap {
+            element in
             let value = MediaType(element).text
             return value.isEmpty ? nil : Element(value: value, quality: Self.quality(element))
         }

@@ -11,20 +11,34 @@ enum ResponseCompression {
     /// In quarters of the size before.
     private static let worthwhileQuarters = 3
 
+    /// More takes longer than a connection's thread should be held: gzip takes some 10 ns a byte.
+    private static let longByteCount = 16 << 10
+
+    /// Whether ``apply(to:_:_:)`` takes long.
+    static func isLong(_ response: HTTPResponse, for headers: RequestHeaders) -> Bool {
+        response.body.byteCount > longByteCount && headers.acceptEncoding.flatMap(preferred) != nil
+    }
+
     /// Compresses the body of `response` with what the client likes best, where there is memory for it.
-    static func apply(to response: inout HTTPResponse, _ reservation: Reservation) {
+    ///
+    /// - Throws: only where the work was stopped.
+    static func apply(
+        to response: inout HTTPResponse, _ headers: RequestHeaders, _ workspace: Workspace
+    ) throws(Failure) {
         let byteCount = response.body.byteCount
         guard byteCount >= smallestByteCount else { return }
         response.headers.append(("Vary", "Accept-Encoding"))
-        guard let acceptEncoding = reservation.record.headers.acceptEncoding,
-            let encoding = preferred(by: acceptEncoding), (try? reservation.grow(by: byteCount)) != nil
-        else { return }
+        guard let encoding = headers.acceptEncoding.flatMap(preferred) else { return }
         let body = response.body.encoded
-        guard byteCount <= sampleByteCount || isWorthwhile(encoding, body.prefix(sampleByteCount)),
-            let compressed = encoding.compress(body), compressed.byteCount < byteCount
-        else { return }
-        response.body = HTTPResponse.Body(compressed)
-        response.headers.append(("Content-Encoding", encoding.rawValue))
+        do throws(WireError) {
+            if byteCount > sampleByteCount, try !isWorthwhile(encoding, body.prefix(sampleByteCount), workspace) { return }
+            let compressed = try encoding.compress(body, in: workspace)
+            guard compressed.byteCount < byteCount else { return }
+            response.body = HTTPResponse.Body(compressed)
+            response.headers.append(("Content-Encoding", encoding.rawValue))
+        } catch {
+            if case .stopped = error { throw .wire(error) }
+        }
     }
 
     /// The coding of the highest quality, of equals the quickest; nil where no coding at all is liked better.
@@ -40,22 +54,24 @@ enum ResponseCompression {
         return best.quality > 0 && best.quality >= plain ? best.encoding : nil
     }
 
-    private static func isWorthwhile(_ encoding: ContentEncoding, _ sample: EncodedBody) -> Bool {
-        guard let compressed = encoding.compress(sample) else { return false }
-        return compressed.byteCount * 4 <= sample.byteCount * worthwhileQuarters
+    private static func isWorthwhile(
+        _ encoding: ContentEncoding, _ sample: EncodedBody, _ workspace: Workspace
+    ) throws(WireError) -> Bool {
+        try encoding.compress(sample, in: workspace).byteCount * 4 <= sample.byteCount * worthwhileQuarters
     }
 }
 
 extension EncodedBody {
-    /// The first `byteCount` bytes, not copied.
+    /// The first `byteCount` bytes; pieces are not copied.
     fileprivate func prefix(_ byteCount: Int) -> EncodedBody {
-        var rest = byteCount
+        let text = Array(text.prefix(byteCount))
+        var rest = byteCount - text.count
         var pieces: [TensorStorage] = []
         for piece in self.pieces where rest > 0 {
             let start = piece.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0.prefix(rest)) }
             pieces.append(TensorStorage(viewing: start, owner: piece))
             rest -= start.count
         }
-        return EncodedBody(pieces)
+        return EncodedBody(text: text, pieces)
     }
 }

@@ -10,12 +10,13 @@ struct SafetensorsTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try SafetensorsCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint)
+                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
+                in: message.workspace)
             return DecodedRequest(request: request, form: parameters.responseForm)
         }
     }
 
-    func encode(_ result: PoolingResult, form: TensorForm) -> HTTPResponse.Body {
-        HTTPResponse.Body(SafetensorsCodec.encode(result))
+    func encode(_ result: PoolingResult, form: TensorForm, in workspace: Workspace) -> EncodedBody {
+        SafetensorsCodec.encode(result)
     }
 }

@@ -1,6 +1,7 @@
 package import MicroHTTP
 package import PoolingEngine
 package import PoolingWire
+import RecycledMemory
 
 /// A wire format of tensors.
 ///
@@ -12,11 +13,24 @@ package protocol TensorCodec: Sendable {
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest
 
     /// - Parameter form: how tensors are to be written; formats other than JSON have one form.
-    /// - Throws: for a result that the format cannot hold.
-    func encode(_ result: PoolingResult, form: TensorForm) throws(EncodingRefusal) -> HTTPResponse.Body
+    /// - Throws: for a result that the format cannot hold, and where memory or time is up.
+    func encode(
+        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
+    ) throws(EncodingFailure) -> EncodedBody
+
+    /// How many bytes a body unpacks to by what it says of itself; nil where it is not packed.
+    func unpackedByteCount(of body: HTTPBody) -> Int?
+
+    /// How many bytes the response takes beside a result of so many, about.
+    func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int
 }
 
 extension TensorCodec {
+    package func unpackedByteCount(of body: HTTPBody) -> Int? { nil }
+
+    /// Tensors are sent from where they are.
+    package func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { 0 }
+
     /// The media type that it answers with.
     var mediaType: String { mediaTypes.first ?? "" }
 }
@@ -29,7 +43,7 @@ package struct TensorMessage: Sendable {
     let endpoint: PoolingRequest.Endpoint
     /// What a body may take, and what is in it once it is unpacked.
     let bodyLimit: Int
-    let reservation: Reservation
+    let workspace: Workspace
 
     /// The query as the parameters of a format that has no place for them.
     func parameters() throws(WireError) -> RequestParameters {
@@ -55,6 +69,24 @@ extension Failure {
             return try body()
         } catch {
             throw .wire(error)
+        }
+    }
+
+    /// Runs `body`, whose errors are about what a request asks for.
+    static func refusing<Value>(_ body: () throws(PoolingRefusal) -> Value) throws(Failure) -> Value {
+        do throws(PoolingRefusal) {
+            return try body()
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    /// Runs `body`, whose errors are about memory.
+    static func reserving<Value>(_ body: () throws(MemoryShortage) -> Value) throws(Failure) -> Value {
+        do throws(MemoryShortage) {
+            return try body()
+        } catch {
+            throw .wire(.memory(error))
         }
     }
 }

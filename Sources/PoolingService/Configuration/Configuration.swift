@@ -1,3 +1,5 @@
+import PoolingEngine
+
 /// Everything that an operator decides, checked.
 package struct Configuration: Sendable {
     package var host = "127.0.0.1"
@@ -9,8 +11,10 @@ package struct Configuration: Sendable {
     package var queueDepth = 256
     package var maxBody = 64 << 20
     package var maxResult = 256 << 20
+    /// Weighted element operations of one request, each about a nanosecond of one processor.
+    package var maxWork = Cost.standardLimit
     /// Estimated bytes of all requests that are being read or worked on.
-    package var memoryBudget = Machine.memoryByteCount / 2
+    package var memoryBudget = MemoryLimit.current.budget
     package var requestTimeout = Duration.seconds(60)
     package var headerTimeout = Duration.seconds(15)
     /// For a body of any size, to which come its bytes at `minimumRate`.
@@ -84,6 +88,7 @@ package struct Configuration: Sendable {
         case .queueDepth: queueDepth = try given.integer(in: 0...1_000_000)
         case .maxBody: maxBody = try given.byteCount()
         case .maxResult: maxResult = try given.byteCount()
+        case .maxWork: maxWork = try given.integer(in: 1...Int.max)
         case .memoryBudget: memoryBudget = try given.byteCount()
         case .requestTimeout: requestTimeout = try given.duration()
         case .headerTimeout: headerTimeout = try given.positiveDuration()

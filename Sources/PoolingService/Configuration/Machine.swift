@@ -9,13 +9,6 @@ enum Machine {
         return max(1, min(processors, allowed ?? processors))
     }()
 
-    /// Physical memory, or the container's limit where that is less.
-    static let memoryByteCount: Int = {
-        let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-        let limit = TextFile.read("/sys/fs/cgroup/memory.max").flatMap { Int($0.prefix { $0.isNumber }) }
-        return min(physical, limit ?? physical)
-    }()
-
     /// Reads `150000 100000` (time in a period) as two processors; `max 100000` sets no limit.
     static func quota(_ text: String) -> Int? {
         let fields = text.split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }

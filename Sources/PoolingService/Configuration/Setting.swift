@@ -5,6 +5,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case queueDepth = "queue-depth"
     case maxBody = "max-body"
     case maxResult = "max-result"
+    case maxWork = "max-work"
     case memoryBudget = "memory-budget"
     case requestTimeout = "request-timeout"
     case headerTimeout = "header-timeout"

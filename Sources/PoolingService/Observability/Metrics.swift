@@ -29,6 +29,11 @@ package final class Metrics: Sendable {
         shards.withOwn { $0.refusals[problem.code, default: 0] += 1 }
     }
 
+    /// Counts work that was given up.
+    func stopped(_ cause: WorkStop.Cause) {
+        shards.withOwn { $0.stops[cause, default: 0] += 1 }
+    }
+
     /// Counts the time that a job stood in line.
     func observeWait(_ nanoseconds: UInt64) {
         shards.withOwn { $0.wait.observe(nanoseconds) }

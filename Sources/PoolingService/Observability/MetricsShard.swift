@@ -20,6 +20,8 @@ struct MetricsShard: Sendable {
     var compute: [String: Histogram] = [:]
     var refusals: [ProblemCode: UInt64] = [:]
     var inferences: [PoolingRequest.Endpoint: OpenInferenceStatistics] = [:]
+    /// Work that was given up before it was done.
+    var stops: [WorkStop.Cause: UInt64] = [:]
     var wait = Histogram()
     var requestByteCount: UInt64 = 0
     var responseByteCount: UInt64 = 0
@@ -51,6 +53,7 @@ struct MetricsShard: Sendable {
         compute.merge(other.compute, uniquingKeysWith: +)
         work.merge(other.work, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
+        stops.merge(other.stops, uniquingKeysWith: +)
         for (model, statistics) in other.inferences {
             inferences[model, default: OpenInferenceStatistics(model: model)].add(statistics)
         }

@@ -1,51 +1,40 @@
 import MicroHTTP
 import PoolingEngine
+import PoolingWire
+import RecycledMemory
 import Workers
 
-/// The sequence of every request that computes: decode, plan, run, encode; here or on a worker.
+/// The sequence of every request that computes: read, plan, run, write; here or on a worker.
 ///
-/// A hop to a worker and back costs about 5 µs, so what takes less is done where it arrived: step by step for all
-/// requests that arrived together.
+/// A hop to a worker and back costs about 5 µs, so what takes less than some 100 µs is done where it arrived: step by step
+/// for all requests that arrived together.
 struct Pipeline: Sendable {
-    /// Larger bodies are decoded on a worker: at 10 ns a number, this many bytes take some 100 µs.
-    private static let inlineBodyByteCount = 64 << 10
-    /// Element operations: some 10 µs where a vector kernel runs.
-    private static let inlineCost = 16_384
-    /// Writing a result takes longer than computing it: this many bytes are 4096 float32, about 60 µs.
-    private static let inlineResultByteCount = 16 << 10
-    /// From here on a job is heavy, so that it does not stand in the way of small ones: a few milliseconds.
-    private static let heavyCost = 4 << 20
-    private static let heavyBodyByteCount = 1 << 20
     /// A client that has closed its side and has waited this long is taken for gone.
     private static let patienceWithHungUp: UInt64 = 1_000_000_000
 
     let crew: WorkerCrew
     let memory: MemoryBudget
     let metrics: Metrics
+    let lifecycle: Lifecycle
     let seal: ResponseSeal
 
-    /// Decodes and plans a small request, and hands a large one to a worker.
+    /// Reads and plans a small request, and hands a large one to a worker.
     func begin(
         _ call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
     ) -> RequestStage {
         let record = context.record
-        let bodySize = call.body.bytes.count
-        // What is packed may be large, however small it looks.
-        guard bodySize <= Self.inlineBodyByteCount, call.headers.contentEncoding == nil else {
-            let lane: WorkerCrew.Lane = bodySize < Self.heavyBodyByteCount ? .light : .heavy
-            return later(record, context.deadline, sink, lane: lane) { () throws(Failure) in
-                try run(prepare(call, by: handler, record), context)
-            }
+        let byteCount = readingByteCount(of: call, handler)
+        if case .worker(let lane) = ThreadChoice(readingByteCount: byteCount, isPacked: call.coding != nil) {
+            return later(.read(call.holdingBody(), handler), context, sink, lane: lane)
         }
         do throws(Failure) {
-            let work = try prepare(call, by: handler, record)
-            switch work {
+            switch try prepare(call, by: handler, Workspace(), record) {
             case .answer(let response): return .answered(.success(response), record)
-            case .computation(let computation) where isSmall(computation.plan): return .prepared(computation, context)
             case .computation(let computation):
-                let lane: WorkerCrew.Lane = computation.plan.cost.operations < Self.heavyCost ? .light : .heavy
-                return later(record, deadline(of: computation, context), sink, lane: lane) { () throws(Failure) in
-                    try run(work, context)
+                let isCompressed = record.headers.acceptEncoding != nil
+                switch ThreadChoice(computation.plan.cost, isCompressed: isCompressed) {
+                case .here: return .prepared(computation, context)
+                case .worker(let lane): return later(.compute(computation), context, sink, lane: lane)
                 }
             }
         } catch {
@@ -53,13 +42,30 @@ struct Pipeline: Sendable {
         }
     }
 
+    /// How many bytes reading a request goes through, about.
+    private func readingByteCount(of call: Call, _ handler: any WorkHandler) -> Int {
+        if let coding = call.coding {
+            return max(coding.announcedByteCount(call.body.bytes) ?? 0, call.body.bytes.count)
+        }
+        return max(handler.readingByteCount(of: call), call.body.bytes.count + (call.query?.utf8.count ?? 0))
+    }
+}
+
+// On the thread where they arrived
+extension Pipeline {
     /// Takes each of the steps that are left for all of the requests.
     func finish(_ begun: [RequestStage]) -> [HTTPReply] { begun.map(computed).map(encoded).map(sealed) }
 
     private func computed(_ stage: RequestStage) -> RequestStage {
         guard case .prepared(let computation, let context) = stage else { return stage }
+        let start = MonotonicInstant.now
         do throws(Failure) {
-            return .computed(try compute(computation, context), computation, context.record)
+            if context.deadline(shortenedTo: computation.timeoutMicroseconds).hasPassed(at: start) {
+                throw .deadlineExceeded
+            }
+            let result = try Failure.refusing { () throws(PoolingRefusal) in try computation.plan.execute() }
+            context.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+            return .computed(result, computation, context.record)
         } catch {
             return .answered(.failure(error), context.record)
         }
@@ -67,7 +73,12 @@ struct Pipeline: Sendable {
 
     private func encoded(_ stage: RequestStage) -> RequestStage {
         guard case .computed(let result, let computation, let record) = stage else { return stage }
-        return .answered(Result { () throws(Failure) in try encode(result, computation, record) }, record)
+        do throws(Failure) {
+            let response = try encode(ComputedResult(result), computation.encode, Workspace(), record)
+            return .answered(.success(response), record)
+        } catch {
+            return .answered(.failure(error), record)
+        }
     }
 
     /// The reply to a request, whatever steps are still left.
@@ -80,50 +91,187 @@ struct Pipeline: Sendable {
         }
     }
 
-    private func isSmall(_ plan: PoolingPlan) -> Bool {
-        plan.cost.operations <= Self.inlineCost && plan.cost.resultByteCount <= Self.inlineResultByteCount
-    }
-
-    /// Hands `job` to a worker; what the line says no to is answered at once.
-    private func later(
-        _ record: RequestRecord, _ deadline: Deadline, _ sink: any AnswerSink, lane: WorkerCrew.Lane,
-        _ job: @escaping @Sendable () throws(Failure) -> HTTPResponse
-    ) -> RequestStage {
-        let submitted = MonotonicInstant.now
+    /// Compresses an answer that is there already, on a worker where it is large and one has time.
+    func compressed(_ response: HTTPResponse, _ context: RequestContext, _ sink: any AnswerSink) -> RequestStage {
+        let record = context.record
+        var response = response
+        guard ResponseCompression.isLong(response, for: record.headers) else {
+            try? ResponseCompression.apply(to: &response, record.headers, Workspace())
+            return .answered(.success(response), record)
+        }
         do throws(WorkerCrew.Refusal) {
-            try crew.submit(deadline: deadline.continuous, lane: lane) { verdict in
-                let waited = MonotonicInstant.now.since(submitted)
-                record.update { $0.timings.queue = waited }
-                metrics.observeWait(waited)
-                sink.finish(seal.seal(Self.outcome(of: job, verdict, waited, sink), record))
+            try crew.submit { [response] verdict in
+                var response = response
+                if verdict == .proceed {
+                    try? ResponseCompression.apply(
+                        to: &response, record.headers, Workspace(memory: RequestMemory(memory)))
+                }
+                sink.finish(seal.seal(.success(response), record))
             }
             return .replied(.later)
         } catch {
-            return .answered(.failure(.notAdmitted(error)), record)
+            return .answered(.success(response), record)
+        }
+    }
+}
+
+// On workers
+extension Pipeline {
+    /// How far a worker has come with a request.
+    private enum Progress {
+        /// There is more to do, in this lane.
+        case more(WorkerCrew.Lane)
+        case done(HTTPResponse)
+    }
+
+    /// Hands a request to a worker; what the line says no to is answered at once.
+    private func later(
+        _ step: WorkerRequest.Step, _ context: RequestContext, _ sink: any AnswerSink, lane: WorkerCrew.Lane
+    ) -> RequestStage {
+        let request = WorkerRequest(
+            step, context, sink: sink, memory: RequestMemory(memory),
+            stop: WorkStop(context.deadline, sink: sink, lifecycle: lifecycle)
+        ) { [crew] count, body in crew.run(count, body) }
+        do throws(Failure) {
+            if case .compute(let computation) = step { try announce(computation, of: request) }
+            try submit(request, lane)
+            return .replied(.later)
+        } catch {
+            return .answered(.failure(error), context.record)
         }
     }
 
-    private static func outcome(
-        of job: () throws(Failure) -> HTTPResponse, _ verdict: WorkerCrew.Verdict, _ waited: UInt64,
-        _ sink: any AnswerSink
-    ) -> Result<HTTPResponse, Failure> {
+    private func submit(_ request: WorkerRequest, _ lane: WorkerCrew.Lane) throws(Failure) {
+        let submitted = MonotonicInstant.now
+        do throws(WorkerCrew.Refusal) {
+            try crew.submit(
+                deadline: request.stop.deadline.continuous, lane: lane,
+                isUnwanted: { Self.isUnwanted(request, since: submitted) }
+            ) { verdict in
+                let waited = MonotonicInstant.now.since(submitted)
+                request.record.update { $0.timings.queue += waited }
+                metrics.observeWait(waited)
+                guard let outcome = outcome(of: request, lane, verdict) else { return }
+                request.memory.settle()
+                request.sink.finish(seal.seal(outcome, request.record))
+            }
+        } catch {
+            throw .notAdmitted(error)
+        }
+    }
+
+    private static func isUnwanted(_ request: WorkerRequest, since submitted: MonotonicInstant) -> Bool {
+        if request.sink.isAbandoned { return true }
+        return MonotonicInstant.now.since(submitted) > patienceWithHungUp && request.sink.hasHungUp
+    }
+
+    /// - Returns: nil where the request has been handed on.
+    private func outcome(
+        of request: WorkerRequest, _ lane: WorkerCrew.Lane, _ verdict: WorkerCrew.Verdict
+    ) -> Result<HTTPResponse, Failure>? {
         switch verdict {
-        case .expired: .failure(.deadlineExceeded)
-        case .abandoned: .failure(.draining)
-        case .proceed where sink.isAbandoned || (waited > patienceWithHungUp && sink.hasHungUp): .failure(.clientGone)
-        case .proceed: Result(catching: job)
+        case .expired: return .failure(.deadlineExceeded)
+        case .abandoned: return .failure(.draining)
+        case .unwanted: return .failure(.clientGone)
+        case .proceed: break
+        }
+        request.stop.begin()
+        do throws(Failure) {
+            return try work(on: request, in: lane).map { .success($0) }
+        } catch {
+            guard error.isStop, let cause = request.stop.cause else { return .failure(error) }
+            metrics.stopped(cause)
+            return .failure(cause.failure)
         }
     }
 
+    /// Takes one step after the other.
+    ///
+    /// - Returns: nil where the request has turned out to be heavy and waits for its turn in that lane.
+    private func work(on request: WorkerRequest, in lane: WorkerCrew.Lane) throws(Failure) -> HTTPResponse? {
+        while true {
+            try request.stop.check()
+            switch try takeStep(of: request, in: lane) {
+            case .done(let response): return response
+            case .more(.light): continue
+            case .more(.heavy):
+                if lane == .heavy { continue }
+                try submit(request, .heavy)
+                return nil
+            }
+        }
+    }
+
+    /// Takes one step; what it no longer needs is gone when it returns.
+    private func takeStep(of request: WorkerRequest, in lane: WorkerCrew.Lane) throws(Failure) -> Progress {
+        let (record, workspace) = (request.record, request.workspace)
+        switch request.takeStep() {
+        case .read(let call, let handler) where call.coding != nil:
+            let start = MonotonicInstant.now
+            let limit = lane == .light ? ThreadChoice.lightByteCount : call.bodyLimit
+            guard let plain = try call.unpacked(upTo: limit, workspace) else {
+                request.put(.read(call, handler))
+                return .more(.heavy)
+            }
+            record.update { $0.timings.parse += MonotonicInstant.now.since(start) }
+            request.put(.read(plain, handler))
+            return .more(ThreadChoice.lane(readingByteCount: readingByteCount(of: plain, handler)))
+        case .read(let call, let handler):
+            switch try prepare(call, by: handler, workspace, record) {
+            case .answer(let response): return .done(response)
+            case .computation(let computation):
+                try announce(computation, of: request)
+                request.put(.compute(computation))
+                return .more(ThreadChoice.lane(of: computation.plan.cost))
+            }
+        case .compute(let computation):
+            let result = try compute(computation, for: request)
+            request.put(.encode(result, computation.encode))
+            return .more(.light)
+        case .encode(let result, let encode):
+            return .done(try self.encode(result, encode, workspace, record))
+        case nil: throw .internal
+        }
+    }
+
+    /// Sets aside what a computation will take, and keeps to the time that its request gives it.
+    private func announce(_ computation: Computation, of request: WorkerRequest) throws(Failure) {
+        let cost = computation.plan.cost
+        try request.memory.prepay(
+            MemoryEstimate.sum(cost.resultByteCount, cost.scratchByteCount, computation.responseByteCount))
+        request.stop.shorten(to: request.context.deadline(shortenedTo: computation.timeoutMicroseconds))
+    }
+
+    private func compute(_ computation: Computation, for request: WorkerRequest) throws(Failure) -> ComputedResult {
+        let start = MonotonicInstant.now
+        let plan = computation.plan
+        let result = try Failure.reserving { () throws(MemoryShortage) in
+            try MemoryLease(plan.cost.resultByteCount, from: request.memory)
+        }
+        let scratch = try Failure.reserving { () throws(MemoryShortage) in
+            try MemoryLease(plan.cost.scratchByteCount, from: request.memory)
+        }
+        defer { withExtendedLifetime(scratch) {} }
+        let computed = try Failure.refusing { () throws(PoolingRefusal) in
+            try plan.execute(
+                slices: plan.sliceCount(threads: crew.width), cancellation: request.workspace.cancellation
+            ) { [crew] count, body in crew.run(count, body) }
+        }
+        request.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+        return ComputedResult(computed, memory: result)
+    }
+}
+
+// Steps that are the same everywhere
+extension Pipeline {
     private func prepare(
-        _ call: Call, by handler: any WorkHandler, _ record: RequestRecord
+        _ call: Call, by handler: any WorkHandler, _ workspace: Workspace, _ record: RequestRecord
     ) throws(Failure) -> PreparedWork {
         let start = MonotonicInstant.now
-        defer { record.update { $0.timings.parse = MonotonicInstant.now.since(start) } }
-        let work = try handler.prepare(call)
+        defer { record.update { $0.timings.parse += MonotonicInstant.now.since(start) } }
+        let work = try handler.prepare(call, in: workspace)
         guard case .computation(let computation) = work else { return work }
         let plan = computation.plan
-        try call.reservation.grow(by: MemoryEstimate.result(byteCount: plan.cost.resultByteCount))
         record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = plan.shape
@@ -131,43 +279,13 @@ struct Pipeline: Sendable {
         return work
     }
 
-    private func run(_ work: PreparedWork, _ context: RequestContext) throws(Failure) -> HTTPResponse {
-        switch work {
-        case .answer(let response): response
-        case .computation(let computation):
-            try encode(compute(computation, context), computation, context.record)
-        }
-    }
-
-    private func deadline(of computation: Computation, _ context: RequestContext) -> Deadline {
-        context.deadline(shortenedTo: computation.timeoutMicroseconds)
-    }
-
-    private func compute(_ computation: Computation, _ context: RequestContext) throws(Failure) -> PoolingResult {
-        let start = MonotonicInstant.now
-        if deadline(of: computation, context).hasPassed(at: start) { throw .deadlineExceeded }
-        let result = try execute(computation.plan)
-        context.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
-        return result
-    }
-
     private func encode(
-        _ result: PoolingResult, _ computation: Computation, _ record: RequestRecord
+        _ result: ComputedResult, _ encode: Computation.Encoder, _ workspace: Workspace, _ record: RequestRecord
     ) throws(Failure) -> HTTPResponse {
         let start = MonotonicInstant.now
-        var response = try computation.encode(result)
-        ResponseCompression.apply(to: &response, Reservation(budget: memory, record: record))
+        var response = try encode(result, workspace)
+        try ResponseCompression.apply(to: &response, record.headers, workspace)
         record.update { $0.timings.serialize = MonotonicInstant.now.since(start) }
         return response
-    }
-
-    private func execute(_ plan: PoolingPlan) throws(Failure) -> PoolingResult {
-        do throws(PoolingRefusal) {
-            let slices = plan.sliceCount(threads: crew.width)
-            guard slices > 1 else { return try plan.execute() }
-            return try plan.execute(slices: slices) { [crew] count, body in crew.run(count, body) }
-        } catch {
-            throw .refused(error)
-        }
     }
 }

@@ -23,6 +23,10 @@ package struct RequestHeaders: Sendable {
         head.forEachHeader { name, value in take(name, value) }
     }
 
+    init(_ rejection: HTTPRejection) {
+        rejection.forEachHeader { name, value in take(name, value) }
+    }
+
     private mutating func take(_ name: Span<UInt8>, _ bytes: Span<UInt8>) {
         var value: String { String(decoding: bytes) }
         // Most headers are of no interest, and a length is compared faster than a name.
@@ -44,7 +48,11 @@ package struct RequestHeaders: Sendable {
         }
     }
 
+    /// A list that is longer is left as it is: joining many headers takes a time that is quadratic in their number.
+    private static let longestList = 4096
+
     private static func join(_ list: inout String?, _ value: String) {
+        guard list?.utf8.count ?? 0 < longestList else { return }
         list = list.map { "\($0), \(value)" } ?? value
     }
 

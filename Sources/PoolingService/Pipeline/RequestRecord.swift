@@ -24,6 +24,8 @@ package final class RequestRecord: Sendable {
         package var requestByteCount = 0
         package var responseByteCount = 0
         package var reservedByteCount = 0
+        /// What of it counts towards the client's share.
+        package var sharedByteCount = 0
         /// The model that was asked, under `/v2`.
         package var model: PoolingRequest.Endpoint?
     }

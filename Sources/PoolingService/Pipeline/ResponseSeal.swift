@@ -5,23 +5,35 @@ struct ResponseSeal: Sendable {
     let crossOrigin: CrossOrigin?
 
     func seal(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPResponse {
-        var response: HTTPResponse
-        var code: ProblemCode?
         switch result {
-        case .success(let success): response = success
-        case .failure(let failure):
-            let problem = Problem(failure)
-            response = problem.response(requestID: record.id, hasError: record.isOpenInference)
-            code = problem.code
+        case .success(let response): seal(response, nil, record)
+        case .failure(let failure): seal(Problem(failure), record)
         }
+    }
+
+    func seal(_ problem: Problem, _ record: RequestRecord) -> HTTPResponse {
+        seal(problem.response(requestID: record.id, hasError: record.isOpenInference), problem.code, record)
+    }
+
+    /// For a request whose head was rejected before there was a record of it.
+    func seal(_ problem: Problem, requestID: String) -> HTTPResponse {
+        marked(problem.response(requestID: requestID), requestID, Timings())
+    }
+
+    private func seal(_ response: HTTPResponse, _ code: ProblemCode?, _ record: RequestRecord) -> HTTPResponse {
         let timings = record.update {
             $0.status = response.status
             $0.code = code
             $0.responseByteCount = response.body.byteCount
             return $0.timings
         }
+        return marked(response, record.id, timings)
+    }
+
+    private func marked(_ unmarked: HTTPResponse, _ requestID: String, _ timings: Timings) -> HTTPResponse {
+        var response = unmarked
         response.headers.reserveCapacity(response.headers.count + 2)
-        response.headers.append(("X-Request-ID", record.id))
+        response.headers.append(("X-Request-ID", requestID))
         response.headers.append(("Server-Timing", timings.header))
         crossOrigin?.mark(&response)
         return response

@@ -1,9 +1,13 @@
 package import MicroHTTP
 package import PoolingEngine
+package import PoolingWire
+import RecycledMemory
 
 /// A request's body and all that decides how it is read and answered.
 package struct Call: Sendable {
     package let body: HTTPBody
+    /// How the body is packed; nil where it is as it is.
+    package let coding: ContentEncoding?
     /// As sent; nil where the URL has none.
     package let query: String?
     package let path: PathParameters
@@ -15,40 +19,93 @@ package struct Call: Sendable {
     package let plans: PlanCache
 
     var headers: RequestHeaders { record.headers }
-    var reservation: Reservation { Reservation(budget: memory, record: record) }
-
-    /// The body without its content coding.
-    func plainBody() throws(Failure) -> HTTPBody {
-        try ContentCoding.decoded(body, coding: headers.contentEncoding, limit: bodyLimit, reservation)
-    }
 
     /// Checks what `request` asks for.
     func plan(_ request: PoolingRequest) throws(Failure) -> PoolingPlan {
-        do throws(PoolingRefusal) {
-            return try plans.plan(request, limits: limits)
+        try Failure.refusing { () throws(PoolingRefusal) in try plans.plan(request, limits: limits) }
+    }
+
+    /// The same without its content coding.
+    ///
+    /// - Returns: nil where the body turns out to be larger than `limit`, which is below the limit for bodies.
+    func unpacked(upTo limit: Int, _ workspace: Workspace) throws(Failure) -> Call? {
+        guard let coding else { return self }
+        let most = min(limit, bodyLimit)
+        do throws(WireError) {
+            return with(HTTPBody(try coding.decompress(body.bytes, limit: most, in: workspace)), coding: nil)
         } catch {
-            throw .refused(error)
+            if case .refused(let refusal) = error, refusal.reason == .resultTooLarge, most < bodyLimit { return nil }
+            throw .wire(error)
         }
+    }
+
+    /// The same with a body that gives back its reservation as soon as nobody holds it, which may be long before the
+    /// request is over.
+    func holdingBody() -> Call {
+        let reservation = Reservation(budget: memory, record: record)
+        reservation.shrink(to: body.bytes.count)
+        return with(
+            HTTPBody(bytes: body.bytes) { [body] _ in
+                withExtendedLifetime(body) {}
+                reservation.shrink(to: 0)
+            }, coding: coding)
+    }
+
+    private func with(_ body: HTTPBody, coding: ContentEncoding?) -> Call {
+        Call(
+            body: body, coding: coding, query: query, path: path, record: record, limits: limits, bodyLimit: bodyLimit,
+            memory: memory, codecs: codecs, plans: plans)
     }
 }
 
 /// What turns a body into work: the part of the sequence that differs from endpoint to endpoint.
 package protocol WorkHandler: Sendable {
-    func prepare(_ call: Call) throws(Failure) -> PreparedWork
+    /// How many bytes reading the request goes through, about, where that may be many more than its body has.
+    func readingByteCount(of call: Call) -> Int
+
+    /// Reads and plans; the body of `call` is no longer packed.
+    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork
+}
+
+extension WorkHandler {
+    package func readingByteCount(of call: Call) -> Int { 0 }
 }
 
 /// What is left to compute, and how its result is answered.
 package final class Computation: Sendable {
+    package typealias Encoder = @Sendable (ComputedResult, Workspace) throws(Failure) -> HTTPResponse
+
     let plan: PoolingPlan
+    /// How many bytes the response takes beside the result, about.
+    let responseByteCount: Int
     /// How long the client waits, where its body says so.
     let timeoutMicroseconds: UInt64?
-    let encode: @Sendable (PoolingResult) throws(Failure) -> HTTPResponse
+    let encode: Encoder
 
     init(
-        plan: PoolingPlan, timeoutMicroseconds: UInt64? = nil,
-        encode: @escaping @Sendable (PoolingResult) throws(Failure) -> HTTPResponse
+        plan: PoolingPlan, responseByteCount: Int, timeoutMicroseconds: UInt64? = nil, encode: @escaping Encoder
     ) {
-        (self.plan, self.timeoutMicroseconds, self.encode) = (plan, timeoutMicroseconds, encode)
+        self.plan = plan
+        self.responseByteCount = responseByteCount
+        self.timeoutMicroseconds = timeoutMicroseconds
+        self.encode = encode
+    }
+}
+
+/// A result, and the memory that is reserved for it.
+package struct ComputedResult: Sendable {
+    let tensors: PoolingResult
+    private let memory: MemoryLease?
+
+    init(_ tensors: PoolingResult, memory: MemoryLease? = nil) {
+        self.tensors = tensors
+        self.memory = memory
+    }
+
+    /// The body of a response, which keeps the reservation where it is made of the result's tensors.
+    func body(_ encoded: EncodedBody) -> HTTPResponse.Body {
+        let isView = encoded.pieces.contains { piece in tensors.tensors.contains { $0.tensor.storage === piece } }
+        return HTTPResponse.Body(encoded, keeping: isView ? memory : nil)
     }
 }
 

@@ -3,16 +3,16 @@ enum HTTPRefusal: Sendable {
     case malformed(status: Int)
     case forbidden
     case timeout
-    case tooLarge(status: Int)
+    case tooLarge
     case unavailable
     case unexpected(status: Int)
 
     init(status: Int) {
         switch status {
-        case 400, 411, 417, 501, 505: self = .malformed(status: status)
+        case 400, 411, 414, 417, 431, 501, 505: self = .malformed(status: status)
         case 403: self = .forbidden
         case 408: self = .timeout
-        case 413, 414, 431: self = .tooLarge(status: status)
+        case 413: self = .tooLarge
         case 503: self = .unavailable
         default: self = .unexpected(status: status)
         }
@@ -25,7 +25,7 @@ extension Problem {
         case .malformed(let status): self.init(status, .malformedRequest, detail)
         case .forbidden: self.init(403, .unauthorized, detail)
         case .timeout: self.init(408, .timeout, detail)
-        case .tooLarge(let status): self.init(status, .tooLarge, detail)
+        case .tooLarge: self.init(413, .tooLarge, detail)
         case .unavailable:
             self.init(503, .overloaded, detail)
             headers = [("Retry-After", "1")]

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Workers
 
 /// The one place where errors become HTTP.
@@ -10,6 +11,13 @@ extension Problem {
             self.init(400, ProblemCode(malformation), detail)
         case .wire(.refused(let refusal)), .refused(let refusal):
             self.init(refusal)
+        case .wire(.memory(.system)):
+            self.init(503, .overloaded, "the machine has no memory left for this request; try again")
+            headers = [("Retry-After", "1")]
+        case .wire(.memory(.budget)): self.init(.outOfMemoryBudget)
+        case .wire(.memory(.limit(let needed, let budget))):
+            self.init(.requestTooLarge(byteCount: needed, budget: budget))
+        case .wire(.stopped): self.init(.deadlineExceeded)
         case .notAdmitted(.lineFull(let limit)):
             self.init(503, .overloaded, "\(limit) requests are waiting already; try again")
             headers = [("Retry-After", "1")]
@@ -54,7 +62,7 @@ extension Problem {
         case .notAcceptable(let detail):
             self.init(406, .notAcceptable, detail)
         case .deadlineExceeded:
-            self.init(504, .deadlineExceeded, "the request's deadline passed before it could be computed")
+            self.init(504, .deadlineExceeded, "the request's deadline passed before it was computed")
         case .bodyTimedOut:
             self.init(408, .timeout, "the body did not arrive in time")
         case .clientGone:
@@ -67,6 +75,7 @@ extension Problem {
     private init(_ refusal: PoolingRefusal) {
         let (status, code) = Self.statusAndCode(refusal.reason)
         self.init(status, code, refusal.detail)
+        if status == 503 { headers = [("Retry-After", "1")] }
         pointer = refusal.field.isEmpty ? "" : "/" + refusal.field
     }
 

@@ -5,10 +5,16 @@ enum HealthRoutes {
     /// Alive as long as it answers, whatever the load.
     static let live = Route("GET", "/healthz", .probe, .answer { _, _ in text(200, "ok\n") })
 
-    /// 503 from the moment the service is told to stop.
+    /// 503 while new requests would be rejected.
     static let ready = Route(
         "GET", "/readyz", .probe,
-        .answer { service, _ in service.lifecycle.isDraining ? text(503, "draining\n") : text(200, "ready\n") })
+        .answer { service, _ in
+            switch service.readiness {
+            case .ready: text(200, "ready\n")
+            case .draining: text(503, "draining\n")
+            case .outOfMemory: text(503, "out of memory\n")
+            }
+        })
 
     private static func text(_ status: Int, _ body: String) -> HTTPResponse {
         HTTPResponse(

@@ -66,6 +66,11 @@ enum MetricsRoute {
         for (operation, histogram) in total.compute.sorted(by: { $0.key < $1.key }) {
             histogram.write(compute, labels: Exposition.label("op", operation), to: &exposition)
         }
+        let stops = "pooling_work_stopped_total"
+        exposition.family(stops, .counter, "Requests whose work was stopped under way, by why.")
+        for cause in WorkStop.Cause.allCases {
+            exposition.sample(stops, Exposition.label("cause", cause.label), "\(total.stops[cause] ?? 0)")
+        }
         writeCrew(service, to: &exposition)
     }
 
@@ -77,6 +82,7 @@ enum MetricsRoute {
         exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", crew.busy)
         exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", crew.refused)
         exposition.single("pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", crew.expired)
+        exposition.single("pooling_jobs_unwanted_total", .counter, "Jobs whose client left in line.", crew.unwanted)
     }
 
     private static func writeConnections(_ statistics: HTTPServer.Statistics, to exposition: inout Exposition) {

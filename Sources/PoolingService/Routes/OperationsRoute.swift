@@ -7,12 +7,12 @@ import Workers
 enum OperationsRoute {
     static let route = Route(
         "GET", "/v1/operations", .api,
-        .answer { service, _ in
-            HTTPResponse(
-                status: 200, headers: [("Content-Type", "application/json")],
-                body: .bytes(
-                    OperationsDocument.json(
-                        workers: service.crew.width, bodyLimit: service.admission.bodyLimit,
-                        resultLimit: service.limits.resultByteCount)))
+        .answer { service, _ throws(Failure) in
+            let document = try Failure.wrapping { () throws(WireError) in
+                try OperationsDocument.json(
+                    workers: service.crew.width, bodyLimit: service.admission.bodyLimit, service.limits)
+            }
+            return HTTPResponse(
+                status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(document))
         })
 }

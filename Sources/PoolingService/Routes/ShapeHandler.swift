@@ -8,22 +8,30 @@ struct ShapeHandler: WorkHandler {
 
     private static let codecs = CodecList([JSONTensorCodec()])
 
-    func prepare(_ call: Call) throws(Failure) -> PreparedWork {
+    /// A layer takes as long as hundreds of bytes of other requests, and may be a few bytes long.
+    private static let weight = 32
+
+    func readingByteCount(of call: Call) -> Int {
+        call.body.bytes.count.multipliedReportingOverflow(by: Self.weight).partialValue
+    }
+
+    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
         _ = try Self.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         try JSONTensorCodec.refuseQuery(call.query)
-        let answer = try Self.answer(try call.plainBody())
+        let answer = FieldValue.object(try Self.answer(call.body, workspace))
+        let encoded = try Failure.wrapping { () throws(WireError) in try JSONCodec.encode(answer, in: workspace) }
         return .answer(
             HTTPResponse(
-                status: 200, headers: [("Content-Type", "application/json")], body: .bytes(JSONCodec.encode(answer))))
+                status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded)))
     }
 
-    private static func answer(_ body: HTTPBody) throws(Failure) -> [Field] {
-        let query = try Failure.wrapping { () throws(WireError) in try JSONCodec.decodeFields(body.bytes) }
-        do throws(PoolingRefusal) {
-            return try ShapeQuery.answer(query.fields, elementType: query.elementType)
-        } catch {
-            throw .refused(error)
+    private static func answer(_ body: HTTPBody, _ workspace: Workspace) throws(Failure) -> [Field] {
+        let query = try Failure.wrapping { () throws(WireError) in
+            try JSONCodec.decodeFields(body.bytes, in: workspace)
+        }
+        return try Failure.refusing { () throws(PoolingRefusal) in
+            try ShapeQuery.answer(query.fields, elementType: query.elementType)
         }
     }
 }

@@ -10,35 +10,44 @@ struct TensorHandler: WorkHandler {
 
     let endpoint: PoolingRequest.Endpoint
 
-    func prepare(_ call: Call) throws(Failure) -> PreparedWork {
+    func readingByteCount(of call: Call) -> Int {
+        (try? call.codecs.decoder(contentType: call.headers.contentType))?.unpackedByteCount(of: call.body) ?? 0
+    }
+
+    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try call.codecs.decoder(contentType: call.headers.contentType)
         let encoders = try call.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         let message = TensorMessage(
-            body: try call.plainBody(), query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit,
-            reservation: call.reservation)
+            body: call.body, query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit, workspace: workspace)
         let decoded = try decoder.decode(message)
-        let form = decoded.form
+        let (plan, form) = (try call.plan(decoded.request), decoded.form)
+        let responseByteCount = encoders.first?.responseByteCount(
+            resultByteCount: plan.cost.resultByteCount, form: form)
         return .computation(
-            Computation(plan: try call.plan(decoded.request)) { result throws(Failure) in
-                try Self.response(result, by: encoders, form)
+            Computation(plan: plan, responseByteCount: responseByteCount ?? 0) { result, workspace throws(Failure) in
+                try Self.response(result, by: encoders, form, workspace)
             })
     }
 
     /// Writes `result` with the first of `encoders` that can.
     private static func response(
-        _ result: PoolingResult, by encoders: [any TensorCodec], _ form: TensorForm
+        _ result: ComputedResult, by encoders: [any TensorCodec], _ form: TensorForm, _ workspace: Workspace
     ) throws(Failure) -> HTTPResponse {
         var refusals: [EncodingRefusal] = []
         for encoder in encoders {
-            do throws(EncodingRefusal) {
-                var response = HTTPResponse(status: 200, body: try encoder.encode(result, form: form))
+            do throws(EncodingFailure) {
+                let encoded = try encoder.encode(result.tensors, form: form, in: workspace)
+                var response = HTTPResponse(status: 200, body: result.body(encoded))
                 // With room for what the seal adds.
                 response.headers.reserveCapacity(4)
                 response.headers.append(("Content-Type", encoder.mediaType))
                 response.headers.append(("Vary", "Accept"))
                 return response
             } catch {
-                refusals.append(error)
+                switch error {
+                case .refused(let refusal): refusals.append(refusal)
+                case .wire(let error): throw .wire(error)
+                }
             }
         }
         throw .notAcceptable(detail: refusals.first?.detail ?? "")

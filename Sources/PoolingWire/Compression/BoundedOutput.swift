@@ -1,48 +1,46 @@
 import PoolingEngine
+import RecycledMemory
 
-/// Memory that grows up to a limit while a compressor fills it.
+/// One piece of memory that grows up to a limit while a decompressor fills it.
 struct BoundedOutput {
     private static let smallest = 4096
+    /// What is filled at a time: a few milliseconds of decompressing.
+    private static let step = 1 << 20
 
+    private let workspace: Workspace
     private let limit: Int
-    private var storage: TensorStorage
+    private let block: MemoryBlock
     private(set) var count = 0
 
-    init(limit: Int, expecting inputCount: Int) {
+    init(limit: Int, expecting inputCount: Int, in workspace: Workspace) throws(WireError) {
         self.limit = limit
-        storage = TensorStorage(byteCount: min(limit, max(Self.smallest, inputCount)))
+        self.workspace = workspace
+        block = try workspace.block(min(limit, max(Self.smallest, inputCount)))
     }
 
     /// Lets `body` fill what is free, growing first where nothing is.
     ///
     /// - Parameter body: gets the free bytes and returns how many it has filled.
     /// - Returns: false where the limit leaves nothing free; `body` is then not called.
-    mutating func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) -> Bool {
-        if count == storage.byteCount {
+    mutating func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) throws(WireError) -> Bool {
+        try workspace.checkpoint()
+        if count == block.bytes.count {
             guard count < limit else { return false }
-            grow()
+            let (double, overflow) = count.multipliedReportingOverflow(by: 2)
+            try block.resized(to: min(limit, max(Self.smallest, overflow ? limit : double)))
         }
-        count += storage.withUnsafeMutableBytes { body(UnsafeMutableRawBufferPointer(rebasing: $0[count...])) }
+        let free = block.bytes[count...].prefix(Self.step)
+        count += body(UnsafeMutableRawBufferPointer(rebasing: free))
         return true
     }
 
     /// What has been filled.
-    func finish() -> TensorStorage {
-        storage.withUnsafeBytes {
-            TensorStorage(viewing: UnsafeRawBufferPointer(rebasing: $0[..<count]), owner: storage)
-        }
+    func finish() throws(WireError) -> TensorStorage {
+        try block.resized(to: count)
+        return TensorStorage(block)
     }
 
     func tooLarge() -> WireError {
         .refused(PoolingRefusal(.resultTooLarge, at: "", "the body decompresses to more than \(limit) bytes"))
-    }
-
-    private mutating func grow() {
-        let (double, overflow) = storage.byteCount.multipliedReportingOverflow(by: 2)
-        let larger = TensorStorage(byteCount: min(limit, max(Self.smallest, overflow ? limit : double)))
-        larger.withUnsafeMutableBytes { destination in
-            storage.withUnsafeBytes { destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        storage = larger
     }
 }

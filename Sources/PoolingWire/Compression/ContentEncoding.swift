@@ -11,29 +11,41 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
     ///
     /// Several gzip members or zstd frames one behind the other are one body, as their formats say.
     ///
+    /// Memory is reserved as the body grows.
+    ///
     /// - Parameter limit: output beyond this is refused before memory is taken for it.
     /// - Throws: `malformed_request` for damaged or truncated bytes and for bytes behind the end; a refusal (413) for
     ///   more output than `limit`.
-    package func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(WireError) -> TensorStorage {
-        var output = BoundedOutput(limit: limit, expecting: bytes.count)
+    package func decompress(
+        _ bytes: UnsafeRawBufferPointer, limit: Int, in workspace: Workspace = Workspace()
+    ) throws(WireError) -> TensorStorage {
+        var output = try BoundedOutput(limit: limit, expecting: bytes.count, in: workspace)
         switch self {
         case .gzip, .deflate: try Zlib.decompress(bytes, as: self, into: &output)
-        case .zstd: try Zstandard.decompress(bytes, into: &output)
+        case .zstd: try Zstandard.decompress(bytes, into: &output, workspace)
         }
-        return output.finish()
+        return try output.finish()
+    }
+
+    /// How many bytes the body says that it holds, where it says so; nothing is checked.
+    package func announcedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        switch self {
+        case .gzip: Zlib.announcedByteCount(bytes)
+        case .deflate: nil
+        case .zstd: Zstandard.announcedByteCount(bytes)
+        }
     }
 
     /// Compresses a whole body, fast rather than small.
     ///
-    /// - Returns: nil where memory is short; the body may then go as it is.
-    package func compress(_ body: EncodedBody) -> EncodedBody? {
-        var output = BoundedOutput(limit: .max, expecting: body.byteCount / 4)
-        let isComplete =
-            switch self {
-            case .gzip, .deflate: Zlib.compress(body, as: self, into: &output)
-            case .zstd: Zstandard.compress(body, into: &output)
-            }
-        return isComplete ? EncodedBody([output.finish()]) : nil
+    /// - Throws: ``WireError/memory(_:)`` where memory is short; the body may then go as it is.
+    package func compress(_ body: EncodedBody, in workspace: Workspace = Workspace()) throws(WireError) -> EncodedBody {
+        var output = ByteRows(expecting: body.byteCount / 4, in: workspace)
+        switch self {
+        case .gzip, .deflate: try Zlib.compress(body, as: self, into: &output)
+        case .zstd: try Zstandard.compress(body, into: &output)
+        }
+        return output.finish()
     }
 
     func malformed(_ problem: String, at offset: Int) -> WireError {

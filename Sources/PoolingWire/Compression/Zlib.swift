@@ -1,5 +1,6 @@
 import CZlib
 import PoolingEngine
+import RecycledMemory
 
 /// gzip and the zlib format, by zlib.
 enum Zlib {
@@ -8,8 +9,14 @@ enum Zlib {
         encoding == .gzip ? MAX_WBITS + 16 : MAX_WBITS
     }
 
-    /// zlib counts bytes in 32 bits.
-    private static func counted(_ count: Int) -> UInt32 { UInt32(min(count, 1 << 30)) }
+    /// zlib counts bytes in 32 bits; and a call that takes more takes long.
+    private static func counted(_ count: Int) -> UInt32 { UInt32(min(count, 1 << 20)) }
+
+    /// The last four bytes of gzip are the length of the last member, modulo 2^32.
+    static func announcedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard bytes.count >= 18 else { return nil }
+        return Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)))
+    }
 
     static func decompress(
         _ bytes: UnsafeRawBufferPointer, as encoding: ContentEncoding, into output: inout BoundedOutput
@@ -17,7 +24,7 @@ enum Zlib {
         var stream = z_stream()
         guard
             inflateInit2_(&stream, windowBits(encoding), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-        else { throw encoding.malformed("finds no memory", at: 0) }
+        else { throw .memory(.system) }
         defer { inflateEnd(&stream) }
         var offset = 0
         while true {
@@ -30,6 +37,7 @@ enum Zlib {
             case Z_STREAM_END where encoding == .gzip: inflateReset(&stream)
             case Z_STREAM_END: throw encoding.malformed("goes on behind its end", at: offset)
             case Z_BUF_ERROR: throw encoding.malformed("ends too early", at: offset)
+            case Z_MEM_ERROR: throw .memory(.system)
             default: throw encoding.malformed("is damaged", at: offset)
             }
         }
@@ -42,7 +50,7 @@ enum Zlib {
         _ stream: inout z_stream, _ input: UnsafeRawBufferPointer, into output: inout BoundedOutput
     ) throws(WireError) -> (status: Int32, taken: Int) {
         var status = Z_OK
-        let hadRoom = output.fill { free in
+        let hadRoom = try output.fill { free in
             status = run(&stream, input, to: free, inflate, Z_NO_FLUSH)
             return Int(counted(free.count)) - Int(stream.avail_out)
         }
@@ -54,38 +62,38 @@ enum Zlib {
         return (status, Int(counted(input.count)) - Int(stream.avail_in))
     }
 
-    static func compress(_ body: EncodedBody, as encoding: ContentEncoding, into output: inout BoundedOutput) -> Bool {
+    static func compress(
+        _ body: EncodedBody, as encoding: ContentEncoding, into output: inout ByteRows
+    ) throws(WireError) {
         var stream = z_stream()
         let status = deflateInit2_(
             &stream, Z_BEST_SPEED, Z_DEFLATED, windowBits(encoding), 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
-        guard status == Z_OK else { return false }
+        guard status == Z_OK else { throw .memory(.system) }
         defer { deflateEnd(&stream) }
-        for piece in body.pieces {
-            piece.withUnsafeBytes { deflateAll(&stream, $0, into: &output) }
-        }
-        while true {
-            var status = Z_OK
-            _ = output.fill { free in
-                status = run(&stream, UnsafeRawBufferPointer(start: nil, count: 0), to: free, deflate, Z_FINISH)
+        try body.forEachPiece { (bytes) throws(WireError) in try deflateAll(&stream, bytes, into: &output) }
+        var isDone = false
+        while !isDone {
+            try output.fill { (free) throws(WireError) in
+                let status = run(&stream, UnsafeRawBufferPointer(start: nil, count: 0), to: free, deflate, Z_FINISH)
+                guard status == Z_OK || status == Z_STREAM_END else { throw .memory(.system) }
+                isDone = status == Z_STREAM_END
                 return Int(counted(free.count)) - Int(stream.avail_out)
             }
-            if status != Z_OK { return status == Z_STREAM_END }
         }
     }
 
     private static func deflateAll(
-        _ stream: inout z_stream, _ bytes: UnsafeRawBufferPointer, into output: inout BoundedOutput
-    ) {
+        _ stream: inout z_stream, _ bytes: UnsafeRawBufferPointer, into output: inout ByteRows
+    ) throws(WireError) {
         var rest = bytes
         while !rest.isEmpty {
-            var taken = 0
-            _ = output.fill { free in
+            try output.fill { free in
                 _ = run(&stream, rest, to: free, deflate, Z_NO_FLUSH)
-                taken = Int(counted(rest.count)) - Int(stream.avail_in)
+                let taken = Int(counted(rest.count)) - Int(stream.avail_in)
+                rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
                 return Int(counted(free.count)) - Int(stream.avail_out)
             }
-            rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
         }
     }
 

@@ -19,47 +19,34 @@ package enum JSONCodec {
     /// wrong with it; of other mistakes the first in the body is reported.
     ///
     /// - Parameter allowsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are taken as numbers.
-    /// - Parameter runner: reads parts of a long list side by side.
     /// - Throws: ``WireError/malformed(_:offset:detail:)`` for what is no JSON, has a name twice in one object or is
     ///   nested too deep; ``WireError/refused(_:)`` for what is no tensor, no known `dtype` or `response_form`, or a
     ///   number that its type cannot hold.
     package static func decode(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false,
-        on runner: PoolingPlan.SliceRunner? = nil
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> Decoded {
-        try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite, on: runner)
+        try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite, in: workspace)
     }
 
     /// Reads a JSON object without tensors (`/v1/shape`); `dtype` is taken out.
     package static func decodeFields(
-        _ body: UnsafeRawBufferPointer
+        _ body: UnsafeRawBufferPointer, in workspace: Workspace = Workspace()
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        try RequestReader.readFields(body)
+        try RequestReader.readFields(body, in: workspace)
     }
 
     /// Writes an answer: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
     ///
-    /// Where nested lists cannot show the shape of a tensor, all are written flat.
-    package static func encode(_ result: PoolingResult, form: TensorForm) -> [UInt8] {
-        written(result, form: form, on: nil).finish()
-    }
-
-    /// The same in rows of text that follow each other.
-    ///
-    /// - Parameter runner: writes the rows of a long list side by side.
+    /// Where nested lists cannot show the shape of a tensor, all are written flat. Rows of a long list are written side
+    /// by side.
     package static func encode(
-        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner?
-    ) -> [[UInt8]] {
-        written(result, form: form, on: runner).finishInRows()
-    }
-
-    private static func written(
-        _ result: PoolingResult, form: TensorForm, on runner: PoolingPlan.SliceRunner?
-    ) -> JSONWriter {
+        _ result: PoolingResult, form: TensorForm, in workspace: Workspace = Workspace()
+    ) throws(WireError) -> EncodedBody {
         let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
         let form = form == .nested && !isNestable ? .flat : form
         var writer = JSONWriter(
-            expecting: result.tensors.reduce(128) { $0 + $1.tensor.usualTextSize }, runner: runner)
+            expecting: result.tensors.reduce(128) { $0 + $1.tensor.textSize(form) }, in: workspace)
         writer.append(UInt8(ascii: "{"))
         for (index, named) in result.tensors.enumerated() {
             if index > 0 { writer.append(UInt8(ascii: ",")) }
@@ -75,13 +62,21 @@ package enum JSONCodec {
             writer.append(indexBase)
         }
         writer.append(UInt8(ascii: "}"))
-        return writer
+        return try writer.finish()
     }
 
-    /// Writes an object of plain fields.
-    package static func encode(_ fields: [Field]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.append(fields)
-        return writer.finish()
+    /// How many bytes an answer whose tensors take so many has as text, about.
+    package static func expectedByteCount(resultByteCount: Int, form: TensorForm) -> Int {
+        let (most, overflow) = resultByteCount.multipliedReportingOverflow(by: form == .b64 ? 4 : 9)
+        return overflow ? .max : most / 3
+    }
+
+    /// Writes a value that holds no tensor.
+    package static func encode(
+        _ value: FieldValue, in workspace: Workspace = Workspace()
+    ) throws(WireError) -> EncodedBody {
+        var writer = JSONWriter(in: workspace)
+        writer.append(value)
+        return try writer.finish()
     }
 }

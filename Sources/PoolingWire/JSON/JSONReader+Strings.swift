@@ -1,33 +1,56 @@
+import PoolingEngine
+
 extension JSONReader {
-    /// A checked string: its bytes between the quotes, or what its escapes make of them.
+    /// A checked string: where it stands between its quotes.
     struct StringToken {
         let range: Range<Int>
-        let unescaped: [UInt8]?
+        let hasEscapes: Bool
     }
 
-    /// Takes a string.
-    mutating func takeString() throws(WireError) -> String {
-        let token = try takeStringToken()
-        if let unescaped = token.unescaped { return String(decoding: unescaped, as: UTF8.self) }
-        return String(decoding: bytes[token.range], as: UTF8.self)
+    /// Takes the name of a member; nil where it is refused because it is too long.
+    mutating func takeName() throws(WireError) -> String? {
+        let start = position
+        return keep(try takeStringToken(), upTo: Self.nameLimit, "a name", at: start)
     }
 
-    /// Takes a string without copying it, unless it has escapes.
+    /// The text of a string; nil where it is refused because it is too long.
+    mutating func keep(_ token: StringToken, upTo limit: Int, _ what: String, at start: Int) -> String? {
+        guard token.range.count <= limit else {
+            refuse(
+                PoolingRefusal(
+                    .wrongLength, at: path.pointer(), "\(what) has \(token.range.count) bytes; at most \(limit) allowed"),
+                at: start)
+            return nil
+        }
+        keptText += token.range.count
+        guard keptText <= Self.keptTextLimit else {
+            refuse(
+                PoolingRefusal(
+                    .wrongLength, at: path.pointer(), "names and strings have more than \(Self.keptTextLimit) bytes"),
+                at: start)
+            return nil
+        }
+        guard token.hasEscapes else { return String(decoding: bytes[token.range], as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: token.range.count) { unescape(token, into: $0) }
+    }
+
+    /// Takes a string without copying it.
     mutating func takeStringToken() throws(WireError) -> StringToken {
         let start = position + 1
         position = start
         var hasEscapes = false
         var isASCII = true
         while true {
+            try checkpoint()
             skipPlainCharacters()
             guard position < bytes.count else { throw malformed(at: position, "the body ends within a string") }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 let range = start..<position
                 if !isASCII { try checkUTF8(range) }
-                let unescaped = hasEscapes ? try unescape(range) : nil
+                if hasEscapes { try checkEscapes(range) }
                 position = range.upperBound + 1
-                return StringToken(range: range, unescaped: unescaped)
+                return StringToken(range: range, hasEscapes: hasEscapes)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 position = min(position + 2, bytes.count)
@@ -78,21 +101,36 @@ extension JSONReader {
 
     // MARK: Escapes
 
-    private func unescape(_ range: Range<Int>) throws(WireError) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(range.count)
+    private func checkEscapes(_ range: Range<Int>) throws(WireError) {
         var offset = range.lowerBound
         while offset < range.upperBound {
-            if bytes[offset] == UInt8(ascii: "\\") {
-                let (scalar, length) = try escape(at: offset, end: range.upperBound)
-                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            offset += bytes[offset] == UInt8(ascii: "\\") ? try escape(at: offset, end: range.upperBound).length : 1
+        }
+    }
+
+    /// Writes what the escapes of a string make of it into `text`, which has room for as many bytes as the string.
+    ///
+    /// - Returns: how many bytes.
+    func unescape(_ token: StringToken, into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var (offset, count) = (token.range.lowerBound, 0)
+        func append(_ byte: UInt8) {
+            guard count < text.count else { return }
+            text[count] = byte
+            count += 1
+        }
+        while offset < token.range.upperBound {
+            // All escapes have been checked.
+            if bytes[offset] == UInt8(ascii: "\\"),
+                let (scalar, length) = try? escape(at: offset, end: token.range.upperBound)
+            {
+                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
                 offset += length
             } else {
-                result.append(bytes[offset])
+                append(bytes[offset])
                 offset += 1
             }
         }
-        return result
+        return count
     }
 
     private func escape(at offset: Int, end: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {

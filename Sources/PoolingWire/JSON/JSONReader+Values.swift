@@ -4,6 +4,11 @@ extension JSONReader {
     /// More values than this outside of tensors are refused, so that a hostile body cannot fill the memory.
     static let keptValueLimit = 100_000
 
+    /// Longer strings outside of tensors are refused, and more text than this in all.
+    static let keptStringLimit = 64 << 10
+    static let keptTextLimit = 4 << 20
+    static let nameLimit = 1024
+
     /// Most lists outside of tensors have an entry for each of two dimensions.
     private static let usualListLength = 2
 
@@ -19,6 +24,7 @@ extension JSONReader {
 
     /// - Parameter keeping: whether to build the value, or only to check it.
     private mutating func takeValue(keeping: Bool) throws(WireError) -> FieldValue {
+        try checkpoint()
         let keeping = keeping && keepOneMore()
         switch next {
         case UInt8(ascii: "{"): return .object(try takeObject(keeping: keeping))
@@ -75,9 +81,10 @@ extension JSONReader {
     }
 
     private mutating func takeString(keeping: Bool) throws(WireError) -> String {
-        if keeping { return try takeString() }
-        _ = try takeStringToken()
-        return ""
+        let start = position
+        let token = try takeStringToken()
+        guard keeping else { return "" }
+        return keep(token, upTo: Self.keptStringLimit, "a string", at: start) ?? ""
     }
 
     private mutating func takeFieldNumber(keeping: Bool) throws(WireError) -> FieldNumber {

@@ -13,22 +13,39 @@ struct JSONReader {
     /// Whether `NaN`, `Infinity` and `-Infinity` stand for numbers, as some clients write them.
     let allowsBareNonFinite: Bool
     let powers = PowersOfTen.shared
-    /// Reads the slices of a long list side by side; nil where nobody is there to help.
-    let runner: PoolingPlan.SliceRunner?
+    let workspace: Workspace
 
     var position = 0
     var depth = 0
     var path = JSONPath()
     /// Values kept so far as ``FieldValue``; see ``keptValueLimit``.
     var keptValues = 0
+    /// Characters of names and strings kept so far; see ``keptTextLimit``.
+    var keptText = 0
+    private var nextCheckpoint = 0
     private(set) var refusal: (offset: Int, refusal: PoolingRefusal)?
 
     init(
-        _ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false, runner: PoolingPlan.SliceRunner? = nil
+        _ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false, in workspace: Workspace = Workspace()
     ) {
         bytes = body.bindMemory(to: UInt8.self)
         self.allowsBareNonFinite = allowsBareNonFinite
-        self.runner = runner
+        self.workspace = workspace
+    }
+
+    /// Bytes between two looks at whether to stop: a millisecond or two at most.
+    private static let checkpointDistance = 64 << 10
+
+    /// Throws where the reading should stop; called for each value, so that it mostly only compares.
+    @inline(__always)
+    mutating func checkpoint() throws(WireError) {
+        if position >= nextCheckpoint { try lookUp() }
+    }
+
+    @inline(never)
+    private mutating func lookUp() throws(WireError) {
+        nextCheckpoint = position + Self.checkpointDistance
+        try workspace.checkpoint()
     }
 
     /// The byte at ``position``; 0, which JSON has no use for, at the end.
@@ -142,13 +159,13 @@ struct JSONReader {
         repeat {
             let start = position
             guard next == UInt8(ascii: "\"") else { throw unexpected(expecting: "a name in double quotes") }
-            let name = try takeString()
-            try note(name, at: start, in: &names)
+            let name = try takeName()
+            if let name { try note(name, at: start, in: &names) }
             skipWhitespace()
             try take(UInt8(ascii: ":"), expecting: "':'")
             skipWhitespace()
-            path.push(.member(name))
-            try body(&self, name)
+            path.push(.member(name ?? ""))
+            if let name { try body(&self, name) } else { try skipValue() }
             path.pop()
         } while try takeSeparator(orEnd: UInt8(ascii: "}"))
     }

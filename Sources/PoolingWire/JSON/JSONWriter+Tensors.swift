@@ -14,9 +14,8 @@ extension JSONWriter {
         case .b64:
             appendDescription(tensor)
             append(literal: ",\"b64\":\"")
-            appendDirectly { bytes in
-                tensor.storage.withUnsafeBytes { Base64.encode($0, to: &bytes) }
-            }
+            // A closure that writes to `self` would copy it; the pointer outlives the loop because the storage does.
+            withExtendedLifetime(tensor.storage) { append(base64: tensor.storage.withUnsafeBytes { $0 }) }
             append(literal: "\"}")
         }
     }
@@ -30,7 +29,6 @@ extension JSONWriter {
 
     /// Writes the elements as lists of `shape`, which has as many.
     mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
-        if shape.count > 1 || !isCut(tensor.count) { reserve(tensor.usualTextSize) }
         switch tensor.elementType {
         case .float32: append(tensor.storage, shape, of: Float.self)
         case .float64: append(tensor.storage, shape, of: Double.self)
@@ -60,6 +58,7 @@ extension JSONWriter {
     private mutating func append<Element: TensorElement>(
         _ elements: UnsafeBufferPointer<Element>, shape: ArraySlice<Int>
     ) {
+        guard !hasFailed else { return }
         guard let extent = shape.first else { return append(elements[0]) }
         append(UInt8(ascii: "["))
         if shape.count == 1 {
@@ -81,30 +80,49 @@ extension JSONWriter {
     /// And into no more slices than this, because each is a row to be sent.
     private static var sliceLimit: Int { 256 }
 
-    private func isCut(_ count: Int) -> Bool { runner != nil && count >= 2 * Self.sliceLength }
-
     private mutating func appendList<Element: TensorElement>(_ elements: UnsafeBufferPointer<Element>) {
-        guard let runner, isCut(elements.count) else { return appendRow(elements) }
+        guard let runner = workspace.runner, elements.count >= 2 * Self.sliceLength else { return appendRow(elements) }
         let slices = min(elements.count / Self.sliceLength, Self.sliceLimit)
-        let rows = Mutex([[UInt8]](repeating: [], count: slices))
+        let rows = Mutex([Result<EncodedBody, WireError>](repeating: .failure(.stopped), count: slices))
         // Read only, and the runner returns when all slices are done.
         nonisolated(unsafe) let elements = elements
-        runner(slices) { slice in
+        runner(slices) { [workspace] slice in
             let range = elements.count * slice / slices..<elements.count * (slice + 1) / slices
-            var writer = JSONWriter()
-            writer.reserve(range.count * Element.elementType.usualTextWidth)
+            var writer = JSONWriter(
+                expecting: range.count * Element.elementType.usualTextWidth, in: workspace.alone)
             if slice > 0 { writer.append(UInt8(ascii: ",")) }
             writer.appendRow(UnsafeBufferPointer(rebasing: elements[range]))
-            let row = writer.finish()
+            let row: Result<EncodedBody, WireError>
+            do throws(WireError) {
+                row = .success(try writer.finish())
+            } catch {
+                row = .failure(error)
+            }
             rows.withLock { $0[slice] = row }
         }
-        append(rows: rows.withLock { $0 })
+        for row in rows.withLock({ $0 }) { append(row) }
     }
 
     @inline(__always)
     private mutating func appendRow<Element: TensorElement>(_ elements: UnsafeBufferPointer<Element>) {
+        var start = 0
+        while start < elements.count, !hasFailed {
+            let end = min(start + Self.elementsAtATime, elements.count)
+            appendRow(elements, start..<end)
+            start = end
+        }
+    }
+
+    /// Elements that are written without looking whether that is still of use.
+    private static var elementsAtATime: Int { 4096 }
+
+    @inline(__always)
+    private mutating func appendRow<Element: TensorElement>(
+        _ elements: UnsafeBufferPointer<Element>, _ range: Range<Int>
+    ) {
         let numbers = numbers
-        for (index, element) in elements.enumerated() {
+        for index in range {
+            let element = elements[index]
             append { text in
                 text.pointee = UInt8(ascii: ",")
                 let comma = index > 0 ? 1 : 0
@@ -116,7 +134,9 @@ extension JSONWriter {
 
 extension Tensor {
     /// Characters that the elements usually take, for a first guess at the size of a text.
-    var usualTextSize: Int { count * elementType.usualTextWidth }
+    func textSize(_ form: TensorForm) -> Int {
+        form == .b64 ? Base64.encodedCount(byteCount) + 64 : count * elementType.usualTextWidth
+    }
 
     /// Whether nested lists can show the shape: an empty list hides every size after its own.
     var isNestable: Bool { !shape.dropLast().contains(0) }

@@ -1,64 +1,76 @@
 import PoolingEngine
-import RecycledMemory
 
-/// Writes JSON into a growing row of bytes; long lists into rows of their own, so that nothing large is copied together.
+/// Writes JSON in rows of memory that are never copied together.
 ///
-/// Text goes through a small block that stays in the nearest cache and is appended when it is full.
+/// Text goes through a small block that stays in the nearest cache and is appended when it is full. Where memory is short,
+/// or the writing is to be stopped, the rest of the text is dropped and ``finish()`` throws: so the loops that write
+/// numbers need not look.
 struct JSONWriter: ~Copyable {
-    /// The text before ``bytes``.
-    private var earlier: [[UInt8]] = []
-    private var bytes: [UInt8] = []
-    private let memory: UnsafeMutableRawBufferPointer
+    private var rows: ByteRows
     private let block: UnsafeMutablePointer<UInt8>
     private let blockSize: Int
     private var used = 0
+    private var failure: WireError?
     let numbers = NumberText()
-    /// Writes the parts of a long list side by side; nil where nobody is there to help.
-    let runner: PoolingPlan.SliceRunner?
+    let workspace: Workspace
 
     private static let largestBlockSize = 4096
 
     /// - Parameter byteCount: how long the text will be, about; no more than a first guess.
-    init(expecting byteCount: Int = largestBlockSize, runner: PoolingPlan.SliceRunner? = nil) {
-        self.runner = runner
+    init(expecting byteCount: Int = largestBlockSize, in workspace: Workspace) {
+        self.workspace = workspace
+        rows = ByteRows(expecting: byteCount, in: workspace)
         blockSize = min(max(byteCount, 256), Self.largestBlockSize)
-        let size = blockSize + NumberText.maximumWidth
-        let start: UnsafeMutableRawPointer
-        (memory, start) = MemoryRecycler.shared.demand(byteCount: size)
-        block = start.bindMemory(to: UInt8.self, capacity: size)
+        block = UnsafeMutablePointer<UInt8>.allocate(capacity: blockSize + NumberText.maximumWidth)
     }
 
-    deinit { MemoryRecycler.shared.give(memory) }
+    deinit { block.deallocate() }
 
-    /// The text so far.
-    consuming func finish() -> [UInt8] {
+    /// Whether what is written is dropped.
+    var hasFailed: Bool { failure != nil }
+
+    /// The text.
+    consuming func finish() throws(WireError) -> EncodedBody {
+        if rows.byteCount == 0, failure == nil {
+            // Most answers are short.
+            return EncodedBody(text: Array(UnsafeBufferPointer(start: block, count: used)))
+        }
         flush()
-        return earlier.isEmpty ? bytes : (earlier + [bytes]).flatMap(\.self)
+        if let failure { throw failure }
+        return rows.finish()
     }
 
-    /// The text so far, in rows that follow each other.
-    consuming func finishInRows() -> [[UInt8]] {
+    /// Appends a text that was written elsewhere.
+    mutating func append(_ text: Result<EncodedBody, WireError>) {
         flush()
-        earlier.append(bytes)
-        return earlier
-    }
-
-    /// Appends whole texts.
-    mutating func append(rows: [[UInt8]]) {
-        flush()
-        earlier.append(bytes)
-        earlier += rows
-        bytes = []
-    }
-
-    /// Makes room for about `count` more bytes, where the block has none.
-    mutating func reserve(_ count: Int) {
-        if used + count > blockSize { bytes.reserveCapacity(bytes.count + used + count) }
+        guard failure == nil else { return }
+        do throws(WireError) {
+            try rows.append(try text.get())
+        } catch {
+            failure = error
+        }
     }
 
     private mutating func flush() {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: block, count: used))
-        used = 0
+        defer { used = 0 }
+        guard failure == nil else { return }
+        do throws(WireError) {
+            try rows.append(UnsafeRawBufferPointer(start: block, count: used))
+        } catch {
+            failure = error
+        }
+    }
+
+    /// Appends the base64 of `bytes`.
+    mutating func append(base64 bytes: UnsafeRawBufferPointer) {
+        flush()
+        let piece = blockSize / 4 * 3
+        for start in stride(from: 0, to: bytes.count, by: piece) where !hasFailed {
+            used = Base64.encode(
+                UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + piece, bytes.count)]),
+                into: UnsafeMutableBufferPointer(start: block, count: blockSize))
+            flush()
+        }
     }
 
     /// Lets `body` write at most ``NumberText/maximumWidth`` bytes and say how many count.
@@ -100,12 +112,6 @@ struct JSONWriter: ~Copyable {
     mutating func append<Element: TensorElement>(_ element: Element) {
         let numbers = numbers
         append { text in element.write(to: text, numbers) }
-    }
-
-    /// Appends what `body` appends to the bytes themselves.
-    mutating func appendDirectly(_ body: (inout [UInt8]) -> Void) {
-        flush()
-        body(&bytes)
     }
 
     // MARK: Values

@@ -17,17 +17,18 @@ struct NestedArrayReader<Element: TensorElement> {
     ) throws(WireError) -> (shape: [Int], storage: TensorStorage) {
         // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
         let bound = (reader.bytes.count - reader.position) / 2 + 1
-        var lists = Self(capacity: min(expectedCount ?? defaultCapacity, bound))
+        var lists = Self(
+            buffer: try ElementBuffer(
+                capacity: min(expectedCount ?? defaultCapacity, bound), in: reader.workspace))
         try lists.take(from: &reader)
-        return (lists.shape.shape, lists.buffer.finish())
+        return (lists.shape.shape, try lists.buffer.finish())
     }
 
-    private init(capacity: Int) {
-        buffer = ElementBuffer(capacity: capacity)
-    }
+    private init(buffer: ElementBuffer<Element>) { self.buffer = buffer }
 
     private mutating func take(from reader: inout JSONReader) throws(WireError) {
         repeat {
+            try reader.checkpoint()
             if reader.next == UInt8(ascii: "[") {
                 guard try open(&reader) else { continue }
             } else {
@@ -81,27 +82,30 @@ struct NestedArrayReader<Element: TensorElement> {
             throw ragged(error, reader)
         }
         guard shape.depth > 0 else { return try takeCarefully(&reader) }
-        let run = takeSlices(&reader) ?? takeRun(&reader)
+        let run = if let slices = try takeSlices(&reader) { slices } else { try takeRun(&reader) }
         shape.advance(by: run.endsWithComma ? run.count : max(run.count - 1, 0))
         return try run.count > 0 ? !run.endsWithComma : takeCarefully(&reader)
     }
 
-    private func takeRun(_ reader: inout JSONReader) -> PlainRun {
-        var run = PlainRun()
-        buffer.append { room in
-            run = PlainRun.take(into: room, from: reader.bytes, at: &reader.position, reader.powers)
-            return run.count
-        }
+    /// Numbers that are read without looking up: some hundred microseconds.
+    private static var longestRun: Int { 16 << 10 }
+
+    private func takeRun(_ reader: inout JSONReader) throws(WireError) -> PlainRun {
+        let room = try buffer.room()
+        let run = PlainRun.take(
+            into: UnsafeMutableBufferPointer(rebasing: room.prefix(Self.longestRun)), from: reader.bytes,
+            at: &reader.position, reader.powers)
+        buffer.advance(by: run.count)
         return run
     }
 
     /// Takes most of a long list at once, where nothing in it needs care.
-    private mutating func takeSlices(_ reader: inout JSONReader) -> PlainRun? {
-        guard maySlice, let runner = reader.runner, let slices = NumberSlices(reader.bytes, from: reader.position)
+    private mutating func takeSlices(_ reader: inout JSONReader) throws(WireError) -> PlainRun? {
+        guard maySlice, let runner = reader.workspace.runner, let slices = NumberSlices(reader.bytes, from: reader.position)
         else {
             return nil
         }
-        let count = slices.take(into: buffer, reader.powers, on: runner)
+        let count = try slices.take(into: buffer, reader.powers, reader.workspace, on: runner)
         // Trying again behind each number that needs care could read a list as often as it has numbers.
         maySlice = count > 0
         guard maySlice else { return nil }
@@ -112,7 +116,7 @@ struct NestedArrayReader<Element: TensorElement> {
 
     /// Takes one number that may be of any form, or turns out to be none.
     private mutating func takeCarefully(_ reader: inout JSONReader) throws(WireError) -> Bool {
-        buffer.append(try reader.takeElement(of: Element.self, at: shape.indices))
+        try buffer.append(reader.takeElement(of: Element.self, at: shape.indices))
         return true
     }
 

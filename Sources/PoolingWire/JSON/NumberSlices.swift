@@ -50,19 +50,18 @@ struct NumberSlices {
     ///
     /// - Returns: how many they are; 0 where a slice has something else.
     func take<Element: TensorElement>(
-        into buffer: ElementBuffer<Element>, _ powers: PowersOfTen, on runner: PoolingPlan.SliceRunner
-    ) -> Int {
+        into buffer: ElementBuffer<Element>, _ powers: PowersOfTen, _ workspace: Workspace,
+        on runner: PoolingPlan.SliceRunner
+    ) throws(WireError) -> Int {
         let counts = counts(on: runner)
         let total = counts.reduce(0, +)
         // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
         guard total <= (end - cuts[0]) / 2 else { return 0 }
-        buffer.reserve(total + Decimal.plainTextReach)
-        var taken = 0
-        buffer.append { room in
-            taken = read(into: room, counts, powers, on: runner) ? total : 0
-            return taken
-        }
-        return taken
+        try buffer.reserve(total + Decimal.plainTextReach)
+        let isRead = read(into: try buffer.room(), counts, powers, workspace, on: runner)
+        try workspace.checkpoint()
+        if isRead { buffer.advance(by: total) }
+        return isRead ? total : 0
     }
 
     /// How many numbers each slice has, by its commas.
@@ -101,7 +100,7 @@ struct NumberSlices {
     /// Reads each slice to where its numbers belong.
     private func read<Element: TensorElement>(
         into room: UnsafeMutableBufferPointer<Element>, _ counts: [Int], _ powers: PowersOfTen,
-        on runner: PoolingPlan.SliceRunner
+        _ workspace: Workspace, on runner: PoolingPlan.SliceRunner
     ) -> Bool {
         let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let areAllRead = Atomic(true)
@@ -109,7 +108,7 @@ struct NumberSlices {
         nonisolated(unsafe) let (bytes, room) = (bytes, room)
         runner(counts.count) { [cuts] slice in
             let part = UnsafeMutableBufferPointer(rebasing: room[starts[slice]..<starts[slice + 1]])
-            if !Self.read(bytes, cuts[slice]..<cuts[slice + 1], into: part, powers) {
+            if workspace.isStopped || !Self.read(bytes, cuts[slice]..<cuts[slice + 1], into: part, powers) {
                 areAllRead.store(false, ordering: .relaxed)
             }
         }

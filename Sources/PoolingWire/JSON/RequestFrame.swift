@@ -40,8 +40,8 @@ final class RequestFrame: Sendable {
     /// Reads a body that the frame surrounds.
     ///
     /// - Returns: nil where what is between is anything but numbers of the frame's type.
-    func read(_ body: UnsafeRawBufferPointer) -> JSONCodec.Decoded? {
-        var reader = JSONReader(body)
+    func read(_ body: UnsafeRawBufferPointer, in workspace: Workspace) -> JSONCodec.Decoded? {
+        var reader = JSONReader(body, in: workspace)
         reader.position = before.count
         // The numbers stand in the document's object.
         reader.depth = 1

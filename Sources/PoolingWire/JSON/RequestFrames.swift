@@ -5,7 +5,7 @@ import Sharding
 ///
 /// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
 /// several times as long as reading the numbers. What it answers, and what it throws, is the same as that of
-/// ``JSONCodec/decode(_:as:allowsBareNonFinite:on:)``: a frame is only used where all bytes around the numbers are the same,
+/// ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)``: a frame is only used where all bytes around the numbers are the same,
 /// and only where the numbers are sound.
 package final class RequestFrames: Sendable {
     /// The oldest is replaced first.
@@ -24,12 +24,12 @@ package final class RequestFrames: Sendable {
 
     package func decode(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint,
-        on runner: PoolingPlan.SliceRunner? = nil
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> JSONCodec.Decoded {
-        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, on: runner) }
+        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, in: workspace) }
         let known = rings.withOwn { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
-        if let decoded = known?.read(body) { return decoded }
-        let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint)
+        if let decoded = known?.read(body, in: workspace) { return decoded }
+        let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint, in: workspace)
         if known == nil, let frame { keep(frame) }
         return decoded
     }

@@ -10,9 +10,16 @@ struct RequestReader {
     private var mainForm: TensorForm?
     private let main: TensorName
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
-    private var undecided: [(name: TensorName, offset: Int, outcome: TensorValueReader.Outcome)] = []
+    private var undecided: [Undecided] = []
     /// Where the last tensor's value stands.
     private var lastValue = 0..<0
+
+    private struct Undecided {
+        let name: TensorName
+        let offset: Int
+        /// As read with the default type.
+        let guess: TensorValueReader.Outcome
+    }
 
     /// The element type of a request that does not say one.
     private static let defaultType = ElementType.float32
@@ -25,17 +32,17 @@ struct RequestReader {
 
     static func read(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool,
-        on runner: PoolingPlan.SliceRunner?
+        in workspace: Workspace
     ) throws(WireError) -> JSONCodec.Decoded {
-        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, runner: runner)
+        var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, in: workspace)
         return try read(from: &reader, as: endpoint).decoded(endpoint)
     }
 
     /// - Returns: also the request's frame, where its only tensor is a list.
     static func readWithFrame(
-        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint
+        _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(WireError) -> (JSONCodec.Decoded, RequestFrame?) {
-        var reader = JSONReader(body)
+        var reader = JSONReader(body, in: workspace)
         let request = try read(from: &reader, as: endpoint)
         let decoded = request.decoded(endpoint)
         return (decoded, request.frame(of: decoded, in: reader.bytes))
@@ -54,9 +61,9 @@ struct RequestReader {
     }
 
     static func readFields(
-        _ body: UnsafeRawBufferPointer
+        _ body: UnsafeRawBufferPointer, in workspace: Workspace
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        var reader = JSONReader(body)
+        var reader = JSONReader(body, in: workspace)
         var request = RequestReader(main: .input)
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.takeField(name, from: &reader)
@@ -109,7 +116,7 @@ struct RequestReader {
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
         lastValue = start..<reader.position
         if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType {
-            undecided.append((name, start, outcome))
+            undecided.append(Undecided(name: name, offset: start, guess: outcome))
         } else {
             keep(outcome, as: name, at: start, &reader)
         }
@@ -128,11 +135,16 @@ struct RequestReader {
     /// Settles the tensors that came before `dtype`: those that were read with another type are read again.
     private mutating func decide(_ reader: inout JSONReader) throws(WireError) {
         let type = elementType ?? Self.defaultType
-        while let (name, offset, guess) = undecided.popLast() {
-            guard type != Self.defaultType else {
-                keep(guess, as: name, at: offset, &reader)
-                continue
+        guard type != Self.defaultType else {
+            for undecided in undecided.reversed() {
+                keep(undecided.guess, as: undecided.name, at: undecided.offset, &reader)
             }
+            return
+        }
+        // The guesses are gone before their values are read again.
+        let places = undecided.map { ($0.name, $0.offset) }
+        undecided = []
+        for (name, offset) in places.reversed() {
             reader.position = offset
             // The value stands in the document's object.
             reader.depth = 1

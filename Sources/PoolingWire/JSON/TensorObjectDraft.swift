@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// The members of a tensor object (`{"shape": …, "dtype": …, "data": …}`), collected in any order.
 struct TensorObjectDraft {
@@ -103,39 +104,45 @@ struct TensorObjectDraft {
             return
         }
         let token = try reader.takeStringToken()
-        if let unescaped = token.unescaped {
-            base64 = unescaped.withUnsafeBytes { Self.decode($0, at: pointer) }
-        } else {
-            base64 = Self.decode(
-                UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: reader.bytes[token.range])), at: pointer)
+        let text = UnsafeBufferPointer(rebasing: reader.bytes[token.range])
+        guard token.hasEscapes else {
+            base64 = try Self.decode(UnsafeRawBufferPointer(text), at: pointer, reader.workspace)
+            return
         }
+        let unescaped = try reader.workspace.block(text.count)
+        let count = reader.unescape(token, into: unescaped.bytes.bindMemory(to: UInt8.self))
+        base64 = try Self.decode(
+            UnsafeRawBufferPointer(rebasing: unescaped.bytes[..<count]), at: pointer, reader.workspace)
     }
 
     private static func decode(
-        _ text: UnsafeRawBufferPointer, at pointer: String
-    ) -> Result<TensorStorage, PoolingRefusal> {
-        do throws(Base64.Mistake) {
-            let storage = TensorStorage(byteCount: try Base64.decodedCount(text))
-            try storage.withUnsafeMutableBytes { (bytes) throws(Base64.Mistake) in
-                try Base64.decode(text, into: bytes)
-            }
-            return .success(storage)
-        } catch {
-            return .failure(PoolingRefusal(error.reason, at: pointer, error.detail))
+        _ text: UnsafeRawBufferPointer, at pointer: String, _ workspace: Workspace
+    ) throws(WireError) -> Result<TensorStorage, PoolingRefusal> {
+        func refused(_ mistake: Base64.Mistake) -> Result<TensorStorage, PoolingRefusal> {
+            .failure(PoolingRefusal(mistake.reason, at: pointer, mistake.detail))
         }
+        guard let count = Base64.decodedCount(text) else { return refused(.length(text.count)) }
+        let block = try workspace.block(count)
+        do throws(Base64.Mistake) {
+            try Base64.decode(text, into: block.bytes) { workspace.isStopped }
+        } catch {
+            return refused(error)
+        }
+        try workspace.checkpoint()
+        return .success(TensorStorage(block))
     }
 
     // MARK: The whole
 
     /// The tensor that the members make; `reader` may be moved to read `data` again.
-    func tensor(_ reader: inout JSONReader) throws(WireError) -> Result<Tensor, PoolingRefusal> {
+    mutating func tensor(_ reader: inout JSONReader) throws(WireError) -> Result<Tensor, PoolingRefusal> {
         let pointer = reader.path.pointer()
         if let refusal { return .failure(refusal) }
         guard let shape else {
             return .failure(
                 PoolingRefusal(.missingField, at: pointer + "/shape", "a tensor object needs its \"shape\""))
         }
-        switch (data, base64) {
+        switch (data.take(), base64) {
         case (let data?, nil): return try tensor(shape, of: data, at: pointer + "/data", &reader)
         case (nil, let base64?): return tensor(shape, of: base64, at: pointer + "/b64")
         case (nil, nil):
@@ -149,9 +156,11 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], of data: Elements, at pointer: String, _ reader: inout JSONReader
+        _ shape: [Int], of data: consuming Elements, at pointer: String, _ reader: inout JSONReader
     ) throws(WireError) -> Result<Tensor, PoolingRefusal> {
-        let elements = data.type == elementType ? data : try reread(data, &reader)
+        // What was read as another type is gone before it is read again.
+        let elements =
+            if data.type == elementType { data } else { try reread(from: (consume data).start, &reader) }
         return elements.content.flatMap { content in
             guard content.shape.count == 1 else {
                 return .failure(
@@ -163,8 +172,8 @@ struct TensorObjectDraft {
         }
     }
 
-    private func reread(_ data: Elements, _ reader: inout JSONReader) throws(WireError) -> Elements {
-        reader.position = data.start
+    private func reread(from start: Int, _ reader: inout JSONReader) throws(WireError) -> Elements {
+        reader.position = start
         reader.path.push(.member("data"))
         defer { reader.path.pop() }
         return try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)

@@ -11,7 +11,7 @@ package enum NpyCodec {
     ///   of types that no tensor here has (pickled objects, strings, structures), and of another `dtype`.
     package static func decode(
         _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
-        as endpoint: PoolingRequest.Endpoint
+        as endpoint: PoolingRequest.Endpoint, in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let header = try NpyHeader(body)
         let elements = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
@@ -25,10 +25,10 @@ package enum NpyCodec {
         let name = TensorName.main(of: endpoint)
         let stored = try TensorBytes.tensor(
             name, header.elementType, shape: header.isFortranOrder ? header.shape.reversed() : header.shape,
-            viewing: elements, owner: owner)
-        let native = header.isBigEndian ? TensorBytes.byteSwapped(stored) : stored
-        return try parameters.request(
-            endpoint, tensors: [name: header.isFortranOrder ? Transposition.reversingAxes(of: native) : native])
+            viewing: elements, owner: owner, in: workspace)
+        let native = header.isBigEndian ? try TensorBytes.byteSwapped(stored, in: workspace) : stored
+        let ordered = header.isFortranOrder ? try Transposition.reversingAxes(of: native, in: workspace) : native
+        return try parameters.request(endpoint, tensors: [name: ordered], in: workspace)
     }
 
     /// Writes the one tensor of `result` as a version 1 file in C order.
@@ -43,6 +43,6 @@ package enum NpyCodec {
             throw EncodingRefusal(
                 "npy has no type \(tensor.elementType.rawValue)", alternatives: [MediaType.safetensors, MediaType.json])
         }
-        return EncodedBody([TensorStorage(copying: header), tensor.storage])
+        return EncodedBody(text: header, [tensor.storage])
     }
 }

@@ -18,10 +18,12 @@ extension OpenInferenceCodec {
     /// - Parameter model: the name in the request's path, which is the endpoint's.
     /// - Throws: a refusal where the request names an output that `result` does not have.
     package static func encode(
-        _ result: PoolingResult, for reply: OpenInferenceReply, model: PoolingRequest.Endpoint
+        _ result: PoolingResult, for reply: OpenInferenceReply, model: PoolingRequest.Endpoint,
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> Encoded {
         let outputs = try select(result, reply)
-        var writer = JSONWriter()
+        let text = outputs.reduce(256) { $0 + ($1.isBinary ? 0 : $1.tensor.textSize(.flat)) }
+        var writer = JSONWriter(expecting: text, in: workspace)
         writer.append(UInt8(ascii: "{"))
         if let id = reply.id {
             writer.append(name: "id")
@@ -41,10 +43,10 @@ extension OpenInferenceCodec {
             append(output, to: &writer)
         }
         writer.append(literal: "]}")
-        let json = TensorStorage(copying: writer.finish())
+        let json = try writer.finish()
         let binary = outputs.filter(\.isBinary).map(\.tensor.storage)
         return Encoded(
-            body: EncodedBody([json] + binary), jsonByteCount: binary.isEmpty ? nil : json.byteCount)
+            body: EncodedBody(text: json.text, json.pieces + binary), jsonByteCount: binary.isEmpty ? nil : json.byteCount)
     }
 
     private struct Output {

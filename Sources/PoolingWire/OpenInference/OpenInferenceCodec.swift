@@ -15,19 +15,21 @@ package enum OpenInferenceCodec {
     ///   all of the body is JSON.
     /// - Throws: `malformed_request` where the lengths do not add up and for shared memory; otherwise as JSON requests.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, owner: AnyObject, headerLength: String?, as endpoint: PoolingRequest.Endpoint
+        _ body: UnsafeRawBufferPointer, owner: AnyObject, headerLength: String?, as endpoint: PoolingRequest.Endpoint,
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> Decoded {
         let jsonByteCount = try jsonByteCount(headerLength, of: body.count)
         let json = UnsafeRawBufferPointer(rebasing: body[..<jsonByteCount])
-        let document = try OpenInferenceDocument(json)
+        var document = try OpenInferenceDocument(json, in: workspace)
         let parameters = try OpenInferenceParameters(document.parameters)
         var inputs = OpenInferenceInputs(
-            json: json, binary: UnsafeRawBufferPointer(rebasing: body[jsonByteCount...]), owner: owner)
-        for (index, input) in document.inputs.enumerated() { try inputs.take(input, at: index) }
+            json: json, binary: UnsafeRawBufferPointer(rebasing: body[jsonByteCount...]), owner: owner,
+            in: workspace)
+        for index in document.inputs.indices { try inputs.take(document.takeInput(index), at: index) }
         let tensors = try inputs.finish()
         let reply = try OpenInferenceReply(
             id: document.id, outputs: document.outputs, isBinary: parameters.isBinaryOutput, endpoint: endpoint)
-        var request = try parameters.parameters.request(endpoint, tensors: tensors)
+        var request = try parameters.parameters.request(endpoint, tensors: tensors, in: workspace)
         askForIndices(reply, in: &request.fields)
         return Decoded(request: request, reply: reply, timeoutMicroseconds: parameters.timeoutMicroseconds)
     }

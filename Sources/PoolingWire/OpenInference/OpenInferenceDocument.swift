@@ -30,8 +30,8 @@ struct OpenInferenceDocument {
     /// More inputs or outputs than there are names for are refused.
     private static let longestList = 64
 
-    init(_ json: UnsafeRawBufferPointer) throws(WireError) {
-        var reader = JSONReader(json, allowsBareNonFinite: true)
+    init(_ json: UnsafeRawBufferPointer, in workspace: Workspace) throws(WireError) {
+        var reader = JSONReader(json, allowsBareNonFinite: true, in: workspace)
         reader.skipWhitespace()
         guard reader.next == UInt8(ascii: "{") else {
             try reader.skipValue()
@@ -45,6 +45,13 @@ struct OpenInferenceDocument {
         try reader.takeEnd()
         try reader.throwRefusal()
         self = document
+    }
+
+    /// Gives an input away, so that its numbers live no longer than they are needed.
+    mutating func takeInput(_ index: Int) -> Input {
+        var input = Input()
+        swap(&input, &inputs[index])
+        return input
     }
 
     private static let empty = OpenInferenceDocument()

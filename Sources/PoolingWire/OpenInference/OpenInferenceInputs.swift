@@ -8,27 +8,32 @@ struct OpenInferenceInputs {
     private var binaryTaken = 0
     private var tensors: [TensorName: Tensor] = [:]
 
-    init(json: UnsafeRawBufferPointer, binary: UnsafeRawBufferPointer, owner: AnyObject) {
+    private let workspace: Workspace
+
+    init(
+        json: UnsafeRawBufferPointer, binary: UnsafeRawBufferPointer, owner: AnyObject, in workspace: Workspace
+    ) {
+        self.workspace = workspace
         self.json = json
         self.binary = binary
         self.owner = owner
     }
 
-    mutating func take(_ input: OpenInferenceDocument.Input, at index: Int) throws(WireError) {
+    mutating func take(_ input: consuming OpenInferenceDocument.Input, at index: Int) throws(WireError) {
         let place = "inputs/\(index)"
         let name = try Self.name(input, at: place)
         guard tensors[name] == nil else {
-            throw .malformed(.duplicateKey, offset: nil, detail: "\(place): the input \"\(input.name)\" stands twice")
+            throw .malformed(.duplicateKey, offset: nil, detail: "\(place): the input \"\(input.name.prefix(40))\" stands twice")
         }
         guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "\(place)/datatype",
-                    "the datatype \"\(input.datatype)\" is none of \(OpenInferenceType.allNames)"))
+                    "the datatype \"\(input.datatype.prefix(40))\" is none of \(OpenInferenceType.allNames)"))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .refused(
-                PoolingRefusal(.outOfRange, at: "\(place)/shape", "no memory can hold the shape \(input.shape)"))
+                PoolingRefusal(.outOfRange, at: "\(place)/shape", "no memory can hold the shape \(TensorBytes.text(input.shape))"))
         }
         let binaryByteCount = try Self.binaryByteCount(input, at: place)
         switch (input.data, binaryByteCount) {
@@ -61,14 +66,18 @@ struct OpenInferenceInputs {
         guard byteCount <= binary.count - binaryTaken else { throw wrongBinaryCount(nil) }
         let bytes = UnsafeRawBufferPointer(rebasing: binary[binaryTaken..<binaryTaken + byteCount])
         binaryTaken += byteCount
-        return try TensorBytes.tensor(name, elementType, shape: shape, viewing: bytes, owner: owner)
+        return try TensorBytes.tensor(name, elementType, shape: shape, viewing: bytes, owner: owner, in: workspace)
     }
 
     /// The tensor of numbers that stand in the JSON, in one flat list or nested as the shape says.
     private func tensor(
-        _ elementType: ElementType, shape: [Int], of data: Elements, at index: Int
+        _ elementType: ElementType, shape: [Int], of data: consuming Elements, at index: Int
     ) throws(WireError) -> Tensor {
-        let elements = data.type == elementType ? data : try reread(data, as: elementType, at: index)
+        // What was read as another type is gone before it is read again.
+        let elements =
+            if data.type == elementType { data } else {
+                try reread(from: (consume data).start, as: elementType, at: index)
+            }
         switch elements.content {
         case .failure(let refusal): throw .refused(refusal)
         case .success(let content):
@@ -86,10 +95,10 @@ struct OpenInferenceInputs {
 
     /// For a `datatype` that stands behind its `data`.
     private func reread(
-        _ data: Elements, as elementType: ElementType, at index: Int
+        from start: Int, as elementType: ElementType, at index: Int
     ) throws(WireError) -> Elements {
-        var reader = JSONReader(json, allowsBareNonFinite: true)
-        reader.position = data.start
+        var reader = JSONReader(json, allowsBareNonFinite: true, in: workspace)
+        reader.position = start
         for step in [JSONPath.Step.member("inputs"), .element(index), .member("data")] { reader.path.push(step) }
         return try Elements(of: elementType, expectedCount: nil, from: &reader)
     }
@@ -106,7 +115,7 @@ struct OpenInferenceInputs {
         if let name = TensorName(rawValue: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .refused(
-            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name)\"; known: \(known)")
+            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name.prefix(40))\"; known: \(known)")
         )
     }
 

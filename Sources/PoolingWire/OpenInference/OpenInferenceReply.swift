@@ -12,7 +12,7 @@ package struct OpenInferenceReply: Sendable {
     /// The answered tensors in order; nil for all there are.
     let selection: [Selection]?
     /// For tensors that are not named one by one.
-    let isBinary: Bool
+    package let isBinary: Bool
 
     /// Whether `indices` are asked for by name.
     var wantsIndices: Bool { selection?.contains { $0.name == .indices } ?? false }
@@ -47,7 +47,7 @@ package struct OpenInferenceReply: Sendable {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "outputs/\(index)/name",
-                    "\(endpoint.rawValue) has no output \"\(output.name)\"; it has "
+                    "\(endpoint.rawValue) has no output \"\(output.name.prefix(40))\"; it has "
                         + known.map(\.rawValue).joined(separator: ", ")))
         }
         return name

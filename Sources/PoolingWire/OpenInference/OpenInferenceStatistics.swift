@@ -28,8 +28,8 @@ package struct OpenInferenceStatistics: Sendable {
     }
 
     /// The document for `models`.
-    package static func document(_ models: [OpenInferenceStatistics]) -> [UInt8] {
-        JSONCodec.encode([Field("model_stats", .list(models.map { .object($0.fields) }))])
+    package static func document(_ models: [OpenInferenceStatistics]) -> [Field] {
+        [Field("model_stats", .list(models.map { .object($0.fields) }))]
     }
 
     private var fields: [Field] {

@@ -1,5 +1,6 @@
 import CPNGSupport
 package import PoolingEngine
+import RecycledMemory
 
 /// Pictures (`image/png`).
 package enum PNGCodec {
@@ -13,9 +14,10 @@ package enum PNGCodec {
     /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
     ///   pixels and of another `layout` or `dtype`.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint
+        _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
+        in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
-        let reader = try PNGReader(body)
+        let reader = try PNGReader(body, in: workspace)
         let byteCount = TensorBytes.count(of: reader.elementType, shape: reader.shape)
         guard let byteCount, byteCount <= limit else {
             throw .refused(
@@ -23,15 +25,24 @@ package enum PNGCodec {
                     .resultTooLarge, at: "",
                     "a picture of \(reader.shape) \(reader.elementType.rawValue) is larger than \(limit) bytes"))
         }
-        var request = try parameters.request(endpoint, tensors: [TensorName.main(of: endpoint): try reader.pixels()])
+        let picture = try reader.pixels(byteCount: byteCount)
+        var request = try parameters.request(
+            endpoint, tensors: [TensorName.main(of: endpoint): picture], in: workspace)
         try implyChannelsLast(&request.fields)
         return request
     }
 
-    /// Bytes that the pixels of a picture will take, by what stands before them; nil where no memory could hold them.
-    package static func pixelByteCount(of body: UnsafeRawBufferPointer) throws(WireError) -> Int? {
-        let reader = try PNGReader(body)
-        return TensorBytes.count(of: reader.elementType, shape: reader.shape)
+    /// Where a picture says how large it is: width, height, and what a pixel has.
+    private static let sizeRange = 16..<26
+
+    /// How many bytes the pixels will take at most, by what the picture says of itself; nothing is checked.
+    package static func announcedByteCount(_ body: UnsafeRawBufferPointer) -> Int? {
+        guard body.count >= sizeRange.upperBound else { return nil }
+        let width = UInt32(bigEndian: body.loadUnaligned(fromByteOffset: sizeRange.lowerBound, as: UInt32.self))
+        let height = UInt32(bigEndian: body.loadUnaligned(fromByteOffset: sizeRange.lowerBound + 4, as: UInt32.self))
+        let largestPixel: UInt64 = 4 * (body[sizeRange.lowerBound + 8] == 16 ? 2 : 1)
+        let (byteCount, overflow) = (UInt64(width) * UInt64(height)).multipliedReportingOverflow(by: largestPixel)
+        return overflow ? .max : Int(clamping: byteCount)
     }
 
     /// Names of `layout` that a picture contradicts.
@@ -56,19 +67,27 @@ package enum PNGCodec {
     }
 
     /// Writes the one tensor of `result`: uint8 or uint16, `[height, width]` or `[height, width, 1...4]`.
-    package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
+    package static func encode(
+        _ result: PoolingResult, in workspace: Workspace = Workspace()
+    ) throws(EncodingFailure) -> EncodedBody {
         guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
             let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
-            throw EncodingRefusal(
-                "a picture is one tensor, and the answer has \(names)",
-                alternatives: [MediaType.safetensors, MediaType.json])
+            throw .refused(
+                EncodingRefusal(
+                    "a picture is one tensor, and the answer has \(names)",
+                    alternatives: [MediaType.safetensors, MediaType.json]))
         }
         guard let layout = layout(of: tensor) else {
-            throw EncodingRefusal(
-                "\(tensor.elementType.rawValue) \(tensor.shape) is no picture of uint8 or uint16 with 1 to 4 channels",
-                alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json])
+            throw .refused(
+                EncodingRefusal(
+                    "\(tensor.elementType.rawValue) \(tensor.shape) is no picture of uint8 or uint16 with 1 to 4"
+                        + " channels", alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json]))
         }
-        return try write(tensor, layout)
+        do throws(WireError) {
+            return try write(tensor, layout, in: workspace)
+        } catch {
+            throw .wire(error)
+        }
     }
 
     private static func layout(of tensor: Tensor) -> cpng_layout? {
@@ -85,18 +104,16 @@ package enum PNGCodec {
         (1...Int(Int32.max)).contains(extent) ? UInt32(extent) : nil
     }
 
-    private static func write(_ tensor: Tensor, _ layout: cpng_layout) throws(EncodingRefusal) -> EncodedBody {
-        var bytes: UnsafeMutablePointer<UInt8>?
-        var count = 0
+    private static func write(
+        _ tensor: Tensor, _ layout: cpng_layout, in workspace: Workspace
+    ) throws(WireError) -> EncodedBody {
+        let host = PNGHost(expecting: tensor.byteCount / 4, in: workspace)
         var failure = cpng_failure()
         let isWritten = tensor.storage.withUnsafeBytes { pixels in
-            cpng_write(pixels.bindMemory(to: UInt8.self).baseAddress, layout, &bytes, &count, &failure)
+            cpng_write(pixels.bindMemory(to: UInt8.self).baseAddress, layout, host.callbacks, &failure)
         }
-        defer { cpng_release(bytes) }
-        guard isWritten else {
-            throw EncodingRefusal(
-                "the picture cannot be written: \(failure.text)", alternatives: [MediaType.npy, MediaType.json])
-        }
-        return EncodedBody([TensorStorage(copying: UnsafeBufferPointer(start: bytes, count: count))])
+        if failure.is_stopped { throw .stopped }
+        guard isWritten else { throw host.failure ?? .memory(.system) }
+        return host.finish()
     }
 }

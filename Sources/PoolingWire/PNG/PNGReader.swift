@@ -1,23 +1,29 @@
 import CPNGSupport
 import PoolingEngine
+import RecycledMemory
 
 /// A picture that is being read by libpng.
 struct PNGReader: ~Copyable {
     private let reader: OpaquePointer
+    private let host: PNGHost
+    private let workspace: Workspace
     let layout: cpng_layout
 
     /// Reads everything before the pixels of the picture in `bytes`, which must outlive this reader.
-    init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    init(_ bytes: UnsafeRawBufferPointer, in workspace: Workspace) throws(WireError) {
+        let host = PNGHost(in: workspace)
         var failure = cpng_failure()
         var layout = cpng_layout()
-        guard let reader = cpng_reader_create(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) else {
-            throw PNGReader.malformed(failure)
-        }
+        guard
+            let reader = cpng_reader_create(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, host.callbacks)
+        else { throw host.failure ?? .memory(.system) }
         guard cpng_reader_begin(reader, &layout, &failure) else {
             cpng_reader_destroy(reader)
-            throw PNGReader.malformed(failure)
+            throw Self.error(failure, host)
         }
         self.reader = reader
+        self.host = host
+        self.workspace = workspace
         self.layout = layout
     }
 
@@ -26,20 +32,20 @@ struct PNGReader: ~Copyable {
     var elementType: ElementType { layout.bytes_per_sample == 2 ? .uint16 : .uint8 }
     var shape: [Int] { [Int(layout.height), Int(layout.width), Int(layout.channels)] }
 
-    /// Reads the pixels, whose byte count has been checked, and the rest of the file.
-    consuming func pixels() throws(WireError) -> Tensor {
-        let tensor = Tensor(elementType: elementType, shape: shape)
+    /// Reads the pixels, which take `byteCount` bytes, and the rest of the file.
+    consuming func pixels(byteCount: Int) throws(WireError) -> Tensor {
+        let block = try workspace.block(byteCount)
         var failure = cpng_failure()
-        let isComplete = tensor.storage.withUnsafeMutableBytes { bytes in
-            guard let pixels = bytes.bindMemory(to: UInt8.self).baseAddress else { return false }
-            return cpng_reader_finish(reader, pixels, &failure)
-        }
-        guard isComplete else { throw PNGReader.malformed(failure) }
-        return tensor
+        guard let pixels = block.bytes.bindMemory(to: UInt8.self).baseAddress,
+            cpng_reader_finish(reader, pixels, &failure)
+        else { throw Self.error(failure, host) }
+        return Tensor(elementType: elementType, shape: shape, storage: TensorStorage(block))
     }
 
-    private static func malformed(_ failure: cpng_failure) -> WireError {
-        .malformed(
+    private static func error(_ failure: cpng_failure, _ host: PNGHost) -> WireError {
+        if failure.is_stopped { return .stopped }
+        if let error = host.failure { return error }
+        return .malformed(
             .png, offset: failure.offset,
             detail: "not a sound PNG: \(failure.text) (at or before byte \(failure.offset))")
     }
@@ -49,8 +55,7 @@ extension cpng_failure {
     /// libpng's words.
     var text: String {
         withUnsafeBytes(of: message) { bytes in
-            let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            return text.isEmpty ? "not enough memory" : text
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
 }

@@ -39,8 +39,9 @@ package enum QueryString {
 
     /// The name of the first field, or nil where there is none.
     package static func firstName(_ query: String) throws(WireError) -> String? {
-        let pairs = query.utf8.split(separator: UInt8(ascii: "&"))
-        return try pairs.first.map { (pair) throws(WireError) in try parsePair(Array(pair), at: 0).name }
+        let separator = UInt8(ascii: "&")
+        let pair = query.utf8.drop { $0 == separator }.prefix { $0 != separator }
+        return pair.isEmpty ? nil : try parsePair(Array(pair), at: 0).name
     }
 
     private static func parsePair(_ pair: [UInt8], at offset: Int) throws(WireError) -> (name: String, text: String) {

@@ -10,7 +10,7 @@ package enum SafetensorsCodec {
     ///   without holes or overlaps), `duplicate_key`, and refusals of unknown names and types.
     package static func decode(
         _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
-        as endpoint: PoolingRequest.Endpoint
+        as endpoint: PoolingRequest.Endpoint, in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let header = try SafetensorsHeader(body)
         let data = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
@@ -18,9 +18,9 @@ package enum SafetensorsCodec {
         for entry in header.entries {
             tensors[entry.name] = try TensorBytes.tensor(
                 entry.name, entry.elementType, shape: entry.shape,
-                viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner)
+                viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner, in: workspace)
         }
-        return try parameters.request(endpoint, tensors: tensors)
+        return try parameters.request(endpoint, tensors: tensors, in: workspace)
     }
 
     /// Writes all tensors of `result`, and `index_base` as metadata.
@@ -36,7 +36,7 @@ package enum SafetensorsCodec {
             offset += named.tensor.byteCount
         }
         let header = headerBytes("{\(members.joined(separator: ","))}")
-        return EncodedBody([TensorStorage(copying: header)] + ordered.map(\.tensor.storage))
+        return EncodedBody(text: header, ordered.map(\.tensor.storage))
     }
 
     private static func member(_ named: PoolingResult.NamedTensor, at offset: Int) -> String {

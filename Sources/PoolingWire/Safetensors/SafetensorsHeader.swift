@@ -97,7 +97,7 @@ struct SafetensorsHeader {
             }
             guard TensorBytes.count(of: entry.elementType, shape: entry.shape) == entry.range.count else {
                 throw Self.malformed(
-                    "\(entry.name.rawValue) of shape \(entry.shape) does not take the \(entry.range.count) bytes of its"
+                    "\(entry.name.rawValue) of shape \(TensorBytes.text(entry.shape)) does not take the \(entry.range.count) bytes of its"
                         + " data_offsets", at: byteCount)
             }
             end = entry.range.upperBound
@@ -134,7 +134,7 @@ private struct SafetensorsEntryReader {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: name,
-                    "the dtype \"\(text)\" of \(name) is none of \(SafetensorsType.allNames)"))
+                    "the dtype \"\(text.prefix(40))\" of \(name) is none of \(SafetensorsType.allNames)"))
         }
         return elementType
     }

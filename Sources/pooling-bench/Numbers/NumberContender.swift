@@ -29,7 +29,9 @@ struct NumberContender {
         let body = corpus.body
         let count = corpus.texts.count
         return NumberContender(step: .read, name: "pooling-server") {
-            let decoded = try body.withUnsafeBytes { bytes in try JSONCodec.decode(bytes, as: .forward, on: runner) }
+            let decoded = try body.withUnsafeBytes { bytes in 
+                try JSONCodec.decode(bytes, as: .forward, in: Workspace(runner: runner))
+            }
             guard decoded.request.tensors[.input]?.count == count else {
                 throw WrongAnswer(contender: "pooling-server")
             }
@@ -51,8 +53,8 @@ struct NumberContender {
         let result = PoolingResult(tensors: [.init(.output, corpus.tensor)])
         let least = 2 * corpus.texts.count
         return NumberContender(step: .write, name: "pooling-server") {
-            let rows = JSONCodec.encode(result, form: .flat, on: runner)
-            guard rows.reduce(0, { $0 + $1.count }) > least else {
+            let body = try JSONCodec.encode(result, form: .flat, in: Workspace(runner: runner))
+            guard body.byteCount > least else {
                 throw WrongAnswer(contender: "pooling-server")
             }
         }

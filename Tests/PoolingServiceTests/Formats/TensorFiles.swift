@@ -1,5 +1,6 @@
 import Foundation
 import PoolingEngine
+import PoolingTestKit
 import PoolingWire
 
 /// Bodies in every format, put together by hand.
@@ -44,9 +45,7 @@ enum TensorFiles {
     }
 
     static func compressed(_ bytes: [UInt8], _ encoding: ContentEncoding) throws -> [UInt8] {
-        struct NotCompressed: Error {}
-        guard let body = encoding.compress(EncodedBody([TensorStorage(copying: bytes)])) else { throw NotCompressed() }
-        return body.joined()
+        try encoding.compress(EncodedBody(text: bytes)).joined()
     }
 
     static func decompressed(_ bytes: [UInt8], _ name: String?) throws -> [UInt8] {

@@ -15,10 +15,11 @@ import Testing
         Array(body.utf8).withUnsafeBytes { bytes in
             let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: .forward) }
             let found = outcome { () throws(WireError) in
-                try JSONCodec.decode(bytes, as: .forward) { count, body in
+                let workspace = Workspace { count, body in
                     calls.withLock { $0 += count }
                     (0..<count).reversed().forEach(body)
                 }
+                return try JSONCodec.decode(bytes, as: .forward, in: workspace)
             }
             // Without the difference, which would be as long as the body.
             #expect(found == expected ? true : false, "\(expected.prefix(200))")
@@ -31,7 +32,8 @@ import Testing
         Array(body.utf8).withUnsafeBytes { bytes in
             let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: .forward) }
             let found = outcome { () throws(WireError) in
-                try JSONCodec.decode(bytes, as: .forward) { count, body in (0..<count).forEach(body) }
+                let workspace = Workspace { count, body in (0..<count).forEach(body) }
+                return try JSONCodec.decode(bytes, as: .forward, in: workspace)
             }
             #expect(found == expected ? true : false, "\(expected.prefix(200))")
         }
@@ -65,7 +67,7 @@ import Testing
         check("[1,2]", isSliced: false)
     }
 
-    @Test func `slices write what one writer writes`() {
+    @Test func `slices write what one writer writes`() throws {
         for count in [1, 32_767, 32_768, 100_000] {
             let tensor = Tensor(elementType: .float32, shape: [count])
             tensor.storage.withUnsafeMutableBytes { bytes in
@@ -75,10 +77,14 @@ import Testing
             }
             let result = PoolingResult(tensors: [.init(.output, tensor)])
             for form in TensorForm.allCases {
-                let expected = JSONCodec.encode(result, form: form)
-                let rows = JSONCodec.encode(result, form: form) { count, body in (0..<count).reversed().forEach(body) }
-                let found = rows.flatMap(\.self)
-                #expect((rows.count > 1) == (form != .b64 && count >= 32_768))
+                let calls = Mutex(0)
+                let workspace = Workspace { count, body in
+                    calls.withLock { $0 += count }
+                    (0..<count).reversed().forEach(body)
+                }
+                let expected = try JSONCodec.encode(result, form: form).joined()
+                let found = try JSONCodec.encode(result, form: form, in: workspace).joined()
+                #expect((calls.withLock { $0 } > 1) == (form != .b64 && count >= 32_768))
                 #expect(found == expected ? true : false)
             }
         }

@@ -13,20 +13,25 @@ struct InferenceHandler: WorkHandler {
 
     private static let headerName = "Inference-Header-Content-Length"
 
-    func prepare(_ call: Call) throws(Failure) -> PreparedWork {
+    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let model = try OpenInferenceModel.named(in: call.path)
         call.record.update { $0.model = model }
         try JSONTensorCodec.refuseQuery(call.query)
-        let body = try call.plainBody()
         let decoded = try Failure.wrapping { () throws(WireError) in
             try OpenInferenceCodec.decode(
-                body.bytes, owner: body, headerLength: call.headers.inferenceHeaderLength, as: model)
+                call.body.bytes, owner: call.body, headerLength: call.headers.inferenceHeaderLength, as: model,
+                in: workspace)
         }
+        let (plan, reply) = (try call.plan(decoded.request), decoded.reply)
+        let responseByteCount =
+            reply.isBinary
+            ? 0 : JSONCodec.expectedByteCount(resultByteCount: plan.cost.resultByteCount, form: .flat)
         return .computation(
             Computation(
-                plan: try call.plan(decoded.request), timeoutMicroseconds: Self.timeout(decoded.timeoutMicroseconds)
-            ) { result throws(Failure) in
-                try Self.response(result, decoded.reply, model)
+                plan: plan, responseByteCount: responseByteCount,
+                timeoutMicroseconds: Self.timeout(decoded.timeoutMicroseconds)
+            ) { result, workspace throws(Failure) in
+                try Self.response(result, reply, model, workspace)
             })
     }
 
@@ -36,13 +41,14 @@ struct InferenceHandler: WorkHandler {
     }
 
     private static func response(
-        _ result: PoolingResult, _ reply: OpenInferenceReply, _ model: PoolingRequest.Endpoint
+        _ result: ComputedResult, _ reply: OpenInferenceReply, _ model: PoolingRequest.Endpoint,
+        _ workspace: Workspace
     ) throws(Failure) -> HTTPResponse {
         let encoded = try Failure.wrapping { () throws(WireError) in
-            try OpenInferenceCodec.encode(result, for: reply, model: model)
+            try OpenInferenceCodec.encode(result.tensors, for: reply, model: model, in: workspace)
         }
         var response = HTTPResponse(
-            status: 200, headers: [("Content-Type", encoded.mediaType)], body: HTTPResponse.Body(encoded.body))
+            status: 200, headers: [("Content-Type", encoded.mediaType)], body: result.body(encoded.body))
         if let count = encoded.jsonByteCount { response.headers.append((headerName, String(count))) }
         return response
     }

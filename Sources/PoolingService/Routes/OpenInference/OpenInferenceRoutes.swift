@@ -8,63 +8,67 @@ enum OpenInferenceRoutes {
         ["/v2", "/v2/"].map { path in
             Route(
                 "GET", path, .api,
-                .answer { _, _ in json(OpenInferenceMetadata.server(version: BuildInfo.version)) })
+                .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.server(version: BuildInfo.version)) })
         } + [live, ready, index, statistics]
-        + model("/ready", .monitoring) { service, model in readiness(of: model, service) }
-        + model("", .api) { _, model in json(OpenInferenceMetadata.model(model)) }
-        + model("/config", .api) { _, model in json(OpenInferenceMetadata.configuration(model)) }
-        + model("/stats", .api) { service, model in
-            json(OpenInferenceStatistics.document([service.metrics.total().statistics(of: model)]))
+        + model("/ready", .monitoring) { service, model throws(Failure) in try readiness(of: model, service) }
+        + model("", .api) { _, model throws(Failure) in try json(OpenInferenceMetadata.model(model)) }
+        + model("/config", .api) { _, model throws(Failure) in try json(OpenInferenceMetadata.configuration(model)) }
+        + model("/stats", .api) { service, model throws(Failure) in
+            try json(OpenInferenceStatistics.document([service.metrics.total().statistics(of: model)]))
         }
 
     private static let live = Route(
-        "GET", "/v2/health/live", .monitoring, .answer { _, _ in json([Field("live", .bool(true))]) })
+        "GET", "/v2/health/live", .monitoring, .answer { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
 
-    /// 503 from the moment the service is told to stop.
+    /// 503 while new requests would be rejected.
     private static let ready = Route(
         "GET", "/v2/health/ready", .monitoring,
-        .answer { service, _ in
-            let isReady = !service.lifecycle.isDraining
-            return json([Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
+        .answer { service, _ throws(Failure) in
+            let isReady = service.readiness == .ready
+            return try json([Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
         })
 
     private static let index = Route(
-        "POST", "/v2/repository/index", .api, .answer { _, _ in json(OpenInferenceMetadata.repositoryIndex()) })
+        "POST", "/v2/repository/index", .api, .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.repositoryIndex()) })
 
     /// Of all models; a model cannot have this name.
     private static let statistics = Route(
         "GET", "/v2/models/stats", .api,
-        .answer { service, _ in
+        .answer { service, _ throws(Failure) in
             let total = service.metrics.total()
-            return json(
+            return try json(
                 OpenInferenceStatistics.document(PoolingRequest.Endpoint.allCases.map { total.statistics(of: $0) }))
         })
 
     /// The routes of a model's resource, with and without a version.
     private static func model(
         _ resource: String, _ access: Route.Access,
-        _ answer: @escaping @Sendable (Service, PoolingRequest.Endpoint) -> HTTPResponse
+        _ answer: @escaping @Sendable (Service, PoolingRequest.Endpoint) throws(Failure) -> HTTPResponse
     ) -> [Route] {
         OpenInferenceModel.paths(resource).map { path in
             Route(
                 "GET", path, access,
                 .answer { service, path throws(Failure) in
-                    answer(service, try OpenInferenceModel.named(in: path))
+                    try answer(service, try OpenInferenceModel.named(in: path))
                 })
         }
     }
 
-    private static func readiness(of model: PoolingRequest.Endpoint, _ service: Service) -> HTTPResponse {
-        let isReady = !service.lifecycle.isDraining
-        return json(
+    private static func readiness(
+        of model: PoolingRequest.Endpoint, _ service: Service
+    ) throws(Failure) -> HTTPResponse {
+        let isReady = service.readiness == .ready
+        return try json(
             [Field("name", .string(model.rawValue)), Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
     }
 
-    private static func json(_ fields: [Field], status: Int = 200) -> HTTPResponse {
-        json(JSONCodec.encode(fields), status: status)
+    private static func json(_ fields: [Field], status: Int = 200) throws(Failure) -> HTTPResponse {
+        try json(.object(fields), status: status)
     }
 
-    private static func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
-        HTTPResponse(status: status, headers: [("Content-Type", PoolingWire.MediaType.json)], body: .bytes(bytes))
+    private static func json(_ value: FieldValue, status: Int = 200) throws(Failure) -> HTTPResponse {
+        let encoded = try Failure.wrapping { () throws(WireError) in try JSONCodec.encode(value) }
+        return HTTPResponse(
+            status: status, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(encoded))
     }
 }

@@ -1,0 +1,84 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+import Testing
+import Workers
+
+@testable import PoolingService
+
+@Suite struct ThreadChoiceTests {
+    @Test(arguments: [
+        (100, false, ThreadChoice.here), (8 << 10, false, .here), (100, true, .worker(.light)),
+        (9 << 10, false, .worker(.light)), (1 << 20, true, .worker(.light)), (2 << 20, false, .worker(.heavy)),
+    ])
+    func `what takes long to read is not read where it arrives`(
+        _ byteCount: Int, _ isPacked: Bool, _ choice: ThreadChoice
+    ) {
+        #expect(ThreadChoice(readingByteCount: byteCount, isPacked: isPacked) == choice)
+    }
+
+    @Test(arguments: [
+        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 0), false, ThreadChoice.here),
+        (Cost(operations: 1000, resultByteCount: 10_000, scratchByteCount: 0), true, .worker(.light)),
+        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 1 << 20), false, .worker(.light)),
+        (Cost(operations: 1_000_000, resultByteCount: 1000, scratchByteCount: 0), false, .worker(.light)),
+        (Cost(operations: 10_000_000, resultByteCount: 4, scratchByteCount: 0), false, .worker(.heavy)),
+        (Cost(operations: 1000, resultByteCount: 2 << 20, scratchByteCount: 0), false, .worker(.heavy)),
+    ])
+    func `what takes long to compute or to write is not done where it arrives`(
+        _ cost: Cost, _ isCompressed: Bool, _ choice: ThreadChoice
+    ) {
+        #expect(ThreadChoice(cost, isCompressed: isCompressed) == choice)
+    }
+
+    /// Whether a request is handed to a worker.
+    private func isLater(
+        _ path: String, _ body: [UInt8], headers: [(name: String, value: String)] = []
+    ) throws -> Bool {
+        let direct = try DirectService()
+        let parts = path.split(separator: "?").map(String.init)
+        let head = HTTPRequestHead(
+            method: "POST", path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
+            contentLength: body.count)
+        guard case .receive(_, let context) = direct.service.decide(head) else { return false }
+        let sink = WaitingSink()
+        defer { direct.service.completed(context: context, wasSent: true) }
+        switch direct.service.answer(head, HTTPBody(copying: body), context, sink: sink) {
+        case .now(let response):
+            #expect(response.status == 200, "\(response.text)")
+            return false
+        case .later:
+            #expect(sink.wait().status == 200)
+            return true
+        }
+    }
+
+    @Test func `packed bodies and large pictures go to a worker however small they look`() throws {
+        let small = Array(#"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#.utf8)
+        #expect(try !isLater("/v1/forward", small))
+        let gzip = try TensorFiles.compressed(small, .gzip)
+        #expect(try isLater("/v1/forward", gzip, headers: [("Content-Encoding", "gzip")]))
+        let black = Tensor(elementType: .uint8, shape: [256, 256, 1], zeroed: true)
+        let picture = try PNGCodec.encode(PoolingResult(tensors: [.init(.output, black)])).joined()
+        #expect(picture.count < 1024)
+        #expect(try isLater("/v1/forward?op=max&kernel=256", picture, headers: [("Content-Type", "image/png")]))
+    }
+
+    @Test func `a stack of layers goes to a worker`() throws {
+        let layers = Array(repeating: #"{"op":"max","kernel":1}"#, count: 40).joined(separator: ",")
+        #expect(try isLater("/v1/shape", Array(#"{"input_shape":[4,4],"layers":[\#(layers)]}"#.utf8)))
+        #expect(try !isLater("/v1/shape", Array(#"{"input_shape":[4,4],"op":"max","kernel":1}"#.utf8)))
+    }
+
+    @Test func `a small body that unpacks to a large one is answered all the same`() throws {
+        let spaces = [UInt8](repeating: 0x20, count: 3 << 20)
+        let body = spaces + Array(#"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#.utf8)
+        for coding in ContentEncoding.allCases {
+            let packed = try TensorFiles.compressed(body, coding)
+            #expect(try isLater("/v1/forward", packed, headers: [("Content-Encoding", coding.rawValue)]))
+        }
+        // The second member alone says how long it is.
+        let members = try TensorFiles.compressed(spaces, .gzip) + TensorFiles.compressed(Array(body.suffix(100)), .gzip)
+        #expect(try isLater("/v1/forward", members, headers: [("Content-Encoding", "gzip")]))
+    }
+}
