@@ -120,15 +120,19 @@ struct WindowSetting {
 
 extension Layer {
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
+        guard elementTypes.contains(elementType) else { throw typeRefusal(elementType, reader) }
+    }
+
+    /// The types that this op takes over this region.
+    private var elementTypes: [ElementType] {
         let isSampled = if case .sampled = windows { true } else { false }
-        let isFine =
-            elementType.isFloatingPoint || (elementType.isInteger && op.descriptor.supportsIntegers && !isSampled)
-        guard isFine else { throw typeRefusal(elementType, reader) }
+        return op.descriptor.elementTypes.filter { $0.isFloatingPoint || !isSampled }
     }
 
     func typeRefusal(_ elementType: ElementType, _ reader: FieldReader) -> PoolingRefusal {
         reader.refusal(
-            .unsupportedCombination, at: "dtype", "\(place) need a floating-point dtype, not \(elementType.rawValue)")
+            .unsupportedCombination, at: "dtype",
+            "\(place) needs \(elementTypes.map(\.rawValue).alternatives); the input is \(elementType.rawValue)")
     }
 
     /// What becomes of bilinear samples.

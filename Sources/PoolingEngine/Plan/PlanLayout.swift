@@ -5,6 +5,7 @@ final class PlanLayout: Sendable {
     let kernel: String
     let cost: Cost
     let program: any Program
+    let notices: [PoolingNotice]
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
@@ -28,5 +29,6 @@ final class PlanLayout: Sendable {
         cost = Cost(
             operations: program.cost, resultByteCount: program.resultByteCount, scratchByteCount: 0)
         try WorkLimits.checkWork(cost.operations)
+        notices = request.notices
     }
 }

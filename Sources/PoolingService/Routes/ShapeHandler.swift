@@ -12,16 +12,21 @@ struct ShapeHandler: WorkHandler {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
         _ = try Self.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         try JSONTensorCodec.refuseQuery(call.query)
-        let answer = try Self.answer(try call.plainBody())
-        return .answer(
-            HTTPResponse(
-                status: 200, headers: [("Content-Type", "application/json")], body: .bytes(JSONCodec.encode(answer))))
+        return .answer(try Self.response(try call.plainBody()))
     }
 
-    private static func answer(_ body: HTTPBody) throws(Failure) -> [Field] {
+    private static func response(_ body: HTTPBody) throws(Failure) -> HTTPResponse {
         let query = try Failure.wrapping { () throws(WireError) in try JSONCodec.decodeFields(body.bytes) }
+        var response = HTTPResponse(
+            status: 200, headers: [("Content-Type", "application/json")],
+            body: .bytes(JSONCodec.encode(try report(query.fields, query.elementType))))
+        response.append(PoolingNotice.all(fields: query.fields, shape: query.fields.wholeNumbers("input_shape")))
+        return response
+    }
+
+    private static func report(_ fields: [Field], _ elementType: ElementType?) throws(Failure) -> [Field] {
         do throws(PoolingRefusal) {
-            return try ShapeQuery.answer(query.fields, elementType: query.elementType)
+            return try ShapeQuery.answer(fields, elementType: elementType)
         } catch {
             throw .refused(error)
         }

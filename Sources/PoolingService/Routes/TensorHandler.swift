@@ -18,9 +18,13 @@ struct TensorHandler: WorkHandler {
             reservation: call.reservation)
         let decoded = try decoder.decode(message)
         let form = decoded.form
+        let plan = try call.plan(decoded.request)
+        let notices = plan.notices
         return .computation(
-            Computation(plan: try call.plan(decoded.request)) { result throws(Failure) in
-                try Self.response(result, by: encoders, form)
+            Computation(plan: plan) { result throws(Failure) in
+                var response = try Self.response(result, by: encoders, form)
+                response.append(notices)
+                return response
             })
     }
 

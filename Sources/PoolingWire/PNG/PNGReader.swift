@@ -8,6 +8,10 @@ struct PNGReader: ~Copyable {
 
     /// Reads everything before the pixels of the picture in `bytes`, which must outlive this reader.
     init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+        guard !bytes.isEmpty else { throw .malformed(.png, offset: 0, detail: FileKind.emptyBody) }
+        if let kind = FileKind.name(of: bytes), kind != "a PNG" {
+            throw .malformed(.png, offset: 0, detail: "expected a PNG, got \(kind); convert it to PNG (byte 0)")
+        }
         var failure = cpng_failure()
         var layout = cpng_layout()
         guard let reader = cpng_reader_create(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) else {
@@ -41,7 +45,7 @@ struct PNGReader: ~Copyable {
     private static func malformed(_ failure: cpng_failure) -> WireError {
         .malformed(
             .png, offset: failure.offset,
-            detail: "not a sound PNG: \(failure.text) (at or before byte \(failure.offset))")
+            detail: "the PNG is damaged: \(failure.text) (at or before byte \(failure.offset))")
     }
 }
 

@@ -22,11 +22,14 @@ struct InferenceHandler: WorkHandler {
             try OpenInferenceCodec.decode(
                 body.bytes, owner: body, headerLength: call.headers.inferenceHeaderLength, as: model)
         }
+        let plan = try call.plan(decoded.request)
+        let notices = plan.notices
         return .computation(
-            Computation(
-                plan: try call.plan(decoded.request), timeoutMicroseconds: Self.timeout(decoded.timeoutMicroseconds)
-            ) { result throws(Failure) in
-                try Self.response(result, decoded.reply, model)
+            Computation(plan: plan, timeoutMicroseconds: Self.timeout(decoded.timeoutMicroseconds)) {
+                result throws(Failure) in
+                var response = try Self.response(result, decoded.reply, model)
+                response.append(notices)
+                return response
             })
     }
 
