@@ -22,7 +22,7 @@ SOURCES := Package.swift Sources Tests
 .PHONY: help
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
-	    while IFS='|' read -r name text; do printf '  make %-19s %s\n' "$$name" "$$text"; done
+	    while IFS='|' read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: build ## build and serve on 127.0.0.1:8080 (HOST=, PORT=); Ctrl-C stops it
@@ -37,7 +37,7 @@ test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
-test-all: test client-test client-formats-test browser-test operations-test fuzz ## all of that and more
+test-all: test client-test client-formats-test generated-clients-test browser-test operations-test fuzz ## all of that and more
 
 .PHONY: unit-test
 unit-test: dependencies ## the test suites alone (FILTER='NaN' runs those that match)
@@ -81,6 +81,12 @@ onnx-test: dependencies ## the official ONNX node tests of pooling operators, ov
 client-formats-test: dependencies ## let numpy, safetensors, Pillow and Triton's client talk to the server
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+
+.PHONY: generated-clients-test
+generated-clients-test: dependencies ## generate clients from openapi.yaml and let them talk to the server
+	$(BUILD_TEST_SERVER)
+	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/Generators/requirements.txt)" \
+	    -m pytest -q Tests/Generators
 
 # The server that the documents call must be the one that is tested, so it comes first in their PATH.
 .PHONY: docs-test

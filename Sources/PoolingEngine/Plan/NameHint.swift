@@ -29,10 +29,11 @@ package enum NameHint {
 
     /// The only candidate with the fewest edits, where those are at most a third of it, and at most two.
     ///
-    /// Digits are not misspelt: `int8` is no `int16`, and `/v1` no `/v2`.
+    /// Digits are not misspelt, and first letters hardly ever: `int8` is no `int16`, `/v1` no `/v2`, `uint32` no `int32`.
     private static func nearest(to name: String, among candidates: [String]) -> String? {
         var (nearest, fewest): (String?, Int) = (nil, mostEdits + 1)
-        for candidate in Set(candidates) where candidate.digits == name.digits {
+        for candidate in Set(candidates)
+        where candidate.digits == name.digits && candidate.lowercased().first == name.first {
             guard abs(candidate.utf8.count - name.utf8.count) <= mostEdits else { continue }
             let edits = name.edits(to: candidate.lowercased())
             guard edits * 3 <= candidate.utf8.count, edits <= fewest else { continue }
