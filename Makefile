@@ -22,7 +22,7 @@ SOURCES := Package.swift Sources Tests
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
-	    while IFS='|' read -r name text; do printf '  make %-19s %s\n' "$$name" "$$text"; done
+	    while IFS='|' read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: build ## build and serve on 127.0.0.1:8080 until Ctrl-C (HOST=, PORT=)
@@ -37,7 +37,7 @@ test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-
 
 # These take longer, and install packages of their own.
 .PHONY: test-all
-test-all: test client-test client-formats-test browser-test operations-test fuzz ## run all tests
+test-all: test client-test client-formats-test generated-clients-test browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
@@ -81,6 +81,12 @@ onnx-test: dependencies ## run the official ONNX node tests of pooling operators
 client-formats-test: dependencies ## test with numpy, safetensors, Pillow and Triton's client
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+
+.PHONY: generated-clients-test
+generated-clients-test: dependencies ## generate clients from openapi.yaml and let them talk to the server
+	$(BUILD_TEST_SERVER)
+	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/Generators/requirements.txt)" \
+	    -m pytest -q Tests/Generators
 
 .PHONY: docs-test
 docs-test: dependencies ## run every command and program in the documents, check every link

@@ -47,12 +47,11 @@ extension PoolingCatalog {
 
 extension OpDescriptor {
     fileprivate var described: FieldValue {
-        let types = ElementType.poolable.filter { $0.isFloatingPoint || supportsIntegers }
         return .object([
             Field("name", .string(name)),
             Field("indices", .bool(hasIndices)),
             Field("gradient", .string(gradient.rawValue)),
-            Field("dtypes", .list(types.map { .string($0.rawValue) })),
+            Field("dtypes", .list(elementTypes.map { .string($0.rawValue) })),
             Field("parameters", .list(parameters.map(\.described))),
             Field("summary", .string(summary)),
             Field("source", .string(source)),

@@ -45,9 +45,17 @@ package enum PoolingCatalog {
     /// The names of all regions, in catalogue order.
     package static var regionNames: [String] { regions.map { $0.descriptor.name } }
 
-    /// The names of all parameters of ops and regions.
-    static var parameterNames: [String] {
-        (ops.flatMap { $0.descriptor.parameters } + regions.flatMap { $0.descriptor.parameters }).map(\.name)
+    /// The op and the region (nil: sliding) of these names; nil where one is unknown.
+    static func descriptors(of op: String?, over region: String?) -> (op: OpDescriptor, region: RegionDescriptor)? {
+        guard let op = op.flatMap({ self.op(named: $0) })?.descriptor,
+            let region = regions.first(where: { $0.descriptor.name == region ?? SlidingRegion.descriptor.name })
+        else { return nil }
+        return (op, region.descriptor)
+    }
+
+    /// The parameters of all ops and regions; a name may come several times.
+    static var parameters: [ParameterDescriptor] {
+        ops.flatMap { $0.descriptor.parameters } + regions.flatMap { $0.descriptor.parameters }
     }
 
     /// Why `op` does not work over `region`; nil where it does.

@@ -57,7 +57,7 @@ package struct RequestParameters: Sendable {
                 throw .refused(
                     PoolingRefusal(
                         .unsupportedCombination, at: name.rawValue,
-                        "\(name.rawValue) stands in the body and beside it"))
+                        "'\(name.rawValue)' is in the body and in the query string; leave out one of them"))
             }
             let defaultType = name.defaultElementType ?? elementType ?? tensors[main]?.elementType ?? .float32
             tensors[name] = try Self.tensor(text, name, defaultType, workspace)

@@ -78,6 +78,6 @@ enum TensorBytes {
         throw .refused(
             PoolingRefusal(
                 .notRepresentable, at: name.rawValue,
-                "\(name.rawValue) has the byte \(bytes[index]) at element \(index), where a boolean is 0 or 1"))
+                "element \(index) of '\(name.rawValue)' is the byte \(bytes[index]); a boolean is 0 or 1"))
     }
 }

@@ -6,14 +6,14 @@ import Testing
 @Suite struct NegotiationTests {
     @Test(arguments: [
         nil, "application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8",
-        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded", "text/plain", "text/plain;charset=UTF-8",
     ])
     func `JSON is read under its names and without any`(_ contentType: String?) throws {
         let codec = try CodecList.standard().decoder(contentType: contentType)
         #expect(codec.mediaTypes.first == "application/json")
     }
 
-    @Test(arguments: ["text/plain", "application/octet-stream", "application/jsonp", ""])
+    @Test(arguments: ["text/html", "application/octet-stream", "application/jsonp", ""])
     func `other media types are a 415 that names what is understood`(_ contentType: String) throws {
         let response = try DirectService().post("/v1/forward", "{}", headers: [("Content-Type", contentType)])
         #expect(response.status == 415)

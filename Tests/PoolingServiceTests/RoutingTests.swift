@@ -8,7 +8,18 @@ import Testing
         let response = try DirectService().send("GET", "/v1/forwards")
         #expect(response.status == 404)
         #expect(response.header("Content-Type") == "application/problem+json")
-        #expect(response.text.contains("did you mean /v1/forward?"))
+        #expect(response.text.contains("did you mean '/v1/forward'?"))
+    }
+
+    @Test(arguments: ["/v1", "/v2/models/forward/stats/x", "/v9", "/v3/health/live"])
+    func `a version is no misspelling of another`(_ path: String) throws {
+        let response = try DirectService().send("GET", path)
+        #expect(response.status == 404)
+        #expect(!response.text.contains("did you mean"))
+    }
+
+    @Test func `a path with others below it names them`() throws {
+        #expect(try DirectService().send("GET", "/v1").text.contains("below it are /v1/backward, /v1/forward, "))
     }
 
     @Test func `a path like no other is a plain 404`() throws {

@@ -15,6 +15,10 @@ func decoding<Result>(
     }
 }
 
+extension String {
+    var bytes: [UInt8] { Array(utf8) }
+}
+
 extension Tensor {
     /// The elements as bytes.
     var bytes: [UInt8] { storage.withUnsafeBytes { Array($0) } }
@@ -72,6 +76,13 @@ extension WireError {
     var malformation: Malformation? {
         guard case .malformed(let malformation, _, _) = self else { return nil }
         return malformation
+    }
+
+    var detail: String {
+        switch self {
+        case .malformed(_, _, let detail): detail
+        case .refused(let refusal): refusal.detail
+        }
     }
 
     var refusal: PoolingRefusal? {

@@ -36,6 +36,28 @@ import Testing
         #expect(try tensor(FormatFixtures.npyVersion3).elements() == [0, 1, 2] as [UInt8])
     }
 
+    @Test(arguments: ["(2L, 3L)", "(2L, 3L,)", "(2,3L)"])
+    func `long integers of Python 2 are read`(_ shape: String) throws {
+        let text = Array("{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }\n".utf8)
+        let file = NpyHeader.magic + [1, 0, UInt8(text.count), 0] + text + [UInt8](repeating: 0, count: 24)
+        #expect(try tensor(file).shape == [2, 3])
+    }
+
+    @Test(arguments: ["(L, 3)", "(2LL, 3)", "(2l, 3)", "(0x2, 3)"])
+    func `other spellings of sizes are rejected`(_ shape: String) {
+        let text = Array("{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }\n".utf8)
+        let file = NpyHeader.magic + [1, 0, UInt8(text.count), 0] + text + [UInt8](repeating: 0, count: 24)
+        #expect(mistake { () throws(WireError) in _ = try tensor(file) }?.malformation == .npy)
+    }
+
+    @Test func `another file is called what it is`() {
+        let picture = [0xff, 0xd8, 0xff, 0xe0] + [UInt8](repeating: 0, count: 20)
+        #expect(
+            mistake { () throws(WireError) in _ = try tensor(picture) }?.detail
+                == "expected an npy file, got a JPEG (byte 0)")
+        #expect(mistake { () throws(WireError) in _ = try tensor([]) }?.detail == "the request body is empty (byte 0)")
+    }
+
     @Test func `a scalar has no axes and an empty array no elements`() throws {
         #expect(try tensor(FormatFixtures.npyScalar).shape == [])
         #expect(try tensor(FormatFixtures.npyEmpty).shape == [0, 3])

@@ -32,6 +32,19 @@ import Testing
         #expect(greyAlpha.bytes == Array(0..<8))
     }
 
+    private static let others: [([UInt8], String)] = [
+        ([0xff, 0xd8, 0xff, 0xdb], "a JPEG"), ("GIF89a".bytes, "a GIF"), ("BM6".bytes, "a BMP"),
+        ("RIFF1234WEBPVP8 ".bytes, "a WebP"), ("II*\0".bytes, "a TIFF"),
+        ("\0\0\0\u{1c}ftypavif".bytes, "an AVIF, HEIC or MP4 file"),
+    ]
+
+    @Test(arguments: others)
+    func `a picture of another kind is called what it is`(_ start: [UInt8], _ kind: String) {
+        let body = start + [UInt8](repeating: 0, count: 32)
+        let detail = mistake { () throws(WireError) in _ = try request(body) }?.detail
+        #expect(detail == "expected a PNG, got \(kind); convert it to PNG (byte 0)")
+    }
+
     @Test func `16 bits become uint16`() throws {
         let tensor = try tensor(FormatFixtures.png16)
         #expect(tensor.elementType == .uint16)

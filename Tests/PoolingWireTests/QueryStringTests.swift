@@ -28,6 +28,24 @@ import Testing
         #expect(try value("null") == nil)
     }
 
+    @Test(arguments: [
+        ("ceil_mode=True", true), ("ceil_mode=False", false), ("ceil_mode=1", true), ("return_indices=0", false),
+        ("overlapping=true", true), ("return_indices=%31", true),
+    ])
+    func `booleans are read as Python and shells write them`(_ query: String, _ value: Bool) throws {
+        #expect(try QueryString.parse(query).fields.first?.value == .bool(value))
+    }
+
+    @Test(arguments: ["padding=1", "p=0", "seed=1", "boundaries=1"])
+    func `other fields keep their numbers`(_ query: String) throws {
+        #expect(try QueryString.parse(query).fields.first?.value.kind == "a number")
+    }
+
+    @Test func `only 0 and 1 are booleans among the numbers`() throws {
+        #expect(try QueryString.parse("ceil_mode=2").fields.first?.value == number(2))
+        #expect(try QueryString.parse("ceil_mode=1,0").fields.first?.value == .list([number(1), number(0)]))
+    }
+
     @Test func `seeds are exact up to 64 bits`() throws {
         #expect(try value("18446744073709551615") == .number(FieldNumber(value: 0x1p64, whole: Int128(UInt64.max))))
     }

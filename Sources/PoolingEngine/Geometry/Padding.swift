@@ -19,10 +19,7 @@ enum Padding: Sendable {
         case .string("same"): self = .same(extraBefore: false)
         case .string("same_lower"): self = .same(extraBefore: true)
         case .string(let other):
-            throw reader.refusal(
-                .unknownValue, at: "padding",
-                "'padding' is '\(other)'; it may be a number, a list, or \(Self.names.joined(separator: ", ")); "
-                    + "the nearest is '\(other.nearest(in: Self.names))'")
+            throw reader.unknownValue(other, at: "padding", known: Self.names, others: "a number, a list")
         case .list(let values): self = .sides(.each(try Self.list(values, reader)))
         case .some(let value):
             let amount = try reader.integer(value, at: "padding", in: Self.range)

@@ -17,11 +17,7 @@ struct AxisChoice: Sendable {
         }
         let layout = try reader.takeString("layout") ?? "channels_first"
         guard let known = Self.layouts[layout] else {
-            let names = Self.layouts.keys.sorted()
-            throw reader.refusal(
-                .unknownValue, at: "layout",
-                "'layout' is '\(layout)'; known are \(names.joined(separator: ", ")); "
-                    + "the nearest is '\(layout.nearest(in: names))'")
+            throw reader.unknownValue(layout, at: "layout", known: Self.layouts.keys.sorted())
         }
         isChannelsLast = known
         dims = try reader.takeInteger("dims", in: 1...62)

@@ -20,7 +20,7 @@ struct AvgOp: PoolingOp {
         let override = try reader.takeInteger(
             "divisor_override", in: -FieldNames.largestExtent...FieldNames.largestExtent)
         if override == 0 {
-            throw reader.refusal(.outOfRange, at: "divisor_override", "'divisor_override' must not be 0")
+            throw reader.outOfRange("0", at: "divisor_override", "other than 0")
         }
         let includesPadding =
             try context.countsPadding.map { (standard) throws(PoolingRefusal) in

@@ -26,10 +26,9 @@ struct LpOp: PoolingOp {
         case .string("Infinity"): return .infinity
         case .number(let number) where number.value > 0 && number.value.isFinite: return number.value
         case .number(let number):
-            throw reader.refusal(
-                .outOfRange, at: "p", "'p' is \(number.value) and must be above 0, or \"Infinity\"")
+            throw reader.outOfRange(number.text, at: "p", "above 0, or \"Infinity\"")
         case .some(let value):
-            throw reader.refusal(.wrongType, at: "p", "'p' must be a number or \"Infinity\", not \(value.kind)")
+            throw reader.mismatch(value, at: "p", expected: "a number or \"Infinity\"")
         }
     }
 

@@ -13,7 +13,7 @@ struct MixedOp: PoolingOp {
     private let alpha: Double
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        alpha = try reader.takeNumber("alpha", default: 0.5, "finite") { _ in true }
+        alpha = try reader.takeNumber("alpha", default: 0.5, "a finite number") { _ in true }
     }
 
     var spreadsBesideIndices: Bool { true }

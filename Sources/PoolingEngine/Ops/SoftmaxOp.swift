@@ -10,7 +10,7 @@ struct SoftmaxOp: PoolingOp {
     private let beta: Double
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        beta = try reader.takeNumber("beta", default: 1, "finite") { _ in true }
+        beta = try reader.takeNumber("beta", default: 1, "a finite number") { _ in true }
     }
 
     var weight: OpWeight { .exponentials }

@@ -25,11 +25,13 @@ struct WeightedOp: PoolingOp {
         normalizes = try reader.takeBool("normalize", default: false)
         let absent = reader.isShapeOnly ? Tensor(elementType: .float32, shape: [0]) : nil
         guard let weights = reader.take(.weights) ?? absent else {
-            throw reader.refusal(.missingField, at: "weights", "'weights' is missing: one number a cell of the kernel")
+            throw reader.refusal(
+                .missingField, at: "weights", "'weights' is missing: one number per cell of the kernel")
         }
         guard weights.elementType.isFloatingPoint else {
             throw reader.refusal(
-                .wrongType, at: "weights", "'weights' must be floating-point, not \(weights.elementType.rawValue)")
+                .wrongType, at: "weights",
+                "expected floating-point numbers for 'weights', got \(weights.elementType.rawValue)")
         }
         self.weights = weights
         hasChannelWeights = context.hasChannelWeights
@@ -52,7 +54,7 @@ struct WeightedOp: PoolingOp {
         }
         throw reader.refusal(
             .shapeMismatch, at: "weights",
-            "'weights' has shape \(weights.shape) and must have the kernel's \(kernel)"
+            "'weights' has shape \(weights.shape); it must have the kernel's \(kernel)"
                 + (channels.map { ", or \([$0] + kernel)" } ?? ""))
     }
 

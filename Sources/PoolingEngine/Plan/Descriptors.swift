@@ -20,7 +20,7 @@ struct ParameterDescriptor: Sendable {
 
 /// An op as `GET /v1/operations` describes it.
 struct OpDescriptor: Sendable {
-    /// What a gradient needs beside `grad_output`.
+    /// What a gradient needs with `grad_output`.
     enum Gradient: String, Sendable {
         /// The mask, or the input to compute it again.
         case mask
@@ -37,6 +37,9 @@ struct OpDescriptor: Sendable {
     let source: String
 
     var hasIndices: Bool { gradient == .mask }
+
+    /// The types that it takes.
+    var elementTypes: [ElementType] { ElementType.poolable.filter { $0.isFloatingPoint || supportsIntegers } }
 
     init(
         _ name: String, gradient: Gradient, supportsIntegers: Bool = false, parameters: [ParameterDescriptor] = [],

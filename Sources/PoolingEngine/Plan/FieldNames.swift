@@ -1,54 +1,91 @@
-/// The fields that any request has, and what to say of others.
+/// The fields that any request has, and what their descriptors say of them.
 package enum FieldNames {
-    /// Extents, strides and the like beyond this are refused, so that their sums and small multiples cannot overflow.
+    /// Sizes, strides and the like beyond this are rejected, so that their sums and small multiples cannot overflow.
     package static let largestExtent = 1 << 31
 
-    package static let all: Set<String> = Set(
-        TensorName.allCases.map(\.rawValue) + PoolingCatalog.parameterNames + [
-            "op", "region", "layout", "dims", "axes", "dtype", "response_form", "input_shape", "output_shape",
-            "return_indices", "index_base", "index_order", "index_shape", "output_size", "layers",
-        ])
+    /// The fields that are neither a tensor nor a parameter of an op or a region.
+    static let common: [ParameterDescriptor] = [
+        ParameterDescriptor("op", "string", "how the values of one region become one value"),
+        ParameterDescriptor("region", "string", default: .string("sliding"), "which positions make up each region"),
+        ParameterDescriptor("layout", "string", default: .string("channels_first"), "where the channel axis is"),
+        ParameterDescriptor("dims", "integer", "the number of spatial dimensions"),
+        ParameterDescriptor("axes", "list", "the pooled axes by number"),
+        ParameterDescriptor("dtype", "string", "the type of tensors that do not name one"),
+        ParameterDescriptor("response_form", "string", "how tensors of the response are written"),
+        ParameterDescriptor("input_shape", "list", "the shape of the input, in place of the input"),
+    ]
 
-    private static let sorted = all.sorted()
+    /// The fields of unpooling and of shape queries alone.
+    private static let special: [ParameterDescriptor] = [
+        ParameterDescriptor("output_shape", "list", "the shape of the output, in an inverse shape query"),
+        ParameterDescriptor("output_size", "list", "the size of the unpooled output"),
+        ParameterDescriptor("index_shape", "list", "the shape that indices of unpooling count in"),
+        ParameterDescriptor("layers", "list", "a stack of layers"),
+    ]
 
-    package static func nearest(to name: String) -> String { name.nearest(in: sorted) }
+    /// The fields that say whether indices are wanted, and how they are numbered.
+    static let indexing: [ParameterDescriptor] = [
+        ParameterDescriptor("return_indices", "boolean", default: .bool(false), "whether the response has indices"),
+        ParameterDescriptor(
+            "index_base", "string", values: IndexBase.allCases.map(\.rawValue), default: .string("plane"),
+            "what an index counts in"),
+        ParameterDescriptor(
+            "index_order", "string", values: IndexOrder.allCases.map(\.rawValue), default: .string("row_major"),
+            "in which order axes are numbered"),
+    ]
+
+    private static let descriptors = common + special + indexing + PoolingCatalog.parameters
+
+    package static let all = Set(TensorName.allCases.map(\.rawValue) + descriptors.map(\.name))
+
+    /// The fields that are true or false.
+    package static let booleans = Set(descriptors.filter { $0.type == "boolean" }.map(\.name))
+
+    /// The documented defaults of each field; several where ops differ.
+    private static let defaults = Dictionary(grouping: descriptors.filter { $0.standard != .null }, by: \.name)
+        .mapValues { $0.map(\.standard) }
+
+    /// Whether `field` says no more than its absence would, as generated clients write it.
+    static func isDefault(_ field: Field) -> Bool { defaults[field.name]?.contains(field.value) ?? false }
+
+    /// The fields that a request for `op` over `region` can have; all where one of them is not known.
+    static func taken(by op: String?, over region: String?) -> [String] {
+        guard let (op, region) = PoolingCatalog.descriptors(of: op, over: region) else { return all.sorted() }
+        let own = parameters(of: op, over: region) + (op.hasIndices ? indexing.map(\.name) : [])
+        let elsewhere = Set(PoolingCatalog.parameters.map(\.name))
+        let tensors = TensorName.allCases.map(\.rawValue).filter { !elsewhere.contains($0) }
+        return own + tensors + common.map(\.name).filter { $0 != "axes" || region.acceptsAxes }
+    }
+
+    /// `; 'max' over 'sliding' takes kernel, stride, ...`; nothing where one of them is not known.
+    static func list(of op: String?, over region: String?) -> String {
+        guard let (op, region) = PoolingCatalog.descriptors(of: op, over: region) else { return "" }
+        let names = parameters(of: op, over: region)
+        return "; the parameters of '\(op.name)' over '\(region.name)' are \(names.joined(separator: ", "))"
+    }
+
+    /// The parameters of an op and a region.
+    static func parameters(of op: OpDescriptor, over region: RegionDescriptor) -> [String] {
+        (region.parameters + op.parameters).map(\.name)
+    }
 }
 
 extension String {
-    /// The candidate that the fewest edits lead to, the first of several; "" where there are none.
-    package func nearest(in candidates: [String]) -> String {
-        var (nearest, fewest) = ("", Int.max)
-        let count = Swift.min(utf8.count, Self.comparedByteCount)
-        // It takes as many edits at least as the lengths differ.
-        for candidate in candidates where abs(candidate.utf8.count - count) < fewest {
-            let edits = edits(to: candidate)
-            if edits < fewest { (nearest, fewest) = (candidate, edits) }
-        }
-        return nearest
-    }
-
-    /// How many insertions, deletions and replacements of bytes lead from the first 64 bytes of this to `other`
-    /// (Levenshtein's distance).
-    package func edits(to other: String) -> Int {
-        let target = Array(other.utf8)
-        var row = Array(0...target.count)
-        for (line, unit) in utf8.prefix(Self.comparedByteCount).enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for column in target.indices {
-                let replaced = diagonal + (unit == target[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = Swift.min(replaced, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[target.count]
-    }
-
-    /// The cost is quadratic, and no name is that long.
-    private static var comparedByteCount: Int { 64 }
-
     /// This name as one token of a JSON pointer (RFC 6901), shortened if it is absurdly long.
     package var pointerEscaped: String {
         String(prefix(128).flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) })
+    }
+
+    /// A pointer as messages write it: `padding[1][0]`.
+    var indexed: String {
+        let steps = split(separator: "/")
+        return steps.dropFirst().reduce(String(steps.first ?? "")) { $0 + "[\($1)]" }
+    }
+}
+
+extension [String] {
+    /// `a`, `a or b`, `a, b or c`.
+    package var alternatives: String {
+        count < 2 ? joined() : dropLast().joined(separator: ", ") + " or " + self[count - 1]
     }
 }

@@ -5,7 +5,7 @@ extension FieldReader {
         guard !tensor.elementType.isFloatingPoint else {
             throw refusal(
                 .wrongType, at: name.rawValue,
-                "'\(name.rawValue)' must be integers, not \(tensor.elementType.rawValue)")
+                "expected integers for '\(name.rawValue)', got \(tensor.elementType.rawValue)")
         }
         return tensor
     }
@@ -15,16 +15,17 @@ extension FieldReader {
         guard let tensor = take(name) else { return nil }
         guard let wrong = tensor.firstPlace(where: { !tensor.double(at: $0).isFinite }) else { return tensor }
         throw refusal(
-            .outOfRange, at: name.rawValue, "element \(wrong) of '\(name.rawValue)' is not finite")
+            .outOfRange, at: name.rawValue,
+            "element \(wrong) of '\(name.rawValue)' is \(tensor.doubles[wrong]); it must be finite")
     }
 
-    /// Refuses a tensor of another shape.
+    /// Rejects a tensor of another shape.
     func require(
         _ shape: [Int], of tensor: Tensor, _ name: TensorName, _ meaning: String
     ) throws(PoolingRefusal) {
         guard tensor.shape != shape else { return }
         throw refusal(
             .shapeMismatch, at: name.rawValue,
-            "'\(name.rawValue)' has shape \(tensor.shape) and must have \(shape): \(meaning)")
+            "'\(name.rawValue)' has shape \(tensor.shape); it must have \(shape), \(meaning)")
     }
 }

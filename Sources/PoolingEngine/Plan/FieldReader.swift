@@ -2,6 +2,9 @@
 struct FieldReader: Sendable {
     private var remaining: [Field]
     private var tensors: [TensorName: Tensor]
+    /// All fields of the request, for what has to be said of some.
+    private let given: [Field]
+    private let givenTensors: Set<TensorName>
     /// Leads every pointer, such as `layers/0/`.
     private let prefix: String
     /// The seed, once somebody took it: one seed drives all that is random in a request.
@@ -14,16 +17,13 @@ struct FieldReader: Sendable {
     init(
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
-        for field in fields where !FieldNames.all.contains(field.name) {
-            let nearest = FieldNames.nearest(to: field.name)
-            throw PoolingRefusal(
-                .unknownField, at: prefix + field.name.pointerEscaped,
-                "there is no field '\(field.name)'; the nearest is '\(nearest)'")
-        }
         remaining = fields
+        given = fields
         self.tensors = tensors
+        givenTensors = Set(tensors.keys)
         self.prefix = prefix
         self.isShapeOnly = isShapeOnly
+        for field in fields where !FieldNames.all.contains(field.name) { throw unknown(field.name) }
     }
 
     /// The pointer to a field of this object.
@@ -46,13 +46,29 @@ struct FieldReader: Sendable {
     /// Whether this is the gradient of unpooling.
     var isUnpool: Bool { remaining.contains(Field("op", .string("unpool"))) }
 
-    /// Refuses what nobody took.
+    /// Rejects what nobody took, unless it says no more than its absence would.
     ///
-    /// - Parameter place: what the request is, for the message: `max over global regions`.
+    /// - Parameter place: what the request is, for the message: `'max' over global regions`.
     func finish(_ place: @autoclosure () -> String) throws(PoolingRefusal) {
-        let name = remaining.first?.name ?? tensors.keys.map(\.rawValue).min()
-        guard let name else { return }
-        throw refusal(.unusedField, at: name, "'\(name)' has no meaning for \(place())")
+        let field = remaining.first { !FieldNames.isDefault($0) }
+        guard let name = field?.name ?? tensors.keys.map(\.rawValue).min() else { return }
+        let unused = UnusedField(
+            name: name, op: givenString("op"), region: givenString("region"),
+            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place())
+        throw refusal(.unusedField, at: name, unused.detail)
+    }
+
+    private func unknown(_ name: String) -> PoolingRefusal {
+        let (op, region) = (givenString("op"), givenString("region"))
+        let hint = NameHint.text(for: name, among: FieldNames.taken(by: op, over: region), .fields)
+        return refusal(
+            .unknownField, at: name.pointerEscaped,
+            "there is no field '\(name.prefix(64))'" + (hint.isEmpty ? FieldNames.list(of: op, over: region) : hint))
+    }
+
+    private func givenString(_ name: String) -> String? {
+        guard case .string(let string) = given.first(where: { $0.name == name })?.value else { return nil }
+        return string
     }
 }
 
@@ -60,7 +76,7 @@ extension FieldReader {
     mutating func takeBool(_ name: String, default standard: Bool) throws(PoolingRefusal) -> Bool {
         guard let value = take(name) else { return standard }
         guard case .bool(let bool) = value else {
-            throw refusal(.wrongType, at: name, "'\(name)' must be true or false, not \(value.kind)")
+            throw mismatch(value, at: name, expected: "true or false")
         }
         return bool
     }
@@ -68,7 +84,7 @@ extension FieldReader {
     mutating func takeString(_ name: String) throws(PoolingRefusal) -> String? {
         guard let value = take(name) else { return nil }
         guard case .string(let string) = value else {
-            throw refusal(.wrongType, at: name, "'\(name)' must be a string, not \(value.kind)")
+            throw mismatch(value, at: name, expected: "a string")
         }
         return string
     }
@@ -79,11 +95,7 @@ extension FieldReader {
     ) throws(PoolingRefusal) -> Choice where Choice: RawRepresentable<String>, Choice: CaseIterable {
         guard let string = try takeString(name) else { return standard }
         guard let choice = Choice(rawValue: string) else {
-            let known = Choice.allCases.map(\.rawValue)
-            throw refusal(
-                .unknownValue, at: name,
-                "'\(name)' is '\(string)'; known are \(known.joined(separator: ", ")); "
-                    + "the nearest is '\(string.nearest(in: known))'")
+            throw unknownValue(string, at: name, known: Choice.allCases.map(\.rawValue))
         }
         return choice
     }
@@ -94,10 +106,10 @@ extension FieldReader {
     ) throws(PoolingRefusal) -> Double {
         guard let value = take(name) else { return standard }
         guard case .number(let number) = value else {
-            throw refusal(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
+            throw mismatch(value, at: name, expected: "a number")
         }
         guard number.value.isFinite, accepts(number.value) else {
-            throw refusal(.outOfRange, at: name, "'\(name)' is \(number.value) and must be \(rule)")
+            throw outOfRange(number.text, at: name, rule)
         }
         return number.value
     }
@@ -111,10 +123,10 @@ extension FieldReader {
     mutating func takeSeed() throws(PoolingRefusal) -> UInt64? {
         guard let value = take("seed") else { return seed }
         guard case .number(let number) = value, let whole = number.whole else {
-            throw refusal(.wrongType, at: "seed", "'seed' must be a whole number from 0 to 18446744073709551615")
+            throw mismatch(value, at: "seed", expected: "a whole number")
         }
         guard let taken = UInt64(exactly: whole) else {
-            throw refusal(.outOfRange, at: "seed", "'seed' is \(whole) and must be from 0 to 18446744073709551615")
+            throw outOfRange("\(whole)", at: "seed", "from 0 to 18446744073709551615")
         }
         seed = taken
         return taken
@@ -126,7 +138,7 @@ extension FieldReader {
     ) throws(PoolingRefusal) -> [Int]? {
         guard let value = take(name) else { return nil }
         guard case .list(let values) = value else {
-            throw refusal(.wrongType, at: name, "'\(name)' must be a list of whole numbers, not \(value.kind)")
+            throw mismatch(value, at: name, expected: "a list of whole numbers")
         }
         var integers: [Int] = []
         for (position, value) in values.enumerated() {
@@ -135,7 +147,7 @@ extension FieldReader {
         return integers
     }
 
-    /// One whole number for every axis, or a list with one an axis; null entries where `allowsNull`.
+    /// One whole number for every axis, or a list with one per axis; null entries where `allowsNull`.
     mutating func takePerAxis(
         _ name: String, in range: ClosedRange<Int>, allowsNull: Bool = false
     ) throws(PoolingRefusal) -> PerAxis<Int?>? {
@@ -149,7 +161,9 @@ extension FieldReader {
                 entries.append(try integer(value, at: "\(name)/\(position)", in: range))
             }
         }
-        guard !entries.isEmpty else { throw refusal(.wrongLength, at: name, "'\(name)' must not be empty") }
+        guard !entries.isEmpty else {
+            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one number per dimension")
+        }
         return .each(entries)
     }
 
@@ -165,30 +179,71 @@ extension FieldReader {
         _ value: FieldValue, at name: String, in range: ClosedRange<Int>
     ) throws(PoolingRefusal) -> Int {
         guard case .number(let number) = value, let whole = number.whole else {
-            throw refusal(.wrongType, at: name, "'\(name)' must be a whole number, not \(value.described)")
+            throw mismatch(value, at: name, expected: "a whole number")
         }
         guard let integer = Int(exactly: whole), range.contains(integer) else {
-            throw refusal(
-                .outOfRange, at: name, "'\(name)' is \(whole) and must be \(range.described)")
+            throw outOfRange("\(whole)", at: name, "from \(range.lowerBound) to \(range.upperBound)")
         }
         return integer
     }
 }
 
+// MARK: Messages
+
+extension FieldReader {
+    /// A value of another kind than the field has.
+    func mismatch(_ value: FieldValue, at name: String, expected: String) -> PoolingRefusal {
+        refusal(.wrongType, at: name, "expected \(expected) for '\(name.indexed)', got \(value.described)")
+    }
+
+    /// - Parameter rule: both ends, or as many as there are: `from 0 to 1`, `above 0`.
+    func outOfRange(_ text: String, at name: String, _ rule: String) -> PoolingRefusal {
+        refusal(.outOfRange, at: name, "\(name.indexed) is \(text); it must be \(rule)")
+    }
+
+    /// A string that is none of `known`.
+    ///
+    /// - Parameter others: what the field takes but these strings, such as `a number, a list`.
+    func unknownValue(_ string: String, at name: String, known: [String], others: String = "") -> PoolingRefusal {
+        let vocabulary = Vocabulary.values[name] ?? Vocabulary([:])
+        return refusal(
+            .unknownValue, at: name,
+            "'\(name)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
+                + known.alternatives + NameHint.text(for: string, among: known, vocabulary))
+    }
+
+    func unknownOp(_ name: String) -> PoolingRefusal {
+        unknownName(.unknownOp, "op", name, PoolingCatalog.operationNames, .ops)
+    }
+
+    func unknownRegion(_ name: String) -> PoolingRefusal {
+        unknownName(.unknownRegion, "region", name, PoolingCatalog.regionNames, .regions)
+    }
+
+    private func unknownName(
+        _ reason: PoolingRefusal.Reason, _ field: String, _ name: String, _ known: [String], _ vocabulary: Vocabulary
+    ) -> PoolingRefusal {
+        let hint = NameHint.text(for: name, among: known, vocabulary)
+        return refusal(
+            reason, at: field,
+            "there is no \(field) '\(name.prefix(64))'\(hint)\(hint.isEmpty ? "; known" : " Known") \(field)s are "
+                + known.joined(separator: ", "))
+    }
+}
+
 extension FieldValue {
+    /// The kind, and of a number what it is.
     fileprivate var described: String {
-        if case .number(let number) = self { "\(number.value)" } else { kind }
+        if case .number(let number) = self { number.text } else { kind }
     }
 }
 
-extension ClosedRange<Int> {
-    /// The range in words, its far end left out where it is only a safety bound.
-    fileprivate var described: String {
-        upperBound >= FieldNames.largestExtent ? "at least \(lowerBound)" : "from \(lowerBound) to \(upperBound)"
-    }
+extension FieldNumber {
+    /// As it is written: whole numbers without a fraction.
+    var text: String { whole.map { "\($0)" } ?? "\(value)" }
 }
 
-/// A parameter that is the same for every axis, or has one entry an axis.
+/// A parameter that is the same for every axis, or has one entry per axis.
 enum PerAxis<Value: Sendable>: Sendable {
     case all(Value)
     case each([Value])

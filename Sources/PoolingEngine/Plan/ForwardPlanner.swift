@@ -170,14 +170,17 @@ extension WindowParts {
 
 extension Layer {
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
-        let isFine =
-            elementType.isFloatingPoint
-            || (elementType.isInteger && op.descriptor.supportsIntegers && !capabilities.isSampled)
-        guard isFine else { throw typeRefusal(elementType, reader) }
+        guard elementTypes.contains(elementType) else { throw typeRefusal(elementType, reader) }
+    }
+
+    /// The types that this op takes over this region.
+    private var elementTypes: [ElementType] {
+        op.descriptor.elementTypes.filter { $0.isFloatingPoint || !capabilities.isSampled }
     }
 
     func typeRefusal(_ elementType: ElementType, _ reader: FieldReader) -> PoolingRefusal {
         reader.refusal(
-            .unsupportedCombination, at: "dtype", "\(place) need a floating-point dtype, not \(elementType.rawValue)")
+            .unsupportedCombination, at: "dtype",
+            "\(place) needs \(elementTypes.map(\.rawValue).alternatives); the input is \(elementType.rawValue)")
     }
 }

@@ -34,11 +34,7 @@ struct Layer: Sendable {
             throw reader.refusal(.missingField, at: "op", "'op' is missing: one of \(names.joined(separator: ", "))")
         }
         guard let type = PoolingCatalog.op(named: name) else {
-            let names = PoolingCatalog.operationNames
-            throw reader.refusal(
-                .unknownOp, at: "op",
-                "there is no op '\(name)'; the nearest is '\(name.nearest(in: names))'; "
-                    + "known are \(names.joined(separator: ", "))")
+            throw reader.unknownOp(name)
         }
         return type
     }
@@ -46,11 +42,7 @@ struct Layer: Sendable {
     private static func region(_ reader: inout FieldReader) throws(PoolingRefusal) -> any Region.Type {
         let name = try reader.takeString("region") ?? SlidingRegion.descriptor.name
         guard let type = PoolingCatalog.regions.first(where: { $0.descriptor.name == name }) else {
-            let names = PoolingCatalog.regionNames
-            throw reader.refusal(
-                .unknownRegion, at: "region",
-                "there is no region '\(name)'; the nearest is '\(name.nearest(in: names))'; "
-                    + "known are \(names.joined(separator: ", "))")
+            throw reader.unknownRegion(name)
         }
         return type
     }

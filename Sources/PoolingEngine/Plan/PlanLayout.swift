@@ -5,6 +5,7 @@ final class PlanLayout: Sendable {
     let kernel: String
     let cost: Cost
     let program: any Program
+    let notices: [PoolingNotice]
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
@@ -27,5 +28,6 @@ final class PlanLayout: Sendable {
         kernel = program.kernelName
         cost = program.cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
+        notices = request.notices
     }
 }

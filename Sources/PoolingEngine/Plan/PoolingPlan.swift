@@ -31,6 +31,9 @@ package struct PoolingPlan: Sendable {
     /// What it takes, by which the caller decides whether, when and where to run it.
     package var cost: Cost { layout.cost }
 
+    /// What to ask the caller about.
+    package var notices: [PoolingNotice] { layout.notices }
+
     init(_ layout: PlanLayout, _ operands: Operands) {
         self.layout = layout
         self.operands = operands

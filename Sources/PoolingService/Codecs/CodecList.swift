@@ -50,7 +50,8 @@ package struct CodecList: Sendable {
             .sorted { $0.quality > $1.quality }
         guard !ranked.isEmpty else {
             let spoken = answered.joined(separator: ", ")
-            throw .notAcceptable(detail: "none of '\(accept.prefix(200))' can be answered; accept \(spoken)")
+            throw .notAcceptable(
+                detail: "Accept '\(accept.prefix(200))' matches no format of this response; accept \(spoken)")
         }
         return ranked.map(\.codec)
     }

@@ -4,8 +4,8 @@ import PoolingWire
 
 /// `application/json`, the format for everything.
 struct JSONTensorCodec: TensorCodec {
-    /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works.
-    let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded"]
+    /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works; so is what browsers send for a string.
+    let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded", "text/plain"]
     private let frames = RequestFrames()
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
@@ -35,7 +35,7 @@ struct JSONTensorCodec: TensorCodec {
         guard let query else { return }
         let first = try Failure.wrapping { () throws(WireError) in try QueryString.firstName(query) }
         guard let first else { return }
-        let detail = "'\(first.prefix(100))' stands in the query; beside a JSON body all fields belong into the body"
+        let detail = "'\(first.prefix(100))' is in the query string; with a JSON body, put every field in the body"
         throw .refused(PoolingRefusal(.unusedField, at: first.pointerEscaped, detail))
     }
 }

@@ -8,7 +8,7 @@ enum PageRoutes {
         "GET", "/assets/{version}/{room}/{name}", .probe,
         .answer { _, path throws(Failure) in
             guard let file = PageFile.find(version: path["version"], room: path["room"], name: path["name"]) else {
-                throw .notFound(path: PageFile.folder, nearest: nil)
+                throw .notFound(path: PageFile.folder, hint: "")
             }
             return file.response
         })

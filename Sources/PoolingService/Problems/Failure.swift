@@ -15,7 +15,8 @@ package enum Failure: Error, Sendable {
     case outOfMemoryBudget
     case unauthorized
     case rateLimited(retryAfterSeconds: Int)
-    case notFound(path: String, nearest: String?)
+    /// - Parameter hint: what may have been meant, as the end of a sentence; or nothing.
+    case notFound(path: String, hint: String)
     case unknownModel(String, known: [String])
     case methodNotAllowed(method: String, allowed: [String])
     case unsupportedMediaType(String, spoken: [String])

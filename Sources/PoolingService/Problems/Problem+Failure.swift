@@ -19,20 +19,20 @@ extension Problem {
             self.init(.requestTooLarge(byteCount: needed, budget: budget))
         case .wire(.stopped): self.init(.deadlineExceeded)
         case .notAdmitted(.lineFull(let limit)):
-            self.init(503, .overloaded, "\(limit) requests are waiting already; try again")
+            self.init(503, .overloaded, "the queue is full (\(limit) requests); try again")
             headers = [("Retry-After", "1")]
         case .notAdmitted(.closing), .draining:
-            self.init(503, .draining, "the service is shutting down; another instance will answer")
+            self.init(503, .draining, "the service is shutting down; another instance will respond")
             headers = [("Retry-After", "1")]
         case .malformedRequest(let detail):
             self.init(400, .malformedRequest, detail)
         case .bodyTooLarge(let limit):
-            self.init(413, .tooLarge, "the body is larger than the limit of \(limit) bytes")
+            self.init(413, .tooLarge, "the request body is larger than the limit of \(limit) bytes")
         case .requestTooLarge(let byteCount, let budget):
             self.init(
-                413, .tooLarge, "the request needs about \(byteCount) bytes of memory and the budget is \(budget)")
+                413, .tooLarge, "the request needs about \(byteCount) bytes of memory; the budget is \(budget)")
         case .outOfMemoryBudget:
-            self.init(503, .overloaded, "other requests are using the memory that this one needs; try again")
+            self.init(503, .overloaded, "other requests use the memory that this one needs; try again")
             headers = [("Retry-After", "1")]
         case .unauthorized:
             self.init(401, .unauthorized, "send an API key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
@@ -40,31 +40,32 @@ extension Problem {
         case .rateLimited(let seconds):
             self.init(429, .rateLimited, "too many requests from this client; try again in \(seconds) s")
             headers = [("Retry-After", String(seconds))]
-        case .notFound(let path, let nearest):
-            let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+        case .notFound(let path, let hint):
             self.init(404, .notFound, "there is nothing at '\(path.prefix(200))'\(hint)")
         case .unknownModel(let name, let known):
             self.init(
-                404, .notFound, "there is no model '\(name.prefix(200))'; there are \(known.joined(separator: ", "))")
+                404, .notFound,
+                "there is no model '\(name.prefix(200))'; known models are \(known.joined(separator: ", "))")
         case .methodNotAllowed(let method, let allowed):
             let list = allowed.joined(separator: ", ")
-            self.init(405, .methodNotAllowed, "'\(method.prefix(32))' does not work here; use \(list)")
+            self.init(405, .methodNotAllowed, "the method '\(method.prefix(32))' is not supported here; use \(list)")
             headers = [("Allow", list)]
         case .unsupportedMediaType(let type, let spoken):
             let list = spoken.joined(separator: ", ")
-            self.init(415, .unsupportedMediaType, "'\(type.prefix(200))' is not understood here; send \(list)")
+            self.init(
+                415, .unsupportedMediaType, "Content-Type '\(type.prefix(200))' is not supported here; send \(list)")
             headers = [("Accept", list)]
         case .unsupportedContentEncoding(let coding, let spoken):
             let list = spoken.joined(separator: ", ")
             self.init(
-                415, .unsupportedMediaType, "content coding '\(coding.prefix(64))' is not understood; use \(list)")
+                415, .unsupportedMediaType, "Content-Encoding '\(coding.prefix(64))' is not supported; use \(list)")
             headers = [("Accept-Encoding", list)]
         case .notAcceptable(let detail):
             self.init(406, .notAcceptable, detail)
         case .deadlineExceeded:
-            self.init(504, .deadlineExceeded, "the request's deadline passed before it was computed")
+            self.init(504, .deadlineExceeded, "the request's deadline passed before the result was computed")
         case .bodyTimedOut:
-            self.init(408, .timeout, "the body did not arrive in time")
+            self.init(408, .timeout, "the request body did not arrive in time")
         case .clientGone:
             self.init(499, .timeout, "the client closed the connection")
         case .internal:

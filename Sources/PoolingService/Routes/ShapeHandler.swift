@@ -19,19 +19,18 @@ struct ShapeHandler: WorkHandler {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
         _ = try Self.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         try JSONTensorCodec.refuseQuery(call.query)
-        let answer = FieldValue.object(try Self.answer(call.body, workspace))
-        let encoded = try Failure.wrapping { () throws(WireError) in try JSONCodec.encode(answer, in: workspace) }
-        return .answer(
-            HTTPResponse(
-                status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded)))
-    }
-
-    private static func answer(_ body: HTTPBody, _ workspace: Workspace) throws(Failure) -> [Field] {
         let query = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decodeFields(body.bytes, in: workspace)
+            try JSONCodec.decodeFields(call.body.bytes, in: workspace)
         }
-        return try Failure.refusing { () throws(PoolingRefusal) in
+        let report = try Failure.refusing { () throws(PoolingRefusal) in
             try ShapeQuery.answer(query.fields, elementType: query.elementType)
         }
+        let encoded = try Failure.wrapping { () throws(WireError) in
+            try JSONCodec.encode(.object(report), in: workspace)
+        }
+        var response = HTTPResponse(
+            status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded))
+        response.append(PoolingNotice.all(fields: query.fields, shape: query.fields.wholeNumbers("input_shape")))
+        return .answer(response)
     }
 }

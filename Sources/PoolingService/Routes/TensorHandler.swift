@@ -21,11 +21,14 @@ struct TensorHandler: WorkHandler {
             body: call.body, query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit, workspace: workspace)
         let decoded = try decoder.decode(message)
         let (plan, form) = (try call.plan(decoded.request), decoded.form)
+        let notices = plan.notices
         let responseByteCount = encoders.first?.responseByteCount(
             resultByteCount: plan.cost.resultByteCount, form: form)
         return .computation(
             Computation(plan: plan, responseByteCount: responseByteCount ?? 0) { result, workspace throws(Failure) in
-                try Self.response(result, by: encoders, form, workspace)
+                var response = try Self.response(result, by: encoders, form, workspace)
+                response.append(notices)
+                return response
             })
     }
 

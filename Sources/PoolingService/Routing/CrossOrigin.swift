@@ -28,7 +28,7 @@ struct CrossOrigin: Sendable {
         response.headers.append(
             (
                 "Access-Control-Expose-Headers",
-                "X-Request-ID, Server-Timing, Retry-After, Inference-Header-Content-Length"
+                "X-Request-ID, Server-Timing, Retry-After, Inference-Header-Content-Length, Pooling-Notice"
             ))
         if origin != "*" { response.headers.append(("Vary", "Origin")) }
     }

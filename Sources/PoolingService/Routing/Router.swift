@@ -1,3 +1,5 @@
+import PoolingEngine
+
 /// Finds the route of a request in the table; 404 and 405 come from the table too.
 package struct Router: Sendable {
     /// A route, and what its path's parameters are in the request.
@@ -23,13 +25,20 @@ package struct Router: Sendable {
     /// HEAD is served wherever GET is; a path without parameters goes before one with.
     func find(_ method: String, _ path: String) throws(Failure) -> Match {
         guard let (candidates, parameters) = candidates(path) else {
-            throw .notFound(path: path, nearest: NearestName.suggestion(for: path, among: paths))
+            throw .notFound(path: path, hint: hint(for: path))
         }
         let wanted = method == "HEAD" ? "GET" : method
         if let route = candidates.first(where: { $0.method == wanted }) {
             return Match(route: route, parameters: parameters)
         }
         throw .methodNotAllowed(method: method, allowed: allowed(candidates))
+    }
+
+    /// The nearest path, or those below this one.
+    private func hint(for path: String) -> String {
+        let below = path.utf8.count > 1 ? paths.filter { $0.hasPrefix(path + "/") } : []
+        guard !below.isEmpty else { return NameHint.text(for: path, among: paths) }
+        return "; below it are \(below.joined(separator: ", "))"
     }
 
     private func candidates(_ path: String) -> (routes: [Route], parameters: PathParameters)? {

@@ -67,9 +67,9 @@ struct ArrayShape {
 extension ArrayShape.Mistake {
     var detail: String {
         switch self {
-        case .list: "a list stands where the values before it are numbers"
-        case .number: "a number stands where the values before it are lists"
-        case .length(let length, let expected): "a list has the length \(length), those before it \(expected)"
+        case .list: "expected a number as before, got a list"
+        case .number: "expected a list as before, got a number"
+        case .length(let length, let expected): "the list has length \(length), the lists before it \(expected)"
         }
     }
 }

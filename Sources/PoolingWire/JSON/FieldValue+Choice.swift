@@ -7,12 +7,12 @@ extension FieldValue {
     ) throws(PoolingRefusal) -> Choice {
         let names = allowed.map(\.rawValue)
         guard case .string(let name) = self else {
-            throw PoolingRefusal(.wrongType, at: pointer, "one of \(names.joined(separator: ", ")), not \(kind)")
+            throw PoolingRefusal(.wrongType, at: pointer, "expected \(names.alternatives), got \(kind)")
         }
         if let choice = allowed.first(where: { $0.rawValue == name }) { return choice }
         throw PoolingRefusal(
             .unknownValue, at: pointer,
-            "\"\(name.prefix(40))\" is none of \(names.joined(separator: ", ")); the nearest is \"\(name.nearest(in: names))\""
-        )
+            "'\(pointer)' is '\(name.prefix(40))'; it must be \(names.alternatives)"
+                + NameHint.text(for: name, among: names, .elementTypes))
     }
 }

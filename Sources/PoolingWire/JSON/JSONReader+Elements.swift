@@ -33,15 +33,16 @@ extension JSONReader {
         if isAtNumber, !(allowsBareNonFinite && bytes[position...].starts(with: "-I".utf8)) {
             let number = try takeNumber()
             if let element = Element.element(number, powers) { return element }
-            throw refusal(.notRepresentable, at: indices(), "\(Self.excerpt(of: number)) is no \(Element.elementType)")
+            throw refusal(
+                .notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(Self.excerpt(of: number))")
         }
         if let value = try takeNonFinite() {
             if let element = Element.element(nonFinite: value) { return element }
-            throw refusal(.notRepresentable, at: indices(), "\(Element.elementType) has no \(value)")
+            throw refusal(.notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(value.jsonName)")
         }
         let value = try takeValue()
         if case .bool(let truth) = value, let element = Element.element(truth: truth) { return element }
-        throw refusal(.wrongType, at: indices(), "\(value.kind) stands where a number of \(Element.elementType) should")
+        throw refusal(.wrongType, at: indices(), "expected \(Element.expectation), got \(value.kind)")
     }
 
     /// Takes a name of NaN or an infinity.
@@ -61,5 +62,16 @@ extension JSONReader {
         let limit = 40
         let text = String(decoding: number.text.prefix(limit), as: UTF8.self)
         return number.text.count > limit ? text + "…" : text
+    }
+}
+
+extension Double {
+    /// A non-finite number as JSON names it here.
+    fileprivate var jsonName: String { isNaN ? "NaN" : self < 0 ? "-Infinity" : "Infinity" }
+}
+
+extension TensorElement {
+    fileprivate static var expectation: String {
+        elementType == .bool ? "true, false, 1 or 0" : "a number (\(elementType))"
     }
 }

@@ -43,7 +43,7 @@ extension JSONReader {
         while true {
             try checkpoint()
             skipPlainCharacters()
-            guard position < bytes.count else { throw malformed(at: position, "the body ends within a string") }
+            guard position < bytes.count else { throw malformed(at: position, "the JSON ends within a string") }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 let range = start..<position

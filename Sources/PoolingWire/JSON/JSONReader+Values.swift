@@ -1,7 +1,7 @@
 import PoolingEngine
 
 extension JSONReader {
-    /// More values than this outside of tensors are refused, so that a hostile body cannot fill the memory.
+    /// More values than this outside of tensors are rejected, so that a hostile body cannot fill the memory.
     static let keptValueLimit = 100_000
 
     /// Longer strings outside of tensors are refused, and more text than this in all.
@@ -40,7 +40,8 @@ extension JSONReader {
         guard keptValues < Self.keptValueLimit else {
             refuse(
                 PoolingRefusal(
-                    .wrongLength, at: path.pointer(), "more than \(Self.keptValueLimit) values outside of tensors"),
+                    .wrongLength, at: path.pointer(),
+                    "expected at most \(Self.keptValueLimit) values outside of tensors"),
                 at: position)
             return false
         }
@@ -94,7 +95,8 @@ extension JSONReader {
         guard keeping else { return FieldNumber(0) }
         let value = number.double(powers)
         if value.isInfinite {
-            refuse(PoolingRefusal(.notRepresentable, at: path.pointer(), "a number is beyond every type"), at: start)
+            refuse(
+                PoolingRefusal(.notRepresentable, at: path.pointer(), "the number is too large for float64"), at: start)
         }
         return FieldNumber(value: value, whole: number.whole)
     }

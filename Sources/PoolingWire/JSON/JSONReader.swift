@@ -95,7 +95,7 @@ struct JSONReader {
         if takeWord("true") { return .bool(true) }
         if takeWord("false") { return .bool(false) }
         if takeWord("null") { return .null }
-        throw unexpected(expecting: "a value")
+        throw foreignWord ?? unexpected(expecting: "a value")
     }
 
     /// Takes a number's text.
@@ -105,7 +105,7 @@ struct JSONReader {
             position += number.text.count
             return number
         } catch {
-            throw malformed(at: error.offset, error.detail)
+            throw foreignWord ?? malformed(at: error.offset, error.detail)
         }
     }
 
@@ -125,7 +125,7 @@ struct JSONReader {
         guard depth < Self.maximumDepth else {
             throw .malformed(
                 .tooDeep, offset: position,
-                detail: "byte \(position) opens a level below the deepest allowed, \(Self.maximumDepth)")
+                detail: "nested deeper than \(Self.maximumDepth) levels (byte \(position))")
         }
         depth += 1
         position += 1
@@ -175,12 +175,13 @@ struct JSONReader {
         case .new: break
         case .duplicate:
             throw .malformed(
-                .duplicateKey, offset: start, detail: "the name \"\(name)\" at byte \(start) stands twice in one object"
-            )
+                .duplicateKey, offset: start,
+                detail: "the name \"\(name.prefix(64))\" is twice in one object (byte \(start))")
         case .full:
             refuse(
                 PoolingRefusal(
-                    .wrongLength, at: path.pointer(), "an object has more than \(MemberNames.limit) members"), at: start
+                    .wrongLength, at: path.pointer(), "expected at most \(MemberNames.limit) members in one object"),
+                at: start
             )
         }
     }
@@ -188,23 +189,37 @@ struct JSONReader {
     /// Takes white space up to the end of the document.
     mutating func takeEnd() throws(WireError) {
         skipWhitespace()
-        guard position == bytes.count else { throw unexpected(expecting: "the end of the body") }
+        guard position == bytes.count else { throw unexpected(expecting: "the end of the JSON") }
     }
 
     // MARK: Mistakes
 
     func malformed(at offset: Int, _ detail: String) -> WireError {
-        .malformed(.json, offset: offset, detail: "\(detail) at byte \(offset)")
+        .malformed(.json, offset: offset, detail: "\(detail) (byte \(offset))")
     }
 
     func unexpected(expecting expected: String) -> WireError {
         guard position < bytes.count else {
-            return malformed(at: position, "the body ends where \(expected) should come,")
+            return malformed(at: position, "expected \(expected), got the end of the JSON")
         }
-        return malformed(at: position, "\(Self.name(of: bytes[position])) instead of \(expected)")
+        return malformed(at: position, "expected \(expected), got \(Self.name(of: bytes[position]))")
+    }
+
+    /// Words that other languages write where JSON has another.
+    private static let foreignWords: [(word: String, json: String)] = [
+        ("NaN", "\"NaN\""), ("Infinity", "\"Infinity\""), ("-Infinity", "\"-Infinity\""), ("nan", "\"NaN\""),
+        ("inf", "\"Infinity\""), ("-inf", "\"-Infinity\""), ("True", "true"), ("False", "false"), ("None", "null"),
+    ]
+
+    /// The mistake where such a word comes next.
+    private var foreignWord: WireError? {
+        let rest = bytes[min(position, bytes.count)...]
+        guard let known = Self.foreignWords.first(where: { rest.starts(with: $0.word.utf8) }) else { return nil }
+        return malformed(at: position, "\(known.word) is not valid JSON; write \(known.json)")
     }
 
     private static func name(of byte: UInt8) -> String {
+        guard byte != UInt8(ascii: "'") else { return "a single quote" }
         guard (0x21..<0x7f).contains(byte) else { return "byte value \(byte)" }
         return "'\(Character(UnicodeScalar(byte)))'"
     }
@@ -212,7 +227,7 @@ struct JSONReader {
 
 /// The names of an object's members so far.
 private struct MemberNames {
-    /// More members than this are refused, so that a hostile body cannot fill the memory with names.
+    /// More members than this are rejected, so that a hostile body cannot fill the memory with names.
     static let limit = 100_000
     /// Up to this many, comparing is faster than hashing.
     private static let listLimit = 16

@@ -174,12 +174,19 @@ extension JSONReader {
     mutating func takeDocument(
         _ body: (inout JSONReader, String) throws(WireError) -> Void
     ) throws(WireError) {
+        guard !bytes.isEmpty else { throw .malformed(.json, offset: 0, detail: FileKind.emptyBody) }
         skipWhitespace()
         if next == UInt8(ascii: "{") {
             try takeMembers(body)
         } else {
+            if next != UInt8(ascii: "["),
+                let mistake = FileKind.mistake(expected: "JSON", UnsafeRawBufferPointer(bytes))
+            {
+                throw malformed(at: 0, mistake + "; name its type in Content-Type or Content-Encoding")
+            }
+            let kind = next == UInt8(ascii: "[") ? "a list" : "another value"
             try skipValue()
-            refuse(PoolingRefusal(.wrongType, at: "", "the body is no JSON object"), at: 0)
+            refuse(PoolingRefusal(.wrongType, at: "", "expected a JSON object, got \(kind)"), at: 0)
         }
         try takeEnd()
     }

@@ -16,6 +16,11 @@ struct TensorObjectDraft {
     /// Sizes beyond this are no sensible tensor, and their products could overflow.
     private static let maximumRank = 64
 
+    private static let vocabulary = Vocabulary([
+        "shape": ["size", "sizes", "dims"], "dtype": ["type", "datatype"], "data": ["values", "elements"],
+        "b64": ["base64", "bytes"],
+    ])
+
     init(name: TensorName, defaultType: ElementType) {
         self.name = name
         self.defaultType = defaultType
@@ -37,8 +42,8 @@ struct TensorObjectDraft {
             try reader.skipValue()
             refuse(
                 .unknownField, at: reader.path.pointer(),
-                "a tensor object has no \"\(member)\", only "
-                    + "\"shape\", \"dtype\", and \"data\" or \"b64\"")
+                "a tensor object has no '\(member.prefix(64))'; it has 'shape', 'dtype', and 'data' or 'b64'"
+                    + NameHint.text(for: member, among: ["shape", "dtype", "data", "b64"], Self.vocabulary))
         }
     }
 
@@ -60,10 +65,12 @@ struct TensorObjectDraft {
 
     private mutating func takeShape(_ value: FieldValue, _ path: JSONPath) {
         guard case .list(let values) = value else {
-            return refuse(.wrongType, at: path.pointer(), "a shape is a list of sizes, not \(value.kind)")
+            return refuse(.wrongType, at: path.pointer(), "expected a list of sizes, got \(value.kind)")
         }
         guard values.count <= Self.maximumRank else {
-            return refuse(.wrongRank, at: path.pointer(), "\(values.count) sizes, at most \(Self.maximumRank) allowed")
+            return refuse(
+                .wrongRank, at: path.pointer(),
+                "the shape has \(values.count) sizes; it may have at most \(Self.maximumRank)")
         }
         var sizes: [Int] = []
         var product = 1
@@ -73,7 +80,7 @@ struct TensorObjectDraft {
             let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
             // Bytes are counted in the same type, at most eight an element.
             guard !overflow, next <= Int.max / 8 else {
-                return refuse(.outOfRange, at: path.pointer(), "the shape has more elements than any memory")
+                return refuse(.outOfRange, at: path.pointer(), "the shape has more elements than can be addressed")
             }
             product = next
         }
@@ -82,15 +89,15 @@ struct TensorObjectDraft {
 
     private mutating func size(_ value: FieldValue, at pointer: String) -> Int? {
         guard case .number(let number) = value else {
-            refuse(.wrongType, at: pointer, "a size is a whole number, not \(value.kind)")
+            refuse(.wrongType, at: pointer, "expected a whole number, got \(value.kind)")
             return nil
         }
         guard let whole = number.whole else {
-            refuse(.notRepresentable, at: pointer, "a size is a whole number, not \(number.value)")
+            refuse(.notRepresentable, at: pointer, "expected a whole number, got \(number.value)")
             return nil
         }
         guard whole >= 0, let size = Int(exactly: whole) else {
-            refuse(.outOfRange, at: pointer, "a size of \(whole)")
+            refuse(.outOfRange, at: pointer, "the size is \(whole); it must be from 0 to \(Int.max)")
             return nil
         }
         return size
@@ -100,7 +107,7 @@ struct TensorObjectDraft {
         let pointer = reader.path.pointer()
         guard reader.next == UInt8(ascii: "\"") else {
             let value = try reader.takeValue()
-            base64 = .failure(PoolingRefusal(.wrongType, at: pointer, "base64 text is a string, not \(value.kind)"))
+            base64 = .failure(PoolingRefusal(.wrongType, at: pointer, "expected base64 in a string, got \(value.kind)"))
             return
         }
         let token = try reader.takeStringToken()
@@ -140,18 +147,20 @@ struct TensorObjectDraft {
         if let refusal { return .failure(refusal) }
         guard let shape else {
             return .failure(
-                PoolingRefusal(.missingField, at: pointer + "/shape", "a tensor object needs its \"shape\""))
+                PoolingRefusal(.missingField, at: pointer + "/shape", "'shape' is missing: the sizes of the tensor"))
         }
         switch (data.take(), base64) {
         case (let data?, nil): return try tensor(shape, of: data, at: pointer + "/data", &reader)
         case (nil, let base64?): return tensor(shape, of: base64, at: pointer + "/b64")
         case (nil, nil):
             return .failure(
-                PoolingRefusal(.missingField, at: pointer + "/data", "a tensor object needs \"data\" or \"b64\""))
+                PoolingRefusal(
+                    .missingField, at: pointer + "/data", "'data' or 'b64' is missing: the elements of the tensor"))
         case (_?, _?):
             return .failure(
                 PoolingRefusal(
-                    .unsupportedCombination, at: pointer + "/b64", "a tensor object has \"data\" or \"b64\", not both"))
+                    .unsupportedCombination, at: pointer + "/b64",
+                    "'data' and 'b64' exclude each other; leave out one of them"))
         }
     }
 
@@ -166,7 +175,7 @@ struct TensorObjectDraft {
                 return .failure(
                     PoolingRefusal(
                         .wrongRank, at: pointer,
-                        "\"data\" is one flat list of numbers, not of rank \(content.shape.count)"))
+                        "'data' has rank \(content.shape.count); it must be one flat list of numbers"))
             }
             return tensor(shape, content.storage, at: pointer)
         }
@@ -184,7 +193,8 @@ struct TensorObjectDraft {
     ) -> Result<Tensor, PoolingRefusal> {
         base64.flatMap { storage in
             guard elementType != .bool || storage.withUnsafeBytes({ $0.allSatisfy { $0 <= 1 } }) else {
-                return .failure(PoolingRefusal(.notRepresentable, at: pointer, "the bytes of a bool are 0 and 1"))
+                return .failure(
+                    PoolingRefusal(.notRepresentable, at: pointer, "the bytes of a bool tensor must be 0 or 1"))
             }
             return tensor(shape, storage, at: pointer)
         }
@@ -199,8 +209,8 @@ struct TensorObjectDraft {
             return .failure(
                 PoolingRefusal(
                     .shapeMismatch, at: pointer,
-                    "the shape \(shape) asks for \(expected / size) numbers (\(expected) bytes of \(elementType)), "
-                        + "there are \(storage.byteCount / size) (\(storage.byteCount) bytes)"))
+                    "the shape \(shape) needs \(expected / size) numbers (\(expected) bytes of \(elementType)), "
+                        + "got \(storage.byteCount / size) (\(storage.byteCount) bytes)"))
         }
         return .success(Tensor(elementType: elementType, shape: shape, storage: storage))
     }
@@ -218,9 +228,9 @@ extension Base64.Mistake {
 
     fileprivate var detail: String {
         switch self {
-        case .length(let count): "base64 text comes in groups of four characters, not \(count) in all"
-        case .character(let offset): "the character at \(offset) of the text is none of base64"
-        case .padding: "the last character of the base64 text has bits that no byte takes"
+        case .length(let count): "base64 has groups of 4 characters; the text has \(count)"
+        case .character(let offset): "the character at \(offset) is not in the base64 alphabet"
+        case .padding: "the last character has bits beyond the last byte"
         }
     }
 }

@@ -26,7 +26,8 @@ struct TensorValueReader {
         default:
             let value = try reader.takeValue()
             let refusal = PoolingRefusal(
-                .wrongType, at: reader.path.pointer(), "a tensor is a list of numbers or an object, not \(value.kind)")
+                .wrongType, at: reader.path.pointer(),
+                "expected a list of numbers or a tensor object, got \(value.kind)")
             return Outcome(tensor: .failure(refusal), form: .nested, namesItsType: false)
         }
     }

@@ -19,8 +19,8 @@ package enum NpyCodec {
             byteCount == elements.count
         else {
             throw NpyHeader.malformed(
-                "the shape \(header.shape) of \(header.elementType.rawValue) does not take the \(elements.count) bytes"
-                    + " that follow the header", at: header.byteCount)
+                "the shape \(header.shape) of \(header.elementType.rawValue) does not match the \(elements.count) bytes"
+                    + " after the header", at: header.byteCount)
         }
         let name = TensorName.main(of: endpoint)
         let stored = try TensorBytes.tensor(
@@ -36,7 +36,7 @@ package enum NpyCodec {
         guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
             let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
             throw EncodingRefusal(
-                "npy holds one tensor, and the answer has \(names)",
+                "npy holds one tensor; the response has \(names)",
                 alternatives: [MediaType.safetensors, MediaType.json])
         }
         guard let header = NpyHeader.bytes(for: tensor) else {

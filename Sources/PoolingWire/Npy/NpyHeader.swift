@@ -36,10 +36,14 @@ struct NpyHeader {
     }
 
     private static func textRange(_ body: UnsafeRawBufferPointer) throws(WireError) -> Range<Int> {
+        guard !body.isEmpty else { throw .malformed(.npy, offset: 0, detail: FileKind.emptyBody) }
+        let hasMagic = body.prefix(6).elementsEqual(magic)
+        guard hasMagic || body.count < 6 else {
+            throw malformed(FileKind.mistake(expected: "an npy file", body) ?? "this is not an npy file", at: 0)
+        }
         guard body.count >= 10 else { throw malformed("the file ends within its header", at: body.count) }
-        guard body.prefix(6).elementsEqual(magic) else { throw malformed("this is no npy file", at: 0) }
         guard (1...3).contains(body[6]), body[7] == 0 else {
-            throw malformed("npy version \(body[6]).\(body[7]) is not 1.0, 2.0 or 3.0", at: 6)
+            throw malformed("npy version \(body[6]).\(body[7]) is not supported; versions are 1.0, 2.0 and 3.0", at: 6)
         }
         let start = body[6] == 1 ? 10 : 12
         guard body.count >= start else { throw malformed("the file ends within its header", at: body.count) }
@@ -47,7 +51,9 @@ struct NpyHeader {
             body[6] == 1
             ? Int(UInt16(littleEndian: body.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
             : Int(UInt32(littleEndian: body.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
-        guard length <= longestText else { throw malformed("a header of \(length) bytes is too long", at: 8) }
+        guard length <= longestText else {
+            throw malformed("the header has \(length) bytes; it may have at most \(longestText)", at: 8)
+        }
         guard length <= body.count - start else { throw malformed("the file ends within its header", at: body.count) }
         return start..<start + length
     }
@@ -65,13 +71,13 @@ struct NpyHeader {
             case "descr" where description == nil: description = try reader.takeString()
             case "fortran_order" where isFortranOrder == nil: isFortranOrder = try reader.takeBool()
             case "shape" where shape == nil: shape = try reader.takeTuple()
-            default: throw malformed("the key '\(key)' is unknown or stands twice", at: start)
+            default: throw malformed("the key '\(key)' is unknown or there twice", at: start)
             }
             guard reader.takeIfNext(",") || reader.isNext("}") else { throw reader.unexpected("',' or '}'") }
         }
         try reader.takeEnd()
         guard let description, let isFortranOrder, let shape else {
-            throw malformed("'descr', 'fortran_order' and 'shape' must all be there", at: reader.position)
+            throw malformed("the header needs 'descr', 'fortran_order' and 'shape'", at: reader.position)
         }
         return (description, isFortranOrder, shape)
     }

@@ -18,7 +18,7 @@ struct NpyType {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "input",
-                    "the npy type '\(description)' is none of f8, f4, f2, i8, i4, i2, i1, u2, u1, b1"))
+                    "the npy type is '\(description)'; it must be f8, f4, f2, i8, i4, i2, i1, u2, u1 or b1"))
         }
         self.elementType = elementType
         isBigEndian = order == ">"

@@ -53,7 +53,7 @@ struct PythonReader {
         var elements: [Int] = []
         try take("(")
         while !takeIfNext(")") {
-            guard elements.count < TensorBytes.highestRank else { throw unexpected("at most 64 extents") }
+            guard elements.count < TensorBytes.highestRank else { throw unexpected("at most 64 sizes") }
             elements.append(try takeWhole())
             guard takeIfNext(",") || (elements.count > 1 && isNext(")")) else { throw unexpected("','") }
         }
@@ -67,14 +67,17 @@ struct PythonReader {
     }
 
     func unexpected(_ expected: String) -> WireError {
-        NpyHeader.malformed("the header is not as numpy writes it: expected \(expected)", at: position)
+        NpyHeader.malformed("the header is not as numpy writes it; expected \(expected)", at: position)
     }
 
     private mutating func takeWhole() throws(WireError) -> Int {
         skipWhitespace()
         let start = position
         while position < end, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
-        let digits = String(decoding: bytes[start..<position], as: UTF8.self)
+        let digitsEnd = position
+        // Python 2 marks long integers.
+        if position < end, bytes[position] == UInt8(ascii: "L") { position += 1 }
+        let digits = String(decoding: bytes[start..<digitsEnd], as: UTF8.self)
         guard let value = Int(digits), digits == "0" || !digits.hasPrefix("0") else {
             position = start
             throw unexpected("a whole number")

@@ -43,7 +43,7 @@ package enum OpenInferenceCodec {
             throw .malformed(
                 .request, offset: nil,
                 detail: "Inference-Header-Content-Length is \(headerLength.prefix(24)), and the body has"
-                    + " \(bodyByteCount) bytes; raw binary requests without JSON are not offered")
+                    + " \(bodyByteCount) bytes; raw binary requests without JSON are not supported")
         }
         return count
     }

@@ -34,9 +34,10 @@ struct OpenInferenceDocument {
         var reader = JSONReader(json, allowsBareNonFinite: true, in: workspace)
         reader.skipWhitespace()
         guard reader.next == UInt8(ascii: "{") else {
+            guard !json.isEmpty else { throw .malformed(.json, offset: 0, detail: FileKind.emptyBody) }
             try reader.skipValue()
             try reader.takeEnd()
-            throw .refused(PoolingRefusal(.wrongType, at: "", "an inference request is an object"))
+            throw .refused(PoolingRefusal(.wrongType, at: "", "expected a JSON object"))
         }
         var document = Self.empty
         try reader.takeMembers { (reader, name) throws(WireError) in
@@ -99,7 +100,9 @@ struct OpenInferenceDocument {
 extension JSONReader {
     /// Notes that `member`, whose value comes next, is unknown.
     fileprivate mutating func refuseMember(_ member: String) throws(WireError) {
-        refuse(PoolingRefusal(.unknownField, at: path.pointer(), "\"\(member)\" is unknown here"), at: position)
+        refuse(
+            PoolingRefusal(.unknownField, at: path.pointer(), "there is no member '\(member.prefix(64))' here"),
+            at: position)
         try skipValue()
     }
 
@@ -111,7 +114,7 @@ extension JSONReader {
         let value = try takeValue()
         if value == .null { return nil }
         if let converted = convert(value) { return converted }
-        refuse(PoolingRefusal(.wrongType, at: path.pointer(), "\(value.kind) is not \(expected)"), at: start)
+        refuse(PoolingRefusal(.wrongType, at: path.pointer(), "expected \(expected), got \(value.kind)"), at: start)
         return nil
     }
 
@@ -152,7 +155,7 @@ extension JSONReader {
         }
         try takeElements { (reader, index) throws(WireError) in
             guard reader.next == UInt8(ascii: "{"), index < limit else {
-                let problem = index < limit ? "not an object" : "more than \(limit) entries"
+                let problem = index < limit ? "expected an object" : "expected at most \(limit) entries"
                 reader.refuse(PoolingRefusal(.wrongType, at: reader.path.pointer(), problem), at: reader.position)
                 return try reader.skipValue()
             }

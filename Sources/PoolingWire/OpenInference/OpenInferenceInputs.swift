@@ -23,17 +23,21 @@ struct OpenInferenceInputs {
         let place = "inputs/\(index)"
         let name = try Self.name(input, at: place)
         guard tensors[name] == nil else {
-            throw .malformed(.duplicateKey, offset: nil, detail: "\(place): the input \"\(input.name.prefix(40))\" stands twice")
+            throw .malformed(
+                .duplicateKey, offset: nil, detail: "\(place): the input '\(input.name.prefix(64))' is there twice")
         }
         guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "\(place)/datatype",
-                    "the datatype \"\(input.datatype.prefix(40))\" is none of \(OpenInferenceType.allNames)"))
+                    "the datatype is '\(input.datatype.prefix(64))'; it must be \(OpenInferenceType.allNames)"
+                        + OpenInferenceType.hint(for: input.datatype)))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .refused(
-                PoolingRefusal(.outOfRange, at: "\(place)/shape", "no memory can hold the shape \(TensorBytes.text(input.shape))"))
+                PoolingRefusal(
+                    .outOfRange, at: "\(place)/shape",
+                    "the shape \(TensorBytes.text(input.shape)) has more elements than can be addressed"))
         }
         let binaryByteCount = try Self.binaryByteCount(input, at: place)
         switch (input.data, binaryByteCount) {
@@ -42,7 +46,7 @@ struct OpenInferenceInputs {
                 throw .refused(
                     PoolingRefusal(
                         .shapeMismatch, at: "\(place)/shape",
-                        "\(input.datatype) of shape \(input.shape) takes \(byteCount) bytes, and binary_data_size is"
+                        "\(input.datatype) of shape \(input.shape) needs \(byteCount) bytes; binary_data_size is"
                             + " \(size)"))
             }
             tensors[name] = try takeBinary(name, elementType, input.shape, byteCount: size)
@@ -50,7 +54,7 @@ struct OpenInferenceInputs {
             tensors[name] = try tensor(elementType, shape: input.shape, of: data, at: index)
         default:
             throw .refused(
-                PoolingRefusal(.missingField, at: "\(place)/data", "an input has either data or binary_data_size"))
+                PoolingRefusal(.missingField, at: "\(place)/data", "an input needs either data or binary_data_size"))
         }
     }
 
@@ -86,7 +90,7 @@ struct OpenInferenceInputs {
                 throw .refused(
                     PoolingRefusal(
                         .shapeMismatch, at: "inputs/\(index)/data",
-                        "data is neither a flat list of \(count) numbers nor nested as the shape \(shape), but"
+                        "expected a flat list of \(count) numbers, or lists nested as the shape \(shape); got the shape"
                             + " \(content.shape)"))
             }
             return Tensor(elementType: elementType, shape: shape, storage: content.storage)
@@ -107,16 +111,18 @@ struct OpenInferenceInputs {
         .malformed(
             .request, offset: json.count + min(binaryTaken, binary.count),
             detail:
-                "the inputs take \(count.map(String.init) ?? "more") bytes of binary data, and \(binary.count) follow"
-                + " the JSON, from byte \(json.count) on")
+                "the inputs need \(count.map(String.init) ?? "more") bytes of binary data, and \(binary.count) follow"
+                + " the JSON (byte \(json.count))")
     }
 
     private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorName {
         if let name = TensorName(rawValue: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .refused(
-            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name.prefix(40))\"; known: \(known)")
-        )
+            PoolingRefusal(
+                .unknownField, at: "\(place)/name",
+                "there is no tensor '\(input.name.prefix(64))'; known tensors are \(known)"
+                    + NameHint.text(for: input.name, among: TensorName.allCases.map(\.rawValue), .fields)))
     }
 
     private static func binaryByteCount(
@@ -128,7 +134,8 @@ struct OpenInferenceInputs {
             try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
             guard parameter.name == "binary_data_size" else {
                 throw .refused(
-                    PoolingRefusal(.unknownField, at: place, "an input has no parameter \"\(parameter.name)\""))
+                    PoolingRefusal(.unknownField, at: place, "an input has no parameter '\(parameter.name.prefix(64))'")
+                )
             }
             size = try OpenInferenceParameters.whole(parameter, at: place)
         }

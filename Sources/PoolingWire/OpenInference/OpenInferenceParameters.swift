@@ -37,13 +37,14 @@ struct OpenInferenceParameters {
         guard parameters.responseForm == nil else {
             throw .refused(
                 PoolingRefusal(
-                    .unusedField, at: "parameters/response_form", "binary_data_output says how outputs are written"))
+                    .unusedField, at: "parameters/response_form",
+                    "'response_form' is for /v1; binary_data_output says how outputs are written"))
         }
     }
 
     private static func field(_ member: Field, at place: String) throws(WireError) -> Field {
         if TensorName(rawValue: member.name) != nil {
-            throw .refused(PoolingRefusal(.wrongType, at: place, "\(member.name) is a tensor and belongs in inputs"))
+            throw .refused(PoolingRefusal(.wrongType, at: place, "'\(member.name)' is a tensor; put it in inputs"))
         }
         switch member.value {
         case .string(let text): return Field(member.name, try FieldText.value(of: text, named: member.name))
@@ -54,7 +55,7 @@ struct OpenInferenceParameters {
 
     static func refuseUnsupported(_ parameter: Field, at place: String) throws(WireError) {
         guard unsupported.contains(parameter.name) else { return }
-        throw .malformed(.request, offset: nil, detail: "\(place): shared memory and classification are not offered")
+        throw .malformed(.request, offset: nil, detail: "\(place): shared memory and classification are not supported")
     }
 
     static func bool(_ parameter: Field, at place: String) throws(WireError) -> Bool {
@@ -74,6 +75,8 @@ struct OpenInferenceParameters {
     }
 
     private static func wrongType(_ parameter: Field, _ expected: String, at place: String) -> WireError {
-        .refused(PoolingRefusal(.wrongType, at: place, "\(parameter.name) is \(parameter.value.kind), not \(expected)"))
+        .refused(
+            PoolingRefusal(
+                .wrongType, at: place, "expected \(expected) for '\(parameter.name)', got \(parameter.value.kind)"))
     }
 }

@@ -47,7 +47,7 @@ package struct OpenInferenceReply: Sendable {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "outputs/\(index)/name",
-                    "\(endpoint.rawValue) has no output \"\(output.name.prefix(40))\"; it has "
+                    "\(endpoint.rawValue) has no output '\(output.name.prefix(64))'; it has "
                         + known.map(\.rawValue).joined(separator: ", ")))
         }
         return name
@@ -60,7 +60,8 @@ package struct OpenInferenceReply: Sendable {
             try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
             guard parameter.name == "binary_data" else {
                 throw .refused(
-                    PoolingRefusal(.unknownField, at: place, "an output has no parameter \"\(parameter.name)\""))
+                    PoolingRefusal(
+                        .unknownField, at: place, "an output has no parameter '\(parameter.name.prefix(64))'"))
             }
             isBinary = try OpenInferenceParameters.bool(parameter, at: place)
         }

@@ -14,6 +14,15 @@ enum OpenInferenceType {
         names.first { $0.name == name }?.elementType
     }
 
+    /// The name for what other frameworks call so.
+    static func hint(for name: String) -> String {
+        let known = ElementType.allCases.map(\.rawValue)
+        guard let word = NameHint.suggestion(for: name, among: known, .elementTypes)?.word,
+            let type = ElementType(rawValue: word)
+        else { return "" }
+        return "; did you mean '\(Self.name(of: type))'?"
+    }
+
     static func name(of elementType: ElementType) -> String {
         names.first { $0.elementType == elementType }?.name ?? ""
     }

@@ -56,7 +56,7 @@ package enum PNGCodec {
             guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
             throw .refused(
                 PoolingRefusal(
-                    .unsupportedCombination, at: "layout", "a picture is channels_last, and layout says \(name)"))
+                    .unsupportedCombination, at: "layout", "a picture is channels_last; 'layout' is '\(name)'"))
         }
         // Explicit axes leave nothing for a layout to say, and rows have none.
         let isTold = fields.contains { field in
@@ -74,14 +74,15 @@ package enum PNGCodec {
             let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
             throw .refused(
                 EncodingRefusal(
-                    "a picture is one tensor, and the answer has \(names)",
+                    "a PNG holds one tensor; the response has \(names)",
                     alternatives: [MediaType.safetensors, MediaType.json]))
         }
         guard let layout = layout(of: tensor) else {
             throw .refused(
                 EncodingRefusal(
-                    "\(tensor.elementType.rawValue) \(tensor.shape) is no picture of uint8 or uint16 with 1 to 4"
-                        + " channels", alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json]))
+                    "a PNG holds uint8 or uint16 with 1 to 4 channels; the response is "
+                        + "\(tensor.elementType.rawValue) \(tensor.shape)",
+                    alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json]))
         }
         do throws(WireError) {
             return try write(tensor, layout, in: workspace)

@@ -11,6 +11,10 @@ struct PNGReader: ~Copyable {
 
     /// Reads everything before the pixels of the picture in `bytes`, which must outlive this reader.
     init(_ bytes: UnsafeRawBufferPointer, in workspace: Workspace) throws(WireError) {
+        guard !bytes.isEmpty else { throw .malformed(.png, offset: 0, detail: FileKind.emptyBody) }
+        if let kind = FileKind.name(of: bytes), kind != "a PNG" {
+            throw .malformed(.png, offset: 0, detail: "expected a PNG, got \(kind); convert it to PNG (byte 0)")
+        }
         let host = PNGHost(in: workspace)
         var failure = cpng_failure()
         var layout = cpng_layout()
@@ -47,7 +51,7 @@ struct PNGReader: ~Copyable {
         if let error = host.failure { return error }
         return .malformed(
             .png, offset: failure.offset,
-            detail: "not a sound PNG: \(failure.text) (at or before byte \(failure.offset))")
+            detail: "the PNG is damaged: \(failure.text) (at or before byte \(failure.offset))")
     }
 }
 

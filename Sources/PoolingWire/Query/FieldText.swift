@@ -5,17 +5,18 @@ enum FieldText {
     /// Reads the value of the field `name`.
     ///
     /// A number is a number, numbers with commas between them are a list, `true`, `false` and `null` are themselves,
-    /// what begins with `[`, `{` or `"` is JSON, and all else is a string.
+    /// what begins with `[`, `{` or `"` is JSON, and all else is a string. Python's `True` and `False` are booleans, and
+    /// so are `1` and `0` for fields that are true or false.
     static func value(of text: String, named name: String) throws(WireError) -> FieldValue {
         switch text.utf8.first ?? 0 {
         case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "\""):
             try json(text, named: name)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            numbers(text) ?? .string(text)
+            truth(text, named: name) ?? numbers(text) ?? .string(text)
         default:
             switch text {
-            case "true": .bool(true)
-            case "false": .bool(false)
+            case "true", "True": .bool(true)
+            case "false", "False": .bool(false)
             case "null": .null
             default: .string(text)
             }
@@ -34,8 +35,13 @@ enum FieldText {
         } catch .malformed(let malformation, _, let detail) {
             throw .malformed(
                 malformation == .json ? .request : malformation, offset: nil,
-                detail: "\(name) is no valid JSON: \(detail)")
+                detail: "'\(name)' is not valid JSON: \(detail)")
         }
+    }
+
+    private static func truth(_ text: String, named name: String) -> FieldValue? {
+        guard text == "1" || text == "0", FieldNames.booleans.contains(name) else { return nil }
+        return .bool(text == "1")
     }
 
     private static func numbers(_ text: String) -> FieldValue? {

@@ -26,7 +26,8 @@ package enum QueryString {
             let (name, text) = try parsePair(Array(pair), at: offset)
             guard names.insert(name).inserted else {
                 throw .malformed(
-                    .duplicateKey, offset: offset, detail: "the query names \"\(name)\" again at byte \(offset)")
+                    .duplicateKey, offset: offset,
+                    detail: "the query string has '\(name.prefix(64))' twice (byte \(offset))")
             }
             if let tensor = TensorName(rawValue: name) {
                 tensorTexts[tensor] = FieldText.tensorText(text)
@@ -66,6 +67,6 @@ package enum QueryString {
     }
 
     private static func malformed(_ problem: String, at offset: Int) -> WireError {
-        .malformed(.request, offset: offset, detail: "the query \(problem) at byte \(offset)")
+        .malformed(.request, offset: offset, detail: "the query string \(problem) (byte \(offset))")
     }
 }

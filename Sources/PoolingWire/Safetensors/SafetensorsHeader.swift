@@ -25,12 +25,15 @@ struct SafetensorsHeader {
     let byteCount: Int
 
     init(_ body: UnsafeRawBufferPointer) throws(WireError) {
+        guard !body.isEmpty else { throw .malformed(.safetensors, offset: 0, detail: FileKind.emptyBody) }
         guard body.count >= Self.textStart else {
             throw Self.malformed("the file ends within its header", at: body.count)
         }
         let length = UInt64(littleEndian: body.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(Self.longestText) else {
-            throw Self.malformed("a header of \(length) bytes is longer than \(Self.longestText)", at: 0)
+            throw Self.malformed(
+                FileKind.mistake(expected: "a safetensors file", body)
+                    ?? "the header has \(length) bytes; it may have at most \(Self.longestText)", at: 0)
         }
         byteCount = Self.textStart + Int(length)
         guard byteCount <= body.count else { throw Self.malformed("the file ends within its header", at: body.count) }
@@ -51,13 +54,13 @@ struct SafetensorsHeader {
         }
         do throws(WireError) {
             guard case .object(let members) = try parseJSONValue(text) else {
-                throw malformed("the header is no JSON object", at: textStart)
+                throw malformed("expected a JSON object as header", at: textStart)
             }
             return members
         } catch .malformed(.json, let offset, let detail) {
             throw .malformed(
                 .safetensors, offset: offset.map { $0 + textStart },
-                detail: "the header, from byte \(textStart) on, is no JSON: \(detail)")
+                detail: "the header, which starts at byte \(textStart), is not valid JSON: \(detail)")
         }
     }
 
@@ -70,7 +73,9 @@ struct SafetensorsHeader {
             let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
             throw .refused(
                 PoolingRefusal(
-                    .unknownField, at: member.name, "no tensor is called \"\(member.name)\"; known: \(known)"))
+                    .unknownField, at: member.name,
+                    "there is no tensor '\(member.name.prefix(64))'; known tensors are \(known)"
+                        + NameHint.text(for: member.name, among: TensorName.allCases.map(\.rawValue), .fields)))
         }
         let reader = try SafetensorsEntryReader(member)
         return Entry(
@@ -78,10 +83,12 @@ struct SafetensorsHeader {
     }
 
     private static func checkMetadata(_ value: FieldValue) throws(WireError) {
-        guard case .object(let members) = value else { throw malformed("__metadata__ is no object", at: textStart) }
+        guard case .object(let members) = value else {
+            throw malformed("expected an object for __metadata__", at: textStart)
+        }
         for member in members {
             guard case .string = member.value else {
-                throw malformed("\"\(member.name)\" in __metadata__ is no string", at: textStart)
+                throw malformed("expected a string for '\(member.name.prefix(64))' in __metadata__", at: textStart)
             }
         }
     }
@@ -134,7 +141,7 @@ private struct SafetensorsEntryReader {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: name,
-                    "the dtype \"\(text.prefix(40))\" of \(name) is none of \(SafetensorsType.allNames)"))
+                    "the dtype of '\(name)' is '\(text.prefix(64))'; it must be \(SafetensorsType.allNames)"))
         }
         return elementType
     }
@@ -167,6 +174,6 @@ private struct SafetensorsEntryReader {
     }
 
     private func wrong(_ key: String) -> WireError {
-        SafetensorsHeader.malformed("\(key) of \"\(name)\" is missing or not as it must be", at: 8)
+        SafetensorsHeader.malformed("'\(key)' of '\(name)' is missing or of the wrong type", at: 8)
     }
 }

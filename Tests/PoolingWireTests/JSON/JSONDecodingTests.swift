@@ -157,7 +157,7 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
     }
 
     @Test func `a misspelt dtype is answered with the nearest one`() {
-        #expect(refusal(#"{"dtype":"flaot16"}"#)?.detail.contains("nearest is \"float16\"") == true)
+        #expect(refusal(#"{"dtype":"flaot16"}"#)?.detail.contains("did you mean 'float16'?") == true)
     }
 
     @Test(arguments: [
@@ -173,6 +173,59 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(mistake?.kind == .json)
         #expect(mistake?.offset == offset)
         #expect(mistake?.detail.contains(String(offset)) == true)
+    }
+
+    @Test(arguments: [
+        ("", "the request body is empty (byte 0)"),
+        (#"{"input":[1,NaN]}"#, #"NaN is not valid JSON; write "NaN" (byte 12)"#),
+        (#"{"input":[-Infinity]}"#, #"-Infinity is not valid JSON; write "-Infinity" (byte 10)"#),
+        (#"{"q":nan}"#, #"nan is not valid JSON; write "NaN" (byte 5)"#),
+        (#"{"q":-inf}"#, #"-inf is not valid JSON; write "-Infinity" (byte 5)"#),
+        (#"{"a":True}"#, "True is not valid JSON; write true (byte 5)"),
+        (#"{"a":None}"#, "None is not valid JSON; write null (byte 5)"),
+        ("{'a':1}", "expected a name in double quotes, got a single quote (byte 1)"),
+        (#"{"a":1"#, "expected ',' or '}', got the end of the JSON (byte 6)"),
+        (#"{"a":nul}"#, "expected a value, got 'n' (byte 5)"),
+        ("\u{89}PNG", "expected a value, got byte value 194 (byte 0)"),
+    ])
+    func `a malformed body is told what to write`(_ body: String, _ detail: String) {
+        #expect(malformation(Array(body.utf8))?.detail == detail)
+    }
+
+    private static let files: [([UInt8], String)] = [
+        ([0x89] + "PNG\r\n".bytes, "a PNG"), ([0xff, 0xd8, 0xff, 0xe0], "a JPEG"), ([0x1f, 0x8b, 8], "gzip data"),
+        ([0x93] + "NUMPY".bytes, "an npy file"),
+    ]
+
+    @Test(arguments: files)
+    func `a file sent as JSON is called what it is`(_ body: [UInt8], _ kind: String) {
+        let mistake = malformation(body)
+        #expect(mistake?.offset == 0)
+        #expect(mistake?.detail.hasPrefix("expected JSON, got \(kind);") == true)
+    }
+
+    @Test(arguments: [
+        (#"{"input":[1,"a"]}"#, "expected a number (float32), got a string"),
+        (#"{"mask":[1,"a"]}"#, "expected true, false, 1 or 0, got a string"),
+        (#"{"input":[[1,2],[3]]}"#, "the list has length 1, the lists before it 2"),
+        (#"{"input":[1e39]}"#, "float32 cannot hold 1e39"),
+        (#"{"indices":["NaN"]}"#, "int64 cannot hold NaN"),
+        (
+            #"{"input":{"shape":[2],"data":[1]}}"#,
+            "the shape [2] needs 2 numbers (8 bytes of float32), got 1 (4 bytes)"
+        ),
+        (
+            #"{"input":{"sizes":[2],"data":[1]}}"#,
+            "a tensor object has no 'sizes'; it has 'shape', 'dtype', and 'data' or 'b64'; did you mean 'shape'?"
+        ),
+        (
+            #"{"dtype":"FP32"}"#,
+            "'dtype' is 'FP32'; it must be float32, float64, float16, bfloat16, int8, uint8, int16, uint16, int32 or "
+                + "int64; did you mean 'float32'?"
+        ),
+    ])
+    func `a wrong value is told what was expected`(_ body: String, _ detail: String) {
+        #expect(refusal(body)?.detail == detail)
     }
 
     @Test func `invalid UTF-8 is malformed`() {

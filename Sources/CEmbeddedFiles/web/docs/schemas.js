@@ -45,6 +45,7 @@ export function schemaType(schema) {
     if (schema.enum) return element("code", {}, schema.enum.join(" | "));
     const alternatives = schema.oneOf ?? schema.anyOf;
     if (alternatives) return element("span", {}, alternatives.flatMap((part, index) => [index ? " | " : "", schemaType(part)]));
+    if (schema.allOf) return element("span", {}, schema.allOf.flatMap((part, index) => [index ? " + " : "", schemaType(part)]));
     if (schema.type === "array") return element("span", {}, "[", schemaType(schema.items ?? {}), ", …]");
     const type = [schema.type ?? "any"].flat().join(" | ");
     const standard = schema.default === undefined ? "" : ` = ${JSON.stringify(schema.default)}`;

@@ -23,6 +23,7 @@ struct InferenceHandler: WorkHandler {
                 in: workspace)
         }
         let (plan, reply) = (try call.plan(decoded.request), decoded.reply)
+        let notices = plan.notices
         let responseByteCount =
             reply.isBinary
             ? 0 : JSONCodec.expectedByteCount(resultByteCount: plan.cost.resultByteCount, form: .flat)
@@ -31,7 +32,9 @@ struct InferenceHandler: WorkHandler {
                 plan: plan, responseByteCount: responseByteCount,
                 timeoutMicroseconds: Self.timeout(decoded.timeoutMicroseconds)
             ) { result, workspace throws(Failure) in
-                try Self.response(result, reply, model, workspace)
+                var response = try Self.response(result, reply, model, workspace)
+                response.append(notices)
+                return response
             })
     }
 

@@ -1,0 +1,86 @@
+/// Why a known field has no place in a request.
+struct UnusedField {
+    let name: String
+    /// The op and region that the request names, and all its fields.
+    let op: String?
+    let region: String?
+    let given: [String]
+    /// What the request is, such as `'max' over sliding regions`.
+    let place: String
+
+    /// Fields of which a request has one.
+    private static let exclusive: [(one: String, other: String)] = [
+        ("boundaries", "kernel"), ("boundaries", "output_size"), ("boundaries", "output_ratio"),
+        ("boundaries", "random_samples"), ("boundaries", "seed"), ("output_size", "output_ratio"),
+        ("random_samples", "seed"), ("axes", "layout"), ("axes", "dims"), ("mask", "lengths"),
+        ("input_shape", "output_shape"),
+    ]
+
+    /// Fields that only mean something with another.
+    private static let dependent = ["overlapping": "boundaries"]
+
+    var detail: String { reason + hint }
+
+    private var reason: String {
+        if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
+        if let other = Self.dependent[name], !given.contains(other), isOwn {
+            return "'\(name)' is used with '\(other)' only"
+        }
+        if let reason = indexingReason ?? ownerReason { return reason }
+        return "\(place) does not take '\(name)'"
+    }
+
+    /// A field of the request that takes the place of this one.
+    private var rival: String? {
+        for (one, other) in Self.exclusive where one == name || other == name {
+            let rival = one == name ? other : one
+            // Only where either could be taken: over other regions, leaving out the rival would not help.
+            if given.contains(rival), takes(rival), takes(name) { return rival }
+        }
+        return nil
+    }
+
+    private var indexingReason: String? {
+        guard let op, FieldNames.indexing.contains(where: { $0.name == name }) else { return nil }
+        let known = PoolingCatalog.op(named: op)?.descriptor
+        guard known?.hasIndices == false else { return nil }
+        let others = PoolingCatalog.ops.map { $0.descriptor }.filter(\.hasIndices).map(\.name)
+        return "'\(name)' is for ops with indices (\(others.joined(separator: ", "))); '\(op)' has none"
+    }
+
+    private var ownerReason: String? {
+        guard let op else { return nil }
+        let ops = PoolingCatalog.ops.map { $0.descriptor }.filter { $0.parameters.contains { $0.name == name } }
+        let regions = PoolingCatalog.regions.map { $0.descriptor }.filter { $0.parameters.contains { $0.name == name } }
+        guard !isOwn else { return nil }
+        let (opNames, regionNames) = (ops.map { "'\($0.name)'" }, regions.map { "'\($0.name)'" })
+        let region = region ?? "sliding"
+        return switch (opNames.isEmpty, regionNames.isEmpty) {
+        case (true, true): nil
+        case (false, true): "'\(name)' is a parameter of \(opNames.alternatives); '\(op)' does not take it"
+        case (true, false):
+            "'\(name)' is a parameter of the region \(regionNames.alternatives); '\(region)' does not take it"
+        case (false, false):
+            "'\(name)' is a parameter of \(opNames.alternatives) and of the region \(regionNames.alternatives); "
+                + "'\(op)' over '\(region)' does not take it"
+        }
+    }
+
+    /// Whether it is a parameter of this op or region.
+    private var isOwn: Bool {
+        guard let (op, region) = PoolingCatalog.descriptors(of: op, over: region) else { return false }
+        return FieldNames.parameters(of: op, over: region).contains(name)
+    }
+
+    /// Whether the op and region have it, as a parameter or a common field.
+    private func takes(_ name: String) -> Bool {
+        op == nil || FieldNames.taken(by: op, over: region).contains(name)
+    }
+
+    /// A parameter that other frameworks call so.
+    private var hint: String {
+        guard let (op, region) = PoolingCatalog.descriptors(of: op, over: region) else { return "" }
+        let free = FieldNames.parameters(of: op, over: region).filter { !given.contains($0) && $0 != name }
+        return NameHint.text(for: name, among: free, .fields)
+    }
+}

@@ -1,0 +1,125 @@
+import PoolingTestKit
+import Testing
+
+@testable import PoolingEngine
+
+/// A field that only says its default is accepted everywhere, since generated clients send defaults.
+@Suite struct DefaultFieldTests {
+    /// Every documented default, as a client sends it that fills in whatever the schema names.
+    private static let defaults = (FieldNames.common + FieldNames.indexing + PoolingCatalog.parameters)
+        .filter { $0.standard != .null }.map { Field($0.name, $0.standard) }
+
+    @Test(arguments: defaults.filter { $0.name != "region" })
+    func `a default is accepted by an op that has no place for it`(_ field: Field) throws {
+        for op in ["sum", "max"] {
+            var asked = request(op, ["kernel": 2], input: sixteen)
+            // Two ops may give one name two defaults, of which this op's own counts.
+            asked.fields.append(field)
+            let answer = try asked.answer(.output)
+            #expect(
+                answer.realElements == (try request(op, ["kernel": 2], input: sixteen).answer(.output)).realElements)
+        }
+    }
+
+    @Test(arguments: PoolingRequest.Endpoint.allCases)
+    func `all defaults at once change nothing`(_ endpoint: PoolingRequest.Endpoint) throws {
+        let fields = Dictionary(Self.defaults.map { ($0.name, $0) }) { first, _ in first }.values
+        let small = Tensor([1, 2, 3, 4], shape: [2, 2])
+        let places = Tensor(whole: [0, 2, 8, 10], shape: [2, 2])
+        var asked =
+            switch endpoint {
+            case .forward: request("max", ["kernel": 2], input: sixteen)
+            case .backward: request("max", ["kernel": 2], input: sixteen).backward(small)
+            case .unpool: request(.unpool, ["kernel": 2], [.input: small, .indices: places])
+            }
+        let plain = try asked.answer(endpoint == .backward ? .gradInput : .output)
+        asked.fields += fields
+        #expect(try asked.answer(endpoint == .backward ? .gradInput : .output).realElements == plain.realElements)
+    }
+
+    @Test func `defaults are accepted in shape queries, stacks and gradients of unpooling`() throws {
+        let fields = Dictionary(Self.defaults.map { ($0.name, $0) }) { first, _ in first }.values
+        let layer = [Field("op", .string("sum")), Field("kernel", .whole(2))] + fields
+        let shape = Field("input_shape", .wholes([4, 4]))
+        _ = try ShapeQuery.answer([shape] + layer, elementType: nil)
+        _ = try ShapeQuery.answer([shape, Field("layers", .list([.object(layer)]))], elementType: nil)
+        var gradient = request(
+            .backward, ["op": "unpool", "kernel": 2],
+            [.gradOutput: sixteen, .indices: Tensor(whole: [0, 2, 8, 10], shape: [2, 2])])
+        gradient.fields += fields
+        #expect(gradient.refusal == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("overlapping", true), ("nan", "ignore"), ("q", 0.25), ("spatial_scale", 0.5), ("signed", true),
+            ("index_base", "tensor"), ("return_indices", true), ("p", 4), ("aligned", true), ("q", "0.5"),
+        ] as [(String, FieldValue)])
+    func `any other value without a place is rejected`(_ name: String, _ value: FieldValue) throws {
+        let refusal = try #require(request("sum", ["kernel": 2], input: sixteen).with(name, value).refusal)
+        #expect(refusal.reason == .unusedField)
+        #expect(refusal.field == name)
+    }
+
+    @Test func `the default layout is accepted with axes and with rows`() throws {
+        let first = FieldValue.string("channels_first")
+        #expect(request("max", ["kernel": 2, "axes": [0, 1]], input: sixteen).with("layout", first).refusal == nil)
+        #expect(request("max", ["region": "sequence"], input: sixteen).with("layout", first).refusal == nil)
+    }
+}
+
+/// What is valid and may not be meant is pointed out.
+@Suite struct NoticeTests {
+    private func notices(_ fields: Fields, _ shape: [Int]) throws -> [PoolingNotice] {
+        let input = Tensor([Double](repeating: 0, count: shape.reduce(1, *)), shape: shape)
+        return try PoolingPlan(request("max", fields, input: input), limits: .init(resultByteCount: 1 << 20)).notices
+    }
+
+    @Test(
+        arguments: [
+            (["kernel": 2], [8, 8, 3], true), (["kernel": 2], [1, 8, 6, 4], true), (["kernel": 1], [5, 4, 1], true),
+            (["region": "global"], [8, 8, 3], true), (["region": "adaptive", "output_size": 2], [8, 8, 3], true),
+            (["kernel": 2], [8, 8, 5], false), (["kernel": 2], [3, 8, 8], false), (["kernel": 2], [8, 3], false),
+            (["kernel": 2], [3, 9, 3], false), (["kernel": 2, "layout": "channels_first"], [8, 8, 3], false),
+            (["kernel": 2, "layout": "NHWC"], [8, 8, 3], false),
+            (["kernel": [2, 2], "axes": [0, 1]], [8, 8, 3], false),
+            (["region": "sequence"], [8, 8, 3], false),
+        ] as [(Fields, [Int], Bool)])
+    func `an input that looks channels last`(_ fields: Fields, _ shape: [Int], _ isNoticed: Bool) throws {
+        #expect(try notices(fields, shape) == (isNoticed ? [.looksChannelsLast(shape: shape)] : []))
+    }
+
+    @Test(
+        arguments: [
+            (["kernel": [2], "stride": 1], "kernel"), (["kernel": 2, "padding": [1]], "padding"),
+            (["kernel": [2]], nil), (["kernel": [2], "stride": [1]], nil),
+            (["kernel": [2], "stride": 1, "dims": 1], nil),
+            (["kernel": [2, 2], "stride": 1], nil), (["kernel": [2], "stride": 1, "axes": [0]], nil),
+            (["kernel": 2, "stride": 1], nil),
+        ] as [(Fields, String?)])
+    func `a list of one entry among scalars`(_ fields: Fields, _ field: String?) throws {
+        #expect(try notices(fields, [4, 8, 8]) == (field.map { [.oneAxis(field: $0)] } ?? []))
+    }
+
+    @Test func `one axis is all that an input of rank 1 has`() throws {
+        #expect(try notices(["kernel": [2], "stride": 1], [8]) == [])
+    }
+
+    @Test func `a stack is asked about once`() {
+        let layer = FieldValue.object([
+            Field("op", "max"), Field("kernel", .wholes([2])), Field("stride", .whole(1)),
+        ])
+        let fields = [
+            Field("layers", .list([.object([Field("op", "max"), Field("kernel", .whole(2))]), layer, layer]))
+        ]
+        #expect(
+            PoolingNotice.all(fields: fields, shape: [1, 32, 32, 3])
+                == [.looksChannelsLast(shape: [1, 32, 32, 3]), .oneAxis(field: "layers/1/kernel")])
+    }
+
+    @Test func `a notice is plain text on one line`() {
+        for notice in [PoolingNotice.looksChannelsLast(shape: [8, 8, 3]), .oneAxis(field: "kernel")] {
+            #expect(notice.text.utf8.allSatisfy { (0x20..<0x7f).contains($0) })
+        }
+    }
+}

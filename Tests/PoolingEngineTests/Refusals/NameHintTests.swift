@@ -1,0 +1,165 @@
+import PoolingTestKit
+import Testing
+
+@testable import PoolingEngine
+
+/// Hints: the right word or none.
+@Suite struct NameHintTests {
+    private func detail(_ op: String, _ fields: Fields) throws -> String {
+        var asked = request(op, [:], input: sixteen)
+        asked.fields += [Field](fields)
+        return try #require(asked.refusal).detail
+    }
+
+    @Test(arguments: [
+        ("mean", "'avg'?"), ("average", "'avg'?"), ("AvgPool2d", "'avg'?"), ("maxpool", "'max'?"), ("MAX", "'max'?"),
+        ("gap", "'avg' with the region 'global'?"), ("gmp", "'max' with the region 'global'?"),
+        ("gem", "'power_avg'?"), ("lse", "'logsumexp'?"), ("softpool", "'softmax'?"), ("cls", "'first'?"),
+        ("spp", "'max' with the region 'pyramid'?"), ("blurpool", "'weighted'?"), ("maxx", "'max'?"),
+        ("roi_align", "'avg' with the region 'roi_align'?"), ("mxa", "'max'?"),
+    ])
+    func `an op of another framework is answered with ours`(_ name: String, _ hint: String) throws {
+        #expect(try detail(name, ["kernel": 2]).contains("did you mean \(hint)"))
+    }
+
+    @Test(arguments: ["attention", "xyz", "mix", "pooling_of_some_kind", String(repeating: "max", count: 1000), ""])
+    func `no hint where none is near, or several are`(_ name: String) throws {
+        #expect(try !detail(name, ["kernel": 2]).contains("did you mean"))
+    }
+
+    @Test(
+        arguments: [
+            ("pool_size", "kernel"), ("ksize", "kernel"), ("kernel_size", "kernel"), ("kernel_shape", "kernel"),
+            ("kernle", "kernel"), ("strides", "stride"), ("pads", "padding"), ("pad", "padding"),
+            ("auto_pad", "padding"), ("dilations", "dilation"), ("rates", "dilation"), ("data_format", "layout"),
+            ("storage_order", "index_order"), ("ceil", "ceil_mode"), ("ceilMode", "ceil_mode"),
+            ("return_mask", "return_indices"), ("data_type", "dtype"),
+        ])
+    func `a field of another framework is answered with ours`(_ name: String, _ hint: String) throws {
+        #expect(try detail("max", ["kernel": 2, name: 2]).contains("did you mean '\(hint)'?"))
+    }
+
+    @Test(
+        arguments: [
+            ("adaptive", "bins", "output_size"), ("adaptive", "pool_size", "output_size"),
+            ("pyramid", "bins", "levels"),
+            ("roi", "boxes", "rois"), ("roi_align", "samplingRatio", "sampling_ratio"),
+            ("sequence", "attention_mask", "mask"), ("segments", "index", "segment_ids"),
+        ])
+    func `a hint is a field that this region takes`(_ region: String, _ name: String, _ hint: String) throws {
+        #expect(try detail("max", ["region": .string(region), name: 2]).contains("did you mean '\(hint)'?"))
+    }
+
+    @Test(arguments: ["attention_mask", "boxes", "exclude_pad", "q_value", "sampling_ratios"])
+    func `no hint names a field that this op and region do not take`(_ name: String) throws {
+        let text = try detail("max", ["kernel": 2, name: 2])
+        #expect(!text.contains("did you mean"))
+        #expect(text.contains("are kernel, stride, padding"))
+    }
+
+    @Test func `an inverted flag says so`() throws {
+        let text = try detail("avg", ["kernel": 2, "exclude_pad": true])
+        #expect(text.contains("did you mean 'count_include_pad' with the opposite value?"))
+    }
+
+    @Test(
+        arguments: [
+            ("padding", "SAME", "same"), ("padding", "SAME_UPPER", "same"), ("padding", "SAME_LOWER", "same_lower"),
+            ("padding", "VALID", "valid"), ("padding", "smae", "same"), ("layout", "nhwc", "NHWC"),
+            ("layout", "NTC", "NWC"), ("padding_mode", "mirror", "reflect"), ("padding_mode", "edge", "replicate"),
+            ("padding_mode", "wrap", "circular"), ("region", "slidng", "sliding"), ("region", "gap", "global"),
+            ("index_order", "F", "column_major"),
+        ])
+    func `a value of another framework is answered with ours`(
+        _ field: String, _ value: String, _ hint: String
+    ) throws {
+        #expect(try detail("max", ["kernel": 2, field: .string(value)]).contains("did you mean '\(hint)'?"))
+    }
+
+    @Test(arguments: [
+        ("FP32", "float32"), ("fp16", "float16"), ("half", "float16"), ("double", "float64"), ("float", "float32"),
+        ("BF16", "bfloat16"), ("long", "int64"), ("byte", "uint8"), ("torch.float32", "float32"),
+        ("flaot16", "float16"),
+    ])
+    func `a type of another framework is answered with ours`(_ name: String, _ hint: String) {
+        let names = ElementType.allCases.map(\.rawValue)
+        #expect(NameHint.suggestion(for: name, among: names, .elementTypes)?.word == hint)
+    }
+
+    @Test(arguments: ["int4", "float8", "int128", "uint32", "complex64"])
+    func `a digit or a first letter is not a misspelling`(_ name: String) {
+        let names = ElementType.allCases.map(\.rawValue)
+        #expect(NameHint.suggestion(for: name, among: names, .elementTypes) == nil)
+    }
+
+    @Test func `every word that the vocabularies lead to is a name of this service`() {
+        let unknown = Vocabulary.fields.words.filter { !FieldNames.all.contains($0) }
+        #expect(unknown == [])
+        #expect(Vocabulary.ops.words.filter { !PoolingCatalog.operationNames.contains($0) } == [])
+        #expect(Vocabulary.elementTypes.words.filter { ElementType(rawValue: $0) == nil } == [])
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("max", "max", 0), ("mxa", "max", 1), ("kernle", "kernel", 1), ("max", "min", 2), ("", "abc", 3),
+        ("ca", "abc", 3),
+    ])
+    func `edits are counted, an exchange of neighbours as one`(_ one: String, _ other: String, _ edits: Int) {
+        #expect(one.edits(to: other) == edits)
+        #expect(other.edits(to: one) == edits)
+    }
+}
+
+/// Messages say what was expected, what came and what to write.
+@Suite struct MessageTests {
+    private func detail(_ op: String, _ fields: Fields) throws -> String {
+        var asked = request(op, [:], input: sixteen)
+        asked.fields += [Field](fields)
+        return try #require(asked.refusal).detail
+    }
+
+    @Test(
+        arguments: [
+            ("max", ["kernel": 0], "kernel is 0; it must be from 1 to 2147483648"),
+            ("max", ["kernel": 2, "stride": [1, 0]], "stride[1] is 0; it must be from 1 to 2147483648"),
+            ("max", ["kernel": "2"], "expected a whole number for 'kernel', got a string"),
+            ("max", ["kernel": 2, "ceil_mode": 3], "expected true or false for 'ceil_mode', got 3"),
+            ("quantile", ["kernel": 2, "q": 2], "q is 2; it must be from 0 to 1"),
+            ("avg", ["kernel": 2, "divisor_override": 0], "divisor_override is 0; it must be other than 0"),
+            ("max", ["kernel": 2, "q": 0.7], "'q' is a parameter of 'quantile'; 'max' does not take it"),
+            (
+                "max", ["kernel": 2, "levels": [1]],
+                "'levels' is a parameter of the region 'pyramid'; 'sliding' does not take it"
+            ),
+            (
+                "sum", ["kernel": 2, "return_indices": true],
+                "'return_indices' is for ops with indices (max, min, median, mixed, stochastic, first, last); "
+                    + "'sum' has none"
+            ),
+        ] as [(String, Fields, String)])
+    func `a message names the field, the value and what is allowed`(
+        _ op: String, _ fields: Fields, _ text: String
+    ) throws {
+        #expect(try detail(op, fields) == text)
+    }
+
+    @Test(
+        arguments: [
+            (["region": "fractional", "kernel": 2, "boundaries": [[0, 4], [0, 4]]], "'kernel' and 'boundaries'"),
+            (
+                ["region": "fractional", "kernel": 2, "output_size": 2, "output_ratio": 0.5],
+                "'output_ratio' and 'output_size'"
+            ),
+            (["kernel": 2, "axes": [0, 1], "layout": "channels_last"], "'layout' and 'axes'"),
+            (["kernel": 2, "axes": [0, 1], "dims": 2], "'dims' and 'axes'"),
+        ] as [(Fields, String)])
+    func `fields that exclude each other are both named`(_ fields: Fields, _ names: String) throws {
+        #expect(try detail("max", fields) == "\(names) exclude each other; leave out one of them")
+    }
+
+    @Test func `a type that an op lacks is answered with those it has`() throws {
+        let refusal = request("lp", ["kernel": 2], input: Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int8)).refusal
+        #expect(
+            refusal?.detail
+                == "'lp' over sliding regions needs float32, float64, float16 or bfloat16; the input is int8")
+    }
+}
