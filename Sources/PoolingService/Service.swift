@@ -1,5 +1,6 @@
 package import MicroHTTP
 package import PoolingEngine
+import PoolingWire
 package import Workers
 
 /// The pooling service behind HTTP, or without it: a head and a body in, a response out.
@@ -61,7 +62,14 @@ package final class Service: HTTPApplication {
                 try admission.memory.check(MemoryEstimate.announcedBody(head))
             case .answer(let answer):
                 // A body that nobody reads is not received.
-                if head.contentLength != 0 { return answered(.success(try respond(record, answer)), record) }
+                if head.contentLength != 0 {
+                    // Nothing can be handed to a worker from here, so a long answer goes as it is.
+                    var response = try answer(self, record.match?.parameters ?? .none)
+                    if !ResponseCompression.isLong(response, for: record.headers) {
+                        try ResponseCompression.apply(to: &response, record.headers, Workspace())
+                    }
+                    return answered(.success(response), record)
+                }
             }
             let context = RequestContext(record: record, deadline: deadline)
             return .receive(bodyLimit: admission.bodyLimit, context: context)
