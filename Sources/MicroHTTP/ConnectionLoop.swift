@@ -113,7 +113,9 @@ final class ConnectionLoop: Sendable {
         connections.withLock { connections in
             connections.values.compactMap { connection in
                 let state = connection.clock.state
-                guard state.phase == .idle || state.phase == .head, !connection.socket.hasUnreadBytes else { return nil }
+                guard state.phase == .idle || state.phase == .head, !connection.socket.hasUnreadBytes else {
+                    return nil
+                }
                 return (connection, state)
             }
         }

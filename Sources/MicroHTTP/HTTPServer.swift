@@ -121,8 +121,8 @@ package final class HTTPServer: Sendable {
 
 /// The process's limit on open files.
 enum DescriptorLimit {
-    /// What else a server has open beside its connections.
-    private static let reserve = 256
+    /// What else a server has open beside its connections, sockets that linger among it.
+    private static let reserve = 512
 
     static func raise(toHold connections: Int) {
         var limit = rlimit()

@@ -18,6 +18,8 @@ final class LingeringSockets: Sendable {
 
     private let sockets = Mutex<[Socket]>([])
 
+    deinit { closeAll() }
+
     /// Takes a socket over; the sending side is closed here.
     ///
     /// Where there are too many, the longest kept is closed.

@@ -31,7 +31,8 @@ struct HealthcheckCommand: ParsableCommand {
     private func given(_ text: String) throws -> HealthTarget {
         guard let target = HealthTarget(text) else {
             throw ValidationError(
-                "--url: '\(text)' cannot be used; give one such as http://127.0.0.1:8080/healthz or unix:/run/pooling.sock")
+                "--url: '\(text)' cannot be used; give one such as http://127.0.0.1:8080/healthz or unix:/run/pooling.sock"
+            )
         }
         return target
     }

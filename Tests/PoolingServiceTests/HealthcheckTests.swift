@@ -29,17 +29,18 @@ import Testing
         #expect(HealthTarget(text) == nil)
     }
 
-    @Test(arguments: [
-        ([:], "http://127.0.0.1:8080/healthz"),
-        (["PORT": ""], "http://127.0.0.1:8080/healthz"),
-        (["PORT": "tcp://10.0.0.1:80"], "http://127.0.0.1:8080/healthz"),
-        (["PORT": "9000", "HOST": "0.0.0.0"], "http://127.0.0.1:9000/healthz"),
-        (["HOST": "::"], "http://[::1]:8080/healthz"),
-        (["HOST": "10.1.2.3"], "http://10.1.2.3:8080/healthz"),
-        (["TLS_CERT": "c.pem", "TLS_KEY": "k.pem"], "https://127.0.0.1:8080/healthz"),
-        (["UNIX_SOCKET": "/run/p.sock", "PORT": "9000"], "unix:/run/p.sock"),
-        (["PORT": "0"], nil), (["LISTEN_FD": "3"], nil),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            ([:], "http://127.0.0.1:8080/healthz"),
+            (["PORT": ""], "http://127.0.0.1:8080/healthz"),
+            (["PORT": "tcp://10.0.0.1:80"], "http://127.0.0.1:8080/healthz"),
+            (["PORT": "9000", "HOST": "0.0.0.0"], "http://127.0.0.1:9000/healthz"),
+            (["HOST": "::"], "http://[::1]:8080/healthz"),
+            (["HOST": "10.1.2.3"], "http://10.1.2.3:8080/healthz"),
+            (["TLS_CERT": "c.pem", "TLS_KEY": "k.pem"], "https://127.0.0.1:8080/healthz"),
+            (["UNIX_SOCKET": "/run/p.sock", "PORT": "9000"], "unix:/run/p.sock"),
+            (["PORT": "0"], nil), (["LISTEN_FD": "3"], nil),
+        ] as [([String: String], String?)])
     func `the environment says where to ask`(_ variables: [String: String], _ target: String?) throws {
         let environment = Dictionary(uniqueKeysWithValues: variables.map { ("POOLING_SERVER_" + $0, $1) })
         #expect(HealthTarget(try Configuration(flags: [:], environment: environment))?.description == target)

@@ -21,24 +21,30 @@ import Testing
         #expect(MemoryLimit.current.byteCount > 1 << 20)
     }
 
-    @Test(arguments: [
-        (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "1000\n"], [1000]),
-        (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "max\n", "/sys/fs/cgroup/memory.high": "5"], [5]),
-        (
-            [
-                "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/b/memory.max": "30",
-                "/sys/fs/cgroup/a/memory.high": "20",
-            ], [20, 30]
-        ),
-        (
-            [
-                "/proc/self/cgroup": "3:cpu,cpuacct:/\n4:memory:/a\n0::/\n",
-                "/sys/fs/cgroup/memory/a/memory.limit_in_bytes": "7",
-                "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712",
-            ], [7, 9_223_372_036_854_771_712]
-        ),
-        (["/proc/self/cgroup": "0::/\n"], []), (["/proc/self/cgroup": "nonsense"], []), ([:], []),
-    ] as [([String: String], [Int])])
+    @Test(
+        arguments: [
+            (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "1000\n"], [1000]),
+            (
+                [
+                    "/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "max\n",
+                    "/sys/fs/cgroup/memory.high": "5",
+                ], [5]
+            ),
+            (
+                [
+                    "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/b/memory.max": "30",
+                    "/sys/fs/cgroup/a/memory.high": "20",
+                ], [20, 30]
+            ),
+            (
+                [
+                    "/proc/self/cgroup": "3:cpu,cpuacct:/\n4:memory:/a\n0::/\n",
+                    "/sys/fs/cgroup/memory/a/memory.limit_in_bytes": "7",
+                    "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712",
+                ], [7, 9_223_372_036_854_771_712]
+            ),
+            (["/proc/self/cgroup": "0::/\n"], []), (["/proc/self/cgroup": "nonsense"], []), ([:], []),
+        ] as [([String: String], [Int])])
     func `every control group that the process is in sets a limit`(_ files: [String: String], _ limits: [Int]) {
         #expect(ControlGroups.memoryLimits { files[$0] }.map(\.byteCount).sorted() == limits)
     }

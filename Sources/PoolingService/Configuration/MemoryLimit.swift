@@ -12,9 +12,11 @@ package struct MemoryLimit: Hashable, Sendable {
 
     /// The tightest of physical memory, the container's limits and the process's own limits, at the first look.
     package static let current = tightest(
-        [physical] + ControlGroups.memoryLimits(read: TextFile.read) + [
-            processLimit(RLIMIT_AS, "RLIMIT_AS", used: "VmSize"), processLimit(RLIMIT_DATA, "RLIMIT_DATA", used: "VmData"),
-        ].compactMap { $0 })
+        [physical] + ControlGroups.memoryLimits(read: TextFile.read)
+            + [
+                processLimit(RLIMIT_AS, "RLIMIT_AS", used: "VmSize"),
+                processLimit(RLIMIT_DATA, "RLIMIT_DATA", used: "VmData"),
+            ].compactMap { $0 })
 
     /// Half of it: estimates are not exact, and freed memory does not all come back at once.
     package var budget: Int { byteCount / 2 }
@@ -28,7 +30,8 @@ package struct MemoryLimit: Hashable, Sendable {
             byteCount: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), origin: "physical memory")
     }
 
-    private static func processLimit(_ resource: __rlimit_resource, _ name: String, used field: String) -> MemoryLimit? {
+    private static func processLimit(_ resource: __rlimit_resource, _ name: String, used field: String) -> MemoryLimit?
+    {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
             let status = TextFile.read("/proc/self/status"), let used = byteCount(of: field, in: status)
