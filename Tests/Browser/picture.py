@@ -12,7 +12,7 @@ from selenium.webdriver.chrome.service import Service
 from conftest import browser_options
 from page import Page
 
-WIDTH, HEIGHT, SCALE = 1200, 750, 1.75
+WIDTH, HEIGHT, SCALE = 1200, 750, 1.6
 
 
 def take(target):
