@@ -82,6 +82,7 @@ extension WireError {
         switch self {
         case .malformed(_, _, let detail): detail
         case .refused(let refusal): refusal.detail
+        case .memory, .stopped: "\(self)"
         }
     }
 

@@ -238,7 +238,8 @@ extension Pipeline {
     private func announce(_ computation: Computation, of request: WorkerRequest) throws(Failure) {
         let cost = computation.plan.cost
         try request.memory.prepay(
-            MemoryEstimate.sum(cost.resultByteCount, cost.scratchByteCount, computation.responseByteCount))
+            MemoryEstimate.sum(
+                cost.resultByteCount, cost.scratchByteCount(threads: crew.width), computation.responseByteCount))
         request.stop.shorten(to: request.context.deadline(shortenedTo: computation.timeoutMicroseconds))
     }
 
@@ -249,7 +250,7 @@ extension Pipeline {
             try MemoryLease(plan.cost.resultByteCount, from: request.memory)
         }
         let scratch = try Failure.reserving { () throws(MemoryShortage) in
-            try MemoryLease(plan.cost.scratchByteCount, from: request.memory)
+            try MemoryLease(plan.cost.scratchByteCount(threads: crew.width), from: request.memory)
         }
         defer { withExtendedLifetime(scratch) {} }
         let computed = try Failure.refusing { () throws(PoolingRefusal) in
