@@ -33,7 +33,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-fuzz ## everything that must pass before a change lands
+test: lint unit-test memory-test onnx-test docs-test run-test schema-test abuse-test short-fuzz ## everything that must pass before a change lands
 
 # Longer, and each with packages of its own to install.
 .PHONY: test-all
@@ -134,6 +134,16 @@ proxy-test: build $(PYTHON) ## a rolling restart and a crash behind HAProxy, und
 schema-test: dependencies $(PYTHON) ## schemathesis with all checks against openapi.yaml
 	$(BUILD_TEST_SERVER)
 	cd $(OPERATIONS) && POOLING_SERVER=$(TEST_SERVER) $(abspath .)/$(PYTHON) schema.py
+
+# The optimised server, because time and memory are measured. What is sampled takes ABUSE_SECONDS, with all else three minutes.
+ABUSE_SECONDS ?= $(if $(filter command line,$(origin SECONDS)),$(SECONDS),100)
+SEED ?= 1
+
+.PHONY: abuse-test
+abuse-test: build ## hostile requests of a few KiB: what each costs beside what it justifies (SECONDS=100, SEED=1, PARTS=rows)
+	cd Tests/Abuse && python3 -m unittest -q
+	POOLING_SERVER="$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" \
+	    python3 Tests/Abuse/abuse.py --seconds $(ABUSE_SECONDS) --seed $(SEED) $(PARTS)
 
 .PHONY: soak
 soak: build $(PYTHON) ## mixed, invalid and hostile traffic (MINUTES=10), watching memory, descriptors, answers

@@ -1,4 +1,7 @@
-"""`make abuse-test`: small hostile requests against the running server; what each costs is measured and judged."""
+"""`make abuse-test`: small hostile requests against the running server; what each costs is measured and judged.
+
+Each failure is printed with a line for the shell that repeats it. POOLING_SERVER says which program is tested.
+"""
 
 import argparse
 import pathlib
@@ -6,17 +9,22 @@ import subprocess
 import sys
 import time
 
+import abandoned
+import low_memory
 import rows
+import stopping
 from judge import Allowance
+from report import Hopeless, Report
 from target import Target, binary
 from trial import PATIENCE, Trial
 from walk import Walk
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-FOLDER = REPOSITORY / ".build" / "abuse"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / ".build" / "abuse"
 #: So small that accepted work is done at once; the default is about WORK_SECONDS of one core.
 MAX_WORK = 50_000_000
 WORK_SECONDS = 10.0
+#: What MAX_WORK may take.
+WALK_WORK_SECONDS = 0.25
 
 
 def noise(target: Target, seconds: float = 2.0) -> float:
@@ -27,52 +35,54 @@ def noise(target: Target, seconds: float = 2.0) -> float:
     return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
 
 
-def named_rows(options) -> Trial:
+def named_rows(report: Report, options):
     """With the limits that the service has by default."""
     with Target() as target:
-        allowance = Allowance(noise=noise(target), seconds=0.05)
-        trial = Trial(target, allowance, FOLDER)
+        usual = noise(target)
+        trial = Trial(target, Allowance(noise=usual, seconds=0.05), report)
         for row in rows.tables():
             work = WORK_SECONDS if row.works else 0.0
             trial.run(
                 row.case, accepted=row.accepted, check=row.check, patience=PATIENCE + work,
-                allowance=Allowance(work, allowance.noise, allowance.seconds))
-    return trial
+                allowance=Allowance(work, usual, seconds=0.05))
 
 
-def walk(options) -> Trial:
+def walk(report: Report, options):
     """With small limits, so that what is accepted takes no time."""
     flags, began = ["--max-result", "16MiB", "--request-timeout", "5s"], time.monotonic()
     if "--max-work" in subprocess.run([binary(), "help", "serve"], capture_output=True, text=True).stdout:
         flags += ["--max-work", str(MAX_WORK)]
     with Target(*flags) as target:
-        trial = Trial(target, Allowance(work=0.25, noise=noise(target)), FOLDER)
-        walk = Walk(trial, options.seed)
+        walk = Walk(Trial(target, Allowance(WALK_WORK_SECONDS, noise(target)), report), options.seed)
         for part in (walk.core, walk.empty_batches):
             part()
-            print(f"{part.__name__}: {trial.count} cases after {time.monotonic() - began:.0f} s", flush=True)
+            print(f"  {part.__name__}: {report.count} requests after {time.monotonic() - began:.0f} s", flush=True)
         walk.sampled(began + options.seconds)
-    return trial
 
 
-PARTS = {"rows": named_rows, "walk": walk}
+PARTS = {
+    "rows": named_rows, "walk": walk, "low-memory": lambda report, _: low_memory.run(report),
+    "abandoned": lambda report, _: abandoned.run(report), "stopping": lambda report, _: stopping.run(report)}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="for the walk; its core is always finished")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []])
+    parser.add_argument("--seconds", type=float, default=100, help="for the walk; its core is always finished")
+    parser.add_argument("--seed", type=int, default=1, help="of what is sampled")
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; otherwise all")
     options = parser.parse_args()
-    failures = []
-    for name in options.parts:
-        began = time.monotonic()
-        trial = PARTS[name](options)
-        failures += trial.failures
-        statuses = ", ".join(f"{count} × {status}" for status, count in sorted(trial.statuses.items()))
-        print(f"{name}: {trial.count} cases in {time.monotonic() - began:.0f} s ({statuses}), "
-              f"{len(trial.failures)} failures", flush=True)
-    return 1 if failures else 0
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+    has_failed = False
+    for name in options.parts or PARTS:
+        report, began = Report(FOLDER), time.monotonic()
+        try:
+            PARTS[name](report, options)
+        except Hopeless:
+            pass
+        has_failed |= bool(report.failures)
+        print(f"{name}: {report} in {time.monotonic() - began:.0f} s", flush=True)
+    return 1 if has_failed else 0
 
 
 if __name__ == "__main__":

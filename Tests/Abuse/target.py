@@ -9,6 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Operations
 
 from client import Client, Outcome  # noqa: E402
 from probe import Probe  # noqa: E402
+from support.http import Connection, ask, message  # noqa: E402, F401
 from support.process import Server, binary  # noqa: E402, F401
 
 #: A process that takes this much is stopped, for the sake of the machine.

@@ -36,7 +36,7 @@ class Walk:
                 region = self.catalogue.regions[base.fields["region"]]
                 refused = {entry["op"] for entry in region["refuses"]}
                 if base.fields["region"] in mutations.REGIONS and base.fields["op"] not in refused:
-                    self.trial.fail(f"{base.name}: {outcome.status}, and it should be right: {outcome.body[:200]}")
+                    self.trial.report.fail(f"{base.name}: {outcome.status}, and it should be right: {outcome.body[:200]}")
                 yield base
         yield from mutations.unpools(self.catalogue)
         yield from mutations.stacks(self.catalogue)
