@@ -4,6 +4,7 @@ Each failure is printed with a line for the shell that repeats it. POOLING_SERVE
 """
 
 import argparse
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -47,27 +48,35 @@ def named_rows(report: Report, options):
                 allowance=Allowance(work, usual, seconds=0.05))
 
 
-def walk(report: Report, options):
+@contextlib.contextmanager
+def walking(report: Report, seed: int):
     """With small limits, so that what is accepted takes no time."""
-    flags, began = ["--max-result", "16MiB", "--request-timeout", "5s"], time.monotonic()
+    flags = ["--max-result", "16MiB", "--request-timeout", "5s"]
     if "--max-work" in subprocess.run([binary(), "help", "serve"], capture_output=True, text=True).stdout:
         flags += ["--max-work", str(MAX_WORK)]
     with Target(*flags) as target:
-        walk = Walk(Trial(target, Allowance(WALK_WORK_SECONDS, noise(target)), report), options.seed)
-        for part in (walk.core, walk.empty_batches):
-            part()
-            print(f"  {part.__name__}: {report.count} requests after {time.monotonic() - began:.0f} s", flush=True)
-        walk.sampled(began + options.seconds)
+        yield Walk(Trial(target, Allowance(WALK_WORK_SECONDS, noise(target)), report), seed)
+
+
+def walk(report: Report, options):
+    with walking(report, options.seed) as steps:
+        steps.core()
+        steps.empty_batches()
+
+
+def sample(report: Report, options):
+    with walking(report, options.seed) as steps:
+        steps.sampled(time.monotonic() + options.seconds)
 
 
 PARTS = {
-    "rows": named_rows, "walk": walk, "low-memory": lambda report, _: low_memory.run(report),
+    "rows": named_rows, "walk": walk, "sample": sample, "low-memory": lambda report, _: low_memory.run(report),
     "abandoned": lambda report, _: abandoned.run(report), "stopping": lambda report, _: stopping.run(report)}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=100, help="for the walk; its core is always finished")
+    parser.add_argument("--seconds", type=float, default=60, help="for what is sampled; all else is finished")
     parser.add_argument("--seed", type=int, default=1, help="of what is sampled")
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; otherwise all")
     options = parser.parse_args()

@@ -60,6 +60,10 @@ OP_FIELDS = {"stochastic": {"seed": 1}}
 WEIGHTS = {
     "sliding": full(0.5, 2, 2), "global": full(0.5, 4, 4), "sequence": full(0.5, 3), "segments": full(0.5, 4),
     "bags": full(0.5, 4)}
+WORDS = {
+    "layout": ("channels_last", "NHWC", "x" * 2000), "dtype": ("int8", "uint8", "int64", "float16", "float64", "bfloat16", "bool"),
+    "response_form": ("flat", "b64", "nested"), "index_base": ("tensor", "window", "sample"),
+    "index_order": ("column_major",), "index_dtype": ("int32", "uint8", "int64"), "combine": ("concat",)}
 COMMON = {
     "layout": "string", "dims": "integer", "axes": "list", "dtype": "string", "response_form": "string",
     "return_indices": "boolean", "index_base": "string", "index_order": "string", "index_dtype": "string",
@@ -88,6 +92,8 @@ class Catalogue:
         fields = {name: COMMON.get(name, "tensor") for name in self.endpoints.get(endpoint, ()) if name not in ("op", "region")}
         for parameter in (*self.ops[op]["parameters"], *self.regions[region]["parameters"]):
             fields[parameter["name"]] = parameter["type"]
+            if "values" in parameter:
+                WORDS[parameter["name"]] = tuple(parameter["values"])
         return fields
 
     def forward(self, op: str, region: str, fields: dict) -> Base:
@@ -179,8 +185,9 @@ def mutations(base: Base):
 
 def _with(fields, name, value):
     """A stack's mutation goes into its last layer."""
-    if "layers" in fields and name not in ("input_shape", "output_shape", "layers", "input", "dtype", "response_form"):
-        layers = fields["layers"]
+    layers = fields.get("layers")
+    outside = name in ("input_shape", "output_shape", "layers", "input", "dtype", "response_form")
+    if isinstance(layers, list) and layers and isinstance(layers[-1], dict) and not outside:
         return {**fields, "layers": [*layers[:-1], {**layers[-1], name: value}]}
     return {**fields, name: value}
 
@@ -197,9 +204,7 @@ def _values(name, kind, present):
     if "boolean" in kinds:
         yield from ((str(value), value) for value in (True, False, 1, "x"))
     if "string" in kinds:
-        yield from ((str(value)[:20], value) for value in (
-            "Infinity", "", "x" * 2000, "same", "channels_last", "int8", "float16", "int64", "bool", "uint8", "tensor", "window",
-            "sample", "zeros", "circular", "expected", "ignore"))
+        yield from ((str(value)[:20], value) for value in WORDS.get(name, ("Infinity", "same", "", "x" * 2000)))
 
 
 def _lists(present):
@@ -238,23 +243,44 @@ def _tensors(array: Array):
         yield f"long as {dtype}", Array((0, *array.shape[1:-1], 2 ** 31), (), dtype)
 
 
-# MARK: Sampled pairs
+# MARK: Samples
 
-def pairs(bases: list[Base], seed: int):
-    """Without end: a base with two to four things changed, and a format to write it in."""
+#: What a person might mean, only much of it.
+LIKELY = (0, 1, 1, 2, 2, 3, 5, 64, 1000, 65_536, 1_000_000, 16_777_000, 60_000_000, 2 ** 31)
+
+
+def samples(bases: list[Base], seed: int):
+    """Without end: (a name, the base, its fields with two to four things changed, a format)."""
     pick = random.Random(seed)
-    changes = {}
     while True:
         base = pick.choice(bases)
-        key = id(base)
-        if key not in changes:
-            changes[key] = list(base.types.items())
         fields, labels = base.fields, []
-        for name, kind in pick.sample(changes[key], min(len(changes[key]), pick.choice((2, 2, 3, 4)))):
-            values = list(itertools.islice(_values(name, kind, base.fields.get(name)), 400))
-            if not values:
+        for name, kind in pick.sample(list(base.types.items()), min(len(base.types), pick.choice((2, 2, 3, 4)))):
+            present = base.fields.get(name)
+            # Most fields that are not there have no place there.
+            if present is None and pick.random() < 0.6:
                 continue
-            label, value = pick.choice(values)
+            label, value = _likely(pick, kind, present) if pick.random() < 0.7 else pick.choice(
+                list(_values(name, kind, present)) or [("", None)])
             fields = _with(fields, name, value)
             labels.append(f"{name} {label}")
         yield f"{base.name} at {base.endpoint}: {', '.join(labels)}", base, fields, pick.choice(FORMATS)
+
+
+def _likely(pick: random.Random, kind: str, present):
+    """A value of the right form and length."""
+    if isinstance(present, Array):
+        data = tuple(pick.choice(ELEMENTS) if pick.random() < 0.3 else value for value in present.data)
+        changed = dataclasses.replace(present, data=data)
+        if pick.random() < 0.2:
+            changed = Array((0, *(pick.choice(LIKELY) for _ in present.shape[1:])), (), present.dtype)
+        return f"{changed.shape} {data[:8]}", changed
+    if isinstance(present, list) and present and isinstance(present[0], int):
+        value = [pick.choice(LIKELY) if pick.random() < 0.6 else item for item in present]
+    elif "integer" in kind or "number" in kind:
+        value = pick.choice(LIKELY)
+    elif "boolean" in kind:
+        value = True
+    else:
+        value = pick.choice((1, [1], [0, 1], [2, 2], "same"))
+    return str(value), value

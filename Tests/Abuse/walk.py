@@ -82,7 +82,7 @@ class Walk:
     def sampled(self, until: float):
         """Several things changed at once; each tenth also compressed, each tenth with the one before."""
         before = None
-        for turn, (name, base, fields, format) in enumerate(mutations.pairs(self.bases, self.seed)):
+        for turn, (name, base, fields, format) in enumerate(mutations.samples(self.bases, self.seed)):
             if time.monotonic() > until:
                 return
             case = request(name, base.endpoint, fields, format) or request(name, base.endpoint, fields)
