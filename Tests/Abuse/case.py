@@ -176,14 +176,17 @@ def _png(name, endpoint, fields, format):
     return _binary(name, endpoint, rest, png(width, height, pixels), "image/png")
 
 
-def png(width: int, height: int, pixels: bytes) -> bytes:
-    """A grey picture of 8 bits; `pixels` may be of any length."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
+def png(width: int, height: int, pixels: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A grey picture of 8 bits; `pixels` may be of any length, `chunks` stand before them."""
     rows = b"".join(b"\0" + pixels[row:row + width] for row in range(0, len(pixels), max(1, width)))
+    return picture(width, height, zlib.compress(rows, 9), *chunks)
+
+
+def picture(width: int, height: int, packed: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    every = ((b"IHDR", head), *chunks, (b"IDAT", packed), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in every)
 
 
 def _binary(name, endpoint, fields, body, kind):

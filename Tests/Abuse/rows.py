@@ -5,7 +5,7 @@ import json
 import zlib
 
 from arrays import Array, full, ramp
-from case import Case, compressed, png, request, text
+from case import Case, compressed, picture, png, request, text
 from judge import CLEAN
 
 MOST = 2 ** 63 - 1
@@ -183,7 +183,84 @@ def worked_without_end():
     yield Row(compressed(number, "gzip"), frozenset({400, 413, 422}))
 
 
+def filled_memory_by_reading():
+    """Bodies of a few KiB that are long once they are inflated."""
+    plain = '"op":"max","kernel":1,"input":[1]'
+    for field in ("kernel", "axes", "levels", "boundaries", "output_size"):
+        yield _long(f"a list of 30 million in {field}", "forward", '{"op":"max","input":[1],"%s":[1' % field, ",1", 30 * MILLION, "]}")
+    yield _long("10 million pairs of padding", "forward", "{%s,\"padding\":[[1,1]" % plain, ",[1,1]", 10 * MILLION, "]}")
+    yield _long("an input_shape of 30 million", "shape", '{"op":"max","kernel":1,"input_shape":[1', ",1", 30 * MILLION, "]}")
+    yield _long("a tensor's shape of 30 million", "forward", '{"op":"max","kernel":1,"input":{"data":[1],"shape":[1', ",1", 30 * MILLION, "]}}")
+    yield _long("20 million layers", "shape", '{"input_shape":[1],"layers":[{}', ",{}", 20 * MILLION, "]}")
+    yield _long("2 million fields", "forward", "{%s" % plain, ',"padding":0', 4 * MILLION, "}")
+    yield _long("5 million unknown fields", "forward", "{%s" % plain, ',"x":[{}]', 5 * MILLION, "}")
+    yield _long("a long unknown field", "forward", '{"', "x", 60 * MILLION, '":1,%s}' % plain)
+    yield _long("a name of escapes", "forward", '{"op":"', "\\u00e9", 10 * MILLION, '"}')
+    yield _long("10 million segment ids", "forward", '{"op":"max","region":"segments","input":[1],"segment_ids":[0', ",0", 10 * MILLION, "]}")
+    yield _long("5 million boxes", "forward", '{"op":"max","region":"roi","output_size":1,"input":[[[[1]]]],"rois":[[0,0,0,1,1]',
+                ",[0,0,0,1,1]", 4 * MILLION, "]}", ANY | {400}, works=True)
+    yield _long("inputs without end", "v2", '{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}', ',{}', 20 * MILLION, "]}")
+    header = b"{" + b",".join(b'"t%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % number for number in range(500_000)) + b"}"
+    tensors = Case("500,000 tensors of nothing", "/v1/forward?op=max&kernel=1", len(header).to_bytes(8, "little") + header,
+                   (("Content-Type", "application/vnd.safetensors"),), decoded=len(header))
+    yield Row(compressed(tensors, "gzip"), frozenset({400, 413, 422}))
+    spaces = b"{}" + b" " * (60 * MILLION)
+    padded = Case("a header of 60 million spaces", "/v1/forward?op=max&kernel=1", len(spaces).to_bytes(8, "little") + spaces,
+                  (("Content-Type", "application/vnd.safetensors"),), decoded=len(spaces))
+    yield Row(compressed(padded, "gzip"), frozenset({400, 413, 422}))
+
+
+def _long(name, endpoint, start, part, count, end, accepted=frozenset({400, 413, 422}), works=False) -> Row:
+    """A part that is repeated; what was read of it may take as much as the text."""
+    path = "/v2/models/forward/infer" if endpoint == "v2" else f"/v1/{endpoint}"
+    case = text(name, path, start + part * count + end)
+    return Row(compressed(dataclasses.replace(case, decoded=2 * case.decoded), "gzip"), frozenset(accepted), works)
+
+
+def hid_in_pictures():
+    forward, kind = "/v1/forward?op=max&kernel=2", (("Content-Type", "image/png"),)
+    note = b"note\0\0" + zlib.compress(bytes(7_900_000), 9)
+    for count in (1, 300):
+        yield Row(Case(f"{count} notes of 8 MB in a picture", forward, png(4, 4, bytes(16), *[(b"zTXt", note)] * count), kind),
+                  frozenset({200, 400, 413}))
+    profile = b"icc\0\0" + zlib.compress((60 * MILLION).to_bytes(4, "big") + bytes(60 * MILLION), 9)
+    yield Row(Case("a colour profile of 60 MB", forward, png(4, 4, bytes(16), (b"iCCP", profile)), kind), frozenset({200, 400, 413}))
+    yield Row(Case("100,000 chunks", forward, png(4, 4, bytes(16), *[(b"teSt", b"")] * 100_000), kind, decoded=2 * MILLION),
+              frozenset({200, 400, 413}))
+    for width, height in ((1, 60 * MILLION), (60 * MILLION, 1), (2 ** 31 - 1, 2 ** 31 - 1), (1, 2 ** 31 - 1), (8000, 8000)):
+        yield Row(Case(f"a picture of {width} times {height} with no pixels", forward, picture(width, height, zlib.compress(b"")), kind),
+                  frozenset({400, 413, 422}))
+    tall = picture(1, 30 * MILLION, zlib.compress(bytes(60 * MILLION), 9))
+    yield Row(Case("a picture of one column", "/v1/forward?op=max&kernel=1,1&stride=1000,1", tall, kind, decoded=30 * MILLION),
+              frozenset({200, 413, 422}), works=True)
+
+
+def asked_oddly():
+    small = '{"op":"max","kernel":2,"input":[[1,2],[3,4]]}'
+    accept = ",".join(f"a/b{number};q=0.{number % 10}" for number in range(2500))
+    yield Row(text("30 KB of Accept", "/v1/forward", small, Accept=accept), frozenset({200, 406, 431}))
+    yield Row(text("30 KB of Accept-Encoding", "/v1/forward", small, Accept_Encoding=accept), frozenset({200, 406, 431}))
+    for value in ("0", "-1", "1e308", "NaN", str(2 ** 63), "9" * 400, "1.5", ""):
+        yield Row(text(f"X-Request-Timeout: {value[:20]}", "/v1/forward", small, X_Request_Timeout=value), frozenset({200, 400, 422, 504}))
+    for value in ("-1", str(2 ** 63), "9" * 100, "0", "1000000"):
+        yield Row(text(f"a header of {value[:20]} bytes", "/v2/models/forward/infer", small, Inference_Header_Content_Length=value),
+                  frozenset({400, 422}))
+    for fields in (100, 500, 1000, 5000):
+        query = "&".join(f"a{number}=1" for number in range(fields))
+        yield Row(Case(f"{fields} fields in the query", f"/v1/forward?{query}", b"[]", (("Content-Type", "application/x-npy"),)),
+                  frozenset({400, 414, 422, 431}))
+    yield Row(Case("brackets in the query", "/v1/forward?op=max&kernel=" + "[" * 20_000, b"", (("Content-Type", "application/x-npy"),)),
+              frozenset({400, 413, 414, 422}))
+    packed = json.dumps({"op": "max", "region": "adaptive", "output_size": [60 * MILLION], "dtype": "uint8", "input": [1]})
+    for coding in ("gzip", "deflate", "zstd"):
+        yield Row(dataclasses.replace(text(f"120 MB of text, packed with {coding}", "/v1/forward", packed, Accept_Encoding=coding),
+                                      decoded=180 * MILLION), frozenset({200, 413}), works=True)
+    big = "[" + ",".join(["1e999999999999999999", "-0." + "0" * 1000 + "1", "1" * 1000 + "e-1000"]) + "]"
+    yield json_row("numbers beyond all bounds", "/v1/forward", '{"op":"max","kernel":1,"dtype":"float64","input":%s}' % big, ANY)
+
+
 def tables():
     """All rows, by what went wrong."""
-    for table in (ended_the_process, took_memory, held_threads, worked_without_end):
+    for table in (
+            ended_the_process, took_memory, held_threads, worked_without_end, filled_memory_by_reading, hid_in_pictures, asked_oddly):
         yield from table()
