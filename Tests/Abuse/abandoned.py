@@ -5,16 +5,31 @@ import itertools
 import json
 import time
 
+from operations import Connection, Server, ask, message
 from report import Report
-from target import Client, Connection, Server, ask, message
 
 BODY_TIMEOUT = 2.0
 FLAGS = (
-    "--metrics-port", "0", "--log-sample", "0", "--memory-budget", "512MiB", "--header-timeout", "2s",
-    "--body-timeout", f"{BODY_TIMEOUT:.0f}s", "--response-timeout", "2s", "--idle-timeout", "2s")
+    "--metrics-port",
+    "0",
+    "--log-sample",
+    "0",
+    "--memory-budget",
+    "512MiB",
+    "--header-timeout",
+    "2s",
+    "--body-timeout",
+    f"{BODY_TIMEOUT:.0f}s",
+    "--response-timeout",
+    "2s",
+    "--idle-timeout",
+    "2s",
+)
 MOST = 64 << 20
 SMALL = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}).encode()
-LARGE = json.dumps({"op": "max", "region": "adaptive", "output_size": [4_000_000], "response_form": "b64", "input": [1]}).encode()
+LARGE = json.dumps(
+    {"op": "max", "region": "adaptive", "output_size": [4_000_000], "response_form": "b64", "input": [1]}
+).encode()
 #: More than the budget could hold at its full size.
 CLIENTS = 41
 
@@ -40,7 +55,9 @@ def _end(connection: Connection, how: str):
 
 def _reserved(server: Server) -> float:
     text = ask(server.metrics_port, "GET", "/metrics").body.decode()
-    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("pooling_memory_reserved_bytes"))
+    return sum(
+        float(line.split()[-1]) for line in text.splitlines() if line.startswith("pooling_memory_reserved_bytes")
+    )
 
 
 def _comes_back(server: Server, report: Report, name: str, within: float):
@@ -62,10 +79,14 @@ def _is_well(server: Server, report: Report, name: str):
 def _uploads(server: Server, report: Report):
     for (head_name, head), (sent_name, sent), how in itertools.product(HEADS.items(), SENT.items(), ENDS):
         if how != "silence":
-            _give_up(server, report, f"{CLIENTS} uploads, {head_name}, {sent_name}, then {how}", [head + sent] * CLIENTS, how)
+            _give_up(
+                server, report, f"{CLIENTS} uploads, {head_name}, {sent_name}, then {how}", [head + sent] * CLIENTS, how
+            )
     for sent_name, sent in SENT.items():
         messages = [head + sent for head in HEADS.values()] * (CLIENTS // len(HEADS))
-        _give_up(server, report, f"{len(messages)} uploads of all kinds, {sent_name}, then silence", messages, "silence")
+        _give_up(
+            server, report, f"{len(messages)} uploads of all kinds, {sent_name}, then silence", messages, "silence"
+        )
 
 
 def _give_up(server: Server, report: Report, name: str, messages: list[bytes], how: str):

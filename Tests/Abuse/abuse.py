@@ -15,8 +15,9 @@ import low_memory
 import rows
 import stopping
 from judge import Allowance
+from operations import binary
 from report import Hopeless, Report
-from target import Target, binary
+from target import Target
 from trial import PATIENCE, Trial
 from walk import Walk
 
@@ -44,8 +45,12 @@ def named_rows(report: Report, options):
         for row in rows.tables():
             work = WORK_SECONDS if row.works else 0.0
             trial.run(
-                row.case, accepted=row.accepted, check=row.check, patience=PATIENCE + work,
-                allowance=Allowance(work, usual, seconds=0.05))
+                row.case,
+                accepted=row.accepted,
+                check=row.check,
+                patience=PATIENCE + work,
+                allowance=Allowance(work, usual, seconds=0.05),
+            )
 
 
 @contextlib.contextmanager
@@ -70,8 +75,13 @@ def sample(report: Report, options):
 
 
 PARTS = {
-    "rows": named_rows, "walk": walk, "sample": sample, "low-memory": lambda report, _: low_memory.run(report),
-    "abandoned": lambda report, _: abandoned.run(report), "stopping": lambda report, _: stopping.run(report)}
+    "rows": named_rows,
+    "walk": walk,
+    "sample": sample,
+    "low-memory": lambda report, _: low_memory.run(report),
+    "abandoned": lambda report, _: abandoned.run(report),
+    "stopping": lambda report, _: stopping.run(report),
+}
 
 
 def main() -> int:

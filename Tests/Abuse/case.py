@@ -1,6 +1,5 @@
 """One request as it travels, and the formats that a request can be written in."""
 
-import base64
 import dataclasses
 import gzip
 import json
@@ -10,11 +9,9 @@ import struct
 import urllib.parse
 import zlib
 
-from arrays import DEFAULT_TYPES, INFERENCE, NPY, SAFETENSORS, Array
+from arrays import INFERENCE, NPY, SAFETENSORS, Array
 
 FORMATS = ("nested", "flat", "b64", "npy", "safetensors", "png", "inference", "inference binary")
-#: The largest array that is written out element by element.
-LONGEST = 20_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,16 +53,27 @@ class Case:
 def request(name: str, endpoint: str, fields: dict, format: str = "nested") -> Case | None:
     """The fields of a request in one of FORMATS; None where that format cannot say them."""
     writer = {
-        "nested": _json, "flat": _json, "b64": _json, "npy": _npy, "safetensors": _safetensors, "png": _png,
-        "inference": _inference, "inference binary": _inference}[format]
+        "nested": _json,
+        "flat": _json,
+        "b64": _json,
+        "npy": _npy,
+        "safetensors": _safetensors,
+        "png": _png,
+        "inference": _inference,
+        "inference binary": _inference,
+    }[format]
     return writer(f"{name} [{format}]", endpoint, fields, format)
 
 
 def compressed(case: Case, coding: str) -> Case:
     pack = {"gzip": lambda body: gzip.compress(body, 9), "deflate": lambda body: zlib.compress(body, 9), "zstd": zstd}
     return dataclasses.replace(
-        case, name=f"{case.name} [{coding}]", body=pack[coding](case.body), decoded=max(case.decoded, len(case.body)),
-        headers=(*case.headers, ("Content-Encoding", coding)))
+        case,
+        name=f"{case.name} [{coding}]",
+        body=pack[coding](case.body),
+        decoded=max(case.decoded, len(case.body)),
+        headers=(*case.headers, ("Content-Encoding", coding)),
+    )
 
 
 def text(name: str, path: str, body: str, **headers) -> Case:
@@ -91,18 +99,19 @@ def _runs(body: bytes, most: int):
     """Pieces of at most `most` bytes: (a byte, how often) or (bytes, 0)."""
     start = 0
     while start < len(body):
-        piece = body[start:start + most]
+        piece = body[start : start + most]
         same = len(piece) - len(piece.lstrip(piece[:1]))
         if same > 64:
             yield piece[:1], same
             start += same
             continue
-        end = next((at for at in range(64, len(piece), 64) if len(set(piece[at:at + 64])) == 1), len(piece))
+        end = next((at for at in range(64, len(piece), 64) if len(set(piece[at : at + 64])) == 1), len(piece))
         yield piece[:end], 0
         start += end
 
 
 # MARK: Formats
+
 
 def _json(name, endpoint, fields, format):
     def written(key, value):
@@ -147,7 +156,9 @@ def _npy(name, endpoint, fields, format):
     header = f"{{'descr': '{NPY[array.type(main)]}', 'fortran_order': False, 'shape': ({shape}), }}"
     header += " " * (63 - (10 + len(header)) % 64) + "\n"
     body = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + array.bytes(main)
-    return _binary(name, endpoint, {key: item for key, item in fields.items() if key != main}, body, "application/x-npy")
+    return _binary(
+        name, endpoint, {key: item for key, item in fields.items() if key != main}, body, "application/x-npy"
+    )
 
 
 def _safetensors(name, endpoint, fields, format):
@@ -158,7 +169,10 @@ def _safetensors(name, endpoint, fields, format):
     for key, array in arrays.items():
         start, data = len(data), data + array.bytes(key)
         header[key] = {
-            "dtype": SAFETENSORS[array.type(key)], "shape": list(array.shape), "data_offsets": [start, len(data)]}
+            "dtype": SAFETENSORS[array.type(key)],
+            "shape": list(array.shape),
+            "data_offsets": [start, len(data)],
+        }
     head = json.dumps(header).encode()
     body = struct.pack("<Q", len(head)) + head + data
     rest = {key: item for key, item in fields.items() if key not in arrays}
@@ -171,14 +185,14 @@ def _png(name, endpoint, fields, format):
     if not isinstance(array, Array) or not array.is_consistent or 0 in array.shape or not 2 <= len(array.shape) <= 4:
         return None
     height, width = array.shape[-2:]
-    pixels = bytes(value % 256 if isinstance(value, int) else 0 for value in array.data[:height * width])
+    pixels = bytes(value % 256 if isinstance(value, int) else 0 for value in array.data[: height * width])
     rest = {key: item for key, item in fields.items() if key != main}
     return _binary(name, endpoint, rest, png(width, height, pixels), "image/png")
 
 
 def png(width: int, height: int, pixels: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
     """A grey picture of 8 bits; `pixels` may be of any length, `chunks` stand before them."""
-    rows = b"".join(b"\0" + pixels[row:row + width] for row in range(0, len(pixels), max(1, width)))
+    rows = b"".join(b"\0" + pixels[row : row + width] for row in range(0, len(pixels), max(1, width)))
     return picture(width, height, zlib.compress(rows, 9), *chunks)
 
 
@@ -186,12 +200,12 @@ def picture(width: int, height: int, packed: bytes, *chunks: tuple[bytes, bytes]
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     every = ((b"IHDR", head), *chunks, (b"IDAT", packed), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in every)
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in every
+    )
 
 
 def _binary(name, endpoint, fields, body, kind):
-    return Case(
-        name, f"/v1/{endpoint}?{_query(fields)}", body, (("Content-Type", kind),), decoded=3 * len(body))
+    return Case(name, f"/v1/{endpoint}?{_query(fields)}", body, (("Content-Type", kind),), decoded=3 * len(body))
 
 
 def _inference(name, endpoint, fields, format):

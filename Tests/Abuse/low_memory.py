@@ -23,27 +23,57 @@ def cases():
     for megabytes in (1, 36, 250):
         count = megabytes * 1_000_000 // 4
         size = str(count).encode()
-        yield request(f"a result of {megabytes} MB", "forward", {
-            "op": "max", "region": "adaptive", "output_size": [count], "response_form": "b64", "input": [7]
-        }), b'{"output":{"shape":[' + size
-        yield request(f"a result of {megabytes} MB, as text", "forward", {
-            "op": "avg", "region": "adaptive", "output_size": [count], "input": [7]}), b'{"output":[7,7,7'
+        yield request(
+            f"a result of {megabytes} MB",
+            "forward",
+            {"op": "max", "region": "adaptive", "output_size": [count], "response_form": "b64", "input": [7]},
+        ), b'{"output":{"shape":[' + size
+        yield request(
+            f"a result of {megabytes} MB, as text",
+            "forward",
+            {"op": "avg", "region": "adaptive", "output_size": [count], "input": [7]},
+        ), b'{"output":[7,7,7'
     for mebibytes in (4, 60):
         count = mebibytes << 18
         array = Array((1, count), (), "float32")
-        npy = request(f"an array of {mebibytes} MiB", "forward", {
-            "op": "max", "region": "global", "dims": 1, "input": array}, "npy")
+        npy = request(
+            f"an array of {mebibytes} MiB",
+            "forward",
+            {"op": "max", "region": "global", "dims": 1, "input": array},
+            "npy",
+        )
         plain = Case(npy.name, npy.path, npy.body + bytes(4 * count), npy.headers)
         yield plain, b"\x93NUMPY"
         yield compressed(plain, "zstd"), b"\x93NUMPY"
-        yield text(f"{mebibytes} MiB of JSON", "/v1/forward", '{"op":"max","region":"global","dims":1,"input":[0' +
-                   ",0" * (count * 2) + "]}"), b'{"output":[0]'
-    yield request("a gradient of 36 MB", "backward", {
-        "op": "avg", "region": "global", "dims": 1, "input_shape": [1, 9_000_000], "response_form": "b64",
-        "grad_output": [[9_000_000]]}), b'{"grad_input":{"shape":[1,9000000]'
-    yield request("indices of 72 MB", "forward", {
-        "op": "max", "region": "adaptive", "output_size": [9_000_000], "return_indices": True,
-        "response_form": "b64", "input": [7]}), b'{"output":{"shape":[9000000]'
+        yield text(
+            f"{mebibytes} MiB of JSON",
+            "/v1/forward",
+            '{"op":"max","region":"global","dims":1,"input":[0' + ",0" * (count * 2) + "]}",
+        ), b'{"output":[0]'
+    yield request(
+        "a gradient of 36 MB",
+        "backward",
+        {
+            "op": "avg",
+            "region": "global",
+            "dims": 1,
+            "input_shape": [1, 9_000_000],
+            "response_form": "b64",
+            "grad_output": [[9_000_000]],
+        },
+    ), b'{"grad_input":{"shape":[1,9000000]'
+    yield request(
+        "indices of 72 MB",
+        "forward",
+        {
+            "op": "max",
+            "region": "adaptive",
+            "output_size": [9_000_000],
+            "return_indices": True,
+            "response_form": "b64",
+            "input": [7],
+        },
+    ), b'{"output":{"shape":[9000000]'
 
 
 def run(report: Report):

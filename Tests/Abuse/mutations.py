@@ -5,23 +5,77 @@ Ops, regions and the names of their parameters come from `GET /v1/operations`, s
 
 import dataclasses
 import itertools
-import json
 import random
 
 from arrays import Array, full, ramp
-from case import FORMATS, Case, compressed, request
+from case import FORMATS
 
 NUMBERS = (
-    0, 1, -1, 2, 3, 0.5, 2 ** 31, 2 ** 31 + 1, 2 ** 53, 2 ** 63 - 1, 2 ** 63, -2 ** 63, 1e308, -1e308, 1e-308,
-    1_000_000, 16_777_000, 60_000_000, 260_000_000, "NaN", "Infinity", "-Infinity", True, None)
+    0,
+    1,
+    -1,
+    2,
+    3,
+    0.5,
+    2**31,
+    2**31 + 1,
+    2**53,
+    2**63 - 1,
+    2**63,
+    -(2**63),
+    1e308,
+    -1e308,
+    1e-308,
+    1_000_000,
+    16_777_000,
+    60_000_000,
+    260_000_000,
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    True,
+    None,
+)
 LENGTHS = (0, 1, 2, 3, 64, 10_000)
 ELEMENTS = (
-    0, 1, -1, 0.5, 2 ** 31, -2 ** 31, 2 ** 53, 2 ** 63 - 1, -2 ** 63, 1e9, -1e9, 1e30, 1e308, -1e308, "NaN", "Infinity",
-    "-Infinity")
+    0,
+    1,
+    -1,
+    0.5,
+    2**31,
+    -(2**31),
+    2**53,
+    2**63 - 1,
+    -(2**63),
+    1e9,
+    -1e9,
+    1e30,
+    1e308,
+    -1e308,
+    "NaN",
+    "Infinity",
+    "-Infinity",
+)
 SHAPES = (
-    (), (0,), (0, 0), (1,), (0, 1, 30_000_000, 2), (0, 250_000_000, 1, 1), (0, 1, 1, 2 ** 40), (0, 2 ** 31, 2 ** 31),
-    (0, 1, 2 ** 62), (0, 2 ** 63 - 1), (1, 0, 4, 4), (1, 1, 0, 4), (60_000_000, 0, 1, 1), (2 ** 32, 2 ** 32), (1,) * 64,
-    (1,) * 65, (0,) * 64, (2 ** 32, 2 ** 32, 0))
+    (),
+    (0,),
+    (0, 0),
+    (1,),
+    (0, 1, 30_000_000, 2),
+    (0, 250_000_000, 1, 1),
+    (0, 1, 1, 2**40),
+    (0, 2**31, 2**31),
+    (0, 1, 2**62),
+    (0, 2**63 - 1),
+    (1, 0, 4, 4),
+    (1, 1, 0, 4),
+    (60_000_000, 0, 1, 1),
+    (2**32, 2**32),
+    (1,) * 64,
+    (1,) * 65,
+    (0,) * 64,
+    (2**32, 2**32, 0),
+)
 
 #: A plain request for each region; a region that is not here starts from its parameters' types alone.
 PLANE = ramp(1, 2, 4, 4)
@@ -48,8 +102,16 @@ OTHERS = (
     ("global", {"mask": full(1, 4, 4), "input": PLANE}),
     ("fractional", {"kernel": [2, 2], "output_ratio": [0.5, 0.6], "seed": 1, "input": PLANE}),
     ("fractional", {"boundaries": [[0, 2, 4], [0, 1, 4]], "overlapping": True, "input": PLANE}),
-    ("roi_align", {"rois": Array((1, 5), (0, 0, 0, 2, 2)), "output_size": [2, 2], "position_sensitive": True,
-                   "sampling_ratio": 2, "input": ramp(1, 4, 4, 4)}),
+    (
+        "roi_align",
+        {
+            "rois": Array((1, 5), (0, 0, 0, 2, 2)),
+            "output_size": [2, 2],
+            "position_sensitive": True,
+            "sampling_ratio": 2,
+            "input": ramp(1, 4, 4, 4),
+        },
+    ),
     ("sequence", {"mask": full(1, 2, 3), "input": ramp(2, 3, 2)}),
     ("segments", {"segment_ids": Array((4,), (0, 2, 2, 0)), "segments": 3, "input": ramp(4, 2)}),
     ("bags", {"spans": Array((2, 2), (0, 2, 1, 4)), "input": ramp(4, 2)}),
@@ -58,17 +120,39 @@ OTHERS = (
 #: What some ops need, by region where it matters.
 OP_FIELDS = {"stochastic": {"seed": 1}}
 WEIGHTS = {
-    "sliding": full(0.5, 2, 2), "global": full(0.5, 4, 4), "sequence": full(0.5, 3), "segments": full(0.5, 4),
-    "bags": full(0.5, 4)}
+    "sliding": full(0.5, 2, 2),
+    "global": full(0.5, 4, 4),
+    "sequence": full(0.5, 3),
+    "segments": full(0.5, 4),
+    "bags": full(0.5, 4),
+}
 WORDS = {
-    "layout": ("channels_last", "NHWC", "x" * 2000), "dtype": ("int8", "uint8", "int64", "float16", "float64", "bfloat16", "bool"),
-    "response_form": ("flat", "b64", "nested"), "index_base": ("tensor", "window", "sample"),
-    "index_order": ("column_major",), "index_dtype": ("int32", "uint8", "int64"), "combine": ("concat",)}
+    "layout": ("channels_last", "NHWC", "x" * 2000),
+    "dtype": ("int8", "uint8", "int64", "float16", "float64", "bfloat16", "bool"),
+    "response_form": ("flat", "b64", "nested"),
+    "index_base": ("tensor", "window", "sample"),
+    "index_order": ("column_major",),
+    "index_dtype": ("int32", "uint8", "int64"),
+    "combine": ("concat",),
+}
 COMMON = {
-    "layout": "string", "dims": "integer", "axes": "list", "dtype": "string", "response_form": "string",
-    "return_indices": "boolean", "index_base": "string", "index_order": "string", "index_dtype": "string",
-    "return_grad_parameters": "boolean", "skip_empty": "boolean", "output_size": "list", "index_shape": "list",
-    "input_shape": "list", "output_shape": "list", "combine": "string"}
+    "layout": "string",
+    "dims": "integer",
+    "axes": "list",
+    "dtype": "string",
+    "response_form": "string",
+    "return_indices": "boolean",
+    "index_base": "string",
+    "index_order": "string",
+    "index_dtype": "string",
+    "return_grad_parameters": "boolean",
+    "skip_empty": "boolean",
+    "output_size": "list",
+    "index_shape": "list",
+    "input_shape": "list",
+    "output_shape": "list",
+    "combine": "string",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,7 +173,11 @@ class Catalogue:
         self.endpoints = answer["endpoints"]
 
     def types(self, endpoint: str, op: str, region: str) -> dict:
-        fields = {name: COMMON.get(name, "tensor") for name in self.endpoints.get(endpoint, ()) if name not in ("op", "region")}
+        fields = {
+            name: COMMON.get(name, "tensor")
+            for name in self.endpoints.get(endpoint, ())
+            if name not in ("op", "region")
+        }
         for parameter in (*self.ops[op]["parameters"], *self.regions[region]["parameters"]):
             fields[parameter["name"]] = parameter["type"]
             if "values" in parameter:
@@ -100,12 +188,22 @@ class Catalogue:
         own = dict(OP_FIELDS.get(op, {}))
         if op == "weighted" and region in WEIGHTS:
             own["weights"] = WEIGHTS[region]
-        return Base(f"{op} over {region}", "forward", {"op": op, "region": region, **own, **fields}, self.types("forward", op, region))
+        return Base(
+            f"{op} over {region}",
+            "forward",
+            {"op": op, "region": region, **own, **fields},
+            self.types("forward", op, region),
+        )
 
     def plain(self, op: str, region: str) -> Base:
         fields = REGIONS.get(region) or {
-            "input": ramp(4, 2), **{parameter["name"]: _harmless(parameter) for parameter in self.regions[region]["parameters"]
-                                    if "(required)" in parameter.get("summary", "")}}
+            "input": ramp(4, 2),
+            **{
+                parameter["name"]: _harmless(parameter)
+                for parameter in self.regions[region]["parameters"]
+                if "(required)" in parameter.get("summary", "")
+            },
+        }
         return self.forward(op, region, fields)
 
     def bases(self):
@@ -118,8 +216,11 @@ class Catalogue:
             for region, fields in OTHERS:
                 known = {parameter["name"] for parameter in self.regions.get(region, {}).get("parameters", ())}
                 known |= {parameter["name"] for parameter in self.ops.get(op, {}).get("parameters", ())}
-                if region in self.regions and op in self.ops and all(
-                        key in known or key in COMMON or key == "input" for key in fields):
+                if (
+                    region in self.regions
+                    and op in self.ops
+                    and all(key in known or key in COMMON or key == "input" for key in fields)
+                ):
                     yield dataclasses.replace(self.forward(op, region, fields), is_plain=False)
 
 
@@ -130,6 +231,7 @@ def _harmless(parameter):
 
 # MARK: Endpoints
 
+
 def at_endpoints(base: Base, answer: dict, catalogue: Catalogue):
     """The same op and region at the other endpoints; `answer` is what forward said."""
     op, region = base.fields["op"], base.fields["region"]
@@ -139,7 +241,8 @@ def at_endpoints(base: Base, answer: dict, catalogue: Catalogue):
 
     def derived(name, endpoint, fields):
         return dataclasses.replace(
-            base, name=base.name + name, endpoint=endpoint, fields=fields, types=catalogue.types(endpoint, op, region))
+            base, name=base.name + name, endpoint=endpoint, fields=fields, types=catalogue.types(endpoint, op, region)
+        )
 
     yield base
     yield derived("", "backward", {**base.fields, **gradient})
@@ -154,13 +257,24 @@ def at_endpoints(base: Base, answer: dict, catalogue: Catalogue):
 
 
 def unpools(catalogue: Catalogue):
-    fields = {"kernel": [2, 2], "stride": [2, 2], "input": ramp(1, 1, 2, 2), "indices": Array((1, 1, 2, 2), (0, 3, 8, 11))}
-    types = {name: "tensor" if name in ("input", "indices") else COMMON.get(name, "integer|list")
-             for name in catalogue.endpoints["unpool"]}
+    fields = {
+        "kernel": [2, 2],
+        "stride": [2, 2],
+        "input": ramp(1, 1, 2, 2),
+        "indices": Array((1, 1, 2, 2), (0, 3, 8, 11)),
+    }
+    types = {
+        name: "tensor" if name in ("input", "indices") else COMMON.get(name, "integer|list")
+        for name in catalogue.endpoints["unpool"]
+    }
     yield Base("unpool", "unpool", fields, types)
     yield Base("unpool to a size", "unpool", {**fields, "output_size": [4, 4], "index_shape": [1, 1, 4, 4]}, types)
-    yield Base("gradient of unpool", "backward", {
-        "op": "unpool", **fields, "grad_output": ramp(1, 1, 4, 4)}, {**types, "grad_output": "tensor"})
+    yield Base(
+        "gradient of unpool",
+        "backward",
+        {"op": "unpool", **fields, "grad_output": ramp(1, 1, 4, 4)},
+        {**types, "grad_output": "tensor"},
+    )
 
 
 def stacks(catalogue: Catalogue):
@@ -175,6 +289,7 @@ def stacks(catalogue: Catalogue):
 
 
 # MARK: Mutations
+
 
 def mutations(base: Base):
     """The base with one thing changed, as (what was changed, fields)."""
@@ -213,13 +328,13 @@ def _lists(present):
         yield f"[{number}, ...]", [number] * length
         yield f"[..., {number}]", [*(present if isinstance(present, list) else [1, 1])[:-1], number]
     for count in LENGTHS:
-        for number in (1, 2, 2 ** 31, 2 ** 63 - 1, 0):
+        for number in (1, 2, 2**31, 2**63 - 1, 0):
             yield f"{number} {count} times", [number] * count
-    for number in (1, 2 ** 31, 2 ** 63 - 1, -1):
+    for number in (1, 2**31, 2**63 - 1, -1):
         yield f"pairs of {number}", [[number, number]] * length
         yield f"nested {number}", [[[number]]]
     yield "rising", list(range(10))
-    yield "rising to 2^63-1", [0, 1, 2 ** 63 - 1]
+    yield "rising to 2^63-1", [0, 1, 2**63 - 1]
 
 
 def _tensors(array: Array):
@@ -236,17 +351,17 @@ def _tensors(array: Array):
     rows, rest = (array.shape[0], array.shape[1:]) if array.shape else (1, ())
     step = len(data) // max(1, rows)
     for count in (0, 1, 3, 64, 300):
-        yield f"{count} rows", Array((count, *rest), tuple((data * (count + 1))[:count * step]), array.dtype)
+        yield f"{count} rows", Array((count, *rest), tuple((data * (count + 1))[: count * step]), array.dtype)
     yield "cut short", dataclasses.replace(array, data=tuple(data[:-1]))
     for dtype in ("int64", "uint8", "float64", "float16", "bfloat16", "bool", "int8"):
         yield f"as {dtype}", dataclasses.replace(array, dtype=dtype)
-        yield f"long as {dtype}", Array((0, *array.shape[1:-1], 2 ** 31), (), dtype)
+        yield f"long as {dtype}", Array((0, *array.shape[1:-1], 2**31), (), dtype)
 
 
 # MARK: Samples
 
 #: What a person might mean, only much of it.
-LIKELY = (0, 1, 1, 2, 2, 3, 5, 64, 1000, 65_536, 1_000_000, 16_777_000, 60_000_000, 2 ** 31)
+LIKELY = (0, 1, 1, 2, 2, 3, 5, 64, 1000, 65_536, 1_000_000, 16_777_000, 60_000_000, 2**31)
 
 
 def samples(bases: list[Base], seed: int):
@@ -260,8 +375,11 @@ def samples(bases: list[Base], seed: int):
             # Most fields that are not there have no place there.
             if present is None and pick.random() < 0.6:
                 continue
-            label, value = _likely(pick, kind, present) if pick.random() < 0.7 else pick.choice(
-                list(_values(name, kind, present)) or [("", None)])
+            label, value = (
+                _likely(pick, kind, present)
+                if pick.random() < 0.7
+                else pick.choice(list(_values(name, kind, present)) or [("", None)])
+            )
             fields = _with(fields, name, value)
             labels.append(f"{name} {label}")
         yield f"{base.name} at {base.endpoint}: {', '.join(labels)}", base, fields, pick.choice(FORMATS)

@@ -4,8 +4,8 @@ import json
 import signal
 import time
 
+from operations import Connection, Server, ask, message
 from report import Report
-from target import Connection, Server, ask, message
 
 #: What stopping, and a machine with other things to do, may take.
 ROOM = 0.3
@@ -15,9 +15,16 @@ SMALL = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}).encode
 
 def heavy(windows: int) -> bytes:
     """`windows` of a million cells each, from a hundred bytes."""
-    return json.dumps({
-        "op": "softmax", "kernel": KERNEL, "padding": (KERNEL + windows - 2) // 2, "stride": 1, "padding_mode": "zeros",
-        "input": [1.0]}).encode()
+    return json.dumps(
+        {
+            "op": "softmax",
+            "kernel": KERNEL,
+            "padding": (KERNEL + windows - 2) // 2,
+            "stride": 1,
+            "padding_mode": "zeros",
+            "input": [1.0],
+        }
+    ).encode()
 
 
 def _largest(server: Server, report: Report) -> bytes | None:
@@ -64,7 +71,9 @@ def _lane(server, body, report):
         began = time.monotonic()
         status = ask(server.port, "POST", "/v1/forward", small).status
         seconds = time.monotonic() - began
-        report.expect(status == 200 and seconds < ROOM, f"beside heavy work, a request {name}: {status} after {seconds:.2f} s")
+        report.expect(
+            status == 200 and seconds < ROOM, f"beside heavy work, a request {name}: {status} after {seconds:.2f} s"
+        )
     for connection in connections:
         connection.socket.close()
     _stops(server, report, "heavy requests in large bodies")
@@ -92,4 +101,6 @@ def run(report: Report):
             except Exception:
                 return report.fail("SIGTERM while computing: still running 5 s later")
             report.expect(code == 0, f"SIGTERM while computing: exit code {code}")
-            report.expect(time.monotonic() - began < 1.5 + ROOM, f"SIGTERM while computing: {time.monotonic() - began:.1f} s")
+            report.expect(
+                time.monotonic() - began < 1.5 + ROOM, f"SIGTERM while computing: {time.monotonic() - began:.1f} s"
+            )

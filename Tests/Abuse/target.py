@@ -1,16 +1,12 @@
 """The server that is attacked: one process, asked case by case, started again where it died."""
 
 import pathlib
-import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Operations"))
-
-from client import Client, Outcome  # noqa: E402
-from probe import Probe  # noqa: E402
-from support.http import Connection, ask, message  # noqa: E402, F401
-from support.process import Server, binary  # noqa: E402, F401
+from client import Client, Outcome
+from operations import Server
+from probe import Probe
 
 #: A process that takes this much is stopped, for the sake of the machine.
 TOO_MUCH = 6 << 30

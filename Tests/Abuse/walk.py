@@ -6,7 +6,7 @@ import json
 import time
 
 import mutations
-from arrays import Array, full
+from arrays import Array
 from case import FORMATS, Case, compressed, request
 from mutations import Base, Catalogue
 from trial import Trial
@@ -36,7 +36,9 @@ class Walk:
                 region = self.catalogue.regions[base.fields["region"]]
                 refused = {entry["op"] for entry in region["refuses"]}
                 if base.fields["region"] in mutations.REGIONS and base.fields["op"] not in refused:
-                    self.trial.report.fail(f"{base.name}: {outcome.status}, and it should be right: {outcome.body[:200]}")
+                    self.trial.report.fail(
+                        f"{base.name}: {outcome.status}, and it should be right: {outcome.body[:200]}"
+                    )
                 yield base
         yield from mutations.unpools(self.catalogue)
         yield from mutations.stacks(self.catalogue)
@@ -62,8 +64,11 @@ class Walk:
             if base.endpoint != "shape" or not shape or "layers" in base.fields or base.fields["op"] != WHOLE:
                 continue
             for label, fields in mutations.mutations(base):
-                fields = {**fields, "input_shape": [0, *fields["input_shape"][1:]]} if isinstance(
-                    fields.get("input_shape"), list) else fields
+                fields = (
+                    {**fields, "input_shape": [0, *fields["input_shape"][1:]]}
+                    if isinstance(fields.get("input_shape"), list)
+                    else fields
+                )
                 outcome = self._ask(f"{base.name}, empty, {label}", base, fields)
                 if outcome.status != 200 or outcome.size > 100_000:
                     continue
@@ -76,8 +81,11 @@ class Walk:
         nothing = Array(tuple(fields["input_shape"]), ())
         samples = {"random_samples": Array((0, 2, 2), ())} if rest.get("region") == "fractional" else {}
         self._ask(name, dataclasses.replace(base, endpoint="forward"), {**rest, **samples, "input": nothing})
-        self._ask(name, dataclasses.replace(base, endpoint="backward"), {
-            **rest, **samples, "input": nothing, "grad_output": Array(output, ())})
+        self._ask(
+            name,
+            dataclasses.replace(base, endpoint="backward"),
+            {**rest, **samples, "input": nothing, "grad_output": Array(output, ())},
+        )
 
     def sampled(self, until: float):
         """Several things changed at once; each tenth also compressed, each tenth with the one before."""
