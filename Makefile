@@ -33,7 +33,7 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-fuzz ## run everything that must pass before a change is merged
+test: lint unit-test memory-test onnx-test docs-test run-test schema-test abuse-test short-fuzz ## run everything that must pass before a change is merged
 
 # These take longer, and install packages of their own.
 .PHONY: test-all
@@ -139,6 +139,16 @@ proxy-test: build $(PYTHON) ## test a rolling restart and a crash behind HAProxy
 schema-test: dependencies $(PYTHON) ## run schemathesis with all checks against openapi.yaml
 	$(BUILD_TEST_SERVER)
 	cd $(OPERATIONS) && POOLING_SERVER=$(TEST_SERVER) $(abspath .)/$(PYTHON) schema.py
+
+# The optimised server, because time and memory are measured. What is sampled takes ABUSE_SECONDS, with all else three minutes.
+ABUSE_SECONDS ?= $(if $(filter command line,$(origin SECONDS)),$(SECONDS),100)
+SEED ?= 1
+
+.PHONY: abuse-test
+abuse-test: build ## send hostile requests, check time and memory of each (SECONDS=100, SEED=1, PARTS=rows)
+	cd Tests/Abuse && python3 -m unittest -q
+	POOLING_SERVER="$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" \
+	    python3 Tests/Abuse/abuse.py --seconds $(ABUSE_SECONDS) --seed $(SEED) $(PARTS)
 
 .PHONY: soak
 soak: build $(PYTHON) ## send valid, invalid and hostile traffic, check memory, descriptors and responses (MINUTES=10)

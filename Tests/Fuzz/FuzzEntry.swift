@@ -11,7 +11,7 @@ package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// A part of the service that takes bytes from strangers.
 enum FuzzTarget: String, CaseIterable {
-    case json, npy, safetensors, png, inference, query, compression, plan, shape
+    case json, npy, safetensors, png, inference, query, compression, plan, shape, values, geometry
 
     static let chosen: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
@@ -34,6 +34,8 @@ enum FuzzTarget: String, CaseIterable {
         case .compression: CodecTargets.compression(input)
         case .plan: PlanTargets.plan(input)
         case .shape: PlanTargets.shape(input)
+        case .values: ValueTargets.values(input)
+        case .geometry: ValueTargets.geometry(input)
         }
     }
 }

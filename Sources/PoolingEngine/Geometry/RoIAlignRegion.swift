@@ -31,7 +31,13 @@ struct RoIAlignRegion: Region {
     static let capabilities = RegionCapabilities(isSampled: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
-        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...Self.largestRatio) ?? 0
+        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
+        guard samplingRatio <= Self.largestRatio else {
+            throw PoolingRefusal(
+                .workTooLarge, at: reader.pointer("sampling_ratio"),
+                "sampling_ratio \(samplingRatio) takes \(samplingRatio) samples per dimension of each bin; the most is "
+                    + "\(Self.largestRatio)")
+        }
         isAligned = try reader.takeBool("aligned", default: false)
         sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
         regions = try RegionsOfInterest(&reader)

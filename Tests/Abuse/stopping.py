@@ -1,0 +1,106 @@
+"""Work under way stops: at its deadline, when its client has gone, at SIGTERM; and nobody small waits behind it."""
+
+import json
+import signal
+import time
+
+from operations import Connection, Server, ask, message
+from report import Report
+
+#: What stopping, and a machine with other things to do, may take.
+ROOM = 0.3
+KERNEL = 1 << 20
+SMALL = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}).encode()
+
+
+def heavy(windows: int) -> bytes:
+    """`windows` of a million cells each, from a hundred bytes."""
+    return json.dumps(
+        {
+            "op": "softmax",
+            "kernel": KERNEL,
+            "padding": (KERNEL + windows - 2) // 2,
+            "stride": 1,
+            "padding_mode": "zeros",
+            "input": [1.0],
+        }
+    ).encode()
+
+
+def _largest(server: Server, report: Report) -> bytes | None:
+    """The most that is accepted; also whether its deadline is kept."""
+    windows = 1 << 16
+    while windows > 1:
+        began = time.monotonic()
+        answer = ask(server.port, "POST", "/v1/forward", body := heavy(windows), X_Request_Timeout=200, timeout=10)
+        seconds = time.monotonic() - began
+        if answer.status == 504:
+            report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 is answered after {seconds:.2f} s")
+            return body
+        if answer.status == 200:
+            report.fail(f"{windows} windows of a million cells are computed in {seconds:.2f} s: too little to stop")
+            return None
+        windows //= 2
+    report.fail("no large work is accepted")
+    return None
+
+
+def _stops(server: Server, report: Report, name: str):
+    time.sleep(ROOM)
+    before = server.processor_seconds
+    time.sleep(0.5)
+    spent = server.processor_seconds - before
+    report.expect(spent < 0.1, f"{name}: still {spent / 0.5:.0%} of a core")
+
+
+def _gone(server, body, report, how):
+    with Connection(server.port) as connection:
+        connection.send(message("POST", "/v1/forward", body))
+        time.sleep(0.3)
+        connection.reset() if how == "reset" else connection.socket.close()
+        _stops(server, report, f"a client that is gone by {how}")
+
+
+def _lane(server, body, report):
+    """Heavy requests in as many large bodies as there are ways to hide in; a small one beside them."""
+    connections = [Connection(server.port) for _ in range(4)]
+    for connection in connections:
+        connection.send(message("POST", "/v1/forward", body + b" " * (70 << 10), X_Request_Timeout=3000))
+    time.sleep(0.3)
+    for name, small in (("small", SMALL), ("of 200 KB", SMALL + b" " * 200_000)):
+        began = time.monotonic()
+        status = ask(server.port, "POST", "/v1/forward", small).status
+        seconds = time.monotonic() - began
+        report.expect(
+            status == 200 and seconds < ROOM, f"beside heavy work, a request {name}: {status} after {seconds:.2f} s"
+        )
+    for connection in connections:
+        connection.socket.close()
+    _stops(server, report, "heavy requests in large bodies")
+
+
+def run(report: Report):
+    with Server("--log-sample", "0", "--drain-timeout", "1s") as server:
+        try:
+            body = _largest(server, report)
+        except (TimeoutError, ConnectionError) as error:
+            return report.fail(f"X-Request-Timeout: 200 is not kept: {error}")
+        if body is None:
+            return
+        _stops(server, report, "a deadline that has passed")
+        for how in ("close", "reset"):
+            _gone(server, body, report, how)
+        _lane(server, body, report)
+        with Connection(server.port) as connection:
+            connection.send(message("POST", "/v1/forward", body))
+            time.sleep(0.3)
+            began = time.monotonic()
+            server.signal(signal.SIGTERM)
+            try:
+                code = server.exit_code(5)
+            except Exception:
+                return report.fail("SIGTERM while computing: still running 5 s later")
+            report.expect(code == 0, f"SIGTERM while computing: exit code {code}")
+            report.expect(
+                time.monotonic() - began < 1.5 + ROOM, f"SIGTERM while computing: {time.monotonic() - began:.1f} s"
+            )
