@@ -1,5 +1,6 @@
 """Work under way stops: at its deadline, when its client has gone, at SIGTERM; and nobody small waits behind it."""
 
+import base64
 import json
 import signal
 import time
@@ -9,38 +10,38 @@ from report import Report
 
 #: What stopping, and a machine with other things to do, may take.
 ROOM = 0.3
-KERNEL = 1 << 20
+#: Cells along each side of the input.
+SIDE = 600
 SMALL = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}).encode()
 
 
-def heavy(windows: int) -> bytes:
-    """`windows` of a million cells each, from a hundred bytes."""
+def heavy(kernel: int) -> bytes:
+    """A window of `kernel` times `kernel` cells for each cell of the input."""
     return json.dumps(
         {
             "op": "softmax",
-            "kernel": KERNEL,
-            "padding": (KERNEL + windows - 2) // 2,
+            "kernel": kernel,
             "stride": 1,
-            "padding_mode": "zeros",
-            "input": [1.0],
+            "padding": kernel // 2,
+            "input": {"shape": [SIDE, SIDE], "b64": base64.b64encode(bytes(4 * SIDE * SIDE)).decode()},
         }
     ).encode()
 
 
 def _largest(server: Server, report: Report) -> bytes | None:
     """The most that is accepted; also whether its deadline is kept."""
-    windows = 1 << 16
-    while windows > 1:
+    kernel = 33
+    while kernel > 1:
         began = time.monotonic()
-        answer = ask(server.port, "POST", "/v1/forward", body := heavy(windows), X_Request_Timeout=200, timeout=10)
+        answer = ask(server.port, "POST", "/v1/forward", body := heavy(kernel), X_Request_Timeout=200, timeout=10)
         seconds = time.monotonic() - began
         if answer.status == 504:
             report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 is answered after {seconds:.2f} s")
             return body
         if answer.status == 200:
-            report.fail(f"{windows} windows of a million cells are computed in {seconds:.2f} s: too little to stop")
+            report.fail(f"windows of {kernel} times {kernel} cells are computed in {seconds:.2f} s: too little to stop")
             return None
-        windows //= 2
+        kernel -= 2
     report.fail("no large work is accepted")
     return None
 

@@ -50,7 +50,8 @@ import Testing
                 name: "read again",
                 body: Array(#"{"input":\#(object(#""data":\#(whole)"#)),"op":"max","kernel":1,"dtype":"int32"}"#.utf8)),
             Sample(
-                name: "base64", body: Array(#"{"op":"max","kernel":1,"input":\#(object(#""b64":"\#(base64)""#))}"#.utf8)),
+                name: "base64", body: Array(#"{"op":"max","kernel":1,"input":\#(object(#""b64":"\#(base64)""#))}"#.utf8)
+            ),
             Sample(
                 name: "base64 with an escape",
                 body: Array(
@@ -82,7 +83,8 @@ import Testing
                 name: "shape", target: "/v1/shape",
                 body: Array(
                     (#"{"input_shape":[4,4],"layers":["#
-                        + Array(repeating: #"{"op":"max","kernel":1}"#, count: 3000).joined(separator: ",") + "]}").utf8)
+                        + Array(repeating: #"{"op":"max","kernel":1}"#, count: 3000).joined(separator: ",") + "]}").utf8
+                )
             ),
         ]
     }

@@ -11,7 +11,9 @@ struct RoIRegion: Region {
 
     static let capabilities = RegionCapabilities()
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) { regions = try RegionsOfInterest(&reader) }
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+        regions = try RegionsOfInterest(&reader)
+    }
 
     var lists: [(name: String, length: Int)] { regions.lists }
 

@@ -96,8 +96,9 @@ extension SlidingAxis {
         let starting = min((before + stride - 1) / stride, output)
         // A dilated window that starts before the input can step over it: its first position at or beyond 0 is
         // (o·stride − before) mod dilation.
-        if dilation > input, let window = FloorSums.first(
-            below: starting, stride: stride, offset: -before, modulus: dilation, atLeast: input)
+        if dilation > input,
+            let window = FloorSums.first(
+                below: starting, stride: stride, offset: -before, modulus: dilation, atLeast: input)
         {
             return window
         }

@@ -22,7 +22,8 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
         let windows = planes.lowerBound * windowCount..<planes.upperBound * windowCount
-        let faults = [interior.forward(windows, input: input, output: output, indices: indices, cancellation)]
+        let faults =
+            [interior.forward(windows, input: input, output: output, indices: indices, cancellation)]
             + clipped.map { $0.forward(planes, input: input, output: output, indices: indices, cancellation) }
         return faults.compactMap { $0 }.min { $0.output < $1.output }
     }

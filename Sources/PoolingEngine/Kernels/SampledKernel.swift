@@ -140,7 +140,9 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         _ bin: Bin, _ plane: UnsafePointer<Stored>, _ step: Int, _ nan: NaNPolicy, corners: Bool,
         _ values: UnsafeMutableBufferPointer<Double>
     ) {
-        champions(bin, plane, step, values.count, nan, corners: corners) { values.initializeElement(at: $0, to: $1.value) }
+        champions(bin, plane, step, values.count, nan, corners: corners) {
+            values.initializeElement(at: $0, to: $1.value)
+        }
     }
 
     /// Calls `body` with the largest candidate of each channel under the rules of `max`.

@@ -12,7 +12,8 @@ struct MedianOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MedianReduction<Float>(), sorts: true), double: Reducer(MedianReduction<Double>(), sorts: true),
+            float: Reducer(MedianReduction<Float>(), sorts: true),
+            double: Reducer(MedianReduction<Double>(), sorts: true),
             integer: { Reducer(MedianReduction<Int64>(), sorts: true) })
     }
 }

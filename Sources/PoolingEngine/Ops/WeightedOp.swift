@@ -138,7 +138,8 @@ struct WeightedReduction<Element: RealElement>: Reduction {
     ///
     /// x, or with `normalize` (x − value)/Σw.
     func differentiateWeights(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, into gradients: UnsafeMutableBufferPointer<Double>
+        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>,
+        into gradients: UnsafeMutableBufferPointer<Double>
     ) {
         if table.normalizes { reduce(tile, scratch) }
         for lane in 0..<tile.laneCount {

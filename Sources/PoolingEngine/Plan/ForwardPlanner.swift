@@ -96,7 +96,8 @@ struct ForwardPlanner: Sendable {
         func cost(usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
             let isFolded = usesRows && op.fold != nil
-            let operations = CostModel(windows: windows, weight: op.weight).forward(usesRows: isFolded, outputs: outputs)
+            let operations = CostModel(windows: windows, weight: op.weight).forward(
+                usesRows: isFolded, outputs: outputs)
             return Cost(operations: operations, resultByteCount: resultByteCount)
         }
     }

@@ -62,7 +62,8 @@ package struct PoolingPlan: Sendable {
     /// - Throws: ``PoolingRefusal`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
     ///   window), for memory that the system does not give, and where `cancellation` stopped it.
     package func execute(
-        slices: Int = 1, cancellation: Cancellation? = nil, on runner: @escaping SliceRunner = { count, body in (0..<count).forEach(body) }
+        slices: Int = 1, cancellation: Cancellation? = nil,
+        on runner: @escaping SliceRunner = { count, body in (0..<count).forEach(body) }
     ) throws(PoolingRefusal) -> PoolingResult {
         try layout.program.run(operands, Execution(slices: slices, cancellation: cancellation, runner: runner))
     }

@@ -25,7 +25,7 @@ extension JSONReader {
     /// - Parameter keeping: whether to build the value, or only to check it.
     private mutating func takeValue(keeping: Bool) throws(WireError) -> FieldValue {
         try checkpoint()
-        let keeping = keeping && keepOneMore()
+        if keeping { try keepOneMore() }
         switch next {
         case UInt8(ascii: "{"): return .object(try takeObject(keeping: keeping))
         case UInt8(ascii: "["): return .list(try takeList(keeping: keeping))
@@ -36,17 +36,15 @@ extension JSONReader {
         }
     }
 
-    private mutating func keepOneMore() -> Bool {
+    /// Rejects at once, because reading on would take as long as the body is large.
+    private mutating func keepOneMore() throws(WireError) {
         guard keptValues < Self.keptValueLimit else {
-            refuse(
+            throw .refused(
                 PoolingRefusal(
-                    .wrongLength, at: path.pointer(),
-                    "expected at most \(Self.keptValueLimit) values outside of tensors"),
-                at: position)
-            return false
+                    .resultTooLarge, at: path.pointer(),
+                    "expected at most \(Self.keptValueLimit) values outside of tensors"))
         }
         keptValues += 1
-        return true
     }
 
     private mutating func takeObject(keeping: Bool) throws(WireError) -> [Field] {

@@ -154,9 +154,13 @@ extension JSONReader {
             return objects
         }
         try takeElements { (reader, index) throws(WireError) in
-            guard reader.next == UInt8(ascii: "{"), index < limit else {
-                let problem = index < limit ? "expected an object" : "expected at most \(limit) entries"
-                reader.refuse(PoolingRefusal(.wrongType, at: reader.path.pointer(), problem), at: reader.position)
+            guard index < limit else {
+                throw .refused(
+                    PoolingRefusal(.wrongLength, at: reader.path.pointer(), "expected at most \(limit) entries"))
+            }
+            guard reader.next == UInt8(ascii: "{") else {
+                reader.refuse(
+                    PoolingRefusal(.wrongType, at: reader.path.pointer(), "expected an object"), at: reader.position)
                 return try reader.skipValue()
             }
             var object = initial

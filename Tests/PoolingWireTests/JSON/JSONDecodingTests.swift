@@ -273,7 +273,7 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
 
     @Test func `too many values outside of tensors are refused`() {
         let list = "[" + String(repeating: "1,", count: JSONReader.keptValueLimit) + "1]"
-        #expect(refusal(#"{"kernel":\#(list)}"#)?.reason == .wrongLength)
+        #expect(refusal(#"{"kernel":\#(list)}"#)?.reason == .resultTooLarge)
     }
 }
 
