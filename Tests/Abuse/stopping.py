@@ -101,7 +101,7 @@ def run(report: Report):
                 code = server.exit_code(5)
             except Exception:
                 return report.fail("SIGTERM while computing: still running 5 s later")
-            report.expect(code == 0, f"SIGTERM while computing: exit code {code}")
+            report.expect(code == 1, f"SIGTERM while computing: exit code {code}; work that was stopped is 1")
             report.expect(
                 time.monotonic() - began < 1.5 + ROOM, f"SIGTERM while computing: {time.monotonic() - began:.1f} s"
             )
