@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from pooling_client import PoolingClient
 
 REPOSITORY = Path(__file__).resolve().parents[3]
