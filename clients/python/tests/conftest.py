@@ -17,6 +17,10 @@ BUILDS = [REPOSITORY / ".build" / kind / "pooling-server" for kind in ("debug", 
 STARTING_WORD = "listening on "
 
 
+# For the programs that tests start.
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--server", default=os.environ.get("POOLING_SERVER_BINARY"), help="the built pooling-server")
 

@@ -132,6 +132,10 @@ def test_clients_and_errors_can_be_sent_to_other_processes() -> None:
     for other in (pickle.loads(pickle.dumps(client)), copy.deepcopy(client)):
         assert repr(other) == repr(client)
         assert other._settings == client._settings and other._http is not client._http
+    first, second = (pickle.loads(pickle.dumps(client)) for _ in range(2))
+    assert first is second, "the tasks of a process share their connections"
+    first.close()
+    assert not pickle.loads(pickle.dumps(client))._http.is_closed
     error = problem(httpx.Response(500, json={"code": "internal", "request_id": "7"}, headers={"Retry-After": "3"}))
     again = pickle.loads(pickle.dumps(error))
     assert isinstance(again, ServerFault) and str(again) == str(error) and again.retry_after == 3

@@ -432,6 +432,9 @@ class AsyncPoolingClient(Client):
     def _open(self) -> None:
         self._http = httpx.AsyncClient(transport=self._transport(), headers=self._headers)
 
+    def _is_closed(self) -> bool:
+        return self._http.is_closed
+
     def _transport(self) -> httpx.AsyncBaseTransport:
         return httpx.AsyncHTTPTransport(**self._connections)
 

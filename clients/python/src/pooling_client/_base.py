@@ -7,7 +7,7 @@ import itertools
 import sys
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +25,11 @@ _GRACE = 0.5
 
 
 class Client:
-    """The settings of a client. Copies and pickles of it have the same settings and connections of their own."""
+    """The settings of a client. Copies have the same settings and connections of their own.
+
+    Unpickled in another process, clients with the same settings are one, so that the many tasks of a job share its
+    connections.
+    """
 
     def __init__(
         self,
@@ -61,15 +65,26 @@ class Client:
         self._timeout = timeout
         self._turns = itertools.count()
         self._headers = _key_header(api_key)
-        self._connections = {"verify": verify, "uds": socket_path(self._urls)}
+        # Making an SSL context takes longer than a small request, so there is none where no URL needs it.
+        has_tls = any(address.startswith("https:") for address in self._urls)
+        self._connections: dict[str, Any] = {"verify": verify if has_tls else False, "uds": socket_path(self._urls)}
         self._open()
 
     def _open(self) -> None:
         """Makes the HTTP client."""
         raise NotImplementedError
 
-    def __reduce__(self) -> tuple[functools.partial[Self], tuple[()]]:
-        return functools.partial(type(self), **self._settings), ()
+    def __copy__(self) -> Self:
+        return type(self)(**self._settings)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return type(self)(**self._settings)
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return _unpickled, (type(self), tuple(self._settings.items()))
+
+    def _is_closed(self) -> bool:
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({','.join(self._urls)!r})"
@@ -93,7 +108,7 @@ class Client:
     def _request(
         self, http: httpx.Client | httpx.AsyncClient, call: _calls.Call[Any], url: str, until: float | None
     ) -> httpx.Request:
-        if http.is_closed:
+        if self._is_closed():
             raise ConfigurationError("the client is closed")
         left = None if until is None else max(until - time.monotonic(), 0.001)
         return http.build_request(
@@ -105,6 +120,19 @@ class Client:
         if isinstance(error, httpx.TransportError):
             return Unreachable(f"no response from {url}: {error!r}")
         return InvalidResponse(f"the response of {url} cannot be read: {error!r}")
+
+
+def _unpickled(kind: Callable[..., Client], settings: tuple[tuple[str, Any], ...]) -> Client:
+    client = _made(kind, settings)
+    if client._is_closed():
+        _made.cache_clear()
+        client = _made(kind, settings)
+    return client
+
+
+@functools.lru_cache(maxsize=8)
+def _made(kind: Callable[..., Client], settings: tuple[tuple[str, Any], ...]) -> Client:
+    return kind(**dict(settings))
 
 
 def until(deadline: float | None) -> float | None:

@@ -432,6 +432,9 @@ class PoolingClient(Client):
     def _open(self) -> None:
         self._http = httpx.Client(transport=self._transport(), headers=self._headers)
 
+    def _is_closed(self) -> bool:
+        return self._http.is_closed
+
     def _transport(self) -> httpx.BaseTransport:
         return httpx.HTTPTransport(**self._connections)
 
