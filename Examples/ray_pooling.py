@@ -7,6 +7,7 @@ POOLING_SERVER_URL names the servers, separated by commas. Each file becomes an 
 """
 
 import argparse
+import io
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,16 @@ PATIENT = RetryPolicy(attempts=100, longest_delay=30.0)
 
 
 class Pooler:
-    """An actor of the pipeline. While it waits for a busy server, Ray reads no more files than it has room for."""
+    """An actor of the pipeline; Ray starts it again if it dies, and its batch with it.
+
+    While it waits for a busy server, Ray reads no more files than it has room for.
+    """
 
     def __init__(self, client, layer, target):
         self.client, self.layer, self.target = client, layer, Path(target)
 
     def __call__(self, batch):
-        tensors = batch["image"] if "image" in batch else batch["data"]
-        outputs = self._pooled(tensors)
+        outputs = self._pooled(batch["image"]) if "image" in batch else self._each(batch["bytes"])
         for path, output in zip(batch["path"], outputs, strict=True):
             np.save(self.target / f"{Path(path).stem}.npy", output)
         return {"path": batch["path"], "shape": [str(output.shape) for output in outputs]}
@@ -35,6 +38,9 @@ class Pooler:
         if tensors.dtype != object:
             return list(self.client.forward(np.ascontiguousarray(tensors), **self.layer).output)
         return [self.client.forward(np.ascontiguousarray(tensor), **self.layer).output for tensor in tensors]
+
+    def _each(self, files):
+        return [self.client.forward(np.load(io.BytesIO(file)), **self.layer).output for file in files]
 
 
 def pool_files(source, target, client, actors=2, batch_size=8, **layer):
@@ -53,7 +59,7 @@ def pool_files(source, target, client, actors=2, batch_size=8, **layer):
     if not files:
         raise ValueError(f"{source}: no .png, .jpg or .npy file")
     if all(file.endswith(".npy") for file in files):
-        dataset = ray.data.read_numpy(files, include_paths=True)
+        dataset = ray.data.read_binary_files(files, include_paths=True)
     else:
         dataset = ray.data.read_images(files, include_paths=True, mode="RGB")
         layer.setdefault("layout", "channels_last")
@@ -61,9 +67,7 @@ def pool_files(source, target, client, actors=2, batch_size=8, **layer):
     return dataset.map_batches(
         Pooler, fn_constructor_args=(client, layer, str(Path(target).absolute())), batch_size=batch_size,
         # Actors wait for the servers most of the time; whole processors for them would leave none to read files.
-        compute=ray.data.ActorPoolStrategy(size=actors), num_cpus=0.25,
-        # An actor that dies starts again, and its batch with it.
-        max_restarts=3, max_task_retries=3).materialize()
+        compute=ray.data.ActorPoolStrategy(size=actors), num_cpus=0.25).materialize()
 
 
 def main():
