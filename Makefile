@@ -106,6 +106,11 @@ client-test: dependencies ## test the Python client and its types, and the PyTor
 	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
+.PHONY: cluster-test
+cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
+	$(BUILD_TEST_SERVER)
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q Tests/Cluster
+
 .PHONY: fuzz
 fuzz: dependencies ## fuzz every parser (SECONDS=60 per target, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)

@@ -65,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "pooling-server",
             dependencies: [
-                "PoolingService", "CProcessor",
+                "PoolingService", "PoolingEngine", "CProcessor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["hot-functions.txt"], swiftSettings: settings, linkerSettings: [hotFunctionsFirst]),

@@ -1,4 +1,3 @@
-import Glibc
 import PoolingService
 
 /// What is said once, when the service listens.
@@ -10,8 +9,25 @@ enum Announcement {
         if let port = running.metricsPort {
             log.info("metrics on http://\(bracketed(configuration.host)):\(port)/metrics")
         }
-        guard isatty(STDERR_FILENO) == 1, configuration.unixSocket == nil else { return }
-        log.info("try: curl \(address)/v1/forward -d '{\"op\":\"max\",\"kernel\":2,\"input\":[[1,2],[3,4]]}'")
+        log.info(invitation(configuration, port: running.port))
+    }
+
+    /// Where a person goes from here.
+    private static func invitation(_ configuration: Configuration, port: UInt16) -> String {
+        let request = #"/v1/forward -d '{"op":"max","kernel":2,"input":[[1,2],[3,4]]}'"#
+        let key = configuration.apiKeyFile == nil ? "" : " -H 'Authorization: Bearer KEY'"
+        if let path = configuration.unixSocket {
+            return "try: curl\(key) --unix-socket \(path) http://localhost\(request)"
+        }
+        let address = address(reachable(configuration), port: port)
+        return "page: \(address)/, documentation: \(address)/docs, try: curl\(key) \(address)\(request)"
+    }
+
+    /// With an address that a browser can open where the service listens on all.
+    private static func reachable(_ configuration: Configuration) -> Configuration {
+        var reachable = configuration
+        if ["0.0.0.0", "::"].contains(configuration.host) { reachable.host = "localhost" }
+        return reachable
     }
 
     private static func address(_ configuration: Configuration, port: UInt16) -> String {

@@ -7,7 +7,15 @@ import PoolingService
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve over HTTP (what happens without a subcommand).",
-        discussion: "Each option can also be given in the environment, as POOLING_SERVER_PORT and so on; a flag wins.")
+        discussion: """
+            Examples:
+              pooling-server -p 9000 --max-body 16MiB
+              pooling-server --host 0.0.0.0 --api-key-file /etc/pooling-server/keys
+              POOLING_SERVER_LOG_FORMAT=json pooling-server
+
+            Each option can also be set in the environment, where a flag wins: \
+            \(Setting.allCases.map(\.variable).joined(separator: ", ")).
+            """)
 
     @OptionGroup var options: ServeOptions
 
@@ -23,6 +31,7 @@ struct ServeCommand: ParsableCommand {
         // Before the announcement: whoever reads it may send a signal at once.
         let signals = Signals(running, configuration, log)
         Announcement.write(running, configuration, to: log)
+        for warning in Environment.warnings { log.warning(warning) }
         signals.waitAndExit()
     }
 

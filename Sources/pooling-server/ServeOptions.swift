@@ -4,7 +4,8 @@ import PoolingService
 /// The flags of `serve`; all are texts here, because the environment gives texts too and both are read by one reader.
 struct ServeOptions: ParsableArguments {
     @Option(help: "The address to listen on (default 127.0.0.1).") var host: String?
-    @Option(help: "The port to listen on; 0 takes a free one (default 8080).") var port: String?
+    @Option(name: [.customShort("p"), .long], help: "The port to listen on; 0 takes a free one (default 8080).")
+    var port: String?
     @Option(help: "Threads that compute (default: one a processor).") var workers: String?
     @Option(help: "Threads that read and write connections (default: one a processor, at most 8).")
     var ioThreads: String?

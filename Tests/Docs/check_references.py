@@ -41,7 +41,7 @@ def text(path: str) -> str:
 def flags(server: Path) -> list[str]:
     """The flags of ``serve``, each with its environment variable."""
     usage = subprocess.run([server, "serve", "--help"], check=True, capture_output=True, text=True).stdout
-    found = [flag for flag in re.findall(r"^  (--[a-z-]+) <", usage, re.MULTILINE)]
+    found = [flag for flag in re.findall(r"^  (?:-\w, )?(--[a-z-]+) <", usage, re.MULTILINE)]
     return found + ["POOLING_SERVER_" + flag[2:].replace("-", "_").upper() for flag in found]
 
 

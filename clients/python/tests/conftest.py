@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from pooling_client import PoolingClient
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 BUILDS = [REPOSITORY / ".build" / kind / "pooling-server" for kind in ("debug", "release")]
 STARTING_WORD = "listening on "
+
+
+# For the programs that tests start.
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

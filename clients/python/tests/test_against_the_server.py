@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import Server
+
 from pooling_client import (
     AsyncPoolingClient,
+    ConfigurationError,
     InvalidRequest,
     PoolingClient,
     ProblemError,
@@ -48,7 +50,7 @@ def test_backward_of_weighted_gives_the_gradient_of_the_weights(client: PoolingC
 
 def test_unpool_puts_values_back(client: PoolingClient) -> None:
     restored = client.unpool(np.float32([[6, 8], [14, 16]]), [[5, 7], [13, 15]], kernel=2)
-    np.testing.assert_array_equal(restored, [[0, 0, 0, 0], [0, 6, 0, 8], [0, 0, 0, 0], [0, 14, 0, 16]])
+    np.testing.assert_array_equal(restored.output, [[0, 0, 0, 0], [0, 6, 0, 8], [0, 0, 0, 0], [0, 14, 0, 16]])
 
 
 def test_a_sequence_takes_its_mask_as_booleans(client: PoolingClient) -> None:
@@ -110,24 +112,19 @@ def test_parameters_too_long_for_a_query_string_still_work(client: PoolingClient
 
 def test_shape_answers_without_a_tensor(client: PoolingClient) -> None:
     report = client.shape([1, 64, 112, 112], op="max", kernel=3, stride=2, padding=1)
-    assert report["output_shape"] == [1, 64, 56, 56]
+    assert report.output_shape == [1, 64, 56, 56] and report.members["jump"] == [2, 2]
     stack = client.shape([32, 32], layers=[{"op": "max", "kernel": 2}, {"op": "max", "kernel": 2}])
-    assert stack["receptive_field"] == [4, 4] and len(stack["layers"]) == 2
-    assert client.shape(output_shape=[56], op="max", kernel=[3], stride=2, padding=1)["input_max"] == [112]
+    assert stack.receptive_field == [4, 4]
+    assert [layer.output_shape for layer in stack.layers] == [[16, 16], [8, 8]]
+    assert client.shape(output_shape=[56], op="max", kernel=[3], stride=2, padding=1).input_max == [112]
 
 
 def test_the_catalogue_and_the_probes_answer(client: PoolingClient) -> None:
-    assert "max" in {op["name"] for op in client.operations()["ops"]}
-    assert client.is_live() and client.is_ready()
-
-
-def test_every_documented_parameter_is_a_field_of_parameters(client: PoolingClient) -> None:
-    from pooling_client import Parameters
-
     catalogue = client.operations()
-    tensors = {"input", "weights", "mask", "lengths", "segment_ids", "rois", "random_samples"}
-    known = {p["name"] for kind in ("ops", "regions") for entry in catalogue[kind] for p in entry["parameters"]}
-    assert known - tensors <= set(Parameters.__annotations__)
+    largest = next(op for op in catalogue.ops if op.name == "max")
+    assert largest.indices and "float32" in largest.dtypes and largest.parameters[0].values == ("propagate", "ignore")
+    assert catalogue.limits["max_body"] > 0 and catalogue.version
+    assert client.is_live() and client.is_ready()
 
 
 def test_a_refusal_names_field_and_reason(client: PoolingClient) -> None:
@@ -168,7 +165,7 @@ def test_a_rate_limit_is_waited_for_or_told(binary: Path) -> None:
                 hasty.operations()
         assert caught.value.retry_after is not None and caught.value.retry_after >= 1
         with PoolingClient(server.url) as patient:
-            assert patient.operations()["version"]
+            assert patient.operations().version
     finally:
         server.stop()
 
@@ -183,7 +180,7 @@ def test_a_server_that_is_gone_is_unreachable(binary: Path) -> None:
 
 
 def test_a_deadline_must_be_above_zero(client: PoolingClient) -> None:
-    with pytest.raises(ValueError, match="deadline"):
+    with pytest.raises(ConfigurationError, match="deadline"):
         client.operations(deadline=0)
     assert client.forward(FOUR, op="max", kernel=2, deadline=30).output.shape == (2, 2)
 
@@ -198,9 +195,9 @@ def test_the_asynchronous_client_answers_the_same(server: Server) -> None:
             back = await client.backward(
                 [[1, 2], [3, 4]], op="max", kernel=2, indices=first.indices, input_shape=(4, 4))
             assert back.grad_input.sum() == 10
-            assert (await client.unpool(first.output, first.indices, kernel=2)).shape == (4, 4)
-            assert (await client.shape([4, 4], op="max", kernel=2))["output_shape"] == [2, 2]
-            assert (await client.operations())["ops"]
+            assert (await client.unpool(first.output, first.indices, kernel=2)).output.shape == (4, 4)
+            assert (await client.shape([4, 4], op="max", kernel=2)).output_shape == [2, 2]
+            assert (await client.operations()).ops
             assert await client.is_live() and await client.is_ready()
             with pytest.raises(ProblemError):
                 await client.forward(FOUR, op="maxx", kernel=2)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from pooling_client import InvalidRequest, PoolingClient, RetryPolicy, Unavailable, Unreachable
+
+from pooling_client import ConfigurationError, InvalidRequest, PoolingClient, RetryPolicy, Unavailable, Unreachable
 from pooling_client._errors import problem
 
 BUSY = {"code": "overloaded", "detail": "busy", "request_id": "1"}
+CATALOGUE = {"version": "1", "ops": [], "regions": []}
 
 
-def client_of(answers: list[httpx.Response | Exception], policy: RetryPolicy) -> tuple[PoolingClient, list[httpx.Request]]:
+def client_of(
+    answers: list[httpx.Response | Exception], policy: RetryPolicy, url: str = "http://service"
+) -> tuple[PoolingClient, list[httpx.Request]]:
     """A client whose service gives these answers in turn."""
     asked: list[httpx.Request] = []
 
@@ -21,8 +25,8 @@ def client_of(answers: list[httpx.Response | Exception], policy: RetryPolicy) ->
             raise following
         return following
 
-    client = PoolingClient("http://service", retry=policy)
-    client._http = httpx.Client(base_url="http://service", transport=httpx.MockTransport(answer))
+    client = PoolingClient(url, retry=policy)
+    client._http = httpx.Client(transport=httpx.MockTransport(answer))
     return client, asked
 
 
@@ -30,8 +34,8 @@ QUICK = RetryPolicy(attempts=3, first_delay=0, longest_delay=0)
 
 
 def test_a_busy_service_is_asked_again() -> None:
-    client, asked = client_of([httpx.Response(503, json=BUSY), httpx.Response(200, json={"ops": []})], QUICK)
-    assert client.operations() == {"ops": []}
+    client, asked = client_of([httpx.Response(503, json=BUSY), httpx.Response(200, json=CATALOGUE)], QUICK)
+    assert client.operations().version == "1"
     assert len(asked) == 2
 
 
@@ -43,8 +47,8 @@ def test_attempts_are_bounded() -> None:
 
 
 def test_a_lost_connection_is_tried_again() -> None:
-    client, asked = client_of([httpx.ReadError("gone"), httpx.Response(200, json={})], QUICK)
-    assert client.operations() == {}
+    client, asked = client_of([httpx.ReadError("gone"), httpx.Response(200, json=CATALOGUE)], QUICK)
+    assert client.operations().version == "1"
     assert len(asked) == 2
 
 
@@ -83,5 +87,34 @@ def test_an_error_without_a_problem_document_is_an_error_too() -> None:
 
 
 def test_a_policy_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(ValueError, match="attempts"):
+    with pytest.raises(ConfigurationError, match="attempts"):
         RetryPolicy(attempts=0)
+
+
+def test_replicas_take_turns() -> None:
+    client, asked = client_of([httpx.Response(200, json=CATALOGUE)] * 4, QUICK, "http://one,http://two")
+    for _ in range(4):
+        client.operations()
+    assert [request.url.host for request in asked] == ["one", "two", "one", "two"]
+
+
+def test_another_replica_answers_for_one_that_cannot() -> None:
+    responses = [httpx.ConnectError("down"), httpx.Response(200, json=CATALOGUE)]
+    client, asked = client_of([*responses, httpx.Response(503, json=BUSY)], QUICK, "http://one, http://two")
+    assert client.operations().version == "1"
+    assert [request.url.host for request in asked] == ["one", "two"]
+
+
+def test_all_replicas_are_asked_before_a_wait() -> None:
+    client, asked = client_of([httpx.ConnectError("down")] * 9, QUICK, "http://one,http://two")
+    with pytest.raises(Unreachable):
+        client.operations()
+    assert len(asked) == 6
+    client, asked = client_of([httpx.Response(422, json={"code": "wrong_rank"})] * 9, QUICK, "http://one,http://two")
+    with pytest.raises(InvalidRequest):
+        client.operations()
+    assert len(asked) == 1
+
+
+def test_a_very_patient_policy_still_has_a_delay() -> None:
+    assert (RetryPolicy(attempts=5000).delay(4000, Unreachable()) or 9) <= 5

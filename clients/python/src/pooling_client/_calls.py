@@ -1,22 +1,34 @@
-"""Every call as a value: what to send and how to read the answer. Nothing here touches the network."""
+"""Every call as a value: what to send and how to read the response. Nothing here touches the network."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, get_args
 
 import httpx
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ._errors import problem
-from ._parameters import Parameters, plain
-from ._results import Array, BackwardResult, ForwardResult, ShapeReport
+from ._errors import InvalidArgument, InvalidResponse, problem
+from ._parameters import Dtype, plain
+from ._results import (
+    Array,
+    BackwardResult,
+    Catalogue,
+    ForwardResult,
+    ShapeResult,
+    UnpoolResult,
+    catalogue,
+    shape_result,
+)
 from ._wire import JSON, Body, Wire, decode, encode
 
 Result = TypeVar("Result")
+Arguments = Mapping[str, Any]
+TENSORS = (
+    "input", "grad_output", "indices", "weights", "mask", "lengths", "segment_ids", "rois", "random_samples",
+)
 _TYPES = {
     "indices": np.int64, "segment_ids": np.int64, "lengths": np.int64, "mask": np.bool_,
     "rois": np.float64, "random_samples": np.float64,
@@ -25,7 +37,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Call(Generic[Result]):
-    """One request and the reading of its answer."""
+    """One request and the reading of its response."""
 
     method: str
     path: str
@@ -34,77 +46,108 @@ class Call(Generic[Result]):
     #: The seconds that it may take in all.
     deadline: float | None = None
 
-    def request(self, client: httpx.Client | httpx.AsyncClient, deadline: float | None) -> httpx.Request:
-        headers = {}
-        if deadline is not None:
-            headers["X-Request-Timeout"] = str(max(1, round(deadline * 1000)))
-        if self.body is None:
-            return client.build_request(self.method, self.path, headers=headers)
-        path = f"{self.path}?{self.body.query}" if self.body.query else self.path
-        headers["Content-Type"] = self.body.content_type
-        return client.build_request(self.method, path, headers=headers, content=self.body.content)
+    def target(self, base: str) -> str:
+        return f"{base}{self.path}" + (f"?{self.body.query}" if self.body and self.body.query else "")
+
+    def headers(self, deadline: float | None) -> dict[str, str]:
+        wanted = {
+            "X-Request-Timeout": None if deadline is None else str(max(1, round(deadline * 1000))),
+            "Content-Type": self.body.content_type if self.body else None,
+            "Accept": self.body.accept if self.body else None,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def result(self, response: httpx.Response) -> Result:
+        """What the response holds.
+
+        Raises:
+            ProblemError: it is an error.
+            InvalidResponse: it is not from a pooling-server.
+        """
+        if not response.is_success:
+            raise problem(response)
+        try:
+            return self.read(response)
+        except ImportError:
+            raise
+        except Exception as error:
+            raise InvalidResponse(f"the response of {response.url} cannot be read: {error!r}") from error
 
 
-def forward(
-    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
-) -> Call[ForwardResult]:
+def forward(arguments: Arguments, wire: Wire) -> Call[ForwardResult]:
     def read(response: httpx.Response) -> ForwardResult:
-        answer = decode(response)
-        return ForwardResult(answer["output"], answer.get("indices"), _request_id(response))
+        tensors = decode(response)
+        indices = cast("np.typing.NDArray[np.int64] | None", tensors.get("indices"))
+        return ForwardResult(tensors["output"], indices, **_common(response))
 
-    return Call("POST", "/v1/forward", read, encode(_arrays(tensors, parameters), parameters, wire), deadline)
+    return Call("POST", "/v1/forward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
 
-def backward(
-    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
-) -> Call[BackwardResult]:
+def backward(arguments: Arguments, wire: Wire) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
-        answer = decode(response)
-        return BackwardResult(answer["grad_input"], answer.get("grad_weights"), _request_id(response))
+        tensors = decode(response)
+        return BackwardResult(tensors["grad_input"], tensors.get("grad_weights"), **_common(response))
 
-    return Call("POST", "/v1/backward", read, encode(_arrays(tensors, parameters), parameters, wire), deadline)
-
-
-def unpool(
-    tensors: Mapping[str, ArrayLike | None], parameters: Parameters, wire: Wire, deadline: float | None
-) -> Call[Array]:
-    body = encode(_arrays(tensors, parameters), parameters, wire)
-    return Call("POST", "/v1/unpool", lambda answer: decode(answer)["output"], body, deadline)
+    return Call("POST", "/v1/backward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
 
-def shape(
-    input_shape: Sequence[int] | None, output_shape: Sequence[int] | None, layers: Sequence[Parameters] | None,
-    parameters: Parameters, deadline: float | None,
-) -> Call[ShapeReport]:
-    asked = {"input_shape": input_shape, "output_shape": output_shape, "layers": layers}
-    content = json.dumps(plain({**parameters, **asked}), allow_nan=False).encode()
-    return Call("POST", "/v1/shape", lambda answer: cast(ShapeReport, answer.json()), Body(content, JSON), deadline)
+def unpool(arguments: Arguments, wire: Wire) -> Call[UnpoolResult]:
+    def read(response: httpx.Response) -> UnpoolResult:
+        return UnpoolResult(decode(response)["output"], **_common(response))
+
+    return Call("POST", "/v1/unpool", read, _tensor_body(arguments, wire), arguments["deadline"])
 
 
-def operations(deadline: float | None) -> Call[dict[str, Any]]:
-    return Call("GET", "/v1/operations", lambda answer: cast(dict[str, Any], answer.json()), deadline=deadline)
+def shape(arguments: Arguments) -> Call[ShapeResult]:
+    def read(response: httpx.Response) -> ShapeResult:
+        return shape_result(response.json(), **_common(response))
+
+    content = json.dumps(_fields(arguments), allow_nan=False).encode()
+    return Call("POST", "/v1/shape", read, Body(content, JSON), arguments["deadline"])
+
+
+def operations(deadline: float | None) -> Call[Catalogue]:
+    def read(response: httpx.Response) -> Catalogue:
+        return catalogue(response.json(), **_common(response))
+
+    return Call("GET", "/v1/operations", read, deadline=deadline)
 
 
 def probe(path: str) -> Call[bool]:
-    """A probe is answered by a status, so an error is an answer too."""
-    return Call("GET", path, lambda answer: answer.status_code == httpx.codes.OK)
+    return Call("GET", path, lambda response: True)
 
 
-def checked(response: httpx.Response) -> httpx.Response:
-    """The answer, or the error that it is."""
-    if response.is_success:
-        return response
-    raise problem(response)
+def notices(response: httpx.Response) -> tuple[str, ...]:
+    """The lines of the header ``Pooling-Notice``, which may repeat."""
+    return tuple(response.headers.get_list("Pooling-Notice"))
 
 
-def _arrays(tensors: Mapping[str, ArrayLike | None], parameters: Parameters) -> dict[str, Array]:
+def _common(response: httpx.Response) -> dict[str, Any]:
+    return {"request_id": response.headers.get("X-Request-ID", ""), "notices": notices(response)}
+
+
+def _tensor_body(arguments: Arguments, wire: Wire) -> Body:
+    return encode(_arrays(arguments), _fields(arguments, but=TENSORS), wire)
+
+
+def _fields(arguments: Arguments, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The given arguments as JSON has them."""
+    fields = {}
+    for name, value in arguments.items():
+        if value is None or name in ("self", "deadline", *but):
+            continue
+        try:
+            fields[name] = plain(value)
+        except (TypeError, RecursionError) as error:
+            raise InvalidArgument(f"{name}: {value!r} cannot be written as JSON") from error
+    return fields
+
+
+def _arrays(arguments: Arguments) -> dict[str, Array]:
     """The tensors in the types that the service expects: lists as in JSON; weights and gradients as the input."""
-    list_type = parameters.get("dtype", "float32")
-    arrays = {
-        name: np.asarray(value, dtype=_TYPES.get(name, None if hasattr(value, "dtype") else list_type))
-        for name, value in tensors.items()
-        if value is not None
-    }
+    given = {name: arguments[name] for name in TENSORS if arguments.get(name) is not None}
+    list_type = arguments.get("dtype") or "float32"
+    arrays = {name: _array(name, value, list_type) for name, value in given.items()}
     main = arrays.get("input", arrays.get("grad_output"))
     if main is not None:
         for name in {"weights", "grad_output"} & arrays.keys():
@@ -112,5 +155,12 @@ def _arrays(tensors: Mapping[str, ArrayLike | None], parameters: Parameters) -> 
     return arrays
 
 
-def _request_id(response: httpx.Response) -> str:
-    return str(response.headers.get("X-Request-ID", ""))
+def _array(name: str, value: Any, list_type: str) -> Array:
+    dtype = _TYPES.get(name, None if hasattr(value, "dtype") else list_type)
+    try:
+        array = np.asarray(value, dtype=dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidArgument(f"{name}: numpy cannot make an array of it: {error}") from error
+    if array.dtype.name not in get_args(Dtype):
+        raise InvalidArgument(f"{name}: the dtype is {array.dtype}; it must be one of {', '.join(get_args(Dtype))}")
+    return array

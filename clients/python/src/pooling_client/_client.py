@@ -1,137 +1,420 @@
-"""The clients: one that waits, one for asyncio."""
+"""The client. Made from ``_async_client.py`` by ``tools/make_client.py``."""
 
 from __future__ import annotations
 
-import asyncio
-import functools
+import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Self, TypeVar
 
 import httpx
+from numpy.typing import ArrayLike
 
 from . import _calls
+from ._base import Client, until, warn
 from ._calls import Call
-from ._endpoints import Endpoints
-from ._errors import PoolingError, Unreachable
-from ._retry import RetryPolicy
-from ._wire import Wire
+from ._errors import TEMPORARY, PoolingError, ProblemError, Unreachable
+from ._parameters import (
+    Dtype,
+    IndexBase,
+    IndexOrder,
+    Interpolation,
+    Layout,
+    NaNRule,
+    Op,
+    OutputSize,
+    Padding,
+    PaddingMode,
+    Parameters,
+    PerAxis,
+    Region,
+    SampleMax,
+    StochasticMode,
+)
+from ._results import BackwardResult, Catalogue, ForwardResult, ShapeResult, UnpoolResult
 
-Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-DEFAULT_URL = "http://127.0.0.1:8080"
 
 
-class _Client:
-    """What both clients are made with, and what they do alike."""
+class PoolingClient(Client):
+    """Calls the service and waits for the response. Close it, or use it in ``with``; threads may share one.
 
-    def __init__(
-        self,
-        url: str = DEFAULT_URL,
-        *,
-        api_key: str | None = None,
-        timeout: float = 60.0,
-        retry: RetryPolicy | None = None,
-        wire: Wire = "safetensors",
-        verify: Any = True,
-        uds: str | None = None,
-    ) -> None:
-        """Makes a client; it connects when it first needs to.
+    Tensors are anything that numpy makes an array of; an array keeps its dtype, a list is float32 or what ``dtype``
+    says. Every call takes ``deadline``: the seconds that it may take in all, retries included. The service knows it
+    and does not begin work that would be late.
 
-        Args:
-            url: where the service is.
-            api_key: sent as ``Authorization: Bearer``.
-            timeout: seconds that connecting, sending or receiving may stand still.
-            retry: when to send a request again; ``RetryPolicy(attempts=1)`` never does.
-            wire: how tensors travel: ``safetensors`` (as they are) or ``json`` (base64 in JSON).
-            verify: an ``ssl.SSLContext``, or False to trust any certificate.
-            uds: the service's UNIX socket, where it listens on one.
-        """
-        self._retry = retry or RetryPolicy()
-        self._endpoints = Endpoints(wire)
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._options: dict[str, Any] = {"base_url": url, "headers": headers, "timeout": timeout}
-        self._connections: dict[str, Any] = {"verify": verify, "uds": uds}
+    Every error is a :class:`PoolingError`; a notice of the service is a warning, :class:`PoolingNotice`.
 
-    def _delay(self, failures: int, error: PoolingError, until: float | None) -> float:
-        """Seconds before the next attempt.
-
-        Raises:
-            PoolingError: the error itself, where there is to be no other attempt.
-        """
-        delay = self._retry.delay(failures, error)
-        if delay is None or (until is not None and time.monotonic() + delay >= until):
-            raise error
-        return delay
-
-    def _unreachable(self, error: httpx.TransportError) -> Unreachable:
-        return Unreachable(f"no answer from {self._options['base_url']}: {error!r}")
-
-
-def _until(deadline: float | None) -> float | None:
-    if deadline is not None and deadline <= 0:
-        raise ValueError("a deadline is a number of seconds above 0")
-    return None if deadline is None else time.monotonic() + deadline
-
-
-def _left(until: float | None) -> float | None:
-    return None if until is None else max(until - time.monotonic(), 0.001)
-
-
-def _waiting(
-    endpoint: Callable[Concatenate[Endpoints, Arguments], Call[Result]],
-) -> Callable[Concatenate[PoolingClient, Arguments], Result]:
-    """The method that makes an endpoint's call and waits for the answer."""
-
-    @functools.wraps(endpoint)
-    def method(client: PoolingClient, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-        return client._run(endpoint(client._endpoints, *arguments, **options))
-
-    return method
-
-
-def _awaited(
-    endpoint: Callable[Concatenate[Endpoints, Arguments], Call[Result]],
-) -> Callable[Concatenate[AsyncPoolingClient, Arguments], Awaitable[Result]]:
-    """The method that makes an endpoint's call and answers what asyncio awaits."""
-
-    @functools.wraps(endpoint)
-    async def method(client: AsyncPoolingClient, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-        return await client._run(endpoint(client._endpoints, *arguments, **options))
-
-    return method
-
-
-class PoolingClient(_Client):
-    """Calls the service and waits for the answer. Close it, or use it in ``with``; threads may share one.
-
-    Every call takes ``deadline``: the seconds that it may take in all, retries included. The service learns of it and
-    does not begin what would come too late.
-
-    Raises:
-        ProblemError: the service answered with an error; see its subclasses.
-        Unreachable: there was no answer.
+    Example:
+        >>> with PoolingClient() as client:
+        ...     pooled = client.forward([[1, 2], [3, 4]], op="max", kernel=2)
+        ...     print(pooled.output)
+        [[4.]]
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._http = httpx.Client(transport=httpx.HTTPTransport(**self._connections), **self._options)
+    def forward(
+        self,
+        input: ArrayLike,
+        *,
+        op: Op,
+        region: Region = "sliding",
+        kernel: PerAxis | None = None,
+        stride: PerAxis | None = None,
+        padding: Padding | None = None,
+        padding_mode: PaddingMode | None = None,
+        dilation: PerAxis | None = None,
+        ceil_mode: bool | None = None,
+        output_size: OutputSize | None = None,
+        output_ratio: float | Sequence[float] | None = None,
+        random_samples: ArrayLike | None = None,
+        boundaries: Sequence[Sequence[int]] | None = None,
+        overlapping: bool | None = None,
+        levels: Sequence[int] | None = None,
+        rois: ArrayLike | None = None,
+        spatial_scale: float | None = None,
+        position_sensitive: bool | None = None,
+        sampling_ratio: int | None = None,
+        aligned: bool | None = None,
+        sample_max: SampleMax | None = None,
+        mask: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+        segment_ids: ArrayLike | None = None,
+        segments: int | None = None,
+        nan: NaNRule | None = None,
+        q: float | None = None,
+        interpolation: Interpolation | None = None,
+        count_include_pad: bool | None = None,
+        divisor_override: int | None = None,
+        p: float | None = None,
+        signed: bool | None = None,
+        eps: float | None = None,
+        r: float | None = None,
+        beta: float | None = None,
+        correction: float | None = None,
+        alpha: float | None = None,
+        seed: int | None = None,
+        mode: StochasticMode | None = None,
+        weights: ArrayLike | None = None,
+        normalize: bool | None = None,
+        dims: int | None = None,
+        axes: Sequence[int] | None = None,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        return_indices: bool | None = None,
+        index_base: IndexBase | None = None,
+        index_order: IndexOrder | None = None,
+        deadline: float | None = None,
+    ) -> ForwardResult:
+        """Pools a tensor. The output has the dtype of the input.
 
-    __init__.__doc__ = _Client.__init__.__doc__
+        Args:
+            input: the tensor, ``[H, W]``, ``[C, H, W]`` or ``[N, C, H, W]`` for two spatial axes.
+            op: how the values of a window become one value.
+            region: which cells make up each window; each takes the parameters named below.
 
-    forward = _waiting(Endpoints.forward)
-    backward = _waiting(Endpoints.backward)
-    unpool = _waiting(Endpoints.unpool)
-    shape = _waiting(Endpoints.shape)
-    operations = _waiting(Endpoints.operations)
+            kernel: (sliding, fractional) size of the window, one number or one per axis.
+            stride: (sliding) step from window to window; default: the kernel.
+            padding: (sliding) cells before and after each axis: a number, one per axis, pairs, ``"same"``,
+                ``"same_lower"`` or ``"valid"``.
+            padding_mode: (sliding) values of padded cells; ``"ignore"``, the default, leaves them out.
+            dilation: (sliding) distance between the cells of a window.
+            ceil_mode: (sliding) keep a last window that extends over the end.
+            output_size: (adaptive, roi, roi_align, fractional) windows per axis; None keeps the size of that axis.
+            output_ratio: (fractional) windows per axis as a share of the input's size.
+            random_samples: (fractional) ``[N, C, d]`` in [0, 1); or ``seed``, or ``boundaries``.
+            boundaries: (fractional) the starts of the windows per axis, and the last end.
+            overlapping: (fractional) with boundaries: a window holds its end too.
+            levels: (pyramid) bins per axis of each level, such as ``[1, 2, 4]``.
+            rois: (roi, roi_align) ``[K, 5]``: batch, x1, y1, x2, y2 of each box.
+            spatial_scale: (roi, roi_align) factor of the coordinates.
+            position_sensitive: (roi, roi_align) each bin reads a channel of its own.
+            sampling_ratio: (roi_align) samples per axis of a bin; 0: one per cell.
+            aligned: (roi_align) shift the box by half a cell.
+            sample_max: (roi_align) with max: the largest interpolated sample, or the largest weighted corner.
+            mask: (sequence) ``[N, T]`` of booleans: the steps that take part; or ``lengths``.
+            lengths: (sequence) ``[N]``: how many steps take part.
+            segment_ids: (segments) ``[T]``: the segment of each row.
+            segments: (segments) how many segments there are.
+
+            nan: (max, min) whether a NaN wins, or takes no part.
+            q: (quantile) from 0 to 1.
+            interpolation: (quantile) the value between two cells.
+            count_include_pad: (avg) whether the divisor counts padded cells.
+            divisor_override: (avg) a divisor to use instead.
+            p: (lp, power_avg) the power.
+            signed: (lp) powers without absolute values, as PyTorch.
+            eps: (power_avg) the smallest value; smaller ones are raised to it.
+            r: (logsumexp) sharpness: the larger, the closer to max.
+            beta: (softmax) sharpness: 0 is the mean.
+            correction: (variance, std) subtracted from the count.
+            alpha: (mixed) the share of the maximum.
+            seed: (stochastic, fractional) the seed of the random numbers.
+            mode: (stochastic) draw a sample, or take the expectation.
+            weights: (weighted) the shape of the kernel, or ``[C, kernel…]``.
+            normalize: (weighted) divide by the sum of the weights.
+
+            dims: number of spatial axes, where no list says it.
+            axes: the axes to pool, instead of ``layout`` and ``dims``.
+            layout: ``"channels_first"``, the default, or ``"channels_last"``.
+            dtype: the dtype of a list.
+            return_indices: also return the positions that the op selected (ops with indices).
+            index_base: what the indices count in: the plane, the sample, the tensor or the window.
+            index_order: ``"row_major"`` or ``"column_major"``.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     x = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
+            ...     pooled = client.forward(x, op="max", kernel=2, return_indices=True)
+            ...     print(pooled.output)
+            ...     print(pooled.indices)
+            [[ 6.  8.]
+             [14. 16.]]
+            [[ 5  7]
+             [13 15]]
+        """
+        return self._run(_calls.forward(locals(), self._wire))
+
+    def backward(
+        self,
+        grad_output: ArrayLike,
+        *,
+        op: Op,
+        input: ArrayLike | None = None,
+        indices: ArrayLike | None = None,
+        input_shape: Sequence[int] | None = None,
+        region: Region = "sliding",
+        kernel: PerAxis | None = None,
+        stride: PerAxis | None = None,
+        padding: Padding | None = None,
+        padding_mode: PaddingMode | None = None,
+        dilation: PerAxis | None = None,
+        ceil_mode: bool | None = None,
+        output_size: OutputSize | None = None,
+        output_ratio: float | Sequence[float] | None = None,
+        random_samples: ArrayLike | None = None,
+        boundaries: Sequence[Sequence[int]] | None = None,
+        overlapping: bool | None = None,
+        levels: Sequence[int] | None = None,
+        rois: ArrayLike | None = None,
+        spatial_scale: float | None = None,
+        position_sensitive: bool | None = None,
+        sampling_ratio: int | None = None,
+        aligned: bool | None = None,
+        sample_max: SampleMax | None = None,
+        mask: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+        segment_ids: ArrayLike | None = None,
+        segments: int | None = None,
+        nan: NaNRule | None = None,
+        q: float | None = None,
+        interpolation: Interpolation | None = None,
+        count_include_pad: bool | None = None,
+        divisor_override: int | None = None,
+        p: float | None = None,
+        signed: bool | None = None,
+        eps: float | None = None,
+        r: float | None = None,
+        beta: float | None = None,
+        correction: float | None = None,
+        alpha: float | None = None,
+        seed: int | None = None,
+        mode: StochasticMode | None = None,
+        weights: ArrayLike | None = None,
+        normalize: bool | None = None,
+        dims: int | None = None,
+        axes: Sequence[int] | None = None,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        return_indices: bool | None = None,
+        index_base: IndexBase | None = None,
+        index_order: IndexOrder | None = None,
+        deadline: float | None = None,
+    ) -> BackwardResult:
+        """The gradient of :meth:`forward` with respect to its input, with the same parameters.
+
+        Give ``input``; or ``input_shape`` with ``indices`` for an op with indices; or ``input_shape`` alone for an op
+        whose gradient does not depend on the values (avg, sum, weighted, mean_sqrt_len).
+
+        Args:
+            grad_output: the gradient with respect to the output, in the shape of the output.
+            op: as in :meth:`forward`; so are all arguments that are not described here.
+            input: the input of :meth:`forward`.
+            indices: the indices that :meth:`forward` returned.
+            input_shape: the shape of the input, where the input itself is not given.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     gradient = client.backward([[1]], op="max", kernel=2, input=[[1, 2], [3, 4]])
+            ...     print(gradient.grad_input)
+            [[0. 0.]
+             [0. 1.]]
+        """
+        return self._run(_calls.backward(locals(), self._wire))
+
+    def unpool(
+        self,
+        input: ArrayLike,
+        indices: ArrayLike,
+        *,
+        kernel: PerAxis,
+        stride: PerAxis | None = None,
+        padding: Padding | None = None,
+        dilation: PerAxis | None = None,
+        output_size: Sequence[int] | None = None,
+        index_shape: Sequence[int] | None = None,
+        index_base: IndexBase | None = None,
+        index_order: IndexOrder | None = None,
+        dims: int | None = None,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+    ) -> UnpoolResult:
+        """Puts values back at their indices, with zeros elsewhere: the inverse of max pooling.
+
+        Args:
+            input: the values, in the shape of the indices.
+            indices: the indices that :meth:`forward` returned.
+            kernel: size of the window of the pooling layer; likewise ``stride``, ``padding`` and ``dilation``.
+            stride: step from window to window; default: the kernel.
+            padding: cells before and after each axis.
+            dilation: distance between the cells of a window.
+            output_size: the size to make, spatial or full, where several sizes give this input.
+            index_shape: the shape that the indices count in, where that is not the output.
+            index_base: what the indices count in: the plane, the sample, the tensor or the window.
+            index_order: ``"row_major"`` or ``"column_major"``.
+            dims: number of spatial axes, where no list says it.
+            layout: ``"channels_first"``, the default, or ``"channels_last"``.
+            dtype: the dtype of a list.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     print(client.unpool([[4]], [[3]], kernel=2).output)
+            [[0. 0.]
+             [0. 4.]]
+        """
+        return self._run(_calls.unpool(locals(), self._wire))
+
+    def shape(
+        self,
+        input_shape: Sequence[int] | None = None,
+        *,
+        output_shape: Sequence[int] | None = None,
+        layers: Sequence[Parameters] | None = None,
+        op: Op | None = None,
+        region: Region | None = None,
+        kernel: PerAxis | None = None,
+        stride: PerAxis | None = None,
+        padding: Padding | None = None,
+        padding_mode: PaddingMode | None = None,
+        dilation: PerAxis | None = None,
+        ceil_mode: bool | None = None,
+        output_size: OutputSize | None = None,
+        output_ratio: float | Sequence[float] | None = None,
+        random_samples: ArrayLike | None = None,
+        boundaries: Sequence[Sequence[int]] | None = None,
+        overlapping: bool | None = None,
+        levels: Sequence[int] | None = None,
+        rois: ArrayLike | None = None,
+        spatial_scale: float | None = None,
+        position_sensitive: bool | None = None,
+        sampling_ratio: int | None = None,
+        aligned: bool | None = None,
+        sample_max: SampleMax | None = None,
+        mask: ArrayLike | None = None,
+        lengths: ArrayLike | None = None,
+        segment_ids: ArrayLike | None = None,
+        segments: int | None = None,
+        nan: NaNRule | None = None,
+        q: float | None = None,
+        interpolation: Interpolation | None = None,
+        count_include_pad: bool | None = None,
+        divisor_override: int | None = None,
+        p: float | None = None,
+        signed: bool | None = None,
+        eps: float | None = None,
+        r: float | None = None,
+        beta: float | None = None,
+        correction: float | None = None,
+        alpha: float | None = None,
+        seed: int | None = None,
+        mode: StochasticMode | None = None,
+        weights: ArrayLike | None = None,
+        normalize: bool | None = None,
+        dims: int | None = None,
+        axes: Sequence[int] | None = None,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+    ) -> ShapeResult:
+        """The shape that a layer, or a stack of layers, makes of a shape. No tensor is sent.
+
+        Args:
+            input_shape: the shape of the input.
+            output_shape: instead of ``input_shape``: which inputs give this output?
+            layers: a stack of layers, each a dictionary of parameters, instead of one layer.
+            op: as in :meth:`forward`; so are all arguments that are not described here.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     report = client.shape([1, 64, 112, 112], op="max", kernel=3, stride=2, padding=1)
+            ...     print(report.output_shape, report.receptive_field)
+            [1, 64, 56, 56] [3, 3]
+        """
+        return self._run(_calls.shape(locals()))
+
+    def operations(self, *, deadline: float | None = None) -> Catalogue:
+        """The service's catalogue: every op and region with its parameters, and the service's limits.
+
+        Args:
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     print([op.name for op in client.operations().ops][:3])
+            ['max', 'min', 'median']
+        """
+        return self._run(_calls.operations(deadline))
 
     def is_live(self) -> bool:
-        """Whether the service runs. Not asked twice; False where it cannot be reached."""
+        """Whether the service runs. Does not retry; False if it cannot be reached.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     print(client.is_live())
+            True
+        """
         return self._probe("/healthz")
 
     def is_ready(self) -> bool:
-        """Whether the service takes requests: False too while it shuts down."""
+        """Whether the service takes requests; also False while it shuts down.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     print(client.is_ready())
+            True
+        """
         return self._probe("/readyz")
 
     def close(self) -> None:
@@ -146,84 +429,44 @@ class PoolingClient(_Client):
     ) -> None:
         self.close()
 
+    def _open(self) -> None:
+        self._http = httpx.Client(transport=self._transport(), headers=self._headers)
+
+    def _is_closed(self) -> bool:
+        return self._http.is_closed
+
+    def _transport(self) -> httpx.BaseTransport:
+        return httpx.HTTPTransport(**self._connections)
+
     def _run(self, call: Call[Result]) -> Result:
-        until, failures = _until(call.deadline), 0
+        end, failures = until(call.deadline), 0
         while True:
             try:
-                return call.read(_calls.checked(self._send(call, _left(until))))
+                return self._attempt(call, end)
             except PoolingError as error:
                 failures += 1
-                delay = self._delay(failures, error, until)
+                delay = self._delay(failures, error, end)
             time.sleep(delay)
 
-    def _send(self, call: Call[Any], deadline: float | None) -> httpx.Response:
+    def _attempt(self, call: Call[Result], end: float | None) -> Result:
+        """Asks the replicas one after the other until one can answer; the error is that of the last."""
+        *others, last = self._order()
+        for url in others:
+            with contextlib.suppress(*TEMPORARY):
+                return self._send(call, url, end)
+        return self._send(call, last, end)
+
+    def _send(self, call: Call[Result], url: str, end: float | None) -> Result:
+        request = self._request(self._http, call, url, end)
         try:
-            return self._http.send(call.request(self._http, deadline))
-        except httpx.TransportError as error:
-            raise self._unreachable(error) from error
+            response = self._http.send(request)
+        except httpx.HTTPError as error:
+            raise self._failure(url, error) from error
+        warn(response)
+        return call.result(response)
 
     def _probe(self, path: str) -> bool:
-        call = _calls.probe(path)
         try:
-            return call.read(self._send(call, None))
-        except Unreachable:
-            return False
-
-
-class AsyncPoolingClient(_Client):
-    """:class:`PoolingClient` for asyncio: the same calls, awaited. Close it, or use it in ``async with``."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._http = httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(**self._connections), **self._options)
-
-    __init__.__doc__ = _Client.__init__.__doc__
-
-    forward = _awaited(Endpoints.forward)
-    backward = _awaited(Endpoints.backward)
-    unpool = _awaited(Endpoints.unpool)
-    shape = _awaited(Endpoints.shape)
-    operations = _awaited(Endpoints.operations)
-
-    async def is_live(self) -> bool:
-        """See :meth:`PoolingClient.is_live`."""
-        return await self._probe("/healthz")
-
-    async def is_ready(self) -> bool:
-        """See :meth:`PoolingClient.is_ready`."""
-        return await self._probe("/readyz")
-
-    async def aclose(self) -> None:
-        """Closes all connections."""
-        await self._http.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def _run(self, call: Call[Result]) -> Result:
-        until, failures = _until(call.deadline), 0
-        while True:
-            try:
-                return call.read(_calls.checked(await self._send(call, _left(until))))
-            except PoolingError as error:
-                failures += 1
-                delay = self._delay(failures, error, until)
-            await asyncio.sleep(delay)
-
-    async def _send(self, call: Call[Any], deadline: float | None) -> httpx.Response:
-        try:
-            return await self._http.send(call.request(self._http, deadline))
-        except httpx.TransportError as error:
-            raise self._unreachable(error) from error
-
-    async def _probe(self, path: str) -> bool:
-        call = _calls.probe(path)
-        try:
-            return call.read(await self._send(call, None))
-        except Unreachable:
+            return self._attempt(_calls.probe(path), None)
+        except (ProblemError, Unreachable):
             return False

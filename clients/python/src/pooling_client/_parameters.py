@@ -1,4 +1,4 @@
-"""The fields of a request that are no tensors."""
+"""The fields of a request that are not tensors."""
 
 from __future__ import annotations
 
@@ -6,25 +6,45 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
+Op = Literal[
+    "max", "min", "median", "quantile", "avg", "sum", "product", "lp", "power_avg", "logsumexp", "softmax", "variance",
+    "std", "mixed", "stochastic", "weighted", "first", "last", "mean_sqrt_len",
+]
+Region = Literal[
+    "sliding", "global", "adaptive", "fractional", "pyramid", "roi", "roi_align", "sequence", "segments",
+]
+Dtype = Literal[
+    "float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "int32", "int64", "bool",
+]
+Layout = Literal["channels_first", "channels_last", "NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"]
 PerAxis = int | Sequence[int]
+Padding = PerAxis | Sequence[Sequence[int]] | Literal["valid", "same", "same_lower"]
+PaddingMode = Literal["ignore", "zeros", "reflect", "replicate", "circular"]
+OutputSize = int | Sequence[int | None]
+NaNRule = Literal["propagate", "ignore"]
+Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
+StochasticMode = Literal["sample", "expected"]
+SampleMax = Literal["bilinear", "corners"]
+IndexBase = Literal["plane", "sample", "tensor", "window"]
+IndexOrder = Literal["row_major", "column_major"]
 
 
 class Parameters(TypedDict, total=False):
-    """What a pooling layer can be told; ``GET /v1/operations`` says what each means and which op takes which."""
+    """The parameters of one pooling layer; :meth:`PoolingClient.forward` describes each."""
 
-    op: str
-    region: str
+    op: Op
+    region: Region
     kernel: PerAxis
     stride: PerAxis
-    padding: PerAxis | Sequence[Sequence[int]] | Literal["valid", "same", "same_lower"]
-    padding_mode: Literal["ignore", "zeros", "reflect", "replicate", "circular"]
+    padding: Padding
+    padding_mode: PaddingMode
     dilation: PerAxis
     ceil_mode: bool
     dims: int
     axes: Sequence[int]
-    layout: str
-    dtype: str
-    output_size: int | Sequence[int | None]
+    layout: Layout
+    dtype: Dtype
+    output_size: OutputSize
     output_ratio: float | Sequence[float]
     boundaries: Sequence[Sequence[int]]
     overlapping: bool
@@ -32,14 +52,14 @@ class Parameters(TypedDict, total=False):
     spatial_scale: float
     sampling_ratio: int
     aligned: bool
-    sample_max: Literal["bilinear", "corners"]
+    sample_max: SampleMax
     position_sensitive: bool
     segments: int
-    nan: Literal["propagate", "ignore"]
+    nan: NaNRule
     count_include_pad: bool
     divisor_override: int
     q: float
-    interpolation: Literal["linear", "lower", "higher", "midpoint", "nearest"]
+    interpolation: Interpolation
     p: float
     signed: bool
     eps: float
@@ -48,17 +68,19 @@ class Parameters(TypedDict, total=False):
     correction: float
     alpha: float
     seed: int
-    mode: Literal["sample", "expected"]
+    mode: StochasticMode
     normalize: bool
     return_indices: bool
-    index_base: Literal["plane", "sample", "tensor", "window"]
-    index_order: Literal["row_major", "column_major"]
-    input_shape: Sequence[int]
-    index_shape: Sequence[int]
+    index_base: IndexBase
+    index_order: IndexOrder
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON has it: tuples and numpy numbers become lists and numbers, infinity its name."""
+    """The value as JSON has it: tuples and numpy numbers become lists and numbers, infinity its name.
+
+    Raises:
+        TypeError: JSON has nothing for this value.
+    """
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items() if item is not None}
     if isinstance(value, float) and not math.isfinite(value):

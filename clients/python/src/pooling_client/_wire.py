@@ -13,7 +13,6 @@ import httpx
 import numpy as np
 import safetensors.numpy
 
-from ._parameters import plain
 from ._results import Array
 
 Wire = Literal["safetensors", "json"]
@@ -24,25 +23,26 @@ LONGEST_QUERY = 4000
 
 @dataclass(frozen=True)
 class Body:
-    """A request's body, with the query string that belongs to it."""
+    """A request's body, with the query string that belongs to it and the media type wanted back."""
 
     content: bytes
     content_type: str
     query: str = ""
+    accept: str | None = None
 
 
-def encode(tensors: Mapping[str, Array], parameters: Mapping[str, Any], wire: Wire) -> Body:
-    """The request in the wanted format, or in JSON where that format cannot hold it."""
-    fields = plain(parameters)
+def encode(tensors: Mapping[str, Array], fields: Mapping[str, Any], wire: Wire) -> Body:
+    """The request in the wanted format, or in JSON where that format cannot hold it; ``fields`` are plain values."""
     query = urlencode({name: _query_text(value) for name, value in fields.items()})
     if wire == "json" or len(query) > LONGEST_QUERY or any(t.dtype.name == "bfloat16" for t in tensors.values()):
-        members = fields | {name: _tensor_object(tensor) for name, tensor in tensors.items()} | {"response_form": "b64"}
+        members = dict(fields) | {name: _tensor_object(tensor) for name, tensor in tensors.items()}
+        members["response_form"] = "b64"
         return Body(json.dumps(members, separators=(",", ":"), allow_nan=False).encode(), JSON)
     return Body(safetensors.numpy.save({name: _wire_order(t) for name, t in tensors.items()}), SAFETENSORS, query)
 
 
 def decode(response: httpx.Response) -> dict[str, Array]:
-    """The tensors of an answer."""
+    """The tensors of a response."""
     if response.headers.get("Content-Type", "").startswith(SAFETENSORS):
         return safetensors.numpy.load(response.content)
     members = json.loads(response.content)
