@@ -19,8 +19,7 @@ package struct Admission: Sendable {
 
     /// Checks what `access` asks for; a request without a route is checked like the API.
     func check(_ head: HTTPRequestHead, _ record: RequestRecord, access: Route.Access) throws(Failure) {
-        let keys = access == .api || access == .monitoring ? keys : nil
-        if let keys, !keys.accept(record.headers) { throw .unauthorized }
+        if asksForKey(access), let keys, !keys.accept(record.headers) { throw .unauthorized }
         if access == .api || access == .page, let rateLimiter {
             if let seconds = rateLimiter.admit(client(record), at: record.started) {
                 throw .rateLimited(retryAfterSeconds: seconds)
@@ -60,9 +59,13 @@ package struct Admission: Sendable {
         if shared > 0 { bodyShares.release(client(record), shared) }
     }
 
-    /// Who sent a request, for limits: behind a proxy all clients share an address, so a key says better who is there.
+    /// Who sent a request, for limits: behind a proxy all clients share an address, so a key says better who is there, if it
+    /// was checked.
     private func client(_ record: RequestRecord) -> String {
         let peer = record.peer ?? ""
-        return keys == nil ? peer : record.headers.bearerToken ?? record.headers.apiKey ?? peer
+        guard keys != nil, asksForKey(record.route?.access ?? .api) else { return peer }
+        return record.headers.bearerToken ?? record.headers.apiKey ?? peer
     }
+
+    private func asksForKey(_ access: Route.Access) -> Bool { access == .api || access == .monitoring }
 }
