@@ -73,7 +73,7 @@ class Page:
 
     # Doing
 
-    def wait(self, condition, seconds=15, told=lambda: ""):
+    def wait(self, condition, seconds=60, told=lambda: ""):
         try:
             return WebDriverWait(self.browser, seconds, poll_frequency=0.05).until(lambda _: condition())
         except Exception as error:
