@@ -165,7 +165,7 @@ def test_compressed_both_ways(url, encoding):
     ("/v1/forward?op=max&kernel=2", PNG, b"no picture", 400, "malformed_png"),
     ("/v1/forward?op=max&kernle=2", NPY, npy(np.ones((2, 2), np.float32)), 422, "unknown_field"),
     ("/v1/forward?op=max&kernel=2", NPY, npy(np.ones((2, 2), np.complex64)), 422, "unknown_value"),
-    ("/v1/forward?op=max&kernel=2", "text/plain", b"x", 415, "unsupported_media_type"),
+    ("/v1/forward?op=max&kernel=2", "text/html", b"x", 415, "unsupported_media_type"),
     ("/v1/forward?op=max", "application/json", json.dumps({"op": "max"}).encode(), 422, "unused_field"),
 ])
 def test_refusals_are_problems(url, path, content_type, body, status, code):

@@ -130,7 +130,7 @@ private struct SafetensorsEntryReader {
         name = member.name
         guard case .object(let members) = member.value, members.count == 3 else {
             throw SafetensorsHeader.malformed(
-                "\"\(member.name)\" is no object of dtype, shape and data_offsets", at: 8)
+                "expected an object of dtype, shape and data_offsets for '\(member.name.prefix(64))'", at: 8)
         }
         self.members = members
     }
