@@ -111,6 +111,14 @@ cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, 
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q Tests/Cluster
 
+.PHONY: dist
+dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
+	scripts/dist
+
+.PHONY: dist-test
+dist-test: ## install what `make dist` made, in a fresh system and a fresh venv, and pool a picture (needs root)
+	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q Tests/Dist
+
 .PHONY: fuzz
 fuzz: dependencies ## fuzz every parser (SECONDS=60 per target, TARGETS='npy png')
 	Tests/Fuzz/run $(SECONDS) $(TARGETS)
