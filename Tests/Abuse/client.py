@@ -9,7 +9,11 @@ KEPT = 1 << 20
 
 @dataclasses.dataclass
 class Outcome:
-    """What one request came to. `growth` is the process's peak of memory above where it was."""
+    """What one request came to.
+
+    `growth` is the process's peak of memory above where it was, `health` the slowest answer of `/healthz` meanwhile,
+    `waited` how long threads of the server and of this test were ready to run and the machine had no processor for them.
+    """
 
     status: int = 0
     seconds: float = 0.0
@@ -18,6 +22,7 @@ class Outcome:
     size: int = 0
     growth: int = 0
     health: float = 0.0
+    waited: float = 0.0
     failure: str = ""
 
 

@@ -39,13 +39,14 @@ def faults(cases, outcomes, allowance: Allowance, accepted=CLEAN) -> list[str]:
     volume = sum(case.decoded + outcome.size for case, outcome in zip(cases, outcomes))
     seconds = max(outcome.seconds for outcome in outcomes)
     work = sum(allowance.work for outcome in outcomes if outcome.status == 200)
-    most = allowance.seconds + allowance.noise + work + volume / BYTES_PER_SECOND
+    noise = allowance.noise + outcomes[0].waited
+    most = allowance.seconds + noise + work + volume / BYTES_PER_SECOND
     if seconds > most:
         found.append(f"took {seconds * 1e3:.0f} ms of at most {most * 1e3:.0f} ms")
     growth, room = outcomes[0].growth, BYTES + MEMORY_FACTOR * volume
     if growth > room:
         found.append(f"took {growth / 2**20:.0f} MiB of at most {room / 2**20:.0f} MiB")
-    if outcomes[0].health > HEALTH_SECONDS + allowance.noise:
+    if outcomes[0].health > HEALTH_SECONDS + noise:
         found.append(f"/healthz took {outcomes[0].health * 1e3:.0f} ms meanwhile")
     return found
 

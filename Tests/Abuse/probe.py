@@ -74,6 +74,10 @@ class Probe:
         self._process = multiprocessing.get_context("fork").Process(target=_run, args=(ports, theirs), daemon=True)
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def latencies(self, since: float) -> list[float]:
         self._pipe.send(since)
         return self._pipe.recv()

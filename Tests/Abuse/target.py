@@ -1,5 +1,7 @@
 """The server that is attacked: one process, asked case by case, started again where it died."""
 
+import contextlib
+import os
 import pathlib
 import threading
 import time
@@ -47,23 +49,35 @@ class Target:
     def is_alive(self) -> bool:
         return self.server.process.poll() is None
 
-    def ask(self, cases, patience: float) -> list[Outcome]:
-        """The responses to `cases`, sent at the same time; growth and health are those of all together."""
+    def ask(self, cases, patience: float, *, counts_waiting: bool = False) -> list[Outcome]:
+        """The responses to `cases`, sent at the same time; growth, health and waiting are those of all together."""
         while len(self.clients) < len(cases):
             self.clients.append(Client(self.server.port, self._why_to_stop))
         pathlib.Path(f"/proc/{self.server.process.pid}/clear_refs").write_text("5")
+        waited = self._waited() if counts_waiting else 0.0
         before, began = self.server.resident_bytes, time.monotonic()
         outcomes = self._exchange(cases, patience)
         # The process's end may be a moment later than that of its connections.
         if any(outcome.failure for outcome in outcomes):
             time.sleep(0.3)
-        for outcome in outcomes:
-            if self.is_alive:
-                outcome.growth = self.server.peak_resident_bytes - before
-                outcome.health = self.probe.worst(began)
-            else:
+        if not self.is_alive:
+            for outcome in outcomes:
                 outcome.failure = f"the process ended with {self.server.process.returncode}"
+            return outcomes
+        growth, health = self.server.peak_resident_bytes - before, self.probe.worst(began)
+        waited = self._waited() - waited if counts_waiting else 0.0
+        for outcome in outcomes:
+            outcome.growth, outcome.health, outcome.waited = growth, health, waited
         return outcomes
+
+    def _waited(self) -> float:
+        """Seconds that threads were ready to run and did not, since they began; 0 where the kernel does not tell."""
+        nanoseconds = 0
+        for process in (self.server.process.pid, self.probe.pid, os.getpid()):
+            for place in pathlib.Path(f"/proc/{process}/task").glob("*/schedstat"):
+                with contextlib.suppress(OSError):
+                    nanoseconds += int(place.read_text().split()[1])
+        return nanoseconds / 1e9
 
     def _exchange(self, cases, patience) -> list[Outcome]:
         if len(cases) == 1:

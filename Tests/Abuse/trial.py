@@ -19,8 +19,8 @@ class Trial:
 
     def run(self, *cases: Case, accepted=CLEAN, allowance: Allowance | None = None, patience=PATIENCE, check=None):
         """The outcomes of the last repetition; `check` gives what is wrong with the first, where it is a 200."""
-        for _ in range(1 + REPETITIONS):
-            outcomes = self.target.ask(cases, patience)
+        for attempt in range(1 + REPETITIONS):
+            outcomes = self.target.ask(cases, patience, counts_waiting=attempt > 0)
             found = faults(cases, outcomes, allowance or self.allowance, accepted)
             if check and outcomes[0].status == 200 and (wrong := check(outcomes[0])):
                 found.append(wrong)

@@ -11,9 +11,9 @@ from case import FORMATS, Case, compressed, request
 from mutations import Base, Catalogue
 from trial import Trial
 
-#: Of the plain requests of this op every mutation is asked; of all other requests one in STRIDE.
+#: Of the plain requests of this op every mutation is asked, backward one in a few; of all other requests one in many.
 WHOLE = "max"
-STRIDE = 61
+FEW, MANY = 4, 97
 CODINGS = ("gzip", "deflate", "zstd")
 
 
@@ -52,9 +52,10 @@ class Walk:
         """Always the same: each thing changed alone."""
         turn = itertools.count()
         for number, base in enumerate(self.bases):
-            whole = base.is_plain and base.fields.get("op", WHOLE) == WHOLE
+            is_whole = base.is_plain and base.fields.get("op", WHOLE) == WHOLE
+            stride = MANY if not is_whole else FEW if base.endpoint == "backward" else 1
             for position, (label, fields) in enumerate(mutations.mutations(base)):
-                if whole or (position + number) % STRIDE == 0:
+                if (position + number) % stride == 0:
                     self._ask(f"{base.name}, {label}", base, fields, FORMATS[next(turn) % len(FORMATS)])
 
     def empty_batches(self):
