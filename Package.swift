@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(
             name: "PoolingServiceTests",
             dependencies: [
-                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers", "PoolingTestKit",
+                "PoolingService", "MicroHTTP", "PoolingEngine", "PoolingWire", "RecycledMemory", "Workers",
+                "PoolingTestKit",
                 "Yams",
                 "pooling-server",
             ],

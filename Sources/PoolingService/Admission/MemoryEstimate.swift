@@ -2,8 +2,9 @@ import MicroHTTP
 
 /// How much memory a request will need, as far as each stage can tell.
 enum MemoryEstimate {
-    /// The body, and the tensors in it: two bytes of JSON (`1,`) become four of float32. When a body is read, only what
-    /// it really takes stays reserved.
+    /// The body, and the tensors in it: two bytes of JSON (`1,`) become four of float32.
+    ///
+    /// When a worker reads a body, only what it really takes stays reserved.
     private static let bytesPerBodyByte = 3
 
     /// What a body will need if all of it arrives; nothing is known of a chunked one.

@@ -31,7 +31,9 @@ enum ResponseCompression {
         guard let encoding = headers.acceptEncoding.flatMap(preferred) else { return }
         let body = response.body.encoded
         do throws(WireError) {
-            if byteCount > sampleByteCount, try !isWorthwhile(encoding, body.prefix(sampleByteCount), workspace) { return }
+            if byteCount > sampleByteCount, try !isWorthwhile(encoding, body.prefix(sampleByteCount), workspace) {
+                return
+            }
             let compressed = try encoding.compress(body, in: workspace)
             guard compressed.byteCount < byteCount else { return }
             response.body = HTTPResponse.Body(compressed)

@@ -18,7 +18,8 @@ extension JSONReader {
         guard token.range.count <= limit else {
             refuse(
                 PoolingRefusal(
-                    .wrongLength, at: path.pointer(), "\(what) has \(token.range.count) bytes; at most \(limit) allowed"),
+                    .wrongLength, at: path.pointer(), "\(what) has \(token.range.count) bytes; at most \(limit) allowed"
+                ),
                 at: start)
             return nil
         }

@@ -101,7 +101,8 @@ struct NestedArrayReader<Element: TensorElement> {
 
     /// Takes most of a long list at once, where nothing in it needs care.
     private mutating func takeSlices(_ reader: inout JSONReader) throws(WireError) -> PlainRun? {
-        guard maySlice, let runner = reader.workspace.runner, let slices = NumberSlices(reader.bytes, from: reader.position)
+        guard maySlice, let runner = reader.workspace.runner,
+            let slices = NumberSlices(reader.bytes, from: reader.position)
         else {
             return nil
         }

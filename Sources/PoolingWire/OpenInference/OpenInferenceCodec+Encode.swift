@@ -46,7 +46,8 @@ extension OpenInferenceCodec {
         let json = try writer.finish()
         let binary = outputs.filter(\.isBinary).map(\.tensor.storage)
         return Encoded(
-            body: EncodedBody(text: json.text, json.pieces + binary), jsonByteCount: binary.isEmpty ? nil : json.byteCount)
+            body: EncodedBody(text: json.text, json.pieces + binary),
+            jsonByteCount: binary.isEmpty ? nil : json.byteCount)
     }
 
     private struct Output {

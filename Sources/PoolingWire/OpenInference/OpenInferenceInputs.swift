@@ -23,7 +23,8 @@ struct OpenInferenceInputs {
         let place = "inputs/\(index)"
         let name = try Self.name(input, at: place)
         guard tensors[name] == nil else {
-            throw .malformed(.duplicateKey, offset: nil, detail: "\(place): the input \"\(input.name.prefix(40))\" stands twice")
+            throw .malformed(
+                .duplicateKey, offset: nil, detail: "\(place): the input \"\(input.name.prefix(40))\" stands twice")
         }
         guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
             throw .refused(
@@ -33,7 +34,8 @@ struct OpenInferenceInputs {
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .refused(
-                PoolingRefusal(.outOfRange, at: "\(place)/shape", "no memory can hold the shape \(TensorBytes.text(input.shape))"))
+                PoolingRefusal(
+                    .outOfRange, at: "\(place)/shape", "no memory can hold the shape \(TensorBytes.text(input.shape))"))
         }
         let binaryByteCount = try Self.binaryByteCount(input, at: place)
         switch (input.data, binaryByteCount) {
@@ -115,7 +117,8 @@ struct OpenInferenceInputs {
         if let name = TensorName(rawValue: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .refused(
-            PoolingRefusal(.unknownField, at: "\(place)/name", "no tensor is called \"\(input.name.prefix(40))\"; known: \(known)")
+            PoolingRefusal(
+                .unknownField, at: "\(place)/name", "no tensor is called \"\(input.name.prefix(40))\"; known: \(known)")
         )
     }
 

@@ -29,7 +29,7 @@ struct NumberContender {
         let body = corpus.body
         let count = corpus.texts.count
         return NumberContender(step: .read, name: "pooling-server") {
-            let decoded = try body.withUnsafeBytes { bytes in 
+            let decoded = try body.withUnsafeBytes { bytes in
                 try JSONCodec.decode(bytes, as: .forward, in: Workspace(runner: runner))
             }
             guard decoded.request.tensors[.input]?.count == count else {

@@ -18,7 +18,8 @@ enum OpenInferenceRoutes {
         }
 
     private static let live = Route(
-        "GET", "/v2/health/live", .monitoring, .answer { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
+        "GET", "/v2/health/live", .monitoring,
+        .answer { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
 
     /// 503 while new requests would be rejected.
     private static let ready = Route(
@@ -29,7 +30,8 @@ enum OpenInferenceRoutes {
         })
 
     private static let index = Route(
-        "POST", "/v2/repository/index", .api, .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.repositoryIndex()) })
+        "POST", "/v2/repository/index", .api,
+        .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.repositoryIndex()) })
 
     /// Of all models; a model cannot have this name.
     private static let statistics = Route(
