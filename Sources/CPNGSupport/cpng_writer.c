@@ -56,7 +56,6 @@ bool cpng_write(const uint8_t *pixels, cpng_layout layout, cpng_host host, cpng_
         PNG_LIBPNG_VER_STRING, failure, cpng_on_error, cpng_on_warning, &host, cpng_take, cpng_give);
     png_infop info = png == NULL ? NULL : png_create_info_struct(png);
     bool written = info != NULL && try_to_write(png, info, pixels, layout, &host);
-    if (info == NULL) failure->is_out_of_memory = true;
     png_destroy_write_struct(&png, &info);
     return written;
 }

@@ -14,10 +14,10 @@ from support.process import eventually
 from support.requests import SMALL, SMALL_ANSWER, pooling
 
 
-def long(outputs: int = 300) -> bytes:
-    """A request of a few hundred bytes that computes for seconds: windows of a million cells over zeros."""
+def long(outputs: int = 700) -> bytes:
+    """A request of a few hundred bytes that computes for seconds: windows of 262,144 cells over zeros."""
     return json.dumps({
-        "op": "softmax", "kernel": 1 << 20, "padding": 1 << 19, "padding_mode": "zeros", "stride": 1,
+        "op": "softmax", "kernel": 1 << 18, "padding": 1 << 17, "padding_mode": "zeros", "stride": 1,
         "input": [1] * (outputs - 1),
     }).encode()
 
@@ -82,14 +82,14 @@ def test_a_computation_stops_at_its_deadline(serve):
     with start(server, X_Request_Timeout=300) as connection:
         answer = connection.read()
     assert (answer.status, answer.json["code"]) == (504, "deadline_exceeded")
-    eventually(lambda: is_idle(server), timeout=2)
+    eventually(lambda: is_idle(server), timeout=5)
     assert scrape(server.port)['pooling_work_stopped_total{cause="deadline"}'] == 1
 
 
 def test_the_server_s_own_timeout_stops_a_computation(serve):
     server = serve("--workers", "1", "--request-timeout", "300ms")
     assert ask(server.port, "POST", "/v1/forward", long()).status == 504
-    eventually(lambda: is_idle(server), timeout=2)
+    eventually(lambda: is_idle(server), timeout=5)
 
 
 @pytest.mark.parametrize("leave", ["reset", "close"])
@@ -97,7 +97,7 @@ def test_a_computation_stops_when_its_client_leaves(serve, leave):
     server = serve("--workers", "1")
     connection = start(server)
     connection.reset() if leave == "reset" else connection.socket.close()
-    eventually(lambda: is_idle(server), timeout=2)
+    eventually(lambda: is_idle(server), timeout=5)
     assert scrape(server.port)['pooling_work_stopped_total{cause="client"}'] == 1
 
 
@@ -107,7 +107,7 @@ def test_reading_stops_at_its_deadline(serve):
     answer = ask(server.port, "POST", "/v1/forward", gzip.compress(body, 1), timeout=60,
                  Content_Encoding="gzip", X_Request_Timeout=60)
     assert answer.status == 504
-    eventually(lambda: is_idle(server), timeout=2)
+    eventually(lambda: is_idle(server), timeout=5)
 
 
 def test_the_end_of_the_drain_timeout_stops_what_is_under_way(serve):

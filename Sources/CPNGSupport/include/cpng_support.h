@@ -24,8 +24,6 @@ typedef struct {
 
 /// Where and why libpng gave up.
 typedef struct {
-    /// Memory was short; the picture may be sound.
-    bool is_out_of_memory;
     /// The caller wanted to stop.
     bool is_stopped;
     /// The input byte that libpng had come to.

@@ -34,10 +34,14 @@ final class ElementBuffer<Element: BitwiseCopyable> {
         advance(by: 1)
     }
 
+    /// Less free room than this many bytes is not worth giving back.
+    private static var toleratedRoom: Int { 1024 }
+
     /// Gives the elements away; the buffer must not be used any more.
     func finish() throws(WireError) -> TensorStorage {
-        try block.resized(to: count * MemoryLayout<Element>.stride)
-        return TensorStorage(block)
+        let used = count * MemoryLayout<Element>.stride
+        if block.bytes.count - used > Self.toleratedRoom { try block.resized(to: used) }
+        return TensorStorage(block, count: used)
     }
 
     private func resize(to capacity: Int) throws(WireError) {

@@ -1,6 +1,5 @@
 import CPNGSupport
 package import PoolingEngine
-import RecycledMemory
 
 /// Pictures (`image/png`).
 package enum PNGCodec {
@@ -84,11 +83,7 @@ package enum PNGCodec {
                         + "\(tensor.elementType.rawValue) \(tensor.shape)",
                     alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json]))
         }
-        do throws(WireError) {
-            return try write(tensor, layout, in: workspace)
-        } catch {
-            throw .wire(error)
-        }
+        return try write(tensor, layout, in: workspace)
     }
 
     private static func layout(of tensor: Tensor) -> cpng_layout? {
@@ -107,14 +102,17 @@ package enum PNGCodec {
 
     private static func write(
         _ tensor: Tensor, _ layout: cpng_layout, in workspace: Workspace
-    ) throws(WireError) -> EncodedBody {
+    ) throws(EncodingFailure) -> EncodedBody {
         let host = PNGHost(expecting: tensor.byteCount / 4, in: workspace)
         var failure = cpng_failure()
         let isWritten = tensor.storage.withUnsafeBytes { pixels in
             cpng_write(pixels.bindMemory(to: UInt8.self).baseAddress, layout, host.callbacks, &failure)
         }
-        if failure.is_stopped { throw .stopped }
-        guard isWritten else { throw host.failure ?? .memory(.system) }
-        return host.finish()
+        if isWritten { return host.finish() }
+        if failure.is_stopped { throw .wire(.stopped) }
+        if let error = host.failure { throw .wire(error) }
+        throw .refused(
+            EncodingRefusal(
+                "the picture cannot be written: \(failure.text)", alternatives: [MediaType.npy, MediaType.json]))
     }
 }
