@@ -163,3 +163,22 @@ struct RegionsOfInterest: Sendable {
             batchInput: input[0], batchIndex: indexing.numberSteps[0], boxOutput: output[0])
     }
 }
+
+/// A region of boxes that the request names, whatever is made of each box.
+protocol BoxRegion: Region {
+    var regions: RegionsOfInterest { get }
+}
+
+extension BoxRegion {
+    var lists: [(name: String, length: Int)] { regions.lists }
+
+    func pooledAxes(
+        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+    ) throws(PoolingRefusal) -> PooledAxes {
+        try regions.pooledAxes(choice, shape: shape, reader: reader)
+    }
+
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+        try regions.outputShape(axes, reader: reader)
+    }
+}

@@ -1,5 +1,5 @@
 /// Bins of regions of interest that are sampled between elements, without quantization.
-struct RoIAlignRegion: Region {
+struct RoIAlignRegion: BoxRegion {
     static let descriptor = RegionDescriptor(
         "roi_align",
         parameters: RegionsOfInterest.parameters + [
@@ -41,18 +41,6 @@ struct RoIAlignRegion: Region {
         isAligned = try reader.takeBool("aligned", default: false)
         sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
         regions = try RegionsOfInterest(&reader)
-    }
-
-    var lists: [(name: String, length: Int)] { regions.lists }
-
-    func pooledAxes(
-        _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
-        try regions.pooledAxes(choice, shape: shape, reader: reader)
-    }
-
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
-        try regions.outputShape(axes, reader: reader)
     }
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {

@@ -1,30 +1,18 @@
 /// Quantized bins of regions of interest: RoIPool with `max`, PSROIPool with `avg` and `position_sensitive`.
 ///
 /// Corners are rounded half away from zero, and bins computed in exact integers, clipped to the plane.
-struct RoIRegion: Region {
+struct RoIRegion: BoxRegion {
     static let descriptor = RegionDescriptor(
         "roi", parameters: RegionsOfInterest.parameters,
         summary: "quantized bins of boxes: [K, C, oh, ow]",
         source: "Girshick 2015 (RoIPool), Dai et al. 2016 (PSROIPool); torchvision.ops.roi_pool")
 
-    private let regions: RegionsOfInterest
+    let regions: RegionsOfInterest
 
     static let capabilities = RegionCapabilities()
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         regions = try RegionsOfInterest(&reader)
-    }
-
-    var lists: [(name: String, length: Int)] { regions.lists }
-
-    func pooledAxes(
-        _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
-        try regions.pooledAxes(choice, shape: shape, reader: reader)
-    }
-
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
-        try regions.outputShape(axes, reader: reader)
     }
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {

@@ -33,7 +33,7 @@ struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Comp
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation) { $0 += $1 }
+        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
     }
 }
 

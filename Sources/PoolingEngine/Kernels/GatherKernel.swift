@@ -74,9 +74,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     /// - Parameter input: nil where the op's gradient does not depend on the values.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?,
-        add: (inout Computed, Computed) -> Void
-    ) -> DataFault? {
+        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+    ) -> DataFault? where Computed: RealElement {
         guard let scratch = WindowScratch<Computed>(needs(gradients: true), cancellation) else { return .outOfMemory }
         let step = geometry.lane
         return visit(planes, scratch) { visit in
@@ -92,7 +91,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 guard offset != WindowReader.zeroCell else { return }
                 let cells = gradInput + (visit.input &+ offset)
                 let gradients = scratch.gradients + tap &* laneCapacity
-                for lane in 0..<visit.run.count { add(&cells[lane &* step.input], gradients[lane]) }
+                for lane in 0..<visit.run.count { cells[lane &* step.input] += gradients[lane] }
             }
         }
     }

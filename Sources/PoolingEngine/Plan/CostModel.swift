@@ -40,9 +40,7 @@ struct CostModel {
         }
     }
 
-    /// - Parameters:
-    ///   - readsWindows: false for a gradient that only follows indices.
-    ///   - slices: how often parts that share the input are made.
+    /// - Parameter readsWindows: false for a gradient that only follows indices.
     func backward(readsWindows: Bool, inputs: Int) -> Int {
         let cleared = inputs / 2
         let scattered = windows.windows.multipliedSaturating(by: 8)
