@@ -38,8 +38,10 @@ let package = Package(
         .target(name: "RecycledMemory", swiftSettings: settings),
         .target(name: "Sharding", swiftSettings: settings),
         .target(name: "CPrefetch"),
+        .target(name: "CVectors"),
         .target(
-            name: "PoolingEngine", dependencies: ["RecycledMemory", "Sharding", "CPrefetch"], swiftSettings: settings),
+            name: "PoolingEngine", dependencies: ["RecycledMemory", "Sharding", "CPrefetch", "CVectors"],
+            swiftSettings: settings),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),

@@ -137,6 +137,9 @@ extension AxisTaps {
         }
     }
 
+    /// Whether a tap may be a padding zero.
+    var hasZeroCells: Bool { if case .strided(_, _, _, _, .zeros) = pattern { true } else { false } }
+
     /// One output that reads the whole axis.
     static func whole(_ input: Int) -> AxisTaps { adaptive(input, output: 1) }
 

@@ -1,8 +1,8 @@
 /// Gathers the cells of windows into a tile and asks the op for values, selected cells or gradients.
 ///
-/// The definition of every op over every region of whole elements. With one lane it is the reference; with more it does
-/// the same for neighbouring planes, lane by lane, folding each window in the same order, so that results are equal bit
-/// for bit.
+/// The definition of every op over every region of whole elements. Tiles hold windows of neighbouring planes, one in each
+/// lane, or one window, whose cells are folded in parts; which of them depends on the geometry and the op alone, so that
+/// results do not depend on how planes are divided among threads.
 struct GatherKernel<Stored: StoredElement>: Sendable {
     typealias Computed = Stored.Computed
     typealias Needs = WindowScratch<Computed>.Needs
@@ -14,30 +14,41 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
-        laneCapacity = Self.lanes(geometry.lane, largestWindow: geometry.largestWindow)
+        laneCapacity = Self.lanes(
+            geometry.lane, largestWindow: geometry.largestTile(reducer.reads), folds: reducer.reads == .folds)
     }
 
-    /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
-    /// by one.
-    static func lanes(_ lane: PlaneLevel, largestWindow: Int) -> Int {
-        let most = lane.input <= 4 ? 64 : 16
+    /// As many lanes as a tile that stays in the first-level cache can have, in whole vectors: near ones come in cache
+    /// lines, others one by one. Large windows of far planes are folded one by one, in parts, where the op can.
+    static func lanes(_ lane: PlaneLevel, largestWindow: Int, folds: Bool) -> Int {
+        let isNear = lane.input <= 4 && lane.count > 1
         let room = max((1 << 13) / max(largestWindow, 1), 1)
-        return max(min(most, room, lane.count), 1)
+        guard folds else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
+        if largestWindow >= (isNear ? mostSideBySide : fewestParts) { return 1 }
+        let vector = Lanes.scalarCount
+        return min(isNear ? 64 : 16, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
     }
+
+    /// Windows of fewer cells are not worth folding in parts.
+    private static var fewestParts: Int { 24 }
+    /// Windows of as many cells would take much memory side by side.
+    private static var mostSideBySide: Int { 1 << 16 }
+
+    /// Planes that are visited together, so that windows are laid out once for all of them.
+    private var runLength: Int { laneCapacity == 1 ? 16 : laneCapacity }
 
     /// The scratch of one slice.
     func needs(gradients: Bool) -> Needs {
         Needs(
-            laneCapacity: laneCapacity, tapCapacity: max(geometry.largestWindow, 1),
-            listedTaps: geometry.listedTaps, gradients: gradients,
-            sorts: reducer.sorts)
+            laneCapacity: laneCapacity, tapCapacity: max(geometry.largestTile(reducer.reads), 1),
+            listedTaps: geometry.listedTaps, gradients: gradients, sorts: reducer.sorts)
     }
 
     private func visit(
         _ planes: Range<Int>, _ scratch: WindowScratch<Computed>, _ body: (WindowWalk.Visit) -> Void
     ) -> DataFault? {
         let reader = WindowReader(geometry, offsets: scratch.offsets, kernelOffsets: scratch.kernelOffsets)
-        let walk = WindowWalk(geometry: geometry, laneCapacity: laneCapacity)
+        let walk = WindowWalk(geometry: geometry, laneCapacity: runLength)
         let goesOn = walk.visit(planes, reader, scratch.cancellation, body)
         return goesOn ? scratch.fault : .stopped
     }
@@ -48,24 +59,23 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
-        let step = geometry.lane
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else {
                 writeEmpty(visit, output: output, indices: indices)
                 return
             }
-            let tile = tile(visit, scratch)
-            load(tile, visit, input, scratch)
-            reducer.reduce(tile, scratch)
-            for lane in 0..<visit.run.count {
-                let place = visit.output &+ lane &* step.output
-                guard let value = Stored(rounding: scratch.results[lane]) else {
-                    scratch.report(.integerOverflow, output: place)
-                    continue
+            forEachTile(visit, input, scratch) { tile, first in
+                reducer.reduce(tile, scratch)
+                for lane in 0..<tile.laneCount {
+                    let place = tile.output(ofLane: lane)
+                    guard let value = Stored(rounding: scratch.results[lane]) else {
+                        scratch.report(.integerOverflow, output: place)
+                        continue
+                    }
+                    output[place] = value
                 }
-                output[place] = value
+                if let indices { writeIndices(visit, first, tile, scratch, indices) }
             }
-            if let indices { writeIndices(visit, tile, scratch, indices) }
         }
     }
 
@@ -77,21 +87,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
     ) -> DataFault? where Computed: RealElement {
         guard let scratch = WindowScratch<Computed>(needs(gradients: true), cancellation) else { return .outOfMemory }
-        let step = geometry.lane
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
-            let tile = tile(visit, scratch)
-            if let input { load(tile, visit, input, scratch) }
-            for lane in 0..<visit.run.count {
-                scratch.incoming[lane] = gradOutput[visit.output &+ lane &* step.output].computed
-            }
-            reducer.differentiate(tile, scratch)
-            tile.forEachTap(scratch) { tap in
-                let offset = visit.reader.offset(ofTap: tap)
-                guard offset != WindowReader.zeroCell else { return }
-                let cells = gradInput + (visit.input &+ offset)
-                let gradients = scratch.gradients + tap &* laneCapacity
-                for lane in 0..<visit.run.count { cells[lane &* step.input] += gradients[lane] }
+            forEachTile(visit, input, scratch) { tile, first in
+                readIncoming(tile, gradOutput, scratch)
+                reducer.differentiate(tile, scratch)
+                add(tile, to: gradInput + (visit.input &+ first &* geometry.lane.input), scratch)
             }
         }
     }
@@ -104,43 +105,140 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else { return }
-            let tile = tile(visit, scratch)
-            load(tile, visit, input, scratch)
-            for lane in 0..<visit.run.count {
-                scratch.incoming[lane] = gradOutput[visit.output &+ lane &* geometry.lane.output].computed
+            forEachTile(visit, input, scratch) { tile, _ in
+                readIncoming(tile, gradOutput, scratch)
+                body(tile, scratch)
             }
-            body(tile, scratch)
         }
     }
 
     @inline(__always)
-    private func tile(_ visit: WindowWalk.Visit, _ scratch: WindowScratch<Computed>) -> WindowTile<Computed> {
-        WindowTile(
-            values: scratch.values, reader: visit.reader, laneCapacity: laneCapacity,
-            tapCount: visit.reader.tapCount, laneCount: visit.run.count, declaredCount: visit.reader.declaredCount,
-            kernelCount: visit.reader.wholeCount, firstOutput: visit.output, outputStep: geometry.lane.output,
-            firstChannel: visit.run.channel, channelStep: geometry.lane.channel)
+    private func readIncoming(
+        _ tile: WindowTile<Computed>, _ gradOutput: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
+    ) {
+        for lane in 0..<tile.laneCount { scratch.incoming[lane] = gradOutput[tile.output(ofLane: lane)].computed }
+    }
+
+    /// Calls `body` with one tile of all windows, or with one for each where they are folded in parts; and with the number
+    /// of its first window.
+    @inline(__always)
+    private func forEachTile(
+        _ visit: WindowWalk.Visit, _ input: UnsafePointer<Stored>?, _ scratch: WindowScratch<Computed>,
+        _ body: (WindowTile<Computed>, Int) -> Void
+    ) {
+        let lanes = laneCapacity == 1 ? 1 : visit.run.count
+        var first = 0
+        while first < visit.run.count {
+            var tile = tile(visit, first, lanes, scratch)
+            if let input { load(&tile, input + (visit.input &+ first &* geometry.lane.input), scratch) }
+            body(tile, first)
+            first &+= lanes
+        }
     }
 
     @inline(__always)
+    private func tile(
+        _ visit: WindowWalk.Visit, _ first: Int, _ lanes: Int, _ scratch: WindowScratch<Computed>
+    ) -> WindowTile<Computed> {
+        let step = geometry.lane
+        var taps = 0..<visit.reader.tapCount
+        if case .edge(let isLast) = reducer.reads { taps = isLast ? taps.suffix(1) : taps.prefix(1) }
+        return WindowTile(
+            values: UnsafePointer(scratch.values), offsets: nil, rowPitch: laneCapacity, reader: visit.reader,
+            laneCapacity: laneCapacity, firstTap: taps.lowerBound, tapCount: taps.count, laneCount: lanes,
+            declaredCount: visit.reader.declaredCount, kernelCount: visit.reader.wholeCount,
+            firstOutput: visit.output &+ first &* step.output, outputStep: step.output,
+            firstChannel: visit.run.channel &+ first &* step.channel, channelStep: step.channel)
+    }
+
+    /// Copies the cells of a tile, or lets it read them where they are.
+    @inline(__always)
     private func load(
-        _ tile: WindowTile<Computed>, _ visit: WindowWalk.Visit, _ input: UnsafePointer<Stored>,
-        _ scratch: WindowScratch<Computed>
+        _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
     ) {
+        if reducer.reads == .folds, Stored.self == Computed.self, stays(&tile, in: input) { return }
+        if tile.isSplit { return copyRuns(tile, input, scratch) }
         let step = geometry.lane.input
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
-            let offset = visit.reader.offset(ofTap: tap)
+            let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
             guard offset != WindowReader.zeroCell else {
-                row.update(repeating: .zero, count: visit.run.count)
+                row.update(repeating: .zero, count: tile.laneCount)
                 return
             }
-            let cells = input + (visit.input &+ offset)
+            let cells = input + offset
             switch step {
-            case 1: for lane in 0..<visit.run.count { row[lane] = cells[lane].computed }
-            case 2: for lane in 0..<visit.run.count { row[lane] = cells[lane &* 2].computed }
+            case 1: for lane in 0..<tile.laneCount { row[lane] = cells[lane].computed }
+            case 2: for lane in 0..<tile.laneCount { row[lane] = cells[lane &* 2].computed }
             default:
-                for lane in 0..<visit.run.count { row[lane] = cells[lane &* step].computed }
+                for lane in 0..<tile.laneCount { row[lane] = cells[lane &* step].computed }
+            }
+        }
+    }
+
+    /// Whether the tile's rows can be those of the tensor: cells of windows side by side, or of one window in a row.
+    @inline(__always)
+    private func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
+        let reader = tile.reader
+        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= Lanes.scalarCount && !reader.hasZeroCells
+        guard tile.isSplit ? reader.evenStep == 1 : isSideBySide else { return false }
+        tile.values = UnsafeRawPointer(input).assumingMemoryBound(to: Computed.self)
+        if !tile.isSplit {
+            (tile.offsets, tile.rowPitch) = reader.evenStep.map { (nil, $0) } ?? (UnsafePointer(reader.offsets), 0)
+        }
+        tile.isInPlace = true
+        return true
+    }
+
+    /// One window, cell after cell.
+    @inline(__always)
+    private func copyRuns(
+        _ tile: WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
+    ) {
+        forEachRun(tile) { tap, offset, count in
+            let row = scratch.values + tap
+            guard offset != WindowReader.zeroCell else {
+                row.update(repeating: .zero, count: count)
+                return
+            }
+            let cells = input + offset
+            for cell in 0..<count { row[cell] = cells[cell].computed }
+        }
+    }
+
+    /// Calls `body` with the first of taps that read one element after the other, its offset, and how many there are.
+    @inline(__always)
+    private func forEachRun(_ tile: WindowTile<Computed>, _ body: (_ tap: Int, _ offset: Int, _ count: Int) -> Void) {
+        let length = min(tile.reader.runLength, tile.tapCount)
+        var tap = 0
+        while tap < tile.tapCount {
+            body(tap, tile.reader.offset(ofTap: tile.firstTap &+ tap), length)
+            tap &+= length
+        }
+    }
+
+    /// Adds a tile's gradients to the elements that its windows read.
+    @inline(__always)
+    private func add(
+        _ tile: WindowTile<Computed>, to gradInput: UnsafeMutablePointer<Computed>, _ scratch: WindowScratch<Computed>
+    ) where Computed: RealElement {
+        if tile.isSplit {
+            forEachRun(tile) { tap, offset, count in
+                guard offset != WindowReader.zeroCell else { return }
+                let (cells, gradients) = (gradInput + offset, scratch.gradients + tap)
+                for cell in 0..<count { cells[cell] += gradients[cell] }
+            }
+            return
+        }
+        let step = geometry.lane.input
+        tile.forEachTap(scratch) { tap in
+            let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
+            guard offset != WindowReader.zeroCell else { return }
+            let (cells, gradients) = (gradInput + offset, scratch.gradients + tap &* laneCapacity)
+            if step == 1 {
+                for lane in 0..<tile.laneCount { cells[lane] += gradients[lane] }
+            } else {
+                for lane in 0..<tile.laneCount { cells[lane &* step] += gradients[lane] }
             }
         }
     }
@@ -156,19 +254,26 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     }
 
     private func writeIndices(
-        _ visit: WindowWalk.Visit, _ tile: WindowTile<Computed>, _ scratch: WindowScratch<Computed>,
+        _ visit: WindowWalk.Visit, _ first: Int, _ tile: WindowTile<Computed>, _ scratch: WindowScratch<Computed>,
         _ indices: UnsafeMutablePointer<Int64>
     ) {
         reducer.select?(tile, scratch)
-        let step = geometry.lane
-        for lane in 0..<visit.run.count {
-            let tap = scratch.selected[lane]
-            let number = tap < 0 ? nil : visit.reader.number(ofTap: tap)
+        for lane in 0..<tile.laneCount {
+            let selected = scratch.selected[lane]
+            let tap = tile.firstTap &+ selected
+            let number = selected < 0 ? nil : visit.reader.number(ofTap: tap)
             let inPlane =
                 geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffset(ofTap: tap) } : number
-            let plane = visit.number &+ lane &* step.index
-            indices[visit.output &+ lane &* step.output] = inPlane.map { Int64($0 &+ plane) } ?? -1
+            let plane = visit.number &+ (first &+ lane) &* geometry.lane.index
+            indices[tile.output(ofLane: lane)] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }
+    }
+}
+
+extension WindowGeometry {
+    /// The most cells of one window that a tile holds.
+    fileprivate func largestTile(_ reads: CellAccess) -> Int {
+        if case .edge = reads { min(largestWindow, 1) } else { largestWindow }
     }
 }
 
@@ -176,6 +281,6 @@ extension GatherKernel: ForwardKernel {
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: laneCapacity) }
     var scratchByteCount: Int { needs(gradients: false).byteCount }
 
-    /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes.
+    /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes or windows.
     var name: String { laneCapacity == 1 ? "gather.reference" : "gather.lanes\(laneCapacity)" }
 }

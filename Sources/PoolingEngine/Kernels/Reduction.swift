@@ -54,24 +54,42 @@ struct Reducer<Element: PoolingElement>: Sendable {
     /// Nil where the op names no cell.
     let select: Step?
     let selectedShare: Double
-    /// Whether cells are sorted, which takes scratch of its own.
-    let sorts: Bool
+    let reads: CellAccess
 
-    init<R: Reduction>(_ reduction: R, sorts: Bool = false) where R.Element == Element {
+    init<R: Reduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
         select = nil
         selectedShare = 0
-        self.sorts = sorts
+        self.reads = reads
     }
 
-    init<R: SelectingReduction>(_ reduction: R, sorts: Bool = false) where R.Element == Element {
+    init<R: FoldReduction>(_ reduction: R) where R.Element == Element {
+        self.init(reduction, reads: .folds)
+    }
+
+    init<R: SelectingReduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
         select = { reduction.select($0, $1) }
         selectedShare = reduction.selectedShare
-        self.sorts = sorts
+        self.reads = reads
     }
+
+    /// Whether cells are sorted, which takes scratch of its own.
+    var sorts: Bool { reads == .sorts }
+}
+
+/// How a reduction reads the cells of windows.
+enum CellAccess: Sendable, Equatable {
+    /// From rows that hold nothing else.
+    case copies
+    /// As `copies`, and sorts them.
+    case sorts
+    /// From rows wherever they are, or from the cells of one window in parts; see ``WindowCells``.
+    case folds
+    /// Only the first or the last cell.
+    case edge(isLast: Bool)
 }
 
 /// One op's reductions for the types that it can compute in.

@@ -9,11 +9,15 @@ final class WindowReader {
     private(set) var declaredCount = 0
     private(set) var wholeCount = 0
     /// Of each tap, from the first element of the plane; undefined where taps are even.
-    private let offsets: UnsafeMutablePointer<Int>
+    let offsets: UnsafeMutablePointer<Int>
     /// Of each tap, its number within the kernel.
     private let kernelOffsets: UnsafeMutablePointer<Int>
     /// Elements from tap to tap, where the only window of each plane is evenly spaced.
-    private let evenStep: Int?
+    let evenStep: Int?
+    /// Taps of which each is the element behind the one before: so many, again and again.
+    private(set) var runLength = 1
+    /// Whether a tap may be a padding zero.
+    let hasZeroCells: Bool
 
     private let geometry: WindowGeometry
     private let kernelStrides: [Int]
@@ -40,6 +44,7 @@ final class WindowReader {
         kernelStrides = geometry.axes.map(\.kernel).rowMajorStrides
         axes = geometry.axes.map { _ in AxisWindow() }
         evenStep = geometry.evenStep
+        hasZeroCells = geometry.axes.contains(where: \.hasZeroCells)
     }
 
     /// From the first element of the plane to the one that `tap` reads; ``zeroCell`` for a padding zero.
@@ -79,6 +84,7 @@ final class WindowReader {
         wholeCount = 1
         tapCount = axes.contains { $0.count == 0 } ? 0 : 1
         guard tapCount > 0 else { return }
+        runLength = runOfLastAxis
         if evenStep == nil { (offsets[0], kernelOffsets[0]) = (0, 0) }
         for (axis, window) in axes.enumerated() {
             if evenStep == nil {
@@ -88,6 +94,12 @@ final class WindowReader {
             declaredCount = declaredCount.multipliedSaturating(by: window.declared)
             wholeCount = wholeCount.multipliedSaturating(by: window.whole)
         }
+    }
+
+    private var runOfLastAxis: Int {
+        if evenStep == 1 { return axes.reduce(1) { $0 &* $1.count } }
+        guard let last = axes.last, let run = last.run, run.step == 1, geometry.inputStrides.last == 1 else { return 1 }
+        return run.count
     }
 
     /// One entry becomes one for every tap of an axis.

@@ -12,8 +12,8 @@ final class WindowScratch<Element: PoolingElement> {
     let results: UnsafeMutablePointer<Element>
     let incoming: UnsafeMutablePointer<Element>
     let selected: UnsafeMutablePointer<Int>
-    /// Rows of accumulators, for ops that sum.
-    private let accumulators: UnsafeMutablePointer<Double>
+    /// A row of sums.
+    let sums: UnsafeMutablePointer<Double>
     /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small; only for
     /// ops that sort.
     let order: UnsafeMutablePointer<Int>
@@ -24,8 +24,6 @@ final class WindowScratch<Element: PoolingElement> {
     let cancellation: Cancellation?
     private(set) var fault: DataFault?
     private let block: UnsafeMutableRawBufferPointer
-
-    private static var accumulatorRows: Int { 4 }
 
     /// What has to fit.
     struct Needs: Sendable {
@@ -47,9 +45,9 @@ final class WindowScratch<Element: PoolingElement> {
             let sortedRows = max(pitch * min(tapCapacity, WindowScratch.sortedRows), tapCapacity)
             // Whole vectors of the last row end behind it.
             let counts = [
-                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (listedTaps, 8),
-                (listedTaps, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
-                (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? tapCapacity : 1, 8),
+                (cells.addingSaturating(vector), element), (gradients ? cells.addingSaturating(vector) : 1, element),
+                (listedTaps, 8), (listedTaps, 8), (laneCapacity + vector, element), (laneCapacity, element),
+                (laneCapacity, 8), (laneCapacity + vector, 8), (sorts ? tapCapacity : 1, 8),
                 (sorts ? sortedRows : 1, element),
             ]
             return counts.reduce(into: [0]) { starts, part in
@@ -78,7 +76,7 @@ final class WindowScratch<Element: PoolingElement> {
         results = part(4, Element.self)
         incoming = part(5, Element.self)
         selected = part(6, Int.self)
-        accumulators = part(7, Double.self)
+        sums = part(7, Double.self)
         order = part(8, Int.self)
         sorted = part(9, Element.self)
         let vector = Element.Vector.scalarCount
@@ -93,14 +91,6 @@ final class WindowScratch<Element: PoolingElement> {
     }
 
     deinit { MemoryRecycler.shared.give(block) }
-
-    /// A row of accumulators, one per lane, set to `start`.
-    @inline(__always)
-    func accumulator(_ row: Int, startingAt start: Double = 0) -> UnsafeMutablePointer<Double> {
-        let pointer = accumulators + row &* laneCapacity
-        pointer.update(repeating: start, count: laneCapacity)
-        return pointer
-    }
 
     static var tapsBetweenLooks: Int { 1 << 16 }
 

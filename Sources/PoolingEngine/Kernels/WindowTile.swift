@@ -1,12 +1,21 @@
 /// The cells of up to `laneCount` windows that share one list of taps, tap by tap in row-major order of the window.
 ///
-/// Lane `l` of row `t` is the cell that window `l` reads with its tap `t`. A single window is a tile of one lane.
+/// Lane `l` of row `t` is the cell that window `l` reads with its tap `t`. A single window is a tile of one lane. Cells
+/// are copied, or read where the tensor has them.
 struct WindowTile<Element> {
-    /// Row after row of `laneCapacity` elements; rows may be undefined where an op said that it needs no values.
-    let values: UnsafeMutablePointer<Element>
+    /// Where rows begin; they may be undefined where an op said that it needs no values.
+    var values: UnsafePointer<Element>
+    /// From ``values`` to each row; nil where rows are evenly spaced.
+    var offsets: UnsafePointer<Int>?
+    /// From row to row, where they are evenly spaced.
+    var rowPitch: Int
+    /// Whether ``values`` are the tensor's own, with nothing to read behind them.
+    var isInPlace = false
     /// Lays out the taps.
     let reader: WindowReader
     let laneCapacity: Int
+    /// The first of the window's taps, and how many there are.
+    var firstTap: Int
     var tapCount: Int
     var laneCount: Int
     /// Cells that a divisor counts when padding is included: all but those beyond the declared padding.
@@ -20,15 +29,18 @@ struct WindowTile<Element> {
     var firstChannel: Int
     var channelStep: Int
 
+    /// Whether the only window's cells follow each other, so that it can be folded in parts.
+    @inline(__always) var isSplit: Bool { laneCapacity == 1 }
+
     /// The number of a tap within the kernel.
     @inline(__always)
-    func kernelOffset(_ tap: Int) -> Int { reader.kernelOffset(ofTap: tap) }
+    func kernelOffset(_ tap: Int) -> Int { reader.kernelOffset(ofTap: firstTap &+ tap) }
 
     @inline(__always)
-    func row(_ tap: Int) -> UnsafeMutablePointer<Element> { values + tap &* laneCapacity }
+    func row(_ tap: Int) -> UnsafePointer<Element> { values + (offsets.map { $0[tap] } ?? tap &* rowPitch) }
 
     @inline(__always)
-    subscript(tap: Int, lane: Int) -> Element { values[tap &* laneCapacity &+ lane] }
+    subscript(tap: Int, lane: Int) -> Element { row(tap)[lane] }
 
     /// Calls `body` with each tap in order; within a very large window it looks from time to time whether the computation
     /// should stop.

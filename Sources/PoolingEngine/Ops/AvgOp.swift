@@ -43,35 +43,35 @@ struct AvgOp: PoolingOp {
     /// What a sum is divided by.
     enum Divisor: Sendable {
         case elements, declared
+        /// The square root of the number of elements.
+        case rootOfElements
         case fixed(Int)
 
         @inline(__always)
-        func count<Element>(_ tile: WindowTile<Element>) -> Int {
+        func number<Element>(_ tile: WindowTile<Element>) -> Double {
             switch self {
-            case .elements: tile.tapCount
-            case .declared: tile.declaredCount
-            case .fixed(let divisor): divisor
+            case .elements: Double(tile.tapCount)
+            case .declared: Double(tile.declaredCount)
+            case .rootOfElements: Double(tile.tapCount).squareRoot()
+            case .fixed(let divisor): Double(divisor)
             }
         }
     }
 }
 
-private struct MeanReduction<Element: RealElement>: Reduction {
+struct MeanReduction<Element: RealElement>: FoldReduction {
     let divisor: AvgOp.Divisor
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = tile.sums(scratch)
-        let count = Double(divisor.count(tile))
-        for lane in 0..<tile.laneCount {
-            // The sum is rounded before the division, so that one which overflows is an infinity (IEEE).
-            scratch.results[lane] = Element(Element(sums[lane]).double / count)
-        }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        // The sum is rounded before the division, so that one which overflows is an infinity (IEEE).
+        Element.rounded(cells.sum { $0 }) / divisor.number(cells.tile)
     }
 
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.spreadEvenly(scratch, share: 1 / Double(divisor.count(tile)))
+    func spread(_ cells: WindowCells<Element>) {
+        let share = Lanes(repeating: 1 / divisor.number(cells.tile))
+        cells.spread { _ in share }
     }
 }
 
@@ -79,7 +79,7 @@ private struct IntegerMeanReduction: Reduction {
     let divisor: AvgOp.Divisor
 
     func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
-        let count = Int128(divisor.count(tile))
+        let count = Int128(divisor.number(tile))
         for lane in 0..<tile.laneCount {
             tile.store(tile.exactSum(ofLane: lane).dividedToNearestEven(by: count), lane, scratch)
         }

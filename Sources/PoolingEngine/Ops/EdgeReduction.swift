@@ -1,20 +1,18 @@
-/// The cell at one end of each window, in row-major order.
+/// The only cell of windows that are cut down to it.
 struct EdgeReduction<Element: PoolingElement>: SelectingReduction {
-    let isLast: Bool
-
     @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let tap = isLast ? tile.tapCount - 1 : 0
-        for lane in 0..<tile.laneCount { scratch.selected[lane] = tap }
+        for lane in 0..<tile.laneCount { scratch.selected[lane] = 0 }
     }
 }
 
 extension Reducers {
     /// The first or the last cell.
     static func edge(isLast: Bool) -> Reducers {
-        Reducers(
-            float: Reducer(EdgeReduction<Float>(isLast: isLast)),
-            double: Reducer(EdgeReduction<Double>(isLast: isLast)),
-            integer: { Reducer(EdgeReduction<Int64>(isLast: isLast)) })
+        let reads = CellAccess.edge(isLast: isLast)
+        return Reducers(
+            float: Reducer(EdgeReduction<Float>(), reads: reads),
+            double: Reducer(EdgeReduction<Double>(), reads: reads),
+            integer: { Reducer(EdgeReduction<Int64>(), reads: reads) })
     }
 }

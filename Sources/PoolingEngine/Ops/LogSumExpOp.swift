@@ -1,6 +1,7 @@
 /// log(mean e^(r·x))/r: between the mean (r → 0), the maximum (r → ∞) and the minimum (r → −∞).
 ///
-/// Stable: the largest exponent is taken out. Infinities behave as in `torch.logsumexp`.
+/// Infinities behave as in `torch.logsumexp`; where all weights are 0, which is a window of nothing but −Infinity for
+/// r > 0, the derivative is 0. The error is at most (n + 4)·ε·(max|x| + 1/|r|), ε = 2^-52, before the result is rounded.
 struct LogSumExpOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
@@ -21,21 +22,24 @@ struct LogSumExpOp: PoolingOp {
     }
 }
 
-private struct LogMeanExpReduction<Element: RealElement>: Reduction {
-    let r: Double
+private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
+    private let weights: ExponentialWeights
+
+    init(r: Double) { weights = ExponentialWeights(rate: r) }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (maxima, sums) = tile.exponentialSums(scratch, rate: r)
-        for lane in 0..<tile.laneCount {
-            scratch.results[lane] = Element((maxima[lane] + Libm.log(sums[lane] / Double(tile.tapCount))) / r)
-        }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let sums = weights.sums(cells)
+        let means = (sums.weights / Double(cells.count)).logarithm / weights.rate
+        return sums.origin + means
     }
 
-    /// e^(r·x)/Σ e^(r·x).
+    /// e^(r·x)/Σ e^(r·x); 0 where all weights are 0.
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (maxima, sums) = tile.exponentialSums(scratch, rate: r)
-        tile.spread(scratch) { lane, cell in Libm.exp(r * cell - maxima[lane]) / sums[lane] }
+    func spread(_ cells: WindowCells<Element>) {
+        let sums = weights.sums(cells)
+        let leastCell: Double = weights.rate < 0 ? .infinity : -.infinity
+        let inverse = (1 / sums.weights).replacing(with: 0, where: sums.origin .== leastCell)
+        weights.spread(cells, sums) { _, weight in weight * inverse }
     }
 }

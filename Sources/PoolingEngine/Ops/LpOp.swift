@@ -1,6 +1,6 @@
 /// The p-norm of each window: (Σ|x|^p)^(1/p) over its elements, without overflow where the result fits.
 ///
-/// `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With
+/// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With
 /// `signed`, PyTorch's LPPool to the letter: see ``SignedPowerReduction``.
 struct LpOp: PoolingOp {
     static let descriptor = OpDescriptor(
@@ -50,65 +50,67 @@ struct LpOp: PoolingOp {
     }
 }
 
-private struct NormReduction<Element: RealElement>: Reduction {
-    let p: Double
+private struct NormReduction<Element: RealElement>: FoldReduction {
+    private let power: Power
+    private let root: Power
+    private let slope: Power
 
-    /// The norm of each lane, in accumulator 1.
+    init(p: Double) {
+        (power, root, slope) = (Power(exponent: p), Power(exponent: 1 / p), Power(exponent: p - 1))
+    }
+
+    /// The norm as scale · root, the scale of which is 1 where the powers of all cells are in range.
     @inline(__always)
-    private func norms(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>
-    ) -> UnsafeMutablePointer<Double> {
-        let scales = tile.largest(scratch, row: 0) { abs($0) }
-        let norms = scratch.accumulator(1)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            for lane in 0..<tile.laneCount { norms[lane] += Libm.power(abs(row[lane].double) / scales[lane], p) }
+    private func norms(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
+        var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
+        if power.isQuick { sums = cells.sum { power($0.magnitude) } }
+        if !Element.areSafe(sums) {
+            let isSafe = Element.safe(sums)
+            let largest = cells.largest { $0.magnitude }
+            // Windows of zeros, of infinities or with NaN are their own scale.
+            let isPlain = (largest .> 0) .& (largest .< .infinity)
+            let scaled = cells.sum { power($0.magnitude / largest) }
+            let known = Lanes(repeating: 1).replacing(with: scaled, where: isPlain)
+            scales = largest.replacing(with: scales, where: isSafe)
+            sums = known.replacing(with: sums, where: isSafe)
         }
-        for lane in 0..<tile.laneCount {
-            // A window of zeros, of infinities or with NaN is its own scale.
-            let isPlain = scales[lane] > 0 && scales[lane] < .infinity
-            norms[lane] = isPlain ? scales[lane] * Libm.power(norms[lane], 1 / p) : scales[lane]
-        }
-        return norms
+        return (scales, root(sums))
     }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let norms = norms(tile, scratch)
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(norms[lane]) }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let (scales, roots) = norms(cells)
+        return scales * roots
     }
 
     /// sign(x)·(|x|/norm)^(p−1).
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let norms = norms(tile, scratch)
-        tile.spread(scratch) { lane, cell in
-            if cell == 0 || norms[lane] == 0 { return 0 }
-            return (cell < 0 ? -1 : 1) * Libm.power(abs(cell) / norms[lane], p - 1)
+    func spread(_ cells: WindowCells<Element>) {
+        let (scales, roots) = norms(cells)
+        let inverse = 1 / roots
+        func derivative(_ x: Lanes, _ size: Lanes) -> Lanes {
+            let slopes = slope(size * inverse)
+            let signed = slopes.replacing(with: -slopes, where: x .< 0)
+            return signed.replacing(with: 0, where: (x .== 0) .| (scales .== 0))
+        }
+        if scales.allLie(within: 1, 1) {
+            cells.spread { derivative($0, $0.magnitude) }
+        } else {
+            cells.spread { derivative($0, $0.magnitude / scales) }
         }
     }
 }
 
 /// The largest magnitude; its whole gradient goes to the first element that has it.
-private struct LargestMagnitudeReduction<Element: RealElement>: Reduction {
+private struct LargestMagnitudeReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let largest = tile.largest(scratch, row: 0) { abs($0) }
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(largest[lane]) }
-    }
+    func value(_ cells: WindowCells<Element>) -> Lanes { cells.largest { $0.magnitude } }
 
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let largest = tile.largest(scratch, row: 0) { abs($0) }
-        for lane in 0..<tile.laneCount {
-            var isOpen = true
-            tile.forEachTap(scratch) { tap in
-                let cell = tile[tap, lane].double
-                let isFirst = isOpen && abs(cell) == largest[lane] && cell != 0
-                isOpen = isOpen && !isFirst
-                let incoming = scratch.incoming[lane]
-                scratch.gradients[tap &* tile.laneCapacity &+ lane] = isFirst ? (cell < 0 ? -incoming : incoming) : 0
-            }
+    func spread(_ cells: WindowCells<Element>) {
+        let largest = value(cells)
+        cells.spreadToFirst { x in (x.magnitude .== largest) .& (x .!= 0) } derivative: { x in
+            Lanes(repeating: 1).replacing(with: -1, where: x .< 0)
         }
     }
 }
@@ -118,47 +120,44 @@ private struct LargestMagnitudeReduction<Element: RealElement>: Reduction {
 /// K is the size of the kernel, and the mean counts declared padding, so a window that `ceil_mode` clips is scaled up.
 /// NaN where s < 0 and p ≠ 1; where s = 0 the derivative is 0. Powers are taken in the element's own precision, so that
 /// they overflow where PyTorch's do.
-private struct SignedPowerReduction<Element: RealElement>: Reduction {
+private struct SignedPowerReduction<Element: RealElement>: FoldReduction {
     let p: Double
 
     @inline(__always)
-    private func scaledSums(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>
-    ) -> UnsafeMutablePointer<Double> {
-        let sums = scratch.accumulator(0)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            for lane in 0..<tile.laneCount { sums[lane] += Element(signedPower(row[lane].double, p)).double }
-        }
-        for lane in 0..<tile.laneCount { sums[lane] = Element(sums[lane] * scale(tile)).double }
-        return sums
+    private func scaledSums(_ cells: WindowCells<Element>) -> Lanes {
+        Element.rounded(cells.sum { Element.rounded(signedPower($0, p)) } * scale(cells))
     }
 
     @inline(__always)
-    private func signedPower(_ x: Double, _ y: Double) -> Double { y == 1 ? x : y == 2 ? x * x : Libm.pow(x, y) }
+    private func signedPower(_ x: Lanes, _ y: Double) -> Lanes {
+        if y == 2 { return x * x }
+        if y == 1 { return x }
+        var power = x
+        Self.takeLibraryPower(&power, y)
+        return power
+    }
 
-    @inline(__always)
-    private func scale(_ tile: WindowTile<Element>) -> Double {
-        Double(tile.kernelCount) / Double(tile.declaredCount)
+    @inline(never)
+    private static func takeLibraryPower(_ x: inout Lanes, _ y: Double) {
+        for lane in 0..<Lanes.scalarCount { x[lane] = Libm.pow(x[lane], y) }
     }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = scaledSums(tile, scratch)
-        for lane in 0..<tile.laneCount {
-            scratch.results[lane] = Element(p == 1 ? sums[lane] : Libm.pow(sums[lane], 1 / p))
-        }
+    private func scale(_ cells: WindowCells<Element>) -> Double {
+        Double(cells.tile.kernelCount) / Double(cells.tile.declaredCount)
     }
+
+    @inline(__always)
+    func value(_ cells: WindowCells<Element>) -> Lanes { signedPower(scaledSums(cells), 1 / p) }
 
     /// K/n · s^(1/p − 1) · x^(p − 1).
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = scaledSums(tile, scratch)
-        let scale = scale(tile)
-        tile.spread(scratch) { lane, cell in
-            if sums[lane] == 0 { return 0 }
-            if p == 1 { return scale }
-            return scale * Libm.pow(sums[lane], 1 / p - 1) * signedPower(cell, p - 1)
+    func spread(_ cells: WindowCells<Element>) {
+        let sums = scaledSums(cells)
+        let slopes = p == 1 ? Lanes(repeating: scale(cells)) : signedPower(sums, 1 / p - 1) * scale(cells)
+        cells.spread { x in
+            let powers = p == 1 ? Lanes(repeating: 1) : signedPower(x, p - 1)
+            return (slopes * powers).replacing(with: 0, where: sums .== 0)
         }
     }
 }

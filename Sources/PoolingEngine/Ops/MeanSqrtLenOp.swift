@@ -1,4 +1,4 @@
-/// Σx/√n: a sum whose spread does not grow with the number of elements.
+/// Σx/√n: a sum whose spread does not grow with the number of elements. Sums are as in ``SumOp``.
 struct MeanSqrtLenOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "mean_sqrt_len", gradient: .inputShape,
@@ -6,21 +6,11 @@ struct MeanSqrtLenOp: PoolingOp {
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
+    var fold: WindowFold? { .sum(.rootOfElements) }
+
     var reducers: Reducers {
-        Reducers(float: Reducer(RootMeanReduction<Float>()), double: Reducer(RootMeanReduction<Double>()))
-    }
-}
-
-private struct RootMeanReduction<Element: RealElement>: Reduction {
-    @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = tile.sums(scratch)
-        let root = Double(tile.tapCount).squareRoot()
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(sums[lane] / root) }
-    }
-
-    @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.spreadEvenly(scratch, share: 1 / Double(tile.tapCount).squareRoot())
+        Reducers(
+            float: Reducer(MeanReduction<Float>(divisor: .rootOfElements)),
+            double: Reducer(MeanReduction<Double>(divisor: .rootOfElements)))
     }
 }

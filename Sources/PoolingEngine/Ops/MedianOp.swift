@@ -12,9 +12,9 @@ struct MedianOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MedianReduction<Float>(), sorts: true),
-            double: Reducer(MedianReduction<Double>(), sorts: true),
-            integer: { Reducer(MedianReduction<Int64>(), sorts: true) })
+            float: Reducer(MedianReduction<Float>(), reads: .sorts),
+            double: Reducer(MedianReduction<Double>(), reads: .sorts),
+            integer: { Reducer(MedianReduction<Int64>(), reads: .sorts) })
     }
 }
 

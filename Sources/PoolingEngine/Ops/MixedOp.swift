@@ -20,11 +20,12 @@ struct MixedOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MixedReduction<Float>(alpha: alpha)), double: Reducer(MixedReduction<Double>(alpha: alpha)))
+            float: Reducer(MixedReduction<Float>(alpha: alpha), reads: .folds),
+            double: Reducer(MixedReduction<Double>(alpha: alpha), reads: .folds))
     }
 }
 
-private struct MixedReduction<Element: RealElement>: SelectingReduction {
+private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldReduction {
     let alpha: Double
     private let maximum = ExtremumReduction<Element, Larger>(nan: .propagate)
 
@@ -34,23 +35,32 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction {
 
     @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        maximum.select(tile, scratch)
+        guard tile.isSplit else { return maximum.select(tile, scratch) }
+        let largest = WindowCells(tile: tile, scratch: scratch, lane: 0).largest { $0 }[0]
+        let taps = 0..<tile.tapCount
+        let tap = largest.isNaN ? taps.last { tile.values[$0].isNaN } : taps.first { tile.values[$0].double == largest }
+        scratch.selected[0] = tap ?? 0
     }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        select(tile, scratch)
-        let sums = tile.sums(scratch)
-        for lane in 0..<tile.laneCount {
-            let mean = sums[lane] / Double(tile.tapCount)
-            scratch.results[lane] = Element(alpha * scratch.results[lane].double + (1 - alpha) * mean)
-        }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let mean = cells.sum { $0 } / Double(cells.count)
+        return cells.largest { $0 } * alpha + mean * (1 - alpha)
     }
+
+    @inline(__always)
+    func spread(_ cells: WindowCells<Element>) {
+        let share = Lanes(repeating: (1 - alpha) / Double(cells.count))
+        cells.spread { _ in share }
+    }
+
+    @inline(__always)
+    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) { fold(tile, scratch) }
 
     @inline(__always)
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         select(tile, scratch)
-        tile.spreadEvenly(scratch, share: (1 - alpha) / Double(tile.tapCount))
+        spreadFold(tile, scratch)
         for lane in 0..<tile.laneCount {
             let gradient = scratch.gradients + (scratch.selected[lane] &* tile.laneCapacity &+ lane)
             gradient.pointee = Element(gradient.pointee.double + alpha * scratch.incoming[lane].double)

@@ -1,6 +1,7 @@
 /// Generalized mean: (mean max(x, eps)^p)^(1/p); p = 3 is what image retrieval uses.
 ///
-/// Scaled inside, so that it overflows only where the result does. Elements below `eps` have the derivative 0.
+/// Scaled inside, so that it overflows only where the result does. Elements below `eps` have the derivative 0. The error
+/// is at most (n + 8 + 2|p|)·ε·result, ε = 2^-52, before the result is rounded.
 struct PowerAvgOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "power_avg", gradient: .input,
@@ -30,44 +31,57 @@ struct PowerAvgOp: PoolingOp {
     }
 }
 
-private struct PowerMeanReduction<Element: RealElement>: Reduction {
-    let p: Double
-    let eps: Double
+private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
+    private let eps: Double
+    private let power: Power
+    private let root: Power
+    private let slope: Power
 
-    @inline(__always)
-    private func clamped(_ cell: Double) -> Double { cell < eps ? eps : cell }
-
-    /// The mean of each lane, in accumulator 1.
-    @inline(__always)
-    private func means(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>
-    ) -> UnsafeMutablePointer<Double> {
-        let scales = tile.largest(scratch, row: 0) { clamped($0) }
-        let means = scratch.accumulator(1)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            for lane in 0..<tile.laneCount { means[lane] += Libm.power(clamped(row[lane].double) / scales[lane], p) }
-        }
-        for lane in 0..<tile.laneCount {
-            let mean = scales[lane] * Libm.power(means[lane] / Double(tile.tapCount), 1 / p)
-            means[lane] = scales[lane] < .infinity ? mean : scales[lane]
-        }
-        return means
+    init(p: Double, eps: Double) {
+        self.eps = eps
+        (power, root, slope) = (Power(exponent: p), Power(exponent: 1 / p), Power(exponent: p - 1))
     }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let means = means(tile, scratch)
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(means[lane]) }
+    private func clamped(_ cells: Lanes) -> Lanes { cells.replacing(with: eps, where: cells .< eps) }
+
+    /// The mean as scale · root, the scale of which is 1 where the powers of all cells are in range.
+    @inline(__always)
+    private func means(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
+        let count = Double(cells.count)
+        var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
+        if power.isQuick { sums = cells.sum { power(clamped($0)) } }
+        if !Element.areSafe(sums) {
+            let isSafe = Element.safe(sums)
+            // The cell whose power is the largest.
+            let sign: Double = power.exponent < 0 ? -1 : 1
+            let leading = cells.largest { clamped($0) * sign } * sign
+            let scaled = cells.sum { power(clamped($0) / leading) }
+            let known = scaled.replacing(with: count, where: .!(leading .< .infinity))
+            scales = leading.replacing(with: scales, where: isSafe)
+            sums = known.replacing(with: sums, where: isSafe)
+        }
+        return (scales, root(sums / count))
+    }
+
+    @inline(__always)
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let (scales, roots) = means(cells)
+        return scales * roots
     }
 
     /// (x/mean)^(p − 1)/n.
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let means = means(tile, scratch)
-        let count = Double(tile.tapCount)
-        tile.spread(scratch) { lane, cell in
-            cell < eps ? 0 : Libm.power(cell / means[lane], p - 1) / count
+    func spread(_ cells: WindowCells<Element>) {
+        let (scales, roots) = means(cells)
+        let (inverse, share) = (1 / roots, 1 / Double(cells.count))
+        func derivative(_ x: Lanes, _ scaled: Lanes) -> Lanes {
+            (slope(scaled * inverse) * share).replacing(with: 0, where: x .< eps)
+        }
+        if scales.allLie(within: 1, 1) {
+            cells.spread { derivative($0, $0) }
+        } else {
+            cells.spread { derivative($0, $0 / scales) }
         }
     }
 }

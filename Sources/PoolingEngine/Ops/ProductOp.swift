@@ -1,6 +1,6 @@
-/// The product of each window's elements, in row-major order.
+/// The product of each window's elements.
 ///
-/// Overflow is an infinity; an exact integer product that its type cannot hold is an error. The derivative with respect
+/// The error is at most n·ε·|result|, ε = 2^-53, before the result is rounded. Overflow is an infinity; an exact integer product that its type cannot hold is an error. The derivative with respect
 /// to one element is the product of the others, also where elements are 0.
 struct ProductOp: PoolingOp {
     static let descriptor = OpDescriptor(
@@ -16,33 +16,12 @@ struct ProductOp: PoolingOp {
     }
 }
 
-private struct ProductReduction<Element: RealElement>: Reduction {
+private struct ProductReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let products = scratch.results
-        for lane in 0..<tile.laneCount { products[lane] = tile[0, lane] }
-        tile.forEachTap(scratch, from: 1) { tap in
-            let row = tile.row(tap)
-            for lane in 0..<tile.laneCount { products[lane] *= row[lane] }
-        }
-    }
+    func value(_ cells: WindowCells<Element>) -> Lanes { cells.product() }
 
-    /// The products of all cells before, then times all cells after: no division, so zeros are no special case.
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        for lane in 0..<tile.laneCount {
-            var before = scratch.incoming[lane]
-            tile.forEachTap(scratch) { tap in
-                scratch.gradients[tap &* tile.laneCapacity &+ lane] = before
-                before *= tile[tap, lane]
-            }
-            var after: Element = 1
-            for tap in (0..<tile.tapCount).reversed() {
-                scratch.gradients[tap &* tile.laneCapacity &+ lane] *= after
-                after *= tile[tap, lane]
-            }
-        }
-    }
+    func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
 }
 
 private struct IntegerProductReduction: Reduction {

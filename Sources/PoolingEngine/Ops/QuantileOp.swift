@@ -30,8 +30,8 @@ struct QuantileOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation), sorts: true),
-            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation), sorts: true))
+            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation), reads: .sorts),
+            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation), reads: .sorts))
     }
 }
 

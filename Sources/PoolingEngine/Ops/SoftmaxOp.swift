@@ -1,6 +1,8 @@
 /// SoftPool: Σ x·e^(βx) / Σ e^(βx), the mean weighted by the softmax of the window.
 ///
-/// Stable: the largest exponent is taken out.
+/// Infinities are limits: for β > 0 a −Infinity has weight 0, nothing but −Infinity is −Infinity, and a window with
+/// +Infinity is +Infinity; mirrored for β < 0. Gradients there are 0 where the weight is 0, and finite elsewhere. The
+/// error is at most (2n + 4)·ε·max|x|·(1 + max|βx|), ε = 2^-52, before the result is rounded.
 struct SoftmaxOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "softmax", gradient: .input,
@@ -21,40 +23,23 @@ struct SoftmaxOp: PoolingOp {
     }
 }
 
-private struct SoftmaxReduction<Element: RealElement>: Reduction {
-    let beta: Double
+private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
+    private let weights: ExponentialWeights
 
-    /// The weighted mean of each lane, in accumulator 2.
-    @inline(__always)
-    private func means(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>, maxima: UnsafeMutablePointer<Double>,
-        sums: UnsafeMutablePointer<Double>
-    ) -> UnsafeMutablePointer<Double> {
-        let means = scratch.accumulator(2)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            for lane in 0..<tile.laneCount {
-                let cell = row[lane].double
-                means[lane] += cell * (Libm.exp(beta * cell - maxima[lane]) / sums[lane])
-            }
-        }
-        return means
-    }
+    init(beta: Double) { weights = ExponentialWeights(rate: beta) }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (maxima, sums) = tile.exponentialSums(scratch, rate: beta)
-        let means = means(tile, scratch, maxima: maxima, sums: sums)
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(means[lane]) }
-    }
+    func value(_ cells: WindowCells<Element>) -> Lanes { weights.sums(cells).mean }
 
-    /// w·(1 + β(x − mean)).
+    /// w·(1 + β(x − mean)), 0 where w is 0.
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (maxima, sums) = tile.exponentialSums(scratch, rate: beta)
-        let means = means(tile, scratch, maxima: maxima, sums: sums)
-        tile.spread(scratch) { lane, cell in
-            Libm.exp(beta * cell - maxima[lane]) / sums[lane] * (1 + beta * (cell - means[lane]))
+    func spread(_ cells: WindowCells<Element>) {
+        let (sums, beta) = (weights.sums(cells), weights.rate)
+        let inverse = 1 / sums.weights
+        weights.spread(cells, sums) { x, weight in
+            // Halves, because the difference of two finite numbers may overflow; an infinite mean is all that has weight.
+            let difference = (x * 0.5 - sums.mean * 0.5).replacing(with: 0, where: x .== sums.mean)
+            return (weight * inverse * (difference * (2 * beta) + 1)).replacing(with: 0, where: weight .== 0)
         }
     }
 }

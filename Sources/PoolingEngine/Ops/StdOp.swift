@@ -17,26 +17,23 @@ struct StdOp: PoolingOp {
     }
 }
 
-private struct DeviationReduction<Element: RealElement>: Reduction {
+private struct DeviationReduction<Element: RealElement>: FoldReduction {
     let correction: Double
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let deviation = Deviation(tile, scratch)
-        let divisor = Double(tile.tapCount) - correction
-        for lane in 0..<tile.laneCount {
-            scratch.results[lane] = divisor > 0 ? Element((deviation.squares[lane] / divisor).squareRoot()) : .nan
-        }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
+        guard divisor > 0 else { return Lanes(repeating: .nan) }
+        return deviation.scale * (deviation.squares / divisor).squareRoots
     }
 
     /// (x − mean)/((n − correction)·std).
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let deviation = Deviation(tile, scratch)
-        let divisor = Double(tile.tapCount) - correction
-        tile.spread(scratch) { lane, cell in
-            guard divisor > 0, deviation.squares[lane] != 0 else { return 0 }
-            return (cell - deviation.means[lane]) / (divisor * (deviation.squares[lane] / divisor).squareRoot())
-        }
+    func spread(_ cells: WindowCells<Element>) {
+        let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
+        guard divisor > 0 else { return deviation.spread(cells) { _ in .zero } }
+        let factor = (1 / ((deviation.squares / divisor).squareRoots * divisor))
+            .replacing(with: 0, where: deviation.squares .== 0)
+        deviation.spread(cells) { $0 * factor }
     }
 }

@@ -41,22 +41,28 @@ struct StochasticOp: PoolingOp {
         switch mode {
         case .sample:
             Reducers(
-                float: Reducer(SamplingReduction<Float>(philox: philox)),
-                double: Reducer(SamplingReduction<Double>(philox: philox)))
+                float: Reducer(SamplingReduction<Float>(philox: philox), reads: .folds),
+                double: Reducer(SamplingReduction<Double>(philox: philox), reads: .folds))
         case .expected:
             Reducers(float: Reducer(ExpectationReduction<Float>()), double: Reducer(ExpectationReduction<Double>()))
         }
     }
 }
 
-extension WindowTile where Element: RealElement {
-    /// The sums of each lane, after reporting elements that are no probabilities.
+extension WindowCells {
+    /// The sums of the windows, after reporting elements that are no probabilities.
     @inline(__always)
-    fileprivate func probabilitySums(_ scratch: WindowScratch<Element>) -> UnsafeMutablePointer<Double> {
-        for lane in 0..<laneCount where !(0..<tapCount).allSatisfy({ self[$0, lane] >= 0 }) {
-            scratch.report(.notAProbability, output: output(ofLane: lane))
+    fileprivate func probabilitySums() -> Lanes {
+        let sums = sums { x in (x, Lanes.zero.replacing(with: 1, where: .!(x .>= 0)), .zero) }
+        if !sums.second.allLie(within: 0, 0) { report(sums.second) }
+        return sums.first
+    }
+
+    @inline(never)
+    private func report(_ wrongCounts: Lanes) {
+        for part in 0..<laneCount where wrongCounts[part] > 0 {
+            scratch.report(.notAProbability, output: tile.output(ofLane: lane &+ part))
         }
-        return sums(scratch)
     }
 }
 
@@ -64,10 +70,10 @@ private struct SamplingReduction<Element: RealElement>: SelectingReduction {
     let philox: Philox
 
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = tile.probabilitySums(scratch)
+        tile.forEachCells(scratch) { Double.store($0.probabilitySums(), scratch.sums + $0.lane) }
         for lane in 0..<tile.laneCount {
             let draw = Element(philox.uniform(at: tile.output(ofLane: lane), .stochastic)).double
-            scratch.selected[lane] = tap(tile, lane, sum: sums[lane], draw: draw)
+            scratch.selected[lane] = tap(tile, lane, sum: scratch.sums[lane], draw: draw)
         }
     }
 
@@ -88,34 +94,24 @@ private struct SamplingReduction<Element: RealElement>: SelectingReduction {
     }
 }
 
-private struct ExpectationReduction<Element: RealElement>: Reduction {
-    /// Σx²/Σx of each lane in accumulator 1, Σx in accumulator 0.
+private struct ExpectationReduction<Element: RealElement>: FoldReduction {
+    /// Σx and Σx²/Σx of each window.
     @inline(__always)
-    private func expectations(
-        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>
-    ) -> (sums: UnsafeMutablePointer<Double>, values: UnsafeMutablePointer<Double>) {
-        let sums = tile.probabilitySums(scratch)
-        let values = scratch.accumulator(1)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            // Divided at once: squares alone could overflow where the expectation does not.
-            for lane in 0..<tile.laneCount where sums[lane] > 0 {
-                values[lane] += row[lane].double * (row[lane].double / sums[lane])
-            }
-        }
-        return (sums, values)
+    private func expectations(_ cells: WindowCells<Element>) -> (sums: Lanes, values: Lanes) {
+        let sums = cells.probabilitySums()
+        // Divided at once: squares alone could overflow where the expectation does not.
+        let values = cells.sum { $0 * ($0 / sums) }
+        return (sums, values.replacing(with: 0, where: .!(sums .> 0)))
     }
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (_, values) = expectations(tile, scratch)
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(values[lane]) }
-    }
+    func value(_ cells: WindowCells<Element>) -> Lanes { expectations(cells).values }
 
     /// (2x − expectation)/Σx.
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (sums, values) = expectations(tile, scratch)
-        tile.spread(scratch) { lane, cell in sums[lane] > 0 ? (2 * cell - values[lane]) / sums[lane] : 0 }
+    func spread(_ cells: WindowCells<Element>) {
+        let (sums, values) = expectations(cells)
+        let inverse = (1 / sums).replacing(with: 0, where: .!(sums .> 0))
+        cells.spread { x in (x * 2 - values) * inverse }
     }
 }

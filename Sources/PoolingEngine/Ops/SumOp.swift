@@ -19,17 +19,12 @@ struct SumOp: PoolingOp {
     }
 }
 
-private struct SumReduction<Element: RealElement>: Reduction {
+private struct SumReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = tile.sums(scratch)
-        for lane in 0..<tile.laneCount { scratch.results[lane] = Element(sums[lane]) }
-    }
+    func value(_ cells: WindowCells<Element>) -> Lanes { cells.sum { $0 } }
 
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.spreadEvenly(scratch, share: 1)
-    }
+    func spread(_ cells: WindowCells<Element>) { cells.spread { _ in Lanes(repeating: 1) } }
 }
 
 private struct IntegerSumReduction: Reduction {

@@ -17,23 +17,21 @@ struct VarianceOp: PoolingOp {
     }
 }
 
-private struct VarianceReduction<Element: RealElement>: Reduction {
+private struct VarianceReduction<Element: RealElement>: FoldReduction {
     let correction: Double
 
     @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let deviation = Deviation(tile, scratch)
-        let divisor = Double(tile.tapCount) - correction
-        for lane in 0..<tile.laneCount {
-            scratch.results[lane] = divisor > 0 ? Element(deviation.squares[lane] / divisor) : .nan
-        }
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
+        guard divisor > 0 else { return Lanes(repeating: .nan) }
+        return deviation.scale * (deviation.scale * (deviation.squares / divisor))
     }
 
     /// 2(x − mean)/(n − correction).
     @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let deviation = Deviation(tile, scratch)
-        let divisor = Double(tile.tapCount) - correction
-        tile.spread(scratch) { lane, cell in divisor > 0 ? 2 * (cell - deviation.means[lane]) / divisor : 0 }
+    func spread(_ cells: WindowCells<Element>) {
+        let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
+        let factor = deviation.scale * (divisor > 0 ? 2 / divisor : 0)
+        deviation.spread(cells) { $0 * factor }
     }
 }

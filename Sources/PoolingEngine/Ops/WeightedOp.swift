@@ -80,73 +80,130 @@ struct WeightTable: Sendable {
         shape = weights.shape
     }
 
-    @inline(__always)
-    subscript(place: Int) -> Double { weights.withElements(as: Double.self) { $0[place] } }
-
-    @inline(__always)
-    func place<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
-        guard let perChannel else { return tile.kernelOffset(tap) }
-        return tile.channel(ofLane: lane) &* perChannel &+ tile.kernelOffset(tap)
-    }
-
-    /// What the weights of a lane's window add up to, or 1 without `normalize`.
-    @inline(__always)
-    func total<Element: PoolingElement>(
-        _ tile: WindowTile<Element>, lane: Int, _ scratch: WindowScratch<Element>
-    ) -> Double {
-        guard normalizes else { return 1 }
-        var total = 0.0
-        tile.forEachTap(scratch) { tap in total += self[place(tile, tap: tap, lane: lane)] }
-        return total
+    func withTable<Answer>(_ body: (UnsafePointer<Double>) -> Answer?) -> Answer? {
+        weights.withElements(as: Double.self) { $0.baseAddress.flatMap(body) }
     }
 }
 
-struct WeightedReduction<Element: RealElement>: Reduction {
+/// The weights of the cells of windows.
+private struct CellWeights<Element: RealElement> {
+    let cells: WindowCells<Element>
+    let table: UnsafePointer<Double>
+    /// From the table to the weights of the first lane's window, and from lane to lane.
+    let base: Int
+    let step: Int
+
+    @inline(__always)
+    init(_ cells: WindowCells<Element>, _ weights: WeightTable, _ table: UnsafePointer<Double>) {
+        (self.cells, self.table) = (cells, table)
+        base = cells.tile.channel(ofLane: cells.lane) &* (weights.perChannel ?? 0)
+        step = cells.tile.channelStep &* (weights.perChannel ?? 0)
+    }
+
+    /// Whether taps are the cells of the kernel, one after the other.
+    @inline(__always) private var isInOrder: Bool { cells.count == cells.tile.kernelCount }
+
+    /// Whether all lanes have one weight for each tap.
+    @inline(__always) var isShared: Bool { !cells.isSplit && step == 0 }
+
+    /// The place of the first lane's weight.
+    @inline(__always)
+    func firstPlace(_ tap: Int) -> Int { base &+ cells.tile.kernelOffset(tap) }
+
+    /// The weights of the lanes at `tap`; 0 in lanes that hold nothing.
+    @inline(__always)
+    func weights(_ tap: Int) -> Lanes {
+        if isShared { return Lanes(repeating: table[firstPlace(tap)]) }
+        if cells.isSplit, isInOrder, cells.count >= Lanes.scalarCount { return Double.lanes(table + (base &+ tap)) }
+        var weights = Lanes.zero
+        forEachPlace(tap) { weights[$0] = table[$1] }
+        return weights
+    }
+
+    /// Calls `body` with each lane that holds a cell of `tap`, and the place of its weight.
+    @inline(__always)
+    func forEachPlace(_ tap: Int, _ body: (_ lane: Int, _ place: Int) -> Void) {
+        if cells.isSplit {
+            for part in 0..<min(Lanes.scalarCount, cells.count) {
+                body(part, firstPlace(tap &+ part))
+            }
+        } else {
+            for lane in 0..<cells.laneCount { body(lane, firstPlace(tap) &+ lane &* step) }
+        }
+    }
+
+    /// What the weights of each window add up to.
+    @inline(__always)
+    var totals: Lanes {
+        var totals = Lanes.zero
+        cells.forEach { tap, _, isIn in totals += weights(tap).only(where: isIn, else: 0) }
+        return cells.whole(totals, +)
+    }
+}
+
+struct WeightedReduction<Element: RealElement>: FoldReduction {
     private let table: WeightTable
 
     init(_ table: WeightTable) { self.table = table }
 
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let sums = scratch.accumulator(0)
-        tile.forEachTap(scratch) { tap in
-            let row = tile.row(tap)
-            if table.perChannel == nil {
-                let weight = table[tile.kernelOffset(tap)]
-                for lane in 0..<tile.laneCount { sums[lane] += weight * row[lane].double }
-            } else {
-                for lane in 0..<tile.laneCount {
-                    sums[lane] += table[table.place(tile, tap: tap, lane: lane)] * row[lane].double
-                }
-            }
+    /// The factor of the sum: 1, or with `normalize` the inverse of the weights' sum, 0 where that is 0.
+    @inline(__always)
+    private func factors(_ weights: CellWeights<Element>) -> Lanes {
+        guard table.normalizes else { return Lanes(repeating: 1) }
+        let totals = weights.totals
+        return (1 / totals).replacing(with: 0, where: totals .== 0)
+    }
+
+    @inline(__always)
+    private func value(_ weights: CellWeights<Element>) -> Lanes {
+        var sums = Lanes.zero
+        weights.cells.forEach { tap, cells, isIn in
+            sums += (weights.weights(tap) * cells).only(where: isIn, else: 0)
         }
-        for lane in 0..<tile.laneCount {
-            scratch.results[lane] = Element(sums[lane] / table.total(tile, lane: lane, scratch))
+        sums = weights.cells.whole(sums, +)
+        guard table.normalizes else { return sums }
+        let totals = weights.totals
+        return (sums / totals).replacing(with: 0, where: totals .== 0)
+    }
+
+    @inline(__always)
+    func value(_ cells: WindowCells<Element>) -> Lanes {
+        table.withTable { value(CellWeights(cells, table, $0)) } ?? .zero
+    }
+
+    @inline(__always)
+    func spread(_ cells: WindowCells<Element>) {
+        _ = table.withTable {
+            let weights = CellWeights(cells, table, $0)
+            let shares = cells.incoming * factors(weights)
+            cells.forEach { tap, _, _ in cells.store(weights.weights(tap) * shares, tap) }
         }
     }
 
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        for lane in 0..<tile.laneCount {
-            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane, scratch)
-            tile.forEachTap(scratch) { tap in
-                scratch.gradients[tap &* tile.laneCapacity &+ lane] = Element(
-                    table[table.place(tile, tap: tap, lane: lane)] * incoming)
-            }
-        }
-    }
-
-    /// Adds each lane's derivative with respect to the weights, times the incoming gradient, to `gradients`.
+    /// Adds each window's derivative with respect to the weights, times the incoming gradient, to `gradients`.
     ///
-    /// x, or with `normalize` (x − value)/Σw.
+    /// x, or with `normalize` (x − value)/Σw; 0 where that sum is 0.
     func differentiateWeights(
         _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>,
         into gradients: UnsafeMutableBufferPointer<Double>
     ) {
-        if table.normalizes { reduce(tile, scratch) }
-        for lane in 0..<tile.laneCount {
-            let incoming = scratch.incoming[lane].double / table.total(tile, lane: lane, scratch)
-            let value = table.normalizes ? scratch.results[lane].double : 0
-            tile.forEachTap(scratch) { tap in
-                gradients[table.place(tile, tap: tap, lane: lane)] += incoming * (tile[tap, lane].double - value)
+        tile.forEachCells(scratch) { cells in
+            _ = table.withTable {
+                let weights = CellWeights(cells, table, $0)
+                let shares = cells.incoming * factors(weights)
+                let values = table.normalizes ? value(weights) : .zero
+                let counted = Lanes.lanes(from: cells.repeatedLanes, below: cells.laneCount)
+                cells.forEach { tap, x, isIn in
+                    let terms = (x - values) * shares
+                    if weights.isShared {
+                        gradients[weights.firstPlace(tap)] += terms.only(where: counted, else: 0).folded(+)[0]
+                        return
+                    }
+                    let isNew = cells.isSplit ? isIn : counted
+                    weights.forEachPlace(tap) { lane, place in
+                        if isNew.map({ $0[lane] }) ?? true { gradients[place] += terms[lane] }
+                    }
+                }
             }
         }
     }

@@ -160,7 +160,7 @@ extension WindowParts {
     func threadByteCount<Element: PoolingElement>(_ reducer: Reducer<Element>, gradients: Bool) -> Int {
         let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
-            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow),
+            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow, folds: false),
             tapCapacity: max(largestWindow, 1), listedTaps: max(largestWindow, 1), gradients: gradients,
             sorts: reducer.sorts)
         let elements = inputShape.checkedProduct ?? .max

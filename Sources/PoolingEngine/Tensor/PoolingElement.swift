@@ -6,7 +6,7 @@ protocol PoolingElement: RowValue {
 }
 
 /// A floating-point type that ops compute in.
-protocol RealElement: PoolingElement, BinaryFloatingPoint {
+protocol RealElement: PoolingElement, LaneElement, BinaryFloatingPoint {
     init(_ value: Double)
     var double: Double { get }
 }

@@ -11,6 +11,7 @@ struct RowDivisor: Sendable {
         func counts(_ axis: RowAxis) -> [Double] {
             switch divisor {
             case .elements: axis.windows.map { Double($0.count) }
+            case .rootOfElements: axis.windows.map { Double($0.count).squareRoot() }
             case .declared: axis.declared.map { Double($0) }
             case .fixed: []
             }
