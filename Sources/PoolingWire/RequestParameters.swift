@@ -48,20 +48,17 @@ package struct RequestParameters: Sendable {
     ///
     /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
     func request(
-        _ endpoint: PoolingRequest.Endpoint, tensors labelled: [TensorPlace: Tensor],
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPlace: Tensor] = [:],
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
-        var (tensors, nested): ([TensorName: Tensor], [TensorPlace: Tensor]) = ([:], [:])
-        for (place, tensor) in labelled {
-            if place.path.isEmpty { tensors[place.name] = tensor } else { nested[place] = tensor }
-        }
         if let elementType, let own = tensors[main]?.elementType, own != elementType {
             throw .refused(
                 PoolingRefusal(
                     .unsupportedCombination, at: "dtype",
                     "dtype is \(elementType.rawValue), but \(main.rawValue) is sent as \(own.rawValue)"))
         }
+        var (tensors, nested) = (tensors, nested)
         for (name, text) in tensorTexts {
             guard tensors[name] == nil else {
                 throw .refused(
@@ -73,7 +70,8 @@ package struct RequestParameters: Sendable {
             tensors[name] = try Self.tensor(text, name, defaultType, workspace)
         }
         var fields = fields
-        let mainType = elementType ?? tensors[main]?.elementType ?? labelled.first { $0.key.name == main }?.value.elementType
+        let mainType =
+            elementType ?? tensors[main]?.elementType ?? nested.first { $0.key.name == main }?.value.elementType
         for (name, text) in listTexts.sorted(by: { $0.key < $1.key }) {
             let list = try RequestReader.readList(text, named: name, defaultType: mainType ?? .float32, in: workspace)
             fields.append(Field(name, list.value))

@@ -46,6 +46,14 @@ extension String {
 }
 
 extension [TensorPlace: Tensor] {
+    /// The tensors without positions.
+    package var plain: [TensorName: Tensor] {
+        Dictionary(uniqueKeysWithValues: filter { $0.key.path.isEmpty }.map { ($0.key.name, $0.value) })
+    }
+
+    /// Those with positions.
+    package var nested: [TensorPlace: Tensor] { filter { !$0.key.path.isEmpty } }
+
     /// The tensors of the entry at `position` itself.
     func own(at position: Int) -> [TensorName: Tensor] {
         var tensors: [TensorName: Tensor] = [:]

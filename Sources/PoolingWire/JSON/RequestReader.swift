@@ -233,7 +233,8 @@ struct RequestReader {
 
     private func decoded(_ endpoint: PoolingRequest.Endpoint) -> JSONCodec.Decoded {
         JSONCodec.Decoded(
-            request: PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested),
+            request: PoolingRequest(
+                endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested),
             form: form ?? mainForm ?? .nested)
     }
 

@@ -28,7 +28,7 @@ package enum NpyCodec {
             viewing: elements, owner: owner, in: workspace)
         let native = header.isBigEndian ? try TensorBytes.byteSwapped(stored, in: workspace) : stored
         let ordered = header.isFortranOrder ? try Transposition.reversingAxes(of: native, in: workspace) : native
-        return try parameters.request(endpoint, tensors: [TensorPlace(name, []): ordered], in: workspace)
+        return try parameters.request(endpoint, tensors: [name: ordered], in: workspace)
     }
 
     /// Writes the one tensor of `result` as a version 1 file in C order.

@@ -26,7 +26,7 @@ package enum PNGCodec {
         }
         let picture = try reader.pixels(byteCount: byteCount)
         var request = try parameters.request(
-            endpoint, tensors: [TensorPlace(.main(of: endpoint), []): picture], in: workspace)
+            endpoint, tensors: [TensorName.main(of: endpoint): picture], in: workspace)
         try implyChannelsLast(&request.fields)
         return request
     }

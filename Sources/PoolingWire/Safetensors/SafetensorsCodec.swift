@@ -20,7 +20,7 @@ package enum SafetensorsCodec {
                 entry.place.text, entry.elementType, shape: entry.shape,
                 viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner, in: workspace)
         }
-        return try parameters.request(endpoint, tensors: tensors, in: workspace)
+        return try parameters.request(endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
     }
 
     /// Writes all tensors of `result`, and `index_base` as metadata.
