@@ -48,7 +48,9 @@ extension String {
 extension [TensorPlace: Tensor] {
     /// The tensors without positions.
     package var plain: [TensorName: Tensor] {
-        Dictionary(uniqueKeysWithValues: filter { $0.key.path.isEmpty }.map { ($0.key.name, $0.value) })
+        reduce(into: [:]) { tensors, entry in
+            if entry.key.path.isEmpty { tensors[entry.key.name] = entry.value }
+        }
     }
 
     /// Those with positions.
