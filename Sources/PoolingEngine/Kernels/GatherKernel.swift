@@ -18,8 +18,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             geometry.lane, largestWindow: geometry.largestTile(reducer.reads), folds: reducer.reads == .folds)
     }
 
-    /// As many lanes as a tile that stays in the first-level cache can have, in whole vectors: near ones come in cache
-    /// lines, others one by one. Large windows of far planes are folded one by one, in parts, where the op can.
+    /// As many lanes as a tile that stays in the first-level cache can have.
+    ///
+    /// Near ones come in cache lines, others one by one. Ops that fold get whole vectors. Large windows of far planes are folded one by one, in parts, where the op can.
     static func lanes(_ lane: PlaneLevel, largestWindow: Int, folds: Bool) -> Int {
         let isNear = lane.input <= 4 && lane.count > 1
         let room = max((1 << 13) / max(largestWindow, 1), 1)

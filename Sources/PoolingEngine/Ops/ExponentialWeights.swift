@@ -9,9 +9,9 @@ struct ExponentialWeights: Sendable {
     struct Sums {
         /// What is taken off each cell; 0 in most windows.
         var origin: Lanes
-        /// Σw
+        /// Σw.
         var weights: Lanes
-        /// Σw·x/Σw
+        /// Σw·x/Σw.
         var mean: Lanes
         /// Where something is taken off, and whether it is anywhere.
         var isFar: Lanes.Mask
@@ -29,7 +29,8 @@ struct ExponentialWeights: Sendable {
         let isPlain = (plain.size .<= Lanes.safeExponent) .& (plain.second.magnitude .<= Element.largestSum)
         var sums = Sums(
             origin: .zero, weights: plain.first, mean: plain.second / plain.first, isFar: .!isPlain,
-            hasFar: !(plain.size.allLie(within: 0, Lanes.safeExponent)
+            hasFar:
+                !(plain.size.allLie(within: 0, Lanes.safeExponent)
                 && plain.second.allLie(within: -Element.largestSum, Element.largestSum)))
         if sums.hasFar { takeOutOrigin(cells, &sums) }
         return sums

@@ -88,6 +88,7 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
     func spread(_ cells: WindowCells<Element>) {
         let (scales, roots) = norms(cells)
         let inverse = 1 / roots
+        @inline(__always)
         func derivative(_ x: Lanes, _ size: Lanes) -> Lanes {
             let slopes = slope(size * inverse)
             let signed = slopes.replacing(with: -slopes, where: x .< 0)
@@ -109,7 +110,9 @@ private struct LargestMagnitudeReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) {
         let largest = value(cells)
-        cells.spreadToFirst { x in (x.magnitude .== largest) .& (x .!= 0) } derivative: { x in
+        cells.spreadToFirst { x in
+            (x.magnitude .== largest) .& (x .!= 0)
+        } derivative: { x in
             Lanes(repeating: 1).replacing(with: -1, where: x .< 0)
         }
     }

@@ -1,4 +1,6 @@
-/// Σx/√n: a sum whose spread does not grow with the number of elements. Sums are as in ``SumOp``.
+/// Σx/√n: a sum whose spread does not grow with the number of elements.
+///
+/// Sums are as in ``SumOp``.
 struct MeanSqrtLenOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "mean_sqrt_len", gradient: .inputShape,

@@ -75,6 +75,7 @@ private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
     func spread(_ cells: WindowCells<Element>) {
         let (scales, roots) = means(cells)
         let (inverse, share) = (1 / roots, 1 / Double(cells.count))
+        @inline(__always)
         func derivative(_ x: Lanes, _ scaled: Lanes) -> Lanes {
             (slope(scaled * inverse) * share).replacing(with: 0, where: x .< eps)
         }

@@ -6,7 +6,9 @@ import Testing
 /// Holds the functions that are computed side by side to the C library's.
 @Suite struct LanesTests {
     /// Single-precision numbers of all exponents and both signs, NaN and infinities among them.
-    private static let singles = stride(from: UInt32(0), through: .max, by: 104_729).map { Double(Float(bitPattern: $0)) }
+    private static let singles = stride(from: UInt32(0), through: .max, by: 104_729).map {
+        Double(Float(bitPattern: $0))
+    }
     /// Double-precision numbers of all exponents above 0.
     private static let doubles = stride(from: UInt64(1), to: 0x7FF0_0000_0000_0000, by: 0xFFFF_FFFF_FFFF).map {
         Double(bitPattern: $0)
