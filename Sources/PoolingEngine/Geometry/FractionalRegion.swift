@@ -177,7 +177,7 @@ struct FractionalRegion: Region {
         case .random(let kernel, _, let samples, let seed):
             let windows = RandomWindows(
                 extents: axes.extents, kernels: kernel.expanded(to: axes.pooled.count), sizes: sizes,
-                computesInDouble: context.computesInDouble)
+                computesInDouble: context.elementType == .float64)
             return .parts(windows.parts(axes, samples: try self.samples(samples, seed, axes, context), context))
         }
     }

@@ -89,8 +89,8 @@ struct GeometryContext: Sendable {
     var indexOrder = IndexOrder.rowMajor
     /// Whether the op treats channels differently, so that planes must know theirs.
     var needsChannels = false
-    /// The type in which fractional boundaries are computed.
-    var computesInDouble = false
+    /// The type of the input.
+    var elementType = ElementType.float32
     /// Whether windows are read at all; a gradient from indices needs only planes.
     var needsTaps = true
     var outputShape: [Int] = []

@@ -52,13 +52,8 @@ struct SlidingAxis: Sendable {
 
     var fault: Fault? {
         if output < 1 { return .kernelTooLarge }
-        let limit: Int
-        switch mode {
-        case .ignore, .zeros, .replicate: return nil
-        case .reflect: limit = input - 1
-        case .circular: limit = input
-        }
-        return max(before, after) > limit ? .unmappable(limit: limit) : nil
+        guard let limit = mode.limit(extent: input), max(before, after) > limit else { return nil }
+        return .unmappable(limit: limit)
     }
 
     func requireFit(_ axis: Int, _ reader: FieldReader) throws(PoolingRefusal) {
@@ -126,7 +121,7 @@ extension SlidingAxis {
     /// Input positions that no window reads; nil where padding reads elements in a pattern too irregular to count.
     var unused: Int? {
         let direct = input - distinctPositions
-        guard direct > 0, mode != .ignore, mode != .zeros, max(before, after) > 0 else { return direct }
+        guard direct > 0, mode.readsElements, max(before, after) > 0 else { return direct }
         return unusedByMapping()
     }
 

@@ -14,8 +14,11 @@ struct SlidingRegion: Region {
                 "ceil_mode", "boolean", default: .bool(false),
                 "keep a last window that hangs over the end, unless it would start in the padding"),
             ParameterDescriptor(
-                "padding_mode", "string", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
-                "what padded cells hold"),
+                "padding_mode", "string|list", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
+                "values of padded cells; a list gives one mode per dimension"),
+            ParameterDescriptor(
+                "padding_value", "number", default: .number(FieldNumber(0)),
+                "the value of padded cells with padding_mode constant"),
         ],
         acceptsAxes: true,
         summary: "windows of one size that slide along the spatial axes",
@@ -26,7 +29,9 @@ struct SlidingRegion: Region {
     let dilation: PerAxis<Int>
     let padding: Padding
     let isCeiling: Bool
-    let mode: PaddingMode
+    let mode: PerAxis<PaddingMode>
+    /// What `constant` padding holds.
+    let paddingValue: FieldNumber
 
     static let capabilities = RegionCapabilities(hasKernel: true, numbersKernelCells: true, hasInverse: true)
 
@@ -40,13 +45,15 @@ struct SlidingRegion: Region {
         dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)
         padding = try Padding(&reader)
         isCeiling = try reader.takeBool("ceil_mode", default: false)
-        mode = try reader.takeCase("padding_mode", default: PaddingMode.ignore)
+        mode = try reader.takePerAxisCase("padding_mode", default: PaddingMode.ignore)
+        let isConstant = mode.contains { $0 == .constant }
+        paddingValue = (isConstant ? try reader.takeElementNumber("padding_value") : nil) ?? FieldNumber(0)
     }
 
     var lists: [(name: String, length: Int)] {
         [
             ("kernel", kernel.length), ("stride", stride?.length), ("padding", padding.length),
-            ("dilation", dilation.length),
+            ("dilation", dilation.length), ("padding_mode", mode.length),
         ].compactMap { list in list.1.map { (list.0, $0) } }
     }
 
@@ -63,7 +70,10 @@ struct SlidingRegion: Region {
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let windows = try windows(axes, context.reader)
         for window in windows { try window.requireSources(context.reader) }
-        return .whole([WindowGeometry.inPlace(axes, taps: windows.map(\.taps), context).merged])
+        try context.reader.require(paddingValue, heldBy: context.elementType, at: "padding_value")
+        var geometry = WindowGeometry.inPlace(axes, taps: windows.map(\.taps), context)
+        geometry.paddingValues = windows.map { $0.mode == .constant ? paddingValue : FieldNumber(0) }
+        return .whole([geometry.merged])
     }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? {
@@ -95,7 +105,8 @@ struct SlidingRegion: Region {
     private func window(_ axis: Int, of count: Int, input: Int) -> SlidingAxis {
         SlidingAxis(
             input: input, kernel: kernel.entry(axis), stride: (stride ?? kernel).entry(axis),
-            dilation: dilation.entry(axis), padding: padding.entry(axis), isCeiling: isCeiling, mode: mode)
+            dilation: dilation.entry(axis), padding: padding.entry(axis), isCeiling: isCeiling,
+            mode: mode.entry(axis))
     }
 }
 

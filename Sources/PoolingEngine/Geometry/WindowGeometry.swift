@@ -38,6 +38,8 @@ struct WindowGeometry: Sendable {
     var binStrides: [Int] = []
     /// The same in numbers of indices.
     var binIndexStrides: [Int] = []
+    /// What padded cells of no element hold, for each pooled axis; empty where there are none.
+    var paddingValues: [FieldNumber] = []
     /// Of the whole tensors.
     var inputShape: [Int]
     var outputShape: [Int]

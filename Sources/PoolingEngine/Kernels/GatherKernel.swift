@@ -10,11 +10,14 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let geometry: WindowGeometry
     let reducer: Reducer<Computed>
     let laneCapacity: Int
+    /// What padded cells hold, for each pooled axis.
+    private let paddingValues: [Computed]
 
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
         laneCapacity = Self.lanes(geometry.lane, largestWindow: geometry.largestWindow)
+        paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
 
     /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
@@ -88,7 +91,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             reducer.differentiate(tile, scratch)
             tile.forEachTap(scratch) { tap in
                 let offset = visit.reader.offset(ofTap: tap)
-                guard offset != WindowReader.zeroCell else { return }
+                guard offset >= 0 else { return }
                 let cells = gradInput + (visit.input &+ offset)
                 let gradients = scratch.gradients + tap &* laneCapacity
                 for lane in 0..<visit.run.count { cells[lane &* step.input] += gradients[lane] }
@@ -131,8 +134,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
             let offset = visit.reader.offset(ofTap: tap)
-            guard offset != WindowReader.zeroCell else {
-                row.update(repeating: .zero, count: visit.run.count)
+            if let axis = WindowReader.paddedAxis(offset) {
+                row.update(repeating: paddingValues[axis], count: visit.run.count)
                 return
             }
             let cells = input + (visit.input &+ offset)

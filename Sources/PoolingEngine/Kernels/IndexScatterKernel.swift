@@ -79,7 +79,7 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         _ gradient: Computed, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Computed>
     ) {
         let share = Computed(gradient.double * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
-        for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) != WindowReader.zeroCell {
+        for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) >= 0 {
             gradInput[plane &+ reader.offset(ofTap: tap)] += share
         }
     }

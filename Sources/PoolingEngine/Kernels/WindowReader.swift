@@ -2,8 +2,13 @@
 ///
 /// Axes that did not move keep what was computed for them.
 final class WindowReader {
-    /// A padding zero among offsets.
-    static let zeroCell = Int.min
+    /// Among offsets: a padded cell that holds the number of one axis.
+    @inline(__always)
+    static func paddingCell(_ axis: Int) -> Int { ~axis }
+
+    /// The axis whose number a padded cell holds; nil for the offset of an element.
+    @inline(__always)
+    static func paddedAxis(_ offset: Int) -> Int? { offset < 0 ? ~offset : nil }
 
     private(set) var tapCount = 0
     private(set) var declaredCount = 0
@@ -42,7 +47,7 @@ final class WindowReader {
         evenStep = geometry.evenStep
     }
 
-    /// From the first element of the plane to the one that `tap` reads; ``zeroCell`` for a padding zero.
+    /// From the first element of the plane to the one that `tap` reads; ``paddingCell(_:)`` for none.
     @inline(__always)
     func offset(ofTap tap: Int) -> Int { evenStep.map { tap &* $0 } ?? offsets[tap] }
 
@@ -98,20 +103,22 @@ final class WindowReader {
         for tap in (0..<window.count).reversed() {
             let (source, number) = source(axis, window, tap)
             let place = entry &* window.count &+ tap
-            let isZero = offset == Self.zeroCell || source == AxisTaps.zeroCell
-            offsets[place] = isZero ? Self.zeroCell : offset &+ source &* stride
+            // Of axes that both pad, the later one has its way, as where an array is padded axis by axis.
+            offsets[place] =
+                source == AxisTaps.paddingCell
+                ? Self.paddingCell(axis) : offset < 0 ? offset : offset &+ source &* stride
             kernelOffsets[place] = kernelOffset &+ number &* kernelStride
         }
     }
 
-    /// The index of the element that `tap` reads, from its plane's; nil for a padding zero.
+    /// The index of the element that `tap` reads, from its plane's; nil for a padded cell of none.
     func number(ofTap tap: Int) -> Int? {
         var rest = tap
         var number = 0
         for axis in axes.indices.reversed() {
             let source = source(axis, axes[axis], rest % axes[axis].count).source
             rest /= axes[axis].count
-            if source == AxisTaps.zeroCell { return nil }
+            if source == AxisTaps.paddingCell { return nil }
             number += source * geometry.indexStrides[axis]
         }
         return number
@@ -119,7 +126,7 @@ final class WindowReader {
 
     /// From the first element of the plane to the one that the kernel's cell `kernelOffset` reads; nil for none.
     func offset(ofKernelCell kernelOffset: Int) -> Int? {
-        (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) != Self.zeroCell }
+        (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) >= 0 }
             .map(offset(ofTap:))
     }
 }

@@ -40,6 +40,9 @@ struct FieldReader: Sendable {
 
     mutating func take(_ name: TensorName) -> Tensor? { tensors.removeValue(forKey: name) }
 
+    /// The value of a field that nobody took yet.
+    private func value(of name: String) -> FieldValue? { remaining.first { $0.name == name }?.value }
+
     func has(_ name: String) -> Bool { remaining.contains { $0.name == name } }
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
 
@@ -98,6 +101,27 @@ extension FieldReader {
             throw unknownValue(string, at: name, known: Choice.allCases.map(\.rawValue))
         }
         return choice
+    }
+
+    /// One of the raw values of an enumeration for every axis, or a list with one per axis.
+    mutating func takePerAxisCase<Choice>(
+        _ name: String, default standard: Choice
+    ) throws(PoolingRefusal) -> PerAxis<Choice> where Choice: RawRepresentable<String>, Choice: CaseIterable {
+        guard case .list(let values)? = value(of: name) else { return .all(try takeCase(name, default: standard)) }
+        _ = take(name)
+        var choices: [Choice] = []
+        for (position, value) in values.enumerated() {
+            let place = "\(name)/\(position)"
+            guard case .string(let string) = value else { throw mismatch(value, at: place, expected: "a string") }
+            guard let choice = Choice(rawValue: string) else {
+                throw unknownValue(string, at: place, known: Choice.allCases.map(\.rawValue))
+            }
+            choices.append(choice)
+        }
+        guard !choices.isEmpty else {
+            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per dimension")
+        }
+        return .each(choices)
     }
 
     /// A finite number that `accepts` lets pass, or the default.
@@ -205,10 +229,11 @@ extension FieldReader {
     ///
     /// - Parameter others: what the field takes but these strings, such as `a number, a list`.
     func unknownValue(_ string: String, at name: String, known: [String], others: String = "") -> PoolingRefusal {
-        let vocabulary = Vocabulary.values[name] ?? Vocabulary([:])
+        let field = name.prefix { $0 != "/" }
+        let vocabulary = Vocabulary.values[String(field)] ?? Vocabulary([:])
         return refusal(
             .unknownValue, at: name,
-            "'\(name)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
+            "'\(name.indexed)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
                 + known.alternatives + NameHint.text(for: string, among: known, vocabulary))
     }
 
@@ -257,6 +282,13 @@ enum PerAxis<Value: Sendable>: Sendable {
         switch self {
         case .all(let value): .all(transform(value))
         case .each(let values): .each(values.map(transform))
+        }
+    }
+
+    func contains(where isTrue: (Value) -> Bool) -> Bool {
+        switch self {
+        case .all(let value): isTrue(value)
+        case .each(let values): values.contains(where: isTrue)
         }
     }
 

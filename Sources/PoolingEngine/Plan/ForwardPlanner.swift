@@ -132,7 +132,7 @@ struct WindowSetting {
             to: layer.region.kernel(axes) ?? axes.extents, channels: axes.channel.map { axes.shape[$0] }, reader)
         let context = GeometryContext(
             indexBase: mask.base, indexOrder: mask.order, needsChannels: op.needsChannels,
-            computesInDouble: elementType == .float64, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
+            elementType: elementType, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
         let windows = try layer.region.windows(axes, context)
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }
         guard windows.largestWindow <= max(WorkLimits.paddedWindow, inputCount) else {

@@ -37,6 +37,9 @@ protocol StoredElement: BitwiseCopyable, Sendable {
     /// Rounds to this type; nil where an integer does not fit.
     init?(rounding computed: Computed)
 
+    /// The nearest of this type; nil where it is an infinity that `number` is not, or no integer.
+    init?(_ number: FieldNumber)
+
     /// The kernel that folds rows of this type; nil where its sums would not fit.
     static func rowKernel(_ maker: RowKernelMaker) -> RowKernel?
 }

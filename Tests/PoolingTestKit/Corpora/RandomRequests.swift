@@ -76,13 +76,23 @@ package struct RandomRequests: Sendable {
         case 1: all.append(Field("padding", list(0...2)))
         case 2:
             all.append(Field("padding", list(0...2)))
-            all.append(Field("padding_mode", .string(random.element(of: ["zeros", "replicate"]))))
+            all += paddingModes(d)
         case 3:
             all.append(
                 Field("padding", .list((0..<d).map { _ in .wholes([random.whole(0...2), random.whole(0...2)]) })))
         default: break
         }
         return NamedLayer("random sliding", shape, all)
+    }
+
+    /// A mode for all dimensions or one for each, with a constant where one of them asks for it.
+    private mutating func paddingModes(_ d: Int) -> [Field] {
+        let names = ["zeros", "replicate", "constant", "ignore", "symmetric", "reflect"]
+        let modes = (0..<d).map { _ in random.element(of: names) }
+        let isList = random.chance(0.5)
+        let isConstant = isList ? modes.contains("constant") : modes[0] == "constant"
+        let field = Field("padding_mode", isList ? .list(modes.map(FieldValue.string)) : .string(modes[0]))
+        return [field] + (isConstant ? [Field("padding_value", .whole(random.whole(0...2)))] : [])
     }
 
     private mutating func global() -> NamedLayer {

@@ -1,9 +1,13 @@
+import PoolingEngine
+
 /// What one output position reads along one axis.
 struct AxisWindow {
     struct Tap {
-        /// The input position, or nil for a padding zero that takes part.
+        /// The input position, or nil for a padded cell of a number that takes part.
         let source: Int?
         let offset: Int
+        /// What such a padded cell holds.
+        var fill = FieldNumber(0)
     }
 
     var taps: [Tap]
@@ -33,7 +37,8 @@ extension OracleWindow {
             let sources = taps.compactMap(\.source)
             return Cell(
                 source: sources.count == taps.count ? axes.source(sources, in: plane) : nil,
-                offset: Coordinates.flat(taps.map(\.offset), in: kernel))
+                offset: Coordinates.flat(taps.map(\.offset), in: kernel),
+                fill: taps.last { $0.source == nil }?.fill ?? FieldNumber(0))
         }
         self.init(
             cells: cells, declaredCount: windows.map(\.declaredCount).reduce(1, *),

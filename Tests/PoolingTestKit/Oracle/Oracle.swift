@@ -60,7 +60,7 @@ package struct Oracle {
     private func wholeReductions() throws -> [(value: Int128, selected: Int?)] {
         try geometry.windows.enumerated().map { output, window in
             if window.cells.isEmpty { return (0, nil) }
-            let values = window.cells.map { cell in cell.source.map { Int128(wholeInput[$0]) } ?? 0 }
+            let values = window.cells.map { cell in cell.source.map { Int128(wholeInput[$0]) } ?? cell.fill.whole ?? 0 }
             return try reductionInput(output).reduced(values)
         }
     }
@@ -75,9 +75,15 @@ package struct Oracle {
         let window = geometry.windows[output]
         let values = window.cells.map { cell -> Double in
             if let source = cell.source { return input[source] }
+            if cell.taps.isEmpty { return stored(cell.fill.value) }
             return cell.taps.reduce(0) { $0 + $1.weight * input[$1.source] }
         }
         return ReductionInput(values: values, request: request, window: window, output: output)
+    }
+
+    /// `value` as the request's type has it.
+    private func stored(_ value: Double) -> Double {
+        Tensor([value], shape: [1], request.elementType).realElements[0]
     }
 
     // MARK: Backward

@@ -42,7 +42,7 @@ struct OracleAxes {
     }
 
     private static let lists = [
-        "kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries",
+        "kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries", "padding_mode",
     ]
 
     private static func dimensions(_ request: OracleRequest, rank: Int) -> Int {

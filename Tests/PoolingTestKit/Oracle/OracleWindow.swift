@@ -1,3 +1,5 @@
+import PoolingEngine
+
 /// What one output reads, listed in row-major order.
 struct OracleWindow {
     /// A part of the input that makes up a cell.
@@ -6,21 +8,24 @@ struct OracleWindow {
         let weight: Double
     }
 
-    /// One value of the window: one element, a padding zero (no tap), or a blend of up to four elements.
+    /// One value of the window: one element, a padded number (no tap), or a blend of up to four elements.
     struct Cell {
         let taps: [Tap]
+        /// What a cell without taps holds.
+        let fill: FieldNumber
         /// The flat position within the kernel, where there is a kernel.
         let offset: Int
 
         var source: Int? { taps.count == 1 && taps[0].weight == 1 ? taps[0].source : nil }
 
-        init(taps: [Tap], offset: Int) {
+        init(taps: [Tap], offset: Int, fill: FieldNumber = FieldNumber(0)) {
             self.taps = taps
             self.offset = offset
+            self.fill = fill
         }
 
-        init(source: Int?, offset: Int) {
-            self.init(taps: source.map { [Tap(source: $0, weight: 1)] } ?? [], offset: offset)
+        init(source: Int?, offset: Int, fill: FieldNumber = FieldNumber(0)) {
+            self.init(taps: source.map { [Tap(source: $0, weight: 1)] } ?? [], offset: offset, fill: fill)
         }
     }
 

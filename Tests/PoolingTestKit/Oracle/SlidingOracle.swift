@@ -10,6 +10,16 @@ struct SlidingAxis {
     let after: Int
     let ceil: Bool
     let mode: String
+    let fill: FieldNumber
+
+    /// Whether there is more padding than the mode can take from the input.
+    var padsTooFar: Bool {
+        switch mode {
+        case "reflect": max(before, after) > input - 1
+        case "symmetric", "circular": max(before, after) > input
+        default: false
+        }
+    }
 
     var reach: Int { dilation * (kernel - 1) + 1 }
 
@@ -33,7 +43,7 @@ struct SlidingAxis {
         let taps = positions.enumerated().compactMap { offset, position -> AxisWindow.Tap? in
             guard declared.contains(position) else { return nil }
             if (0..<input).contains(position) { return AxisWindow.Tap(source: position, offset: offset) }
-            return mode == "ignore" ? nil : AxisWindow.Tap(source: padded(position), offset: offset)
+            return mode == "ignore" ? nil : AxisWindow.Tap(source: padded(position), offset: offset, fill: fill)
         }
         return AxisWindow(
             taps: taps, declaredCount: positions.count { declared.contains($0) }, kernelCount: kernel)
@@ -44,6 +54,7 @@ struct SlidingAxis {
         switch mode {
         case "replicate": min(max(position, 0), input - 1)
         case "circular": (position + input) % input
+        case "symmetric": position < 0 ? -position - 1 : input - 1 - (position - input)
         case "reflect": position < 0 ? -position : 2 * (input - 1) - position
         default: nil
         }
@@ -63,7 +74,7 @@ extension SlidingAxis {
             return SlidingAxis(
                 input: extents[axis], kernel: kernel[axis], stride: stride[axis], dilation: dilation[axis],
                 before: pad.before, after: pad.after, ceil: request.flag("ceil_mode") ?? false,
-                mode: request.text("padding_mode", "ignore"))
+                mode: request.paddingMode(axis), fill: request.paddingFill(axis))
         }
     }
 
@@ -93,9 +104,35 @@ extension OracleGeometry {
         let axes = OracleAxes(request)
         let layers = SlidingAxis.all(request, extents: axes.extents)
         let sizes = layers.map(\.output)
+        if layers.contains(where: \.padsTooFar) { throw OracleFailure.refused("out_of_range") }
         if sizes.contains(where: { $0 < 1 }) { throw OracleFailure.refused("kernel_too_large") }
         return try OracleGeometry(axes: axes, outputSize: sizes) { axis, position, _ in
             layers[axis].window(position)
+        }
+    }
+}
+
+extension OracleRequest {
+    func paddingMode(_ axis: Int) -> String {
+        guard let entries = value("padding_mode")?.entries, case .string(let mode) = entries[axis] else {
+            return text("padding_mode", "ignore")
+        }
+        return mode
+    }
+
+    /// What a padded cell of a number holds.
+    func paddingFill(_ axis: Int) -> FieldNumber {
+        paddingMode(axis) == "constant" ? number("padding_value") : FieldNumber(0)
+    }
+
+    /// A number that may not be finite, 0 where it is absent.
+    func number(_ name: String) -> FieldNumber {
+        switch value(name) {
+        case .number(let number): number
+        case .string("NaN"): FieldNumber(value: .nan, whole: nil)
+        case .string("Infinity"): FieldNumber(value: .infinity, whole: nil)
+        case .string("-Infinity"): FieldNumber(value: -.infinity, whole: nil)
+        default: FieldNumber(0)
         }
     }
 }
