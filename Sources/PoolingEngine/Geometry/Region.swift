@@ -41,6 +41,10 @@ struct RegionCapabilities: Sendable {
     var hasKernel = false
     /// Whether indices can be numbered within the kernel (`index_base: window`).
     var numbersKernelCells = false
+    /// Whether elements can be left out of windows with `mask`.
+    var takesMask = false
+    /// Whether windows can be empty, for which there is `empty_value`.
+    var canBeEmpty = false
     /// Whether windows are made of interpolated samples, of which no element can be named.
     var isSampled = false
     /// Whether input sizes follow from output sizes.

@@ -56,12 +56,13 @@ struct SlidingAxis: Sendable {
         return .unmappable(limit: limit)
     }
 
-    func requireFit(_ axis: Int, _ reader: FieldReader) throws(PoolingRefusal) {
+    /// - Parameter field: the one that says how large the kernel is.
+    func requireFit(_ axis: Int, _ field: String, _ reader: FieldReader) throws(PoolingRefusal) {
         switch fault {
         case nil: return
         case .kernelTooLarge:
             throw reader.refusal(
-                .kernelTooLarge, at: "kernel",
+                .kernelTooLarge, at: field,
                 "kernel \(kernel)\(dilation == 1 ? "" : " (with dilation \(dilation): \(span))") is larger than the "
                     + "padded input along axis \(axis) (\(input) + \(before) + \(after) = \(input + before + after))")
         case .unmappable(let limit):

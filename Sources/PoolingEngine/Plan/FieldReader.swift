@@ -17,14 +17,27 @@ struct FieldReader: Sendable {
     init(
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
-        remaining = fields
         given = fields
+        remaining = isShapeOnly ? fields.filter { !Self.shaping.contains(TensorName.named[$0.name]) } : fields
         self.tensors = tensors
         givenTensors = Set(tensors.keys)
         self.prefix = prefix
         self.isShapeOnly = isShapeOnly
         for field in fields where !FieldNames.all.contains(field.name) { throw unknown(field.name) }
+        for field in fields where isShapeOnly {
+            guard let name = TensorName.named[field.name], Self.shaping.contains(name) else { continue }
+            guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
+                throw refusal(
+                    .wrongType, at: field.name,
+                    "expected nested lists of \(name.defaultElementType == .bool ? "booleans" : "numbers") for "
+                        + "'\(field.name)', got \(field.value.kind) that is none")
+            }
+            self.tensors[name] = tensor
+        }
     }
+
+    /// The tensors that a shape query can have, because shapes and counts depend on them.
+    private static let shaping: Set<TensorName?> = [.footprint, .structure, .mask]
 
     /// The pointer to a field of this object.
     func pointer(_ name: String) -> String { prefix + name }
@@ -45,6 +58,9 @@ struct FieldReader: Sendable {
 
     func has(_ name: String) -> Bool { remaining.contains { $0.name == name } }
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
+
+    /// A tensor that is left for somebody else to take.
+    func tensor(_ name: TensorName) -> Tensor? { tensors[name] }
 
     /// Whether this is the gradient of unpooling.
     var isUnpool: Bool { remaining.contains(Field("op", .string("unpool"))) }

@@ -177,7 +177,8 @@ extension Vocabulary {
         "padding_mode": Vocabulary([
             "ignore": ["none", "neginf"], "zeros": ["zero"], "reflect": ["mirror", "reflection"],
             "replicate": ["edge", "nearest", "border", "replication", "clamp"],
-            "circular": ["wrap", "periodic", "grid"], "symmetric": ["reflecthalf", "gridmirror"], "constant": ["gridconstant", "fill", "value"],
+            "circular": ["wrap", "periodic", "grid"], "symmetric": ["reflecthalf", "gridmirror"],
+            "constant": ["gridconstant", "fill", "value"],
         ]),
         "layout": Vocabulary([
             "channels_last": ["hwc", "last", "channelslastformat", "torchchannelslast", "dhwc"],

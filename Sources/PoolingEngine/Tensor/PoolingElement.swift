@@ -9,16 +9,19 @@ protocol PoolingElement: RowValue {
 protocol RealElement: PoolingElement, BinaryFloatingPoint {
     init(_ value: Double)
     var double: Double { get }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Self>
 }
 
 extension Float: RealElement {
     @inline(__always) var double: Double { Double(self) }
     static func reducer(of reducers: Reducers) -> Reducer<Float>? { reducers.float() }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Float> { gradient.float }
 }
 
 extension Double: RealElement {
     @inline(__always) var double: Double { self }
     static func reducer(of reducers: Reducers) -> Reducer<Double>? { reducers.double() }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Double> { gradient.double }
 }
 
 extension Int64: PoolingElement {

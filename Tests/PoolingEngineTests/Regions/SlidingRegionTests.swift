@@ -56,7 +56,8 @@ import Testing
 
     @Test func `a constant is a number of the dtype that takes part and that no index names`() throws {
         let fields: Fields = [
-            "kernel": [2], "stride": 1, "padding": [1], "padding_mode": "constant", "padding_value": 9_007_199_254_740_993,
+            "kernel": [2], "stride": 1, "padding": [1], "padding_mode": "constant",
+            "padding_value": 9_007_199_254_740_993,
             "return_indices": true,
         ]
         let result = try request("max", fields, input: Tensor(whole: [5, 6], shape: [2])).run()
@@ -72,7 +73,8 @@ import Testing
         let output = try request("max", fields, input: input).answer(.output)
         #expect(output.realElements == [7, 7, 7, 7, 1, 1, 2, 2, 3, 3, 4, 4, 7, 7, 7, 7])
         let ignoring: Fields = [
-            "kernel": [2, 2], "stride": 1, "padding": 1, "padding_mode": ["ignore", "zeros"], "count_include_pad": false,
+            "kernel": [2, 2], "stride": 1, "padding": 1, "padding_mode": ["ignore", "zeros"],
+            "count_include_pad": false,
         ]
         #expect(try request("avg", ignoring, input: input).answer(.output).realElements[..<3] == [0.5, 1.5, 1])
     }
@@ -83,7 +85,8 @@ import Testing
             "kernel": [1], "stride": 1, "padding": [[1, 0]], "padding_mode": "constant", "padding_value": third,
         ]
         for (type, want) in [(ElementType.bfloat16, 1.0078125), (.float16, 1.0048828125), (.float32, 1.0048828125)] {
-            #expect(try request("sum", fields, input: row([5], type)).answer(.output).realElements[0] == want, "\(type)")
+            #expect(
+                try request("sum", fields, input: row([5], type)).answer(.output).realElements[0] == want, "\(type)")
         }
     }
 

@@ -11,19 +11,20 @@ struct AxisWindow {
     }
 
     var taps: [Tap]
-    var declaredCount: Int
+    /// Offsets of the taps on the input and its declared padding.
+    var declaredOffsets: [Int]
     var kernelCount: Int
 
     /// The plain window from `range.lowerBound` up to `range.upperBound`.
     init(_ range: Range<Int>) {
         taps = range.map { Tap(source: $0, offset: $0 - range.lowerBound) }
-        declaredCount = range.count
+        declaredOffsets = Array(0..<range.count)
         kernelCount = range.count
     }
 
-    init(taps: [Tap], declaredCount: Int, kernelCount: Int) {
+    init(taps: [Tap], declaredOffsets: [Int], kernelCount: Int) {
         self.taps = taps
-        self.declaredCount = declaredCount
+        self.declaredOffsets = declaredOffsets
         self.kernelCount = kernelCount
     }
 }
@@ -41,7 +42,10 @@ extension OracleWindow {
                 fill: taps.last { $0.source == nil }?.fill ?? FieldNumber(0))
         }
         self.init(
-            cells: cells, declaredCount: windows.map(\.declaredCount).reduce(1, *),
+            cells: cells,
+            declaredOffsets: Coordinates.all(in: windows.map(\.declaredOffsets.count)).map { choice in
+                Coordinates.flat(zip(windows, choice).map { $0.declaredOffsets[$1] }, in: kernel)
+            },
             kernelCount: kernel.reduce(1, *), plane: plane, channel: axes.channel.map { plane[$0] } ?? 0)
     }
 }

@@ -32,15 +32,18 @@ struct OracleWindow {
     var cells: [Cell]
     /// Cells of the kernel that lie within the input and its declared padding.
     var declaredCount: Int
+    /// Their places within the kernel.
+    let declaredOffsets: [Int]
     /// Cells of the kernel.
     var kernelCount: Int
     /// The first element of the plane that is read.
     let plane: [Int]
     let channel: Int
 
-    init(cells: [Cell], declaredCount: Int? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
+    init(cells: [Cell], declaredOffsets: [Int]? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
         self.cells = cells
-        self.declaredCount = declaredCount ?? cells.count
+        self.declaredOffsets = declaredOffsets ?? cells.map(\.offset)
+        declaredCount = self.declaredOffsets.count
         self.kernelCount = kernelCount ?? cells.count
         self.plane = plane
         self.channel = channel

@@ -46,7 +46,8 @@ struct SlidingAxis {
             return mode == "ignore" ? nil : AxisWindow.Tap(source: padded(position), offset: offset, fill: fill)
         }
         return AxisWindow(
-            taps: taps, declaredCount: positions.count { declared.contains($0) }, kernelCount: kernel)
+            taps: taps, declaredOffsets: positions.indices.filter { declared.contains(positions[$0]) },
+            kernelCount: kernel)
     }
 
     /// Where the cell at `position` beyond the edge takes its value from.
@@ -65,7 +66,7 @@ extension SlidingAxis {
     /// The axes of a layer over an input of these extents.
     static func all(_ request: OracleRequest, extents: [Int]) -> [SlidingAxis] {
         let count = extents.count
-        let kernel = request.perAxis("kernel", count: count) ?? []
+        let kernel = request.kernel(count) ?? []
         let stride = request.perAxis("stride", count: count) ?? kernel
         let dilation = request.perAxis("dilation", count: count) ?? extents.map { _ in 1 }
         return extents.indices.map { axis in
@@ -113,6 +114,13 @@ extension OracleGeometry {
 }
 
 extension OracleRequest {
+    /// The kernel, which a footprint or a structuring element gives where it is absent.
+    func kernel(_ count: Int) -> [Int]? {
+        perAxis("kernel", count: count) ?? tensor(.footprint)?.shape
+            ?? tensor(.structure).map { $0.shape.suffix(count) }
+            .map(Array.init)
+    }
+
     func paddingMode(_ axis: Int) -> String {
         guard let entries = value("padding_mode")?.entries, case .string(let mode) = entries[axis] else {
             return text("padding_mode", "ignore")
