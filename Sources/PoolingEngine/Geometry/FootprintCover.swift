@@ -5,10 +5,12 @@ struct FootprintCover {
     /// For each axis and each position along it, the windows for which it lies on the input or on filled padding.
     private let windows: [[Range<Int>]]
 
-    /// Windows at the edges are told apart in a grid of at most so many kinds.
-    private static let largestGrid = 1 << 22
+    /// Kinds of windows that are told apart, at most: a small number of each cell's that the request has.
+    private let largestGrid: Int
 
-    init(_ footprint: Footprint, _ axes: [SlidingAxis]) {
+    /// - Parameter count: how many footprints of this kind a request has.
+    init(_ footprint: Footprint, _ axes: [SlidingAxis], of count: Int = 1) {
+        largestGrid = max((1 << 16) / count, 16 * footprint.cells.count)
         self.footprint = footprint
         self.axes = axes
         windows = axes.map { axis in (0..<axis.kernel).map(axis.windows(readingWith:)) }
@@ -35,8 +37,7 @@ struct FootprintCover {
         let kinds = ends.map { $0.count - 1 }
         let grid = kinds.reduce(1) { $0.multipliedSaturating(by: $1 + 1) }
         let corners = 1 << min(kinds.count { $0 > 1 }, 30)
-        guard grid <= Self.largestGrid, footprint.count.multipliedSaturating(by: corners) <= 16 * Self.largestGrid
-        else {
+        guard grid <= largestGrid, footprint.count.multipliedSaturating(by: corners) <= 4 * largestGrid else {
             throw reader.refusal(
                 .workTooLarge, at: "footprint", "the windows at the edges are of too many kinds to be checked")
         }

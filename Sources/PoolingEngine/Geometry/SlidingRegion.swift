@@ -113,8 +113,10 @@ struct SlidingRegion: Region {
     ) throws(PoolingRefusal) -> Footprint? {
         for window in windows { try window.requireSources(reader) }
         var all: Footprint?
-        for footprint in try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count)) {
-            if let position = try FootprintCover(footprint, windows).emptyWindow(reader) {
+        let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count))
+        for footprint in footprints {
+            let cover = FootprintCover(footprint, windows, of: footprints.count)
+            if let position = try cover.emptyWindow(reader) {
                 let number = zip(position, windows.map(\.output).rowMajorStrides).reduce(0) { $0 + $1.0 * $1.1 }
                 throw reader.refusal(
                     .emptyWindow, at: cells.kernel?.field ?? "padding",

@@ -28,6 +28,8 @@ final class WindowReader {
     private let prefixes: Prefixes
     /// The entry of the mask for the first element of the plane.
     private var maskBase = 0
+    /// How many cells of the footprint are within declared extents, as they were counted last.
+    private var counted: (extents: [Int], count: Int) = ([], 0)
     /// The output position along each axis.
     private var position: [Int]
     private var axes: [AxisWindow]
@@ -142,8 +144,7 @@ final class WindowReader {
     private func layOutSelected() {
         let footprint = geometry.footprint
         declaredCount =
-            footprint?.count(within: axes.map(\.declared))
-            ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.declared) }
+            footprint.map(declaredCount(of:)) ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.declared) }
         wholeCount = footprint?.count ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.whole) }
         tapCount = 0
         guard let last = axes.last, !axes.contains(where: { $0.count == 0 }) else { return }
@@ -155,6 +156,13 @@ final class WindowReader {
         }
         declaredCount &-= hidden
         wholeCount &-= hidden
+    }
+
+    /// Cells of the footprint within the declared padding, counted again only where a window is cut in another place.
+    private func declaredCount(of footprint: Footprint) -> Int {
+        let extents = axes.map(\.declared)
+        if counted.extents != extents { counted = (extents, footprint.count(within: extents)) }
+        return counted.count
     }
 
     private func withEntries<R>(_ tensor: Tensor?, _ body: (UnsafePointer<UInt8>?) -> R) -> R {
