@@ -6,7 +6,15 @@ struct FieldReader: Sendable {
     private let given: [Field]
     private let givenTensors: Set<TensorName>
     /// Leads every pointer, such as `layers/0/`.
-    private let prefix: String
+    let prefix: String
+    /// Fields from outside of this object, whose pointers have no prefix.
+    private let outside: [Field]
+    /// An entry of `ops`, whose op and all that belongs to its result come from there.
+    private var entry: OpEntry?
+    /// Whether fields are taken from the entry at the moment.
+    private var isInEntry = false
+    /// Tensors that a plan depends on without their elements, which are not there yet.
+    private var standIns: [TensorName: TensorKind] = [:]
     /// The seed, once somebody took it: one seed drives all that is random in a request.
     fileprivate var seed: UInt64?
     /// Whether only shapes are asked for, so that parameters which shapes do not depend on may be absent.
@@ -15,43 +23,91 @@ struct FieldReader: Sendable {
     /// - Throws: ``PoolingRefusal`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
-        _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", isShapeOnly: Bool = false
+        _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
+        isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
+        self.outside = outside
         given = fields
-        remaining = isShapeOnly ? fields.filter { !Self.shaping.contains(TensorName.named[$0.name]) } : fields
+        remaining = fields + outside
         self.tensors = tensors
         givenTensors = Set(tensors.keys)
         self.prefix = prefix
         self.isShapeOnly = isShapeOnly
         for field in fields where !FieldNames.all.contains(field.name) { throw unknown(field.name) }
-        for field in fields where isShapeOnly {
-            guard let name = TensorName.named[field.name], Self.shaping.contains(name) else { continue }
-            guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
-                throw refusal(
-                    .wrongType, at: field.name,
-                    "expected nested lists of \(name.defaultElementType == .bool ? "booleans" : "numbers") for "
-                        + "'\(field.name)', got \(field.value.kind) that is none")
-            }
+        for field in fields {
+            guard let (name, tensor) = try shapingTensor(field, at: pointer(field.name)) else { continue }
+            remaining.removeAll { $0.name == field.name }
             self.tensors[name] = tensor
         }
     }
 
     /// The tensors that a shape query can have, because shapes and counts depend on them.
-    private static let shaping: Set<TensorName?> = [.footprint, .structure, .mask]
+    private static let shaping: Set<TensorName> = [.footprint, .structure, .mask]
+
+    private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingRefusal) -> (TensorName, Tensor)? {
+        guard isShapeOnly, let name = TensorName.named[field.name], Self.shaping.contains(name) else { return nil }
+        guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
+            throw PoolingRefusal(
+                .wrongType, at: pointer,
+                "expected nested lists of \(name.defaultElementType == .bool ? "booleans" : "numbers") for "
+                    + "'\(field.name)', got \(field.value.kind) that is none")
+        }
+        return (name, tensor)
+    }
+
+    /// The same request for one of its ops.
+    func entering(_ entry: OpEntry) throws(PoolingRefusal) -> FieldReader {
+        var reader = self
+        reader.entry = entry
+        for field in entry.remaining {
+            let pointer = entry.pointer(field.name.pointerEscaped)
+            guard let (name, tensor) = try shapingTensor(field, at: pointer) else { continue }
+            _ = reader.entry?.take(field.name)
+            reader.entry?.tensors[name] = tensor
+        }
+        for field in entry.remaining where !FieldNames.all.contains(field.name) {
+            throw reader.unknown(field.name, among: entry.remaining, at: entry.pointer(field.name.pointerEscaped))
+        }
+        return reader
+    }
+
+    /// Takes what belongs to an op and its result: from its entry, where there are several ops.
+    mutating func inEntry<Value>(
+        _ body: (inout FieldReader) throws(PoolingRefusal) -> Value
+    ) throws(PoolingRefusal) -> Value {
+        isInEntry = entry != nil
+        defer { isInEntry = false }
+        return try body(&self)
+    }
 
     /// The pointer to a field of this object.
-    func pointer(_ name: String) -> String { prefix + name }
+    func pointer(_ name: String) -> String {
+        let first = String(name.prefix { $0 != "/" })
+        if let entry, isInEntry || entry.owns(first) { return entry.pointer(name) }
+        return outside.contains { $0.name == first } ? name : prefix + name
+    }
 
     func refusal(_ reason: PoolingRefusal.Reason, at name: String, _ detail: String) -> PoolingRefusal {
         PoolingRefusal(reason, at: pointer(name), detail)
     }
 
     mutating func take(_ name: String) -> FieldValue? {
+        if isInEntry { return entry?.take(name) }
         guard let position = remaining.firstIndex(where: { $0.name == name }) else { return nil }
         return remaining.remove(at: position).value
     }
 
-    mutating func take(_ name: TensorName) -> Tensor? { tensors.removeValue(forKey: name) }
+    mutating func take(_ name: TensorName) -> Tensor? {
+        isInEntry ? entry?.tensors.removeValue(forKey: name) : tensors.removeValue(forKey: name)
+    }
+
+    /// Takes a tensor of which only type and shape matter to a plan.
+    mutating func takeKind(_ name: TensorName) -> TensorKind? {
+        standIns.removeValue(forKey: name) ?? tensors.removeValue(forKey: name)?.kind
+    }
+
+    /// Lets a tensor count as there that is yet to be computed, or is part of another.
+    mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
 
     /// The value of a field that nobody took yet.
     private func value(of name: String) -> FieldValue? { remaining.first { $0.name == name }?.value }
@@ -60,7 +116,7 @@ struct FieldReader: Sendable {
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
 
     /// A tensor that is left for somebody else to take.
-    func tensor(_ name: TensorName) -> Tensor? { tensors[name] }
+    func tensor(_ name: TensorName) -> Tensor? { entry?.tensors[name] ?? tensors[name] }
 
     /// Whether this is the gradient of unpooling.
     var isUnpool: Bool { remaining.contains(Field("op", .string("unpool"))) }
@@ -69,24 +125,38 @@ struct FieldReader: Sendable {
     ///
     /// - Parameter place: what the request is, for the message: `'max' over global regions`.
     func finish(_ place: @autoclosure () -> String) throws(PoolingRefusal) {
-        let field = remaining.first { !FieldNames.isDefault($0) }
+        if let entry, let name = entry.unused { throw unused(name, at: entry.pointer(name), place()) }
+        let field = remaining.first { !FieldNames.isDefault($0) && !outside.contains($0) }
         guard let name = field?.name ?? tensors.keys.map(\.rawValue).min() else { return }
+        throw unused(name, at: prefix + name, place())
+    }
+
+    private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingRefusal {
         let unused = UnusedField(
-            name: name, op: givenString("op"), region: givenString("region"),
-            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place())
-        throw refusal(.unusedField, at: name, unused.detail)
+            name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
+            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil)
+        return PoolingRefusal(.unusedField, at: pointer, unused.detail)
     }
 
     private func unknown(_ name: String) -> PoolingRefusal {
-        let (op, region) = (givenString("op"), givenString("region"))
+        unknown(name, among: given, at: prefix + name.pointerEscaped)
+    }
+
+    private func unknown(_ name: String, among fields: [Field], at pointer: String) -> PoolingRefusal {
+        let (op, region) = (fields.string("op"), fields.string("region"))
         let hint = NameHint.text(for: name, among: FieldNames.taken(by: op, over: region), .fields)
-        return refusal(
-            .unknownField, at: name.pointerEscaped,
+        return PoolingRefusal(
+            .unknownField, at: pointer,
             "there is no field '\(name.prefix(64))'" + (hint.isEmpty ? FieldNames.list(of: op, over: region) : hint))
     }
 
-    private func givenString(_ name: String) -> String? {
-        guard case .string(let string) = given.first(where: { $0.name == name })?.value else { return nil }
+    private func givenString(_ name: String) -> String? { given.string(name) }
+}
+
+extension [Field] {
+    /// The value of a field that is a string.
+    func string(_ name: String) -> String? {
+        guard case .string(let string) = first(where: { $0.name == name })?.value else { return nil }
         return string
     }
 }
@@ -161,14 +231,14 @@ extension FieldReader {
 
     /// The seed, an unsigned 64-bit number; may be taken by several.
     mutating func takeSeed() throws(PoolingRefusal) -> UInt64? {
-        guard let value = take("seed") else { return seed }
+        guard let value = take("seed") else { return isInEntry ? nil : seed }
         guard case .number(let number) = value, let whole = number.whole else {
             throw mismatch(value, at: "seed", expected: "a whole number")
         }
         guard let taken = UInt64(exactly: whole) else {
             throw outOfRange("\(whole)", at: "seed", "from 0 to 18446744073709551615")
         }
-        seed = taken
+        if !isInEntry { seed = taken }
         return taken
     }
 

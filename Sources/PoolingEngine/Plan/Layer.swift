@@ -19,7 +19,7 @@ struct Layer: Sendable {
 
     /// Takes the fields that every layer has, and those of its op and region.
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        let opType = try Self.opType(&reader)
+        let opType = try reader.inEntry { (reader) throws(PoolingRefusal) in try Self.opType(&reader) }
         let regionType = try Self.region(&reader)
         let capabilities = regionType.capabilities
         if let reason = capabilities.refusal(of: opType) {
@@ -31,11 +31,10 @@ struct Layer: Sendable {
         mask = capabilities.takesMask ? try reader.takeBooleans(.mask) : nil
         let canBeEmpty = capabilities.takesMask || capabilities.canBeEmpty
         emptyValue = (canBeEmpty ? try reader.takeElementNumber("empty_value") : nil) ?? FieldNumber(0)
-        op = try opType.init(
-            &reader,
-            OpContext(
-                countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes,
-                hasStructure: capabilities.numbersKernelCells))
+        let context = OpContext(
+            countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes,
+            hasStructure: capabilities.numbersKernelCells)
+        op = try reader.inEntry { (reader) throws(PoolingRefusal) in try opType.init(&reader, context) }
         axisChoice =
             capabilities.hasSpatialAxes
             ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed
