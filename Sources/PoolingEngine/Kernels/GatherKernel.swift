@@ -10,18 +10,23 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let geometry: WindowGeometry
     let reducer: Reducer<Computed>
     let laneCapacity: Int
+    /// What padded cells hold, for each pooled axis.
+    private let paddingValues: [Computed]
 
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
         laneCapacity = Self.lanes(
             geometry.lane, largestWindow: geometry.largestTile(reducer.reads), folds: reducer.reads == .folds)
+        paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
 
     /// As many lanes as a tile that stays in the first-level cache can have.
     ///
-    /// Near ones come in cache lines, others one by one. Ops that fold get whole vectors. Large windows of far planes are folded one by one, in parts, where the op can.
+    /// Near ones come in cache lines, others one by one. Ops that fold get whole vectors. Large windows of far planes are
+    /// folded one by one, in parts, where the op can.
     static func lanes(_ lane: PlaneLevel, largestWindow: Int, folds: Bool) -> Int {
+        guard lane.mask == 0 else { return 1 }
         let isNear = lane.input <= 4 && lane.count > 1
         let room = max((1 << 13) / max(largestWindow, 1), 1)
         guard folds else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
@@ -42,13 +47,13 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     func needs(gradients: Bool) -> Needs {
         Needs(
             laneCapacity: laneCapacity, tapCapacity: max(geometry.largestTile(reducer.reads), 1),
-            listedTaps: geometry.listedTaps, gradients: gradients, sorts: reducer.sorts)
+            readerRoom: geometry.readerRoom, gradients: gradients, sorts: reducer.sorts)
     }
 
     private func visit(
         _ planes: Range<Int>, _ scratch: WindowScratch<Computed>, _ body: (WindowWalk.Visit) -> Void
     ) -> DataFault? {
-        let reader = WindowReader(geometry, offsets: scratch.offsets, kernelOffsets: scratch.kernelOffsets)
+        let reader = WindowReader(geometry, room: scratch.readerRoom)
         let walk = WindowWalk(geometry: geometry, laneCapacity: runLength)
         let goesOn = walk.visit(planes, reader, scratch.cancellation, body)
         return goesOn ? scratch.fault : .stopped
@@ -60,6 +65,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
+        scratch.emptyValue = Stored(geometry.emptyValue)?.computed ?? .zero
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else {
                 writeEmpty(visit, output: output, indices: indices)
@@ -163,8 +169,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
-            guard offset != WindowReader.zeroCell else {
-                row.update(repeating: .zero, count: tile.laneCount)
+            if let axis = WindowReader.paddedAxis(offset) {
+                row.update(repeating: paddingValues[axis], count: tile.laneCount)
                 return
             }
             let cells = input + offset
@@ -181,7 +187,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     @inline(__always)
     private func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
         let reader = tile.reader
-        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= Lanes.scalarCount && !reader.hasZeroCells
+        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= Lanes.scalarCount && !reader.hasPaddedCells
         guard tile.isSplit ? reader.evenStep == 1 : isSideBySide else { return false }
         tile.values = UnsafeRawPointer(input).assumingMemoryBound(to: Computed.self)
         if !tile.isSplit {
@@ -198,8 +204,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     ) {
         forEachRun(tile) { tap, offset, count in
             let row = scratch.values + tap
-            guard offset != WindowReader.zeroCell else {
-                row.update(repeating: .zero, count: count)
+            if let axis = WindowReader.paddedAxis(offset) {
+                row.update(repeating: paddingValues[axis], count: count)
                 return
             }
             let cells = input + offset
@@ -225,7 +231,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     ) where Computed: RealElement {
         if tile.isSplit {
             forEachRun(tile) { tap, offset, count in
-                guard offset != WindowReader.zeroCell else { return }
+                guard offset >= 0 else { return }
                 let (cells, gradients) = (gradInput + offset, scratch.gradients + tap)
                 for cell in 0..<count { cells[cell] += gradients[cell] }
             }
@@ -234,7 +240,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         let step = geometry.lane.input
         tile.forEachTap(scratch) { tap in
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
-            guard offset != WindowReader.zeroCell else { return }
+            guard offset >= 0 else { return }
             let (cells, gradients) = (gradInput + offset, scratch.gradients + tap &* laneCapacity)
             if step == 1 {
                 for lane in 0..<tile.laneCount { cells[lane] += gradients[lane] }
@@ -247,9 +253,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     private func writeEmpty(
         _ visit: WindowWalk.Visit, output: UnsafeMutablePointer<Stored>, indices: UnsafeMutablePointer<Int64>?
     ) {
-        guard let zero = Stored(rounding: .zero) else { return }
+        guard let empty = Stored(geometry.emptyValue) else { return }
         for lane in 0..<visit.run.count {
-            output[visit.output &+ lane &* geometry.lane.output] = zero
+            output[visit.output &+ lane &* geometry.lane.output] = empty
             indices?[visit.output &+ lane &* geometry.lane.output] = -1
         }
     }

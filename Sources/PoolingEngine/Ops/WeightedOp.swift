@@ -19,7 +19,12 @@ struct WeightedOp: PoolingOp {
     private var perChannel: Int?
 
     static var needsKernel: Bool { true }
-    var weightTable: WeightTable? { table }
+    var tableGradient: TableGradient? {
+        let (float, double) = (WeightedReduction<Float>(table), WeightedReduction<Double>(table))
+        return TableGradient(
+            name: .gradWeights, shape: weights.shape, float: { float.differentiateWeights($0, $1, into: $2) },
+            double: { double.differentiateWeights($0, $1, into: $2) })
+    }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
         normalizes = try reader.takeBool("normalize", default: false)
@@ -80,6 +85,14 @@ struct WeightTable: Sendable {
         shape = weights.shape
     }
 
+    @inline(__always)
+    subscript(place: Int) -> Double { weights.withElements(as: Double.self) { $0[place] } }
+
+    @inline(__always)
+    func place<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
+        tile.channel(ofLane: lane) &* (perChannel ?? 0) &+ tile.kernelOffset(tap)
+    }
+
     func withTable<Answer>(_ body: (UnsafePointer<Double>) -> Answer?) -> Answer? {
         weights.withElements(as: Double.self) { $0.baseAddress.flatMap(body) }
     }
@@ -100,8 +113,10 @@ private struct CellWeights<Element: RealElement> {
         step = cells.tile.channelStep &* (weights.perChannel ?? 0)
     }
 
-    /// Whether taps are the cells of the kernel, one after the other.
-    @inline(__always) private var isInOrder: Bool { cells.count == cells.tile.kernelCount }
+    /// Whether taps are cells of the kernel that follow each other.
+    @inline(__always) private var isInOrder: Bool {
+        firstPlace(cells.count &- 1) &- firstPlace(0) == cells.count &- 1
+    }
 
     /// Whether all lanes have one weight for each tap.
     @inline(__always) var isShared: Bool { !cells.isSplit && step == 0 }
@@ -114,7 +129,7 @@ private struct CellWeights<Element: RealElement> {
     @inline(__always)
     func weights(_ tap: Int) -> Lanes {
         if isShared { return Lanes(repeating: table[firstPlace(tap)]) }
-        if cells.isSplit, isInOrder, cells.count >= Lanes.scalarCount { return Double.lanes(table + (base &+ tap)) }
+        if cells.isSplit, isInOrder, cells.count >= Lanes.scalarCount { return Double.lanes(table + firstPlace(tap)) }
         var weights = Lanes.zero
         forEachPlace(tap) { weights[$0] = table[$1] }
         return weights
