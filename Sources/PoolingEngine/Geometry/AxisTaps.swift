@@ -58,7 +58,11 @@ struct AxisTaps: Sendable {
             let first = bounds[output]
             let end = isOverlapping ? min(bounds[output + 1] + 1, input) : bounds[output + 1]
             return Run(firstSource: first, firstTap: first, count: end - first, step: 1)
-        case .strided, .groups:
+        case .groups(let groups):
+            return groups.firstRow(ofGroup: output).map {
+                Run(firstSource: $0, firstTap: $0, count: groups.count(ofGroup: output), step: 1)
+            }
+        case .strided:
             return nil
         }
     }
@@ -77,8 +81,7 @@ struct AxisTaps: Sendable {
             let position = output &* stride &- before &+ tap &* dilation
             return (mode.source(of: position, extent: input) ?? Self.zeroCell, tap)
         case .groups(let groups):
-            let row = groups.row(tap, ofGroup: output)
-            return (row, row)
+            return (groups.row(tap, ofGroup: output), groups.number(tap, ofGroup: output))
         default:
             guard let run = run(at: output) else { return (Self.zeroCell, tap) }
             return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap)

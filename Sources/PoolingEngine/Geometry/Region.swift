@@ -41,6 +41,8 @@ struct RegionCapabilities: Sendable {
     var hasKernel = false
     /// Whether indices can be numbered within the kernel (`index_base: window`).
     var numbersKernelCells = false
+    /// Whether indices can be numbered within a sample (`index_base: sample`).
+    var numbersSamples = true
     /// Whether windows are made of interpolated samples, of which no element can be named.
     var isSampled = false
     /// Whether input sizes follow from output sizes.
@@ -87,8 +89,8 @@ struct SizeRange: Equatable, Sendable {
 struct GeometryContext: Sendable {
     var indexBase = IndexBase.plane
     var indexOrder = IndexOrder.rowMajor
-    /// Whether the op treats channels differently, so that planes must know theirs.
-    var needsChannels = false
+    /// What the op treats differently, so that planes must know theirs.
+    var variation = PlaneVariation.none
     /// The type in which fractional boundaries are computed.
     var computesInDouble = false
     /// Whether windows are read at all; a gradient from indices needs only planes.
@@ -109,7 +111,7 @@ extension WindowGeometry {
             PlaneLevel(
                 count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[axis],
                 index: indexing.numberSteps[axis],
-                channel: context.needsChannels && axis == axes.channel ? 1 : 0)
+                channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(
             levels: levels, axes: taps, inputStrides: axes.pooled.map { inputStrides[$0] },

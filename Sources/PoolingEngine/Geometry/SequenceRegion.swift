@@ -58,6 +58,7 @@ struct SequenceRegion: Region {
                 var part = frame
                 let run = frame.run(at: sequence * width, count: 1)
                 (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
+                part.channelBase = run.channel
                 part.levels = Array(frame.levels.suffix(1))
                 part.axes = [try steps.taps(ofSequence: sequence, length: length)]
                 return part
@@ -71,7 +72,7 @@ struct SequenceRegion: Region {
         let levels = axes.kept.enumerated().map { place, axis in
             PlaneLevel(
                 count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[place],
-                index: indexing.numberSteps[axis], channel: 0)
+                index: indexing.numberSteps[axis], channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(
             levels: levels, axes: axes.extents.map(AxisTaps.whole), inputStrides: axes.pooled.map { inputStrides[$0] },

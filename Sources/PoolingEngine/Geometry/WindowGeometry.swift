@@ -5,7 +5,7 @@ struct PlaneLevel: Sendable, Equatable {
     var output: Int
     /// In the numbers of indices: 0 along an axis that the index base leaves out.
     var index: Int
-    /// In the numbers of channels: 1 along the channel axis, where an op asks for channels.
+    /// In the numbers of channels, or of what else an op treats differently: 1 along that axis.
     var channel: Int
 
     /// Whether `inner` can be folded into this level, because every array is evenly spaced across both.
@@ -29,6 +29,7 @@ struct WindowGeometry: Sendable {
     var inputBase = 0
     var outputBase = 0
     var indexBase = 0
+    var channelBase = 0
     /// From source position to source position along each axis, in elements of the input and in numbers of indices.
     var inputStrides: [Int]
     var indexStrides: [Int]
@@ -97,7 +98,7 @@ extension WindowGeometry {
 
     func run(at plane: Int, count: Int) -> PlaneRun {
         var run = PlaneRun(
-            input: inputBase, output: outputBase, index: indexBase, channel: 0, count: count, first: plane)
+            input: inputBase, output: outputBase, index: indexBase, channel: channelBase, count: count, first: plane)
         var rest = plane
         for level in levels.reversed() {
             let position = rest % level.count

@@ -13,8 +13,8 @@ protocol PoolingOp: Sendable {
     /// What the op is to kernels that fold rows; nil where it is no fold.
     var fold: WindowFold? { get }
 
-    /// Whether windows of different channels are treated differently.
-    var needsChannels: Bool { get }
+    /// What windows are treated differently by.
+    var variation: PlaneVariation { get }
 
     /// Whether the op works only where all windows have a kernel in common.
     static var needsKernel: Bool { get }
@@ -38,15 +38,13 @@ protocol PoolingOp: Sendable {
     /// The op fitted to the windows that it will see.
     ///
     /// - Parameter kernel: extents of the kernel along each pooled axis, in window order.
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp
 }
 
 extension PoolingOp {
     var fold: WindowFold? { nil }
 
-    var needsChannels: Bool { false }
+    var variation: PlaneVariation { .none }
     static var needsKernel: Bool { false }
     static var takesSamples: Bool { false }
     static var comparesSamples: Bool { false }
@@ -56,11 +54,16 @@ extension PoolingOp {
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp { self }
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+        self
+    }
 
     var descriptor: OpDescriptor { Self.descriptor }
+}
+
+/// What planes differ in, for ops that treat them differently.
+enum PlaneVariation: Sendable {
+    case none, channel, batch
 }
 
 /// What an op's parameters depend on.

@@ -129,9 +129,9 @@ struct WindowSetting {
     /// The windows, and the op fitted to them.
     func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
         let op = try layer.op.fitted(
-            to: layer.region.kernel(axes) ?? axes.extents, channels: axes.channel.map { axes.shape[$0] }, reader)
+            to: layer.region.kernel(axes) ?? axes.extents, axes, reader)
         let context = GeometryContext(
-            indexBase: mask.base, indexOrder: mask.order, needsChannels: op.needsChannels,
+            indexBase: mask.base, indexOrder: mask.order, variation: op.variation,
             computesInDouble: elementType == .float64, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
         let windows = try layer.region.windows(axes, context)
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }

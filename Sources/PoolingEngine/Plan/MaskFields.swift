@@ -31,6 +31,11 @@ struct MaskFields: Sendable {
             throw reader.refusal(
                 .unsupportedCombination, at: "index_base", "the kernel has more cells than 64-bit indices can number")
         }
+        if base == .sample, !layer.capabilities.numbersSamples {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_base",
+                "\(layer.regionName) regions have no samples; 'index_base' must be plane or tensor")
+        }
         if base == .sample, axes.isNamed {
             throw reader.refusal(
                 .unsupportedCombination, at: "index_base", "'sample' has no meaning where 'axes' names the pooled axes")

@@ -102,7 +102,7 @@ struct OpenInferenceSignature {
     }
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let beside: [TensorName] = [.mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples]
+        let beside: [TensorName] = [.mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans, .members]
         let optional = beside.map { ($0, isOptional: true) }
         return switch model {
         case .forward: [(.input, isOptional: false)] + optional
@@ -114,8 +114,8 @@ struct OpenInferenceSignature {
     private static func rank(of name: TensorName) -> Int {
         switch name {
         case .input, .gradOutput, .indices: usualRank
-        case .lengths, .segmentIDs: 1
-        case .mask, .rois, .weights: 2
+        case .lengths, .segmentIDs, .offsets, .members: 1
+        case .mask, .rois, .weights, .spans: 2
         case .randomSamples: 3
         }
     }

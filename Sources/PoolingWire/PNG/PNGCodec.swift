@@ -47,9 +47,6 @@ package enum PNGCodec {
     /// Names of `layout` that a picture contradicts.
     private static let channelsFirst = ["channels_first", "NCHW", "NCW", "NCDHW"]
 
-    /// Regions whose axes are fixed.
-    private static let rowRegions: [FieldValue] = [.string("sequence"), .string("segments")]
-
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
             guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
@@ -59,7 +56,8 @@ package enum PNGCodec {
         }
         // Explicit axes leave nothing for a layout to say, and rows have none.
         let isTold = fields.contains { field in
-            field.name == "axes" || field.name == "region" && rowRegions.contains(field.value)
+            guard field.name == "region", case .string(let region) = field.value else { return field.name == "axes" }
+            return !PoolingCatalog.takesLayout(region: region)
         }
         guard !isTold else { return }
         fields.append(Field("layout", .string("channels_last")))
