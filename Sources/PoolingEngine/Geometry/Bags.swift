@@ -46,7 +46,8 @@ struct Bags: Sendable {
             }
             if let members, members.rank != 1 {
                 throw reader.refusal(
-                    .shapeMismatch, at: "members", "'members' has shape \(members.shape); it must have [M], a list of rows")
+                    .shapeMismatch, at: "members",
+                    "'members' has shape \(members.shape); it must have [M], a list of rows")
             }
             (count, step, startColumn) = (offsets.count - 1, 1, 0)
         case (.some, .some): throw Self.exclusion("offsets", reader)
@@ -70,7 +71,8 @@ struct Bags: Sendable {
     /// Checks every number against an input of `rows` rows per batch.
     func check(rows: Int, batches: Int, _ reader: FieldReader) throws(PoolingRefusal) {
         guard rows.multipliedSaturating(by: batches) <= Int32.max, (members?.count ?? 0) <= Int32.max else {
-            throw PoolingRefusal(.workTooLarge, at: "", "more than \(Int32.max) rows are more than one request may group")
+            throw PoolingRefusal(
+                .workTooLarge, at: "", "more than \(Int32.max) rows are more than one request may group")
         }
         if let members, let wrong = members.firstPlace(where: { !(0..<rows).contains(members.integer(at: $0)) }) {
             throw reader.refusal(

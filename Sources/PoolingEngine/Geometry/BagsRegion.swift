@@ -41,7 +41,8 @@ struct BagsRegion: Region {
             isChannelsLast: true, isNamed: false, joined: bags.areBatched ? Array(shape[..<leading]) : [])
         if let empty = rest.firstIndex(of: 0) {
             throw PoolingRefusal(
-                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none")
+                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none"
+            )
         }
         try bags.check(rows: shape[leading - 1], batches: bags.areBatched ? shape[0] : 1, reader)
         return axes
@@ -49,7 +50,7 @@ struct BagsRegion: Region {
 
     func outputShape(_ axes: PooledAxes, reader: FieldReader) -> [Int] { axes.shape(pooledTo: [bags.count]) }
 
-    func kernel(_ axes: PooledAxes) -> [Int]? { 
+    func kernel(_ axes: PooledAxes) -> [Int]? {
         bags.members?.shape ?? (axes.joined.isEmpty ? axes.extents : axes.joined)
     }
 

@@ -18,6 +18,9 @@ protocol Region: Sendable {
     /// The shape of the output.
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int]
 
+    /// Channels of the output, where they are others than those of the input.
+    func outputChannels(_ axes: PooledAxes) -> Int?
+
     /// The extents of the kernel along the pooled axes; nil where windows have no kernel in common.
     func kernel(_ axes: PooledAxes) -> [Int]?
 
@@ -68,6 +71,7 @@ extension Region {
         return axes
     }
 
+    func outputChannels(_ axes: PooledAxes) -> Int? { nil }
     func kernel(_ axes: PooledAxes) -> [Int]? { nil }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? { nil }

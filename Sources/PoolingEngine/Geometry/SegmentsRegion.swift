@@ -3,7 +3,9 @@ struct SegmentsRegion: Region {
     static let descriptor = RegionDescriptor(
         "segments",
         parameters: [
-            ParameterDescriptor("segment_ids", "tensor", "[T]: the segment of each row (required), in any order; a negative id drops its row"),
+            ParameterDescriptor(
+                "segment_ids", "tensor",
+                "[T]: the segment of each row (required), in any order; a negative id drops its row"),
             ParameterDescriptor("segments", "integer", "how many segments there are; default: the largest id + 1"),
         ],
         summary: "[T, ...] to [segments, ...]: rows that share an id",
@@ -33,7 +35,8 @@ struct SegmentsRegion: Region {
             isChannelsLast: true, isNamed: false)
         if let empty = shape.indices.dropFirst().first(where: { shape[$0] == 0 }) {
             throw PoolingRefusal(
-                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none")
+                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none"
+            )
         }
         return axes
     }
@@ -56,7 +59,8 @@ struct SegmentsRegion: Region {
         }
         guard segments != nil || largest >= 0 else {
             throw reader.refusal(
-                .missingField, at: "segments", "'segments' is missing: no row has a segment that would say how many there are")
+                .missingField, at: "segments",
+                "'segments' is missing: no row has a segment that would say how many there are")
         }
         return axes.shape(pooledTo: [segments ?? largest + 1])
     }

@@ -1,16 +1,19 @@
 /// log(mean e^(r·x))/r: between the mean (r → 0), the maximum (r → ∞) and the minimum (r → −∞).
 ///
 /// Stable: the largest exponent is taken out. Infinities behave as in `torch.logsumexp`.
-struct LogSumExpOp: PoolingOp {
+struct LogSumExpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
-        parameters: [ParameterDescriptor("r", "number", default: .number(FieldNumber(1)), "not 0")],
+        parameters: [
+            ParameterDescriptor("r", "number|list", default: .number(FieldNumber(1)), "not 0; or one per channel")
+        ],
         summary: "log(mean exp(r*x))/r", source: "Pinheiro, Collobert 2015; timm LsePlus2d")
 
-    private let r: Double
+    var parameter: LearnableParameter
+    private var r: Double { parameter.first }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        r = try reader.takeNumber("r", default: 1, "other than 0") { $0 != 0 }
+        parameter = try reader.takeLearnable("r", default: 1, "other than 0") { $0 != 0 }
     }
 
     var weight: OpWeight { .exponentials }
@@ -18,6 +21,19 @@ struct LogSumExpOp: PoolingOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(LogMeanExpReduction<Float>(r: r)), double: Reducer(LogMeanExpReduction<Double>(r: r)))
+    }
+
+    /// (Σ w·x − value)/r with w = e^(r·x)/Σ e^(r·x).
+    func parameterDerivative(_ cells: WindowCells) -> Double {
+        let largest = cells.largest { r * $0 }
+        guard largest.isFinite else { return 0 }
+        let total = cells.sum { Libm.exp(r * $0 - largest) }
+        let mean = cells.sum { cell in
+            let weight = Libm.exp(r * cell - largest)
+            return weight == 0 ? 0 : weight * cell
+        }
+        let value = (largest + Libm.log(total / Double(cells.count))) / r
+        return (mean / total - value) / r
     }
 }
 

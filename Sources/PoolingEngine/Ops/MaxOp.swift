@@ -3,7 +3,7 @@
 /// Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
 struct MaxOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "max", gradient: .mask, supportsIntegers: true, parameters: [NaNPolicy.parameter],
+        "max", gradient: .mask, supportsIntegers: true, supportsBool: true, parameters: [NaNPolicy.parameter],
         summary: "the largest element", source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
 
     let nan: NaNPolicy

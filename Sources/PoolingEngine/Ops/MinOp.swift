@@ -3,7 +3,7 @@
 /// Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
 struct MinOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "min", gradient: .mask, supportsIntegers: true, parameters: [NaNPolicy.parameter],
+        "min", gradient: .mask, supportsIntegers: true, supportsBool: true, parameters: [NaNPolicy.parameter],
         summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window")
 
     let nan: NaNPolicy

@@ -1,19 +1,21 @@
 /// alpha·max + (1 − alpha)·avg; the mask names the maximum, and the rest of the gradient is spread evenly.
 ///
 /// NaN propagates; the average counts elements only.
-struct MixedOp: PoolingOp {
+struct MixedOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "mixed", gradient: .mask,
         parameters: [
             ParameterDescriptor(
-                "alpha", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "the share of the maximum")
+                "alpha", "number|list", default: .number(FieldNumber(value: 0.5, whole: nil)),
+                "the share of the maximum, or one per channel")
         ],
         summary: "alpha*max + (1-alpha)*avg", source: "Lee, Gallagher, Tu 2016; timm avgmax")
 
-    private let alpha: Double
+    var parameter: LearnableParameter
+    private var alpha: Double { parameter.first }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        alpha = try reader.takeNumber("alpha", default: 0.5, "a finite number") { _ in true }
+        parameter = try reader.takeLearnable("alpha", default: 0.5, "a finite number") { _ in true }
     }
 
     var spreadsBesideIndices: Bool { true }
@@ -21,6 +23,13 @@ struct MixedOp: PoolingOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(MixedReduction<Float>(alpha: alpha)), double: Reducer(MixedReduction<Double>(alpha: alpha)))
+    }
+
+    /// max − avg.
+    func parameterDerivative(_ cells: WindowCells) -> Double {
+        let mean = cells.sum { $0 } / Double(cells.count)
+        let derivative = cells.largest { $0 } - mean
+        return derivative.isFinite ? derivative : 0
     }
 }
 

@@ -16,6 +16,12 @@ protocol PoolingOp: Sendable {
     /// What windows are treated differently by.
     var variation: PlaneVariation { get }
 
+    /// The same op, where it has a parameter that can be learned; nil where it has none.
+    var learnable: (any LearnableOp)? { get }
+
+    /// Whether a value lies within the range of its window's cells, so that it fits their type.
+    static var staysInRange: Bool { get }
+
     /// Whether the op works only where all windows have a kernel in common.
     static var needsKernel: Bool { get }
     /// Whether the op works over interpolated samples, and whether it then compares them.
@@ -45,6 +51,8 @@ extension PoolingOp {
     var fold: WindowFold? { nil }
 
     var variation: PlaneVariation { .none }
+    var learnable: (any LearnableOp)? { nil }
+    static var staysInRange: Bool { true }
     static var needsKernel: Bool { false }
     static var takesSamples: Bool { false }
     static var comparesSamples: Bool { false }

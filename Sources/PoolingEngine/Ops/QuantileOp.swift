@@ -4,7 +4,7 @@
 /// made of, with their weights, and equal cells are taken in window order.
 struct QuantileOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "quantile", gradient: .input,
+        "quantile", gradient: .input, supportsIntegers: true,
         parameters: [
             ParameterDescriptor(
                 "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
@@ -16,6 +16,13 @@ struct QuantileOp: PoolingOp {
 
     enum Interpolation: String, CaseIterable, Sendable {
         case linear, lower, higher, midpoint, nearest
+
+        /// Whether the value is that of one cell, so that integers stay integers.
+        var takesOneCell: Bool { self != .linear && self != .midpoint }
+    }
+
+    var descriptor: OpDescriptor {
+        interpolation.takesOneCell ? Self.descriptor : Self.descriptor.forFloats
     }
 
     private let q: Double
@@ -29,18 +36,25 @@ struct QuantileOp: PoolingOp {
     var weight: OpWeight { .sorting }
 
     var reducers: Reducers {
-        Reducers(
-            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation), sorts: true),
-            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation), sorts: true))
+        let places = QuantilePlaces(q: q, interpolation: interpolation)
+        return Reducers(
+            float: Reducer(QuantileReduction<Float>(places: places), sorts: true),
+            double: Reducer(QuantileReduction<Double>(places: places), sorts: true),
+            integer: interpolation.takesOneCell ? Self.integer(places) : nil)
+    }
+
+    private static func integer(_ places: QuantilePlaces) -> @Sendable () -> Reducer<Int64> {
+        { Reducer(IntegerQuantileReduction(places: places), sorts: true) }
     }
 }
 
-private struct QuantileReduction<Element: RealElement>: Reduction {
+/// Between which places of a sorted window the order statistic lies.
+private struct QuantilePlaces: Sendable {
     let q: Double
     let interpolation: QuantileOp.Interpolation
 
     /// Two neighbouring places of the sorted window, and the weight of the upper.
-    private func places(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
+    func callAsFunction(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
         let place = q * Double(count - 1)
         let lower = Int(place)
         let fraction = place - Double(lower)
@@ -53,6 +67,26 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         case .nearest: return (lower, upper, Double(Int(place.rounded(.toNearestOrEven)) - lower))
         }
     }
+}
+
+/// The cell at one place of the sorted window.
+private struct IntegerQuantileReduction: Reduction {
+    let places: QuantilePlaces
+
+    func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
+        let (lower, upper, weight) = places(tile.tapCount)
+        let place = weight == 1 ? upper : lower
+        for lane in 0..<tile.laneCount {
+            scratch.results[lane] = tile.neighbours(at: place, ofLane: lane, scratch)?.lower ?? 0
+        }
+    }
+
+    /// Integers have no gradient.
+    func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
+}
+
+private struct QuantileReduction<Element: RealElement>: Reduction {
+    let places: QuantilePlaces
 
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {

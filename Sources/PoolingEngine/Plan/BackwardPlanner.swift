@@ -6,6 +6,7 @@ struct BackwardPlanner: Sendable {
     private let input: Tensor?
     private let inputShape: [Int]
     private let indices: Tensor?
+    private let wantsParameters: Bool
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
 
@@ -20,14 +21,29 @@ struct BackwardPlanner: Sendable {
         let takesIndices = layer.canHaveMask && layer.op.descriptor.hasIndices
         indices = takesIndices ? try reader.takeIntegerTensor(.indices) : nil
         input = reader.take(.input)
-        inputShape = try Self.inputShape(&reader, input, layer, hasIndices: indices != nil)
+        wantsParameters = try Self.takeWantsParameters(&reader, layer)
+        inputShape = try Self.inputShape(
+            &reader, input, layer, hasIndices: indices != nil, wantsParameters: wantsParameters)
         try reader.finish("the gradient of \(layer.place)")
         self.reader = reader
         self.limits = limits
     }
 
+    /// Whether the derivative with respect to the op's parameter is wanted.
+    private static func takeWantsParameters(
+        _ reader: inout FieldReader, _ layer: Layer
+    ) throws(PoolingRefusal) -> Bool {
+        guard let learnable = layer.op.learnable,
+            try reader.takeBool("return_grad_parameters", default: false)
+        else { return false }
+        if let obstacle = learnable.parameterObstacle {
+            throw reader.refusal(.unsupportedCombination, at: "return_grad_parameters", obstacle)
+        }
+        return true
+    }
+
     private static func inputShape(
-        _ reader: inout FieldReader, _ input: Tensor?, _ layer: Layer, hasIndices: Bool
+        _ reader: inout FieldReader, _ input: Tensor?, _ layer: Layer, hasIndices: Bool, wantsParameters: Bool
     ) throws(PoolingRefusal) -> [Int] {
         let shape = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         if let input {
@@ -38,6 +54,10 @@ struct BackwardPlanner: Sendable {
             return input.shape
         }
         let needsValues = layer.gradientNeedsValues && !hasIndices
+        if wantsParameters {
+            throw reader.refusal(
+                .missingField, at: "input", "'return_grad_parameters' needs 'input', the values that the op pooled")
+        }
         guard let shape, !needsValues else {
             throw reader.refusal(
                 .missingField, at: needsValues ? "input" : "input_shape",
@@ -50,13 +70,21 @@ struct BackwardPlanner: Sendable {
     }
 
     func program() throws(PoolingRefusal) -> any Program {
-        let elementType = gradOutput.elementType
+        let types = MainTypes(gradOutput.elementType, wanted: reader.elementType)
+        let program = try program(computingIn: types.computed)
+        let isAsComputed = types.areOne && input?.elementType ?? types.computed == types.computed
+        if isAsComputed { return program }
+        return ConvertedProgram(
+            program, types, main: .gradOutput, count: gradOutput.count.addingSaturating(input?.count ?? 0))
+    }
+
+    private func program(computingIn elementType: ElementType) throws(PoolingRefusal) -> any Program {
         guard elementType.isFloatingPoint else {
             throw reader.refusal(
                 .unsupportedCombination, at: "dtype",
                 "gradients need a floating-point dtype, not \(elementType.rawValue)")
         }
-        if let input, input.elementType != elementType {
+        if let input, reader.elementType == nil, input.elementType != elementType {
             throw reader.refusal(
                 .wrongType, at: "input",
                 "'input' is \(input.elementType.rawValue) and 'grad_output' \(elementType.rawValue); they must agree")
@@ -76,11 +104,11 @@ struct BackwardPlanner: Sendable {
         _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
     ) throws(PoolingRefusal) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        setting.needsTaps = indices == nil || mask.base == .window || layer.op.spreadsBesideIndices
+        setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, readsWindows: setting.needsTaps, limits: limits)
+            indices: indices, readsWindows: setting.needsTaps, wantsParameters: wantsParameters, limits: limits)
         let program =
             if case .sampled(let geometry) = windows {
                 try elementType.dispatchReal(
@@ -100,6 +128,7 @@ struct BackwardPlanner: Sendable {
         let hasInput: Bool
         let indices: Tensor?
         let readsWindows: Bool
+        let wantsParameters: Bool
         let limits: PoolingPlan.Limits
 
         private var inputCount: Int { inputShape.checkedProduct ?? .max }
@@ -107,25 +136,30 @@ struct BackwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
-            guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
+            guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
-            if indices == nil, let program = try recomputing(reducer, type) { return program }
+            let reducer = variants.reducer
+            if indices == nil, !wantsParameters, variants.channelCount == nil,
+                let program = try recomputing(reducer, type)
+            {
+                return program
+            }
             var cost = cost(GradientBuffer<Stored>.byteCount(inputCount, elementType))
             if let indices, indices.elementType != .int64 {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
-            if hasInput, op.weightTable != nil {
+            if hasInput, op.weightTable != nil || wantsParameters {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
-            let work = work(reducer, type)
+            let work = work(variants, type)
             cost.threadByteCount = threadByteCount(work, reducer)
             return BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                weights: weights(reducer), cost: cost, tableSize: tableSize)
+                weights: weights(reducer), parameters: parameters(variants), cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
@@ -133,19 +167,28 @@ struct BackwardPlanner: Sendable {
         }
 
         private func work<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type
         ) -> BackwardProgram<Stored>.Work where Stored.Computed: RealElement {
-            let op = op
-            let make: @Sendable (WindowGeometry, Tensor?, Bool) -> any BackwardKernel<Stored> = {
-                geometry, indices, writes in
-                guard let indices else { return BackwardKernels.first(geometry, op, reducer, writes: writes, type) }
-                return BackwardKernels.first(
-                    geometry, indices: indices, selectedShare: reducer.selectedShare, writes: writes, type)
+            let make: BackwardProgram<Stored>.Making = { geometry, indices, writes in
+                let parts = variants.split(geometry)
+                return parts.map { geometry, variant in
+                    let kernel =
+                        if let indices {
+                            BackwardKernels.first(
+                                geometry, indices: indices, selectedShare: variant.reducer.selectedShare,
+                                writes: writes && parts.count == 1, type)
+                        } else {
+                            BackwardKernels.first(
+                                geometry, variant.op, variant.reducer, writes: writes && parts.count == 1, type)
+                        }
+                    return (kernel, geometry.planeCount)
+                }
             }
-            switch windows {
+            switch variants.split(windows) {
             case .whole(let geometries) where indices == nil:
                 return .kernels(
-                    geometries.map { make($0, nil, geometries.count == 1) }, planes: geometries.first?.planeCount ?? 0)
+                    geometries.flatMap { make($0, nil, geometries.count == 1).map(\.kernel) },
+                    planes: geometries.first?.planeCount ?? 0)
             case .whole(let geometries): return .whole(geometries, make)
             case .parts(let parts): return .parts(parts, make)
             case .sampled: return .whole([], make)
@@ -193,6 +236,13 @@ struct BackwardPlanner: Sendable {
                 work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: geometry.tableSize)
             return RecomputedIndicesProgram(forward: forward, geometry: geometry, cost: cost)
+        }
+
+        private func parameters<Stored: StoredElement>(
+            _ variants: OpVariants<Stored.Computed>
+        ) -> ParameterGradient<Stored>? where Stored.Computed: RealElement {
+            guard wantsParameters, let op = op.learnable else { return nil }
+            return ParameterGradient(op, variants, windows)
         }
 
         private func weights<Stored: StoredElement>(

@@ -1,13 +1,15 @@
 /// The gradient with respect to the input of windows of whole elements.
 struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
     typealias Kernel = any BackwardKernel<Stored>
+    /// The kernels of a geometry, each with the number of its planes.
+    typealias Making = @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> [(kernel: Kernel, planes: Int)]
 
     /// The kernels of all windows, made while planning or, where they read indices, when the indices are at hand; or of one
     /// part after the other.
     enum Work: Sendable {
         case kernels([Kernel], planes: Int)
-        case whole([WindowGeometry], @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
-        case parts(WindowParts, @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
+        case whole([WindowGeometry], Making)
+        case parts(WindowParts, Making)
     }
 
     let work: Work
@@ -18,6 +20,8 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
     let indices: Tensor?
     /// The derivative with respect to weights, where the op has them and the input is known.
     let weights: WeightGradient<Stored>?
+    /// The derivative with respect to the op's parameter, where it is wanted.
+    let parameters: ParameterGradient<Stored>?
     let cost: Cost
     let tableSize: Int
 
@@ -49,6 +53,10 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         if let weights, let input = operands.input {
             tensors.append(.init(.gradWeights, try weights.tensor(input, operands.main, execution.cancellation)))
         }
+        if let parameters, let input = operands.input {
+            let gradient = try parameters.tensor(input, operands.main, execution.cancellation)
+            tensors.append(.init(.gradParameters, gradient, member: parameters.name))
+        }
         return PoolingResult(tensors: tensors)
     }
 
@@ -57,7 +65,10 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         switch work {
         case .kernels(let kernels, let planes): (kernels, planes)
         case .whole(let geometries, let make):
-            (geometries.map { make($0, indices, geometries.count == 1) }, geometries.first?.planeCount ?? 0)
+            (
+                geometries.flatMap { make($0, indices, geometries.count == 1).map(\.kernel) },
+                geometries.first?.planeCount ?? 0
+            )
         case .parts: nil
         }
     }
@@ -70,21 +81,22 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
     }
 
     private func run(
-        _ parts: WindowParts, _ pass: Pass, _ execution: Execution, _ make: @Sendable (WindowGeometry) -> Kernel
+        _ parts: WindowParts, _ pass: Pass, _ execution: Execution,
+        _ make: @Sendable (WindowGeometry) -> [(kernel: Kernel, planes: Int)]
     ) throws(PoolingRefusal) {
         let isAnywhere = indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
         if parts.sharesInput {
             // Parts may add to the same elements, planes do not.
             try execution.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
-                parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
+                parts.forEach(in: 0..<parts.count) { pass.run(make($0).map { ($0.kernel, planes) }) }
             }
         } else if parts.suffice(for: execution) {
             try execution.run(WorkUnits(count: parts.count, group: 1), inOne: isAnywhere) { range in
-                parts.forEach(in: range) { pass.run(make($0), 0..<$0.planeCount) }
+                parts.forEach(in: range) { pass.run(make($0).map { ($0.kernel, 0..<$0.planes) }) }
             }
         } else {
             try parts.forEach { (geometry) throws(PoolingRefusal) in
-                try run(make(geometry), planes: geometry.planeCount, pass, execution)
+                for (kernel, planes) in make(geometry) { try run(kernel, planes: planes, pass, execution) }
             }
         }
     }
@@ -95,6 +107,13 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         let gradOutput: Tensor
         let sums: Tensor
         let cancellation: Cancellation?
+
+        func run(_ kernels: [(kernel: Kernel, planes: Range<Int>)]) -> DataFault? {
+            for (kernel, planes) in kernels {
+                if let fault = run(kernel, planes) { return fault }
+            }
+            return nil
+        }
 
         func run(_ kernel: Kernel, _ planes: Range<Int>) -> DataFault? {
             sums.withMutableElements(as: Stored.Computed.self) { sums in
@@ -128,9 +147,11 @@ struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Com
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
         let backward = BackwardProgram<Stored>(
             work: .whole([geometry]) { geometry, _, writes in
-                BackwardKernels.first(geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
+                let kernel = BackwardKernels.first(
+                    geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
+                return [(kernel, geometry.planeCount)]
             }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
-            weights: nil, cost: cost, tableSize: 0)
+            weights: nil, parameters: nil, cost: cost, tableSize: 0)
         return try backward.run(operands, execution)
     }
 }

@@ -3,7 +3,9 @@ extension FieldReader {
     mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
         guard let tensor = take(name) else { return nil }
         guard tensor.elementType.isFloatingPoint else { return tensor }
-        guard let wrong = tensor.firstPlace(where: { Int(exactly: tensor.double(at: $0)) == nil }) else { return tensor }
+        guard let wrong = tensor.firstPlace(where: { Int(exactly: tensor.double(at: $0)) == nil }) else {
+            return tensor
+        }
         throw refusal(
             .wrongType, at: name.rawValue,
             "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be a whole number")

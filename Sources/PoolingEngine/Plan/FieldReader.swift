@@ -5,6 +5,9 @@ struct FieldReader: Sendable {
     /// All fields of the request, for what has to be said of some.
     private let given: [Field]
     private let givenTensors: Set<TensorName>
+    /// The request's `dtype`, and whether its main tensor is a picture.
+    let elementType: ElementType?
+    let isPicture: Bool
     /// Leads every pointer, such as `layers/0/`.
     private let prefix: String
     /// The seed, once somebody took it: one seed drives all that is random in a request.
@@ -15,8 +18,10 @@ struct FieldReader: Sendable {
     /// - Throws: ``PoolingRefusal`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
-        _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", isShapeOnly: Bool = false
+        _ fields: [Field], tensors: [TensorName: Tensor] = [:], elementType: ElementType? = nil,
+        isPicture: Bool = false, prefix: String = "", isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
+        (self.elementType, self.isPicture) = (elementType, isPicture)
         remaining = fields
         given = fields
         self.tensors = tensors

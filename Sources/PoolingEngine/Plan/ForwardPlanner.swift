@@ -19,25 +19,31 @@ struct ForwardPlanner: Sendable {
     }
 
     func program() throws(PoolingRefusal) -> any Program {
-        try layer.checkType(input.elementType, of: "input", reader)
+        let types = layer.types(of: input, reader)
+        let program = try program(computingIn: types.computed)
+        return ConvertedProgram.around(program, types, main: .input, count: input.count)
+    }
+
+    private func program(computingIn elementType: ElementType) throws(PoolingRefusal) -> any Program {
+        try layer.checkType(elementType, of: "input", reader)
         try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
         try mask.check(layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
-        let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
+        let bytes = elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        let (windows, op) = try setting.windows(input.elementType)
+        let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
-            windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
+            windows: windows, op: op, elementType: elementType, mask: mask, outputShape: outputShape,
             resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes), limits: limits)
-        let program =
+        let program: (any Program)? =
             if case .sampled(let geometry) = windows {
-                try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
+                try elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
             } else {
-                try input.elementType.dispatch(maker)
+                try elementType.dispatch(maker)
             }
-        guard let program else { throw layer.typeRefusal(input.elementType, reader) }
+        guard let program else { throw layer.typeRefusal(elementType, reader) }
         return program
     }
 
@@ -51,20 +57,20 @@ struct ForwardPlanner: Sendable {
         let limits: PoolingPlan.Limits
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> any Program {
-            guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
+            guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
             // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
             let rowCost = cost(usesRows: true)
             try WorkLimits.checkWork(rowCost.operations, limit: limits.work)
-            return try program(reducer, type, rowCost)
+            return try program(variants, type, rowCost)
         }
 
         private func program<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
+            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
         ) throws(PoolingRefusal) -> ForwardProgram<Stored> {
-            let (op, hasIndices) = (op, mask.isWanted)
-            switch windows {
+            let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
+            switch variants.split(windows) {
             case .whole(let geometries):
                 var (kernels, usesRows) = ([any ForwardKernel<Stored>](), true)
                 for geometry in geometries {
@@ -82,18 +88,23 @@ struct ForwardPlanner: Sendable {
                     work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
                     cost: cost, tableSize: geometries.reduce(0) { $0 + $1.tableSize })
             case .parts(let parts):
-                var cost = cost(usesRows: false)
+                var cost = cost(of: .parts(parts), usesRows: false)
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
                 return ForwardProgram<Stored>(
                     work: .parts(parts) { geometry in
-                        ForwardKernels.make(geometry, op, reducer, hasIndices: hasIndices, type)
+                        variants.split(geometry).flatMap {
+                            ForwardKernels.make(
+                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
+                        }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
             case .sampled:
                 throw PoolingRefusal(.unsupportedCombination, at: "region", "samples have no windows")
             }
         }
 
-        func cost(usesRows: Bool) -> Cost {
+        func cost(usesRows: Bool) -> Cost { cost(of: windows, usesRows: usesRows) }
+
+        private func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
             let isFolded = usesRows && op.fold != nil
             let operations = CostModel(windows: windows, weight: op.weight).forward(
@@ -128,6 +139,10 @@ struct WindowSetting {
 
     /// The windows, and the op fitted to them.
     func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
+        if let learnable = layer.op.learnable {
+            let channel = axes.channel.map { axes.shape[$0] }
+            try reader.require(learnable.parameter, layer.region.outputChannels(axes) ?? channel)
+        }
         let op = try layer.op.fitted(
             to: layer.region.kernel(axes) ?? axes.extents, axes, reader)
         let context = GeometryContext(
@@ -170,6 +185,15 @@ extension WindowParts {
 }
 
 extension Layer {
+    /// The types in which the main tensor of a forward request comes, is computed and is answered.
+    func types(of input: Tensor, _ reader: FieldReader) -> MainTypes {
+        guard reader.isPicture, reader.elementType == nil else {
+            return MainTypes(input.elementType, wanted: reader.elementType)
+        }
+        let staysInRange = type(of: op).staysInRange && elementTypes.contains(input.elementType)
+        return MainTypes(pictureOf: input.elementType, staysInRange: staysInRange)
+    }
+
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
         guard elementTypes.contains(elementType) else { throw typeRefusal(elementType, reader) }
     }

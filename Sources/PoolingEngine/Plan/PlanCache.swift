@@ -23,6 +23,9 @@ package final class PlanCache: Sendable {
         let fields: [Field]
         let main: Kind
         let input: Kind?
+        /// What ``main`` is converted to first.
+        let elementType: ElementType?
+        let isPicture: Bool
         let limits: PoolingPlan.Limits
 
         /// Nil where elements of a tensor decide too.
@@ -32,6 +35,7 @@ package final class PlanCache: Sendable {
             fields = request.fields
             main = Kind(operands.main)
             input = endpoint == .backward ? operands.input.map(Kind.init) : nil
+            (elementType, isPicture) = (request.elementType, request.isPicture)
             self.limits = limits
         }
     }

@@ -8,7 +8,8 @@ final class PlanLayout: Sendable {
     let notices: [PoolingNotice]
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
-        var reader = try FieldReader(request.fields, tensors: request.tensors)
+        var reader = try FieldReader(
+            request.fields, tensors: request.tensors, elementType: request.elementType, isPicture: request.isPicture)
         switch request.endpoint {
         case .forward:
             let planner = try ForwardPlanner(&reader, limits)
@@ -16,14 +17,18 @@ final class PlanLayout: Sendable {
             program = try planner.program()
         case .backward where reader.isUnpool:
             (operation, region) = ("unpool", SlidingRegion.descriptor.name)
-            program = try UnpoolGradientProgram(&reader, limits)
+            let gradient = try UnpoolGradientProgram(&reader, limits)
+            program = ConvertedProgram.around(
+                gradient, gradient.types, main: .gradOutput, count: request.tensors[.gradOutput]?.count ?? 0)
         case .backward:
             let planner = try BackwardPlanner(&reader, limits)
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
             program = try planner.program()
         case .unpool:
             (operation, region) = ("unpool", SlidingRegion.descriptor.name)
-            program = try UnpoolProgram(&reader, limits)
+            let unpool = try UnpoolProgram(&reader, limits)
+            program = ConvertedProgram.around(
+                unpool, unpool.types, main: .input, count: request.tensors[.input]?.count ?? 0)
         }
         kernel = program.kernelName
         cost = program.cost

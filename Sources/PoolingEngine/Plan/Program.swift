@@ -5,9 +5,8 @@ struct Operands: Sendable {
     /// The request's `input`: in backward, the values that the forward pass saw, where they are known.
     let input: Tensor?
 
-    init(main: Tensor) {
-        self.main = main
-        input = nil
+    init(main: Tensor, input: Tensor? = nil) {
+        (self.main, self.input) = (main, input)
     }
 
     /// Nil where the request lacks its main tensor.

@@ -2,7 +2,8 @@
 ///
 /// Where two values name one position the last in row-major order stays.
 struct UnpoolProgram: Program {
-    private let elementType: ElementType
+    let types: MainTypes
+    private var elementType: ElementType { types.computed }
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.scatter"
@@ -14,13 +15,12 @@ struct UnpoolProgram: Program {
         guard let input = reader.take(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the values to put back")
         }
-        elementType = input.elementType
+        types = MainTypes(input.elementType, wanted: reader.elementType)
         try reader.finish("unpooling")
-        guard input.elementType != .bool else {
+        guard types.computed != .bool else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
         }
-        placement = try UnpoolPlacement(
-            fields, shape: input.shape, elementSize: input.elementType.size, reader, limits)
+        placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: types.computed.size, reader, limits)
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
@@ -47,7 +47,8 @@ struct UnpoolProgram: Program {
 
 /// The gradient of unpooling: each value gets the gradient of the position that it was put at.
 struct UnpoolGradientProgram: Program {
-    private let elementType: ElementType
+    let types: MainTypes
+    private var elementType: ElementType { types.computed }
     private let inputShape: [Int]
     private let placement: UnpoolPlacement
 
@@ -62,10 +63,10 @@ struct UnpoolGradientProgram: Program {
             throw reader.refusal(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
-        guard gradOutput.elementType.isFloatingPoint else {
+        types = MainTypes(gradOutput.elementType, wanted: reader.elementType)
+        guard types.computed.isFloatingPoint else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
         }
-        elementType = gradOutput.elementType
         let given = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent) ?? fields.indices.shape
         inputShape = reader.take(.input)?.shape ?? given
         try reader.finish("the gradient of unpooling")
@@ -74,7 +75,7 @@ struct UnpoolGradientProgram: Program {
                 .shapeMismatch, at: "input_shape", "the input has shape \(inputShape), not \(given)")
         }
         placement = try UnpoolPlacement(
-            fields, shape: inputShape, elementSize: gradOutput.elementType.size, reader, limits)
+            fields, shape: inputShape, elementSize: types.computed.size, reader, limits)
         try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 

@@ -51,7 +51,14 @@ package enum JSONCodec {
         for (index, named) in result.tensors.enumerated() {
             if index > 0 { writer.append(UInt8(ascii: ",")) }
             writer.append(name: named.name.rawValue)
-            writer.append(named.tensor, form: form)
+            if let member = named.member {
+                writer.append(UInt8(ascii: "{"))
+                writer.append(name: member)
+                writer.append(named.tensor, form: .nested)
+                writer.append(UInt8(ascii: "}"))
+            } else {
+                writer.append(named.tensor, form: form)
+            }
             if named.name == .output {
                 writer.append(literal: ",\"output_shape\":")
                 writer.append(named.tensor.shape)

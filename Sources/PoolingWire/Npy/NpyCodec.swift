@@ -34,7 +34,7 @@ package enum NpyCodec {
     /// Writes the one tensor of `result` as a version 1 file in C order.
     package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
         guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
-            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+            let names = result.tensors.map(\.label).joined(separator: " and ")
             throw EncodingRefusal(
                 "npy holds one tensor; the response has \(names)",
                 alternatives: [MediaType.safetensors, MediaType.json])

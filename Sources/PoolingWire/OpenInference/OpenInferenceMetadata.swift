@@ -102,7 +102,9 @@ struct OpenInferenceSignature {
     }
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let beside: [TensorName] = [.mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans, .members]
+        let beside: [TensorName] = [
+            .mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans, .members,
+        ]
         let optional = beside.map { ($0, isOptional: true) }
         return switch model {
         case .forward: [(.input, isOptional: false)] + optional

@@ -11,7 +11,7 @@ package enum PNGCodec {
     ///
     /// - Parameter limit: more bytes of pixels than this are refused before memory is taken for them.
     /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
-    ///   pixels and of another `layout` or `dtype`.
+    ///   pixels and of another `layout`.
     package static func decode(
         _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
@@ -28,6 +28,7 @@ package enum PNGCodec {
         var request = try parameters.request(
             endpoint, tensors: [TensorName.main(of: endpoint): picture], in: workspace)
         try implyChannelsLast(&request.fields)
+        request.isPicture = endpoint == .forward
         return request
     }
 
@@ -68,7 +69,7 @@ package enum PNGCodec {
         _ result: PoolingResult, in workspace: Workspace = Workspace()
     ) throws(EncodingFailure) -> EncodedBody {
         guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
-            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+            let names = result.tensors.map(\.label).joined(separator: " and ")
             throw .refused(
                 EncodingRefusal(
                     "a PNG holds one tensor; the response has \(names)",

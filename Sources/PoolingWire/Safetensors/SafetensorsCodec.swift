@@ -42,7 +42,7 @@ package enum SafetensorsCodec {
     private static func member(_ named: PoolingResult.NamedTensor, at offset: Int) -> String {
         let tensor = named.tensor
         let shape = tensor.shape.map(String.init).joined(separator: ",")
-        return "\"\(named.name.rawValue)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
+        return "\"\(named.label)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
             + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(offset + tensor.byteCount)]}"
     }
 
