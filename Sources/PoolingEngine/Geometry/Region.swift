@@ -21,6 +21,9 @@ protocol Region: Sendable {
     /// Channels of the output, where they are others than those of the input.
     func outputChannels(_ axes: PooledAxes) -> Int?
 
+    /// The axis of the output that has channels, along which outputs can be joined; nil where there is none.
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int?
+
     /// The extents of the kernel along the pooled axes; nil where windows have no kernel in common.
     func kernel(_ axes: PooledAxes) -> [Int]?
 
@@ -72,6 +75,11 @@ extension Region {
     }
 
     func outputChannels(_ axes: PooledAxes) -> Int? { nil }
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? {
+        if Self.capabilities.hasSpatialAxes { return axes.channel }
+        return outputRank > 1 ? outputRank - 1 : nil
+    }
+
     func kernel(_ axes: PooledAxes) -> [Int]? { nil }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? { nil }

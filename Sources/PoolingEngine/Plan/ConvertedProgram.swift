@@ -1,36 +1,58 @@
-/// The element types of a request's main tensor: as it came, as it is computed in, and as the response has it.
-struct MainTypes: Sendable {
+/// What becomes of the element type of a request's main tensor: as it came, as it is computed in, and as the response has it.
+struct MainConversion: Sendable {
+    let main: TensorName
     let given: ElementType
     let computed: ElementType
     let answered: ElementType
+    /// Elements of the main tensor, and of an input beside it.
+    let count: Int
 
-    /// - Parameter wanted: the request's `dtype`.
-    init(_ given: ElementType, wanted: ElementType?) {
-        self.given = given
-        computed = wanted ?? given
-        answered = computed
+    /// Lets `reader` hand out tensors of the type that is computed in.
+    ///
+    /// - Parameter isSingle: whether the request has one op, rather than several or layers.
+    /// - Returns: nil where nothing is converted.
+    init?(_ request: PoolingRequest, _ reader: inout FieldReader, isSingle: Bool) {
+        main = request.endpoint == .backward ? .gradOutput : .input
+        guard let tensor = request.tensors[main] else { return nil }
+        given = tensor.elementType
+        if request.isPicture, request.elementType == nil {
+            // What does not stay within the range of a picture is computed in float32 and written back.
+            computed = isSingle && reader.staysInRange(given) ? given : .float32
+            answered = given
+        } else {
+            computed = request.elementType ?? given
+            answered = computed
+        }
+        let input = request.endpoint == .backward ? request.tensors[.input] : nil
+        guard given != computed || input.map({ $0.elementType != computed && request.elementType != nil }) == true
+        else { return nil }
+        count = tensor.count.addingSaturating(input?.count ?? 0)
+        reader.stand(TensorKind(elementType: computed, shape: tensor.shape), inFor: main)
+        if let input { reader.stand(TensorKind(elementType: computed, shape: input.shape), inFor: .input) }
     }
 
-    /// The types of a picture: what does not stay within its range is computed in `float32` and written back.
-    init(pictureOf given: ElementType, staysInRange: Bool) {
-        self.given = given
-        computed = staysInRange ? given : .float32
-        answered = given
-    }
+    func around(_ program: any Program) -> any Program { ConvertedProgram(program, self) }
+}
 
-    var areOne: Bool { given == computed && computed == answered }
+extension FieldReader {
+    /// Whether the request's op gives results that fit `elementType` as the input does.
+    fileprivate func staysInRange(_ elementType: ElementType) -> Bool {
+        var probe = self
+        // What is wrong with the layer is found when it is planned.
+        guard let layer = try? Layer(&probe) else { return true }
+        return layer.stays(within: elementType)
+    }
 }
 
 /// A program whose main tensor comes, or whose output goes, in another element type than it computes in.
 struct ConvertedProgram: Program {
     private let program: any Program
-    private let types: MainTypes
-    private let mainName: TensorName
+    private let types: MainConversion
     let cost: Cost
 
-    /// - Parameter count: elements of the main tensor, and of an input beside it.
-    init(_ program: any Program, _ types: MainTypes, main mainName: TensorName, count: Int) {
-        (self.program, self.types, self.mainName) = (program, types, mainName)
+    init(_ program: any Program, _ types: MainConversion) {
+        (self.program, self.types) = (program, types)
+        let count = types.count
         var cost = program.cost
         if types.given != types.computed {
             cost.operations = cost.operations.addingSaturating(count.multipliedSaturating(by: Self.perElement))
@@ -45,11 +67,6 @@ struct ConvertedProgram: Program {
         self.cost = cost
     }
 
-    /// `program` itself where nothing needs to be converted.
-    static func around(_ program: any Program, _ types: MainTypes, main: TensorName, count: Int) -> any Program {
-        types.areOne ? program : ConvertedProgram(program, types, main: main, count: count)
-    }
-
     /// Weighted operations for one element.
     private static let perElement = 4
 
@@ -57,9 +74,9 @@ struct ConvertedProgram: Program {
     var tableSize: Int { program.tableSize }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let main = try operands.main.converted(to: types.computed, .exact, named: mainName.rawValue, execution)
+        let main = try operands.main.converted(to: types.computed, .exact, named: types.main.rawValue, execution)
         let input = try operands.input.map { (input) throws(PoolingRefusal) in
-            mainName == .input ? main : try input.converted(to: types.computed, .exact, named: "input", execution)
+            types.main == .input ? main : try input.converted(to: types.computed, .exact, named: "input", execution)
         }
         let result = try program.run(Operands(main: main, input: input), execution)
         guard types.answered != types.computed else { return result }
@@ -68,6 +85,6 @@ struct ConvertedProgram: Program {
             let output = try named.tensor.converted(to: types.answered, .clamped, named: "output", execution)
             tensors[place] = .init(.output, output)
         }
-        return PoolingResult(tensors: tensors, indexBase: result.indexBase)
+        return result.replacing(tensors)
     }
 }

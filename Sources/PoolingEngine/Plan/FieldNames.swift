@@ -22,7 +22,12 @@ package enum FieldNames {
         ParameterDescriptor("index_shape", "list", "the shape that indices of unpooling count in"),
         ParameterDescriptor(
             "skip_empty", "boolean", default: .bool(false), "whether unpooling lets the index -1 place nothing"),
-        ParameterDescriptor("layers", "list", "a stack of layers"),
+        ParameterDescriptor("layers", "list", "a chain of layers"),
+        ParameterDescriptor("ops", "list", "several ops over the same windows"),
+        ParameterDescriptor("combine", "string", values: ["concat"], "how the outputs of several ops become one"),
+        ParameterDescriptor("grad_outputs", "list", "a gradient for each of several ops"),
+        ParameterDescriptor(
+            "return_output", "boolean", default: .bool(false), "whether the response has the output of a layer"),
     ]
 
     /// The fields that say whether indices are wanted, and how they are numbered.
@@ -37,7 +42,7 @@ package enum FieldNames {
     ]
 
     /// The fields of a gradient alone.
-    private static let gradient: [ParameterDescriptor] = [
+    static let gradient: [ParameterDescriptor] = [
         ParameterDescriptor(
             "return_grad_parameters", "boolean", default: .bool(false),
             "whether the response has the gradient with respect to p, r, beta or alpha")

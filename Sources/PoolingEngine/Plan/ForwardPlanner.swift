@@ -2,48 +2,50 @@
 struct ForwardPlanner: Sendable {
     let layer: Layer
     private let mask: MaskFields
-    private let input: Tensor
+    private let input: TensorKind
+    private let axes: PooledAxes
+    let outputShape: [Int]
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         layer = try Layer(&reader)
         mask = layer.canHaveMask ? try MaskFields(&reader) : .none
-        guard let input = reader.take(.input) else {
+        guard let input = reader.takeKind(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the tensor to pool")
         }
         self.input = input
         try reader.finish(layer.place)
         self.reader = reader
         self.limits = limits
+        try layer.checkType(input.elementType, of: "input", reader)
+        try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
+        axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
+        try mask.check(layer, axes, reader)
+        outputShape = try layer.region.outputShape(axes, reader: reader)
     }
+
+    /// The type and shape of the output.
+    var output: TensorKind { TensorKind(elementType: input.elementType, shape: outputShape) }
+    /// The axis of the output along which outputs of several ops are joined; nil where there is none.
+    var channelAxis: Int? { layer.region.channelAxis(of: axes, outputRank: outputShape.count) }
+    var returnsIndices: Bool { mask.isWanted }
 
     func program() throws(PoolingRefusal) -> any Program {
-        let types = layer.types(of: input, reader)
-        let program = try program(computingIn: types.computed)
-        return ConvertedProgram.around(program, types, main: .input, count: input.count)
-    }
-
-    private func program(computingIn elementType: ElementType) throws(PoolingRefusal) -> any Program {
-        try layer.checkType(elementType, of: "input", reader)
-        try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
-        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
-        try mask.check(layer, axes, reader)
-        let outputShape = try layer.region.outputShape(axes, reader: reader)
-        let bytes = elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
+        let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        let (windows, op) = try setting.windows(elementType)
+        let (windows, op) = try setting.windows(input.elementType)
         let maker = Maker(
-            windows: windows, op: op, elementType: elementType, mask: mask, outputShape: outputShape,
+            windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
             resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes), limits: limits)
         let program: (any Program)? =
             if case .sampled(let geometry) = windows {
-                try elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
+                try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
             } else {
-                try elementType.dispatch(maker)
+                try input.elementType.dispatch(maker)
             }
-        guard let program else { throw layer.typeRefusal(elementType, reader) }
+        guard let program else { throw layer.typeRefusal(input.elementType, reader) }
         return program
     }
 
@@ -185,13 +187,9 @@ extension WindowParts {
 }
 
 extension Layer {
-    /// The types in which the main tensor of a forward request comes, is computed and is answered.
-    func types(of input: Tensor, _ reader: FieldReader) -> MainTypes {
-        guard reader.isPicture, reader.elementType == nil else {
-            return MainTypes(input.elementType, wanted: reader.elementType)
-        }
-        let staysInRange = type(of: op).staysInRange && elementTypes.contains(input.elementType)
-        return MainTypes(pictureOf: input.elementType, staysInRange: staysInRange)
+    /// Whether an output over this region fits `elementType` as the input does, so that it can be computed in it.
+    func stays(within elementType: ElementType) -> Bool {
+        type(of: op).staysInRange && elementTypes.contains(elementType)
     }
 
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {

@@ -6,14 +6,23 @@ struct Operands: Sendable {
     let input: Tensor?
 
     init(main: Tensor, input: Tensor? = nil) {
-        (self.main, self.input) = (main, input)
+        self.main = main
+        self.input = input
     }
 
     /// Nil where the request lacks its main tensor.
     init?(_ request: PoolingRequest) {
         input = request.tensors[.input]
-        guard let main = request.endpoint == .backward ? request.tensors[.gradOutput] : input else { return nil }
+        guard let main = request.endpoint == .backward ? request.gradient : input else { return nil }
         self.main = main
+    }
+}
+
+extension PoolingRequest {
+    /// The gradient that comes in; of several, the first.
+    fileprivate var gradient: Tensor? {
+        if let gradient = tensors[.gradOutput] { return gradient }
+        return nested.filter { $0.key.name == .gradOutput }.min { $0.key.path[0] < $1.key.path[0] }?.value
     }
 }
 

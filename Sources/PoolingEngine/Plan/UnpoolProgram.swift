@@ -2,8 +2,7 @@
 ///
 /// Where two values name one position the last in row-major order stays.
 struct UnpoolProgram: Program {
-    let types: MainTypes
-    private var elementType: ElementType { types.computed }
+    private let elementType: ElementType
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.scatter"
@@ -12,15 +11,15 @@ struct UnpoolProgram: Program {
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         let fields = try UnpoolFields(&reader)
-        guard let input = reader.take(.input) else {
+        guard let input = reader.takeKind(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the values to put back")
         }
-        types = MainTypes(input.elementType, wanted: reader.elementType)
+        elementType = input.elementType
         try reader.finish("unpooling")
-        guard types.computed != .bool else {
+        guard elementType != .bool else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
         }
-        placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: types.computed.size, reader, limits)
+        placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: elementType.size, reader, limits)
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
@@ -47,8 +46,7 @@ struct UnpoolProgram: Program {
 
 /// The gradient of unpooling: each value gets the gradient of the position that it was put at.
 struct UnpoolGradientProgram: Program {
-    let types: MainTypes
-    private var elementType: ElementType { types.computed }
+    private let elementType: ElementType
     private let inputShape: [Int]
     private let placement: UnpoolPlacement
 
@@ -59,24 +57,26 @@ struct UnpoolGradientProgram: Program {
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         _ = reader.take("op")
         let fields = try UnpoolFields(&reader)
-        guard let gradOutput = reader.take(.gradOutput) else {
+        guard let gradOutput = reader.takeKind(.gradOutput) else {
             throw reader.refusal(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
-        types = MainTypes(gradOutput.elementType, wanted: reader.elementType)
-        guard types.computed.isFloatingPoint else {
+        elementType = gradOutput.elementType
+        guard elementType.isFloatingPoint else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
         }
         let given = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent) ?? fields.indices.shape
-        inputShape = reader.take(.input)?.shape ?? given
+        inputShape = reader.takeKind(.input)?.shape ?? given
         try reader.finish("the gradient of unpooling")
         guard inputShape == given else {
             throw reader.refusal(
                 .shapeMismatch, at: "input_shape", "the input has shape \(inputShape), not \(given)")
         }
         placement = try UnpoolPlacement(
-            fields, shape: inputShape, elementSize: types.computed.size, reader, limits)
-        try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
+            fields, shape: inputShape, elementSize: elementType.size, reader, limits)
+        try reader.require(
+            placement.outputShape, of: gradOutput, at: reader.pointer("grad_output"), "the shape of the unpooled output"
+        )
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {

@@ -50,25 +50,25 @@ import Testing
         let forward = request("max", ["region": "bags", "return_indices": true], input: input, [.spans: spans])
         #expect(try forward.answer(.output).realElements == [9, 10, 5, 6])
         #expect(try forward.answer(.indices).wholeElements == [4, 4, 2, 2])
-        let gradient = try forward.without("return_indices").backward(Tensor([1, 2, 3, 4], shape: [2, 2]))
+        let gradient = forward.without("return_indices").backward(Tensor([1, 2, 3, 4], shape: [2, 2]))
         #expect(try gradient.answer(.gradInput).shape == [2, 3, 2])
     }
 
     @Test func `many bags give the same in any number of slices`() throws {
         var random = SplitMix64(seed: 7)
-        let bounds = (0..<3000).flatMap { _ in
+        let bounds = (0..<3000).flatMap { _ -> [Int] in
             let start = Int(random.next() % 50)
             return [start, start + Int(random.next() % UInt64(51 - start))]
         }
         let input = Tensor((0..<150).map { Double($0 * 37 % 101) - 50 }, shape: [50, 3])
-        let spans = Tensor(whole: bounds, shape: [3000, 2])
+        let spans = Tensor(whole: bounds.map(Int64.init), shape: [3000, 2])
         let forward = request("avg", ["region": "bags"], input: input, [.spans: spans])
         let backward = forward.backward(Tensor([Double](repeating: 0.5, count: 9000), shape: [3000, 3]))
         #expect(try forward.run(slices: 8)[.output]?.doubles == forward.run()[.output]?.doubles)
         #expect(try backward.run(slices: 8)[.gradInput]?.doubles == backward.run()[.gradInput]?.doubles)
         let first = (bounds[0]..<bounds[1]).reduce(0) { $0 + Double($1 * 3 * 37 % 101) - 50 }
         let mean = bounds[0] == bounds[1] ? 0 : first / Double(bounds[1] - bounds[0])
-        #expect(abs(try forward.answer(.output).realElements[0] - mean) < 1e-5)
+        #expect(try abs(forward.answer(.output).realElements[0] - mean) < 1e-5)
     }
 
     @Test(

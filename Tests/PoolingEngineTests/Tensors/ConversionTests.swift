@@ -5,7 +5,7 @@ import Testing
 /// `dtype` beside a tensor of another type, and pictures.
 @Suite struct ConversionTests {
     private func whole(
-        _ op: String, _ values: [Int], _ type: ElementType, as wanted: ElementType?, isPicture: Bool = false
+        _ op: String, _ values: [Int64], _ type: ElementType, as wanted: ElementType?, isPicture: Bool = false
     ) -> PoolingRequest {
         var request = request(op, ["region": "global"], input: Tensor(whole: values, shape: [values.count], type))
         request.elementType = wanted
@@ -23,18 +23,18 @@ import Testing
     }
 
     @Test func `whole numbers lose no digit on the way`() throws {
-        let largest = try whole("max", [Int(Int64.max) - 1, 3], .int64, as: .int64).answer(.output)
+        let largest = try whole("max", [.max - 1, 3], .int64, as: .int64).answer(.output)
         #expect(largest.wholeElements == [.max - 1])
-        #expect(whole("max", [Int(Int64.max), 3], .int64, as: .int32).refusal?.reason == .notRepresentable)
+        #expect(whole("max", [.max, 3], .int64, as: .int32).refusal?.reason == .notRepresentable)
     }
 
     @Test(
         arguments: [
             (300, ElementType.int16, ElementType.int8), (-1, .int8, .uint8), (2, .uint8, .bool),
             (1 << 20, .int32, .float16),
-        ] as [(Int, ElementType, ElementType)])
+        ] as [(Int64, ElementType, ElementType)])
     func `a number that the dtype cannot hold is rejected with its place`(
-        _ number: Int, _ from: ElementType, _ to: ElementType
+        _ number: Int64, _ from: ElementType, _ to: ElementType
     ) {
         let refusal = whole("max", [0, 1, number], from, as: to).refusal
         #expect(refusal?.reason == .notRepresentable)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `all slices find the first number that does not fit`() throws {
-        var values = [Int](repeating: 1, count: 100_000)
+        var values = [Int64](repeating: 1, count: 100_000)
         (values[50_000], values[90_000]) = (1000, 2000)
         let request = whole("max", values, .int16, as: .int8)
         #expect(throws: PoolingRefusal.self) { try request.run(slices: 8) }
@@ -79,14 +79,14 @@ import Testing
     }
 
     @Test func `a picture comes back with its own depth, rounded half to even and clamped`() throws {
-        let cases: [(String, [Int], Int)] = [
+        let cases: [(String, [Int64], Int64)] = [
             ("sum", [200, 200], 255), ("std", [0, 255], 128), ("lp", [255, 255], 255), ("avg", [1, 2], 2),
             ("logsumexp", [7, 7], 7),
         ]
         for (op, values, expected) in cases {
             let output = try whole(op, values, .uint8, as: nil, isPicture: true).answer(.output)
             #expect(output.elementType == .uint8, "\(op)")
-            #expect(output.wholeElements == [Int64(expected)], "\(op)")
+            #expect(output.wholeElements == [expected], "\(op)")
         }
     }
 
