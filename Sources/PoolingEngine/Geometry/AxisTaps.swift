@@ -124,6 +124,20 @@ extension AxisTaps {
         }
     }
 
+    /// How often one source position is read by all outputs together, at most; saturates.
+    var largestShareCount: Int {
+        switch pattern {
+        case .strided(let stride, let before, let after, let dilation, let mode):
+            // Outputs with a tap at one position of the padded axis, and positions that read the same source.
+            let outputs = min(output, kernel, (kernel - 1).multipliedSaturating(by: dilation) / stride + 1)
+            return outputs.multipliedSaturating(by: mode.largestRepetition(before: before, after: after))
+        case .bins(_, let extent, let count): return min(count, count / max(extent, 1) + 2)
+        case .starts(let starts): return min(output, starts.kernel)
+        case .bounds: return 2
+        case .groups: return 1
+        }
+    }
+
     /// Taps of all outputs together, or an upper bound that is close; saturates.
     var totalCount: Int {
         switch pattern {

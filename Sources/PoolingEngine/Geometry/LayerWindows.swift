@@ -32,6 +32,16 @@ struct WindowParts: Sendable {
     let part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
 }
 
+extension WindowParts {
+    /// How often one element is read by all windows together, at most; saturates.
+    ///
+    /// A window reads an element once, as far as parts go.
+    fileprivate var largestShareCount: Int {
+        let perPlane = windows / max(planeCount, 1)
+        return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
+    }
+}
+
 extension LayerWindows {
     var inputShape: [Int] {
         switch self {
@@ -47,6 +57,15 @@ extension LayerWindows {
         case .whole(let geometries): geometries.reduce(0) { max($0, $1.largestWindow) }
         case .parts(let parts): parts.largestWindow
         case .sampled: 1
+        }
+    }
+
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.largestShareCount) }
+        case .parts(let parts): parts.largestShareCount
+        case .sampled(let samples): samples.work / max(samples.frame.channels, 1)
         }
     }
 

@@ -58,6 +58,8 @@ struct WindowGeometry: Sendable {
     }
     /// The most taps that one window has, or an upper bound; saturates.
     var largestWindow: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestCount) } }
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestShareCount) } }
 }
 
 extension WindowGeometry {

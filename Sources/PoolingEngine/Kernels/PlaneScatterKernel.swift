@@ -1,7 +1,7 @@
 /// Sends gradients to the elements that a mask names within each plane, plane after plane while it is in the cache.
 ///
 /// For masks numbered by plane in row-major order, which is how planes lie in memory up to one step.
-struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     private let geometry: WindowGeometry
     private let indices: Tensor
     /// Elements from number to number.
@@ -35,7 +35,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return nil }
@@ -61,7 +61,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     }
 
     @inline(never)
-    private func clear(_ plane: UnsafeMutablePointer<Stored.Computed>) {
+    private func clear(_ plane: UnsafeMutablePointer<Sum>) {
         plane.update(repeating: .zero, count: elementCount &* step)
     }
 
@@ -69,7 +69,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     @inline(__always)
     private func scatter(
         _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
-        _ plane: UnsafeMutablePointer<Stored.Computed>, step: Int
+        _ plane: UnsafeMutablePointer<Sum>, step: Int
     ) -> Int? {
         let limit = UInt64(elementCount)
         for window in 0..<windowCount {
@@ -77,7 +77,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
                 let place = window &* step &+ lane
                 let number = numbers[place]
                 if UInt64(bitPattern: number) < limit {
-                    plane[Int(number) &* step &+ lane] += gradients[place].computed
+                    plane[Int(number) &* step &+ lane] += Sum(gradients[place].computed.double)
                 } else if number != -1 {
                     return place
                 }

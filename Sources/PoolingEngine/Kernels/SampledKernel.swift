@@ -89,9 +89,9 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     ///
     /// - Parameter input: nil for a mean, whose gradient does not depend on the values.
     /// - Returns: whether it was not stopped.
-    func backward(
+    func backward<Sum: RealElement>(
         _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> Bool {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
         return visit(channels, cancellation) { bin, count in

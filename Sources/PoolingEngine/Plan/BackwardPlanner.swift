@@ -81,14 +81,7 @@ struct BackwardPlanner: Sendable {
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
             indices: indices, readsWindows: setting.needsTaps, limits: limits)
-        let program =
-            if case .sampled(let geometry) = windows {
-                try elementType.dispatchReal(
-                    SampledMaker(geometry: geometry, maker: maker, needsValues: layer.gradientNeedsValues))
-            } else {
-                try elementType.dispatchReal(maker)
-            }
-        guard let program else { throw layer.typeRefusal(elementType, reader) }
+        guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
         return program
     }
 
@@ -110,8 +103,20 @@ struct BackwardPlanner: Sendable {
             guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
-            if indices == nil, let program = try recomputing(reducer, type) { return program }
-            var cost = cost(GradientBuffer<Stored>.byteCount(inputCount, elementType))
+            // Where few shares add up, the sum in the op's own type is as good as the rounded one.
+            return windows.largestShareCount > Self.sharesInOwnType
+                ? try program(reducer, type, Double.self) : try program(reducer, type, Stored.Computed.self)
+        }
+
+        /// Shares whose sum in `Float` is off by at most as many halves of its last place: 1.5e-5 of their magnitudes.
+        private static var sharesInOwnType: Int { 256 }
+
+        private func program<Stored: StoredElement, Sum: RealElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
+        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+            if case .sampled(let geometry) = windows { return sampled(geometry, type, sum) }
+            if indices == nil, let program = try recomputing(reducer, type, sum) { return program }
+            var cost = cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             if let indices, indices.elementType != .int64 {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
@@ -120,9 +125,9 @@ struct BackwardPlanner: Sendable {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
-            let work = work(reducer, type)
+            let work = work(reducer, type, sum)
             cost.threadByteCount = threadByteCount(work, reducer)
-            return BackwardProgram(
+            return BackwardProgram<Stored, Sum>(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
                 weights: weights(reducer), cost: cost, tableSize: tableSize)
@@ -132,15 +137,15 @@ struct BackwardPlanner: Sendable {
             if case .whole(let geometries) = windows { geometries.reduce(0) { $0 + $1.tableSize } } else { 0 }
         }
 
-        private func work<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
-        ) -> BackwardProgram<Stored>.Work where Stored.Computed: RealElement {
+        private func work<Stored: StoredElement, Sum: RealElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
+        ) -> BackwardProgram<Stored, Sum>.Work where Stored.Computed: RealElement {
             let op = op
-            let make: @Sendable (WindowGeometry, Tensor?, Bool) -> any BackwardKernel<Stored> = {
+            let make: @Sendable (WindowGeometry, Tensor?, Bool) -> any BackwardKernel<Stored, Sum> = {
                 geometry, indices, writes in
-                guard let indices else { return BackwardKernels.first(geometry, op, reducer, writes: writes, type) }
+                guard let indices else { return BackwardKernels.first(geometry, op, reducer, writes: writes) }
                 return BackwardKernels.first(
-                    geometry, indices: indices, selectedShare: reducer.selectedShare, writes: writes, type)
+                    geometry, indices: indices, selectedShare: reducer.selectedShare, writes: writes)
             }
             switch windows {
             case .whole(let geometries) where indices == nil:
@@ -152,8 +157,8 @@ struct BackwardPlanner: Sendable {
             }
         }
 
-        private func threadByteCount<Stored: StoredElement>(
-            _ work: BackwardProgram<Stored>.Work, _ reducer: Reducer<Stored.Computed>
+        private func threadByteCount<Stored: StoredElement, Sum: RealElement>(
+            _ work: BackwardProgram<Stored, Sum>.Work, _ reducer: Reducer<Stored.Computed>
         ) -> Int where Stored.Computed: RealElement {
             switch work {
             case .kernels(let kernels, _): kernels.reduce(0) { max($0, $1.scratchByteCount) }
@@ -171,8 +176,8 @@ struct BackwardPlanner: Sendable {
         }
 
         /// The indices are computed again with row kernels, where there are some, and gradients sent back through them.
-        private func recomputing<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+        private func recomputing<Stored: StoredElement, Sum: RealElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
             guard hasInput, reducer.select != nil, op.fold != nil, case .whole(let geometries) = windows,
                 geometries.count == 1, let geometry = geometries.first
@@ -185,14 +190,23 @@ struct BackwardPlanner: Sendable {
             guard let kernels = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type) else { return nil }
             var cost = Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: GradientBuffer<Stored>.byteCount(inputCount, elementType))
+                scratchByteCount: GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
             cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
             let forward = ForwardProgram<Stored>(
                 work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: geometry.tableSize)
-            return RecomputedIndicesProgram(forward: forward, geometry: geometry, cost: cost)
+            return RecomputedIndicesProgram<Stored, Sum>(forward: forward, geometry: geometry, cost: cost)
+        }
+
+        private func sampled<Stored: StoredElement, Sum: RealElement>(
+            _ geometry: SampledGeometry, _ type: Stored.Type, _ sum: Sum.Type
+        ) -> any Program where Stored.Computed: RealElement {
+            SampledBackwardProgram<Stored, Sum>(
+                kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry)),
+                elementType: elementType, needsValues: op.descriptor.gradient != .inputShape,
+                cost: cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType)))
         }
 
         private func weights<Stored: StoredElement>(
@@ -203,21 +217,6 @@ struct BackwardPlanner: Sendable {
         }
     }
 
-    private struct SampledMaker: RealTypeVisitor {
-        let geometry: SampledGeometry
-        let maker: Maker
-        let needsValues: Bool
-
-        func visit<Stored: StoredElement>(
-            _ type: Stored.Type
-        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
-            let count = maker.inputShape.checkedProduct ?? .max
-            let cost = maker.cost(GradientBuffer<Stored>.byteCount(count, maker.elementType))
-            return SampledBackwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
-                elementType: maker.elementType, needsValues: needsValues, cost: cost)
-        }
-    }
 }
 
 extension Layer {
