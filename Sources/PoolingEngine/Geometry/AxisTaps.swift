@@ -27,7 +27,7 @@ struct AxisTaps: Sendable {
     let kernel: Int
 
     /// An evenly spaced run of taps.
-    struct Run {
+    struct Run: Equatable {
         /// Source position of the first tap, and its number within the kernel.
         var firstSource: Int
         var firstTap: Int

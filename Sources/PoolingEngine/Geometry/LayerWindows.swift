@@ -78,6 +78,15 @@ extension LayerWindows {
         }
     }
 
+    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    var visits: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.visitCount) }
+        case .parts(let parts): parts.windows / max(min(parts.planeCount, WindowGeometry.planesTogether), 1)
+        case .sampled: 0
+        }
+    }
+
     /// Windows of all planes; saturates.
     var windows: Int {
         switch self {

@@ -13,7 +13,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     /// Interleaved planes are cleared together.
     var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
     var addsOnly: Bool { false }
-    let scratchByteCount = 0
+    let scratchByteCount: Int
 
     /// Nil where numbers are not positions in memory up to one step, or planes are not whole.
     init?(_ geometry: WindowGeometry, indices: Tensor) {
@@ -31,6 +31,13 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         (self.geometry, self.indices, self.step) = (geometry, indices, step)
         windowCount = geometry.windowsPerPlane
         elementCount = inputs.reduce(1, *)
+        scratchByteCount = Self.scratchByteCount(geometry)
+    }
+
+    /// Bytes that each slice computes in, where such a kernel takes the geometry.
+    static func scratchByteCount(_ geometry: WindowGeometry) -> Int {
+        let plane = geometry.axes.reduce(geometry.inputStrides.last ?? 1) { $0.multipliedSaturating(by: $1.input) }
+        return PlaneStream<Sum>.byteCount(plane: plane, result: geometry.inputCount)
     }
 
     func backward(
@@ -39,20 +46,23 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return nil }
+            let stream = scratchByteCount > 0 ? PlaneStream<Sum>(byteCount: scratchByteCount) : nil
             var pace = Pace(cancellation)
             var goesOn = true
             var wrong: Int?
             geometry.forEachRun(in: planes, longest: step) { run in
-                let plane = gradInput + run.input
+                let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
                 clear(plane)
                 let (gradients, numbers) = (gradOutput + run.output, numbers + run.output)
                 let place =
                     step == 1
                     ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
+                stream?.end(count: elementCount &* step)
                 if wrong == nil, let place { wrong = run.output &+ place }
                 goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
                 return goesOn
             }
+            stream?.finish()
             guard goesOn else { return .stopped }
             return wrong.map {
                 DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)

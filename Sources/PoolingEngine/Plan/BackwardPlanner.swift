@@ -162,7 +162,10 @@ struct BackwardPlanner: Sendable {
         ) -> Int where Stored.Computed: RealElement {
             switch work {
             case .kernels(let kernels, _): kernels.reduce(0) { max($0, $1.scratchByteCount) }
-            case .whole: readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0
+            case .whole(let geometries, _):
+                geometries.reduce(readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0) {
+                    max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
+                }
             case .parts(let parts, _): parts.threadByteCount(reducer, gradients: true)
             }
         }
@@ -175,25 +178,31 @@ struct BackwardPlanner: Sendable {
                 scratchByteCount: scratch)
         }
 
-        /// The indices are computed again with row kernels, where there are some, and gradients sent back through them.
+        /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
+        /// and gradients sent back through them.
         private func recomputing<Stored: StoredElement, Sum: RealElement>(
             _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
-            guard hasInput, reducer.select != nil, op.fold != nil, case .whole(let geometries) = windows,
+            let usesRows = op.fold != nil
+            guard hasInput, reducer.select != nil, usesRows || reducer.sorts, case .whole(let geometries) = windows,
                 geometries.count == 1, let geometry = geometries.first
             else { return nil }
             let outputs = geometry.outputCount
             let model = CostModel(windows: windows, weight: op.weight)
-            let operations = model.forward(usesRows: true, outputs: outputs)
+            let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
             try WorkLimits.checkWork(operations, limit: limits.work)
-            guard let kernels = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type) else { return nil }
+            let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type)
+            guard rows != nil || !usesRows else { return nil }
+            let kernels = rows ?? ForwardKernels.gathering(geometry, reducer, type)
             var cost = Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
                 scratchByteCount: GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
-            cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
+            cost.threadByteCount = kernels.reduce(PlaneScatterKernel<Stored, Sum>.scratchByteCount(geometry)) {
+                max($0, $1.scratchByteCount)
+            }
             let forward = ForwardProgram<Stored>(
                 work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: geometry.tableSize)

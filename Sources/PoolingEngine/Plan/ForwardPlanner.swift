@@ -24,7 +24,7 @@ struct ForwardPlanner: Sendable {
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
         try mask.check(layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
-        let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
+        let bytes = input.elementType.size + mask.resultByteCount
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         let (windows, op) = try setting.windows(input.elementType)
@@ -98,7 +98,9 @@ struct ForwardPlanner: Sendable {
             let isFolded = usesRows && op.fold != nil
             let operations = CostModel(windows: windows, weight: op.weight).forward(
                 usesRows: isFolded, outputs: outputs)
-            return Cost(operations: operations, resultByteCount: resultByteCount)
+            return Cost(
+                operations: operations, resultByteCount: resultByteCount,
+                scratchByteCount: mask.scratchByteCount(outputs: outputs))
         }
     }
 

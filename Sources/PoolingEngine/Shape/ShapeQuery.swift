@@ -68,22 +68,25 @@ package enum ShapeQuery {
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
+    private let mask: MaskFields
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         layer = try Layer(&reader)
+        mask = layer.canHaveMask ? try MaskFields(sizeOf: &reader) : .none
         self.reader = reader
     }
 
     func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
+        try mask.check(layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         let (inputCount, windows) = (shape.checkedProduct ?? 0, outputShape.checkedProduct ?? 0)
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
             outputBytes: windows * elementSize,
-            maskBytes: layer.canHaveMask ? windows * ElementType.int64.size : 0)
+            maskBytes: layer.canHaveMask ? windows * mask.type.elementType.size : 0)
         report.windowing = try layer.region.report(axes, reader)
         if let windowing = report.windowing {
             let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }

@@ -57,24 +57,24 @@ import Testing
         private var isSampled: Bool { fields.contains { $0.value == .string("roi_align") } }
     }
 
-    private static let manyBoxes = [Double](repeating: 0, count: 5 * 3000)
+    private static let manyBoxes = [Double](repeating: 0, count: 5 * 1000)
 
     private static let layers = [
-        Layer(["kernel": [3000], "stride": 1, "padding": [[2999, 2999]]], shape: [3]),
+        Layer(["kernel": [2000], "stride": 1, "padding": [[1999, 1999]]], shape: [3]),
         Layer(["kernel": [60, 60], "stride": 1, "padding": [[59, 59], [59, 59]]], shape: [2, 2]),
-        Layer(["kernel": [600], "stride": 1, "padding": 300, "padding_mode": "circular"], shape: [1, 2000]),
+        Layer(["kernel": [300], "stride": 1, "padding": 200, "padding_mode": "circular"], shape: [1, 400]),
         Layer(["kernel": [3000], "padding": 1500, "padding_mode": "replicate"], shape: [2, 1]),
-        Layer(["kernel": [3], "stride": 1, "padding": [[2000, 0]], "padding_mode": "replicate"], shape: [1, 4]),
-        Layer(["region": "adaptive", "output_size": [3000]], shape: [2, 1]),
-        Layer(["region": "pyramid", "levels": [3000, 1], "dims": 1], shape: [1, 1, 1]),
+        Layer(["kernel": [3], "stride": 1, "padding": [[1000, 0]], "padding_mode": "replicate"], shape: [1, 4]),
+        Layer(["region": "adaptive", "output_size": [2000]], shape: [2, 1]),
+        Layer(["region": "pyramid", "levels": [2000, 1], "dims": 1], shape: [1, 1, 1]),
         Layer(["region": "roi", "output_size": [1, 1]], shape: [1, 2, 1, 1], rois: manyBoxes),
-        Layer(["region": "roi", "output_size": [60, 60]], shape: [1, 1, 1, 1], rois: [0, 0, 0, 0, 0]),
+        Layer(["region": "roi", "output_size": [40, 40]], shape: [1, 1, 1, 1], rois: [0, 0, 0, 0, 0]),
         Layer(["region": "roi_align", "output_size": [1, 1]], shape: [1, 2, 1, 1], rois: manyBoxes),
         Layer(
             ["region": "roi_align", "output_size": [1, 1], "sampling_ratio": 60], shape: [1, 1, 1, 1],
             rois: [0, 0, 0, 1, 1]),
         Layer(
-            ["region": "fractional", "kernel": [1000], "output_size": [1001], "seed": 1, "dims": 1],
-            shape: [1, 1, 2000]),
+            ["region": "fractional", "kernel": [300], "output_size": [301], "seed": 1, "dims": 1],
+            shape: [1, 1, 600]),
     ]
 }
