@@ -45,7 +45,7 @@ struct SampledBackwardProgram<Stored: StoredElement, Sum: RealElement>: Program 
                 }
             }
         }
-        return PoolingResult(tensors: [.init(.gradInput, try gradients.rounded())])
+        return PoolingResult(tensors: [.init(.gradInput, try gradients.result(execution))])
     }
 
     private func backward(

@@ -43,6 +43,8 @@ package enum ShapeQuery {
             }
             var inner = try FieldReader(
                 fields.filter { $0.value != .null }, prefix: "layers/\(position)/", isShapeOnly: true)
+            // The layers of a chain can be asked about as they are.
+            _ = try inner.takeBool("return_output", default: false)
             layers.append(try ShapeLayer(&inner))
             try inner.finish("a layer of a stack")
         }
@@ -69,14 +71,56 @@ struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
     private let mask: MaskFields
+    /// The others of several ops over the same windows.
+    private let others: [ShapeLayer]
+    private let isCombined: Bool
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        guard reader.has(OpList.field) else {
+            self = try ShapeLayer(single: &reader)
+            return
+        }
+        let list = try OpList(&reader)
+        var layers: [ShapeLayer] = []
+        for entry in list.entries {
+            reader = try list.reader.entering(entry)
+            let layer = try ShapeLayer(single: &reader)
+            try reader.finish("a shape query of \(layer.layer.place)")
+            layers.append(layer)
+        }
+        (layer, mask, others, isCombined) = (
+            layers[0].layer, layers[0].mask, Array(layers.dropFirst()), list.isCombined
+        )
+        self.reader = reader
+    }
+
+    private init(single reader: inout FieldReader) throws(PoolingRefusal) {
         layer = try Layer(&reader)
         mask = layer.canHaveMask ? try MaskFields(sizeOf: &reader) : .none
+        (others, isCombined) = ([], false)
         self.reader = reader
     }
 
     func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+        var report = try ownReport(shape, elementSize: elementSize)
+        let axis = isCombined ? try channelAxis(shape, outputRank: report.outputShape.count) : nil
+        for other in others {
+            report.add(try other.ownReport(shape, elementSize: elementSize), joinedAlong: axis)
+        }
+        try WorkLimits.checkCount(report.outputShape, at: "")
+        return report
+    }
+
+    private func channelAxis(_ shape: [Int], outputRank: Int) throws(PoolingRefusal) -> Int {
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
+        guard let axis = layer.region.channelAxis(of: axes, outputRank: outputRank) else {
+            throw OpList.noChannelAxis(reader)
+        }
+        return axis
+    }
+
+    /// Of the first or only op.
+    private func ownReport(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
         try mask.check(layer, axes, reader)
