@@ -11,7 +11,7 @@ extension PoolingCatalog {
     /// The fields of each endpoint beside those of its op and region.
     private static let endpoints: [(name: String, fields: [String])] = {
         let layer = ["op", "ops", "combine", "layers", "region", "layout", "dims", "axes"]
-        let mask = ["return_indices", "index_base", "index_order"]
+        let mask = ["return_indices", "index_base", "index_order", "index_dtype"]
         let wire = ["dtype", "response_form"]
         return [
             ("forward", layer + ["input"] + mask + wire),
@@ -24,7 +24,7 @@ extension PoolingCatalog {
                     "dims", "output_size", "index_shape",
                 ] + wire
             ),
-            ("shape", ["input_shape", "output_shape", "dtype"] + layer),
+            ("shape", ["input_shape", "output_shape", "dtype", "index_base", "index_dtype"] + layer),
         ]
     }()
 

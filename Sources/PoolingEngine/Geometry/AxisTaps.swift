@@ -27,7 +27,7 @@ struct AxisTaps: Sendable {
     let kernel: Int
 
     /// An evenly spaced run of taps.
-    struct Run {
+    struct Run: Equatable {
         /// Source position of the first tap, and its number within the kernel.
         var firstSource: Int
         var firstTap: Int
@@ -124,6 +124,20 @@ extension AxisTaps {
         case .bounds(let bounds, let isOverlapping):
             zip(bounds, bounds.dropFirst()).reduce(0) { max($0, $1.1 - $1.0) } + (isOverlapping ? 1 : 0)
         case .groups(let groups): groups.largestCount
+        }
+    }
+
+    /// How often one source position is read by all outputs together, at most; saturates.
+    var largestShareCount: Int {
+        switch pattern {
+        case .strided(let stride, let before, let after, let dilation, let mode):
+            // Outputs with a tap at one position of the padded axis, and positions that read the same source.
+            let outputs = min(output, kernel, (kernel - 1).multipliedSaturating(by: dilation) / stride + 1)
+            return outputs.multipliedSaturating(by: mode.largestRepetition(before: before, after: after))
+        case .bins(_, let extent, let count): return min(count, count / max(extent, 1) + 2)
+        case .starts(let starts): return min(output, starts.kernel)
+        case .bounds: return 2
+        case .groups: return 1
         }
     }
 

@@ -32,6 +32,16 @@ struct WindowParts: Sendable {
     let part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
 }
 
+extension WindowParts {
+    /// How often one element is read by all windows together, at most; saturates.
+    ///
+    /// A window reads an element once, as far as parts go.
+    fileprivate var largestShareCount: Int {
+        let perPlane = windows / max(planeCount, 1)
+        return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
+    }
+}
+
 extension LayerWindows {
     var inputShape: [Int] {
         switch self {
@@ -50,12 +60,30 @@ extension LayerWindows {
         }
     }
 
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.largestShareCount) }
+        case .parts(let parts): parts.largestShareCount
+        case .sampled(let samples): samples.work / max(samples.frame.channels, 1)
+        }
+    }
+
     /// Taps of all windows together, or an upper bound; saturates.
     var taps: Int {
         switch self {
         case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.totalTaps) }
         case .parts(let parts): parts.taps
         case .sampled(let samples): samples.work
+        }
+    }
+
+    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    var visits: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.visitCount) }
+        case .parts(let parts): parts.windows / max(min(parts.planeCount, WindowGeometry.planesTogether), 1)
+        case .sampled: 0
         }
     }
 

@@ -22,4 +22,13 @@ enum PaddingMode: String, CaseIterable, Sendable {
         case .reflect: return position < 0 ? -position : 2 * (extent - 1) - position
         }
     }
+
+    /// How many positions of a padded axis read the same source position, at most.
+    func largestRepetition(before: Int, after: Int) -> Int {
+        switch self {
+        case .ignore, .zeros: 1
+        case .replicate: max(before, 0).addingSaturating(max(after, 0)).addingSaturating(1)
+        case .reflect, .circular: 3
+        }
+    }
 }

@@ -12,6 +12,9 @@ protocol Region: Sendable {
     /// Whether averages count padding unless the request says otherwise; nil where there is no padding.
     var countsPadding: Bool? { get }
 
+    /// Whether a window can be empty, or a cell of it no element of the input.
+    var canNameNothing: Bool { get }
+
     /// The pooled axes of an input of that shape.
     func pooledAxes(_ choice: AxisChoice, shape: [Int], reader: FieldReader) throws(PoolingRefusal) -> PooledAxes
 
@@ -65,6 +68,7 @@ struct RegionCapabilities: Sendable {
 extension Region {
     var lists: [(name: String, length: Int)] { [] }
     var countsPadding: Bool? { nil }
+    var canNameNothing: Bool { false }
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader

@@ -54,6 +54,9 @@ struct SlidingRegion: Region {
         if case .same = padding { false } else { true }
     }
 
+    /// A padding zero.
+    var canNameNothing: Bool { mode == .zeros }
+
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
         axes.shape(pooledTo: try windows(axes, reader).map(\.output))
     }

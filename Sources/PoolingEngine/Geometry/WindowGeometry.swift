@@ -52,6 +52,13 @@ struct WindowGeometry: Sendable {
     /// Windows in one plane.
     var windowsPerPlane: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.output) } }
     var windowCount: Int { planeCount.multipliedSaturating(by: windowsPerPlane) }
+    /// Neighbouring planes that are gathered together, at least.
+    static let planesTogether = 16
+    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    var visitCount: Int {
+        let together = min(max(lane.count, 1), Self.planesTogether)
+        return windowCount / together
+    }
     /// Taps of all windows together, or an upper bound; saturates.
     var totalTaps: Int {
         let taps = axes.reduce(1) { $0.multipliedSaturating(by: $1.totalCount) }
@@ -59,6 +66,8 @@ struct WindowGeometry: Sendable {
     }
     /// The most taps that one window has, or an upper bound; saturates.
     var largestWindow: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestCount) } }
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestShareCount) } }
 }
 
 extension WindowGeometry {

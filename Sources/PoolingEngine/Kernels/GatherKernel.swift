@@ -72,9 +72,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     /// Adds the gradients of the planes in `planes` to `gradInput`; their planes of the input are disjoint from others'.
     ///
     /// - Parameter input: nil where the op's gradient does not depend on the values.
-    func backward(
+    func backward<Sum: RealElement>(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? where Computed: RealElement {
         guard let scratch = WindowScratch<Computed>(needs(gradients: true), cancellation) else { return .outOfMemory }
         let step = geometry.lane
@@ -91,7 +91,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 guard offset != WindowReader.zeroCell else { return }
                 let cells = gradInput + (visit.input &+ offset)
                 let gradients = scratch.gradients + tap &* laneCapacity
-                for lane in 0..<visit.run.count { cells[lane &* step.input] += gradients[lane] }
+                for lane in 0..<visit.run.count { cells[lane &* step.input] += Sum(gradients[lane].double) }
             }
         }
     }

@@ -14,9 +14,7 @@ final class WindowScratch<Element: PoolingElement> {
     let selected: UnsafeMutablePointer<Int>
     /// Rows of accumulators, for ops that sum.
     private let accumulators: UnsafeMutablePointer<Double>
-    /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small; only for
-    /// ops that sort.
-    let order: UnsafeMutablePointer<Int>
+    /// Room for sorting the cells of one lane, or of all lanes where windows are small; only for ops that sort.
     let sorted: UnsafeMutablePointer<Element>
     /// Rows that there is room for in ``sorted``, and cells from row to row.
     static var sortedRows: Int { 32 }
@@ -49,8 +47,7 @@ final class WindowScratch<Element: PoolingElement> {
             let counts = [
                 (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (listedTaps, 8),
                 (listedTaps, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
-                (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? tapCapacity : 1, 8),
-                (sorts ? sortedRows : 1, element),
+                (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? sortedRows : 1, element),
             ]
             return counts.reduce(into: [0]) { starts, part in
                 let size = part.0.multipliedSaturating(by: part.1).addingSaturating(63) / 64
@@ -79,8 +76,7 @@ final class WindowScratch<Element: PoolingElement> {
         incoming = part(5, Element.self)
         selected = part(6, Int.self)
         accumulators = part(7, Double.self)
-        order = part(8, Int.self)
-        sorted = part(9, Element.self)
+        sorted = part(8, Element.self)
         let vector = Element.Vector.scalarCount
         sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
         // Vectors read behind the lanes that are in use; with one lane, that is behind the last cell.
@@ -88,7 +84,7 @@ final class WindowScratch<Element: PoolingElement> {
         let unread = needs.laneCapacity > 1 ? 0 : max(cells - 2 * vector - 16, 0)
         (values + unread).initialize(repeating: .zero, count: cells - unread)
         results.initialize(repeating: .zero, count: (layout[5] - layout[4]) / MemoryLayout<Element>.stride)
-        let sortedCells = (layout[10] - layout[9]) / MemoryLayout<Element>.stride
+        let sortedCells = (layout[9] - layout[8]) / MemoryLayout<Element>.stride
         sorted.initialize(repeating: .zero, count: min(sortedCells, sortedPitch * Self.sortedRows))
     }
 

@@ -32,6 +32,9 @@ protocol PoolingOp: Sendable {
     /// Whether a part of each gradient goes to all of its window, whatever its index.
     var spreadsBesideIndices: Bool { get }
 
+    /// Whether a window of elements can have none that is named.
+    var canNameNothing: Bool { get }
+
     /// The weights that have a gradient of their own; nil where there are none.
     var weightTable: WeightTable? { get }
 
@@ -58,6 +61,7 @@ extension PoolingOp {
     static var comparesSamples: Bool { false }
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
     var spreadsBesideIndices: Bool { false }
+    var canNameNothing: Bool { false }
     var weightTable: WeightTable? { nil }
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }

@@ -107,12 +107,8 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         _ tile: WindowTile<Element>, _ lane: Int, _ lower: Int, _ upper: Int, _ weight: Double,
         _ scratch: WindowScratch<Element>
     ) -> Element {
-        guard let (low, high) = tile.neighbours(at: lower, ofLane: lane, scratch) else { return .nan }
-        guard low == 0 || high == 0 else { return Element(interpolate(low.double, high.double, weight)) }
-        // -0 and +0 are equal: which stands where only sorting in window order says.
-        guard tile.sortTaps(ofLane: lane, scratch) == nil else { return .nan }
-        return Element(
-            interpolate(tile[scratch.order[lower], lane].double, tile[scratch.order[upper], lane].double, weight))
+        guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { return .nan }
+        return Element(interpolate(tile[taps.lower, lane].double, tile[taps.upper, lane].double, weight))
     }
 
     /// As numpy's lerp: from the nearer end, so that both ends are exact.
@@ -127,10 +123,10 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         let (lower, upper, weight) = places(tile.tapCount)
         scratch.gradients.update(repeating: 0, count: tile.tapCount * tile.laneCapacity)
         for lane in 0..<tile.laneCount {
-            guard tile.sortTaps(ofLane: lane, scratch) == nil else { continue }
+            guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { continue }
             let incoming = scratch.incoming[lane].double
-            scratch.gradients[scratch.order[lower] * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
-            scratch.gradients[scratch.order[upper] * tile.laneCapacity + lane] += Element(incoming * weight)
+            scratch.gradients[taps.lower * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
+            scratch.gradients[taps.upper * tile.laneCapacity + lane] += Element(incoming * weight)
         }
     }
 }

@@ -1,6 +1,6 @@
 /// The gradient with respect to the input of windows of whole elements.
-struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
-    typealias Kernel = any BackwardKernel<Stored>
+struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
+    typealias Kernel = any BackwardKernel<Stored, Sum>
     /// The kernels of a geometry, each with the number of its planes.
     typealias Making = @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> [(kernel: Kernel, planes: Int)]
 
@@ -39,7 +39,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         let writes = kernels.map { !$0.kernels.contains(where: \.addsOnly) } ?? false
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
-        let gradients = try GradientBuffer<Stored>(
+        let gradients = try GradientBuffer<Stored, Sum>(
             shape: inputShape, elementType: elementType, zeroed: !writes || !hasOutputs)
         let pass = Pass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, sums: gradients.sums,
@@ -116,7 +116,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         }
 
         func run(_ kernel: Kernel, _ planes: Range<Int>) -> DataFault? {
-            sums.withMutableElements(as: Stored.Computed.self) { sums in
+            sums.withMutableElements(as: Sum.self) { sums in
                 gradOutput.withElements(as: Stored.self) { incoming in
                     guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
                     guard let input else {
@@ -133,7 +133,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
 }
 
 /// The gradient of an op with indices, from the input: the indices first, then the gradient from them.
-struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
+struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
     let forward: ForwardProgram<Stored>
     let geometry: WindowGeometry
     let cost: Cost
@@ -145,10 +145,10 @@ struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Com
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         let pooled = try forward.run(Operands(main: input), execution)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
-        let backward = BackwardProgram<Stored>(
+        let backward = BackwardProgram<Stored, Sum>(
             work: .whole([geometry]) { geometry, _, writes in
-                let kernel = BackwardKernels.first(
-                    geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
+                let kernel: any BackwardKernel<Stored, Sum> = BackwardKernels.first(
+                    geometry, indices: indices, selectedShare: 1, writes: writes)
                 return [(kernel, geometry.planeCount)]
             }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
             weights: nil, parameters: nil, cost: cost, tableSize: 0)
@@ -156,17 +156,18 @@ struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Com
     }
 }
 
-/// Sums of gradients, in the type that ops compute in.
-struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
+/// Sums of gradients: in the type that ops compute in, or in `Double` where many shares add up to one gradient.
+struct GradientBuffer<Stored: StoredElement, Sum: RealElement>: Sendable where Stored.Computed: RealElement {
     let sums: Tensor
     private let elementType: ElementType
 
+    /// - Parameter zeroed: whether the sums start at 0; undefined otherwise.
     init(shape: [Int], elementType: ElementType, zeroed: Bool = true) throws(PoolingRefusal) {
         self.elementType = elementType
         sums = try Tensor(allocating: Self.sumType, shape: shape, zeroed: zeroed)
     }
 
-    private static var sumType: ElementType { Stored.Computed.self == Double.self ? .float64 : .float32 }
+    private static var sumType: ElementType { Sum.self == Double.self ? .float64 : .float32 }
 
     /// Bytes beside the result that sums of another type take.
     static func byteCount(_ count: Int, _ elementType: ElementType) -> Int {
@@ -177,10 +178,10 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
     func result(_ execution: Execution) throws(PoolingRefusal) -> Tensor {
         if sums.elementType == elementType || execution.leavesSums { return sums }
         let result = try Tensor(allocating: elementType, shape: sums.shape)
-        sums.withElements(as: Stored.Computed.self) { sums in
+        sums.withElements(as: Sum.self) { sums in
             result.withMutableElements(as: Stored.self) { result in
                 for place in sums.indices {
-                    if let rounded = Stored(rounding: sums[place]) { result[place] = rounded }
+                    if let rounded = Stored(rounding: Stored.Computed(sums[place].double)) { result[place] = rounded }
                 }
             }
         }

@@ -15,8 +15,9 @@ struct OpWeight: Sendable {
 
 /// How many operations a plan costs, before any of them is done.
 struct CostModel {
-    /// Windows that are gathered one by one, whatever their size.
+    /// Windows that are gathered, whatever their size, and places that they are laid out for.
     private static let perWindow = 48
+    private static let perVisit = 90
     /// Geometries that are made while computing, kernels included.
     private static let perPart = 4000
     /// Cells that a row kernel reads, per operation.
@@ -58,5 +59,6 @@ struct CostModel {
     private func gathered(_ weight: Int) -> Int {
         windows.taps.multipliedSaturating(by: weight)
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
+            .addingSaturating(windows.visits.multipliedSaturating(by: Self.perVisit))
     }
 }

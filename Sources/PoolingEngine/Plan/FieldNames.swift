@@ -39,6 +39,9 @@ package enum FieldNames {
         ParameterDescriptor(
             "index_order", "string", values: IndexOrder.allCases.map(\.rawValue), default: .string("row_major"),
             "in which order axes are numbered"),
+        ParameterDescriptor(
+            "index_dtype", "string", values: IndexType.allCases.map(\.rawValue), default: .string("int64"),
+            "the type of the indices in the response; uint8 for base 'window'"),
     ]
 
     /// The fields of a gradient alone.

@@ -32,7 +32,7 @@ struct ForwardPlanner: Sendable {
     var returnsIndices: Bool { mask.isWanted }
 
     func program() throws(PoolingRefusal) -> any Program {
-        let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
+        let bytes = input.elementType.size + mask.resultByteCount
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         let (windows, op) = try setting.windows(input.elementType)
@@ -111,7 +111,9 @@ struct ForwardPlanner: Sendable {
             let isFolded = usesRows && op.fold != nil
             let operations = CostModel(windows: windows, weight: op.weight).forward(
                 usesRows: isFolded, outputs: outputs)
-            return Cost(operations: operations, resultByteCount: resultByteCount)
+            return Cost(
+                operations: operations, resultByteCount: resultByteCount,
+                scratchByteCount: mask.scratchByteCount(outputs: outputs))
         }
     }
 

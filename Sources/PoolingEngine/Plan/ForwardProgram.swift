@@ -39,7 +39,8 @@ struct ForwardProgram<Stored: StoredElement>: Program {
         }
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
-            tensors: [.init(.output, output), .init(.indices, indices)], indexBase: mask.base.rawValue)
+            tensors: [.init(.output, output), .init(.indices, try mask.type.narrowed(indices))],
+            indexBase: mask.base.rawValue)
     }
 
     private var leavesOutputs: Bool { if case .parts(let parts, _) = work { parts.leavesOutputs } else { false } }
