@@ -52,6 +52,10 @@ struct RegionCapabilities: Sendable {
     var numbersKernelCells = false
     /// Whether indices can be numbered within a sample (`index_base: sample`).
     var numbersSamples = true
+    /// Whether elements can be left out of windows with `mask`.
+    var takesMask = false
+    /// Whether windows can be empty, for which there is `empty_value`.
+    var canBeEmpty = false
     /// Whether windows are made of interpolated samples, of which no element can be named.
     var isSampled = false
     /// Whether input sizes follow from output sizes.
@@ -107,8 +111,8 @@ struct GeometryContext: Sendable {
     var indexOrder = IndexOrder.rowMajor
     /// What the op treats differently, so that planes must know theirs.
     var variation = PlaneVariation.none
-    /// The type in which fractional boundaries are computed.
-    var computesInDouble = false
+    /// The type of the input.
+    var elementType = ElementType.float32
     /// Whether windows are read at all; a gradient from indices needs only planes.
     var needsTaps = true
     var outputShape: [Int] = []

@@ -35,8 +35,8 @@ protocol PoolingOp: Sendable {
     /// Whether a window of elements can have none that is named.
     var canNameNothing: Bool { get }
 
-    /// The weights that have a gradient of their own; nil where there are none.
-    var weightTable: WeightTable? { get }
+    /// The gradient of numbers per cell of the kernel; nil where there are none.
+    var tableGradient: TableGradient? { get }
 
     /// Whether the value of a window is divided once, by a count.
     var dividesByCount: Bool { get }
@@ -62,7 +62,7 @@ extension PoolingOp {
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
     var spreadsBesideIndices: Bool { false }
     var canNameNothing: Bool { false }
-    var weightTable: WeightTable? { nil }
+    var tableGradient: TableGradient? { nil }
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 
@@ -84,6 +84,8 @@ struct OpContext: Sendable {
     let countsPadding: Bool?
     /// Whether weights may differ from channel to channel.
     let hasChannelWeights: Bool
+    /// Whether a structuring element can be added to the cells of windows.
+    let hasStructure: Bool
 }
 
 /// Which cells a comparison takes for numbers.

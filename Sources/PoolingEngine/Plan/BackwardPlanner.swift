@@ -165,7 +165,7 @@ struct BackwardPlanner: Sendable {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
-            if hasInput, op.weightTable != nil || wantsParameters {
+            if hasInput, indices == nil && op.tableGradient != nil || wantsParameters {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
@@ -174,7 +174,7 @@ struct BackwardPlanner: Sendable {
             return BackwardProgram<Stored, Sum>(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                weights: weights(reducer), parameters: parameters(variants), cost: cost, tableSize: tableSize)
+                table: tableSums(reducer), parameters: parameters(variants), cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
@@ -278,11 +278,11 @@ struct BackwardPlanner: Sendable {
             return ParameterGradient(op, variants, windows)
         }
 
-        private func weights<Stored: StoredElement>(
+        private func tableSums<Stored: StoredElement>(
             _ reducer: Reducer<Stored.Computed>
-        ) -> WeightGradient<Stored>? where Stored.Computed: RealElement {
-            guard hasInput, let table = op.weightTable else { return nil }
-            return WeightGradient(windows: windows, reducer: reducer, table: table)
+        ) -> TableSums<Stored>? where Stored.Computed: RealElement {
+            guard hasInput, indices == nil, let gradient = op.tableGradient else { return nil }
+            return TableSums(windows: windows, reducer: reducer, gradient: gradient)
         }
     }
 

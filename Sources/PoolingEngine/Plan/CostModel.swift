@@ -18,6 +18,8 @@ struct CostModel {
     /// Windows that are gathered, whatever their size, and places that they are laid out for.
     private static let perWindow = 48
     private static let perVisit = 90
+    /// Cells of windows of which some take no part, which are listed one by one.
+    private static let perListedTap = 6
     /// Geometries that are made while computing, kernels included.
     private static let perPart = 4000
     /// Cells that a row kernel reads, per operation.
@@ -57,7 +59,7 @@ struct CostModel {
 
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {
-        windows.taps.multipliedSaturating(by: weight)
+        windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
             .addingSaturating(windows.visits.multipliedSaturating(by: Self.perVisit))
     }

@@ -50,6 +50,11 @@ struct OpDescriptor: Sendable {
         ElementType.allCases.filter { $0 == .bool ? supportsBool : $0.isFloatingPoint || supportsIntegers }
     }
 
+    /// The same op for floating-point types only.
+    var withoutIntegers: OpDescriptor {
+        OpDescriptor(name, gradient: gradient, parameters: parameters, summary: summary, source: source)
+    }
+
     init(
         _ name: String, gradient: Gradient, supportsIntegers: Bool = false, supportsBool: Bool = false,
         parameters: [ParameterDescriptor] = [],

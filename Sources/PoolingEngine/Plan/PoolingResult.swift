@@ -7,6 +7,7 @@ package struct PoolingResult: Sendable {
         case gradInput = "grad_input"
         case gradWeights = "grad_weights"
         case gradParameters = "grad_parameters"
+        case gradStructure = "grad_structure"
     }
 
     package struct NamedTensor: Sendable {
