@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from plot import ratio_plot
+from report_ops import ops_section
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
@@ -157,22 +158,6 @@ def plots(groups, direction):
     return [f"![{direction}: times as fast as the best peer]({path.name})", ""]
 
 
-def ops_section(rows):
-    """Every op over every region: nanoseconds per input element, and the ratio to max."""
-    cells = {(row["op"], row["region"]): row for row in rows}
-    ops, regions = (list(dict.fromkeys(row[key] for row in rows)) for key in ("op", "region"))
-
-    def cell(op, region):
-        row = cells.get((op, region))
-        return f"{row['nanoseconds_per_element']:.2f} ({row['ratio_to_max']:.1f}×)" if row else "–"
-
-    return [
-        "## Ops over regions", "",
-        "Forward, one thread, float32: nanoseconds per input element, and in brackets the ratio to max over the same "
-        "region.", "", "| op | " + " | ".join(regions) + " |", "| --- |" + " --- |" * len(regions),
-        *(f"| {op} | " + " | ".join(cell(op, region) for region in regions) + " |" for op in ops), ""]
-
-
 def numbers_section(result):
     lines = [
         "## Numbers in JSON", "", machine_line(result["machine"]), "",
@@ -224,7 +209,7 @@ def main():
         "Single parts, after `make bench` has built everything:", "", "<!-- not run: they need the build of make bench, and take minutes -->", "```sh",
         ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
         ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
-        ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]
+        ".venv-bench/bin/python Benchmarks/ops.py --regions sliding --ops softmax lp", ".build/release/pooling-bench memcpy", "```", ""]
     sections = {"layers": layers_section, "ops": ops_section, "numbers": numbers_section, "service": service_section}
     for name, section in sections.items():
         path = HERE / f"results/{name}.json"
