@@ -42,6 +42,17 @@ def summary(rows):
     return lines + [""]
 
 
+def ops_headline(rows):
+    """A line for each direction, of one thread with the channels first."""
+    for direction in ("forward", "backward"):
+        group = groups(rows)[direction, "channels_first", 1]
+        if group:
+            slower = sum(map(is_slower, group))
+            yield (
+                f"- [Every op over every region](#ops-over-regions) compared with what a torch user writes, {direction}: "
+                f"{geometric_mean(group):.1f}× over {len(group)} pairs, slower on {slower}.")
+
+
 def slower_pairs(rows):
     lines = ["| direction | layout | threads | slower than torch |", "| --- | --- | --- | --- |"]
     for (direction, layout, threads), group in groups(rows).items():
