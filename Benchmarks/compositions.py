@@ -11,9 +11,11 @@ import torch
 import torch.nn.functional as F
 
 try:
+    from torchvision.extension import _has_ops
     from torchvision.ops import roi_align, roi_pool
+    has_torchvision = _has_ops()
 except (ImportError, RuntimeError):
-    roi_align = roi_pool = None
+    has_torchvision = False
 
 # Of GeM, below which a value counts as this.
 SMALLEST = 1e-6
@@ -286,7 +288,7 @@ class Levels:
 
 
 class RoI(Region):
-    """Maxima by torchvision; for the others each box is cut out and pooled by itself."""
+    """Maxima by torchvision if it is there; else each box is cut out and pooled by itself."""
 
     SIZE = 7
 
@@ -350,8 +352,8 @@ class RoI(Region):
         return self.picked(x, 1)
 
     def max(self, x):
-        if roi_pool is None:
-            raise NotImplementedError("torchvision is not installed")
+        if not has_torchvision:
+            return self.each(x, lambda box, bins, counts: F.adaptive_max_pool2d(box, self.SIZE))
         return roi_pool(x, self.rois, self.SIZE)
 
 
@@ -359,7 +361,7 @@ class RoIAlign(Region):
     SIZE = 7
 
     def prepare(self):
-        if roi_align is None:
+        if not has_torchvision:
             raise NotImplementedError("torchvision is not installed")
         self.rois = self.tensors["rois"].float()
 
@@ -464,7 +466,7 @@ class Segments(Region):
     def sorted(self, x):
         """The rows of each segment in the order of their values, segment after segment."""
         by_value = x.argsort(0)
-        by_segment = self.ids[by_value].argsort(0, stable=True)
+        by_segment = self.ids[by_value].argsort(dim=0, stable=True)
         return x.gather(0, by_value.gather(0, by_segment))
 
     def median(self, x):

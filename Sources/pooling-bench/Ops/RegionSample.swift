@@ -31,6 +31,6 @@ struct RegionSample {
 
     private func inputShape(_ layout: Layout) -> [Int] {
         guard hasLayout, layout == .channelsLast else { return shape }
-        return shape.prefix(1) + shape.dropFirst(2) + shape.dropFirst().prefix(1)
+        return [shape[0]] + shape.dropFirst(2) + [shape[1]]
     }
 }
