@@ -9,22 +9,11 @@ from operations import Connection, Server, ask, message
 from report import Report
 
 BODY_TIMEOUT = 2.0
+#: At such a rate what a socket holds earns no time.
 FLAGS = (
-    "--metrics-port",
-    "0",
-    "--log-sample",
-    "0",
-    "--memory-budget",
-    "512MiB",
-    "--header-timeout",
-    "2s",
-    "--body-timeout",
-    f"{BODY_TIMEOUT:.0f}s",
-    "--response-timeout",
-    "2s",
-    "--idle-timeout",
-    "2s",
-)
+    "--metrics-port 0 --log-sample 0 --memory-budget 512MiB --min-rate 16MiB --header-timeout 2s --body-timeout 2s "
+    "--response-timeout 2s --idle-timeout 2s"
+).split()
 MOST = 64 << 20
 SMALL = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}).encode()
 LARGE = json.dumps(
@@ -41,7 +30,7 @@ HEADS = {
     "png": message("POST", "/v1/forward?op=max&kernel=2", None, Content_Length=MOST, Content_Type="image/png"),
 }
 SENT = {"nothing": b"", "a byte": b"1", "a chunk": b"1\r\n{\r\n", "64 KiB": b"10000\r\n" + b" " * 65536}
-ENDS = ("close", "half-close", "reset", "silence")
+ENDS = ("close", "half-close", "reset")
 
 
 def _end(connection: Connection, how: str):
@@ -77,21 +66,20 @@ def _is_well(server: Server, report: Report, name: str):
 
 
 def _uploads(server: Server, report: Report):
-    for (head_name, head), (sent_name, sent), how in itertools.product(HEADS.items(), SENT.items(), ENDS):
-        if how != "silence":
-            _give_up(
-                server, report, f"{CLIENTS} uploads, {head_name}, {sent_name}, then {how}", [head + sent] * CLIENTS, how
-            )
+    """Those that end give all back at once, in whatever way they end; those that are silent when their time is over."""
+    for (head_name, head), (sent_name, sent) in itertools.product(HEADS.items(), SENT.items()):
+        name = f"{CLIENTS} uploads, {head_name}, {sent_name}, then {', '.join(ENDS)} in turn"
+        _give_up(server, report, name, [head + sent] * CLIENTS, ENDS)
     for sent_name, sent in SENT.items():
         messages = [head + sent for head in HEADS.values()] * (CLIENTS // len(HEADS))
         _give_up(
-            server, report, f"{len(messages)} uploads of all kinds, {sent_name}, then silence", messages, "silence"
+            server, report, f"{len(messages)} uploads of all kinds, {sent_name}, then silence", messages, ("silence",)
         )
 
 
-def _give_up(server: Server, report: Report, name: str, messages: list[bytes], how: str):
+def _give_up(server: Server, report: Report, name: str, messages: list[bytes], ends):
     with contextlib.ExitStack() as stack:
-        for sent in messages:
+        for sent, how in zip(messages, itertools.cycle(ends)):
             connection = stack.enter_context(Connection(server.port))
             # A server that has already said no may have closed.
             with contextlib.suppress(OSError):
@@ -99,12 +87,12 @@ def _give_up(server: Server, report: Report, name: str, messages: list[bytes], h
                 _end(connection, how)
         time.sleep(0.05)
         _is_well(server, report, name)
-        _comes_back(server, report, name, BODY_TIMEOUT + 1.5 if how == "silence" else 1)
+        _comes_back(server, report, name, BODY_TIMEOUT + 1.5 if ends == ("silence",) else 1)
 
 
 def _heads(server: Server, report: Report):
     whole = message("POST", "/v1/forward", SMALL)
-    for length, how in itertools.product((1, 10, 40, len(whole) - len(SMALL) - 1, len(whole) - 1), ENDS[:3]):
+    for length, how in itertools.product((1, 10, 40, len(whole) - len(SMALL) - 1, len(whole) - 1), ENDS):
         name = f"{length} bytes of a request, then {how}"
         for _ in range(CLIENTS):
             with Connection(server.port) as connection:
@@ -115,7 +103,7 @@ def _heads(server: Server, report: Report):
 
 
 def _downloads(server: Server, report: Report):
-    for reads, how in itertools.product((0, 1, 100_000), ENDS):
+    for reads, how in itertools.product((0, 1, 100_000), (*ENDS, "silence")):
         name = f"a download after {reads} bytes, then {how}"
         with contextlib.ExitStack() as stack:
             for _ in range(4):
@@ -126,7 +114,7 @@ def _downloads(server: Server, report: Report):
                 _end(connection, how)
             _is_well(server, report, name)
             # A client that has only closed its own side still reads.
-            _comes_back(server, report, name, 4 if how in ("silence", "half-close") else 1.5)
+            _comes_back(server, report, name, 4.5 if how in ("silence", "half-close") else 1.5)
 
 
 def run(report: Report):

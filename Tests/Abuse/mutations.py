@@ -130,6 +130,8 @@ COMMON = {
     "input_shape": "list",
     "output_shape": "list",
     "combine": "string",
+    "layers": "list",
+    "ops": "list",
 }
 
 
