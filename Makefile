@@ -62,6 +62,10 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
+.PHONY: bench-ops
+bench-ops: dependencies ## compare ops over regions with torch (BENCH_OPTIONS='--regions global --ops lp softmax')
+	Benchmarks/run-ops $(BENCH_OPTIONS)
+
 # The program is not stripped, because the list needs the names of functions.
 .PHONY: hot-functions
 hot-functions: build ## write the linker's list of the functions of small requests
