@@ -33,11 +33,16 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-abuse-test short-fuzz ## run everything that must pass before a change is merged
+test: lint unit-test onnx-test docs-test ## run what every change must pass: minutes
+	@echo "passed; make check runs the rest"
 
-# These take longer, and install packages of their own.
+# The order is that of the builds: the debug build of `make test`, the optimised one, then those with instruments.
+.PHONY: check
+check: client-test client-formats-test generated-clients-test schema-test run-test short-abuse-test memory-test short-fuzz levels-test ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz, levels
+
+# The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test client-test client-formats-test generated-clients-test browser-test operations-test fuzz ## run all tests
+test-all: test check browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
