@@ -10,10 +10,9 @@ BENCH_OPTIONS ?=
 SECONDS ?= 60
 TARGETS ?=
 
-# A local build uses all instructions of this machine's processor; the image has one build per kind. The Swift library is
-# linked statically, as in the image, which saves a twentieth of the server's time per small request.
-LEVEL_FLAGS := $(shell scripts/machine-level)
-SWIFT_BUILD := swift build --configuration release --static-swift-stdlib --product pooling-server $(LEVEL_FLAGS)
+# A local build uses all instructions of this machine's processor; the image has one build per kind.
+LEVEL := $(shell scripts/machine-level)
+SWIFT_BUILD := swift build $(shell scripts/release-flags $(LEVEL)) --product pooling-server
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
@@ -54,7 +53,7 @@ memory-test: dependencies ## run the tests of the kernels under the Address Sani
 	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|MemoryRecyclerTests'
 
 # The levels that this machine's processor supports.
-LEVELS := $(shell seq 2 $$(scripts/machine-level | grep -o '[0-9]$$'))
+LEVELS := $(if $(LEVEL),$(shell seq 2 $(LEVEL)))
 
 .PHONY: levels-test
 levels-test: dependencies ## run the engine's tests, optimised for each x86-64 level of the processor
@@ -66,12 +65,6 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 .PHONY: bench
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
-
-# The program is not stripped, because the list needs the names of functions.
-.PHONY: hot-functions
-hot-functions: build ## write the linker's list of the functions of small requests
-	scripts/hot-functions "$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" >.build/hot-functions.txt
-	mv .build/hot-functions.txt Sources/pooling-server/hot-functions.txt
 
 # The server that the unit tests built.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
