@@ -10,12 +10,12 @@ extension PoolingCatalog {
 
     /// The fields of each endpoint beside those of its op and region.
     private static let endpoints: [(name: String, fields: [String])] = {
-        let layer = ["op", "region", "layout", "dims", "axes"]
+        let layer = ["op", "ops", "combine", "layers", "region", "layout", "dims", "axes"]
         let mask = ["return_indices", "index_base", "index_order"]
         let wire = ["dtype", "response_form"]
         return [
             ("forward", layer + ["input"] + mask + wire),
-            ("backward", layer + ["grad_output", "input", "input_shape", "indices"] + mask + wire),
+            ("backward", layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices"] + mask + wire),
             (
                 "unpool",
                 [
@@ -24,7 +24,7 @@ extension PoolingCatalog {
                     "dims", "output_size", "index_shape",
                 ] + wire
             ),
-            ("shape", ["input_shape", "output_shape", "layers", "dtype"] + layer),
+            ("shape", ["input_shape", "output_shape", "dtype"] + layer),
         ]
     }()
 

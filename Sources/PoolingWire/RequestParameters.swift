@@ -11,17 +11,23 @@ package struct RequestParameters: Sendable {
 
     /// Small tensors beside the one in the body, as JSON.
     private let tensorTexts: [TensorName: [UInt8]]
+    /// Lists whose entries may have tensors, as JSON.
+    private let listTexts: [String: [UInt8]]
 
     package static let none = RequestParameters()
 
     private init() {
-        (fields, elementType, responseForm, tensorTexts) = ([], nil, nil, [:])
+        (fields, elementType, responseForm, tensorTexts, listTexts) = ([], nil, nil, [:], [:])
     }
 
     /// Takes `dtype` and `response_form` out of `fields`, which have no name twice, and drops nulls.
     ///
-    /// - Parameter tensorTexts: the JSON of tensors, which can be read only when the main tensor's type is known.
-    package init(_ fields: [Field], tensorTexts: [TensorName: [UInt8]] = [:]) throws(WireError) {
+    /// - Parameters:
+    ///   - tensorTexts: the JSON of tensors, which can be read only when the main tensor's type is known.
+    ///   - listTexts: the same of `ops` and `layers`, whose entries may have tensors.
+    package init(
+        _ fields: [Field], tensorTexts: [TensorName: [UInt8]] = [:], listTexts: [String: [UInt8]] = [:]
+    ) throws(WireError) {
         var (elementType, responseForm): (ElementType?, TensorForm?) = (nil, nil)
         var others: [Field] = []
         for field in fields where field.value != .null {
@@ -35,13 +41,14 @@ package struct RequestParameters: Sendable {
         self.elementType = elementType
         self.responseForm = responseForm
         self.tensorTexts = tensorTexts
+        self.listTexts = listTexts
     }
 
     /// The request that carries `tensors` beside these parameters.
     ///
     /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
     func request(
-        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor],
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPlace: Tensor] = [:],
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
@@ -51,7 +58,7 @@ package struct RequestParameters: Sendable {
                     .unsupportedCombination, at: "dtype",
                     "dtype is \(elementType.rawValue), but \(main.rawValue) is sent as \(own.rawValue)"))
         }
-        var tensors = tensors
+        var (tensors, nested) = (tensors, nested)
         for (name, text) in tensorTexts {
             guard tensors[name] == nil else {
                 throw .refused(
@@ -62,7 +69,22 @@ package struct RequestParameters: Sendable {
             let defaultType = name.defaultElementType ?? elementType ?? tensors[main]?.elementType ?? .float32
             tensors[name] = try Self.tensor(text, name, defaultType, workspace)
         }
-        return PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors)
+        var fields = fields
+        let mainType =
+            elementType ?? tensors[main]?.elementType ?? nested.first { $0.key.name == main }?.value.elementType
+        for (name, text) in listTexts.sorted(by: { $0.key < $1.key }) {
+            let list = try RequestReader.readList(text, named: name, defaultType: mainType ?? .float32, in: workspace)
+            fields.append(Field(name, list.value))
+            if let place = list.tensors.keys.first(where: { nested[$0] != nil }) {
+                throw .refused(
+                    PoolingRefusal(
+                        .unsupportedCombination, at: place.text,
+                        "'\(place.text)' is in the body and in '\(name)'; leave out one of them"))
+            }
+            nested.merge(list.tensors) { $1 }
+        }
+        return PoolingRequest(
+            endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested)
     }
 
     private static func tensor(

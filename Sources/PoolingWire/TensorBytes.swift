@@ -29,7 +29,7 @@ enum TensorBytes {
     ///
     /// - Throws: `not_representable` for a boolean that is neither 0 nor 1.
     static func tensor(
-        _ name: TensorName, _ elementType: ElementType, shape: [Int], viewing bytes: UnsafeRawBufferPointer,
+        _ name: String, _ elementType: ElementType, shape: [Int], viewing bytes: UnsafeRawBufferPointer,
         owner: AnyObject, in workspace: Workspace
     ) throws(WireError) -> Tensor {
         if elementType == .bool { try checkBooleans(bytes, of: name) }
@@ -73,11 +73,11 @@ enum TensorBytes {
         return Int(bitPattern: address) % elementType.size == 0
     }
 
-    private static func checkBooleans(_ bytes: UnsafeRawBufferPointer, of name: TensorName) throws(WireError) {
+    private static func checkBooleans(_ bytes: UnsafeRawBufferPointer, of name: String) throws(WireError) {
         guard let index = bytes.firstIndex(where: { $0 > 1 }) else { return }
         throw .refused(
             PoolingRefusal(
-                .notRepresentable, at: name.rawValue,
-                "element \(index) of '\(name.rawValue)' is the byte \(bytes[index]); a boolean is 0 or 1"))
+                .notRepresentable, at: name,
+                "element \(index) of '\(name)' is the byte \(bytes[index]); a boolean is 0 or 1"))
     }
 }

@@ -39,6 +39,10 @@ struct PyramidRegion: Region {
         return (kept.count == 2 ? [axes.shape[kept[0]]] : []) + [length]
     }
 
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? {
+        axes.channel == nil ? nil : outputRank - 1
+    }
+
     func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
         let sampleLength = context.outputShape.last ?? 0
         var geometries: [WindowGeometry] = []

@@ -18,6 +18,9 @@ protocol Region: Sendable {
     /// The shape of the output.
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int]
 
+    /// The axis of the output that has channels, along which outputs can be joined; nil where there is none.
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int?
+
     /// The extents of the kernel along the pooled axes; nil where windows have no kernel in common.
     func kernel(_ axes: PooledAxes) -> [Int]?
 
@@ -64,6 +67,11 @@ extension Region {
         let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
         try axes.requireElements(at: reader.pointer("input"))
         return axes
+    }
+
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? {
+        if Self.capabilities.hasSpatialAxes { return axes.channel }
+        return outputRank > 1 ? outputRank - 1 : nil
     }
 
     func kernel(_ axes: PooledAxes) -> [Int]? { nil }

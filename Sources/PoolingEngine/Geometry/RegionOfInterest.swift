@@ -181,4 +181,6 @@ extension BoxRegion {
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
         try regions.outputShape(axes, reader: reader)
     }
+
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? { axes.isChannelsLast ? outputRank - 1 : 1 }
 }

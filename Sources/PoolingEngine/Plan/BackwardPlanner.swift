@@ -2,24 +2,32 @@
 struct BackwardPlanner: Sendable {
     let layer: Layer
     private let mask: MaskFields
-    private let gradOutput: Tensor
-    private let input: Tensor?
-    private let inputShape: [Int]
+    private let gradOutput: TensorKind
+    private let input: TensorKind?
+    let inputShape: [Int]
     private let indices: Tensor?
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
+    /// Where the gradient that comes in is, for messages.
+    private let place: String
 
-    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
+    /// - Parameter place: where the gradient that comes in is, if not in `grad_output`.
+    init(
+        _ reader: inout FieldReader, _ limits: PoolingPlan.Limits, place: String? = nil
+    ) throws(PoolingRefusal) {
+        self.place = place ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
         mask = layer.canHaveMask ? try MaskFields(&reader) : .none
-        guard let gradOutput = reader.take(.gradOutput) else {
+        guard let gradOutput = reader.takeKind(.gradOutput) else {
             throw reader.refusal(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
         self.gradOutput = gradOutput
         let takesIndices = layer.canHaveMask && layer.op.descriptor.hasIndices
-        indices = takesIndices ? try reader.takeIntegerTensor(.indices) : nil
-        input = reader.take(.input)
+        indices =
+            takesIndices
+            ? try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) } : nil
+        input = reader.takeKind(.input)
         inputShape = try Self.inputShape(&reader, input, layer, hasIndices: indices != nil)
         try reader.finish("the gradient of \(layer.place)")
         self.reader = reader
@@ -27,7 +35,7 @@ struct BackwardPlanner: Sendable {
     }
 
     private static func inputShape(
-        _ reader: inout FieldReader, _ input: Tensor?, _ layer: Layer, hasIndices: Bool
+        _ reader: inout FieldReader, _ input: TensorKind?, _ layer: Layer, hasIndices: Bool
     ) throws(PoolingRefusal) -> [Int] {
         let shape = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         if let input {
@@ -49,6 +57,8 @@ struct BackwardPlanner: Sendable {
         return shape
     }
 
+    var hasIndices: Bool { indices != nil }
+
     func program() throws(PoolingRefusal) -> any Program {
         let elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
@@ -67,7 +77,12 @@ struct BackwardPlanner: Sendable {
         try mask.check(layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
-        try reader.require(outputShape, of: gradOutput, .gradOutput, "the shape of the forward output")
+        guard gradOutput.shape == outputShape else {
+            throw PoolingRefusal(
+                .shapeMismatch, at: place,
+                "'\(place.indexed)' has shape \(gradOutput.shape); it must have \(outputShape), the shape of the forward "
+                    + "output")
+        }
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
         return try program(axes, outputShape, elementType)
     }

@@ -45,7 +45,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         } else if case .parts(let parts, let make) = work {
             try run(parts, pass, execution) { make($0, numbers, !parts.sharesInput) }
         }
-        var tensors = [PoolingResult.NamedTensor(.gradInput, try gradients.rounded())]
+        var tensors = [PoolingResult.NamedTensor(.gradInput, try gradients.result(execution))]
         if let weights, let input = operands.input {
             tensors.append(.init(.gradWeights, try weights.tensor(input, operands.main, execution.cancellation)))
         }
@@ -152,9 +152,9 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
         sumType == elementType ? 0 : count.multipliedSaturating(by: sumType.size)
     }
 
-    /// The sums in the type of the result, each rounded once.
-    func rounded() throws(PoolingRefusal) -> Tensor {
-        if sums.elementType == elementType { return sums }
+    /// The sums in the type of the result, each rounded once, unless they are to be added up.
+    func result(_ execution: Execution) throws(PoolingRefusal) -> Tensor {
+        if sums.elementType == elementType || execution.leavesSums { return sums }
         let result = try Tensor(allocating: elementType, shape: sums.shape)
         sums.withElements(as: Stored.Computed.self) { sums in
             result.withMutableElements(as: Stored.self) { result in

@@ -6,6 +6,8 @@ struct Execution {
     let slices: Int
     let cancellation: Cancellation?
     let runner: PoolingPlan.SliceRunner
+    /// Whether gradients stay in the type that they were summed in, for whoever adds them up.
+    var leavesSums = false
 
     /// Cuts `units` into ranges of whole groups, runs them, and rejects what the data decide.
     func run(

@@ -20,7 +20,12 @@ package enum FieldNames {
         ParameterDescriptor("output_shape", "list", "the shape of the output, in an inverse shape query"),
         ParameterDescriptor("output_size", "list", "the size of the unpooled output"),
         ParameterDescriptor("index_shape", "list", "the shape that indices of unpooling count in"),
-        ParameterDescriptor("layers", "list", "a stack of layers"),
+        ParameterDescriptor("layers", "list", "a chain of layers"),
+        ParameterDescriptor("ops", "list", "several ops over the same windows"),
+        ParameterDescriptor("combine", "string", values: ["concat"], "how the outputs of several ops become one"),
+        ParameterDescriptor("grad_outputs", "list", "a gradient for each of several ops"),
+        ParameterDescriptor(
+            "return_output", "boolean", default: .bool(false), "whether the response has the output of a layer"),
     ]
 
     /// The fields that say whether indices are wanted, and how they are numbered.

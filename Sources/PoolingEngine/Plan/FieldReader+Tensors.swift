@@ -23,6 +23,13 @@ extension FieldReader {
     func require(
         _ shape: [Int], of tensor: Tensor, _ name: TensorName, _ meaning: String
     ) throws(PoolingRefusal) {
+        try require(shape, of: tensor.kind, name, meaning)
+    }
+
+    /// Rejects a tensor of another shape.
+    func require(
+        _ shape: [Int], of tensor: TensorKind, _ name: TensorName, _ meaning: String
+    ) throws(PoolingRefusal) {
         guard tensor.shape != shape else { return }
         throw refusal(
             .shapeMismatch, at: name.rawValue,

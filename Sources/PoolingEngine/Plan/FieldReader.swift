@@ -6,7 +6,15 @@ struct FieldReader: Sendable {
     private let given: [Field]
     private let givenTensors: Set<TensorName>
     /// Leads every pointer, such as `layers/0/`.
-    private let prefix: String
+    let prefix: String
+    /// Fields from outside of this object, whose pointers have no prefix.
+    private let outside: [Field]
+    /// An entry of `ops`, whose op and all that belongs to its result come from there.
+    private var entry: OpEntry?
+    /// Whether fields are taken from the entry at the moment.
+    private var isInEntry = false
+    /// Tensors that a plan depends on without their elements, which are not there yet.
+    private var standIns: [TensorName: TensorKind] = [:]
     /// The seed, once somebody took it: one seed drives all that is random in a request.
     fileprivate var seed: UInt64?
     /// Whether only shapes are asked for, so that parameters which shapes do not depend on may be absent.
@@ -15,9 +23,11 @@ struct FieldReader: Sendable {
     /// - Throws: ``PoolingRefusal`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
-        _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", isShapeOnly: Bool = false
+        _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
+        isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
-        remaining = fields
+        remaining = fields + outside
+        self.outside = outside
         given = fields
         self.tensors = tensors
         givenTensors = Set(tensors.keys)
@@ -26,19 +36,53 @@ struct FieldReader: Sendable {
         for field in fields where !FieldNames.all.contains(field.name) { throw unknown(field.name) }
     }
 
+    /// The same request for one of its ops.
+    func entering(_ entry: OpEntry) throws(PoolingRefusal) -> FieldReader {
+        var reader = self
+        reader.entry = entry
+        for field in entry.remaining where !FieldNames.all.contains(field.name) {
+            throw reader.unknown(field.name, among: entry.remaining, at: entry.pointer(field.name.pointerEscaped))
+        }
+        return reader
+    }
+
+    /// Takes what belongs to an op and its result: from its entry, where there are several ops.
+    mutating func inEntry<Value>(
+        _ body: (inout FieldReader) throws(PoolingRefusal) -> Value
+    ) throws(PoolingRefusal) -> Value {
+        isInEntry = entry != nil
+        defer { isInEntry = false }
+        return try body(&self)
+    }
+
     /// The pointer to a field of this object.
-    func pointer(_ name: String) -> String { prefix + name }
+    func pointer(_ name: String) -> String {
+        let first = String(name.prefix { $0 != "/" })
+        if let entry, isInEntry || entry.owns(first) { return entry.pointer(name) }
+        return outside.contains { $0.name == first } ? name : prefix + name
+    }
 
     func refusal(_ reason: PoolingRefusal.Reason, at name: String, _ detail: String) -> PoolingRefusal {
         PoolingRefusal(reason, at: pointer(name), detail)
     }
 
     mutating func take(_ name: String) -> FieldValue? {
+        if isInEntry { return entry?.take(name) }
         guard let position = remaining.firstIndex(where: { $0.name == name }) else { return nil }
         return remaining.remove(at: position).value
     }
 
-    mutating func take(_ name: TensorName) -> Tensor? { tensors.removeValue(forKey: name) }
+    mutating func take(_ name: TensorName) -> Tensor? {
+        isInEntry ? entry?.tensors.removeValue(forKey: name) : tensors.removeValue(forKey: name)
+    }
+
+    /// Takes a tensor of which only type and shape matter to a plan.
+    mutating func takeKind(_ name: TensorName) -> TensorKind? {
+        standIns.removeValue(forKey: name) ?? tensors.removeValue(forKey: name)?.kind
+    }
+
+    /// Lets a tensor count as there that is yet to be computed, or is part of another.
+    mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
 
     func has(_ name: String) -> Bool { remaining.contains { $0.name == name } }
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
@@ -50,24 +94,38 @@ struct FieldReader: Sendable {
     ///
     /// - Parameter place: what the request is, for the message: `'max' over global regions`.
     func finish(_ place: @autoclosure () -> String) throws(PoolingRefusal) {
-        let field = remaining.first { !FieldNames.isDefault($0) }
+        if let entry, let name = entry.unused { throw unused(name, at: entry.pointer(name), place()) }
+        let field = remaining.first { !FieldNames.isDefault($0) && !outside.contains($0) }
         guard let name = field?.name ?? tensors.keys.map(\.rawValue).min() else { return }
+        throw unused(name, at: prefix + name, place())
+    }
+
+    private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingRefusal {
         let unused = UnusedField(
-            name: name, op: givenString("op"), region: givenString("region"),
-            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place())
-        throw refusal(.unusedField, at: name, unused.detail)
+            name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
+            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil)
+        return PoolingRefusal(.unusedField, at: pointer, unused.detail)
     }
 
     private func unknown(_ name: String) -> PoolingRefusal {
-        let (op, region) = (givenString("op"), givenString("region"))
+        unknown(name, among: given, at: prefix + name.pointerEscaped)
+    }
+
+    private func unknown(_ name: String, among fields: [Field], at pointer: String) -> PoolingRefusal {
+        let (op, region) = (fields.string("op"), fields.string("region"))
         let hint = NameHint.text(for: name, among: FieldNames.taken(by: op, over: region), .fields)
-        return refusal(
-            .unknownField, at: name.pointerEscaped,
+        return PoolingRefusal(
+            .unknownField, at: pointer,
             "there is no field '\(name.prefix(64))'" + (hint.isEmpty ? FieldNames.list(of: op, over: region) : hint))
     }
 
-    private func givenString(_ name: String) -> String? {
-        guard case .string(let string) = given.first(where: { $0.name == name })?.value else { return nil }
+    private func givenString(_ name: String) -> String? { given.string(name) }
+}
+
+extension [Field] {
+    /// The value of a field that is a string.
+    func string(_ name: String) -> String? {
+        guard case .string(let string) = first(where: { $0.name == name })?.value else { return nil }
         return string
     }
 }
@@ -121,14 +179,14 @@ extension FieldReader {
 
     /// The seed, an unsigned 64-bit number; may be taken by several.
     mutating func takeSeed() throws(PoolingRefusal) -> UInt64? {
-        guard let value = take("seed") else { return seed }
+        guard let value = take("seed") else { return isInEntry ? nil : seed }
         guard case .number(let number) = value, let whole = number.whole else {
             throw mismatch(value, at: "seed", expected: "a whole number")
         }
         guard let taken = UInt64(exactly: whole) else {
             throw outOfRange("\(whole)", at: "seed", "from 0 to 18446744073709551615")
         }
-        seed = taken
+        if !isInEntry { seed = taken }
         return taken
     }
 

@@ -2,28 +2,36 @@
 struct ForwardPlanner: Sendable {
     let layer: Layer
     private let mask: MaskFields
-    private let input: Tensor
+    private let input: TensorKind
+    private let axes: PooledAxes
+    let outputShape: [Int]
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         layer = try Layer(&reader)
         mask = layer.canHaveMask ? try MaskFields(&reader) : .none
-        guard let input = reader.take(.input) else {
+        guard let input = reader.takeKind(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the tensor to pool")
         }
         self.input = input
         try reader.finish(layer.place)
         self.reader = reader
         self.limits = limits
-    }
-
-    func program() throws(PoolingRefusal) -> any Program {
         try layer.checkType(input.elementType, of: "input", reader)
         try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
-        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
+        axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
         try mask.check(layer, axes, reader)
-        let outputShape = try layer.region.outputShape(axes, reader: reader)
+        outputShape = try layer.region.outputShape(axes, reader: reader)
+    }
+
+    /// The type and shape of the output.
+    var output: TensorKind { TensorKind(elementType: input.elementType, shape: outputShape) }
+    /// The axis of the output along which outputs of several ops are joined; nil where there is none.
+    var channelAxis: Int? { layer.region.channelAxis(of: axes, outputRank: outputShape.count) }
+    var returnsIndices: Bool { mask.isWanted }
+
+    func program() throws(PoolingRefusal) -> any Program {
         let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)

@@ -11,7 +11,7 @@ struct Layer: Sendable {
 
     /// Takes the fields that every layer has, and those of its op and region.
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        let opType = try Self.opType(&reader)
+        let opType = try reader.inEntry { (reader) throws(PoolingRefusal) in try Self.opType(&reader) }
         let regionType = try Self.region(&reader)
         let capabilities = regionType.capabilities
         if let reason = capabilities.refusal(of: opType) {
@@ -20,9 +20,9 @@ struct Layer: Sendable {
                 "'\(opType.descriptor.name)' does not work over \(regionType.descriptor.name) regions: \(reason)")
         }
         region = try regionType.init(&reader, for: opType)
-        op = try opType.init(
-            &reader,
-            OpContext(countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes))
+        let context = OpContext(
+            countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes)
+        op = try reader.inEntry { (reader) throws(PoolingRefusal) in try opType.init(&reader, context) }
         axisChoice =
             capabilities.hasSpatialAxes
             ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed

@@ -15,6 +15,10 @@ struct MaskFields: Sendable {
     }
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        self = try reader.inEntry { (reader) throws(PoolingRefusal) in try MaskFields(from: &reader) }
+    }
+
+    private init(from reader: inout FieldReader) throws(PoolingRefusal) {
         isWanted = try reader.takeBool("return_indices", default: false)
         base = try reader.takeCase("index_base", default: IndexBase.plane)
         order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)

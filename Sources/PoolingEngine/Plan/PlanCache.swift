@@ -9,29 +9,21 @@ import Synchronization
 package final class PlanCache: Sendable {
     /// All that a layout depends on.
     private struct Key: Hashable {
-        struct Kind: Hashable {
-            let elementType: ElementType
-            let shape: [Int]
-
-            init(_ tensor: Tensor) {
-                elementType = tensor.elementType
-                shape = tensor.shape
-            }
-        }
-
         let endpoint: PoolingRequest.Endpoint
         let fields: [Field]
-        let main: Kind
-        let input: Kind?
+        let main: TensorKind
+        let input: TensorKind?
         let limits: PoolingPlan.Limits
 
         /// Nil where elements of a tensor decide too.
         init?(_ request: PoolingRequest, _ operands: Operands, _ limits: PoolingPlan.Limits) {
-            guard request.tensors.keys.allSatisfy({ $0 == .input || $0 == .gradOutput }) else { return nil }
+            guard request.nested.isEmpty, request.tensors.keys.allSatisfy({ $0 == .input || $0 == .gradOutput }) else {
+                return nil
+            }
             endpoint = request.endpoint
             fields = request.fields
-            main = Kind(operands.main)
-            input = endpoint == .backward ? operands.input.map(Kind.init) : nil
+            main = operands.main.kind
+            input = endpoint == .backward ? operands.input?.kind : nil
             self.limits = limits
         }
     }

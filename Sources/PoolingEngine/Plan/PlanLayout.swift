@@ -9,7 +9,29 @@ final class PlanLayout: Sendable {
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
+        let isChain = request.endpoint != .unpool && reader.has("layers")
+        let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
+        if !isChain, !hasOps { try request.nested.requirePositions(below: 0, of: "ops") }
         switch request.endpoint {
+        case .forward where isChain:
+            (operation, region) = ("layers", "layers")
+            let planner = try LayersPlanner(&reader, nested: request.nested, limits)
+            let input = try reader.takeChainInput()
+            try reader.finish("a chain of layers")
+            program = try planner.forward(input)
+        case .backward where isChain:
+            (operation, region) = ("layers", "layers")
+            let planner = try LayersPlanner(&reader, nested: request.nested, limits)
+            let input = try reader.takeChainInput()
+            let gradOutput = try reader.takeChainGradient(input)
+            try reader.finish("the gradient of a chain of layers")
+            program = try planner.backward(input, gradOutput: gradOutput)
+        case .forward where hasOps:
+            let ops = try OpsPlanner(&reader, nested: request.nested, limits).forward()
+            (operation, region, program) = ("ops", ops.region, ops)
+        case .backward where hasOps:
+            let ops = try OpsPlanner(&reader, nested: request.nested, limits).backward(request.nested)
+            (operation, region, program) = ("ops", ops.region, ops)
         case .forward:
             let planner = try ForwardPlanner(&reader, limits)
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
@@ -29,5 +51,33 @@ final class PlanLayout: Sendable {
         cost = program.cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
         notices = request.notices
+    }
+}
+
+extension FieldReader {
+    fileprivate mutating func takeChainInput() throws(PoolingRefusal) -> TensorKind {
+        guard let input = takeKind(.input) else {
+            throw refusal(.missingField, at: "input", "'input' is missing: the tensor to pool")
+        }
+        return input
+    }
+
+    fileprivate mutating func takeChainGradient(_ input: TensorKind) throws(PoolingRefusal) -> TensorKind {
+        guard let gradOutput = takeKind(.gradOutput) else {
+            throw refusal(
+                .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the last layer's output")
+        }
+        guard gradOutput.elementType.isFloatingPoint else {
+            throw refusal(
+                .unsupportedCombination, at: "dtype",
+                "gradients need a floating-point dtype, not \(gradOutput.elementType.rawValue)")
+        }
+        guard gradOutput.elementType == input.elementType else {
+            throw refusal(
+                .wrongType, at: "input",
+                "'input' is \(input.elementType.rawValue) and 'grad_output' \(gradOutput.elementType.rawValue); "
+                    + "they must agree")
+        }
+        return gradOutput
     }
 }

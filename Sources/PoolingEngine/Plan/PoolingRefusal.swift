@@ -45,5 +45,20 @@ package struct PoolingRefusal: Error, Hashable, Sendable {
     /// The system gave no memory for the tensors of a request.
     package static let outOfMemory = PoolingRefusal(
         .outOfMemory, at: "", "the server has no memory for this request at the moment")
+    /// Runs `body`, which computes a part of a request that is at `place`.
+    static func locating<Value>(
+        _ place: String, _ body: () throws(PoolingRefusal) -> Value
+    ) throws(PoolingRefusal) -> Value {
+        do {
+            return try body()
+        } catch {
+            guard error.reason != .stopped, error.reason != .outOfMemory else { throw error }
+            // The parts of a request have their own indices, and an input of which nothing is known outside.
+            throw PoolingRefusal(
+                error.reason, at: error.field == TensorName.indices.rawValue ? "\(place)/\(error.field)" : place,
+                error.detail)
+        }
+    }
+
     static let stopped = PoolingRefusal(.stopped, at: "", "the computation was stopped before it was done")
 }

@@ -11,13 +11,17 @@ package struct PoolingRequest: Sendable {
     /// Every field that is neither a tensor nor a matter of the wire (`dtype`, `response_form`); no name twice, no nulls.
     package var fields: [Field]
     package var tensors: [TensorName: Tensor]
+    /// The tensors of entries of `ops`, `layers` and `grad_outputs`, which ``fields`` has without them.
+    package var nested: [TensorPlace: Tensor]
 
     package init(
-        endpoint: Endpoint, elementType: ElementType? = nil, fields: [Field] = [], tensors: [TensorName: Tensor] = [:]
+        endpoint: Endpoint, elementType: ElementType? = nil, fields: [Field] = [], tensors: [TensorName: Tensor] = [:],
+        nested: [TensorPlace: Tensor] = [:]
     ) {
         self.endpoint = endpoint
         self.elementType = elementType
         self.fields = fields
         self.tensors = tensors
+        self.nested = nested
     }
 }

@@ -18,13 +18,69 @@ package struct PoolingResult: Sendable {
         }
     }
 
-    /// The first is the answer's main tensor (`output` or `grad_input`).
+    /// The results of several ops, or what each op or layer adds.
+    package struct Parts: Sendable {
+        package enum Name: String, Sendable {
+            case outputs, ops, layers
+        }
+
+        package let name: Name
+        package let results: [PoolingResult]
+
+        init(_ name: Name, _ results: [PoolingResult]) {
+            self.name = name
+            self.results = results
+        }
+    }
+
+    /// The first is the answer's main tensor (`output` or `grad_input`), unless ``parts`` has all of them.
     package let tensors: [NamedTensor]
     /// How `indices` are to be read (`plane`, `sample`, `tensor`, `window`); nil where there are none.
     package let indexBase: String?
+    /// The op that this is the result of, where there are several.
+    package var operation: String?
+    /// The shape of an output that is not answered itself.
+    package var outputShape: [Int]?
+    package var parts: Parts?
 
     package init(tensors: [NamedTensor], indexBase: String? = nil) {
         self.tensors = tensors
         self.indexBase = indexBase
     }
+
+    /// A tensor under the name that binary formats have for it, such as `output.1`.
+    package struct LabelledTensor: Sendable {
+        package let label: String
+        package let tensor: Tensor
+    }
+
+    /// All tensors, those of the parts too.
+    package var labelledTensors: [LabelledTensor] { labelled([]) }
+
+    /// The index bases of all masks, each under the name of its tensor's place: `index_base`, `index_base.1`.
+    package var indexBases: [(label: String, base: String)] { bases([]) }
+
+    private func labelled(_ path: [Int]) -> [LabelledTensor] {
+        let own = tensors.map { LabelledTensor(label: $0.name.rawValue.at(path), tensor: $0.tensor) }
+        guard let parts else { return own }
+        return own + parts.results.enumerated().flatMap { $1.labelled(path + [$0]) }
+    }
+
+    private func bases(_ path: [Int]) -> [(label: String, base: String)] {
+        let own = indexBase.map { [(label: "index_base".at(path), base: $0)] } ?? []
+        guard let parts else { return own }
+        return own + parts.results.enumerated().flatMap { $1.bases(path + [$0]) }
+    }
+
+    func tensor(_ name: Name) -> Tensor? { tensors.first { $0.name == name }?.tensor }
+
+    /// The same without some tensors.
+    func dropping(_ names: Name...) -> PoolingResult {
+        var result = PoolingResult(tensors: tensors.filter { !names.contains($0.name) }, indexBase: indexBase)
+        (result.operation, result.outputShape, result.parts) = (operation, outputShape, parts)
+        return result
+    }
+
+    /// Whether nothing is answered.
+    var isEmpty: Bool { tensors.isEmpty && parts == nil }
 }

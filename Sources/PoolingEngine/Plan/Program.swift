@@ -5,16 +5,24 @@ struct Operands: Sendable {
     /// The request's `input`: in backward, the values that the forward pass saw, where they are known.
     let input: Tensor?
 
-    init(main: Tensor) {
+    init(main: Tensor, input: Tensor? = nil) {
         self.main = main
-        input = nil
+        self.input = input
     }
 
     /// Nil where the request lacks its main tensor.
     init?(_ request: PoolingRequest) {
         input = request.tensors[.input]
-        guard let main = request.endpoint == .backward ? request.tensors[.gradOutput] : input else { return nil }
+        guard let main = request.endpoint == .backward ? request.gradient : input else { return nil }
         self.main = main
+    }
+}
+
+extension PoolingRequest {
+    /// The gradient that comes in; of several, the first.
+    fileprivate var gradient: Tensor? {
+        if let gradient = tensors[.gradOutput] { return gradient }
+        return nested.filter { $0.key.name == .gradOutput }.min { $0.key.path[0] < $1.key.path[0] }?.value
     }
 }
 

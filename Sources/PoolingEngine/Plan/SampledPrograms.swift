@@ -45,7 +45,7 @@ struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Compu
                 }
             }
         }
-        return PoolingResult(tensors: [.init(.gradInput, try gradients.rounded())])
+        return PoolingResult(tensors: [.init(.gradInput, try gradients.result(execution))])
     }
 
     private func backward(

@@ -7,17 +7,19 @@ struct UnusedField {
     let given: [String]
     /// What the request is, such as `'max' over sliding regions`.
     let place: String
+    /// Whether the op is one of several.
+    var isAmongSeveral = false
 
     /// Fields of which a request has one.
     private static let exclusive: [(one: String, other: String)] = [
         ("boundaries", "kernel"), ("boundaries", "output_size"), ("boundaries", "output_ratio"),
         ("boundaries", "random_samples"), ("boundaries", "seed"), ("output_size", "output_ratio"),
         ("random_samples", "seed"), ("axes", "layout"), ("axes", "dims"), ("mask", "lengths"),
-        ("input_shape", "output_shape"),
+        ("input_shape", "output_shape"), ("op", "ops"),
     ]
 
     /// Fields that only mean something with another.
-    private static let dependent = ["overlapping": "boundaries"]
+    private static let dependent = ["overlapping": "boundaries", "combine": "ops"]
 
     var detail: String { reason + hint }
 
@@ -25,6 +27,10 @@ struct UnusedField {
         if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
         if let other = Self.dependent[name], !given.contains(other), isOwn {
             return "'\(name)' is used with '\(other)' only"
+        }
+        if isAmongSeveral, takes(name) {
+            return "with 'ops', '\(name)' goes "
+                + (OpEntry.names.contains(name) ? "into the entry of its op" : "next to 'ops', not into an entry")
         }
         if let reason = indexingReason ?? ownerReason { return reason }
         return "\(place) does not take '\(name)'"

@@ -29,6 +29,16 @@ enum WorkLimits {
         try checkCount(shape, at: "")
     }
 
+    /// Rejects results that take more than `limit` bytes together.
+    static func checkTotal(_ byteCount: Int, limit: Int) throws(PoolingRefusal) {
+        guard byteCount <= limit else {
+            throw PoolingRefusal(
+                .resultTooLarge, at: "",
+                "the results would take \(byteCount == .max ? "over 2^63" : "\(byteCount)") bytes together; the limit is "
+                    + "\(limit)")
+        }
+    }
+
     static func checkWork(_ operations: Int, limit: Int) throws(PoolingRefusal) {
         guard operations <= limit else {
             throw PoolingRefusal(

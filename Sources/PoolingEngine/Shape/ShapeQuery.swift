@@ -43,6 +43,8 @@ package enum ShapeQuery {
             }
             var inner = try FieldReader(
                 fields.filter { $0.value != .null }, prefix: "layers/\(position)/", isShapeOnly: true)
+            // The layers of a chain can be asked about as they are.
+            _ = try inner.takeBool("return_output", default: false)
             layers.append(try ShapeLayer(&inner))
             try inner.finish("a layer of a stack")
         }
@@ -68,13 +70,48 @@ package enum ShapeQuery {
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
+    /// The others of several ops over the same windows.
+    private let others: [Layer]
+    private let isCombined: Bool
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        layer = try Layer(&reader)
+        guard reader.has(OpList.field) else {
+            layer = try Layer(&reader)
+            self.reader = reader
+            (others, isCombined) = ([], false)
+            return
+        }
+        let list = try OpList(&reader)
+        var layers: [Layer] = []
+        for entry in list.entries {
+            reader = try list.reader.entering(entry)
+            let layer = try Layer(&reader)
+            try reader.finish("a shape query of \(layer.place)")
+            layers.append(layer)
+        }
+        (layer, others, isCombined) = (layers[0], Array(layers.dropFirst()), list.isCombined)
         self.reader = reader
     }
 
     func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+        var report = try report(of: layer, shape, elementSize: elementSize)
+        let axis = isCombined ? try channelAxis(shape, outputRank: report.outputShape.count) : nil
+        for other in others {
+            report.add(try self.report(of: other, shape, elementSize: elementSize), joinedAlong: axis)
+        }
+        try WorkLimits.checkCount(report.outputShape, at: "")
+        return report
+    }
+
+    private func channelAxis(_ shape: [Int], outputRank: Int) throws(PoolingRefusal) -> Int {
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
+        guard let axis = layer.region.channelAxis(of: axes, outputRank: outputRank) else {
+            throw OpList.noChannelAxis(reader)
+        }
+        return axis
+    }
+
+    private func report(of layer: Layer, _ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
@@ -88,13 +125,13 @@ struct ShapeLayer: Sendable {
         if let windowing = report.windowing {
             let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }
             report.clippedWindows = windowing.clipped.map { $0.multipliedSaturating(by: planes) }
-            report.operations = windowing.taps.flatMap { operations($0, planes: planes, windows: windows) }
+            report.operations = windowing.taps.flatMap { operations(of: layer, $0, planes: planes, windows: windows) }
         }
         return report
     }
 
     /// Σ over windows of taps − 1, and one division for an average.
-    private func operations(_ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
+    private func operations(of layer: Layer, _ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
         let (taps, overflow) = tapsPerPlane.multipliedReportingOverflow(by: planes)
         let divisions = layer.op.dividesByCount ? windows : 0
         return overflow ? nil : (taps - windows).addingSaturating(divisions)

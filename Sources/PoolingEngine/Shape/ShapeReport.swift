@@ -1,10 +1,10 @@
 /// What a shape query tells of one layer.
 struct ShapeReport: Sendable {
-    let outputShape: [Int]
+    private(set) var outputShape: [Int]
     let windows: Int
     let inputBytes: Int
-    let outputBytes: Int
-    let maskBytes: Int
+    private(set) var outputBytes: Int
+    private(set) var maskBytes: Int
     var windowing: WindowReport?
     var clippedWindows: Int?
     var operations: Int?
@@ -24,6 +24,16 @@ struct ShapeReport: Sendable {
             Field("output_bytes", .integer(outputBytes)),
             Field("mask_bytes", .integer(maskBytes)),
         ]
+    }
+
+    /// Adds what another op over the same windows takes.
+    ///
+    /// - Parameter axis: along which the outputs become one; nil where each is answered.
+    mutating func add(_ other: ShapeReport, joinedAlong axis: Int?) {
+        if let axis { outputShape[axis] = outputShape[axis].addingSaturating(other.outputShape[axis]) }
+        outputBytes = outputBytes.addingSaturating(other.outputBytes)
+        maskBytes = maskBytes.addingSaturating(other.maskBytes)
+        operations = operations.flatMap { own in other.operations.map(own.addingSaturating) }
     }
 
     /// What a stack tells as a whole.

@@ -104,7 +104,8 @@ package struct ComputedResult: Sendable {
 
     /// The body of a response, which keeps the reservation where it is made of the result's tensors.
     func body(_ encoded: EncodedBody) -> HTTPResponse.Body {
-        let isView = encoded.pieces.contains { piece in tensors.tensors.contains { $0.tensor.storage === piece } }
+        let isView = encoded.pieces.contains { piece in tensors.labelledTensors.contains { $0.tensor.storage === piece }
+        }
         return HTTPResponse.Body(encoded, keeping: isView ? memory : nil)
     }
 }

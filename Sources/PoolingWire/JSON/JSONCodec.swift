@@ -43,25 +43,10 @@ package enum JSONCodec {
     package static func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace = Workspace()
     ) throws(WireError) -> EncodedBody {
-        let isNestable = result.tensors.allSatisfy { $0.tensor.isNestable }
-        let form = form == .nested && !isNestable ? .flat : form
-        var writer = JSONWriter(
-            expecting: result.tensors.reduce(128) { $0 + $1.tensor.textSize(form) }, in: workspace)
-        writer.append(UInt8(ascii: "{"))
-        for (index, named) in result.tensors.enumerated() {
-            if index > 0 { writer.append(UInt8(ascii: ",")) }
-            writer.append(name: named.name.rawValue)
-            writer.append(named.tensor, form: form)
-            if named.name == .output {
-                writer.append(literal: ",\"output_shape\":")
-                writer.append(named.tensor.shape)
-            }
-        }
-        if let indexBase = result.indexBase {
-            writer.append(literal: ",\"index_base\":")
-            writer.append(indexBase)
-        }
-        writer.append(UInt8(ascii: "}"))
+        let tensors = result.parts == nil ? result.tensors.map(\.tensor) : result.labelledTensors.map(\.tensor)
+        let form = form == .nested && !tensors.allSatisfy(\.isNestable) ? .flat : form
+        var writer = JSONWriter(expecting: tensors.reduce(128) { $0 + $1.textSize(form) }, in: workspace)
+        writer.append(result, form: form)
         return try writer.finish()
     }
 

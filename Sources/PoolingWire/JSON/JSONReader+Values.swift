@@ -37,7 +37,7 @@ extension JSONReader {
     }
 
     /// Rejects at once, because reading on would take as long as the body is large.
-    private mutating func keepOneMore() throws(WireError) {
+    mutating func keepOneMore() throws(WireError) {
         guard keptValues < Self.keptValueLimit else {
             throw .refused(
                 PoolingRefusal(

@@ -170,6 +170,26 @@ struct JSONReader {
         } while try takeSeparator(orEnd: UInt8(ascii: "}"))
     }
 
+    /// Takes a list; `body` takes each element.
+    mutating func takeListElements(
+        _ body: (inout JSONReader, Int) throws(WireError) -> Void
+    ) throws(WireError) {
+        try enter()
+        if next == UInt8(ascii: "]") {
+            position += 1
+            depth -= 1
+            return
+        }
+        var index = 0
+        path.push(.element(0))
+        repeat {
+            path.moveToElement(index)
+            try body(&self, index)
+            index += 1
+        } while try takeSeparator(orEnd: UInt8(ascii: "]"))
+        path.pop()
+    }
+
     private mutating func note(_ name: String, at start: Int, in names: inout MemberNames) throws(WireError) {
         switch names.insert(name) {
         case .new: break

@@ -2,6 +2,48 @@ import PoolingEngine
 import Synchronization
 
 extension JSONWriter {
+    /// Writes a result, and the results of its parts.
+    mutating func append(_ result: PoolingResult, form: TensorForm) {
+        append(UInt8(ascii: "{"))
+        var isFirst = true
+        if let operation = result.operation {
+            appendName("op", &isFirst)
+            append(operation)
+        }
+        if let shape = result.outputShape, result.tensors.first?.name != .output {
+            appendName("output_shape", &isFirst)
+            append(shape)
+        }
+        for named in result.tensors {
+            appendName(named.name.rawValue, &isFirst)
+            append(named.tensor, form: form)
+            if named.name == .output {
+                appendName("output_shape", &isFirst)
+                append(named.tensor.shape)
+            }
+        }
+        if let indexBase = result.indexBase {
+            appendName("index_base", &isFirst)
+            append(indexBase)
+        }
+        if let parts = result.parts {
+            appendName(parts.name.rawValue, &isFirst)
+            append(UInt8(ascii: "["))
+            for (position, part) in parts.results.enumerated() {
+                if position > 0 { append(UInt8(ascii: ",")) }
+                append(part, form: form)
+            }
+            append(UInt8(ascii: "]"))
+        }
+        append(UInt8(ascii: "}"))
+    }
+
+    private mutating func appendName(_ name: String, _ isFirst: inout Bool) {
+        if !isFirst { append(UInt8(ascii: ",")) }
+        isFirst = false
+        append(name: name)
+    }
+
     /// Writes a tensor in `form`; a nested one must be one that lists can hold (``isNestable``).
     mutating func append(_ tensor: Tensor, form: TensorForm) {
         switch form {

@@ -6,8 +6,10 @@ struct RequestReader {
     private var elementType: ElementType?
     private var form: TensorForm?
     private var tensors: [TensorName: Tensor] = [:]
+    private var nested: [TensorPlace: Tensor] = [:]
     /// The form of the tensor that the request is about.
     private var mainForm: TensorForm?
+    private var mainStart = Int.max
     private let main: TensorName
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [Undecided] = []
@@ -15,8 +17,11 @@ struct RequestReader {
     private var lastValue = 0..<0
 
     private struct Undecided {
-        let name: TensorName
+        let place: TensorPlace
         let offset: Int
+        /// What surrounds the value.
+        let path: JSONPath
+        let depth: Int
         /// As read with the default type.
         let guess: TensorValueReader.Outcome
     }
@@ -72,12 +77,34 @@ struct RequestReader {
         return (request.fields, request.elementType)
     }
 
+    /// Reads the JSON of `ops` or `layers` that stands in a query or a parameter.
+    static func readList(
+        _ text: [UInt8], named name: String, defaultType: ElementType, in workspace: Workspace
+    ) throws(WireError) -> (value: FieldValue, tensors: [TensorPlace: Tensor]) {
+        try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
+            var reader = JSONReader(UnsafeRawBufferPointer(bytes), in: workspace)
+            reader.path.push(.member(name))
+            reader.skipWhitespace()
+            var request = RequestReader(main: .input)
+            request.elementType = defaultType
+            let value = try EntryList(rawValue: name).map { (list) throws(WireError) in
+                try request.takeEntries(of: list, at: [], from: &reader)
+            }
+            try reader.takeEnd()
+            try reader.throwRefusal()
+            return (value ?? .null, request.nested)
+        }
+    }
+
     // MARK: Members
 
     private mutating func take(_ name: String, from reader: inout JSONReader) throws(WireError) {
         if let tensor = TensorName.named[name] {
             guard !reader.takeWord("null") else { return }
-            try takeTensor(tensor, from: &reader)
+            try takeTensor(TensorPlace(tensor, []), from: &reader)
+        } else if let list = EntryList(rawValue: name) {
+            let value = try takeEntries(of: list, at: [], from: &reader)
+            if value != .null { fields.append(Field(name, value)) }
         } else if name == "response_form" {
             form = try takeChoice(among: TensorForm.allCases, from: &reader)
         } else {
@@ -110,24 +137,77 @@ struct RequestReader {
 
     // MARK: Tensors
 
-    private mutating func takeTensor(_ name: TensorName, from reader: inout JSONReader) throws(WireError) {
-        let start = reader.position
+    /// The lists whose entries have tensors of their own.
+    private enum EntryList: String {
+        case ops, layers
+        case gradOutputs = "grad_outputs"
+    }
+
+    /// More entries are counted, and their tensors not read.
+    private static let longestEntryList = 64
+
+    /// Takes such a list; its tensors go to ``nested``, and what is left is the value.
+    private mutating func takeEntries(
+        of list: EntryList, at path: [Int], from reader: inout JSONReader
+    ) throws(WireError) -> FieldValue {
+        guard reader.next == UInt8(ascii: "[") else { return try reader.takeValue() }
+        var values: [FieldValue] = []
+        try reader.takeListElements { (reader, position) throws(WireError) in
+            try reader.keepOneMore()
+            if position >= Self.longestEntryList {
+                try reader.skipValue()
+                values.append(.null)
+            } else {
+                values.append(try takeEntry(of: list, at: path + [position], from: &reader))
+            }
+        }
+        return .list(values)
+    }
+
+    private mutating func takeEntry(
+        of list: EntryList, at path: [Int], from reader: inout JSONReader
+    ) throws(WireError) -> FieldValue {
+        if list == .gradOutputs {
+            if !reader.takeWord("null") { try takeTensor(TensorPlace(.gradOutput, path), from: &reader) }
+            return .null
+        }
+        guard reader.next == UInt8(ascii: "{") else { return try reader.takeValue() }
+        var fields: [Field] = []
+        try reader.takeMembers { (reader, name) throws(WireError) in
+            if let tensor = TensorName.named[name] {
+                guard !reader.takeWord("null") else { return }
+                try takeTensor(TensorPlace(tensor, path), from: &reader)
+            } else if list == .layers, name == EntryList.ops.rawValue {
+                fields.append(Field(name, try takeEntries(of: .ops, at: path, from: &reader)))
+            } else {
+                let value = try reader.takeValue()
+                if value != .null { fields.append(Field(name, value)) }
+            }
+        }
+        return .object(fields)
+    }
+
+    private mutating func takeTensor(_ place: TensorPlace, from reader: inout JSONReader) throws(WireError) {
+        let (start, name) = (reader.position, place.name)
         let type = name.defaultElementType ?? elementType ?? Self.defaultType
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
         lastValue = start..<reader.position
         if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType {
-            undecided.append(Undecided(name: name, offset: start, guess: outcome))
+            undecided.append(
+                Undecided(place: place, offset: start, path: reader.path, depth: reader.depth, guess: outcome))
         } else {
-            keep(outcome, as: name, at: start, &reader)
+            keep(outcome, as: place, at: start, &reader)
         }
     }
 
     private mutating func keep(
-        _ outcome: TensorValueReader.Outcome, as name: TensorName, at start: Int, _ reader: inout JSONReader
+        _ outcome: TensorValueReader.Outcome, as place: TensorPlace, at start: Int, _ reader: inout JSONReader
     ) {
-        if name == main { mainForm = outcome.form }
+        // Of several gradients the first decides.
+        if place.name == main, place.path.isEmpty || start < mainStart { (mainForm, mainStart) = (outcome.form, start) }
         switch outcome.tensor {
-        case .success(let tensor): tensors[name] = tensor
+        case .success(let tensor):
+            if place.path.isEmpty { tensors[place.name] = tensor } else { nested[place] = tensor }
         case .failure(let refusal): reader.refuse(refusal, at: start)
         }
     }
@@ -137,32 +217,29 @@ struct RequestReader {
         let type = elementType ?? Self.defaultType
         guard type != Self.defaultType else {
             for undecided in undecided.reversed() {
-                keep(undecided.guess, as: undecided.name, at: undecided.offset, &reader)
+                keep(undecided.guess, as: undecided.place, at: undecided.offset, &reader)
             }
             return
         }
         // The guesses are gone before their values are read again.
-        let places = undecided.map { ($0.name, $0.offset) }
+        let places = undecided.map { (place: $0.place, offset: $0.offset, path: $0.path, depth: $0.depth) }
         undecided = []
-        for (name, offset) in places.reversed() {
-            reader.position = offset
-            // The value stands in the document's object.
-            reader.depth = 1
-            reader.path.push(.member(name.rawValue))
-            let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
-            reader.path.pop()
-            keep(outcome, as: name, at: offset, &reader)
+        for known in places.reversed() {
+            (reader.position, reader.path, reader.depth) = (known.offset, known.path, known.depth)
+            let outcome = try TensorValueReader(name: known.place.name, defaultType: type).take(from: &reader)
+            keep(outcome, as: known.place, at: known.offset, &reader)
         }
     }
 
     private func decoded(_ endpoint: PoolingRequest.Endpoint) -> JSONCodec.Decoded {
         JSONCodec.Decoded(
-            request: PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors),
+            request: PoolingRequest(
+                endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested),
             form: form ?? mainForm ?? .nested)
     }
 
     private func frame(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestFrame? {
-        guard tensors.count == 1, let (name, tensor) = tensors.first, !lastValue.isEmpty,
+        guard nested.isEmpty, tensors.count == 1, let (name, tensor) = tensors.first, !lastValue.isEmpty,
             bytes[lastValue.lowerBound] == UInt8(ascii: "[")
         else { return nil }
         return RequestFrame(bytes, around: lastValue, of: name, tensor.elementType, decoded)

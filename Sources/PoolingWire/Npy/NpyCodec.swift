@@ -24,7 +24,7 @@ package enum NpyCodec {
         }
         let name = TensorName.main(of: endpoint)
         let stored = try TensorBytes.tensor(
-            name, header.elementType, shape: header.isFortranOrder ? header.shape.reversed() : header.shape,
+            name.rawValue, header.elementType, shape: header.isFortranOrder ? header.shape.reversed() : header.shape,
             viewing: elements, owner: owner, in: workspace)
         let native = header.isBigEndian ? try TensorBytes.byteSwapped(stored, in: workspace) : stored
         let ordered = header.isFortranOrder ? try Transposition.reversingAxes(of: native, in: workspace) : native
@@ -33,8 +33,9 @@ package enum NpyCodec {
 
     /// Writes the one tensor of `result` as a version 1 file in C order.
     package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
-        guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
-            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+        let tensors = result.labelledTensors
+        guard tensors.count == 1, let tensor = tensors.first?.tensor else {
+            let names = tensors.map(\.label).joined(separator: " and ")
             throw EncodingRefusal(
                 "npy holds one tensor; the response has \(names)",
                 alternatives: [MediaType.safetensors, MediaType.json])

@@ -33,9 +33,10 @@ extension OpenInferenceCodec {
         writer.append(name: "model_name")
         writer.append(model.rawValue)
         writer.append(literal: ",\"model_version\":\"1\"")
-        if let indexBase = result.indexBase {
+        let bases = result.indexBases.map { Field($0.label, .string($0.base)) }
+        if !bases.isEmpty {
             writer.append(literal: ",\"parameters\":")
-            writer.append([Field("index_base", .string(indexBase))])
+            writer.append(bases)
         }
         writer.append(literal: ",\"outputs\":[")
         for (index, output) in outputs.enumerated() {
@@ -51,22 +52,22 @@ extension OpenInferenceCodec {
     }
 
     private struct Output {
-        let name: PoolingResult.Name
+        let name: String
         let tensor: Tensor
         let isBinary: Bool
     }
 
     private static func select(_ result: PoolingResult, _ reply: OpenInferenceReply) throws(WireError) -> [Output] {
         guard let selection = reply.selection else {
-            return result.tensors.map { Output(name: $0.name, tensor: $0.tensor, isBinary: reply.isBinary) }
+            return result.labelledTensors.map { Output(name: $0.label, tensor: $0.tensor, isBinary: reply.isBinary) }
         }
         var outputs: [Output] = []
         for (index, selected) in selection.enumerated() {
-            guard let tensor = result.tensors.first(where: { $0.name == selected.name })?.tensor else {
+            guard let tensor = result.labelledTensors.first(where: { $0.label == selected.name })?.tensor else {
                 throw .refused(
                     PoolingRefusal(
                         .unsupportedCombination, at: "outputs/\(index)/name",
-                        "this request has no \(selected.name.rawValue)"))
+                        "this request has no \(selected.name)"))
             }
             outputs.append(Output(name: selected.name, tensor: tensor, isBinary: selected.isBinary))
         }
@@ -75,7 +76,7 @@ extension OpenInferenceCodec {
 
     private static func append(_ output: Output, to writer: inout JSONWriter) {
         writer.append(literal: "{\"name\":")
-        writer.append(output.name.rawValue)
+        writer.append(output.name)
         writer.append(literal: ",\"datatype\":")
         writer.append(OpenInferenceType.name(of: output.tensor.elementType))
         writer.append(literal: ",\"shape\":")

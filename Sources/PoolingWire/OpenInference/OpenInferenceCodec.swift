@@ -29,7 +29,8 @@ package enum OpenInferenceCodec {
         let tensors = try inputs.finish()
         let reply = try OpenInferenceReply(
             id: document.id, outputs: document.outputs, isBinary: parameters.isBinaryOutput, endpoint: endpoint)
-        var request = try parameters.parameters.request(endpoint, tensors: tensors, in: workspace)
+        var request = try parameters.parameters.request(
+            endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
         askForIndices(reply, in: &request.fields)
         return Decoded(request: request, reply: reply, timeoutMicroseconds: parameters.timeoutMicroseconds)
     }

@@ -153,7 +153,7 @@ extension JSONReader {
             _ = try take("a list of objects") { _ in Int?.none }
             return objects
         }
-        try takeElements { (reader, index) throws(WireError) in
+        try takeListElements { (reader, index) throws(WireError) in
             guard index < limit else {
                 throw .refused(
                     PoolingRefusal(.wrongLength, at: reader.path.pointer(), "expected at most \(limit) entries"))
@@ -168,25 +168,5 @@ extension JSONReader {
             objects.append(object)
         }
         return objects
-    }
-
-    /// Takes a list; `body` takes each element.
-    private mutating func takeElements(
-        _ body: (inout JSONReader, Int) throws(WireError) -> Void
-    ) throws(WireError) {
-        try enter()
-        if next == UInt8(ascii: "]") {
-            position += 1
-            depth -= 1
-            return
-        }
-        var index = 0
-        path.push(.element(0))
-        repeat {
-            path.moveToElement(index)
-            try body(&self, index)
-            index += 1
-        } while try takeSeparator(orEnd: UInt8(ascii: "]"))
-        path.pop()
     }
 }

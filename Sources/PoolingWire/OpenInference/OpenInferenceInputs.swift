@@ -6,7 +6,7 @@ struct OpenInferenceInputs {
     private let binary: UnsafeRawBufferPointer
     private let owner: AnyObject
     private var binaryTaken = 0
-    private var tensors: [TensorName: Tensor] = [:]
+    private var tensors: [TensorPlace: Tensor] = [:]
 
     private let workspace: Workspace
 
@@ -59,18 +59,18 @@ struct OpenInferenceInputs {
     }
 
     /// The tensors, when every binary byte belongs to one.
-    func finish() throws(WireError) -> [TensorName: Tensor] {
+    func finish() throws(WireError) -> [TensorPlace: Tensor] {
         guard binaryTaken == binary.count else { throw wrongBinaryCount(binaryTaken) }
         return tensors
     }
 
     private mutating func takeBinary(
-        _ name: TensorName, _ elementType: ElementType, _ shape: [Int], byteCount: Int
+        _ name: TensorPlace, _ elementType: ElementType, _ shape: [Int], byteCount: Int
     ) throws(WireError) -> Tensor {
         guard byteCount <= binary.count - binaryTaken else { throw wrongBinaryCount(nil) }
         let bytes = UnsafeRawBufferPointer(rebasing: binary[binaryTaken..<binaryTaken + byteCount])
         binaryTaken += byteCount
-        return try TensorBytes.tensor(name, elementType, shape: shape, viewing: bytes, owner: owner, in: workspace)
+        return try TensorBytes.tensor(name.text, elementType, shape: shape, viewing: bytes, owner: owner, in: workspace)
     }
 
     /// The tensor of numbers that stand in the JSON, in one flat list or nested as the shape says.
@@ -115,8 +115,8 @@ struct OpenInferenceInputs {
                 + " the JSON (byte \(json.count))")
     }
 
-    private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorName {
-        if let name = TensorName(rawValue: input.name) { return name }
+    private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorPlace {
+        if let name = TensorPlace(label: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .refused(
             PoolingRefusal(

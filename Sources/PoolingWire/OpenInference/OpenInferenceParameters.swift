@@ -21,6 +21,7 @@ struct OpenInferenceParameters {
     init(_ members: [Field]) throws(WireError) {
         var (isBinaryOutput, timeout): (Bool, Int?) = (false, nil)
         var fields: [Field] = []
+        var listTexts: [String: [UInt8]] = [:]
         for member in members {
             let place = "parameters/\(member.name)"
             try Self.refuseUnsupported(member, at: place)
@@ -28,10 +29,15 @@ struct OpenInferenceParameters {
             case "binary_data_output": isBinaryOutput = try Self.bool(member, at: place)
             case "timeout": timeout = try Self.whole(member, at: place)
             case let name where Self.ignored.contains(name) || name.hasPrefix(Self.ignoredPrefix): continue
-            default: fields.append(try Self.field(member, at: place))
+            default:
+                if case .string(let text) = member.value, FieldText.isList(text, named: member.name) {
+                    listTexts[member.name] = Array(text.utf8)
+                } else {
+                    fields.append(try Self.field(member, at: place))
+                }
             }
         }
-        parameters = try RequestParameters(fields)
+        parameters = try RequestParameters(fields, listTexts: listTexts)
         self.isBinaryOutput = isBinaryOutput
         timeoutMicroseconds = timeout
         guard parameters.responseForm == nil else {

@@ -3,7 +3,8 @@ package import PoolingEngine
 /// What an inference request says about its answer.
 package struct OpenInferenceReply: Sendable {
     struct Selection: Sendable {
-        let name: PoolingResult.Name
+        /// With positions where it is of one of several ops or layers: `output.1`.
+        let name: String
         let isBinary: Bool
     }
 
@@ -15,7 +16,7 @@ package struct OpenInferenceReply: Sendable {
     package let isBinary: Bool
 
     /// Whether `indices` are asked for by name.
-    var wantsIndices: Bool { selection?.contains { $0.name == .indices } ?? false }
+    var wantsIndices: Bool { selection?.contains { $0.name == PoolingResult.Name.indices.rawValue } ?? false }
 
     init(
         id: String?, outputs: [OpenInferenceDocument.Output]?, isBinary: Bool, endpoint: PoolingRequest.Endpoint
@@ -41,16 +42,17 @@ package struct OpenInferenceReply: Sendable {
 
     private static func name(
         _ output: OpenInferenceDocument.Output, at index: Int, _ endpoint: PoolingRequest.Endpoint
-    ) throws(WireError) -> PoolingResult.Name {
+    ) throws(WireError) -> String {
         let known = PoolingResult.Name.possible(for: endpoint)
-        guard let name = known.first(where: { $0.rawValue == output.name }) else {
+        let name = output.name.prefix { $0 != "." }
+        guard known.contains(where: { $0.rawValue == name }) else {
             throw .refused(
                 PoolingRefusal(
                     .unknownValue, at: "outputs/\(index)/name",
                     "\(endpoint.rawValue) has no output '\(output.name.prefix(64))'; it has "
                         + known.map(\.rawValue).joined(separator: ", ")))
         }
-        return name
+        return output.name
     }
 
     private static func isBinary(_ output: OpenInferenceDocument.Output, at index: Int) throws(WireError) -> Bool? {

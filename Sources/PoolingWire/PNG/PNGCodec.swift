@@ -69,8 +69,9 @@ package enum PNGCodec {
     package static func encode(
         _ result: PoolingResult, in workspace: Workspace = Workspace()
     ) throws(EncodingFailure) -> EncodedBody {
-        guard result.tensors.count == 1, let tensor = result.tensors.first?.tensor else {
-            let names = result.tensors.map(\.name.rawValue).joined(separator: " and ")
+        let tensors = result.labelledTensors
+        guard tensors.count == 1, let tensor = tensors.first?.tensor else {
+            let names = tensors.map(\.label).joined(separator: " and ")
             throw .refused(
                 EncodingRefusal(
                     "a PNG holds one tensor; the response has \(names)",

@@ -7,8 +7,11 @@ enum FieldText {
     /// A number is a number, numbers with commas between them are a list, `true`, `false` and `null` are themselves,
     /// what begins with `[`, `{` or `"` is JSON, and all else is a string. Python's `True` and `False` are booleans, and
     /// so are `1` and `0` for fields that are true or false.
+    ///
+    /// `ops` also takes names with commas between them.
     static func value(of text: String, named name: String) throws(WireError) -> FieldValue {
-        switch text.utf8.first ?? 0 {
+        if name == opsName { return .list(text.split(separator: ",").map { .string(String($0)) }) }
+        return switch text.utf8.first ?? 0 {
         case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "\""):
             try json(text, named: name)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -21,6 +24,13 @@ enum FieldText {
             default: .string(text)
             }
         }
+    }
+
+    private static let opsName = "ops"
+
+    /// Whether this is the JSON of a list whose entries may have tensors.
+    static func isList(_ text: String, named name: String) -> Bool {
+        (name == opsName || name == "layers") && text.utf8.first == UInt8(ascii: "[")
     }
 
     /// The JSON of a tensor: the text itself, or a list where it is numbers with commas between them.

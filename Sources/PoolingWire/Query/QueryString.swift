@@ -18,6 +18,7 @@ package enum QueryString {
         var fields: [Field] = []
         var names: Set<String> = []
         var tensorTexts: [TensorName: [UInt8]] = [:]
+        var listTexts: [String: [UInt8]] = [:]
         var offset = 0
         for pair in query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
             defer { offset += pair.count + 1 }
@@ -31,11 +32,13 @@ package enum QueryString {
             }
             if let tensor = TensorName(rawValue: name) {
                 tensorTexts[tensor] = FieldText.tensorText(text)
+            } else if FieldText.isList(text, named: name) {
+                listTexts[name] = Array(text.utf8)
             } else {
                 fields.append(Field(name, try FieldText.value(of: text, named: name)))
             }
         }
-        return try RequestParameters(fields, tensorTexts: tensorTexts)
+        return try RequestParameters(fields, tensorTexts: tensorTexts, listTexts: listTexts)
     }
 
     /// The name of the first field, or nil where there is none.

@@ -14,22 +14,23 @@ package enum SafetensorsCodec {
     ) throws(WireError) -> PoolingRequest {
         let header = try SafetensorsHeader(body)
         let data = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
-        var tensors: [TensorName: Tensor] = [:]
+        var tensors: [TensorPlace: Tensor] = [:]
         for entry in header.entries {
-            tensors[entry.name] = try TensorBytes.tensor(
-                entry.name, entry.elementType, shape: entry.shape,
+            tensors[entry.place] = try TensorBytes.tensor(
+                entry.place.text, entry.elementType, shape: entry.shape,
                 viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner, in: workspace)
         }
-        return try parameters.request(endpoint, tensors: tensors, in: workspace)
+        return try parameters.request(endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
     }
 
     /// Writes all tensors of `result`, and `index_base` as metadata.
     ///
     /// Tensors of wide elements come first, so that each is aligned for its type in a file that is.
     package static func encode(_ result: PoolingResult) -> EncodedBody {
-        let bySize = Dictionary(grouping: result.tensors) { $0.tensor.elementType.size }
+        let bySize = Dictionary(grouping: result.labelledTensors) { $0.tensor.elementType.size }
         let ordered = bySize.keys.sorted(by: >).flatMap { bySize[$0] ?? [] }
-        var members = result.indexBase.map { ["\"__metadata__\":{\"index_base\":\"\($0)\"}"] } ?? []
+        let bases = result.indexBases.map { "\"\($0.label)\":\"\($0.base)\"" }
+        var members = bases.isEmpty ? [] : ["\"__metadata__\":{\(bases.joined(separator: ","))}"]
         var offset = 0
         for named in ordered {
             members.append(member(named, at: offset))
@@ -39,10 +40,10 @@ package enum SafetensorsCodec {
         return EncodedBody(text: header, ordered.map(\.tensor.storage))
     }
 
-    private static func member(_ named: PoolingResult.NamedTensor, at offset: Int) -> String {
+    private static func member(_ named: PoolingResult.LabelledTensor, at offset: Int) -> String {
         let tensor = named.tensor
         let shape = tensor.shape.map(String.init).joined(separator: ",")
-        return "\"\(named.name.rawValue)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
+        return "\"\(named.label)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
             + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(offset + tensor.byteCount)]}"
     }
 

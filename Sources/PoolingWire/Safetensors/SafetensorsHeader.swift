@@ -12,7 +12,7 @@ struct SafetensorsHeader {
     private static let textStart = 8
 
     struct Entry {
-        let name: TensorName
+        let place: TensorPlace
         let elementType: ElementType
         let shape: [Int]
         /// Counted from the end of the header.
@@ -69,7 +69,7 @@ struct SafetensorsHeader {
             try checkMetadata(member.value)
             return nil
         }
-        guard let name = TensorName(rawValue: member.name) else {
+        guard let place = TensorPlace(label: member.name) else {
             let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
             throw .refused(
                 PoolingRefusal(
@@ -79,7 +79,7 @@ struct SafetensorsHeader {
         }
         let reader = try SafetensorsEntryReader(member)
         return Entry(
-            name: name, elementType: try reader.elementType(), shape: try reader.shape(), range: try reader.range())
+            place: place, elementType: try reader.elementType(), shape: try reader.shape(), range: try reader.range())
     }
 
     private static func checkMetadata(_ value: FieldValue) throws(WireError) {
@@ -99,12 +99,12 @@ struct SafetensorsHeader {
         for entry in entries {
             guard entry.range.lowerBound == end else {
                 throw Self.malformed(
-                    "\(entry.name.rawValue) begins at offset \(entry.range.lowerBound), not at \(end) where the tensor"
+                    "\(entry.place.text) begins at offset \(entry.range.lowerBound), not at \(end) where the tensor"
                         + " before it ends", at: byteCount)
             }
             guard TensorBytes.count(of: entry.elementType, shape: entry.shape) == entry.range.count else {
                 throw Self.malformed(
-                    "\(entry.name.rawValue) of shape \(TensorBytes.text(entry.shape)) does not take the \(entry.range.count) bytes of its"
+                    "\(entry.place.text) of shape \(TensorBytes.text(entry.shape)) does not take the \(entry.range.count) bytes of its"
                         + " data_offsets", at: byteCount)
             }
             end = entry.range.upperBound

@@ -1,0 +1,165 @@
+/// A chain of layers (`layers`): each pools what the one before it gives.
+struct LayersPlanner: Sendable {
+    static let counts = 1...64
+
+    private static let field = "layers"
+    /// Fields that are the same for all layers.
+    private static let shared = ["layout", "dtype", "response_form"]
+    /// What a layer's gradient does not take, because everything is computed again.
+    private static let recomputed = ["input_shape", "indices"]
+
+    /// A layer as it is asked for.
+    private struct Link {
+        let fields: [Field]
+        let tensors: [TensorName: Tensor]
+        let nested: [TensorPlace: Tensor]
+        let prefix: String
+    }
+
+    private let links: [Link]
+    /// `layout`, where the request has it.
+    private let outside: [Field]
+    private let limits: PoolingPlan.Limits
+
+    init(
+        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], _ limits: PoolingPlan.Limits
+    ) throws(PoolingRefusal) {
+        let value = reader.take(Self.field) ?? .null
+        guard case .list(let values) = value else {
+            throw reader.mismatch(value, at: Self.field, expected: "a list of objects")
+        }
+        guard Self.counts.contains(values.count) else {
+            throw reader.refusal(
+                .wrongLength, at: Self.field,
+                "'layers' has \(values.count) entries; it must have from \(Self.counts.lowerBound) to "
+                    + "\(Self.counts.upperBound)")
+        }
+        try nested.requirePositions(below: values.count, of: Self.field)
+        outside = reader.take("layout").map { [Field("layout", $0)] } ?? []
+        var links: [Link] = []
+        for (position, value) in values.enumerated() {
+            guard case .object(let fields) = value else {
+                throw reader.refusal(
+                    .wrongType, at: "\(Self.field)/\(position)", "expected an object for a layer, got \(value.kind)")
+            }
+            links.append(
+                Link(
+                    fields: try Self.own(fields, at: "\(Self.field)/\(position)"), tensors: nested.own(at: position),
+                    nested: nested.inner(at: position), prefix: "\(Self.field)/\(position)/"))
+        }
+        self.links = links
+        self.limits = limits
+    }
+
+    /// The fields of a layer, when none of them is one that all layers share.
+    private static func own(_ fields: [Field], at place: String) throws(PoolingRefusal) -> [Field] {
+        let fields = fields.filter { $0.value != .null }
+        for field in fields where shared.contains(field.name) && !FieldNames.isDefault(field) {
+            throw PoolingRefusal(
+                .unusedField, at: "\(place)/\(field.name)",
+                "'\(field.name)' is the same for all layers; put it next to 'layers'")
+        }
+        return fields.filter { !shared.contains($0.name) }
+    }
+
+    // MARK: Forward
+
+    /// - Parameter input: of the first layer.
+    func forward(_ input: TensorKind) throws(PoolingRefusal) -> LayersProgram {
+        var (steps, total, scratch, current) = ([LayersProgram.Step](), CostTotal(limits), 0, input)
+        for (position, link) in links.enumerated() {
+            let step = try step(link, current)
+            let cost = step.program.cost
+            try total.add(cost, keepsResult: false)
+            let isLast = position == links.count - 1
+            let outputs = [isLast, step.returnsOutput].count { $0 }
+            // Masks are returned, outputs only where somebody asks.
+            total.addResult(cost.resultByteCount - step.output.byteCount)
+            total.addResult(step.output.byteCount.multipliedSaturating(by: outputs))
+            try WorkLimits.checkTotal(total.cost.resultByteCount, limit: limits.resultByteCount)
+            let kept = (position > 0 ? current.byteCount : 0).addingSaturating(
+                outputs > 0 ? 0 : step.output.byteCount)
+            scratch = max(scratch, kept)
+            steps.append(step)
+            current = step.output
+        }
+        total.addScratch(scratch)
+        return LayersProgram(steps: steps, cost: total.cost)
+    }
+
+    private func step(
+        _ link: Link, _ input: TensorKind, isForGradient: Bool = false
+    ) throws(PoolingRefusal) -> LayersProgram.Step {
+        // A gradient needs outputs alone.
+        let fields = isForGradient ? link.fields.filter { $0.name != "return_indices" } : link.fields
+        var reader = try FieldReader(fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
+        reader.stand(input, inFor: .input)
+        let returnsOutput = try reader.takeBool("return_output", default: false)
+        guard reader.has("ops") else {
+            let planner = try ForwardPlanner(&reader, limits)
+            return LayersProgram.Step(
+                program: try planner.program(), output: planner.output, returnsOutput: returnsOutput)
+        }
+        let program = try ops(&reader, link).forward()
+        return LayersProgram.Step(program: program, output: program.output, returnsOutput: returnsOutput)
+    }
+
+    private func ops(_ reader: inout FieldReader, _ link: Link) throws(PoolingRefusal) -> OpsPlanner {
+        let planner = try OpsPlanner(&reader, nested: link.nested, limits)
+        guard planner.isCombined else {
+            throw reader.refusal(
+                .missingField, at: "combine", "'combine' is missing: the next layer takes one input")
+        }
+        return planner
+    }
+
+    // MARK: Backward
+
+    /// - Parameters:
+    ///   - input: of the first layer.
+    ///   - gradOutput: of the last layer.
+    func backward(
+        _ input: TensorKind, gradOutput: TensorKind
+    ) throws(PoolingRefusal) -> LayersGradientProgram {
+        for link in links { try Self.requireNothingComputedAgain(link) }
+        var (inputs, forward, total) = ([input], [any Program](), CostTotal(limits))
+        for link in links.dropLast() {
+            let step = try step(link, inputs[inputs.count - 1], isForGradient: true)
+            try total.add(step.program.cost, keepsResult: false)
+            forward.append(step.program)
+            inputs.append(step.output)
+        }
+        var (backward, gradient, largest) = ([any Program](), gradOutput, 0)
+        for (position, link) in links.enumerated().reversed() {
+            let isLast = position == links.count - 1
+            let program = try gradientProgram(link, inputs[position], gradient, isLast: isLast)
+            try total.add(program.cost, keepsResult: false)
+            backward.append(program)
+            largest = max(largest, gradient.byteCount.addingSaturating(inputs[position].byteCount))
+            gradient = TensorKind(elementType: gradOutput.elementType, shape: inputs[position].shape)
+        }
+        total.addResult(gradient.byteCount)
+        total.addScratch(inputs.dropFirst().reduce(largest) { $0.addingSaturating($1.byteCount) })
+        return LayersGradientProgram(forward: forward, backward: backward, cost: total.cost)
+    }
+
+    private func gradientProgram(
+        _ link: Link, _ input: TensorKind, _ gradOutput: TensorKind, isLast: Bool
+    ) throws(PoolingRefusal) -> any Program {
+        var reader = try FieldReader(link.fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
+        reader.stand(input, inFor: .input)
+        reader.stand(gradOutput, inFor: .gradOutput)
+        _ = try reader.takeBool("return_output", default: false)
+        guard !reader.has("ops") else { return try ops(&reader, link).backward(link.nested) }
+        return try BackwardPlanner(&reader, limits, place: "grad_output").program()
+    }
+
+    private static func requireNothingComputedAgain(_ link: Link) throws(PoolingRefusal) {
+        let names = link.fields.map(\.name) + link.tensors.keys.map(\.rawValue)
+        let inner = link.nested.keys.first { $0.name == .indices }.map { "ops/\($0.path[0])/indices" }
+        guard let name = names.first(where: recomputed.contains) ?? inner else { return }
+        throw PoolingRefusal(
+            .unusedField, at: link.prefix + name,
+            "the gradient of a chain of layers is computed from 'input' and 'grad_output' alone; leave it out")
+    }
+}

@@ -1,0 +1,266 @@
+/// The field `ops`: several ops over the same windows.
+struct OpList: Sendable {
+    static let counts = 1...16
+    static let field = "ops"
+
+    /// How the outputs of several ops become one.
+    private enum Combination: String, CaseIterable {
+        case concat
+    }
+
+    /// The request without its entries.
+    let reader: FieldReader
+    let entries: [OpEntry]
+    let isCombined: Bool
+
+    /// - Parameter nested: the tensors of the entries.
+    init(_ reader: inout FieldReader, nested: [TensorPlace: Tensor] = [:]) throws(PoolingRefusal) {
+        let value = reader.take(Self.field) ?? .null
+        guard case .list(let values) = value else {
+            throw reader.mismatch(value, at: Self.field, expected: "a list of names and objects")
+        }
+        guard Self.counts.contains(values.count) else {
+            throw reader.refusal(
+                .wrongLength, at: Self.field,
+                "'ops' has \(values.count) entries; it must have from \(Self.counts.lowerBound) to "
+                    + "\(Self.counts.upperBound)")
+        }
+        try nested.requirePositions(below: values.count, of: Self.field)
+        isCombined = reader.has("combine")
+        _ = try reader.takeCase("combine", default: Combination.concat)
+        var entries: [OpEntry] = []
+        for (position, value) in values.enumerated() {
+            var tensors = nested.own(at: position)
+            // Gradients come in one list for all.
+            tensors[.gradOutput] = nil
+            entries.append(
+                try OpEntry(value, tensors: tensors, at: reader.pointer("\(Self.field)/\(position)")))
+        }
+        self.entries = entries
+        self.reader = reader
+    }
+
+    static func noChannelAxis(_ reader: FieldReader) -> PoolingRefusal {
+        reader.refusal(
+            .unsupportedCombination, at: "combine",
+            "'combine' joins outputs along the channel axis; this input has none, or 'axes' leaves it unnamed")
+    }
+}
+
+/// Plans several ops over the same windows, each as a request with this op alone.
+struct OpsPlanner: Sendable {
+    private let list: OpList
+    private let limits: PoolingPlan.Limits
+
+    private var reader: FieldReader { list.reader }
+    private var entries: [OpEntry] { list.entries }
+    var isCombined: Bool { list.isCombined }
+
+    init(
+        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], _ limits: PoolingPlan.Limits
+    ) throws(PoolingRefusal) {
+        list = try OpList(&reader, nested: nested)
+        self.limits = limits
+    }
+
+    // MARK: Forward
+
+    func forward() throws(PoolingRefusal) -> OpsProgram {
+        var (programs, planners): ([any Program], [ForwardPlanner]) = ([], [])
+        var total = CostTotal(limits)
+        for entry in entries {
+            var reader = try reader.entering(entry)
+            let planner = try ForwardPlanner(&reader, limits)
+            if isCombined { try checkCombination(planner, planners.first, reader) }
+            let program = try planner.program()
+            try total.add(program.cost, keepsResult: true)
+            programs.append(program)
+            planners.append(planner)
+        }
+        guard let first = planners.first else { throw PoolingRefusal(.missingField, at: OpList.field, "no op") }
+        let joint = isCombined ? Joint(first.output, count: planners.count, axis: first.channelAxis ?? 0) : nil
+        if joint != nil { total.addScratch(programs.map(\.cost.resultByteCount).max() ?? 0) }
+        return OpsProgram(
+            names: planners.map(\.layer.opName), programs: programs, joint: joint,
+            output: joint?.whole ?? first.output, region: first.layer.regionName, cost: total.cost)
+    }
+
+    private func checkCombination(
+        _ planner: ForwardPlanner, _ first: ForwardPlanner?, _ reader: FieldReader
+    ) throws(PoolingRefusal) {
+        guard !planner.returnsIndices else {
+            throw reader.refusal(
+                .unsupportedCombination, at: "return_indices", "'return_indices' and 'combine' exclude each other")
+        }
+        guard planner.channelAxis != nil else {
+            throw OpList.noChannelAxis(self.reader)
+        }
+        if let first, first.output != planner.output {
+            throw self.reader.refusal(
+                .unsupportedCombination, at: "combine",
+                "outputs of shapes \(first.outputShape) and \(planner.outputShape) cannot be joined")
+        }
+    }
+
+    // MARK: Backward
+
+    /// - Parameter nested: the gradients of the entries.
+    func backward(_ nested: [TensorPlace: Tensor]) throws(PoolingRefusal) -> OpsGradientProgram {
+        var reader = reader
+        let incoming =
+            isCombined ? try combinedGradient(&reader) : try Gradients(&reader, nested, count: entries.count)
+        var programs: [(any Program)?] = []
+        var (total, region, inputShape, scratch) = (CostTotal(limits), "", [Int](), 0)
+        for (position, entry) in entries.enumerated() {
+            var reader = try reader.entering(entry)
+            guard let kind = incoming.kinds[position] else {
+                try Self.check(&reader)
+                programs.append(nil)
+                continue
+            }
+            reader.stand(kind, inFor: .gradOutput)
+            let planner = try BackwardPlanner(&reader, limits, place: incoming.pointers[position])
+            if isCombined, planner.hasIndices {
+                throw reader.refusal(
+                    .unsupportedCombination, at: "indices", "'indices' and 'combine' exclude each other")
+            }
+            let program = try planner.program()
+            try total.add(program.cost, keepsResult: false)
+            (region, inputShape) = (planner.layer.regionName, planner.inputShape)
+            scratch = max(scratch, program.cost.resultByteCount)
+            programs.append(program)
+        }
+        let type = incoming.elementType
+        let count = inputShape.checkedProduct ?? .max
+        total.addResult(count.multipliedSaturating(by: type.size))
+        // The sums of all in double precision, beside the sums of one.
+        total.addScratch(scratch.addingSaturating(count.multipliedSaturating(by: 16)))
+        if let joint = incoming.joint { total.addScratch(joint.part.byteCount) }
+        return OpsGradientProgram(
+            programs: programs, gradients: incoming.tensors, joint: incoming.joint, inputShape: inputShape,
+            elementType: type, region: region, cost: total.cost)
+    }
+
+    /// Checks an entry without a gradient.
+    private static func check(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        let layer = try Layer(&reader)
+        if layer.canHaveMask { _ = try MaskFields(&reader) }
+        _ = try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) }
+        _ = reader.takeKind(.input)
+        _ = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
+        try reader.finish("the gradient of \(layer.place)")
+    }
+
+    private func combinedGradient(_ reader: inout FieldReader) throws(PoolingRefusal) -> Gradients {
+        guard let whole = reader.takeKind(.gradOutput) else {
+            throw reader.refusal(
+                .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the combined output")
+        }
+        let axis = try channelAxis(of: whole, reader)
+        guard let axis, whole.shape[axis] % entries.count == 0 else {
+            throw reader.refusal(
+                .shapeMismatch, at: "grad_output",
+                "'grad_output' has shape \(whole.shape); it must have the shape of the combined output of "
+                    + "\(entries.count) ops")
+        }
+        var shape = whole.shape
+        shape[axis] /= entries.count
+        let kind = TensorKind(elementType: whole.elementType, shape: shape)
+        let joint = Joint(kind, count: entries.count, axis: axis)
+        return Gradients(
+            kinds: entries.map { _ in kind }, tensors: nil, joint: joint, elementType: whole.elementType,
+            pointers: entries.map { _ in reader.pointer("grad_output") })
+    }
+
+    /// The axis of the combined output that has channels, by the first op's forward pass.
+    private func channelAxis(of whole: TensorKind, _ reader: FieldReader) throws(PoolingRefusal) -> Int? {
+        guard let entry = entries.first else { return nil }
+        var inner = try reader.entering(entry)
+        let layer = try Layer(&inner)
+        let given = try inner.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
+        guard let shape = inner.takeKind(.input)?.shape ?? given else {
+            throw reader.refusal(
+                .missingField, at: "input", "the gradient of \(layer.place) needs 'input' or 'input_shape'")
+        }
+        try WorkLimits.checkCount(shape, at: reader.pointer("input"))
+        let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: inner)
+        guard let axis = layer.region.channelAxis(of: axes, outputRank: whole.shape.count) else {
+            throw OpList.noChannelAxis(reader)
+        }
+        return whole.shape.indices.contains(axis) ? axis : nil
+    }
+}
+
+/// The gradients that come in, one for each op.
+struct Gradients: Sendable {
+    /// nil where an op has none.
+    let kinds: [TensorKind?]
+    /// nil where all are parts of one tensor.
+    let tensors: [Tensor?]?
+    let joint: Joint?
+    let elementType: ElementType
+    /// Where each is, for messages.
+    let pointers: [String]
+}
+
+extension Gradients {
+    fileprivate init(
+        _ reader: inout FieldReader, _ nested: [TensorPlace: Tensor], count: Int
+    ) throws(PoolingRefusal) {
+        let list = "grad_outputs"
+        if let value = reader.take(list) {
+            guard case .list(let values) = value else {
+                throw reader.mismatch(value, at: list, expected: "a list of tensors")
+            }
+            guard values.count == count else {
+                throw reader.refusal(
+                    .wrongLength, at: list,
+                    "'grad_outputs' has \(values.count) entries; it must have \(count), one for each of 'ops'")
+            }
+            if let place = values.firstIndex(where: { $0 != .null }) {
+                throw reader.mismatch(values[place], at: "\(list)/\(place)", expected: "a tensor or null")
+            }
+        }
+        let tensors = (0..<count).map { nested[TensorPlace(.gradOutput, [$0])] }
+        let pointers = (0..<count).map { reader.pointer("\(list)/\($0)") }
+        guard let first = tensors.compactMap(\.self).first else {
+            throw reader.refusal(
+                .missingField, at: list, "'grad_outputs' is missing: a list with the gradient of each output")
+        }
+        for (tensor, pointer) in zip(tensors, pointers) {
+            guard let tensor, tensor.elementType != first.elementType else { continue }
+            throw PoolingRefusal(
+                .wrongType, at: pointer,
+                "the gradients are \(first.elementType.rawValue) and \(tensor.elementType.rawValue); they must agree")
+        }
+        self.init(
+            kinds: tensors.map { $0?.kind }, tensors: tensors, joint: nil, elementType: first.elementType,
+            pointers: pointers)
+    }
+}
+
+/// Adds up what several programs cost that run one after the other.
+struct CostTotal {
+    private(set) var cost = Cost(operations: 0, resultByteCount: 0)
+    private let limits: PoolingPlan.Limits
+
+    init(_ limits: PoolingPlan.Limits) { self.limits = limits }
+
+    /// - Throws: ``PoolingRefusal`` as soon as all together are over a limit.
+    mutating func add(_ part: Cost, keepsResult: Bool) throws(PoolingRefusal) {
+        cost.operations = cost.operations.addingSaturating(part.operations)
+        try WorkLimits.checkWork(cost.operations, limit: limits.work)
+        cost.scratchByteCount = max(cost.scratchByteCount, part.scratchByteCount)
+        cost.threadByteCount = max(cost.threadByteCount, part.threadByteCount)
+        if keepsResult { addResult(part.resultByteCount) }
+        try WorkLimits.checkTotal(cost.resultByteCount, limit: limits.resultByteCount)
+    }
+
+    mutating func addResult(_ byteCount: Int) {
+        cost.resultByteCount = cost.resultByteCount.addingSaturating(byteCount)
+    }
+
+    mutating func addScratch(_ byteCount: Int) {
+        cost.scratchByteCount = cost.scratchByteCount.addingSaturating(byteCount)
+    }
+}
