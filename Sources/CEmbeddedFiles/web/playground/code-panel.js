@@ -7,6 +7,7 @@ import { on } from "./events.js";
 import { gradientTensor } from "./gradient.js";
 import { backwardRequest, shapeRequest } from "./requests.js";
 import { photoRequest } from "./photo.js";
+import { stackExchange } from "./stack.js";
 import { state } from "./state.js";
 
 let language = "curl";
@@ -14,7 +15,8 @@ let endpoint = "forward";
 
 function shownExchange() {
     const { run } = state;
-    return {
+    const chain = state.tab === "stack" && endpoint === "forward" ? stackExchange() : undefined;
+    return chain ?? {
         forward: () => ({ path: "/v1/forward", body: run.request, answer: run.forward ?? run.problem }),
         backward: () => ({ path: "/v1/backward", body: backwardRequest(run.forward ? gradientTensor() : []), answer: run.gradient ?? run.gradientProblem }),
         shape: () => ({ path: "/v1/shape", body: shapeRequest(run.forward?.output_shape ?? [1]), answer: run.report }),
@@ -35,7 +37,7 @@ function renderExchange() {
     byId("code-part").hidden = false;
     byId("code").textContent = codeFor(language, path, body);
     byId("answer").textContent = answer ? readableJSON(answer) : "—";
-    byId("answer-status").textContent = endpoint === "forward" ? state.run.status : "";
+    byId("answer-status").textContent = endpoint === "forward" && state.tab !== "stack" ? state.run.status : "";
 }
 
 /** A picture goes out and comes back as PNG, where the op has levels. */
