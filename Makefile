@@ -78,13 +78,13 @@ onnx-test: dependencies ## run the official ONNX node tests of pooling operators
 .PHONY: client-formats-test
 client-formats-test: dependencies ## test with numpy, safetensors, Pillow and Triton's client
 	$(BUILD_TEST_SERVER)
-	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q -ra Tests/Clients
 
 .PHONY: generated-clients-test
 generated-clients-test: dependencies ## generate clients from openapi.yaml and let them talk to the server
 	$(BUILD_TEST_SERVER)
 	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/Generators/requirements.txt)" \
-	    -m pytest -q Tests/Generators
+	    -m pytest -q -ra Tests/Generators
 
 .PHONY: docs-test
 docs-test: dependencies ## run every command and program in the documents, check every link
@@ -101,13 +101,13 @@ run-test: ## run the README's first command, pool a picture, stop the server
 client-test: dependencies ## test the Python client and its types, and the PyTorch example if torch is installed
 	$(BUILD_TEST_SERVER)
 	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
-	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q && cd ../.. && \
+	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q -ra && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
 .PHONY: cluster-test
 cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
 	$(BUILD_TEST_SERVER)
-	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q Tests/Cluster
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q -ra Tests/Cluster
 
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
@@ -115,7 +115,7 @@ dist: dependencies ## make what a release has, in dist/: tarball, Debian package
 
 .PHONY: dist-test
 dist-test: ## install what `make dist` made, in a fresh system and a fresh venv, and pool a picture (needs root)
-	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q Tests/Dist
+	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q -ra Tests/Dist
 
 .PHONY: fuzz
 fuzz: dependencies ## fuzz every parser (SECONDS=60 per target, TARGETS='npy png')
