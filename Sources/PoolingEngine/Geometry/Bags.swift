@@ -11,6 +11,9 @@ struct Bags: Sendable {
     private let step: Int
     private let startColumn: Int
 
+    /// Whether a row may be in several bags, or several times in one.
+    var mayRepeat: Bool { members != nil || step > 1 }
+
     /// Whether each span names its batch.
     var areBatched: Bool { step == 3 }
 

@@ -14,7 +14,7 @@ struct BagsRegion: Region {
         source: "torch.nn.EmbeddingBag, torch.segment_reduce; span pooling, late chunking")
 
     static let capabilities = RegionCapabilities(
-        hasSpatialAxes: false, hasKernel: true, numbersSamples: false)
+        hasSpatialAxes: false, hasKernel: true, numbersSamples: false, canBeEmpty: true)
 
     private let bags: Bags
 
@@ -66,7 +66,8 @@ struct BagsRegion: Region {
                 count: partCount, inputShape: frame.inputShape, outputShape: frame.outputShape,
                 indexing: frame.indexing, taps: planes.multipliedSaturating(by: size.total),
                 windows: planes.multipliedSaturating(by: bags.count), largestWindow: size.largest, planeCount: planes,
-                sharesInput: partCount > 1, tableByteCount: bags.tableByteCount(perPart)
+                sharesInput: partCount > 1, tableByteCount: bags.tableByteCount(perPart),
+                repeatsElements: bags.mayRepeat
             ) { (number) throws(PoolingRefusal) in
                 let range = number * perPart..<min((number + 1) * perPart, bags.count)
                 var part = frame

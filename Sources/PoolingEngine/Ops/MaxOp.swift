@@ -18,15 +18,13 @@ struct MaxOp: PoolingOp {
 
     /// Sums with a structuring element are for floating-point types.
     var descriptor: OpDescriptor { structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers }
-    var needsChannels: Bool { structure?.hasChannels ?? false }
+    var variation: PlaneVariation { structure?.hasChannels == true ? .channel : .none }
 
     var tableGradient: TableGradient? { structure?.gradient(Larger.self, nan, sign: 1) }
 
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
         var fitted = self
-        fitted.structure = try structure?.fitted(to: kernel, channels: channels, reader)
+        fitted.structure = try structure?.fitted(to: kernel, channels: axes.channel.map { axes.shape[$0] }, reader)
         return fitted
     }
 

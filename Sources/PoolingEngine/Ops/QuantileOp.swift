@@ -22,7 +22,7 @@ struct QuantileOp: PoolingOp {
     }
 
     var descriptor: OpDescriptor {
-        interpolation.takesOneCell ? Self.descriptor : Self.descriptor.forFloats
+        interpolation.takesOneCell ? Self.descriptor : Self.descriptor.withoutIntegers
     }
 
     private let q: Double

@@ -40,11 +40,6 @@ struct OpDescriptor: Sendable {
 
     var hasIndices: Bool { gradient == .mask }
 
-    /// The same for parameters that need floating-point types.
-    var forFloats: OpDescriptor {
-        OpDescriptor(name, gradient: gradient, parameters: parameters, summary: summary, source: source)
-    }
-
     /// The types that it takes.
     var elementTypes: [ElementType] {
         ElementType.allCases.filter { $0 == .bool ? supportsBool : $0.isFloatingPoint || supportsIntegers }

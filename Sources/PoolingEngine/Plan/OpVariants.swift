@@ -62,20 +62,20 @@ extension WindowParts {
             indexing: first?.indexing
                 ?? IndexScheme(base: .plane, order: .rowMajor, shape: [], axes: [], batchAxis: nil),
             taps: windows.taps, windows: windows.windows, largestWindow: windows.largestWindow,
-            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1
+            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1, isSelective: windows.isSelective
         ) { number in
             geometries[number / channelCount].restricted(to: number % channelCount)
         }
     }
 
     fileprivate func split(channelCount: Int) -> WindowParts {
-        let part = part
-        return WindowParts(
-            count: count.multipliedSaturating(by: channelCount), inputShape: inputShape, outputShape: outputShape,
-            indexing: indexing, taps: taps, windows: windows, largestWindow: largestWindow,
-            planeCount: planeCount / max(channelCount, 1), sharesInput: sharesInput, tableByteCount: tableByteCount,
-            leavesOutputs: leavesOutputs
-        ) { (number) throws(PoolingRefusal) in try part(number / channelCount).restricted(to: number % channelCount) }
+        var split = self
+        split.count = count.multipliedSaturating(by: channelCount)
+        split.planeCount = planeCount / max(channelCount, 1)
+        split.part = { [part] (number) throws(PoolingRefusal) in
+            try part(number / channelCount).restricted(to: number % channelCount)
+        }
+        return split
     }
 }
 
@@ -92,6 +92,7 @@ extension WindowGeometry {
         restricted.outputBase += channel * level.output
         restricted.indexBase += channel * level.index
         restricted.channelBase += channel * level.channel
+        restricted.mask?.base += channel * level.mask
         restricted.mergeLevels()
         return restricted
     }
