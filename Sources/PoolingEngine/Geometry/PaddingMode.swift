@@ -48,9 +48,9 @@ enum PaddingMode: String, CaseIterable, Sendable {
     /// How many positions of a padded axis read the same source position, at most.
     func largestRepetition(before: Int, after: Int) -> Int {
         switch self {
-        case .ignore, .zeros: 1
+        case .ignore, .zeros, .constant: 1
         case .replicate: max(before, 0).addingSaturating(max(after, 0)).addingSaturating(1)
-        case .reflect, .circular: 3
+        case .reflect, .symmetric, .circular: 3
         }
     }
 }

@@ -83,8 +83,8 @@ struct SlidingRegion: Region {
         if case .same = padding { false } else { true }
     }
 
-    /// A padding zero.
-    var canNameNothing: Bool { mode == .zeros }
+    /// A padded number that is no element's.
+    var canNameNothing: Bool { mode.values.contains { $0 == .zeros || $0 == .constant } }
 
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
         axes.shape(pooledTo: try windows(axes, reader).map(\.output))

@@ -77,7 +77,7 @@ private struct IntegerQuantileReduction: Reduction {
         let (lower, upper, weight) = places(tile.tapCount)
         let place = weight == 1 ? upper : lower
         for lane in 0..<tile.laneCount {
-            scratch.results[lane] = tile.neighbours(at: place, ofLane: lane, scratch)?.lower ?? 0
+            scratch.results[lane] = tile.cell(at: place, ofLane: lane, scratch) ?? 0
         }
     }
 

@@ -24,8 +24,8 @@ struct MainConversion: Sendable {
             answered = computed
         }
         let input = request.endpoint == .backward ? request.tensors[.input] : nil
-        guard given != computed || input.map({ $0.elementType != computed && request.elementType != nil }) == true
-        else { return nil }
+        let convertsInput = request.elementType != nil && input?.elementType ?? computed != computed
+        guard given != computed || convertsInput else { return nil }
         count = tensor.count.addingSaturating(input?.count ?? 0)
         reader.stand(TensorKind(elementType: computed, shape: tensor.shape), inFor: main)
         if let input { reader.stand(TensorKind(elementType: computed, shape: input.shape), inFor: .input) }

@@ -365,6 +365,14 @@ enum PerAxis<Value: Sendable>: Sendable {
         if case .each(let values) = self { values.count } else { nil }
     }
 
+    /// The value for every axis, or those of each.
+    var values: [Value] {
+        switch self {
+        case .all(let value): [value]
+        case .each(let values): values
+        }
+    }
+
     func map<Other>(_ transform: (Value) -> Other) -> PerAxis<Other> {
         switch self {
         case .all(let value): .all(transform(value))

@@ -107,5 +107,5 @@ extension Layer {
     }
 
     /// Whether some window can select no element of the input, so that its index is −1.
-    fileprivate var canNameNothing: Bool { op.canNameNothing || region.canNameNothing }
+    fileprivate var canNameNothing: Bool { op.canNameNothing || region.canNameNothing || hasMask }
 }

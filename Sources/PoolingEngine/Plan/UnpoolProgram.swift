@@ -74,9 +74,7 @@ struct UnpoolGradientProgram: Program {
         }
         placement = try UnpoolPlacement(
             fields, shape: inputShape, elementSize: elementType.size, reader, limits)
-        try reader.require(
-            placement.outputShape, of: gradOutput, at: reader.pointer("grad_output"), "the shape of the unpooled output"
-        )
+        try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
