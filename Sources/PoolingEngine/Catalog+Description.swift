@@ -25,6 +25,7 @@ extension PoolingCatalog {
                 ] + wire
             ),
             ("shape", ["input_shape", "output_shape", "dtype", "index_base", "index_dtype"] + layer),
+            ("batch", ["requests"]),
         ]
     }()
 

@@ -201,8 +201,9 @@ extension WindowParts {
         let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
             laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow),
-            tapCapacity: max(largestWindow, 1), readerRoom: max(largestWindow, 1).multipliedSaturating(by: 5),
-            gradients: gradients,
+            tapCapacity: max(largestWindow, 1),
+            // Selective windows list their prefixes too.
+            readerRoom: max(largestWindow, 1).multipliedSaturating(by: isSelective ? 5 : 2), gradients: gradients,
             sorts: reducer.sorts)
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)

@@ -118,6 +118,7 @@ struct OpenInferenceSignature {
         switch name {
         case .output, .indices, .gradInput: usualRank
         case .gradWeights, .gradStructure: 2
+        case .gradParameters: 1
         }
     }
 
