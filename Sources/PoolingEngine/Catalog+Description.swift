@@ -15,13 +15,13 @@ extension PoolingCatalog {
         let wire = ["dtype", "response_form"]
         return [
             ("forward", layer + ["input"] + mask + wire),
-            ("backward", layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices"] + mask + wire),
+            ("backward", layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices", "return_grad_parameters"]
+                    + mask + wire),
             (
                 "unpool",
                 [
                     "input", "indices", "index_base", "index_order", "kernel", "stride", "padding", "dilation",
-                    "layout",
-                    "dims", "output_size", "index_shape",
+                    "layout", "dims", "output_size", "index_shape", "skip_empty",
                 ] + wire
             ),
             ("shape", ["input_shape", "output_shape", "dtype", "index_base", "index_dtype"] + layer),
