@@ -23,7 +23,7 @@ import Testing
     func `the default that is shown is the default`(_ setting: Setting) throws {
         let text = String(setting.entry.standard.prefix { $0 != " " })
         var configuration = Configuration()
-        try setting.entry.read(&configuration, GivenSetting(text, from: "the test"))
+        try setting.entry.read(GivenSetting(text, from: "the test"), into: &configuration)
         #expect(String(describing: configuration) == String(describing: Configuration()))
     }
 

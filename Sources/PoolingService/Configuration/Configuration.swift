@@ -58,9 +58,9 @@ package struct Configuration: Sendable {
     ) throws(ConfigurationError) {
         for setting in Setting.allCases {
             if let text = flags[setting] {
-                try setting.entry.read(&self, GivenSetting(text, from: setting.flag))
+                try setting.entry.read(GivenSetting(text, from: setting.flag), into: &self)
             } else if let text = environment[setting.variable], !text.isEmpty, !Self.isServiceLink(text) {
-                try setting.entry.read(&self, GivenSetting(text, from: setting.variable))
+                try setting.entry.read(GivenSetting(text, from: setting.variable), into: &self)
             }
         }
         try checkTLS()

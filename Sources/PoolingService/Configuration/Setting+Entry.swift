@@ -5,14 +5,25 @@ extension Setting {
         let standard: String
         /// In Markdown, without a capital letter and a full stop.
         let meaning: String
-        /// Reads the text into a configuration.
-        let read: (inout Configuration, GivenSetting) throws(ConfigurationError) -> Void
+        /// Throws configuration errors only; a closure that is written without its types does not say so.
+        private let reader: (inout Configuration, GivenSetting) throws -> Void
 
         init(
             _ standard: String, _ meaning: String,
-            _ read: @escaping (inout Configuration, GivenSetting) throws(ConfigurationError) -> Void
+            _ reader: @escaping (inout Configuration, GivenSetting) throws -> Void
         ) {
-            (self.standard, self.meaning, self.read) = (standard, meaning, read)
+            (self.standard, self.meaning, self.reader) = (standard, meaning, reader)
+        }
+
+        /// Reads a text into a configuration.
+        func read(_ given: GivenSetting, into configuration: inout Configuration) throws(ConfigurationError) {
+            do {
+                try reader(&configuration, given)
+            } catch let error as ConfigurationError {
+                throw error
+            } catch {
+                throw given.error("\(error)")
+            }
         }
     }
 
