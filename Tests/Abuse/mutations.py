@@ -266,6 +266,16 @@ def stacks(catalogue: Catalogue):
         yield Base(f"a stack of {count}, inverse", "shape", {"output_shape": [4, 4], "layers": [layer] * count}, types)
         if "layers" in catalogue.endpoints["forward"]:
             yield Base(f"a chain of {count}", "forward", {"input": PLANE, "layers": [layer] * count}, types)
+    for count in (1, 3, 16):
+        if "ops" in catalogue.endpoints["forward"]:
+            rest = {key: item for key, item in layer.items() if key != "op"}
+            ops = {"input": PLANE, "ops": (["max", "avg", {"op": "lp", "p": 3}] * count)[:count]}
+            yield Base(f"{count} ops", "forward", {**rest, **ops}, types)
+            yield Base(f"{count} ops, combined", "forward", {**rest, **ops, "combine": "concat"}, types)
+    if "batch" in catalogue.endpoints:
+        for count in (1, 3, 4096):
+            entry = {**layer, "input": [[1, 2, 3, 4]] * 4}
+            yield Base(f"a batch of {count}", "batch", {"requests": [entry] * count}, {"requests": "list"})
 
 
 # MARK: Mutations

@@ -15,14 +15,19 @@ from ._parameters import Dtype, plain
 from ._results import (
     Array,
     BackwardResult,
+    BatchAnswer,
+    BatchResult,
     Catalogue,
     ForwardResult,
+    LayerResult,
+    LayersResult,
+    OpsResult,
     ShapeResult,
     UnpoolResult,
     catalogue,
     shape_result,
 )
-from ._wire import JSON, Body, Wire, decode, encode
+from ._wire import JSON, Body, Wire, decode, encode, tensors
 
 Result = TypeVar("Result")
 Arguments = Mapping[str, Any]
@@ -96,6 +101,46 @@ def unpool(arguments: Arguments, wire: Wire) -> Call[UnpoolResult]:
         return UnpoolResult(decode(response)["output"], **_common(response))
 
     return Call("POST", "/v1/unpool", read, _tensor_body(arguments, wire), arguments["deadline"])
+
+
+def ops(arguments: Arguments) -> Call[OpsResult]:
+    def read(response: httpx.Response) -> OpsResult:
+        members = response.json()
+        outputs = tuple(_pooled(entry) for entry in members.get("outputs", ()))
+        return OpsResult(outputs, tensors(members).get("output"), **_common(response))
+
+    return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
+
+
+def layers(arguments: Arguments) -> Call[LayersResult]:
+    def read(response: httpx.Response) -> LayersResult:
+        members = response.json()
+        parts = tuple(
+            LayerResult(layer["output_shape"], tensors(layer).get("output"), tensors(layer).get("indices"))
+            for layer in members["layers"])
+        return LayersResult(tensors(members)["output"], parts, **_common(response))
+
+    return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
+
+
+def batch(arguments: Arguments) -> Call[BatchResult]:
+    def read(response: httpx.Response) -> BatchResult:
+        answers = tuple(BatchAnswer(entry["status"], entry["body"]) for entry in response.json()["responses"])
+        return BatchResult(answers, **_common(response))
+
+    content = json.dumps(_fields(arguments), allow_nan=False).encode()
+    return Call("POST", "/v1/batch", read, Body(content, JSON), arguments["deadline"])
+
+
+def _pooled(members: Mapping[str, Any]) -> ForwardResult:
+    arrays = tensors(members)
+    return ForwardResult(arrays["output"], cast("np.typing.NDArray[np.int64] | None", arrays.get("indices")))
+
+
+def _chosen_body(arguments: Arguments) -> Body:
+    """The arguments, with those under ``parameters`` next to them, in JSON."""
+    flat = {name: value for name, value in arguments.items() if name != "parameters"}
+    return encode(_arrays(flat), _fields(flat | dict(arguments.get("parameters", {})), but=("input",)), "json")
 
 
 def shape(arguments: Arguments) -> Call[ShapeResult]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from numpy.typing import ArrayLike
@@ -32,7 +32,16 @@ from ._parameters import (
     SampleMax,
     StochasticMode,
 )
-from ._results import BackwardResult, Catalogue, ForwardResult, ShapeResult, UnpoolResult
+from ._results import (
+    BackwardResult,
+    BatchResult,
+    Catalogue,
+    ForwardResult,
+    LayersResult,
+    OpsResult,
+    ShapeResult,
+    UnpoolResult,
+)
 
 Result = TypeVar("Result")
 
@@ -380,6 +389,92 @@ class PoolingClient(Client):
             [1, 64, 56, 56] [3, 3]
         """
         return self._run(_calls.shape(locals()))
+
+    def ops(
+        self,
+        input: ArrayLike,
+        ops: Sequence[Op | Mapping[str, Any]],
+        *,
+        combine: Literal["concat"] | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+        **parameters: Any,
+    ) -> OpsResult:
+        """Several ops over the same windows in one request.
+
+        Args:
+            input: the tensor.
+            ops: 1 to 16 entries, each the name of an op or a mapping of ``op`` and its own parameters.
+            combine: ``"concat"`` joins the outputs along the channels.
+            dtype: the dtype of a list.
+            deadline: the seconds that the call may take in all.
+            parameters: the region and its parameters, as in :meth:`forward`.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     result = client.ops([[1, 2], [3, 4]], ["avg", {"op": "lp", "p": 1}], kernel=2)
+            ...     print([float(pooled.output[0, 0]) for pooled in result.outputs])
+            [2.5, 10.0]
+        """
+        return self._run(_calls.ops(locals()))
+
+    def layers(
+        self,
+        input: ArrayLike,
+        layers: Sequence[Mapping[str, Any]],
+        *,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+    ) -> LayersResult:
+        """A chain of layers in one request: each pools the output of the layer before it.
+
+        Args:
+            input: the input of the first layer.
+            layers: 1 to 64 mappings, each with the parameters of a layer as in :meth:`forward`; ``return_output`` and
+                ``return_indices`` ask for the output and the indices of that layer.
+            layout: ``"channels_first"``, the default, or ``"channels_last"``, for all layers.
+            dtype: the dtype of a list.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     x = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
+            ...     chain = [{"op": "max", "kernel": 2}, {"op": "avg", "region": "global"}]
+            ...     print(client.layers(x, chain).output)
+            [[11.]]
+        """
+        return self._run(_calls.layers(locals()))
+
+    def batch(
+        self, requests: Sequence[Mapping[str, Any]], *, deadline: float | None = None
+    ) -> BatchResult:
+        """Many small independent requests in one body; one that fails leaves the others alone.
+
+        Args:
+            requests: 1 to 4096 mappings, each with ``endpoint`` (``"forward"``, the default, ``"backward"``, ``"unpool"``
+                or ``"shape"``) and the fields of that endpoint; tensors as nested lists or arrays.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the batch as a whole.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     answers = client.batch([{"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}, {"op": "?"}])
+            ...     print([answer.status for answer in answers.responses], answers.responses[0].body["output"])
+            [200, 422] [[4]]
+        """
+        return self._run(_calls.batch(locals()))
 
     def operations(self, *, deadline: float | None = None) -> Catalogue:
         """The service's catalogue: every op and region with its parameters, and the service's limits.
