@@ -34,8 +34,6 @@ let goldenWaiting: [String] = [
     "v11/index_dtype/",
     "v11/unpool/",
     "v11/shape/",
-    "v11/batch/",
-    "v11/errors/batch/",
     "v11/errors/unpool/",
     "v11/errors/pointer/",
     "v11/errors/mask/02",
