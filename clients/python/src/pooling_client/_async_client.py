@@ -71,7 +71,9 @@ class AsyncPoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -90,6 +92,7 @@ class AsyncPoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -104,6 +107,7 @@ class AsyncPoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,
@@ -126,7 +130,10 @@ class AsyncPoolingClient(Client):
             stride: (sliding) step from window to window; default: the kernel.
             padding: (sliding) cells before and after each axis: a number, one per axis, pairs, ``"same"``,
                 ``"same_lower"`` or ``"valid"``.
-            padding_mode: (sliding) values of padded cells; ``"ignore"``, the default, leaves them out.
+            padding_mode: (sliding) values of padded cells, one mode or one per axis; ``"ignore"``, the default, leaves
+                them out.
+            padding_value: (sliding) the value of padded cells with ``"constant"``.
+            footprint: (sliding) booleans of the kernel's shape: the cells that take part; gives the kernel.
             dilation: (sliding) distance between the cells of a window.
             ceil_mode: (sliding) keep a last window that extends over the end.
             output_size: (adaptive, roi, roi_align, fractional) windows per axis; None keeps the size of that axis.
@@ -141,10 +148,12 @@ class AsyncPoolingClient(Client):
             sampling_ratio: (roi_align) samples per axis of a bin; 0: one per cell.
             aligned: (roi_align) shift the box by half a cell.
             sample_max: (roi_align) with max: the largest interpolated sample, or the largest weighted corner.
-            mask: (sequence) ``[N, T]`` of booleans: the steps that take part; or ``lengths``.
+            mask: booleans: the elements that take part. (sequence) ``[N, T]``, or ``lengths``; (sliding, global, adaptive,
+                fractional, pyramid, roi) the spatial shape, or the input's with 1 for axes that are not pooled.
             lengths: (sequence) ``[N]``: how many steps take part.
             segment_ids: (segments) ``[T]``: the segment of each row.
             segments: (segments) how many segments there are.
+            empty_value: the value of a window without cells: under a mask, or of a region that can be empty.
 
             nan: (max, min) whether a NaN wins, or takes no part.
             q: (quantile) from 0 to 1.
@@ -160,6 +169,8 @@ class AsyncPoolingClient(Client):
             alpha: (mixed) the share of the maximum.
             seed: (stochastic, fractional) the seed of the random numbers.
             mode: (stochastic) draw a sample, or take the expectation.
+            structure: (max, min over sliding) numbers of the kernel's shape, or ``[C, kernel…]``: the largest x + s, the
+                smallest x - s; ``-inf`` takes a cell out.
             weights: (weighted) the shape of the kernel, or ``[C, kernel…]``.
             normalize: (weighted) divide by the sum of the weights.
 
@@ -201,7 +212,9 @@ class AsyncPoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -220,6 +233,7 @@ class AsyncPoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -234,6 +248,7 @@ class AsyncPoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,
@@ -329,7 +344,9 @@ class AsyncPoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -348,6 +365,7 @@ class AsyncPoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -362,6 +380,7 @@ class AsyncPoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,

@@ -32,10 +32,12 @@ from ._wire import JSON, Body, Wire, decode, encode, tensors
 Result = TypeVar("Result")
 Arguments = Mapping[str, Any]
 TENSORS = (
-    "input", "grad_output", "indices", "weights", "mask", "lengths", "segment_ids", "rois", "random_samples",
+    "input", "grad_output", "indices", "weights", "structure", "footprint", "mask", "lengths", "segment_ids", "rois",
+    "random_samples",
 )
 _TYPES = {
     "indices": np.int64, "segment_ids": np.int64, "lengths": np.int64, "mask": np.bool_,
+    "footprint": np.bool_,
     "rois": np.float64, "random_samples": np.float64,
 }
 
@@ -91,7 +93,9 @@ def forward(arguments: Arguments, wire: Wire) -> Call[ForwardResult]:
 def backward(arguments: Arguments, wire: Wire) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
         tensors = decode(response)
-        return BackwardResult(tensors["grad_input"], tensors.get("grad_weights"), **_common(response))
+        return BackwardResult(
+            tensors["grad_input"], tensors.get("grad_weights"), tensors.get("grad_structure"), **_common(response)
+        )
 
     return Call("POST", "/v1/backward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
@@ -195,7 +199,7 @@ def _arrays(arguments: Arguments) -> dict[str, Array]:
     arrays = {name: _array(name, value, list_type) for name, value in given.items()}
     main = arrays.get("input", arrays.get("grad_output"))
     if main is not None:
-        for name in {"weights", "grad_output"} & arrays.keys():
+        for name in {"weights", "structure", "grad_output"} & arrays.keys():
             arrays[name] = arrays[name].astype(main.dtype, copy=False)
     return arrays
 

@@ -43,6 +43,8 @@ class BackwardResult(Result):
     grad_input: Array
     #: The gradient with respect to the weights, for the op ``weighted`` with an input.
     grad_weights: Array | None = None
+    #: The gradient with respect to the structuring element, for max and min with ``structure`` and an input.
+    grad_structure: Array | None = None
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Numpy takes the result for its tensor: ``np.sum(client.forward(...))``."""
