@@ -113,6 +113,12 @@ cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, 
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q -ra Tests/Cluster
 
+.PHONY: peers-test
+peers-test: dependencies ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
+	$(BUILD_TEST_SERVER)
+	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
+	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
+
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
 	scripts/dist

@@ -1,5 +1,6 @@
 """What became of the samples, in the report's last lines."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -20,6 +21,13 @@ class Outcomes(Counter):
         if reason is None:
             raise AssertionError(f"{what}: {error}")
         self[f"rejected on purpose: {reason}"] += 1
+
+    def read(self, report, library):
+        """Takes over what another run of pytest counted."""
+        for count, text in re.findall(r"^ *(\d+) (calls .*)$", report, re.MULTILINE):
+            self[f"{library}: {text}"] += int(count)
+        for count, text in re.findall(r"(\d+) (passed|failed|skipped)", report.splitlines()[-1] if report else ""):
+            self[f"{library}: tests {text}"] += int(count)
 
 
 @pytest.fixture

@@ -110,8 +110,8 @@ def min_or_max(input, size, footprint, structure, output, mode, cval, origin, mi
     op = {"op": "min" if minimum else "max"}
     if structure is not None:
         if input.dtype.kind != "f":
-            # The service takes a structure over floats only; 32-bit integers and less are exact in float64.
-            if input.dtype.itemsize > 4 or input.dtype.kind not in "iu":
+            # The service takes a structure over floats only; integers below 2^53 are exact in float64.
+            if input.dtype.kind not in "iu" or input.size == 0 or np.abs(input.astype(np.float64)).max() >= 2**52:
                 raise NotExpressible(f"a structure over {input.dtype}")
             result = through_service(
                 input.astype(np.float64), kernel, footprint, mode, cval, origin, axes,
