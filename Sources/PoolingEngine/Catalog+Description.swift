@@ -25,6 +25,7 @@ extension PoolingCatalog {
                 ] + wire
             ),
             ("shape", ["input_shape", "output_shape", "dtype"] + layer),
+            ("batch", ["requests"]),
         ]
     }()
 

@@ -132,7 +132,7 @@ package final class Service: HTTPApplication {
                 let call = Call(
                     body: body, coding: try ContentCoding.named(record.headers.contentEncoding), query: head.query,
                     path: record.match?.parameters ?? .none, record: record, limits: limits,
-                    bodyLimit: admission.bodyLimit, memory: admission.memory, codecs: codecs, plans: plans)
+                    bodyLimit: admission.bodyLimit, admission: admission, codecs: codecs, plans: plans)
                 return pipeline.begin(call, by: handler, context, sink: sink)
             } catch {
                 return .answered(.failure(error), record)

@@ -16,6 +16,9 @@ package struct Workspace: Sendable {
         (self.runner, self.memory, self.cancellation) = (runner, memory, cancellation)
     }
 
+    /// The same for work that goes on whatever the deadline.
+    package var withoutCancellation: Workspace { Workspace(runner: runner, memory: memory) }
+
     /// The same for one of several threads.
     var alone: Workspace { Workspace(memory: memory, cancellation: cancellation) }
 

@@ -266,6 +266,17 @@ def stacks(catalogue: Catalogue):
         yield Base(f"a stack of {count}, inverse", "shape", {"output_shape": [4, 4], "layers": [layer] * count}, types)
         if "layers" in catalogue.endpoints["forward"]:
             yield Base(f"a chain of {count}", "forward", {"input": PLANE, "layers": [layer] * count}, types)
+    for count in (1, 3, 16):
+        if "ops" in catalogue.endpoints["forward"]:
+            rest = {key: item for key, item in layer.items() if key != "op"}
+            ops = {"input": PLANE, "ops": (["max", "avg", {"op": "lp", "p": 3}] * count)[:count]}
+            yield Base(f"{count} ops", "forward", {**rest, **ops}, types)
+            yield Base(f"{count} ops, combined", "forward", {**rest, **ops, "combine": "concat"}, types)
+    if "batch" in catalogue.endpoints:
+        for count in (1, 3, 4096):
+            entry = {**layer, "input": [[1, 2, 3, 4]] * 4}
+            inside = {**catalogue.types("forward", "max", "sliding"), "requests": "list"}
+            yield Base(f"a batch of {count}", "batch", {"requests": [entry] * count}, inside)
 
 
 # MARK: Mutations
@@ -279,7 +290,10 @@ def mutations(base: Base):
 
 
 def _with(fields, name, value):
-    """A stack's mutation goes into its last layer."""
+    """A stack's mutation goes into its last layer, a batch's into its last request."""
+    requests = fields.get("requests")
+    if isinstance(requests, list) and requests and isinstance(requests[-1], dict) and name != "requests":
+        return {**fields, "requests": [*requests[:-1], _with(requests[-1], name, value)]}
     layers = fields.get("layers")
     outside = name in ("input_shape", "output_shape", "layers", "input", "dtype", "response_form")
     if isinstance(layers, list) and layers and isinstance(layers[-1], dict) and not outside:

@@ -4,7 +4,8 @@ struct AdaptiveRegion: Region {
         "adaptive",
         parameters: [
             ParameterDescriptor(
-                "output_size", "integer|list", "bins along each dimension (required); null keeps the input's size")
+                "output_size", "integer|list", "bins along each dimension (required); null keeps the input's size"),
+            ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "bin i covers floor(i*in/out) up to ceil((i+1)*in/out)",
@@ -12,7 +13,7 @@ struct AdaptiveRegion: Region {
 
     let outputSize: PerAxis<Int?>
 
-    static let capabilities = RegionCapabilities(hasInverse: true)
+    static let capabilities = RegionCapabilities(takesMask: true, hasInverse: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         guard
@@ -34,7 +35,7 @@ struct AdaptiveRegion: Region {
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
         let taps = zip(axes.extents, sizes(axes)).map { AxisTaps.adaptive($0, output: $1) }
-        return .whole([WindowGeometry.inPlace(axes, taps: taps, context).merged])
+        return .whole([WindowGeometry.inPlace(axes, taps: taps, context)])
     }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) -> WindowReport? {

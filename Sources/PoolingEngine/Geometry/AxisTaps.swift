@@ -2,8 +2,8 @@
 ///
 /// Positions are computed, never tabulated: an axis takes the same memory whatever its length.
 struct AxisTaps: Sendable {
-    /// A source position of a padding zero.
-    static let zeroCell = -1
+    /// In place of a source position: a padded cell that holds a number of its own.
+    static let paddingCell = -1
 
     enum Pattern: Sendable {
         /// Tap `j` of output `o` reads `o·stride − before + j·dilation`.
@@ -63,11 +63,11 @@ struct AxisTaps: Sendable {
         }
     }
 
-    /// How many taps `output` has, padding zeros included.
+    /// How many taps `output` has, padded cells included.
     @inline(__always)
     func tapCount(at output: Int) -> Int { run(at: output)?.count ?? declaredCount(at: output) }
 
-    /// The source position (or ``zeroCell``) of a tap, and its number within the kernel.
+    /// The source position (or ``paddingCell``) of a tap, and its number within the kernel.
     ///
     /// - Parameter tap: from 0 to ``tapCount(at:)``.
     @inline(__always)
@@ -75,12 +75,12 @@ struct AxisTaps: Sendable {
         switch pattern {
         case .strided(let stride, let before, _, let dilation, let mode) where mode != .ignore:
             let position = output &* stride &- before &+ tap &* dilation
-            return (mode.source(of: position, extent: input) ?? Self.zeroCell, tap)
+            return (mode.source(of: position, extent: input) ?? Self.paddingCell, tap)
         case .groups(let groups):
             let row = groups.row(tap, ofGroup: output)
             return (row, row)
         default:
-            guard let run = run(at: output) else { return (Self.zeroCell, tap) }
+            guard let run = run(at: output) else { return (Self.paddingCell, tap) }
             return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap)
         }
     }

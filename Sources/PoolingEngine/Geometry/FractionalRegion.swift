@@ -14,6 +14,7 @@ struct FractionalRegion: Region {
                 "boundaries", "list", "or the starts of windows along each dimension, and the last end"),
             ParameterDescriptor(
                 "overlapping", "boolean", default: .bool(false), "with boundaries: a window holds its end too"),
+            ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "windows with pseudo-random starts",
@@ -31,7 +32,7 @@ struct FractionalRegion: Region {
 
     private let starts: Starts
 
-    static let capabilities = RegionCapabilities()
+    static let capabilities = RegionCapabilities(takesMask: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         if let boundaries = try Self.takeBoundaries(&reader) {
@@ -173,11 +174,11 @@ struct FractionalRegion: Region {
                     pattern: .bounds(positions, isOverlapping: isOverlapping), input: extent,
                     output: positions.count - 1, kernel: extent)
             }
-            return .whole([WindowGeometry.inPlace(axes, taps: taps, context).merged])
+            return .whole([WindowGeometry.inPlace(axes, taps: taps, context)])
         case .random(let kernel, _, let samples, let seed):
             let windows = RandomWindows(
                 extents: axes.extents, kernels: kernel.expanded(to: axes.pooled.count), sizes: sizes,
-                computesInDouble: context.computesInDouble)
+                computesInDouble: context.elementType == .float64)
             return .parts(windows.parts(axes, samples: try self.samples(samples, seed, axes, context), context))
         }
     }

@@ -1,11 +1,11 @@
 /// One region that holds all spatial positions; the spatial axes stay, with size 1.
 struct GlobalRegion: Region {
     static let descriptor = RegionDescriptor(
-        "global", parameters: [], acceptsAxes: true,
+        "global", parameters: [ElementMask.parameter, Layer.emptyValueParameter], acceptsAxes: true,
         summary: "one window over all spatial positions",
         source: "Lin, Chen, Yan 2014 (Network in Network); ONNX GlobalAveragePool")
 
-    static let capabilities = RegionCapabilities(hasKernel: true, hasInverse: true)
+    static let capabilities = RegionCapabilities(hasKernel: true, takesMask: true, hasInverse: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) {}
 
@@ -16,7 +16,7 @@ struct GlobalRegion: Region {
     func kernel(_ axes: PooledAxes) -> [Int]? { axes.extents }
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
-        .whole([WindowGeometry.inPlace(axes, taps: axes.extents.map(AxisTaps.whole), context).merged])
+        .whole([WindowGeometry.inPlace(axes, taps: axes.extents.map(AxisTaps.whole), context)])
     }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) -> WindowReport? {

@@ -28,8 +28,19 @@ struct WindowParts: Sendable {
     var tableByteCount = 0
     /// Whether some outputs belong to no window and are filled beforehand.
     var leavesOutputs = false
+    /// Whether some cells of windows take no part.
+    var isSelective = false
+    /// The value of outputs that belong to no window.
+    var emptyValue = FieldNumber(0)
     /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
-    let part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
+    var part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
+
+    /// The same parts, each changed by `transform` when it is made.
+    func map(_ transform: @escaping @Sendable (WindowGeometry) -> WindowGeometry) -> WindowParts {
+        var mapped = self
+        mapped.part = { [part] (number) throws(PoolingRefusal) in transform(try part(number)) }
+        return mapped
+    }
 }
 
 extension LayerWindows {
@@ -38,6 +49,15 @@ extension LayerWindows {
         case .whole(let geometries): geometries.first?.inputShape ?? []
         case .parts(let parts): parts.inputShape
         case .sampled(let samples): samples.inputShape
+        }
+    }
+
+    /// Whether some cells of windows take no part.
+    var isSelective: Bool {
+        switch self {
+        case .whole(let geometries): geometries.contains(where: \.isSelective)
+        case .parts(let parts): parts.isSelective
+        case .sampled: false
         }
     }
 

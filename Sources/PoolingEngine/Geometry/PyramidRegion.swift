@@ -4,14 +4,15 @@ struct PyramidRegion: Region {
         "pyramid",
         parameters: [
             ParameterDescriptor(
-                "levels", "list", "bins along each dimension, for each level (required), such as [1,2,4]")
+                "levels", "list", "bins along each dimension, for each level (required), such as [1,2,4]"),
+            ElementMask.parameter, Layer.emptyValueParameter,
         ],
         summary: "adaptive bins of each level, flattened one level after the other",
         source: "He et al. 2014 (Spatial Pyramid Pooling)")
 
     let levels: [Int]
 
-    static let capabilities = RegionCapabilities()
+    static let capabilities = RegionCapabilities(takesMask: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         guard let levels = try reader.takeIntegers("levels", in: 1...FieldNames.largestExtent) else {
@@ -49,7 +50,7 @@ struct PyramidRegion: Region {
         var base = 0
         for level in levels {
             let geometry = geometry(of: level, from: base, sampleLength: sampleLength, axes, context)
-            geometries.append(geometry.merged)
+            geometries.append(geometry)
             base += geometry.windowsPerPlane * (axes.channel.map { axes.shape[$0] } ?? 1)
         }
         return .whole(geometries)

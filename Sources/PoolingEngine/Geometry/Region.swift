@@ -44,6 +44,10 @@ struct RegionCapabilities: Sendable {
     var hasKernel = false
     /// Whether indices can be numbered within the kernel (`index_base: window`).
     var numbersKernelCells = false
+    /// Whether elements can be left out of windows with `mask`.
+    var takesMask = false
+    /// Whether windows can be empty, for which there is `empty_value`.
+    var canBeEmpty = false
     /// Whether windows are made of interpolated samples, of which no element can be named.
     var isSampled = false
     /// Whether input sizes follow from output sizes.
@@ -97,8 +101,8 @@ struct GeometryContext: Sendable {
     var indexOrder = IndexOrder.rowMajor
     /// Whether the op treats channels differently, so that planes must know theirs.
     var needsChannels = false
-    /// The type in which fractional boundaries are computed.
-    var computesInDouble = false
+    /// The type of the input.
+    var elementType = ElementType.float32
     /// Whether windows are read at all; a gradient from indices needs only planes.
     var needsTaps = true
     var outputShape: [Int] = []

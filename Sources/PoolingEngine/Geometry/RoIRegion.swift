@@ -3,13 +3,13 @@
 /// Corners are rounded half away from zero, and bins computed in exact integers, clipped to the plane.
 struct RoIRegion: BoxRegion {
     static let descriptor = RegionDescriptor(
-        "roi", parameters: RegionsOfInterest.parameters,
+        "roi", parameters: RegionsOfInterest.parameters + [ElementMask.parameter, Layer.emptyValueParameter],
         summary: "quantized bins of boxes: [K, C, oh, ow]",
         source: "Girshick 2015 (RoIPool), Dai et al. 2016 (PSROIPool); torchvision.ops.roi_pool")
 
     let regions: RegionsOfInterest
 
-    static let capabilities = RegionCapabilities()
+    static let capabilities = RegionCapabilities(takesMask: true, canBeEmpty: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         regions = try RegionsOfInterest(&reader)

@@ -5,6 +5,7 @@ struct SegmentsRegion: Region {
         parameters: [
             ParameterDescriptor("segment_ids", "tensor", "[T]: the segment of each row (required), in any order"),
             ParameterDescriptor("segments", "integer", "how many segments there are; default: the largest id + 1"),
+            Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [segments, ...]: rows that share an id",
         source: "tf.math.unsorted_segment_sum, torch.segment_reduce, PyTorch Geometric aggregations")
@@ -12,7 +13,7 @@ struct SegmentsRegion: Region {
     private let ids: Tensor?
     private let segments: Int?
 
-    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true)
+    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true, canBeEmpty: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         ids = try reader.takeIntegerTensor(.segmentIDs)

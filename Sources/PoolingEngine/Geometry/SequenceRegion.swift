@@ -12,7 +12,7 @@ struct SequenceRegion: Region {
     private let mask: Tensor?
     private let lengths: Tensor?
 
-    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true)
+    static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true, canBeEmpty: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         mask = try reader.takeIntegerTensor(.mask)
@@ -44,7 +44,7 @@ struct SequenceRegion: Region {
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let frame = frame(axes, context)
-        guard let steps = try selection(axes, context.reader) else { return .whole([frame.merged]) }
+        guard let steps = try selection(axes, context.reader) else { return .whole([frame]) }
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
         let width = axes.shape.last ?? 1
         let windows = sequences.multipliedSaturating(by: width)

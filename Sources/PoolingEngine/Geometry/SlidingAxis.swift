@@ -52,21 +52,17 @@ struct SlidingAxis: Sendable {
 
     var fault: Fault? {
         if output < 1 { return .kernelTooLarge }
-        let limit: Int
-        switch mode {
-        case .ignore, .zeros, .replicate: return nil
-        case .reflect: limit = input - 1
-        case .circular: limit = input
-        }
-        return max(before, after) > limit ? .unmappable(limit: limit) : nil
+        guard let limit = mode.limit(extent: input), max(before, after) > limit else { return nil }
+        return .unmappable(limit: limit)
     }
 
-    func requireFit(_ axis: Int, _ reader: FieldReader) throws(PoolingRefusal) {
+    /// - Parameter field: the one that says how large the kernel is.
+    func requireFit(_ axis: Int, _ field: String, _ reader: FieldReader) throws(PoolingRefusal) {
         switch fault {
         case nil: return
         case .kernelTooLarge:
             throw reader.refusal(
-                .kernelTooLarge, at: "kernel",
+                .kernelTooLarge, at: field,
                 "kernel \(kernel)\(dilation == 1 ? "" : " (with dilation \(dilation): \(span))") is larger than the "
                     + "padded input along axis \(axis) (\(input) + \(before) + \(after) = \(input + before + after))")
         case .unmappable(let limit):
@@ -126,7 +122,7 @@ extension SlidingAxis {
     /// Input positions that no window reads; nil where padding reads elements in a pattern too irregular to count.
     var unused: Int? {
         let direct = input - distinctPositions
-        guard direct > 0, mode != .ignore, mode != .zeros, max(before, after) > 0 else { return direct }
+        guard direct > 0, mode.readsElements, max(before, after) > 0 else { return direct }
         return unusedByMapping()
     }
 

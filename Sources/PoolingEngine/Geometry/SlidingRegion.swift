@@ -3,7 +3,8 @@ struct SlidingRegion: Region {
     static let descriptor = RegionDescriptor(
         "sliding",
         parameters: [
-            ParameterDescriptor("kernel", "integer|list", "extent of the window along each dimension (required)"),
+            ParameterDescriptor(
+                "kernel", "integer|list", "extent of the window along each dimension (required without footprint)"),
             ParameterDescriptor("stride", "integer|list", "step from window to window; default: the kernel"),
             ParameterDescriptor(
                 "padding", "integer|list|string", values: ["valid", "same", "same_lower"],
@@ -14,39 +15,67 @@ struct SlidingRegion: Region {
                 "ceil_mode", "boolean", default: .bool(false),
                 "keep a last window that hangs over the end, unless it would start in the padding"),
             ParameterDescriptor(
-                "padding_mode", "string", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
-                "what padded cells hold"),
+                "padding_mode", "string|list", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
+                "values of padded cells; a list gives one mode per dimension"),
+            ParameterDescriptor(
+                "padding_value", "number", default: .number(FieldNumber(0)),
+                "the value of padded cells with padding_mode constant"),
+            KernelCells.parameter, ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "windows of one size that slide along the spatial axes",
         source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
 
     let kernel: PerAxis<Int>
+    /// The field that says how large the kernel is.
+    private let kernelField: String
+    private let cells: KernelCells
     let stride: PerAxis<Int>?
     let dilation: PerAxis<Int>
     let padding: Padding
     let isCeiling: Bool
-    let mode: PaddingMode
+    let mode: PerAxis<PaddingMode>
+    /// What `constant` padding holds.
+    let paddingValue: FieldNumber
 
-    static let capabilities = RegionCapabilities(hasKernel: true, numbersKernelCells: true, hasInverse: true)
+    static let capabilities = RegionCapabilities(
+        hasKernel: true, numbersKernelCells: true, takesMask: true, hasInverse: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         let positive = 1...FieldNames.largestExtent
-        guard let kernel = try reader.takePerAxisIntegers("kernel", in: positive) else {
+        cells = try KernelCells(&reader)
+        if let kernel = try reader.takePerAxisIntegers("kernel", in: positive) {
+            (self.kernel, kernelField) = (kernel, "kernel")
+            try cells.check(kernel, reader)
+        } else if let (field, shape) = cells.kernel {
+            (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
+        } else {
             throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the extent of a window, such as 2")
         }
-        self.kernel = kernel
         stride = try reader.takePerAxisIntegers("stride", in: positive)
         dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)
         padding = try Padding(&reader)
         isCeiling = try reader.takeBool("ceil_mode", default: false)
-        mode = try reader.takeCase("padding_mode", default: PaddingMode.ignore)
+        mode = try reader.takePerAxisCase("padding_mode", default: PaddingMode.ignore)
+        let isConstant = mode.contains { $0 == .constant }
+        paddingValue = (isConstant ? try reader.takeElementNumber("padding_value") : nil) ?? FieldNumber(0)
+    }
+
+    /// A kernel of the shape of a tensor.
+    private static func kernel(
+        of field: String, _ shape: [Int], _ reader: FieldReader
+    ) throws(PoolingRefusal) -> PerAxis<Int> {
+        guard !shape.isEmpty, !shape.contains(0) else {
+            throw reader.refusal(
+                .shapeMismatch, at: field, "'\(field)' has shape \(shape); without 'kernel' it must have cells")
+        }
+        return .each(shape)
     }
 
     var lists: [(name: String, length: Int)] {
         [
-            ("kernel", kernel.length), ("stride", stride?.length), ("padding", padding.length),
-            ("dilation", dilation.length),
+            (kernelField, kernel.length), ("stride", stride?.length), ("padding", padding.length),
+            ("dilation", dilation.length), ("padding_mode", mode.length),
         ].compactMap { list in list.1.map { (list.0, $0) } }
     }
 
@@ -62,14 +91,41 @@ struct SlidingRegion: Region {
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let windows = try windows(axes, context.reader)
-        for window in windows { try window.requireSources(context.reader) }
-        return .whole([WindowGeometry.inPlace(axes, taps: windows.map(\.taps), context).merged])
+        let footprint = try footprint(over: windows, axes, context.reader)
+        try context.reader.require(paddingValue, heldBy: context.elementType, at: "padding_value")
+        var geometry = WindowGeometry.inPlace(axes, taps: windows.map(\.taps), context)
+        geometry.paddingValues = windows.map { $0.mode == .constant ? paddingValue : FieldNumber(0) }
+        geometry.footprint = footprint
+        return .whole([geometry])
     }
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? {
         let windows = try windows(axes, reader)
+        let footprint = try footprint(over: windows, axes, reader)
+        return WindowReport(windows, taps: footprint.map { FootprintCover($0, windows).totalTaps })
+    }
+
+    /// The cells that take part, for any channel; nil where all do.
+    ///
+    /// - Throws: a refusal where a window has no cell to read, for some channel.
+    private func footprint(
+        over windows: [SlidingAxis], _ axes: PooledAxes, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> Footprint? {
         for window in windows { try window.requireSources(reader) }
-        return WindowReport(windows)
+        var all: Footprint?
+        let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count))
+        for footprint in footprints {
+            let cover = FootprintCover(footprint, windows, of: footprints.count)
+            if let position = try cover.emptyWindow(reader) {
+                let number = zip(position, windows.map(\.output).rowMajorStrides).reduce(0) { $0 + $1.0 * $1.1 }
+                throw reader.refusal(
+                    .emptyWindow, at: cells.kernel?.field ?? "padding",
+                    "none of the \(footprint.count) cells that take part in window \(number) is on the input; reduce "
+                        + "padding, or fill it with padding_mode")
+            }
+            all = try all?.union(footprint) ?? footprint
+        }
+        return all?.isWhole == true ? nil : all
     }
 
     func inputSizes(
@@ -86,7 +142,7 @@ struct SlidingRegion: Region {
         var windows: [SlidingAxis] = []
         for (axis, extent) in axes.extents.enumerated() {
             let window = window(axis, of: axes.pooled.count, input: extent)
-            try window.requireFit(axis, reader)
+            try window.requireFit(axis, kernelField, reader)
             windows.append(window)
         }
         return windows
@@ -95,7 +151,8 @@ struct SlidingRegion: Region {
     private func window(_ axis: Int, of count: Int, input: Int) -> SlidingAxis {
         SlidingAxis(
             input: input, kernel: kernel.entry(axis), stride: (stride ?? kernel).entry(axis),
-            dilation: dilation.entry(axis), padding: padding.entry(axis), isCeiling: isCeiling, mode: mode)
+            dilation: dilation.entry(axis), padding: padding.entry(axis), isCeiling: isCeiling,
+            mode: mode.entry(axis))
     }
 }
 

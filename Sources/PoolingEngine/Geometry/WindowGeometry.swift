@@ -7,11 +7,14 @@ struct PlaneLevel: Sendable, Equatable {
     var index: Int
     /// In the numbers of channels: 1 along the channel axis, where an op asks for channels.
     var channel: Int
+    /// In the entries of a mask: 0 along an axis whose elements share them.
+    var mask = 0
 
     /// Whether `inner` can be folded into this level, because every array is evenly spaced across both.
     func continues(into inner: PlaneLevel) -> Bool {
         input == inner.input * inner.count && output == inner.output * inner.count
             && index == inner.index * inner.count && channel == inner.channel * inner.count
+            && mask == inner.mask * inner.count
     }
 }
 
@@ -38,6 +41,14 @@ struct WindowGeometry: Sendable {
     var binStrides: [Int] = []
     /// The same in numbers of indices.
     var binIndexStrides: [Int] = []
+    /// The cells of the kernel that take part; nil for all.
+    var footprint: Footprint?
+    /// The elements that take part; nil for all.
+    var mask: WindowMask?
+    /// The value of a window without cells.
+    var emptyValue = FieldNumber(0)
+    /// What padded cells of no element hold, for each pooled axis; empty where there are none.
+    var paddingValues: [FieldNumber] = []
     /// Of the whole tensors.
     var inputShape: [Int]
     var outputShape: [Int]
@@ -67,6 +78,7 @@ extension WindowGeometry {
         var output: Int
         var index: Int
         var channel: Int
+        var mask: Int
         var count: Int
         /// The number of its first plane.
         var first: Int
@@ -87,7 +99,7 @@ extension WindowGeometry {
                     PlaneRun(
                         input: whole.input &+ done &* lane.input, output: whole.output &+ done &* lane.output,
                         index: whole.index &+ done &* lane.index, channel: whole.channel &+ done &* lane.channel,
-                        count: count, first: plane &+ done))
+                        mask: whole.mask &+ done &* lane.mask, count: count, first: plane &+ done))
                 guard goesOn else { return }
                 done &+= count
             }
@@ -97,7 +109,8 @@ extension WindowGeometry {
 
     func run(at plane: Int, count: Int) -> PlaneRun {
         var run = PlaneRun(
-            input: inputBase, output: outputBase, index: indexBase, channel: 0, count: count, first: plane)
+            input: inputBase, output: outputBase, index: indexBase, channel: 0, mask: mask?.base ?? 0, count: count,
+            first: plane)
         var rest = plane
         for level in levels.reversed() {
             let position = rest % level.count
@@ -106,6 +119,7 @@ extension WindowGeometry {
             run.output += position * level.output
             run.index += position * level.index
             run.channel += position * level.channel
+            run.mask += position * level.mask
         }
         return run
     }

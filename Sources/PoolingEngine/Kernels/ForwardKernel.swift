@@ -49,7 +49,7 @@ enum ForwardKernels {
     static func rowKernels<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type
     ) -> [any ForwardKernel<Stored>]? {
-        guard let fold = op.fold, geometry.planeCount > 0,
+        guard let fold = op.fold, geometry.planeCount > 0, !geometry.isSelective,
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max)),
             let parts = geometry.cut
         else { return nil }

@@ -10,16 +10,20 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let geometry: WindowGeometry
     let reducer: Reducer<Computed>
     let laneCapacity: Int
+    /// What padded cells hold, for each pooled axis.
+    private let paddingValues: [Computed]
 
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
         laneCapacity = Self.lanes(geometry.lane, largestWindow: geometry.largestWindow)
+        paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
 
     /// As many lanes as a tile that stays in the first-level cache can have: near ones come in cache lines, others one
     /// by one.
     static func lanes(_ lane: PlaneLevel, largestWindow: Int) -> Int {
+        guard lane.mask == 0 else { return 1 }
         let most = lane.input <= 4 ? 64 : 16
         let room = max((1 << 13) / max(largestWindow, 1), 1)
         return max(min(most, room, lane.count), 1)
@@ -29,14 +33,14 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     func needs(gradients: Bool) -> Needs {
         Needs(
             laneCapacity: laneCapacity, tapCapacity: max(geometry.largestWindow, 1),
-            listedTaps: geometry.listedTaps, gradients: gradients,
+            readerRoom: geometry.readerRoom, gradients: gradients,
             sorts: reducer.sorts)
     }
 
     private func visit(
         _ planes: Range<Int>, _ scratch: WindowScratch<Computed>, _ body: (WindowWalk.Visit) -> Void
     ) -> DataFault? {
-        let reader = WindowReader(geometry, offsets: scratch.offsets, kernelOffsets: scratch.kernelOffsets)
+        let reader = WindowReader(geometry, room: scratch.readerRoom)
         let walk = WindowWalk(geometry: geometry, laneCapacity: laneCapacity)
         let goesOn = walk.visit(planes, reader, scratch.cancellation, body)
         return goesOn ? scratch.fault : .stopped
@@ -48,6 +52,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
+        scratch.emptyValue = Stored(geometry.emptyValue)?.computed ?? .zero
         let step = geometry.lane
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else {
@@ -88,7 +93,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             reducer.differentiate(tile, scratch)
             tile.forEachTap(scratch) { tap in
                 let offset = visit.reader.offset(ofTap: tap)
-                guard offset != WindowReader.zeroCell else { return }
+                guard offset >= 0 else { return }
                 let cells = gradInput + (visit.input &+ offset)
                 let gradients = scratch.gradients + tap &* laneCapacity
                 for lane in 0..<visit.run.count { cells[lane &* step.input] += gradients[lane] }
@@ -131,8 +136,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
             let offset = visit.reader.offset(ofTap: tap)
-            guard offset != WindowReader.zeroCell else {
-                row.update(repeating: .zero, count: visit.run.count)
+            if let axis = WindowReader.paddedAxis(offset) {
+                row.update(repeating: paddingValues[axis], count: visit.run.count)
                 return
             }
             let cells = input + (visit.input &+ offset)
@@ -148,9 +153,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     private func writeEmpty(
         _ visit: WindowWalk.Visit, output: UnsafeMutablePointer<Stored>, indices: UnsafeMutablePointer<Int64>?
     ) {
-        guard let zero = Stored(rounding: .zero) else { return }
+        guard let empty = Stored(geometry.emptyValue) else { return }
         for lane in 0..<visit.run.count {
-            output[visit.output &+ lane &* geometry.lane.output] = zero
+            output[visit.output &+ lane &* geometry.lane.output] = empty
             indices?[visit.output &+ lane &* geometry.lane.output] = -1
         }
     }

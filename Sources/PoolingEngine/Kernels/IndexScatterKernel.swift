@@ -14,12 +14,12 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         return base == .plane || base == .window ? Self.planesTogether : nil
     }
     var addsOnly: Bool { true }
-    var scratchByteCount: Int { readsTaps ? tapCapacity.multipliedSaturating(by: 2 * MemoryLayout<Int>.stride) : 0 }
+    var scratchByteCount: Int { room.multipliedSaturating(by: MemoryLayout<Int>.stride) }
 
     /// Few enough planes that the windows of all of them stay in the cache.
     private static var planesTogether: Int { 16 }
     private var readsTaps: Bool { selectedShare != 1 || geometry.indexing.base == .window }
-    private var tapCapacity: Int { readsTaps ? geometry.listedTaps : 1 }
+    private var room: Int { readsTaps ? geometry.readerRoom : 1 }
 
     /// Adds the gradients of the planes in `planes` to `gradInput`, and reports the first number that names no element; -1
     /// names none on purpose.
@@ -27,11 +27,11 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        guard let taps = try? Tensor(allocating: .int64, shape: [2, tapCapacity]) else { return .outOfMemory }
+        guard let taps = try? Tensor(allocating: .int64, shape: [room]) else { return .outOfMemory }
         return indices.withElements(as: Int64.self) { numbers in
             taps.withMutableElements(as: Int.self) { taps in
                 guard let numbers = numbers.baseAddress, let taps = taps.baseAddress else { return nil }
-                let reader = WindowReader(geometry, offsets: taps, kernelOffsets: taps + tapCapacity)
+                let reader = WindowReader(geometry, room: taps)
                 return scatter(planes, reader, gradOutput, numbers, gradInput, cancellation)
             }
         }
@@ -79,7 +79,7 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         _ gradient: Computed, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Computed>
     ) {
         let share = Computed(gradient.double * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
-        for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) != WindowReader.zeroCell {
+        for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) >= 0 {
             gradInput[plane &+ reader.offset(ofTap: tap)] += share
         }
     }

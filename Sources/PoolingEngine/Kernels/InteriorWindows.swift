@@ -12,9 +12,9 @@ struct InteriorWindows: Sendable {
     /// Fewer windows in a row than this are not worth the tiles.
     private static let fewestColumns = 8
 
-    /// Nil where windows are of several sizes, or few follow each other along the last axis.
+    /// Nil where windows are of several sizes or see other parts of a mask, or few follow each other along the last axis.
     init?(_ geometry: WindowGeometry) {
-        guard geometry.binStrides.isEmpty else { return nil }
+        guard geometry.binStrides.isEmpty, geometry.mask == nil else { return nil }
         var whole: [Range<Int>] = []
         for axis in geometry.axes {
             guard let outputs = axis.wholeOutputs else { return nil }

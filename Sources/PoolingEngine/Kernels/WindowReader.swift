@@ -2,8 +2,13 @@
 ///
 /// Axes that did not move keep what was computed for them.
 final class WindowReader {
-    /// A padding zero among offsets.
-    static let zeroCell = Int.min
+    /// Among offsets: a padded cell that holds the number of one axis.
+    @inline(__always)
+    static func paddingCell(_ axis: Int) -> Int { ~axis }
+
+    /// The axis whose number a padded cell holds; nil for the offset of an element.
+    @inline(__always)
+    static func paddedAxis(_ offset: Int) -> Int? { offset < 0 ? ~offset : nil }
 
     private(set) var tapCount = 0
     private(set) var declaredCount = 0
@@ -17,6 +22,14 @@ final class WindowReader {
 
     private let geometry: WindowGeometry
     private let kernelStrides: [Int]
+    /// The pooled axes of more than one element, the slowest in memory first.
+    private let slowestFirst: [Int]
+    /// Where the taps of all axes but the last are laid out, where some cells take no part.
+    private let prefixes: Prefixes
+    /// The entry of the mask for the first element of the plane.
+    private var maskBase = 0
+    /// How many cells of the footprint are within declared extents, as they were counted last.
+    private var counted: (extents: [Int], count: Int) = ([], 0)
     /// The output position along each axis.
     private var position: [Int]
     private var axes: [AxisWindow]
@@ -30,19 +43,31 @@ final class WindowReader {
         var whole = 0
     }
 
-    /// - Parameters:
-    ///   - offsets: room for the largest window; so is `kernelOffsets`.
-    init(_ geometry: WindowGeometry, offsets: UnsafeMutablePointer<Int>, kernelOffsets: UnsafeMutablePointer<Int>) {
+    /// The taps of all axes but the last, combined.
+    private struct Prefixes {
+        let offsets: UnsafeMutablePointer<Int>
+        let kernelOffsets: UnsafeMutablePointer<Int>
+        let maskEntries: UnsafeMutablePointer<Int>
+    }
+
+    /// - Parameter room: for ``WindowGeometry/readerRoom`` integers.
+    init(_ geometry: WindowGeometry, room: UnsafeMutablePointer<Int>) {
         self.geometry = geometry
-        self.offsets = offsets
-        self.kernelOffsets = kernelOffsets
+        let listed = geometry.listedTaps
+        offsets = room
+        kernelOffsets = room + listed
+        let prefix = room + 2 * listed
+        let count = geometry.prefixTaps
+        prefixes = Prefixes(offsets: prefix, kernelOffsets: prefix + count, maskEntries: prefix + 2 * count)
+        slowestFirst = geometry.axes.indices.filter { geometry.axes[$0].input > 1 }
+            .sorted { geometry.inputStrides[$0] > geometry.inputStrides[$1] }
         position = geometry.axes.map { _ in -1 }
         kernelStrides = geometry.axes.map(\.kernel).rowMajorStrides
         axes = geometry.axes.map { _ in AxisWindow() }
         evenStep = geometry.evenStep
     }
 
-    /// From the first element of the plane to the one that `tap` reads; ``zeroCell`` for a padding zero.
+    /// From the first element of the plane to the one that `tap` reads; ``paddingCell(_:)`` for none.
     @inline(__always)
     func offset(ofTap tap: Int) -> Int { evenStep.map { tap &* $0 } ?? offsets[tap] }
 
@@ -51,8 +76,11 @@ final class WindowReader {
     func kernelOffset(ofTap tap: Int) -> Int { evenStep == nil ? kernelOffsets[tap] : tap }
 
     /// Moves to an output position and lays out its taps.
-    func move(to next: [Int]) {
-        var moved = false
+    ///
+    /// - Parameter maskBase: the entry of the mask for the first element of the plane; 0 without a mask.
+    func move(to next: [Int], mask maskBase: Int) {
+        var moved = maskBase != self.maskBase
+        self.maskBase = maskBase
         for axis in geometry.axes.indices where position[axis] != next[axis] {
             let (taps, output) = (geometry.axes[axis], next[axis])
             let run = taps.run(at: output)
@@ -63,7 +91,8 @@ final class WindowReader {
             position[axis] = output
             moved = true
         }
-        if moved { layOut() }
+        guard moved else { return }
+        if geometry.isSelective { layOutSelected() } else { layOut() }
     }
 
     @inline(__always)
@@ -90,36 +119,124 @@ final class WindowReader {
         }
     }
 
+    /// The offset of an entry and one more axis; of axes that both pad, the later one has its way, as where an array is
+    /// padded axis by axis.
+    @inline(__always)
+    private func offset(_ offset: Int, _ axis: Int, _ source: Int) -> Int {
+        if source == AxisTaps.paddingCell { return Self.paddingCell(axis) }
+        return offset < 0 ? offset : offset &+ source &* geometry.inputStrides[axis]
+    }
+
     /// One entry becomes one for every tap of an axis.
     @inline(__always)
     private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) {
         let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
-        let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
+        let kernelStride = kernelStrides[axis]
         for tap in (0..<window.count).reversed() {
             let (source, number) = source(axis, window, tap)
             let place = entry &* window.count &+ tap
-            let isZero = offset == Self.zeroCell || source == AxisTaps.zeroCell
-            offsets[place] = isZero ? Self.zeroCell : offset &+ source &* stride
+            offsets[place] = self.offset(offset, axis, source)
             kernelOffsets[place] = kernelOffset &+ number &* kernelStride
         }
     }
 
-    /// The index of the element that `tap` reads, from its plane's; nil for a padding zero.
+    /// Lays out the taps that footprint and mask leave.
+    private func layOutSelected() {
+        let footprint = geometry.footprint
+        declaredCount =
+            footprint.map(declaredCount(of:)) ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.declared) }
+        wholeCount = footprint?.count ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.whole) }
+        tapCount = 0
+        guard let last = axes.last, !axes.contains(where: { $0.count == 0 }) else { return }
+        let count = layOutPrefixes()
+        let hidden = withEntries(footprint?.cells) { cells in
+            withEntries(geometry.mask?.cells) { mask in
+                (0..<count).reduce(0) { $0 &+ select(prefix: $1, last, cells: cells, mask: mask) }
+            }
+        }
+        declaredCount &-= hidden
+        wholeCount &-= hidden
+    }
+
+    /// Cells of the footprint within the declared padding, counted again only where a window is cut in another place.
+    private func declaredCount(of footprint: Footprint) -> Int {
+        let extents = axes.map(\.declared)
+        if counted.extents != extents { counted = (extents, footprint.count(within: extents)) }
+        return counted.count
+    }
+
+    private func withEntries<R>(_ tensor: Tensor?, _ body: (UnsafePointer<UInt8>?) -> R) -> R {
+        guard let tensor else { return body(nil) }
+        return tensor.withElements(as: UInt8.self) { body($0.baseAddress) }
+    }
+
+    /// - Returns: how many there are.
+    private func layOutPrefixes() -> Int {
+        (prefixes.offsets[0], prefixes.kernelOffsets[0], prefixes.maskEntries[0]) = (0, 0, maskBase)
+        var count = 1
+        for axis in axes.indices.dropLast() {
+            let window = axes[axis]
+            let maskStride = geometry.mask?.strides[axis] ?? 0
+            for entry in (0..<count).reversed() {
+                let (offset, kernelOffset) = (prefixes.offsets[entry], prefixes.kernelOffsets[entry])
+                let maskEntry = prefixes.maskEntries[entry]
+                for tap in (0..<window.count).reversed() {
+                    let (source, number) = source(axis, window, tap)
+                    let place = entry &* window.count &+ tap
+                    prefixes.offsets[place] = self.offset(offset, axis, source)
+                    prefixes.kernelOffsets[place] = kernelOffset &+ number &* kernelStrides[axis]
+                    prefixes.maskEntries[place] = maskEntry &+ max(source, 0) &* maskStride
+                }
+            }
+            count &*= window.count
+        }
+        return count
+    }
+
+    /// Lists the taps of the last axis behind one prefix.
+    ///
+    /// - Returns: how many of them the mask hides.
+    @inline(__always)
+    private func select(
+        prefix: Int, _ window: AxisWindow, cells: UnsafePointer<UInt8>?, mask: UnsafePointer<UInt8>?
+    ) -> Int {
+        let axis = axes.count &- 1
+        let (first, kernelFirst) = (prefixes.offsets[prefix], prefixes.kernelOffsets[prefix])
+        let maskFirst = prefixes.maskEntries[prefix]
+        let maskStride = geometry.mask?.strides[axis] ?? 0
+        var (count, hidden) = (tapCount, 0)
+        for tap in 0..<window.count {
+            let (source, number) = source(axis, window, tap)
+            let kernelOffset = kernelFirst &+ number
+            if let cells, cells[kernelOffset] == 0 { continue }
+            let offset = offset(first, axis, source)
+            if let mask, offset >= 0, mask[maskFirst &+ source &* maskStride] == 0 {
+                hidden &+= 1
+                continue
+            }
+            offsets[count] = offset
+            kernelOffsets[count] = kernelOffset
+            count &+= 1
+        }
+        tapCount = count
+        return hidden
+    }
+
+    /// The index of the element that `tap` reads, from its plane's; nil for a padded cell of none.
     func number(ofTap tap: Int) -> Int? {
-        var rest = tap
+        var rest = offset(ofTap: tap)
+        guard rest >= 0 else { return nil }
         var number = 0
-        for axis in axes.indices.reversed() {
-            let source = source(axis, axes[axis], rest % axes[axis].count).source
-            rest /= axes[axis].count
-            if source == AxisTaps.zeroCell { return nil }
-            number += source * geometry.indexStrides[axis]
+        for axis in slowestFirst {
+            number &+= rest / geometry.inputStrides[axis] &* geometry.indexStrides[axis]
+            rest %= geometry.inputStrides[axis]
         }
         return number
     }
 
     /// From the first element of the plane to the one that the kernel's cell `kernelOffset` reads; nil for none.
     func offset(ofKernelCell kernelOffset: Int) -> Int? {
-        (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) != Self.zeroCell }
+        (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) >= 0 }
             .map(offset(ofTap:))
     }
 }
@@ -127,7 +244,7 @@ final class WindowReader {
 extension WindowGeometry {
     /// Elements from tap to tap, where each plane has one window that covers it and is evenly spaced; nil otherwise.
     fileprivate var evenStep: Int? {
-        guard binStrides.isEmpty, let step = inputStrides.last else { return nil }
+        guard binStrides.isEmpty, !isSelective, let step = inputStrides.last else { return nil }
         var expected = step
         for (taps, stride) in zip(axes, inputStrides).reversed() {
             guard case .bins(0, taps.input, 1) = taps.pattern, stride == expected else { return nil }
@@ -137,5 +254,15 @@ extension WindowGeometry {
     }
 
     /// Taps of the largest window whose offsets are listed.
-    var listedTaps: Int { evenStep == nil ? max(largestWindow, 1) : 1 }
+    fileprivate var listedTaps: Int { evenStep == nil ? max(largestWindow, 1) : 1 }
+
+    /// Taps of the largest window along all axes but the last, where some cells take no part.
+    fileprivate var prefixTaps: Int {
+        isSelective ? axes.dropLast().reduce(1) { $0.multipliedSaturating(by: max($1.largestCount, 1)) } : 0
+    }
+
+    /// Integers that a ``WindowReader`` works in; saturates.
+    var readerRoom: Int {
+        listedTaps.multipliedSaturating(by: 2).addingSaturating(prefixTaps.multipliedSaturating(by: 3))
+    }
 }

@@ -6,8 +6,8 @@ final class WindowScratch<Element: PoolingElement> {
     let tapCapacity: Int
     let values: UnsafeMutablePointer<Element>
     let gradients: UnsafeMutablePointer<Element>
-    let offsets: UnsafeMutablePointer<Int>
-    let kernelOffsets: UnsafeMutablePointer<Int>
+    /// Where a ``WindowReader`` works.
+    let readerRoom: UnsafeMutablePointer<Int>
     /// One row each: results, incoming gradients, selected taps.
     let results: UnsafeMutablePointer<Element>
     let incoming: UnsafeMutablePointer<Element>
@@ -21,6 +21,8 @@ final class WindowScratch<Element: PoolingElement> {
     /// Rows that there is room for in ``sorted``, and cells from row to row.
     static var sortedRows: Int { 32 }
     let sortedPitch: Int
+    /// The value of a lane in which no cell takes part.
+    var emptyValue = Element.zero
     let cancellation: Cancellation?
     private(set) var fault: DataFault?
     private let block: UnsafeMutableRawBufferPointer
@@ -31,8 +33,8 @@ final class WindowScratch<Element: PoolingElement> {
     struct Needs: Sendable {
         let laneCapacity: Int
         let tapCapacity: Int
-        /// Taps whose offsets are listed; none where they are evenly spaced.
-        var listedTaps: Int
+        /// Integers that a ``WindowReader`` works in.
+        var readerRoom: Int
         var gradients = false
         var sorts = false
 
@@ -47,8 +49,8 @@ final class WindowScratch<Element: PoolingElement> {
             let sortedRows = max(pitch * min(tapCapacity, WindowScratch.sortedRows), tapCapacity)
             // Whole vectors of the last row end behind it.
             let counts = [
-                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (listedTaps, 8),
-                (listedTaps, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
+                (cells.addingSaturating(vector), element), (gradients ? cells : 1, element), (readerRoom, 8),
+                (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
                 (laneCapacity * WindowScratch.accumulatorRows, 8), (sorts ? tapCapacity : 1, 8),
                 (sorts ? sortedRows : 1, element),
             ]
@@ -73,22 +75,21 @@ final class WindowScratch<Element: PoolingElement> {
         (laneCapacity, tapCapacity) = (needs.laneCapacity, needs.tapCapacity)
         values = part(0, Element.self)
         gradients = part(1, Element.self)
-        offsets = part(2, Int.self)
-        kernelOffsets = part(3, Int.self)
-        results = part(4, Element.self)
-        incoming = part(5, Element.self)
-        selected = part(6, Int.self)
-        accumulators = part(7, Double.self)
-        order = part(8, Int.self)
-        sorted = part(9, Element.self)
+        readerRoom = part(2, Int.self)
+        results = part(3, Element.self)
+        incoming = part(4, Element.self)
+        selected = part(5, Int.self)
+        accumulators = part(6, Double.self)
+        order = part(7, Int.self)
+        sorted = part(8, Element.self)
         let vector = Element.Vector.scalarCount
         sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
         // Vectors read behind the lanes that are in use; with one lane, that is behind the last cell.
         let cells = (layout[1] - layout[0]) / MemoryLayout<Element>.stride
         let unread = needs.laneCapacity > 1 ? 0 : max(cells - 2 * vector - 16, 0)
         (values + unread).initialize(repeating: .zero, count: cells - unread)
-        results.initialize(repeating: .zero, count: (layout[5] - layout[4]) / MemoryLayout<Element>.stride)
-        let sortedCells = (layout[10] - layout[9]) / MemoryLayout<Element>.stride
+        results.initialize(repeating: .zero, count: (layout[4] - layout[3]) / MemoryLayout<Element>.stride)
+        let sortedCells = (layout[9] - layout[8]) / MemoryLayout<Element>.stride
         sorted.initialize(repeating: .zero, count: min(sortedCells, sortedPitch * Self.sortedRows))
     }
 

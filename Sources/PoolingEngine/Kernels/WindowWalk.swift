@@ -13,6 +13,8 @@ struct WindowWalk {
         let input: Int
         let output: Int
         let number: Int
+        /// The entry of a mask for that element.
+        let mask: Int
     }
 
     /// Visits all windows of the planes in `planes`, unless it is stopped.
@@ -26,10 +28,12 @@ struct WindowWalk {
         var position = [Int](repeating: 0, count: geometry.axes.count)
         let windows = geometry.windowsPerPlane
         var goesOn = true
-        geometry.forEachRun(in: planes, longest: laneCapacity) { run in
+        // Planes in lanes share their taps.
+        geometry.forEachRun(in: planes, longest: geometry.lane.mask == 0 ? laneCapacity : 1) { run in
             for _ in 0..<windows {
-                if readsTaps { reader.move(to: position) }
-                body(visit(run, reader, position))
+                let visit = visit(run, reader, position)
+                if readsTaps { reader.move(to: position, mask: visit.mask) }
+                body(visit)
                 advance(&position)
                 goesOn = pace.goesOn(after: (reader.tapCount &+ 1) &* run.count)
                 guard goesOn else { return false }
@@ -41,15 +45,16 @@ struct WindowWalk {
 
     @inline(__always)
     private func visit(_ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: [Int]) -> Visit {
-        var (input, output, number) = (run.input, run.output, run.index)
+        var (input, output, number, mask) = (run.input, run.output, run.index, run.mask)
         for axis in position.indices {
             output &+= geometry.axes[axis].outputPosition(position[axis]) &* geometry.outputStrides[axis]
             if !geometry.binStrides.isEmpty {
                 input &+= position[axis] &* geometry.binStrides[axis]
                 number &+= position[axis] &* geometry.binIndexStrides[axis]
+                if let strides = geometry.mask?.binStrides { mask &+= position[axis] &* strides[axis] }
             }
         }
-        return Visit(run: run, reader: reader, input: input, output: output, number: number)
+        return Visit(run: run, reader: reader, input: input, output: output, number: number, mask: mask)
     }
 
     /// The next position in row-major order.

@@ -1,18 +1,35 @@
 /// The largest element of each window.
 ///
-/// Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
+/// With a structuring element of each sum x + s. Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
 struct MaxOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "max", gradient: .mask, supportsIntegers: true, parameters: [NaNPolicy.parameter],
+        "max", gradient: .mask, supportsIntegers: true,
+        parameters: [NaNPolicy.parameter, StructuringElement.parameter],
         summary: "the largest element", source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
 
     let nan: NaNPolicy
+    private var structure: StructuringElement?
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
         nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
+        structure = context.hasStructure ? try StructuringElement(&reader) : nil
     }
 
-    var fold: WindowFold? { .largest(nan) }
+    /// Sums with a structuring element are for floating-point types.
+    var descriptor: OpDescriptor { structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers }
+    var needsChannels: Bool { structure?.hasChannels ?? false }
+
+    var tableGradient: TableGradient? { structure?.gradient(Larger.self, nan, sign: 1) }
+
+    func fitted(
+        to kernel: [Int], channels: Int?, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> any PoolingOp {
+        var fitted = self
+        fitted.structure = try structure?.fitted(to: kernel, channels: channels, reader)
+        return fitted
+    }
+
+    var fold: WindowFold? { structure == nil ? .largest(nan) : nil }
     static var takesSamples: Bool { true }
     static var comparesSamples: Bool { true }
 
@@ -21,7 +38,8 @@ struct MaxOp: PoolingOp {
     }
 
     var reducers: Reducers {
-        Reducers(
+        if let structure { return structure.reducers(Larger.self, nan, sign: 1) }
+        return Reducers(
             float: Reducer(ExtremumReduction<Float, Larger>(nan: nan)),
             double: Reducer(ExtremumReduction<Double, Larger>(nan: nan)),
             integer: { Reducer(ExtremumReduction<Int64, Larger>(nan: nan)) })

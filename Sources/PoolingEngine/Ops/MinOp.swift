@@ -1,21 +1,39 @@
 /// The smallest element of each window.
 ///
-/// Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
+/// With a structuring element of each sum x - s. Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
 struct MinOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "min", gradient: .mask, supportsIntegers: true, parameters: [NaNPolicy.parameter],
+        "min", gradient: .mask, supportsIntegers: true,
+        parameters: [NaNPolicy.parameter, StructuringElement.parameter],
         summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window")
 
     let nan: NaNPolicy
+    private var structure: StructuringElement?
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
         nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
+        structure = context.hasStructure ? try StructuringElement(&reader) : nil
     }
 
-    var fold: WindowFold? { .smallest(nan) }
+    /// Sums with a structuring element are for floating-point types.
+    var descriptor: OpDescriptor { structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers }
+    var needsChannels: Bool { structure?.hasChannels ?? false }
+
+    var tableGradient: TableGradient? { structure?.gradient(Smaller.self, nan, sign: -1) }
+
+    func fitted(
+        to kernel: [Int], channels: Int?, _ reader: FieldReader
+    ) throws(PoolingRefusal) -> any PoolingOp {
+        var fitted = self
+        fitted.structure = try structure?.fitted(to: kernel, channels: channels, reader)
+        return fitted
+    }
+
+    var fold: WindowFold? { structure == nil ? .smallest(nan) : nil }
 
     var reducers: Reducers {
-        Reducers(
+        if let structure { return structure.reducers(Smaller.self, nan, sign: -1) }
+        return Reducers(
             float: Reducer(ExtremumReduction<Float, Smaller>(nan: nan)),
             double: Reducer(ExtremumReduction<Double, Smaller>(nan: nan)),
             integer: { Reducer(ExtremumReduction<Int64, Smaller>(nan: nan)) })

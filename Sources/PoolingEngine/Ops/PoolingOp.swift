@@ -26,8 +26,8 @@ protocol PoolingOp: Sendable {
     /// Whether a part of each gradient goes to all of its window, whatever its index.
     var spreadsBesideIndices: Bool { get }
 
-    /// The weights that have a gradient of their own; nil where there are none.
-    var weightTable: WeightTable? { get }
+    /// The gradient of numbers per cell of the kernel; nil where there are none.
+    var tableGradient: TableGradient? { get }
 
     /// Whether the value of a window is divided once, by a count.
     var dividesByCount: Bool { get }
@@ -52,7 +52,7 @@ extension PoolingOp {
     static var comparesSamples: Bool { false }
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
     var spreadsBesideIndices: Bool { false }
-    var weightTable: WeightTable? { nil }
+    var tableGradient: TableGradient? { nil }
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 
@@ -69,6 +69,8 @@ struct OpContext: Sendable {
     let countsPadding: Bool?
     /// Whether weights may differ from channel to channel.
     let hasChannelWeights: Bool
+    /// Whether a structuring element can be added to the cells of windows.
+    let hasStructure: Bool
 }
 
 /// Which cells a comparison takes for numbers.

@@ -19,7 +19,12 @@ struct WeightedOp: PoolingOp {
     private var perChannel: Int?
 
     static var needsKernel: Bool { true }
-    var weightTable: WeightTable? { table }
+    var tableGradient: TableGradient? {
+        let (float, double) = (WeightedReduction<Float>(table), WeightedReduction<Double>(table))
+        return TableGradient(
+            name: .gradWeights, shape: weights.shape, float: { float.differentiateWeights($0, $1, into: $2) },
+            double: { double.differentiateWeights($0, $1, into: $2) })
+    }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
         normalizes = try reader.takeBool("normalize", default: false)

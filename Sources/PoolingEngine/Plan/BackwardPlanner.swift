@@ -131,7 +131,7 @@ struct BackwardPlanner: Sendable {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
-            if hasInput, op.weightTable != nil {
+            if hasInput, indices == nil, op.tableGradient != nil {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
@@ -140,7 +140,7 @@ struct BackwardPlanner: Sendable {
             return BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                weights: weights(reducer), cost: cost, tableSize: tableSize)
+                table: tableSums(reducer), cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
@@ -210,11 +210,11 @@ struct BackwardPlanner: Sendable {
             return RecomputedIndicesProgram(forward: forward, geometry: geometry, cost: cost)
         }
 
-        private func weights<Stored: StoredElement>(
+        private func tableSums<Stored: StoredElement>(
             _ reducer: Reducer<Stored.Computed>
-        ) -> WeightGradient<Stored>? where Stored.Computed: RealElement {
-            guard hasInput, let table = op.weightTable else { return nil }
-            return WeightGradient(windows: windows, reducer: reducer, table: table)
+        ) -> TableSums<Stored>? where Stored.Computed: RealElement {
+            guard hasInput, indices == nil, let gradient = op.tableGradient else { return nil }
+            return TableSums(windows: windows, reducer: reducer, gradient: gradient)
         }
     }
 

@@ -16,8 +16,8 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
     let indices: Tensor?
-    /// The derivative with respect to weights, where the op has them and the input is known.
-    let weights: WeightGradient<Stored>?
+    /// The derivative with respect to numbers per cell, where the op has them and the input is known.
+    let table: TableSums<Stored>?
     let cost: Cost
     let tableSize: Int
 
@@ -46,8 +46,8 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
             try run(parts, pass, execution) { make($0, numbers, !parts.sharesInput) }
         }
         var tensors = [PoolingResult.NamedTensor(.gradInput, try gradients.result(execution))]
-        if let weights, let input = operands.input {
-            tensors.append(.init(.gradWeights, try weights.tensor(input, operands.main, execution.cancellation)))
+        if let table, let input = operands.input {
+            tensors.append(.init(table.gradient.name, try table.tensor(input, operands.main, execution.cancellation)))
         }
         return PoolingResult(tensors: tensors)
     }
@@ -130,7 +130,7 @@ struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Com
             work: .whole([geometry]) { geometry, _, writes in
                 BackwardKernels.first(geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
             }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
-            weights: nil, cost: cost, tableSize: 0)
+            table: nil, cost: cost, tableSize: 0)
         return try backward.run(operands, execution)
     }
 }
@@ -167,16 +167,16 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
     }
 }
 
-/// The gradient with respect to weights: summed over all windows in double precision, in one order.
-struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
+/// A gradient of numbers per cell: summed over all windows in double precision, in one order.
+struct TableSums<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
     let windows: LayerWindows
     let reducer: Reducer<Stored.Computed>
-    let table: WeightTable
+    let gradient: TableGradient
 
     func tensor(
         _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
     ) throws(PoolingRefusal) -> Tensor {
-        let sums = try Tensor(allocating: .float64, shape: table.shape, zeroed: true)
+        let sums = try Tensor(allocating: .float64, shape: gradient.shape, zeroed: true)
         switch windows {
         case .whole(let geometries):
             for geometry in geometries { try add(geometry, input, gradOutput, cancellation, to: sums) }
@@ -186,7 +186,7 @@ struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: Re
             }
         case .sampled: break
         }
-        let tensor = try Tensor(allocating: gradOutput.elementType, shape: table.shape)
+        let tensor = try Tensor(allocating: gradOutput.elementType, shape: gradient.shape)
         tensor.withMutableElements(as: Stored.self) { elements in
             sums.withElements(as: Double.self) { sums in
                 for (place, gradient) in sums.enumerated() {
@@ -202,7 +202,7 @@ struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: Re
         to sums: Tensor
     ) throws(PoolingRefusal) {
         let kernel = GatherKernel<Stored>(geometry, reducer)
-        let reduction = WeightedReduction<Stored.Computed>(table)
+        let add = Stored.Computed.step(of: gradient)
         let fault = input.withElements(as: Stored.self) { values in
             gradOutput.withElements(as: Stored.self) { incoming in
                 sums.withMutableElements(as: Double.self) { sums -> DataFault? in
@@ -210,7 +210,7 @@ struct WeightGradient<Stored: StoredElement>: Sendable where Stored.Computed: Re
                     return kernel.forEachTile(
                         0..<geometry.planeCount, input: values, gradOutput: incoming, cancellation
                     ) { tile, scratch in
-                        reduction.differentiateWeights(tile, scratch, into: sums)
+                        add(tile, scratch, sums)
                     }
                 }
             }

@@ -17,6 +17,8 @@ struct OpWeight: Sendable {
 struct CostModel {
     /// Windows that are gathered one by one, whatever their size.
     private static let perWindow = 48
+    /// Cells of windows of which some take no part, which are listed one by one.
+    private static let perListedTap = 6
     /// Geometries that are made while computing, kernels included.
     private static let perPart = 4000
     /// Cells that a row kernel reads, per operation.
@@ -56,7 +58,7 @@ struct CostModel {
 
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {
-        windows.taps.multipliedSaturating(by: weight)
+        windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
     }
 }

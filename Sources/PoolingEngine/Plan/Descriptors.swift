@@ -41,6 +41,11 @@ struct OpDescriptor: Sendable {
     /// The types that it takes.
     var elementTypes: [ElementType] { ElementType.poolable.filter { $0.isFloatingPoint || supportsIntegers } }
 
+    /// The same op for floating-point types only.
+    var withoutIntegers: OpDescriptor {
+        OpDescriptor(name, gradient: gradient, parameters: parameters, summary: summary, source: source)
+    }
+
     init(
         _ name: String, gradient: Gradient, supportsIntegers: Bool = false, parameters: [ParameterDescriptor] = [],
         summary: String, source: String

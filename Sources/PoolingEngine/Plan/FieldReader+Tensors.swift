@@ -10,6 +10,26 @@ extension FieldReader {
         return tensor
     }
 
+    /// A tensor of booleans (`footprint`, `mask`), whatever type its zeros and ones have.
+    mutating func takeBooleans(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+        guard let tensor = take(name) else { return nil }
+        let wrong =
+            tensor.elementType == .bool
+            ? tensor.withElements(as: UInt8.self) { $0.firstIndex { $0 > 1 } }
+            : tensor.firstPlace { ![0, 1].contains(tensor.double(at: $0)) }
+        if let wrong {
+            throw refusal(
+                .notRepresentable, at: name.rawValue,
+                "entry \(wrong) of '\(name.rawValue)' is \(tensor.doubles[wrong]); it must be true, false, 1 or 0")
+        }
+        if tensor.elementType == .bool { return tensor }
+        let booleans = try Tensor(allocating: .bool, shape: tensor.shape)
+        booleans.withMutableElements(as: UInt8.self) { booleans in
+            for place in booleans.indices { booleans[place] = tensor.double(at: place) == 1 ? 1 : 0 }
+        }
+        return booleans
+    }
+
     /// A tensor of finite numbers (`rois`, ...).
     mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
         guard let tensor = take(name) else { return nil }

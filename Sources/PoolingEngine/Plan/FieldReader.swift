@@ -26,20 +26,45 @@ struct FieldReader: Sendable {
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
         isShapeOnly: Bool = false
     ) throws(PoolingRefusal) {
-        remaining = fields + outside
         self.outside = outside
         given = fields
+        remaining = fields + outside
         self.tensors = tensors
         givenTensors = Set(tensors.keys)
         self.prefix = prefix
         self.isShapeOnly = isShapeOnly
         for field in fields where !FieldNames.all.contains(field.name) { throw unknown(field.name) }
+        for field in fields {
+            guard let (name, tensor) = try shapingTensor(field, at: pointer(field.name)) else { continue }
+            remaining.removeAll { $0.name == field.name }
+            self.tensors[name] = tensor
+        }
+    }
+
+    /// The tensors that a shape query can have, because shapes and counts depend on them.
+    private static let shaping: Set<TensorName> = [.footprint, .structure, .mask]
+
+    private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingRefusal) -> (TensorName, Tensor)? {
+        guard isShapeOnly, let name = TensorName.named[field.name], Self.shaping.contains(name) else { return nil }
+        guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
+            throw PoolingRefusal(
+                .wrongType, at: pointer,
+                "expected nested lists of \(name.defaultElementType == .bool ? "booleans" : "numbers") for "
+                    + "'\(field.name)', got \(field.value.kind) that is none")
+        }
+        return (name, tensor)
     }
 
     /// The same request for one of its ops.
     func entering(_ entry: OpEntry) throws(PoolingRefusal) -> FieldReader {
         var reader = self
         reader.entry = entry
+        for field in entry.remaining {
+            let pointer = entry.pointer(field.name.pointerEscaped)
+            guard let (name, tensor) = try shapingTensor(field, at: pointer) else { continue }
+            _ = reader.entry?.take(field.name)
+            reader.entry?.tensors[name] = tensor
+        }
         for field in entry.remaining where !FieldNames.all.contains(field.name) {
             throw reader.unknown(field.name, among: entry.remaining, at: entry.pointer(field.name.pointerEscaped))
         }
@@ -84,8 +109,14 @@ struct FieldReader: Sendable {
     /// Lets a tensor count as there that is yet to be computed, or is part of another.
     mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
 
+    /// The value of a field that nobody took yet.
+    private func value(of name: String) -> FieldValue? { remaining.first { $0.name == name }?.value }
+
     func has(_ name: String) -> Bool { remaining.contains { $0.name == name } }
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
+
+    /// A tensor that is left for somebody else to take.
+    func tensor(_ name: TensorName) -> Tensor? { entry?.tensors[name] ?? tensors[name] }
 
     /// Whether this is the gradient of unpooling.
     var isUnpool: Bool { remaining.contains(Field("op", .string("unpool"))) }
@@ -156,6 +187,27 @@ extension FieldReader {
             throw unknownValue(string, at: name, known: Choice.allCases.map(\.rawValue))
         }
         return choice
+    }
+
+    /// One of the raw values of an enumeration for every axis, or a list with one per axis.
+    mutating func takePerAxisCase<Choice>(
+        _ name: String, default standard: Choice
+    ) throws(PoolingRefusal) -> PerAxis<Choice> where Choice: RawRepresentable<String>, Choice: CaseIterable {
+        guard case .list(let values)? = value(of: name) else { return .all(try takeCase(name, default: standard)) }
+        _ = take(name)
+        var choices: [Choice] = []
+        for (position, value) in values.enumerated() {
+            let place = "\(name)/\(position)"
+            guard case .string(let string) = value else { throw mismatch(value, at: place, expected: "a string") }
+            guard let choice = Choice(rawValue: string) else {
+                throw unknownValue(string, at: place, known: Choice.allCases.map(\.rawValue))
+            }
+            choices.append(choice)
+        }
+        guard !choices.isEmpty else {
+            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per dimension")
+        }
+        return .each(choices)
     }
 
     /// A finite number that `accepts` lets pass, or the default.
@@ -263,10 +315,11 @@ extension FieldReader {
     ///
     /// - Parameter others: what the field takes but these strings, such as `a number, a list`.
     func unknownValue(_ string: String, at name: String, known: [String], others: String = "") -> PoolingRefusal {
-        let vocabulary = Vocabulary.values[name] ?? Vocabulary([:])
+        let field = name.prefix { $0 != "/" }
+        let vocabulary = Vocabulary.values[String(field)] ?? Vocabulary([:])
         return refusal(
             .unknownValue, at: name,
-            "'\(name)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
+            "'\(name.indexed)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
                 + known.alternatives + NameHint.text(for: string, among: known, vocabulary))
     }
 
@@ -315,6 +368,13 @@ enum PerAxis<Value: Sendable>: Sendable {
         switch self {
         case .all(let value): .all(transform(value))
         case .each(let values): .each(values.map(transform))
+        }
+    }
+
+    func contains(where isTrue: (Value) -> Bool) -> Bool {
+        switch self {
+        case .all(let value): isTrue(value)
+        case .each(let values): values.contains(where: isTrue)
         }
     }
 

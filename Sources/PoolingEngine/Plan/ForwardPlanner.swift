@@ -140,8 +140,9 @@ struct WindowSetting {
             to: layer.region.kernel(axes) ?? axes.extents, channels: axes.channel.map { axes.shape[$0] }, reader)
         let context = GeometryContext(
             indexBase: mask.base, indexOrder: mask.order, needsChannels: op.needsChannels,
-            computesInDouble: elementType == .float64, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
-        let windows = try layer.region.windows(axes, context)
+            elementType: elementType, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
+        try reader.require(layer.emptyValue, heldBy: elementType, at: "empty_value")
+        let windows = try restricted(try layer.region.windows(axes, context))
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }
         guard windows.largestWindow <= max(WorkLimits.paddedWindow, inputCount) else {
             throw PoolingRefusal(
@@ -150,6 +151,26 @@ struct WindowSetting {
                     + "padding takes part")
         }
         return (windows, op)
+    }
+
+    /// Windows without what a mask hides, planes folded as far as they go.
+    private func restricted(_ windows: LayerWindows) throws(PoolingRefusal) -> LayerWindows {
+        let (mask, emptyValue) = (try layer.elementMask(axes, reader), layer.emptyValue)
+        var windows = windows
+        if mask != nil || emptyValue != FieldNumber(0) {
+            windows = windows.map { geometry in
+                var restricted = mask.map(geometry.masked(by:)) ?? geometry
+                restricted.emptyValue = emptyValue
+                return restricted
+            }
+        }
+        switch windows {
+        case .whole(let geometries): return .whole(geometries.map(\.merged))
+        case .parts(var parts):
+            (parts.emptyValue, parts.isSelective) = (emptyValue, mask != nil)
+            return .parts(parts)
+        case .sampled: return windows
+        }
     }
 }
 
@@ -169,7 +190,9 @@ extension WindowParts {
         let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
             laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow),
-            tapCapacity: max(largestWindow, 1), listedTaps: max(largestWindow, 1), gradients: gradients,
+            tapCapacity: max(largestWindow, 1),
+            // Selective windows list their prefixes too.
+            readerRoom: max(largestWindow, 1).multipliedSaturating(by: isSelective ? 5 : 2), gradients: gradients,
             sorts: reducer.sorts)
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)

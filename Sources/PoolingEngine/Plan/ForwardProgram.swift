@@ -21,7 +21,8 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
+        let output = try Tensor(allocating: elementType, shape: outputShape)
+        if leavesOutputs { fillEmpty(output) }
         let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
         if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
         let pass = Pass(input: operands.main, output: output, indices: indices, cancellation: execution.cancellation)
@@ -40,6 +41,11 @@ struct ForwardProgram<Stored: StoredElement>: Program {
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
             tensors: [.init(.output, output), .init(.indices, indices)], indexBase: mask.base.rawValue)
+    }
+
+    private func fillEmpty(_ output: Tensor) {
+        guard case .parts(let parts, _) = work, let value = Stored(parts.emptyValue) else { return }
+        output.withMutableElements(as: Stored.self) { $0.update(repeating: value) }
     }
 
     private var leavesOutputs: Bool { if case .parts(let parts, _) = work { parts.leavesOutputs } else { false } }

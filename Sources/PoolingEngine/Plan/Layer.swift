@@ -3,6 +3,14 @@ struct Layer: Sendable {
     let op: any PoolingOp
     let region: any Region
     let axisChoice: AxisChoice
+    /// Which elements take part; nil for all.
+    private let mask: Tensor?
+    /// The value of a window without cells.
+    let emptyValue: FieldNumber
+
+    static let emptyValueParameter = ParameterDescriptor(
+        "empty_value", "number", default: .number(FieldNumber(0)),
+        "the value of an empty window, such as -Infinity for max")
 
     var opName: String { op.descriptor.name }
     var regionName: String { type(of: region).descriptor.name }
@@ -20,12 +28,22 @@ struct Layer: Sendable {
                 "'\(opType.descriptor.name)' does not work over \(regionType.descriptor.name) regions: \(reason)")
         }
         region = try regionType.init(&reader, for: opType)
+        mask = capabilities.takesMask ? try reader.takeBooleans(.mask) : nil
+        let canBeEmpty = capabilities.takesMask || capabilities.canBeEmpty
+        emptyValue = (canBeEmpty ? try reader.takeElementNumber("empty_value") : nil) ?? FieldNumber(0)
         let context = OpContext(
-            countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes)
+            countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes,
+            hasStructure: capabilities.numbersKernelCells)
         op = try reader.inEntry { (reader) throws(PoolingRefusal) in try opType.init(&reader, context) }
         axisChoice =
             capabilities.hasSpatialAxes
             ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed
+    }
+
+    /// The elements that windows over these axes see; nil for all.
+    func elementMask(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> ElementMask? {
+        guard let mask else { return nil }
+        return try ElementMask(mask, axes, reader)
     }
 
     private static func opType(_ reader: inout FieldReader) throws(PoolingRefusal) -> any PoolingOp.Type {

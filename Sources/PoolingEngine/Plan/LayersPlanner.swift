@@ -68,15 +68,15 @@ struct LayersPlanner: Sendable {
     func forward(_ input: TensorKind) throws(PoolingRefusal) -> LayersProgram {
         var (steps, total, scratch, current) = ([LayersProgram.Step](), CostTotal(limits), 0, input)
         for (position, link) in links.enumerated() {
+            try total.addPlanning()
             let step = try step(link, current)
             let cost = step.program.cost
             try total.add(cost, keepsResult: false)
             let isLast = position == links.count - 1
             let outputs = [isLast, step.returnsOutput].count { $0 }
             // Masks are returned, outputs only where somebody asks.
-            total.addResult(cost.resultByteCount - step.output.byteCount)
-            total.addResult(step.output.byteCount.multipliedSaturating(by: outputs))
-            try WorkLimits.checkTotal(total.cost.resultByteCount, limit: limits.resultByteCount)
+            try total.addResult(cost.resultByteCount - step.output.byteCount)
+            try total.addResult(step.output.byteCount.multipliedSaturating(by: outputs))
             let kept = (position > 0 ? current.byteCount : 0).addingSaturating(
                 outputs > 0 ? 0 : step.output.byteCount)
             scratch = max(scratch, kept)
@@ -124,6 +124,7 @@ struct LayersPlanner: Sendable {
         for link in links { try Self.requireNothingComputedAgain(link) }
         var (inputs, forward, total) = ([input], [any Program](), CostTotal(limits))
         for link in links.dropLast() {
+            try total.addPlanning()
             let step = try step(link, inputs[inputs.count - 1], isForGradient: true)
             try total.add(step.program.cost, keepsResult: false)
             forward.append(step.program)
@@ -132,13 +133,14 @@ struct LayersPlanner: Sendable {
         var (backward, gradient, largest) = ([any Program](), gradOutput, 0)
         for (position, link) in links.enumerated().reversed() {
             let isLast = position == links.count - 1
+            try total.addPlanning()
             let program = try gradientProgram(link, inputs[position], gradient, isLast: isLast)
             try total.add(program.cost, keepsResult: false)
             backward.append(program)
             largest = max(largest, gradient.byteCount.addingSaturating(inputs[position].byteCount))
             gradient = TensorKind(elementType: gradOutput.elementType, shape: inputs[position].shape)
         }
-        total.addResult(gradient.byteCount)
+        try total.addResult(gradient.byteCount)
         total.addScratch(inputs.dropFirst().reduce(largest) { $0.addingSaturating($1.byteCount) })
         return LayersGradientProgram(forward: forward, backward: backward, cost: total.cost)
     }

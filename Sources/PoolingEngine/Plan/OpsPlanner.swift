@@ -70,6 +70,7 @@ struct OpsPlanner: Sendable {
         var total = CostTotal(limits)
         for entry in entries {
             var reader = try reader.entering(entry)
+            try total.addPlanning()
             let planner = try ForwardPlanner(&reader, limits)
             if isCombined { try checkCombination(planner, planners.first, reader) }
             let program = try planner.program()
@@ -118,6 +119,7 @@ struct OpsPlanner: Sendable {
                 programs.append(nil)
                 continue
             }
+            try total.addPlanning()
             reader.stand(kind, inFor: .gradOutput)
             let planner = try BackwardPlanner(&reader, limits, place: incoming.pointers[position])
             if isCombined, planner.hasIndices {
@@ -132,7 +134,7 @@ struct OpsPlanner: Sendable {
         }
         let type = incoming.elementType
         let count = inputShape.checkedProduct ?? .max
-        total.addResult(count.multipliedSaturating(by: type.size))
+        try total.addResult(count.multipliedSaturating(by: type.size))
         // The sums of all in double precision, beside the sums of one.
         total.addScratch(scratch.addingSaturating(count.multipliedSaturating(by: 16)))
         if let joint = incoming.joint { total.addScratch(joint.part.byteCount) }
@@ -236,31 +238,5 @@ extension Gradients {
         self.init(
             kinds: tensors.map { $0?.kind }, tensors: tensors, joint: nil, elementType: first.elementType,
             pointers: pointers)
-    }
-}
-
-/// Adds up what several programs cost that run one after the other.
-struct CostTotal {
-    private(set) var cost = Cost(operations: 0, resultByteCount: 0)
-    private let limits: PoolingPlan.Limits
-
-    init(_ limits: PoolingPlan.Limits) { self.limits = limits }
-
-    /// - Throws: ``PoolingRefusal`` as soon as all together are over a limit.
-    mutating func add(_ part: Cost, keepsResult: Bool) throws(PoolingRefusal) {
-        cost.operations = cost.operations.addingSaturating(part.operations)
-        try WorkLimits.checkWork(cost.operations, limit: limits.work)
-        cost.scratchByteCount = max(cost.scratchByteCount, part.scratchByteCount)
-        cost.threadByteCount = max(cost.threadByteCount, part.threadByteCount)
-        if keepsResult { addResult(part.resultByteCount) }
-        try WorkLimits.checkTotal(cost.resultByteCount, limit: limits.resultByteCount)
-    }
-
-    mutating func addResult(_ byteCount: Int) {
-        cost.resultByteCount = cost.resultByteCount.addingSaturating(byteCount)
-    }
-
-    mutating func addScratch(_ byteCount: Int) {
-        cost.scratchByteCount = cost.scratchByteCount.addingSaturating(byteCount)
     }
 }

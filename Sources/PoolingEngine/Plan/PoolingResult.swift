@@ -6,6 +6,7 @@ package struct PoolingResult: Sendable {
         case indices
         case gradInput = "grad_input"
         case gradWeights = "grad_weights"
+        case gradStructure = "grad_structure"
     }
 
     package struct NamedTensor: Sendable {

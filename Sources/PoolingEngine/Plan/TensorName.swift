@@ -4,6 +4,8 @@ package enum TensorName: String, CaseIterable, Sendable, Hashable {
     case gradOutput = "grad_output"
     case indices
     case mask
+    case footprint
+    case structure
     case lengths
     case rois
     case weights
@@ -16,9 +18,9 @@ package enum TensorName: String, CaseIterable, Sendable, Hashable {
     /// The element type where neither the tensor nor the format says one; nil means the request's `dtype`.
     package var defaultElementType: ElementType? {
         switch self {
-        case .input, .gradOutput, .weights: nil
+        case .input, .gradOutput, .weights, .structure: nil
         case .indices, .lengths, .segmentIDs: .int64
-        case .mask: .bool
+        case .mask, .footprint: .bool
         case .rois, .randomSamples: .float64
         }
     }

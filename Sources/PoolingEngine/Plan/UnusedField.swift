@@ -19,14 +19,16 @@ struct UnusedField {
     ]
 
     /// Fields that only mean something with another.
-    private static let dependent = ["overlapping": "boundaries", "combine": "ops"]
+    private static let dependent = [
+        "overlapping": "'boundaries'", "combine": "'ops'", "padding_value": "padding_mode 'constant'",
+    ]
 
     var detail: String { reason + hint }
 
     private var reason: String {
         if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
-        if let other = Self.dependent[name], !given.contains(other), isOwn {
-            return "'\(name)' is used with '\(other)' only"
+        if let needed = Self.dependent[name], isOwn {
+            return "'\(name)' is used with \(needed) only"
         }
         if isAmongSeveral, takes(name) {
             return "with 'ops', '\(name)' goes "

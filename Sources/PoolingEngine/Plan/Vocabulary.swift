@@ -175,9 +175,10 @@ extension Vocabulary {
             "same": ["sameupper", "half"], "valid": ["none", "explicit", "novalid"], "same_lower": ["samelow"],
         ]),
         "padding_mode": Vocabulary([
-            "ignore": ["none", "neginf"], "zeros": ["zero", "constant"], "reflect": ["mirror", "reflection"],
+            "ignore": ["none", "neginf"], "zeros": ["zero"], "reflect": ["mirror", "reflection"],
             "replicate": ["edge", "nearest", "border", "replication", "clamp"],
             "circular": ["wrap", "periodic", "grid"], "symmetric": ["reflecthalf", "gridmirror"],
+            "constant": ["gridconstant", "fill", "value"],
         ]),
         "layout": Vocabulary([
             "channels_last": ["hwc", "last", "channelslastformat", "torchchannelslast", "dhwc"],

@@ -10,12 +10,13 @@ struct WindowReport: Sendable {
     let unused: [Int]?
     let field: ReceptiveField?
 
-    init(_ windows: [SlidingAxis]) {
+    /// - Parameter taps: those of all windows of one plane, where not all cells of the kernel take part.
+    init(_ windows: [SlidingAxis], taps: Int? = nil) {
         padding = windows.map { Padding.Sides(before: $0.before, after: $0.after) }
         let all = windows.map(\.output).checkedProduct
         let interior = windows.map { $0.output - $0.clipped }.checkedProduct
         clipped = if let all, let interior { all - interior } else { nil }
-        taps = windows.map(\.totalTaps).checkedProduct
+        self.taps = taps ?? windows.map(\.totalTaps).checkedProduct
         let counts = windows.compactMap(\.unused)
         unused = counts.count == windows.count ? counts : nil
         field = ReceptiveField(

@@ -9,16 +9,19 @@ protocol PoolingElement: RowValue {
 protocol RealElement: PoolingElement, BinaryFloatingPoint {
     init(_ value: Double)
     var double: Double { get }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Self>
 }
 
 extension Float: RealElement {
     @inline(__always) var double: Double { Double(self) }
     static func reducer(of reducers: Reducers) -> Reducer<Float>? { reducers.float() }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Float> { gradient.float }
 }
 
 extension Double: RealElement {
     @inline(__always) var double: Double { self }
     static func reducer(of reducers: Reducers) -> Reducer<Double>? { reducers.double() }
+    static func step(of gradient: TableGradient) -> TableGradient.Step<Double> { gradient.double }
 }
 
 extension Int64: PoolingElement {
@@ -36,6 +39,9 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 
     /// Rounds to this type; nil where an integer does not fit.
     init?(rounding computed: Computed)
+
+    /// The nearest of this type; nil where it is an infinity that `number` is not, or no integer.
+    init?(_ number: FieldNumber)
 
     /// The kernel that folds rows of this type; nil where its sums would not fit.
     static func rowKernel(_ maker: RowKernelMaker) -> RowKernel?

@@ -28,6 +28,12 @@ package struct Admission: Sendable {
         if let length = head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
     }
 
+    /// Counts `count` more requests, which came in the body of one: they are charged to what follows.
+    func charge(_ count: Int, _ record: RequestRecord) {
+        guard count > 0, record.route?.access == .api else { return }
+        rateLimiter?.charge(client(record), count, at: .now)
+    }
+
     /// Sets memory aside for a body that is arriving, in place of what it had before.
     ///
     /// - Throws: `outOfMemoryBudget` where it cannot grow at the moment, because of others or of its own client.

@@ -46,6 +46,17 @@ package final class RateLimiter: Sendable {
         }
     }
 
+    /// Takes tokens that may not be there yet.
+    package func charge(_ client: String, _ count: Int, at now: MonotonicInstant) {
+        table.withLock { table in
+            let client = hasRoom(for: client, in: &table, at: now) ? client : Self.sharedClient
+            var bucket = table.buckets[client] ?? Bucket(tokens: burst, updated: now)
+            bucket.tokens = tokens(in: bucket, at: now) - Double(count)
+            bucket.updated = now
+            table.buckets[client] = bucket
+        }
+    }
+
     private func tokens(in bucket: Bucket, at now: MonotonicInstant) -> Double {
         min(burst, bucket.tokens + Double(now.since(bucket.updated)) * tokensPerNanosecond)
     }

@@ -16,6 +16,17 @@ struct JSONTensorCodec: TensorCodec {
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
 
+    /// What planning many ops or layers takes, in bytes of reading.
+    private static let listWeight = 32
+
+    func unpackedByteCount(of body: HTTPBody) -> Int? {
+        let count = body.bytes.count
+        guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount,
+            RequestLists.mayBe(in: body.bytes)
+        else { return nil }
+        return count * Self.listWeight
+    }
+
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
     ) throws(EncodingFailure) -> EncodedBody {

@@ -18,7 +18,8 @@ package protocol TensorCodec: Sendable {
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
     ) throws(EncodingFailure) -> EncodedBody
 
-    /// How many bytes a body unpacks to by what it says of itself; nil where it is not packed.
+    /// How many bytes a body unpacks to by what it says of itself, or as many as its work is worth; nil where that is no more
+    /// than the body has.
     func unpackedByteCount(of body: HTTPBody) -> Int?
 
     /// How many bytes the response takes beside a result of so many, about.

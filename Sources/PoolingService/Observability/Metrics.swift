@@ -29,6 +29,11 @@ package final class Metrics: Sendable {
         shards.withOwn { $0.refusals[problem.code, default: 0] += 1 }
     }
 
+    /// Counts the entries of a batch.
+    func count(_ tally: WorkTally) {
+        shards.withOwn { $0.count(tally) }
+    }
+
     /// Counts work that was given up.
     func stopped(_ cause: WorkStop.Cause) {
         shards.withOwn { $0.stops[cause, default: 0] += 1 }

@@ -44,6 +44,14 @@ struct MetricsShard: Sendable {
         responseByteCount += UInt64(outcome.responseByteCount)
     }
 
+    mutating func count(_ tally: WorkTally) {
+        for row in tally.rows {
+            work[row.work, default: 0] += row.count
+            compute[row.work.operation, default: Histogram()].add(row.compute)
+        }
+        for (code, count) in tally.refusals { refusals[code, default: 0] += count }
+    }
+
     func statistics(of model: PoolingRequest.Endpoint) -> OpenInferenceStatistics {
         inferences[model] ?? OpenInferenceStatistics(model: model)
     }

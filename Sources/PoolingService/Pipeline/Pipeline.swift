@@ -36,6 +36,8 @@ struct Pipeline: Sendable {
                 case .here: return .prepared(computation, context)
                 case .worker(let lane): return later(.compute(computation), context, sink, lane: lane)
                 }
+            case .batch(let batch):
+                return later(.batch(batch), context, sink, lane: ThreadChoice.lane(of: batch.cost))
             }
         } catch {
             return .answered(.failure(error), record)
@@ -63,8 +65,8 @@ extension Pipeline {
             if context.deadline(shortenedTo: computation.timeoutMicroseconds).hasPassed(at: start) {
                 throw .deadlineExceeded
             }
-            let result = try Failure.refusing { () throws(PoolingRefusal) in try computation.plan.execute() }
-            context.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+            let (result, nanoseconds) = try Driver.here.compute(computation.plan)
+            context.record.update { $0.timings.compute = nanoseconds }
             return .computed(result, computation, context.record)
         } catch {
             return .answered(.failure(error), context.record)
@@ -74,7 +76,7 @@ extension Pipeline {
     private func encoded(_ stage: RequestStage) -> RequestStage {
         guard case .computed(let result, let computation, let record) = stage else { return stage }
         do throws(Failure) {
-            let response = try encode(ComputedResult(result), computation.encode, Workspace(), record)
+            let response = try encode(result, computation.encode, Workspace(), record)
             return .answered(.success(response), record)
         } catch {
             return .answered(.failure(error), record)
@@ -170,10 +172,11 @@ extension Pipeline {
         of request: WorkerRequest, _ lane: WorkerCrew.Lane, _ verdict: WorkerCrew.Verdict
     ) -> Result<HTTPResponse, Failure>? {
         switch verdict {
-        case .expired: return .failure(.deadlineExceeded)
+        case .expired where !request.hasReadBatch: return .failure(.deadlineExceeded)
         case .abandoned: return .failure(.draining)
         case .unwanted: return .failure(.clientGone)
-        case .proceed: break
+        // The entries of a batch that a worker has read get their own answers.
+        case .proceed, .expired: break
         }
         request.stop.begin()
         do throws(Failure) {
@@ -190,7 +193,11 @@ extension Pipeline {
     /// - Returns: nil where the request has turned out to be heavy and waits for its turn in that lane.
     private func work(on request: WorkerRequest, in lane: WorkerCrew.Lane) throws(Failure) -> HTTPResponse? {
         while true {
-            try request.stop.check()
+            do throws(Failure) {
+                try request.stop.check()
+            } catch {
+                guard request.outlivesDeadline, request.stop.cause == .deadline else { throw error }
+            }
             switch try takeStep(of: request, in: lane) {
             case .done(let response): return response
             case .more(.light): continue
@@ -223,7 +230,17 @@ extension Pipeline {
                 try announce(computation, of: request)
                 request.put(.compute(computation))
                 return .more(ThreadChoice.lane(of: computation.plan.cost))
+            case .batch(let batch):
+                request.put(.batch(batch))
+                return .more(ThreadChoice.lane(of: batch.cost))
             }
+        case .batch(let batch):
+            let start = MonotonicInstant.now
+            var response = try batch.response(
+                by: driver(of: request), request.stop, requestID: record.id, countingTo: metrics)
+            record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+            try ResponseCompression.apply(to: &response, record.headers, workspace.withoutCancellation)
+            return .done(response)
         case .compute(let computation):
             let result = try compute(computation, for: request)
             request.put(.encode(result, computation.encode))
@@ -244,22 +261,13 @@ extension Pipeline {
     }
 
     private func compute(_ computation: Computation, for request: WorkerRequest) throws(Failure) -> ComputedResult {
-        let start = MonotonicInstant.now
-        let plan = computation.plan
-        let result = try Failure.reserving { () throws(MemoryShortage) in
-            try MemoryLease(plan.cost.resultByteCount, from: request.memory)
-        }
-        let scratch = try Failure.reserving { () throws(MemoryShortage) in
-            try MemoryLease(plan.cost.scratchByteCount(threads: crew.width), from: request.memory)
-        }
-        defer { withExtendedLifetime(scratch) {} }
-        let computed = try Failure.refusing { () throws(PoolingRefusal) in
-            try plan.execute(
-                slices: plan.sliceCount(threads: crew.width), cancellation: request.workspace.cancellation
-            ) { [crew] count, body in crew.run(count, body) }
-        }
-        request.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
-        return ComputedResult(computed, memory: result)
+        let (result, nanoseconds) = try driver(of: request).compute(computation.plan)
+        request.record.update { $0.timings.compute = nanoseconds }
+        return result
+    }
+
+    private func driver(of request: WorkerRequest) -> Driver {
+        Driver(workspace: request.workspace, threads: crew.width, memory: request.memory)
     }
 }
 

@@ -8,7 +8,7 @@ enum ThreadChoice: Sendable, Hashable {
     case worker(WorkerCrew.Lane)
 
     /// Bytes that are read where they arrive: up to 30 ns each, as for objects of many short names.
-    private static let inlineByteCount = 8 << 10
+    static let inlineByteCount = 8 << 10
     /// Bytes of a light request: some 10 ms of reading.
     static let lightByteCount = 1 << 20
 

@@ -14,11 +14,12 @@ package struct Call: Sendable {
     package let record: RequestRecord
     package let limits: PoolingPlan.Limits
     package let bodyLimit: Int
-    package let memory: MemoryBudget
+    package let admission: Admission
     package let codecs: CodecList
     package let plans: PlanCache
 
     var headers: RequestHeaders { record.headers }
+    var memory: MemoryBudget { admission.memory }
 
     /// Checks what `request` asks for.
     func plan(_ request: PoolingRequest) throws(Failure) -> PoolingPlan {
@@ -54,7 +55,7 @@ package struct Call: Sendable {
     private func with(_ body: HTTPBody, coding: ContentEncoding?) -> Call {
         Call(
             body: body, coding: coding, query: query, path: path, record: record, limits: limits, bodyLimit: bodyLimit,
-            memory: memory, codecs: codecs, plans: plans)
+            admission: admission, codecs: codecs, plans: plans)
     }
 }
 
@@ -65,10 +66,14 @@ package protocol WorkHandler: Sendable {
 
     /// Reads and plans; the body of `call` is no longer packed.
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork
+
+    /// Whether a request that a worker has taken is answered after its deadline, with less than it asked for.
+    var outlivesDeadline: Bool { get }
 }
 
 extension WorkHandler {
     package func readingByteCount(of call: Call) -> Int { 0 }
+    package var outlivesDeadline: Bool { false }
 }
 
 /// What is left to compute, and how its result is answered.
@@ -115,4 +120,5 @@ package enum PreparedWork: Sendable {
     /// Nothing is left to compute.
     case answer(HTTPResponse)
     case computation(Computation)
+    case batch(Batch)
 }

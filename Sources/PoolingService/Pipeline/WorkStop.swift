@@ -53,6 +53,9 @@ final class WorkStop: Sendable {
     /// For those who work; asks at most every few milliseconds.
     func cancellation() -> Cancellation { Cancellation { self.isDue } }
 
+    /// For those who finish what is there when the deadline has passed.
+    func cancellationBesidesDeadline() -> Cancellation { Cancellation { self.isDue && self.cause != .deadline } }
+
     /// Work begins, here or again on another worker.
     func begin() {
         _ = started.compareExchange(

@@ -9,6 +9,7 @@ final class WorkerRequest: Sendable {
     enum Step: Sendable {
         case read(Call, any WorkHandler)
         case compute(Computation)
+        case batch(Batch)
         case encode(ComputedResult, Computation.Encoder)
     }
 
@@ -17,12 +18,15 @@ final class WorkerRequest: Sendable {
     let memory: RequestMemory
     let stop: WorkStop
     let workspace: Workspace
+    /// Whether the deadline ends parts of the work, not all of it.
+    let outlivesDeadline: Bool
     private let step: Mutex<Step?>
 
     init(
         _ step: Step, _ context: RequestContext, sink: any AnswerSink, memory: RequestMemory, stop: WorkStop,
         runner: @escaping PoolingPlan.SliceRunner
     ) {
+        outlivesDeadline = if case .read(_, let handler) = step { handler.outlivesDeadline } else { false }
         self.step = Mutex(step)
         self.context = context
         self.sink = sink
@@ -32,6 +36,11 @@ final class WorkerRequest: Sendable {
     }
 
     var record: RequestRecord { context.record }
+
+    /// Whether a batch was read, and its entries are still to be computed.
+    var hasReadBatch: Bool {
+        step.withLock { step in if case .batch = step { true } else { false } }
+    }
 
     /// Takes the step, and with it its bodies and tensors, so that they live no longer than it is worked on.
     func takeStep() -> Step? { step.withLock { $0.take() } }

@@ -28,7 +28,7 @@ package struct Problem: Sendable {
             body: .bytes(document(requestID: requestID, hasError: hasError)))
     }
 
-    private func document(requestID: String, hasError: Bool) -> [UInt8] {
+    func document(requestID: String, hasError: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(384)
         bytes.append(text: "{\"type\":\"urn:pooling-server:problem:")

@@ -14,6 +14,7 @@ package enum OperationsDocument {
         let limits = [
             number("max_body", bodyLimit), number("max_result", limits.resultByteCount),
             number("max_work", limits.work), number("max_depth", nestingLimit),
+            number("max_batch", JSONBatch.counts.upperBound),
         ]
         return try JSONCodec.encode(
             .object(

@@ -3,6 +3,7 @@ package enum RouteTable {
     package static let api: [Route] =
         TensorHandler.routes + InferenceHandler.routes + OpenInferenceRoutes.all + [
             ShapeHandler.route,
+            BatchHandler.route,
             OperationsRoute.route,
             OpenAPIRoutes.yaml,
             OpenAPIRoutes.json,

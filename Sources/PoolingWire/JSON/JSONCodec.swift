@@ -43,11 +43,20 @@ package enum JSONCodec {
     package static func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace = Workspace()
     ) throws(WireError) -> EncodedBody {
-        let tensors = result.parts == nil ? result.tensors.map(\.tensor) : result.labelledTensors.map(\.tensor)
-        let form = form == .nested && !tensors.allSatisfy(\.isNestable) ? .flat : form
-        var writer = JSONWriter(expecting: tensors.reduce(128) { $0 + $1.textSize(form) }, in: workspace)
+        let form = self.form(form, for: result)
+        var writer = JSONWriter(expecting: 128 + textSize(of: result, form), in: workspace)
         writer.append(result, form: form)
         return try writer.finish()
+    }
+
+    /// The form that a result is written in: flat where nested lists cannot show the shape of one of its tensors.
+    static func form(_ form: TensorForm, for result: PoolingResult) -> TensorForm {
+        form == .nested && !result.isNestable ? .flat : form
+    }
+
+    private static func textSize(of result: PoolingResult, _ form: TensorForm) -> Int {
+        result.tensors.reduce(0) { $0 + $1.tensor.textSize(form) }
+            + (result.parts?.results.reduce(0) { $0 + textSize(of: $1, form) } ?? 0)
     }
 
     /// How many bytes an answer whose tensors take so many has as text, about.
@@ -63,5 +72,11 @@ package enum JSONCodec {
         var writer = JSONWriter(in: workspace)
         writer.append(value)
         return try writer.finish()
+    }
+}
+
+extension PoolingResult {
+    fileprivate var isNestable: Bool {
+        tensors.allSatisfy(\.tensor.isNestable) && parts?.results.allSatisfy(\.isNestable) != false
     }
 }

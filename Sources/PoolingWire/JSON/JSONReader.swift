@@ -33,6 +33,16 @@ struct JSONReader {
         self.workspace = workspace
     }
 
+    /// A reader of the value at `position` alone, whose pointers start there and whose limits begin anew.
+    func entry(at position: Int) -> JSONReader {
+        var entry = self
+        entry.position = position
+        entry.path = JSONPath()
+        entry.refusal = nil
+        (entry.keptValues, entry.keptText) = (0, 0)
+        return entry
+    }
+
     /// Bytes between two looks at whether to stop: a millisecond or two at most.
     private static let checkpointDistance = 64 << 10
 

@@ -12,6 +12,8 @@ final class RequestFrame: Sendable {
     private let name: TensorName
     /// Of the numbers.
     private let elementType: ElementType
+    /// How many numbers there were, for the first guess.
+    private let usualCount: Int
     /// The request without a tensor.
     private let request: PoolingRequest
     private let form: TensorForm
@@ -25,6 +27,7 @@ final class RequestFrame: Sendable {
         after = Array(body[value.upperBound...])
         self.name = name
         self.elementType = elementType
+        usualCount = decoded.request.tensors[name]?.count ?? 0
         var request = decoded.request
         request.tensors = [:]
         self.request = request
@@ -45,9 +48,34 @@ final class RequestFrame: Sendable {
         reader.position = before.count
         // The numbers stand in the document's object.
         reader.depth = 1
-        guard let (shape, storage) = try? reader.takeElements(of: elementType), reader.refusal == nil,
-            reader.position == body.count - after.count
+        guard let (shape, storage) = try? reader.takeElements(of: elementType, expectedCount: usualCount),
+            reader.refusal == nil, reader.position == body.count - after.count
         else { return nil }
+        return decoded(shape, storage)
+    }
+
+    var textByteCount: Int { before.count + after.count }
+
+    /// Takes a value that the frame surrounds.
+    ///
+    /// - Returns: nil where it is anything else, and nothing is taken.
+    func take(from reader: inout JSONReader) -> JSONCodec.Decoded? {
+        let bytes = UnsafeRawBufferPointer(reader.bytes)
+        guard bytes.count - reader.position > textByteCount, bytes.starts(with: before, at: reader.position) else {
+            return nil
+        }
+        var value = reader.entry(at: reader.position + before.count)
+        // The numbers stand in the entry's object.
+        value.depth += 1
+        guard let (shape, storage) = try? value.takeElements(of: elementType, expectedCount: usualCount),
+            value.refusal == nil, bytes.count - value.position >= after.count,
+            bytes.starts(with: after, at: value.position)
+        else { return nil }
+        reader.position = value.position + after.count
+        return decoded(shape, storage)
+    }
+
+    private func decoded(_ shape: [Int], _ storage: TensorStorage) -> JSONCodec.Decoded {
         var request = request
         request.tensors = [name: Tensor(elementType: elementType, shape: shape, storage: storage)]
         return JSONCodec.Decoded(request: request, form: form)

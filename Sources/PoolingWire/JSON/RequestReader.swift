@@ -15,6 +15,9 @@ struct RequestReader {
     private var undecided: [Undecided] = []
     /// Where the last tensor's value stands.
     private var lastValue = 0..<0
+    /// Whether this is an entry of a batch, which may name its endpoint.
+    private var isEntry = false
+    private var endpoint: FieldValue?
 
     private struct Undecided {
         let place: TensorPlace
@@ -65,6 +68,46 @@ struct RequestReader {
         return request
     }
 
+    /// What an entry of a batch is, if it is of the endpoint that it was read as; its refusals are left to the caller.
+    struct Entry {
+        let decoded: JSONCodec.Decoded
+        let frame: RequestFrame?
+        /// As the entry names it.
+        let endpoint: FieldValue?
+    }
+
+    static func takeEntry(
+        from reader: inout JSONReader, as endpoint: PoolingRequest.Endpoint
+    ) throws(WireError) -> Entry {
+        let (start, depth) = (reader.position, reader.depth)
+        var request = RequestReader(main: .main(of: endpoint))
+        request.isEntry = true
+        try reader.takeMembers { (reader, name) throws(WireError) in try request.take(name, from: &reader) }
+        let end = reader.position
+        try request.decide(&reader)
+        (reader.position, reader.depth) = (end, depth)
+        let decoded = request.decoded(endpoint)
+        let slice = UnsafeBufferPointer(rebasing: reader.bytes[start..<end])
+        if !request.lastValue.isEmpty {
+            request.lastValue = request.lastValue.lowerBound - start..<request.lastValue.upperBound - start
+        }
+        return Entry(decoded: decoded, frame: request.frame(of: decoded, in: slice), endpoint: request.endpoint)
+    }
+
+    static func takeShapeEntry(
+        from reader: inout JSONReader
+    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
+        var request = RequestReader(main: .input)
+        request.isEntry = true
+        try reader.takeMembers { (reader, name) throws(WireError) in
+            if name == endpointName { try reader.skipValue() } else { try request.takeField(name, from: &reader) }
+        }
+        try reader.throwRefusal()
+        return (request.fields, request.elementType)
+    }
+
+    private static let endpointName = "endpoint"
+
     static func readFields(
         _ body: UnsafeRawBufferPointer, in workspace: Workspace
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
@@ -105,6 +148,9 @@ struct RequestReader {
         } else if let list = EntryList(rawValue: name) {
             let value = try takeEntries(of: list, at: [], from: &reader)
             if value != .null { fields.append(Field(name, value)) }
+        } else if isEntry, name == Self.endpointName {
+            let value = try reader.takeValue()
+            endpoint = value == .null ? nil : value
         } else if name == "response_form" {
             form = try takeChoice(among: TensorForm.allCases, from: &reader)
         } else {

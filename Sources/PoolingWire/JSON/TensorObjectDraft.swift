@@ -55,7 +55,7 @@ struct TensorObjectDraft {
 
     private mutating func takeType(_ value: FieldValue, _ path: JSONPath) {
         namesItsType = true
-        let allowed = name == .mask ? ElementType.allCases : ElementType.poolable
+        let allowed = name.defaultElementType == .bool ? ElementType.allCases : ElementType.poolable
         do {
             type = try value.choice(among: allowed, at: path.pointer())
         } catch {

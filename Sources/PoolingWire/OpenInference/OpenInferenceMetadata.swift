@@ -97,12 +97,14 @@ struct OpenInferenceSignature {
         outputs = PoolingResult.Name.possible(for: model).map { name in
             Tensor(
                 name: name.rawValue, elementType: name == .indices ? .int64 : .float32,
-                rank: name == .gradWeights ? 2 : Self.usualRank, isOptional: false)
+                rank: Self.rank(of: name), isOptional: false)
         }
     }
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let beside: [TensorName] = [.mask, .lengths, .rois, .weights, .segmentIDs, .randomSamples]
+        let beside: [TensorName] = [
+            .mask, .footprint, .structure, .lengths, .rois, .weights, .segmentIDs, .randomSamples,
+        ]
         let optional = beside.map { ($0, isOptional: true) }
         return switch model {
         case .forward: [(.input, isOptional: false)] + optional
@@ -111,11 +113,18 @@ struct OpenInferenceSignature {
         }
     }
 
+    private static func rank(of name: PoolingResult.Name) -> Int {
+        switch name {
+        case .output, .indices, .gradInput: usualRank
+        case .gradWeights, .gradStructure: 2
+        }
+    }
+
     private static func rank(of name: TensorName) -> Int {
         switch name {
         case .input, .gradOutput, .indices: usualRank
         case .lengths, .segmentIDs: 1
-        case .mask, .rois, .weights: 2
+        case .mask, .footprint, .structure, .rois, .weights: 2
         case .randomSamples: 3
         }
     }

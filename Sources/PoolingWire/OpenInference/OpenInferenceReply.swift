@@ -76,7 +76,7 @@ extension PoolingResult.Name {
     package static func possible(for endpoint: PoolingRequest.Endpoint) -> [PoolingResult.Name] {
         switch endpoint {
         case .forward: [.output, .indices]
-        case .backward: [.gradInput, .gradWeights]
+        case .backward: [.gradInput, .gradWeights, .gradStructure]
         case .unpool: [.output]
         }
     }

@@ -32,6 +32,13 @@ import Testing
         BadRequest("max", ["kernel": 2, "axes": [0, 1], "dims": 2], nil, "dims"),
         BadRequest("max", ["kernel": 2, "padding": 4, "padding_mode": "reflect"], nil, "padding"),
         BadRequest("max", ["kernel": 2, "padding": 5, "padding_mode": "circular"], nil, "padding"),
+        BadRequest("max", ["kernel": 2, "padding": 5, "padding_mode": "symmetric"], .outOfRange, "padding"),
+        BadRequest("max", ["kernel": [2, 2], "padding_mode": ["zeros"]], .wrongLength, "padding_mode"),
+        BadRequest("max", ["kernel": 2, "padding_mode": ["zeros", "edge"]], .unknownValue, "padding_mode/1"),
+        BadRequest("max", ["kernel": 2, "padding_mode": []], .wrongLength, "padding_mode"),
+        BadRequest("max", ["kernel": 2, "padding_value": 3], .unusedField, "padding_value"),
+        BadRequest(
+            "max", ["kernel": 2, "padding_mode": "constant", "padding_value": 1e39], .notRepresentable, "padding_value"),
     ])
     func `the field at fault is blamed`(_ bad: BadRequest) throws {
         var asked = request(bad.op, [:], input: sixteen)

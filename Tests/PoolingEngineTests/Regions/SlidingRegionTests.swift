@@ -42,10 +42,52 @@ import Testing
 
     @Test(arguments: [
         ("zeros", [1.0, 3, 6, 4]), ("reflect", [3, 3, 6, 6]), ("replicate", [2, 3, 6, 8]), ("circular", [5, 3, 6, 5]),
+        ("symmetric", [2, 3, 6, 8]), ("constant", [1, 3, 6, 4]),
     ])
     func `padding takes its values from where the mode says`(_ mode: String, _ want: [Double]) throws {
         let fields: Fields = ["kernel": [2], "stride": 1, "padding": [1], "padding_mode": .string(mode)]
         #expect(try sums([1, 2, 4], fields) == want)
+    }
+
+    @Test func `symmetric padding repeats the edge and may be as wide as the axis`() throws {
+        let fields: Fields = ["kernel": [2], "stride": 1, "padding": [[3, 0]], "padding_mode": "symmetric"]
+        #expect(try sums([1, 2, 4], fields) == [6, 3, 2, 3, 6])
+    }
+
+    @Test func `a constant is a number of the dtype that takes part and that no index names`() throws {
+        let fields: Fields = [
+            "kernel": [2], "stride": 1, "padding": [1], "padding_mode": "constant",
+            "padding_value": 9_007_199_254_740_993,
+            "return_indices": true,
+        ]
+        let result = try request("max", fields, input: Tensor(whole: [5, 6], shape: [2])).run()
+        #expect(result[.output]?.wholeElements == [9_007_199_254_740_993, 6, 9_007_199_254_740_993])
+        #expect(result[.indices]?.wholeElements == [-1, 1, -1])
+    }
+
+    @Test func `each dimension pads in a mode of its own`() throws {
+        let input = Tensor([1, 2, 3, 4], shape: [2, 2])
+        let fields: Fields = [
+            "kernel": [1, 1], "stride": 1, "padding": 1, "padding_mode": ["constant", "replicate"], "padding_value": 7,
+        ]
+        let output = try request("max", fields, input: input).answer(.output)
+        #expect(output.realElements == [7, 7, 7, 7, 1, 1, 2, 2, 3, 3, 4, 4, 7, 7, 7, 7])
+        let ignoring: Fields = [
+            "kernel": [2, 2], "stride": 1, "padding": 1, "padding_mode": ["ignore", "zeros"],
+            "count_include_pad": false,
+        ]
+        #expect(try request("avg", ignoring, input: input).answer(.output).realElements[..<3] == [0.5, 1.5, 1])
+    }
+
+    @Test func `a constant is rounded to the type like an element`() throws {
+        let third = FieldValue.real(1 + 1.0 / 256 + 1.0 / 1024)
+        let fields: Fields = [
+            "kernel": [1], "stride": 1, "padding": [[1, 0]], "padding_mode": "constant", "padding_value": third,
+        ]
+        for (type, want) in [(ElementType.bfloat16, 1.0078125), (.float16, 1.0048828125), (.float32, 1.0048828125)] {
+            #expect(
+                try request("sum", fields, input: row([5], type)).answer(.output).realElements[0] == want, "\(type)")
+        }
     }
 
     @Test func `a padded copy adds to the gradient of its source`() throws {

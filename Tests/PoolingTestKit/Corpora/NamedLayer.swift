@@ -43,14 +43,18 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Weights in the shape of the kernel, of the plane, or of the steps.
-    private func weights(_ type: ElementType) -> Tensor? {
-        let axes = OracleAxes(
+    var axes: OracleAxes {
+        OracleAxes(
             OracleRequest(
                 PoolingRequest(
-                    endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: [:])))
-        let kernel = PoolingRequest(endpoint: .forward, fields: fields)
-        let sizes = OracleRequest(kernel).perAxis("kernel", count: axes.pooled.count) ?? axes.extents
+                    endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: tensors)))
+    }
+
+    /// Weights in the shape of the kernel, of the plane, or of the steps.
+    private func weights(_ type: ElementType) -> Tensor? {
+        let axes = axes
+        let layer = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)
+        let sizes = OracleRequest(layer).kernel(axes.pooled.count) ?? axes.extents
         return ValueCorpus.positive.tensor(shape: sizes, type, seed: 99)
     }
 }

@@ -43,6 +43,41 @@ package struct RandomRequests: Sendable {
     private func zeros(_ shape: [Int]) -> Tensor { Tensor(elementType: .float64, shape: shape, zeroed: true) }
 
     private mutating func anyLayer() -> NamedLayer {
+        let layer = plainLayer()
+        return random.chance(0.3) ? masked(shaped(layer)) : layer
+    }
+
+    /// The same layer with a footprint, where it has a kernel.
+    private mutating func shaped(_ layer: NamedLayer) -> NamedLayer {
+        guard layer.region == "sliding", random.chance(0.6),
+            let kernel = layer.fields.first(where: { $0.name == "kernel" })?.value.entries
+        else { return layer }
+        let shape = kernel.map { Int($0.real ?? 1) }
+        let cells = (0..<shape.reduce(1, *)).map { _ in Int64(random.chance(0.7) ? 1 : 0) }
+        guard cells.contains(1) else { return layer }
+        let hasKernel = random.chance(0.5)
+        return NamedLayer(
+            layer.name, layer.shape, layer.fields.filter { hasKernel || $0.name != "kernel" },
+            layer.tensors.merging([.footprint: Tensor(whole: cells, shape: shape, .bool)]) { $1 })
+    }
+
+    /// The same layer with a mask, where it can have one.
+    private mutating func masked(_ layer: NamedLayer) -> NamedLayer {
+        guard !["sequence", "segments", "roi_align"].contains(layer.region) else { return layer }
+        let axes = layer.axes
+        let isPlane = random.chance(0.4)
+        let shape =
+            isPlane
+            ? axes.extents
+            : layer.shape.indices.map { axes.pooled.contains($0) || random.chance(0.5) ? layer.shape[$0] : 1 }
+        let cells = (0..<shape.reduce(1, *)).map { _ in Int64(random.chance(0.6) ? 1 : 0) }
+        let value = Field("empty_value", .whole(random.whole(0...3)))
+        return NamedLayer(
+            layer.name, layer.shape, layer.fields + (random.chance(0.3) ? [value] : []),
+            layer.tensors.merging([.mask: Tensor(whole: cells, shape: shape, .bool)]) { $1 })
+    }
+
+    private mutating func plainLayer() -> NamedLayer {
         switch random.whole(0...9) {
         case 0: return binned("adaptive", "output_size", 1...6)
         case 1: return global()
@@ -76,13 +111,23 @@ package struct RandomRequests: Sendable {
         case 1: all.append(Field("padding", list(0...2)))
         case 2:
             all.append(Field("padding", list(0...2)))
-            all.append(Field("padding_mode", .string(random.element(of: ["zeros", "replicate"]))))
+            all += paddingModes(d)
         case 3:
             all.append(
                 Field("padding", .list((0..<d).map { _ in .wholes([random.whole(0...2), random.whole(0...2)]) })))
         default: break
         }
         return NamedLayer("random sliding", shape, all)
+    }
+
+    /// A mode for all dimensions or one for each, with a constant where one of them asks for it.
+    private mutating func paddingModes(_ d: Int) -> [Field] {
+        let names = ["zeros", "replicate", "constant", "ignore", "symmetric", "reflect"]
+        let modes = (0..<d).map { _ in random.element(of: names) }
+        let isList = random.chance(0.5)
+        let isConstant = isList ? modes.contains("constant") : modes[0] == "constant"
+        let field = Field("padding_mode", isList ? .list(modes.map(FieldValue.string)) : .string(modes[0]))
+        return [field] + (isConstant ? [Field("padding_value", .whole(random.whole(0...2)))] : [])
     }
 
     private mutating func global() -> NamedLayer {

@@ -2,7 +2,7 @@ import PoolingEngine
 
 /// The named layer geometries that every op is held to.
 package enum ShapeCorpus {
-    package static let all = sliding + padded + channelsLast + leading + bins + regions + rows
+    package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked
 
     package static let sliding = [
         NamedLayer("plain 2x2", [1, 2, 4, 6], ["kernel": [2, 2]]),
@@ -128,6 +128,79 @@ package enum ShapeCorpus {
         NamedLayer("axes: over the channels", [2, 6, 2, 2], ["kernel": [3], "axes": [1]]),
         NamedLayer("axes: apart and in reverse", [4, 2, 5], ["kernel": [3, 2], "stride": [1, 2], "axes": [-1, 0]]),
     ]
+
+    /// Windows of other shapes than boxes.
+    package static let shaped = [
+        NamedLayer(
+            "a cross, padded", [2, 5, 6], ["kernel": [3, 3], "stride": 1, "padding": 1], [.footprint: cross]),
+        NamedLayer(
+            "a cross, dilated and clipped", [1, 7, 8],
+            ["stride": 2, "dilation": [2, 1], "padding": [1, 0], "ceil_mode": true],
+            [.footprint: cross]),
+        NamedLayer(
+            "a footprint over filled padding", [2, 4, 3],
+            [
+                "kernel": [2, 3], "stride": 1, "padding": [1, 2], "padding_mode": ["symmetric", "constant"],
+                "padding_value": 2,
+            ], [.footprint: booleans([0, 1, 0, 1, 0, 0], [2, 3])]),
+        NamedLayer(
+            "a footprint of rows of lanes", [1, 3, 20], ["kernel": [2, 3], "stride": 1],
+            [.footprint: booleans([1, 0, 1, 0, 1, 1], [2, 3])]),
+        NamedLayer(
+            "a footprint, channels last", [1, 5, 4, 3], ["kernel": [2, 2], "stride": 1, "layout": "channels_last"],
+            [.footprint: booleans([0, 1, 1, 1], [2, 2])]),
+    ]
+
+    /// Elements that take no part.
+    package static let masked = [
+        NamedLayer(
+            "a mask of the plane", [2, 3, 5, 6], ["kernel": [3, 2], "stride": 1, "padding": [1, 1]],
+            [.mask: mask([5, 6])]),
+        NamedLayer(
+            "a mask and a footprint", [1, 2, 5, 6],
+            ["kernel": [3, 3], "stride": 2, "padding": 1, "ceil_mode": true, "empty_value": 7],
+            [.mask: mask([1, 2, 5, 6]), .footprint: cross]),
+        NamedLayer(
+            "a mask over mirrored padding", [2, 4, 5],
+            ["kernel": [2, 3], "stride": 1, "padding": [1, 2], "padding_mode": ["zeros", "reflect"]],
+            [.mask: mask([4, 5])]),
+        NamedLayer("a masked global window", [2, 3, 3, 4], ["region": "global"], [.mask: mask([2, 1, 3, 4])]),
+        NamedLayer(
+            "a masked global window, channels last", [2, 3, 4, 3], ["region": "global", "layout": "channels_last"],
+            [.mask: mask([2, 3, 4, 1])]),
+        NamedLayer("a mask of every element", [2, 3, 4], ["region": "global"], [.mask: mask([2, 3, 4])]),
+        NamedLayer(
+            "masked bins", [2, 2, 7, 5], ["region": "adaptive", "output_size": [5, 3], "empty_value": 1],
+            [.mask: mask([1, 2, 7, 5])]),
+        NamedLayer(
+            "a masked pyramid", [2, 3, 5, 4], ["region": "pyramid", "levels": [1, 3]], [.mask: mask([2, 1, 5, 4])]),
+        NamedLayer(
+            "masked regions of interest", [2, 2, 6, 5], ["region": "roi", "output_size": [3, 2], "empty_value": 3],
+            [.rois: rois, .mask: mask([2, 1, 6, 5])]),
+        NamedLayer(
+            "masked position-sensitive regions", [2, 8, 6, 5],
+            ["region": "roi", "output_size": [2, 2], "position_sensitive": true],
+            [.rois: rois, .mask: mask([2, 8, 6, 5])]),
+        NamedLayer(
+            "masked fractional windows", [1, 2, 6, 9],
+            ["region": "fractional", "kernel": 2, "output_ratio": [0.5, 0.4], "seed": 11], [.mask: mask([1, 2, 6, 9])]),
+        NamedLayer(
+            "a mask of chosen axes", [3, 2, 4], ["kernel": [2, 2], "stride": 1, "axes": [2, 0]], [.mask: mask([4, 3])]),
+    ]
+
+    private static let cross = booleans([0, 1, 0, 1, 1, 1, 0, 1, 0], [3, 3])
+
+    private static func booleans(_ cells: [Int64], _ shape: [Int]) -> Tensor {
+        Tensor(whole: cells, shape: shape, .bool)
+    }
+
+    /// About two of three elements, in blocks, so that whole windows are hidden.
+    private static func mask(_ shape: [Int]) -> Tensor {
+        let cells = Coordinates.all(in: shape).enumerated().map { place, position in
+            Int64((position.reduce(0, +) / 2 + place / 7) % 3 == 0 ? 0 : 1)
+        }
+        return booleans(cells, shape)
+    }
 
     package static let bins = [
         NamedLayer("global", [2, 3, 3, 4], ["region": "global"]),

@@ -1,25 +1,30 @@
+import PoolingEngine
+
 /// What one output position reads along one axis.
 struct AxisWindow {
     struct Tap {
-        /// The input position, or nil for a padding zero that takes part.
+        /// The input position, or nil for a padded cell of a number that takes part.
         let source: Int?
         let offset: Int
+        /// What such a padded cell holds.
+        var fill = FieldNumber(0)
     }
 
     var taps: [Tap]
-    var declaredCount: Int
+    /// Offsets of the taps on the input and its declared padding.
+    var declaredOffsets: [Int]
     var kernelCount: Int
 
     /// The plain window from `range.lowerBound` up to `range.upperBound`.
     init(_ range: Range<Int>) {
         taps = range.map { Tap(source: $0, offset: $0 - range.lowerBound) }
-        declaredCount = range.count
+        declaredOffsets = Array(0..<range.count)
         kernelCount = range.count
     }
 
-    init(taps: [Tap], declaredCount: Int, kernelCount: Int) {
+    init(taps: [Tap], declaredOffsets: [Int], kernelCount: Int) {
         self.taps = taps
-        self.declaredCount = declaredCount
+        self.declaredOffsets = declaredOffsets
         self.kernelCount = kernelCount
     }
 }
@@ -33,10 +38,14 @@ extension OracleWindow {
             let sources = taps.compactMap(\.source)
             return Cell(
                 source: sources.count == taps.count ? axes.source(sources, in: plane) : nil,
-                offset: Coordinates.flat(taps.map(\.offset), in: kernel))
+                offset: Coordinates.flat(taps.map(\.offset), in: kernel),
+                fill: taps.last { $0.source == nil }?.fill ?? FieldNumber(0))
         }
         self.init(
-            cells: cells, declaredCount: windows.map(\.declaredCount).reduce(1, *),
+            cells: cells,
+            declaredOffsets: Coordinates.all(in: windows.map(\.declaredOffsets.count)).map { choice in
+                Coordinates.flat(zip(windows, choice).map { $0.declaredOffsets[$1] }, in: kernel)
+            },
             kernelCount: kernel.reduce(1, *), plane: plane, channel: axes.channel.map { plane[$0] } ?? 0)
     }
 }

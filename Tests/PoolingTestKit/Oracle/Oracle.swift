@@ -7,6 +7,7 @@ package import PoolingEngine
 package struct Oracle {
     let request: OracleRequest
     let geometry: OracleGeometry
+    private let structure: OracleStructure?
     private let input: [Double]
     private let wholeInput: [Int64]
 
@@ -14,7 +15,8 @@ package struct Oracle {
     package init(_ request: PoolingRequest, windowsOf other: Oracle? = nil) throws {
         let reading = OracleRequest(request)
         self.request = reading
-        geometry = try other?.geometry ?? OracleGeometry.of(reading)
+        geometry = try other?.geometry ?? OracleSelection(reading).applied(to: OracleGeometry.of(reading))
+        structure = OracleStructure(reading)
         let tensor = reading.tensor(.input)
         input = tensor?.realElements ?? Array(repeating: 1, count: reading.inputShape.reduce(1, *))
         wholeInput = tensor.map { $0.elementType.isInteger ? $0.wholeElements : [] } ?? []
@@ -59,25 +61,37 @@ package struct Oracle {
 
     private func wholeReductions() throws -> [(value: Int128, selected: Int?)] {
         try geometry.windows.enumerated().map { output, window in
-            if window.cells.isEmpty { return (0, nil) }
-            let values = window.cells.map { cell in cell.source.map { Int128(wholeInput[$0]) } ?? 0 }
+            if window.cells.isEmpty { return (request.number("empty_value").whole ?? 0, nil) }
+            let values = window.cells.map { cell in cell.source.map { Int128(wholeInput[$0]) } ?? cell.fill.whole ?? 0 }
             return try reductionInput(output).reduced(values)
         }
     }
 
     func reductions() throws -> [Reduction] {
         try geometry.windows.indices.map { output in
-            geometry.windows[output].cells.isEmpty ? .empty : try reductionInput(output).reduced()
+            geometry.windows[output].cells.isEmpty
+                ? .empty(request.number("empty_value").value) : try reductionInput(output).reduced()
         }
     }
 
     private func reductionInput(_ output: Int) -> ReductionInput {
         let window = geometry.windows[output]
         let values = window.cells.map { cell -> Double in
-            if let source = cell.source { return input[source] }
-            return cell.taps.reduce(0) { $0 + $1.weight * input[$1.source] }
+            let value = value(of: cell)
+            return structure?.sum(value, cell.offset, window.channel, request.elementType) ?? value
         }
         return ReductionInput(values: values, request: request, window: window, output: output)
+    }
+
+    private func value(of cell: OracleWindow.Cell) -> Double {
+        if let source = cell.source { return input[source] }
+        if cell.taps.isEmpty { return stored(cell.fill.value) }
+        return cell.taps.reduce(0) { $0 + $1.weight * input[$1.source] }
+    }
+
+    /// `value` as the request's type has it.
+    private func stored(_ value: Double) -> Double {
+        Tensor([value], shape: [1], request.elementType).realElements[0]
     }
 
     // MARK: Backward
@@ -113,6 +127,21 @@ package struct Oracle {
             }
             return Reduction(0, gradient: gradient, scale: 0)
         }
+    }
+
+    /// The gradient with respect to the structuring element.
+    package func gradStructure(_ gradOutput: [Double]) throws -> Values {
+        let shape = request.tensor(.structure)?.shape ?? []
+        var gradient = Array(repeating: 0.0, count: shape.reduce(1, *))
+        var scale = gradient
+        for (output, reduction) in try reductions().enumerated() {
+            guard let structure, let selected = reduction.selected else { continue }
+            let window = geometry.windows[output]
+            let place = structure.place(window.cells[selected].offset, window.channel)
+            gradient[place] += structure.sign * gradOutput[output]
+            scale[place] += gradOutput[output].magnitude
+        }
+        return Values(shape: shape, values: gradient, scales: scale)
     }
 
     /// The gradient with respect to the weights.

@@ -42,7 +42,7 @@ struct OracleAxes {
     }
 
     private static let lists = [
-        "kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries",
+        "kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries", "padding_mode",
     ]
 
     private static func dimensions(_ request: OracleRequest, rank: Int) -> Int {
@@ -52,6 +52,7 @@ struct OracleAxes {
             if name == "output_size", request.request.endpoint == .unpool || request.op == "unpool" { continue }
             if let entries = request.value(name)?.entries { return entries.count }
         }
+        if let shape = request.kernelShape { return shape.count }
         return rank == 5 ? 3 : rank == 1 ? 1 : 2
     }
 
@@ -75,4 +76,9 @@ struct OracleAxes {
         for (axis, coordinate) in zip(pooled, coordinates) { position[axis] = coordinate }
         return Coordinates.flat(position, in: shape)
     }
+}
+
+extension OracleRequest {
+    /// The shape of the tensor that stands in for the kernel.
+    var kernelShape: [Int]? { tensor(.footprint)?.shape ?? (value("kernel") == nil ? tensor(.structure)?.shape : nil) }
 }

@@ -1,3 +1,5 @@
+import PoolingEngine
+
 /// What one output reads, listed in row-major order.
 struct OracleWindow {
     /// A part of the input that makes up a cell.
@@ -6,36 +8,42 @@ struct OracleWindow {
         let weight: Double
     }
 
-    /// One value of the window: one element, a padding zero (no tap), or a blend of up to four elements.
+    /// One value of the window: one element, a padded number (no tap), or a blend of up to four elements.
     struct Cell {
         let taps: [Tap]
+        /// What a cell without taps holds.
+        let fill: FieldNumber
         /// The flat position within the kernel, where there is a kernel.
         let offset: Int
 
         var source: Int? { taps.count == 1 && taps[0].weight == 1 ? taps[0].source : nil }
 
-        init(taps: [Tap], offset: Int) {
+        init(taps: [Tap], offset: Int, fill: FieldNumber = FieldNumber(0)) {
             self.taps = taps
             self.offset = offset
+            self.fill = fill
         }
 
-        init(source: Int?, offset: Int) {
-            self.init(taps: source.map { [Tap(source: $0, weight: 1)] } ?? [], offset: offset)
+        init(source: Int?, offset: Int, fill: FieldNumber = FieldNumber(0)) {
+            self.init(taps: source.map { [Tap(source: $0, weight: 1)] } ?? [], offset: offset, fill: fill)
         }
     }
 
     var cells: [Cell]
     /// Cells of the kernel that lie within the input and its declared padding.
     var declaredCount: Int
+    /// Their places within the kernel.
+    let declaredOffsets: [Int]
     /// Cells of the kernel.
     var kernelCount: Int
     /// The first element of the plane that is read.
     let plane: [Int]
     let channel: Int
 
-    init(cells: [Cell], declaredCount: Int? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
+    init(cells: [Cell], declaredOffsets: [Int]? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
         self.cells = cells
-        self.declaredCount = declaredCount ?? cells.count
+        self.declaredOffsets = declaredOffsets ?? cells.map(\.offset)
+        declaredCount = self.declaredOffsets.count
         self.kernelCount = kernelCount ?? cells.count
         self.plane = plane
         self.channel = channel

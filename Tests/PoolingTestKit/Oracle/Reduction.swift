@@ -19,7 +19,7 @@ struct Reduction {
     }
 
     /// The answer to an empty window.
-    static let empty = Reduction(0, gradient: [], scale: 0)
+    static func empty(_ value: Double) -> Reduction { Reduction(value, gradient: [], scale: 0) }
 
     /// A reduction to the element at `position`, which gets the whole gradient.
     static func selecting(_ position: Int, of values: [Double]) -> Reduction {

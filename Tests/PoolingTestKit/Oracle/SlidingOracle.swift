@@ -10,6 +10,16 @@ struct SlidingAxis {
     let after: Int
     let ceil: Bool
     let mode: String
+    let fill: FieldNumber
+
+    /// Whether there is more padding than the mode can take from the input.
+    var padsTooFar: Bool {
+        switch mode {
+        case "reflect": max(before, after) > input - 1
+        case "symmetric", "circular": max(before, after) > input
+        default: false
+        }
+    }
 
     var reach: Int { dilation * (kernel - 1) + 1 }
 
@@ -33,10 +43,11 @@ struct SlidingAxis {
         let taps = positions.enumerated().compactMap { offset, position -> AxisWindow.Tap? in
             guard declared.contains(position) else { return nil }
             if (0..<input).contains(position) { return AxisWindow.Tap(source: position, offset: offset) }
-            return mode == "ignore" ? nil : AxisWindow.Tap(source: padded(position), offset: offset)
+            return mode == "ignore" ? nil : AxisWindow.Tap(source: padded(position), offset: offset, fill: fill)
         }
         return AxisWindow(
-            taps: taps, declaredCount: positions.count { declared.contains($0) }, kernelCount: kernel)
+            taps: taps, declaredOffsets: positions.indices.filter { declared.contains(positions[$0]) },
+            kernelCount: kernel)
     }
 
     /// Where the cell at `position` beyond the edge takes its value from.
@@ -44,6 +55,7 @@ struct SlidingAxis {
         switch mode {
         case "replicate": min(max(position, 0), input - 1)
         case "circular": (position + input) % input
+        case "symmetric": position < 0 ? -position - 1 : input - 1 - (position - input)
         case "reflect": position < 0 ? -position : 2 * (input - 1) - position
         default: nil
         }
@@ -54,7 +66,7 @@ extension SlidingAxis {
     /// The axes of a layer over an input of these extents.
     static func all(_ request: OracleRequest, extents: [Int]) -> [SlidingAxis] {
         let count = extents.count
-        let kernel = request.perAxis("kernel", count: count) ?? []
+        let kernel = request.kernel(count) ?? []
         let stride = request.perAxis("stride", count: count) ?? kernel
         let dilation = request.perAxis("dilation", count: count) ?? extents.map { _ in 1 }
         return extents.indices.map { axis in
@@ -63,7 +75,7 @@ extension SlidingAxis {
             return SlidingAxis(
                 input: extents[axis], kernel: kernel[axis], stride: stride[axis], dilation: dilation[axis],
                 before: pad.before, after: pad.after, ceil: request.flag("ceil_mode") ?? false,
-                mode: request.text("padding_mode", "ignore"))
+                mode: request.paddingMode(axis), fill: request.paddingFill(axis))
         }
     }
 
@@ -93,9 +105,42 @@ extension OracleGeometry {
         let axes = OracleAxes(request)
         let layers = SlidingAxis.all(request, extents: axes.extents)
         let sizes = layers.map(\.output)
+        if layers.contains(where: \.padsTooFar) { throw OracleFailure.refused("out_of_range") }
         if sizes.contains(where: { $0 < 1 }) { throw OracleFailure.refused("kernel_too_large") }
         return try OracleGeometry(axes: axes, outputSize: sizes) { axis, position, _ in
             layers[axis].window(position)
+        }
+    }
+}
+
+extension OracleRequest {
+    /// The kernel, which a footprint or a structuring element gives where it is absent.
+    func kernel(_ count: Int) -> [Int]? {
+        perAxis("kernel", count: count) ?? tensor(.footprint)?.shape
+            ?? tensor(.structure).map { $0.shape.suffix(count) }
+            .map(Array.init)
+    }
+
+    func paddingMode(_ axis: Int) -> String {
+        guard let entries = value("padding_mode")?.entries, case .string(let mode) = entries[axis] else {
+            return text("padding_mode", "ignore")
+        }
+        return mode
+    }
+
+    /// What a padded cell of a number holds.
+    func paddingFill(_ axis: Int) -> FieldNumber {
+        paddingMode(axis) == "constant" ? number("padding_value") : FieldNumber(0)
+    }
+
+    /// A number that may not be finite, 0 where it is absent.
+    func number(_ name: String) -> FieldNumber {
+        switch value(name) {
+        case .number(let number): number
+        case .string("NaN"): FieldNumber(value: .nan, whole: nil)
+        case .string("Infinity"): FieldNumber(value: .infinity, whole: nil)
+        case .string("-Infinity"): FieldNumber(value: -.infinity, whole: nil)
+        default: FieldNumber(0)
         }
     }
 }

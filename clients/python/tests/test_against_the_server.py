@@ -110,6 +110,28 @@ def test_parameters_too_long_for_a_query_string_still_work(client: PoolingClient
     np.testing.assert_array_equal(output, line)
 
 
+def test_several_ops_give_a_result_each_or_one_for_all(client: PoolingClient) -> None:
+    listed = client.ops(FOUR, ["avg", {"op": "max", "return_indices": True}], kernel=2)
+    np.testing.assert_array_equal(listed.outputs[0].output, [[3.5, 5.5], [11.5, 13.5]])
+    np.testing.assert_array_equal(listed.outputs[1].indices, [[5, 7], [13, 15]])
+    joined = client.ops(FOUR[None], ["avg", "max"], combine="concat", region="global")
+    np.testing.assert_array_equal(joined.output, [[[8.5]], [[16]]])
+
+
+def test_a_chain_of_layers_gives_what_its_layers_return(client: PoolingClient) -> None:
+    chain = [{"op": "max", "kernel": 2, "return_indices": True}, {"op": "avg", "region": "global"}]
+    result = client.layers(FOUR, chain)
+    np.testing.assert_array_equal(result.output, [[11]])
+    np.testing.assert_array_equal(result.layers[0].indices, [[5, 7], [13, 15]])
+    assert result.layers[0].output is None and result.layers[1].output_shape == [1, 1]
+
+
+def test_a_batch_answers_each_request_in_its_place(client: PoolingClient) -> None:
+    answers = client.batch([{"op": "max", "kernel": 2, "input": FOUR}, {"op": "mux"}]).responses
+    assert answers[0].is_success and answers[0].body["output"] == [[6, 8], [14, 16]]
+    assert answers[1].status == 422 and answers[1].body["code"] == "unknown_op"
+
+
 def test_shape_answers_without_a_tensor(client: PoolingClient) -> None:
     report = client.shape([1, 64, 112, 112], op="max", kernel=3, stride=2, padding=1)
     assert report.output_shape == [1, 64, 56, 56] and report.members["jump"] == [2, 2]

@@ -11,7 +11,8 @@ struct RowWindows: Sendable {
 
     /// Nil where windows are no boxes of contiguous elements, one of them is empty, or an axis is too long for a table.
     init?(_ geometry: WindowGeometry) {
-        guard (1...3).contains(geometry.axes.count), geometry.binStrides.isEmpty else { return nil }
+        guard (1...3).contains(geometry.axes.count), geometry.binStrides.isEmpty, !geometry.isSelective
+        else { return nil }
         var axes: [RowAxis] = []
         for taps in geometry.axes {
             guard let axis = RowAxis(taps) else { return nil }

@@ -15,22 +15,29 @@ from ._parameters import Dtype, plain
 from ._results import (
     Array,
     BackwardResult,
+    BatchAnswer,
+    BatchResult,
     Catalogue,
     ForwardResult,
+    LayerResult,
+    LayersResult,
+    OpsResult,
     ShapeResult,
     UnpoolResult,
     catalogue,
     shape_result,
 )
-from ._wire import JSON, Body, Wire, decode, encode
+from ._wire import JSON, Body, Wire, decode, encode, tensors
 
 Result = TypeVar("Result")
 Arguments = Mapping[str, Any]
 TENSORS = (
-    "input", "grad_output", "indices", "weights", "mask", "lengths", "segment_ids", "rois", "random_samples",
+    "input", "grad_output", "indices", "weights", "structure", "footprint", "mask", "lengths", "segment_ids", "rois",
+    "random_samples",
 )
 _TYPES = {
     "indices": np.int64, "segment_ids": np.int64, "lengths": np.int64, "mask": np.bool_,
+    "footprint": np.bool_,
     "rois": np.float64, "random_samples": np.float64,
 }
 
@@ -86,7 +93,9 @@ def forward(arguments: Arguments, wire: Wire) -> Call[ForwardResult]:
 def backward(arguments: Arguments, wire: Wire) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
         tensors = decode(response)
-        return BackwardResult(tensors["grad_input"], tensors.get("grad_weights"), **_common(response))
+        return BackwardResult(
+            tensors["grad_input"], tensors.get("grad_weights"), tensors.get("grad_structure"), **_common(response)
+        )
 
     return Call("POST", "/v1/backward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
@@ -96,6 +105,46 @@ def unpool(arguments: Arguments, wire: Wire) -> Call[UnpoolResult]:
         return UnpoolResult(decode(response)["output"], **_common(response))
 
     return Call("POST", "/v1/unpool", read, _tensor_body(arguments, wire), arguments["deadline"])
+
+
+def ops(arguments: Arguments) -> Call[OpsResult]:
+    def read(response: httpx.Response) -> OpsResult:
+        members = response.json()
+        outputs = tuple(_pooled(entry) for entry in members.get("outputs", ()))
+        return OpsResult(outputs, tensors(members).get("output"), **_common(response))
+
+    return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
+
+
+def layers(arguments: Arguments) -> Call[LayersResult]:
+    def read(response: httpx.Response) -> LayersResult:
+        members = response.json()
+        parts = tuple(
+            LayerResult(layer["output_shape"], tensors(layer).get("output"), tensors(layer).get("indices"))
+            for layer in members["layers"])
+        return LayersResult(tensors(members)["output"], parts, **_common(response))
+
+    return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
+
+
+def batch(arguments: Arguments) -> Call[BatchResult]:
+    def read(response: httpx.Response) -> BatchResult:
+        answers = tuple(BatchAnswer(entry["status"], entry["body"]) for entry in response.json()["responses"])
+        return BatchResult(answers, **_common(response))
+
+    content = json.dumps(_fields(arguments), allow_nan=False).encode()
+    return Call("POST", "/v1/batch", read, Body(content, JSON), arguments["deadline"])
+
+
+def _pooled(members: Mapping[str, Any]) -> ForwardResult:
+    arrays = tensors(members)
+    return ForwardResult(arrays["output"], cast("np.typing.NDArray[np.int64] | None", arrays.get("indices")))
+
+
+def _chosen_body(arguments: Arguments) -> Body:
+    """The arguments, with those under ``parameters`` next to them, in JSON."""
+    flat = {name: value for name, value in arguments.items() if name != "parameters"}
+    return encode(_arrays(flat), _fields(flat | dict(arguments.get("parameters", {})), but=("input",)), "json")
 
 
 def shape(arguments: Arguments) -> Call[ShapeResult]:
@@ -150,7 +199,7 @@ def _arrays(arguments: Arguments) -> dict[str, Array]:
     arrays = {name: _array(name, value, list_type) for name, value in given.items()}
     main = arrays.get("input", arrays.get("grad_output"))
     if main is not None:
-        for name in {"weights", "grad_output"} & arrays.keys():
+        for name in {"weights", "structure", "grad_output"} & arrays.keys():
             arrays[name] = arrays[name].astype(main.dtype, copy=False)
     return arrays
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from numpy.typing import ArrayLike
@@ -32,7 +32,16 @@ from ._parameters import (
     SampleMax,
     StochasticMode,
 )
-from ._results import BackwardResult, Catalogue, ForwardResult, ShapeResult, UnpoolResult
+from ._results import (
+    BackwardResult,
+    BatchResult,
+    Catalogue,
+    ForwardResult,
+    LayersResult,
+    OpsResult,
+    ShapeResult,
+    UnpoolResult,
+)
 
 Result = TypeVar("Result")
 
@@ -62,7 +71,9 @@ class PoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -81,6 +92,7 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -95,6 +107,7 @@ class PoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,
@@ -117,7 +130,10 @@ class PoolingClient(Client):
             stride: (sliding) step from window to window; default: the kernel.
             padding: (sliding) cells before and after each axis: a number, one per axis, pairs, ``"same"``,
                 ``"same_lower"`` or ``"valid"``.
-            padding_mode: (sliding) values of padded cells; ``"ignore"``, the default, leaves them out.
+            padding_mode: (sliding) values of padded cells, one mode or one per axis; ``"ignore"``, the default, leaves
+                them out.
+            padding_value: (sliding) the value of padded cells with ``"constant"``.
+            footprint: (sliding) booleans of the kernel's shape: the cells that take part; gives the kernel.
             dilation: (sliding) distance between the cells of a window.
             ceil_mode: (sliding) keep a last window that extends over the end.
             output_size: (adaptive, roi, roi_align, fractional) windows per axis; None keeps the size of that axis.
@@ -132,10 +148,12 @@ class PoolingClient(Client):
             sampling_ratio: (roi_align) samples per axis of a bin; 0: one per cell.
             aligned: (roi_align) shift the box by half a cell.
             sample_max: (roi_align) with max: the largest interpolated sample, or the largest weighted corner.
-            mask: (sequence) ``[N, T]`` of booleans: the steps that take part; or ``lengths``.
+            mask: booleans: the elements that take part. (sequence) ``[N, T]``, or ``lengths``; (sliding, global, adaptive,
+                fractional, pyramid, roi) the spatial shape, or the input's with 1 for axes that are not pooled.
             lengths: (sequence) ``[N]``: how many steps take part.
             segment_ids: (segments) ``[T]``: the segment of each row.
             segments: (segments) how many segments there are.
+            empty_value: the value of a window without cells: under a mask, or of a region that can be empty.
 
             nan: (max, min) whether a NaN wins, or takes no part.
             q: (quantile) from 0 to 1.
@@ -151,6 +169,8 @@ class PoolingClient(Client):
             alpha: (mixed) the share of the maximum.
             seed: (stochastic, fractional) the seed of the random numbers.
             mode: (stochastic) draw a sample, or take the expectation.
+            structure: (max, min over sliding) numbers of the kernel's shape, or ``[C, kernel…]``: the largest x + s, the
+                smallest x - s; ``-inf`` takes a cell out.
             weights: (weighted) the shape of the kernel, or ``[C, kernel…]``.
             normalize: (weighted) divide by the sum of the weights.
 
@@ -192,7 +212,9 @@ class PoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -211,6 +233,7 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -225,6 +248,7 @@ class PoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,
@@ -320,7 +344,9 @@ class PoolingClient(Client):
         kernel: PerAxis | None = None,
         stride: PerAxis | None = None,
         padding: Padding | None = None,
-        padding_mode: PaddingMode | None = None,
+        padding_mode: PaddingMode | Sequence[PaddingMode] | None = None,
+        padding_value: float | None = None,
+        footprint: ArrayLike | None = None,
         dilation: PerAxis | None = None,
         ceil_mode: bool | None = None,
         output_size: OutputSize | None = None,
@@ -339,6 +365,7 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
@@ -353,6 +380,7 @@ class PoolingClient(Client):
         alpha: float | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
+        structure: ArrayLike | None = None,
         weights: ArrayLike | None = None,
         normalize: bool | None = None,
         dims: int | None = None,
@@ -380,6 +408,92 @@ class PoolingClient(Client):
             [1, 64, 56, 56] [3, 3]
         """
         return self._run(_calls.shape(locals()))
+
+    def ops(
+        self,
+        input: ArrayLike,
+        ops: Sequence[Op | Mapping[str, Any]],
+        *,
+        combine: Literal["concat"] | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+        **parameters: Any,
+    ) -> OpsResult:
+        """Several ops over the same windows in one request.
+
+        Args:
+            input: the tensor.
+            ops: 1 to 16 entries, each the name of an op or a mapping of ``op`` and its own parameters.
+            combine: ``"concat"`` joins the outputs along the channels.
+            dtype: the dtype of a list.
+            deadline: the seconds that the call may take in all.
+            parameters: the region and its parameters, as in :meth:`forward`.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     result = client.ops([[1, 2], [3, 4]], ["avg", {"op": "lp", "p": 1}], kernel=2)
+            ...     print([float(pooled.output[0, 0]) for pooled in result.outputs])
+            [2.5, 10.0]
+        """
+        return self._run(_calls.ops(locals()))
+
+    def layers(
+        self,
+        input: ArrayLike,
+        layers: Sequence[Mapping[str, Any]],
+        *,
+        layout: Layout | None = None,
+        dtype: Dtype | None = None,
+        deadline: float | None = None,
+    ) -> LayersResult:
+        """A chain of layers in one request: each pools the output of the layer before it.
+
+        Args:
+            input: the input of the first layer.
+            layers: 1 to 64 mappings, each with the parameters of a layer as in :meth:`forward`; ``return_output`` and
+                ``return_indices`` ask for the output and the indices of that layer.
+            layout: ``"channels_first"``, the default, or ``"channels_last"``, for all layers.
+            dtype: the dtype of a list.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the request; ``pointer`` names the field.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     x = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
+            ...     chain = [{"op": "max", "kernel": 2}, {"op": "avg", "region": "global"}]
+            ...     print(client.layers(x, chain).output)
+            [[11.]]
+        """
+        return self._run(_calls.layers(locals()))
+
+    def batch(
+        self, requests: Sequence[Mapping[str, Any]], *, deadline: float | None = None
+    ) -> BatchResult:
+        """Many small independent requests in one body; one that fails leaves the others alone.
+
+        Args:
+            requests: 1 to 4096 mappings, each with ``endpoint`` (``"forward"``, the default, ``"backward"``, ``"unpool"``
+                or ``"shape"``) and the fields of that endpoint; tensors as nested lists or arrays.
+            deadline: the seconds that the call may take in all.
+
+        Raises:
+            InvalidRequest: the service rejects the batch as a whole.
+            PoolingError: see its subclasses.
+
+        Example:
+            >>> with PoolingClient() as client:
+            ...     answers = client.batch([{"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}, {"op": "?"}])
+            ...     print([answer.status for answer in answers.responses], answers.responses[0].body["output"])
+            [200, 422] [[4]]
+        """
+        return self._run(_calls.batch(locals()))
 
     def operations(self, *, deadline: float | None = None) -> Catalogue:
         """The service's catalogue: every op and region with its parameters, and the service's limits.

@@ -19,7 +19,7 @@ Dtype = Literal[
 Layout = Literal["channels_first", "channels_last", "NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"]
 PerAxis = int | Sequence[int]
 Padding = PerAxis | Sequence[Sequence[int]] | Literal["valid", "same", "same_lower"]
-PaddingMode = Literal["ignore", "zeros", "reflect", "replicate", "circular"]
+PaddingMode = Literal["ignore", "zeros", "constant", "reflect", "symmetric", "replicate", "circular"]
 OutputSize = int | Sequence[int | None]
 NaNRule = Literal["propagate", "ignore"]
 Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
@@ -37,7 +37,8 @@ class Parameters(TypedDict, total=False):
     kernel: PerAxis
     stride: PerAxis
     padding: Padding
-    padding_mode: PaddingMode
+    padding_mode: PaddingMode | Sequence[PaddingMode]
+    padding_value: float
     dilation: PerAxis
     ceil_mode: bool
     dims: int
@@ -55,6 +56,7 @@ class Parameters(TypedDict, total=False):
     sample_max: SampleMax
     position_sensitive: bool
     segments: int
+    empty_value: float
     nan: NaNRule
     count_include_pad: bool
     divisor_override: int

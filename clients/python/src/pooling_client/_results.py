@@ -43,10 +43,63 @@ class BackwardResult(Result):
     grad_input: Array
     #: The gradient with respect to the weights, for the op ``weighted`` with an input.
     grad_weights: Array | None = None
+    #: The gradient with respect to the structuring element, for max and min with ``structure`` and an input.
+    grad_structure: Array | None = None
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Numpy takes the result for its tensor: ``np.sum(client.forward(...))``."""
         return np.array(self.grad_input, dtype=dtype, copy=copy)
+
+
+@dataclass(frozen=True)
+class OpsResult(Result):
+    """The results of several ops over the same windows."""
+
+    #: One per op, in the order asked; empty if the outputs were combined.
+    outputs: tuple[ForwardResult, ...] = ()
+    #: The combined output; None if each op has its own.
+    output: Array | None = None
+
+
+@dataclass(frozen=True)
+class LayerResult:
+    """One layer of a chain: None for what the layer was not asked to return."""
+
+    output_shape: list[int]
+    output: Array | None = None
+    indices: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class LayersResult(Result):
+    """The output of a chain of layers, and what its layers return."""
+
+    output: Array
+    layers: tuple[LayerResult, ...] = ()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """Numpy takes the result for its tensor: ``np.sum(client.layers(...))``."""
+        return np.array(self.output, dtype=dtype, copy=copy)
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """The answer to one request of a batch."""
+
+    status: int
+    #: As the service sent it: the result, or a problem with ``code``, ``detail`` and ``pointer``.
+    body: Mapping[str, Any]
+
+    @property
+    def is_success(self) -> bool:
+        return self.status == 200
+
+
+@dataclass(frozen=True)
+class BatchResult(Result):
+    """The answers to the requests of a batch, in their order."""
+
+    responses: tuple[BatchAnswer, ...] = ()
 
 
 @dataclass(frozen=True)

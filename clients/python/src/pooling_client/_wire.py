@@ -46,6 +46,11 @@ def decode(response: httpx.Response) -> dict[str, Array]:
     if response.headers.get("Content-Type", "").startswith(SAFETENSORS):
         return safetensors.numpy.load(response.content)
     members = json.loads(response.content)
+    return tensors(members)
+
+
+def tensors(members: Mapping[str, Any]) -> dict[str, Array]:
+    """The members that are tensors in base64."""
     return {name: _tensor(value) for name, value in members.items() if isinstance(value, dict)}
 
 

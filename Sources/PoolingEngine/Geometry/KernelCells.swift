@@ -1,0 +1,56 @@
+/// Which cells of a sliding kernel a request leaves in: those of a footprint, where a structuring element has a number.
+struct KernelCells: Sendable {
+    static let parameter = ParameterDescriptor(
+        "footprint", "tensor",
+        "booleans of the kernel's shape: the cells that take part; gives the kernel where it is absent")
+
+    /// Booleans in the shape of the kernel.
+    private let footprint: Tensor?
+    /// The op's parameter, of which −Infinity takes a cell out; in the shape of the kernel, or one such part per channel.
+    private let structure: Tensor?
+
+    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        footprint = try reader.takeBooleans(.footprint)
+        structure = reader.tensor(.structure)
+        guard let footprint else { return }
+        guard footprint.count == 0 || footprint.withElements(as: UInt8.self, { $0.contains(1) }) else {
+            throw reader.refusal(.outOfRange, at: "footprint", "'footprint' has no true cell; at least one must be")
+        }
+    }
+
+    /// The shape that stands in for a kernel, and its field; nil where neither tensor is given.
+    var kernel: (field: String, shape: [Int])? {
+        footprint.map { ("footprint", $0.shape) } ?? structure.map { ("structure", $0.shape) }
+    }
+
+    /// Rejects a footprint that is not as large as the kernel.
+    func check(_ kernel: PerAxis<Int>, _ reader: FieldReader) throws(PoolingRefusal) {
+        guard let footprint else { return }
+        let expected = kernel.expanded(to: footprint.rank)
+        guard footprint.shape == expected else {
+            throw reader.refusal(
+                .shapeMismatch, at: "footprint",
+                "'footprint' has shape \(footprint.shape); it must have \(expected), the kernel's")
+        }
+    }
+
+    /// The cells that take part, for all channels or for each; none where all do.
+    func footprints(kernel: [Int]) throws(PoolingRefusal) -> [Footprint] {
+        let count = kernel.reduce(1, *)
+        guard let structure, count > 0, structure.count.isMultiple(of: count) else {
+            return footprint.map { [Footprint($0)] } ?? []
+        }
+        var footprints: [Footprint] = []
+        for channel in 0..<structure.count / count {
+            let cells = try Tensor(allocating: .bool, shape: kernel)
+            cells.withMutableElements(as: UInt8.self) { cells in
+                for cell in cells.indices {
+                    let isIn = footprint?.integer(at: cell) != 0
+                    cells[cell] = isIn && structure.double(at: channel * count + cell) != -.infinity ? 1 : 0
+                }
+            }
+            footprints.append(Footprint(cells))
+        }
+        return footprints.contains { !$0.isWhole } ? footprints : []
+    }
+}

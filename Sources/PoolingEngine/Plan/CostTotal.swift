@@ -1,0 +1,37 @@
+/// Adds up what several programs cost: of several ops, of a chain of layers, or of a batch.
+package struct CostTotal: Sendable {
+    /// What planning one of many programs takes.
+    private static let planning = 8000
+
+    package private(set) var cost = Cost(operations: 0, resultByteCount: 0)
+    private let limits: PoolingPlan.Limits
+
+    package init(_ limits: PoolingPlan.Limits) { self.limits = limits }
+
+    /// Adds a program, one after the other.
+    ///
+    /// - Throws: ``PoolingRefusal`` where all together are over a limit; this one is then left out.
+    package mutating func add(_ part: Cost, keepsResult: Bool = true) throws(PoolingRefusal) {
+        let operations = cost.operations.addingSaturating(part.operations)
+        let resultByteCount = cost.resultByteCount.addingSaturating(keepsResult ? part.resultByteCount : 0)
+        try WorkLimits.checkWork(operations, limit: limits.work)
+        try WorkLimits.checkTotal(resultByteCount, limit: limits.resultByteCount)
+        cost = Cost(
+            operations: operations, resultByteCount: resultByteCount,
+            scratchByteCount: max(cost.scratchByteCount, part.scratchByteCount),
+            threadByteCount: max(cost.threadByteCount, part.threadByteCount))
+    }
+
+    /// Counts the planning of a part, before it is planned.
+    mutating func addPlanning() throws(PoolingRefusal) {
+        try add(Cost(operations: Self.planning, resultByteCount: 0))
+    }
+
+    mutating func addResult(_ byteCount: Int) throws(PoolingRefusal) {
+        try add(Cost(operations: 0, resultByteCount: byteCount))
+    }
+
+    mutating func addScratch(_ byteCount: Int) {
+        cost.scratchByteCount = cost.scratchByteCount.addingSaturating(byteCount)
+    }
+}

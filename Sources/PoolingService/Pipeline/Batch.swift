@@ -1,0 +1,133 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+import RecycledMemory
+
+/// The entries of a batch, each planned as a request of its own.
+///
+/// Limits on work and results hold for all together: an entry that goes beyond them is rejected in its place.
+package struct Batch: Sendable {
+    private enum Entry: Sendable {
+        case plan(PoolingPlan, TensorForm)
+        /// The answer of a shape query.
+        case answer(EncodedBody)
+        case failure(Failure)
+    }
+
+    /// What one layer of a shape query takes.
+    private static let operationsPerLayer = 4000
+    /// What an entry takes beside its tensors.
+    private static let byteCountPerEntry = 512
+    /// Small tensors are reserved in portions, so that not each of them asks for memory.
+    private static let portion = 1 << 20
+
+    private let call: Call
+    private let workspace: Workspace
+    private var entries: [Entry] = []
+    private var total: CostTotal
+    private var leases: [MemoryLease] = []
+    /// Bytes of entries, and of them those that are reserved.
+    private var byteCount = 0
+    private var reservedByteCount = 0
+
+    init(_ call: Call, in workspace: Workspace) {
+        self.call = call
+        total = CostTotal(call.limits)
+        self.workspace = workspace
+    }
+
+    var cost: Cost { total.cost }
+
+    /// Plans the next entry.
+    mutating func take(_ request: Result<JSONBatch.Request, WireError>) {
+        do throws(Failure) {
+            entries.append(try entry(request))
+        } catch {
+            entries.append(.failure(error))
+        }
+    }
+
+    private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Entry {
+        if workspace.cancellation?.isCancelled ?? false { throw .deadlineExceeded }
+        switch request {
+        case .failure(let error): throw .wire(error)
+        case .success(.tensors(let decoded)):
+            try reserve(decoded.request.tensors.values.reduce(Self.byteCountPerEntry) { $0 + $1.byteCount })
+            let plan = try call.plan(decoded.request)
+            try Failure.refusing { () throws(PoolingRefusal) in try total.add(plan.cost) }
+            return .plan(plan, decoded.form)
+        case .success(.shape(let fields, let elementType)):
+            let operations = Self.operationsPerLayer * fields.layerCount
+            try Failure.refusing { () throws(PoolingRefusal) in
+                try total.add(Cost(operations: operations, resultByteCount: 0))
+            }
+            let answer = try Failure.refusing { () throws(PoolingRefusal) in
+                try ShapeQuery.answer(fields, elementType: elementType)
+            }
+            let encoded = try Failure.wrapping { () throws(WireError) in
+                try JSONCodec.encode(.object(answer), in: workspace.withoutCancellation)
+            }
+            try reserve(Self.byteCountPerEntry + encoded.byteCount)
+            return .answer(encoded)
+        }
+    }
+
+    private mutating func reserve(_ more: Int) throws(Failure) {
+        byteCount += more
+        guard byteCount > reservedByteCount + Self.portion else { return }
+        let needed = byteCount - reservedByteCount
+        leases.append(
+            try Failure.reserving { () throws(MemoryShortage) in try MemoryLease(needed, from: workspace.memory) })
+        reservedByteCount += needed
+    }
+
+    /// Computes each entry, and writes its response.
+    ///
+    /// - Throws: where nobody waits for the response any more, or there is no memory for it.
+    func response(
+        by driver: Driver, _ stop: WorkStop, requestID: String, countingTo metrics: Metrics
+    ) throws(Failure) -> HTTPResponse {
+        var tally = WorkTally()
+        var writing = driver.workspace
+        writing.cancellation = stop.cancellationBesidesDeadline()
+        var writer = JSONBatchWriter(
+            expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
+        for (position, entry) in entries.enumerated() {
+            do throws(Failure) {
+                switch entry {
+                case .plan(let plan, let form):
+                    if driver.workspace.cancellation?.isCancelled ?? false { throw .wire(.stopped) }
+                    let (result, nanoseconds) = try driver.compute(plan)
+                    writer.append(result.tensors, form: form)
+                    tally.count(plan, nanoseconds)
+                case .answer(let body): writer.append(status: 200, body: body)
+                case .failure(let failure): throw failure
+                }
+            } catch {
+                if error.isStop, let cause = stop.cause, cause != .deadline { throw error }
+                let problem = Problem(error)
+                let document = problem.document(requestID: "\(requestID)/\(position)")
+                writer.append(status: problem.status, body: EncodedBody(text: document))
+                tally.count(problem.code)
+            }
+        }
+        metrics.count(tally)
+        if stop.cause == .deadline { metrics.stopped(.deadline) }
+        let body: EncodedBody
+        do throws(WireError) {
+            body = try writer.finish()
+        } catch {
+            throw .wire(error)
+        }
+        return HTTPResponse(
+            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(body))
+    }
+}
+
+extension [Field] {
+    /// The layers of a shape query.
+    fileprivate var layerCount: Int {
+        guard case .list(let layers) = first(where: { $0.name == "layers" })?.value else { return 1 }
+        return layers.count
+    }
+}

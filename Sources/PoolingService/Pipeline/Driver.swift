@@ -1,0 +1,37 @@
+import PoolingEngine
+import PoolingWire
+import RecycledMemory
+import Workers
+
+/// Computes plans: of the requests that arrived together, of one request on a worker, or of the entries of a batch.
+struct Driver: Sendable {
+    let workspace: Workspace
+    /// Threads that compute a plan, the caller's included.
+    let threads: Int
+    /// Reserves results and scratch; nil where both are small.
+    let memory: RequestMemory?
+
+    /// For small requests on the thread where they arrived.
+    static let here = Driver(workspace: Workspace(), threads: 1, memory: nil)
+
+    /// - Returns: the result, and how many nanoseconds it took.
+    func compute(_ plan: PoolingPlan) throws(Failure) -> (result: ComputedResult, nanoseconds: UInt64) {
+        let start = MonotonicInstant.now
+        let result = try lease(plan.cost.resultByteCount)
+        let scratch = try lease(plan.cost.scratchByteCount(threads: threads))
+        defer { withExtendedLifetime(scratch) {} }
+        let tensors = try Failure.refusing { () throws(PoolingRefusal) in
+            guard let runner = workspace.runner else {
+                return try plan.execute(cancellation: workspace.cancellation)
+            }
+            return try plan.execute(
+                slices: plan.sliceCount(threads: threads), cancellation: workspace.cancellation, on: runner)
+        }
+        return (ComputedResult(tensors, memory: result), MonotonicInstant.now.since(start))
+    }
+
+    private func lease(_ byteCount: Int) throws(Failure) -> MemoryLease? {
+        guard let memory, byteCount > 0 else { return nil }
+        return try Failure.reserving { () throws(MemoryShortage) in try MemoryLease(byteCount, from: memory) }
+    }
+}

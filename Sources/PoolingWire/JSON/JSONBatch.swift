@@ -1,0 +1,199 @@
+package import PoolingEngine
+
+/// Many independent requests in one JSON body, `{"requests":[…]}`, and their responses.
+package enum JSONBatch {
+    package static let counts = 1...4096
+
+    private static let listName = "requests"
+    private static let endpointName = "endpoint"
+
+    /// An entry that was understood.
+    package enum Request: Sendable {
+        case tensors(JSONCodec.Decoded)
+        /// A shape query.
+        case shape([Field], ElementType?)
+    }
+
+    /// The endpoints of entries.
+    private enum Endpoint: String, CaseIterable {
+        case forward, backward, unpool, shape
+
+        var computing: PoolingRequest.Endpoint? { PoolingRequest.Endpoint(rawValue: rawValue) }
+    }
+
+    /// Reads a body, and calls `body` with each entry as soon as it is read.
+    ///
+    /// What is no JSON makes the whole malformed, and what is wrong with an entry is the entry's alone: its pointer is
+    /// relative to the entry.
+    ///
+    /// - Returns: how many entries there are.
+    package static func read(
+        _ bytes: UnsafeRawBufferPointer, in workspace: Workspace,
+        _ body: (Result<Request, WireError>) -> Void
+    ) throws(WireError) -> Int {
+        var reader = JSONReader(bytes, in: workspace)
+        var (count, isList, isThere) = (0, false, false)
+        var frames = EntryFrames()
+        try reader.takeDocument { (reader, name) throws(WireError) in
+            guard name == listName else {
+                reader.refuse(unknown(name), at: reader.position)
+                return try reader.skipValue()
+            }
+            let start = reader.position
+            guard reader.next == UInt8(ascii: "[") else {
+                let value = try reader.takeValue()
+                isThere = value != .null
+                if isThere { reader.refuse(wrongType(value), at: start) }
+                return
+            }
+            (isThere, isList) = (true, true)
+            try reader.takeListElements { (reader, position) throws(WireError) in
+                count = position + 1
+                guard count <= counts.upperBound else { return try reader.skipValue() }
+                body(try takeEntry(&reader, &frames))
+            }
+        }
+        try reader.throwRefusal()
+        guard isThere else {
+            throw .refused(
+                PoolingRefusal(.missingField, at: listName, "'requests' is missing: a list of requests"))
+        }
+        guard isList, counts.contains(count) else {
+            throw .refused(
+                PoolingRefusal(
+                    .wrongLength, at: listName,
+                    "'requests' has \(count) entries; it must have from \(counts.lowerBound) to \(counts.upperBound)"))
+        }
+        return count
+    }
+
+    private static func unknown(_ name: String) -> PoolingRefusal {
+        PoolingRefusal(
+            .unknownField, at: name.pointerEscaped,
+            "there is no field '\(name.prefix(64))'; a batch has 'requests'"
+                + NameHint.text(for: name, among: [listName]))
+    }
+
+    private static func wrongType(_ value: FieldValue) -> PoolingRefusal {
+        PoolingRefusal(.wrongType, at: listName, "expected a list of requests for 'requests', got \(value.kind)")
+    }
+
+    /// Takes one entry, whatever it is.
+    private static func takeEntry(
+        _ reader: inout JSONReader, _ frames: inout EntryFrames
+    ) throws(WireError) -> Result<Request, WireError> {
+        if let decoded = frames.take(from: &reader) { return .success(.tensors(decoded)) }
+        let start = reader.position
+        var entry = reader.entry(at: start)
+        do throws(WireError) {
+            let request = try takeRequest(from: &entry, &frames)
+            reader.position = entry.position
+            return .success(request)
+        } catch {
+            if case .malformed = error { throw error }
+            if case .stopped = error { throw error }
+            // The rest of the entry must still be JSON.
+            var rest = reader.entry(at: start)
+            try rest.skipValue()
+            reader.position = rest.position
+            return .failure(error)
+        }
+    }
+
+    private static func takeRequest(
+        from reader: inout JSONReader, _ frames: inout EntryFrames
+    ) throws(WireError) -> Request {
+        let start = reader.position
+        guard reader.next == UInt8(ascii: "{") else {
+            let value = try reader.takeValue()
+            throw .refused(PoolingRefusal(.wrongType, at: "", "expected an object for a request, got \(value.kind)"))
+        }
+        var outcome = try RequestReader.takeEntry(from: &reader, as: .forward)
+        let endpoint = try endpoint(outcome.endpoint)
+        if endpoint == .shape {
+            reader = reader.entry(at: start)
+            let query = try RequestReader.takeShapeEntry(from: &reader)
+            return .shape(query.fields, query.elementType)
+        }
+        if let computing = endpoint.computing, computing != .forward {
+            reader = reader.entry(at: start)
+            outcome = try RequestReader.takeEntry(from: &reader, as: computing)
+        }
+        try reader.throwRefusal()
+        if let frame = outcome.frame { frames.keep(frame) }
+        return .tensors(outcome.decoded)
+    }
+
+    private static func endpoint(_ value: FieldValue?) throws(WireError) -> Endpoint {
+        guard let value else { return .forward }
+        do {
+            return try value.choice(among: Endpoint.allCases, at: endpointName)
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
+
+/// The frames of the last few kinds of entries, most of which differ in their numbers alone.
+private struct EntryFrames {
+    private static let capacity = 8
+    private static let largestText = 4096
+
+    /// The one that was used last comes first.
+    private var frames: [RequestFrame] = []
+
+    /// Takes an entry that one of the frames surrounds; nil where none does, and nothing is taken.
+    mutating func take(from reader: inout JSONReader) -> JSONCodec.Decoded? {
+        for (place, frame) in frames.enumerated() {
+            guard let decoded = frame.take(from: &reader) else { continue }
+            if place > 0 { frames.swapAt(place, 0) }
+            return decoded
+        }
+        return nil
+    }
+
+    mutating func keep(_ frame: RequestFrame) {
+        guard frame.textByteCount <= Self.largestText else { return }
+        if frames.count == Self.capacity { frames.removeLast() }
+        frames.insert(frame, at: 0)
+    }
+}
+
+/// Writes the responses of a batch.
+package struct JSONBatchWriter: ~Copyable {
+    private var writer: JSONWriter
+    private var count = 0
+
+    package init(expecting byteCount: Int, in workspace: Workspace) {
+        writer = JSONWriter(expecting: byteCount, in: workspace)
+        writer.append(literal: "{\"responses\":[")
+    }
+
+    package mutating func append(_ result: PoolingResult, form: TensorForm) {
+        begin()
+        writer.append(literal: "{\"status\":200,\"body\":")
+        writer.append(result, form: JSONCodec.form(form, for: result))
+        writer.append(UInt8(ascii: "}"))
+    }
+
+    /// - Parameter body: JSON.
+    package mutating func append(status: Int, body: EncodedBody) {
+        begin()
+        writer.append(literal: "{\"status\":")
+        writer.append(Int64(status))
+        writer.append(literal: ",\"body\":")
+        writer.append(.success(body))
+        writer.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func begin() {
+        if count > 0 { writer.append(UInt8(ascii: ",")) }
+        count += 1
+    }
+
+    /// The whole body.
+    package consuming func finish() throws(WireError) -> EncodedBody {
+        writer.append(literal: "]}")
+        return try writer.finish()
+    }
+}

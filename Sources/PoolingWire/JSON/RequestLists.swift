@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Finds out, without reading a request, whether it may be made of many.
+package enum RequestLists {
+    /// Whether a JSON body may have `ops` or `layers`, whose entries take longer to plan than to read.
+    ///
+    /// An escape may hide the name, so that it counts too.
+    package static func mayBe(in body: UnsafeRawBufferPointer) -> Bool {
+        if place(of: UInt8(ascii: "\\"), in: body) != nil { return true }
+        var rest = body
+        while let quote = place(of: UInt8(ascii: "\""), in: rest) {
+            if rest[..<quote].ends(with: "ops") || rest[..<quote].ends(with: "layers") { return true }
+            rest = UnsafeRawBufferPointer(rebasing: rest[(quote + 1)...])
+        }
+        return false
+    }
+
+    private static func place(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else { return nil }
+        return UnsafeRawPointer(found) - start
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    fileprivate func ends(with text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard count >= length else { return false }
+        return (0..<length).allSatisfy { self[endIndex - length + $0] == text.utf8Start[$0] }
+    }
+}
