@@ -66,6 +66,10 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
+.PHONY: bench-ops
+bench-ops: dependencies ## compare ops over regions with torch (BENCH_OPTIONS='--regions global --ops lp softmax')
+	Benchmarks/run-ops $(BENCH_OPTIONS)
+
 # The server that the unit tests built.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
 BUILD_TEST_SERVER := swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
@@ -108,6 +112,12 @@ client-test: dependencies ## test the Python client and its types, and the PyTor
 cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q -ra Tests/Cluster
+
+.PHONY: peers-test
+peers-test: dependencies ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
+	$(BUILD_TEST_SERVER)
+	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
+	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
 
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
