@@ -62,6 +62,10 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
+.PHONY: bench-ops
+bench-ops: dependencies ## compare ops over regions with torch (BENCH_OPTIONS='--regions global --ops lp softmax')
+	Benchmarks/run-ops $(BENCH_OPTIONS)
+
 # The program is not stripped, because the list needs the names of functions.
 .PHONY: hot-functions
 hot-functions: build ## write the linker's list of the functions of small requests
@@ -110,6 +114,12 @@ client-test: dependencies ## test the Python client and its types, and the PyTor
 cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
 	$(BUILD_TEST_SERVER)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q Tests/Cluster
+
+.PHONY: peers-test
+peers-test: dependencies ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
+	$(BUILD_TEST_SERVER)
+	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
+	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
 
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials

@@ -96,7 +96,7 @@ let package = Package(
                 "Yams",
                 "pooling-server",
             ],
-            resources: [.copy("Golden")],
+            resources: [.copy("Field"), .copy("Golden")],
             swiftSettings: settings),
     ],
     cLanguageStandard: .gnu2x
