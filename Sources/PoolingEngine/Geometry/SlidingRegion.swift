@@ -47,7 +47,7 @@ struct SlidingRegion: Region {
         if let kernel = try reader.takePerAxisIntegers("kernel", in: positive) {
             try cells.check(kernel, reader)
             // One number for a kernel has as many dimensions as the footprint.
-            (self.kernel, kernelField) = (cells.footprintShape.map { .each($0) } ?? kernel, "kernel")
+            (self.kernel, kernelField) = (cells.footprintShape.map { PerAxis.each($0) } ?? kernel, "kernel")
         } else if let (field, shape) = cells.kernel {
             (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
         } else {
