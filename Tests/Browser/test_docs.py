@@ -58,7 +58,9 @@ def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented
 
 def test_a_chain_of_layers_opens_as_a_stack(page):
     page.open("/docs")
-    link = page.one("#post-v1-forward a[href*='layers=']").get_attribute("href")
+    page.script("document.querySelector('[data-example=layers]').open = true")
+    page.wait(lambda: page.all("[data-example=layers] a.open"))
+    link = page.one("[data-example=layers] a.open").get_attribute("href")
     page.open(link.removeprefix(page.address))
     assert page.one("#tab-stack").get_attribute("aria-selected") == "true"
     assert page.cells("layered") == ["6", "8", "14", "16", "11"]

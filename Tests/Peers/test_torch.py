@@ -5,7 +5,7 @@ float64 the gradient. A sample that no request expresses is counted with its rea
 """
 
 import inspect
-from collections import Counter
+
 
 import numpy as np
 import pytest

@@ -5,6 +5,7 @@ struct SequenceRegion: Region {
         parameters: [
             ParameterDescriptor("mask", "tensor", "[N, T] of true/false or 0/1: the steps that take part"),
             ParameterDescriptor("lengths", "tensor", "or [N]: how many steps take part, from the first"),
+            Layer.emptyValueParameter,
         ],
         summary: "[N, T, D] to [N, D]: the steps of each sequence",
         source: "sentence-transformers Pooling; tf.keras.layers.GlobalAveragePooling1D with a mask")

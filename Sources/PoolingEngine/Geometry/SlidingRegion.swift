@@ -45,8 +45,9 @@ struct SlidingRegion: Region {
         let positive = 1...FieldNames.largestExtent
         cells = try KernelCells(&reader)
         if let kernel = try reader.takePerAxisIntegers("kernel", in: positive) {
-            (self.kernel, kernelField) = (kernel, "kernel")
             try cells.check(kernel, reader)
+            // One number for a kernel has as many dimensions as the footprint.
+            (self.kernel, kernelField) = (cells.footprintShape.map { PerAxis.each($0) } ?? kernel, "kernel")
         } else if let (field, shape) = cells.kernel {
             (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
         } else {

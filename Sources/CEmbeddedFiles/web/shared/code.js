@@ -40,7 +40,7 @@ Path("pooled.png").write_bytes(urlopen(request).read())`;
 
 function javascriptPicture(fields) {
     const key = hasKey() ? `, "X-API-Key": "…"` : "";
-    return `import { readFile, writeFile } from "node:fs/promises";
+    return `import { readFile, writeFile } from 'node:fs/promises';
 
 const response = await fetch("${pictureAddress(fields)}", {
   method: "POST",
