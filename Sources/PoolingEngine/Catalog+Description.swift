@@ -15,8 +15,11 @@ extension PoolingCatalog {
         let wire = ["dtype", "response_form"]
         return [
             ("forward", layer + ["input"] + mask + wire),
-            ("backward", layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices", "return_grad_parameters"]
-                    + mask + wire),
+            (
+                "backward",
+                layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices", "return_grad_parameters"]
+                    + mask + wire
+            ),
             (
                 "unpool",
                 [

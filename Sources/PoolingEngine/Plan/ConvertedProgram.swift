@@ -27,8 +27,8 @@ struct MainConversion: Sendable {
         let convertsInput = request.elementType != nil && input?.elementType ?? computed != computed
         guard given != computed || convertsInput else { return nil }
         count = tensor.count.addingSaturating(input?.count ?? 0)
-        reader.stand(TensorKind(elementType: computed, shape: tensor.shape), inFor: main)
-        if let input { reader.stand(TensorKind(elementType: computed, shape: input.shape), inFor: .input) }
+        reader.convert(main, to: computed)
+        if input != nil { reader.convert(.input, to: computed) }
     }
 
     func around(_ program: any Program) -> any Program { ConvertedProgram(program, self) }

@@ -103,12 +103,17 @@ struct FieldReader: Sendable {
 
     /// Takes a tensor of which only type and shape matter to a plan.
     mutating func takeKind(_ name: TensorName) -> TensorKind? {
-        let own = tensors.removeValue(forKey: name)?.kind
-        return standIns.removeValue(forKey: name) ?? own
+        standIns.removeValue(forKey: name) ?? tensors.removeValue(forKey: name)?.kind
     }
 
-    /// Lets a tensor count as there that is yet to be computed or converted, or is part of another.
+    /// Lets a tensor count as there that is yet to be computed, or is part of another.
     mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
+
+    /// Lets a tensor count as one of another element type, to which it is converted before it is computed with.
+    mutating func convert(_ name: TensorName, to elementType: ElementType) {
+        guard let tensor = tensors.removeValue(forKey: name) else { return }
+        standIns[name] = TensorKind(elementType: elementType, shape: tensor.shape)
+    }
 
     /// The value of a field that nobody took yet.
     private func value(of name: String) -> FieldValue? { remaining.first { $0.name == name }?.value }

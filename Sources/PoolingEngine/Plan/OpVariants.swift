@@ -62,7 +62,8 @@ extension WindowParts {
             indexing: first?.indexing
                 ?? IndexScheme(base: .plane, order: .rowMajor, shape: [], axes: [], batchAxis: nil),
             taps: windows.taps, windows: windows.windows, largestWindow: windows.largestWindow,
-            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1, isSelective: windows.isSelective
+            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1,
+            isSelective: windows.isSelective
         ) { number in
             geometries[number / channelCount].restricted(to: number % channelCount)
         }
