@@ -11,16 +11,16 @@ COPY . .
 # One build per kind of processor; at start the program selects the best one for the machine.
 RUN set -eu; mkdir /image; \
     build() { \
-        swift build --configuration release --static-swift-stdlib --product pooling-server --scratch-path ".build-$1" $2; \
-        install ".build-$1/release/pooling-server" "/image/pooling-server$3"; strip "/image/pooling-server$3"; \
-        rm -rf ".build-$1"; \
+        swift build $(scripts/release-flags "$1") --product pooling-server; \
+        install .build/release/pooling-server "/image/pooling-server$2"; strip "/image/pooling-server$2"; \
+        rm -rf .build; \
     }; \
     if [ "$(uname -m)" = x86_64 ]; then \
         for level in 2 3 4; do \
             suffix="-x86-64-v$level"; [ $level != 2 ] || suffix=; \
-            build "v$level" "-Xcc -march=x86-64-v$level" "$suffix"; \
+            build "$level" "$suffix"; \
         done; \
-    else build baseline "" ""; fi
+    else build "" ""; fi
 
 FROM debian:bookworm-slim AS files
 

@@ -10,10 +10,9 @@ BENCH_OPTIONS ?=
 SECONDS ?= 60
 TARGETS ?=
 
-# A local build uses all instructions of this machine's processor; the image has one build per kind. The Swift library is
-# linked statically, as in the image, which saves a twentieth of the server's time per small request.
-LEVEL_FLAGS := $(shell scripts/machine-level)
-SWIFT_BUILD := swift build --configuration release --static-swift-stdlib --product pooling-server $(LEVEL_FLAGS)
+# A local build uses all instructions of this machine's processor; the image has one build per kind.
+LEVEL := $(shell scripts/machine-level)
+SWIFT_BUILD := swift build $(shell scripts/release-flags $(LEVEL)) --product pooling-server
 SWIFT_TEST := swift test --disable-xctest --configuration $(CONFIGURATION) -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
 
@@ -33,11 +32,16 @@ build: dependencies ## build the server, optimised
 	$(SWIFT_BUILD)
 
 .PHONY: test
-test: lint unit-test memory-test onnx-test docs-test run-test schema-test short-abuse-test short-fuzz ## run everything that must pass before a change is merged
+test: lint unit-test onnx-test docs-test ## run what every change must pass: minutes
+	@echo "passed; make check runs the rest"
 
-# These take longer, and install packages of their own.
+# The order is that of the builds: the debug build of `make test`, the optimised one, then those with instruments.
+.PHONY: check
+check: client-test client-formats-test generated-clients-test schema-test run-test short-abuse-test memory-test short-fuzz levels-test ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz, levels
+
+# The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test client-test client-formats-test generated-clients-test browser-test operations-test fuzz ## run all tests
+test-all: test check browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
@@ -49,7 +53,7 @@ memory-test: dependencies ## run the tests of the kernels under the Address Sani
 	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|MemoryRecyclerTests'
 
 # The levels that this machine's processor supports.
-LEVELS := $(shell seq 2 $$(scripts/machine-level | grep -o '[0-9]$$'))
+LEVELS := $(if $(LEVEL),$(shell seq 2 $(LEVEL)))
 
 .PHONY: levels-test
 levels-test: dependencies ## run the engine's tests, optimised for each x86-64 level of the processor
@@ -62,11 +66,9 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
 	Benchmarks/run $(BENCH_OPTIONS)
 
-# The program is not stripped, because the list needs the names of functions.
-.PHONY: hot-functions
-hot-functions: build ## write the linker's list of the functions of small requests
-	scripts/hot-functions "$$($(SWIFT_BUILD) --show-bin-path)/pooling-server" >.build/hot-functions.txt
-	mv .build/hot-functions.txt Sources/pooling-server/hot-functions.txt
+.PHONY: bench-ops
+bench-ops: dependencies ## compare ops over regions with torch (BENCH_OPTIONS='--regions global --ops lp softmax')
+	Benchmarks/run-ops $(BENCH_OPTIONS)
 
 # The server that the unit tests built.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
@@ -80,13 +82,13 @@ onnx-test: dependencies ## run the official ONNX node tests of pooling operators
 .PHONY: client-formats-test
 client-formats-test: dependencies ## test with numpy, safetensors, Pillow and Triton's client
 	$(BUILD_TEST_SERVER)
-	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q Tests/Clients
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q -ra Tests/Clients
 
 .PHONY: generated-clients-test
 generated-clients-test: dependencies ## generate clients from openapi.yaml and let them talk to the server
 	$(BUILD_TEST_SERVER)
 	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/Generators/requirements.txt)" \
-	    -m pytest -q Tests/Generators
+	    -m pytest -q -ra Tests/Generators
 
 .PHONY: docs-test
 docs-test: dependencies ## run every command and program in the documents, check every link
@@ -103,13 +105,19 @@ run-test: ## run the README's first command, pool a picture, stop the server
 client-test: dependencies ## test the Python client and its types, and the PyTorch example if torch is installed
 	$(BUILD_TEST_SERVER)
 	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
-	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q && cd ../.. && \
+	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q -ra && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
 .PHONY: cluster-test
 cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
 	$(BUILD_TEST_SERVER)
-	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q Tests/Cluster
+	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q -ra Tests/Cluster
+
+.PHONY: peers-test
+peers-test: dependencies ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
+	$(BUILD_TEST_SERVER)
+	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
+	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
 
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
@@ -117,7 +125,7 @@ dist: dependencies ## make what a release has, in dist/: tarball, Debian package
 
 .PHONY: dist-test
 dist-test: ## install what `make dist` made, in a fresh system and a fresh venv, and pool a picture (needs root)
-	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q Tests/Dist
+	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q -ra Tests/Dist
 
 .PHONY: fuzz
 fuzz: dependencies ## fuzz every parser (SECONDS=60 per target, TARGETS='npy png')

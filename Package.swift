@@ -6,17 +6,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    // A small request crosses all modules, and most of its calls are to a few lines elsewhere.
-    .unsafeFlags(
-        ["-cross-module-optimization", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
-
-// What a small request runs through stands side by side in the program.
-let hotFunctionsFirst = LinkerSetting.unsafeFlags(
-    [
-        "-use-ld=lld", "-Xlinker", "--no-warn-symbol-ordering", "-Xlinker",
-        "--symbol-ordering-file=\(Context.packageDirectory)/Sources/pooling-server/hot-functions.txt",
-    ], .when(platforms: [.linux], configuration: .release))
 
 let package = Package(
     name: "pooling-server",
@@ -70,7 +60,7 @@ let package = Package(
                 "PoolingService", "PoolingEngine", "CProcessor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["hot-functions.txt"], swiftSettings: settings, linkerSettings: [hotFunctionsFirst]),
+            swiftSettings: settings),
         .executableTarget(
             name: "pooling-bench",
             dependencies: [
@@ -98,7 +88,7 @@ let package = Package(
                 "Yams",
                 "pooling-server",
             ],
-            resources: [.copy("Golden")],
+            resources: [.copy("Field"), .copy("Golden")],
             swiftSettings: settings),
     ],
     cLanguageStandard: .gnu2x

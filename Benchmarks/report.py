@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/benchmarks.md and its plots from the figures in results/."""
+"""Writes docs/benchmarks.md, docs/benchmarks-layers.md and its plots from the figures in results/."""
 
 import json
 import math
@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from plot import ratio_plot
+from report_ops import ops_headline, ops_section
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
@@ -157,22 +158,6 @@ def plots(groups, direction):
     return [f"![{direction}: times as fast as the best peer]({path.name})", ""]
 
 
-def ops_section(rows):
-    """Every op over every region: nanoseconds per input element, and the ratio to max."""
-    cells = {(row["op"], row["region"]): row for row in rows}
-    ops, regions = (list(dict.fromkeys(row[key] for row in rows)) for key in ("op", "region"))
-
-    def cell(op, region):
-        row = cells.get((op, region))
-        return f"{row['nanoseconds_per_element']:.2f} ({row['ratio_to_max']:.1f}×)" if row else "–"
-
-    return [
-        "## Ops over regions", "",
-        "Forward, one thread, float32: nanoseconds per input element, and in brackets the ratio to max over the same "
-        "region.", "", "| op | " + " | ".join(regions) + " |", "| --- |" + " --- |" * len(regions),
-        *(f"| {op} | " + " | ".join(cell(op, region) for region in regions) + " |" for op in ops), ""]
-
-
 def numbers_section(result):
     lines = [
         "## Numbers in JSON", "", machine_line(result["machine"]), "",
@@ -214,24 +199,66 @@ def machine_line(machine):
     return f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, {machine['system']}; load {load}."
 
 
+def headline(results):
+    """What a visitor wants to know, a line each, from whatever was measured."""
+    lines = ["A ratio above 1 means that pooling-server is faster. One thread and channels first, where nothing else is said.", ""]
+    if "layers" in results:
+        groups = settings(results["layers"]["rows"])
+        for layout in ("channels_first", "channels_last"):
+            means = [
+                f"{name} {mean([ratio(row) for row in groups[layout, direction, 1]]):.1f}×"
+                for name, direction in (
+                    ("forward", "forward"), ("forward with indices", "forward_indices"), ("backward", "backward"))
+                if (layout, direction, 1) in groups]
+            if means:
+                lines.append(
+                    f"- [44 layers of known networks](benchmarks-layers.md) compared with the best of four libraries, "
+                    f"{layout.replace('_', ' ')}, geometric mean: {', '.join(means)}.")
+    if "ops" in results:
+        lines += ops_headline(results["ops"]["rows"])
+    if "numbers" in results:
+        costs = results["numbers"]["nanoseconds"]
+        lines.append(
+            f"- [JSON](#numbers-in-json): a number is read in {costs['read pooling-server']:.0f} ns and written in "
+            f"{costs['write pooling-server']:.0f} ns; orjson takes {costs['read orjson + numpy']:.0f} ns (with numpy) and "
+            f"{costs['write orjson']:.0f} ns.")
+    if "service" in results:
+        tiny = results["service"]["tiny"]
+        ours, theirs = tiny[OURS], tiny["FastAPI"]
+        lines.append(
+            f"- [Whole service](#whole-service): {ours['rate']:,.0f} small requests per second on two cores, FastAPI with "
+            f"torch {theirs['rate']:,.0f}; {ours['processor_us']:.0f} µs of processor time each, FastAPI "
+            f"{theirs['processor_us']:.0f} µs.")
+    return lines + [""]
+
+
+def write(name, lines):
+    (DOCS / name).write_text("\n".join(lines).rstrip() + "\n")
+
+
 def main():
-    DOCS.mkdir(exist_ok=True)
+    results = {
+        name: json.loads(path.read_text()) for name in ("layers", "ops", "numbers", "service")
+        if (path := HERE / f"results/{name}.json").exists()}
     lines = [
         "# Benchmarks", "",
         "pooling-server compared with other libraries and with other services, as measured by `make bench` and written by "
         "`Benchmarks/report.py`. Compare ratios: absolute figures differ between machines, and between runs on a shared "
-        "machine.", "",
+        "machine.", "", *headline(results),
         "Single parts, after `make bench` has built everything:", "", "<!-- not run: they need the build of make bench, and take minutes -->", "```sh",
         ".venv-bench/bin/python Benchmarks/compare.py --filter vgg16 --directions forward --threads 1",
+        ".venv-bench/bin/python Benchmarks/ops.py --regions sliding --ops softmax lp",
         ".venv-bench/bin/python Benchmarks/numbers_in_json.py", ".venv-bench/bin/python Benchmarks/service.py",
-        ".build/release/pooling-bench ops --region sliding", ".build/release/pooling-bench memcpy", "```", ""]
-    sections = {"layers": layers_section, "ops": ops_section, "numbers": numbers_section, "service": service_section}
+        ".build/release/pooling-bench memcpy", "```", ""]
+    sections = {"ops": ops_section, "numbers": numbers_section, "service": service_section}
     for name, section in sections.items():
-        path = HERE / f"results/{name}.json"
-        if path.exists():
-            lines += section(json.loads(path.read_text()))
-    lines += (HERE / "shortfalls.md").read_text().splitlines()
-    (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
+        if name in results:
+            lines += section(results[name])
+    write("benchmarks.md", lines)
+    if "layers" in results:
+        write("benchmarks-layers.md", [
+            "# Benchmarks: layers of known networks", "", "The page of [all benchmarks](benchmarks.md) has the summary.",
+            "", *layers_section(results["layers"]), *(HERE / "shortfalls.md").read_text().splitlines()])
 
 
 if __name__ == "__main__":

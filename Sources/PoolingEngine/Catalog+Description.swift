@@ -11,20 +11,23 @@ extension PoolingCatalog {
     /// The fields of each endpoint beside those of its op and region.
     private static let endpoints: [(name: String, fields: [String])] = {
         let layer = ["op", "ops", "combine", "layers", "region", "layout", "dims", "axes"]
-        let mask = ["return_indices", "index_base", "index_order"]
+        let mask = ["return_indices", "index_base", "index_order", "index_dtype"]
         let wire = ["dtype", "response_form"]
         return [
             ("forward", layer + ["input"] + mask + wire),
-            ("backward", layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices"] + mask + wire),
+            (
+                "backward",
+                layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices", "return_grad_parameters"]
+                    + mask + wire
+            ),
             (
                 "unpool",
                 [
                     "input", "indices", "index_base", "index_order", "kernel", "stride", "padding", "dilation",
-                    "layout",
-                    "dims", "output_size", "index_shape",
+                    "layout", "dims", "output_size", "index_shape", "skip_empty",
                 ] + wire
             ),
-            ("shape", ["input_shape", "output_shape", "dtype"] + layer),
+            ("shape", ["input_shape", "output_shape", "dtype", "index_base", "index_dtype"] + layer),
             ("batch", ["requests"]),
         ]
     }()

@@ -34,6 +34,7 @@ package enum PoolingCatalog {
         RoIAlignRegion.self,
         SequenceRegion.self,
         SegmentsRegion.self,
+        BagsRegion.self,
     ]
 
     private static let opsByName = Dictionary(uniqueKeysWithValues: ops.map { ($0.descriptor.name, $0) })
@@ -56,6 +57,11 @@ package enum PoolingCatalog {
     /// The parameters of all ops and regions; a name may come several times.
     static var parameters: [ParameterDescriptor] {
         ops.flatMap { $0.descriptor.parameters } + regions.flatMap { $0.descriptor.parameters }
+    }
+
+    /// Whether a request over `region` says with `layout` where its channels are.
+    package static func takesLayout(region: String) -> Bool {
+        regions.first { $0.descriptor.name == region }?.capabilities.hasSpatialAxes ?? true
     }
 
     /// Why `op` does not work over `region`; nil where it does.

@@ -32,7 +32,7 @@ package struct RequestParameters: Sendable {
         var others: [Field] = []
         for field in fields where field.value != .null {
             switch field.name {
-            case "dtype": elementType = try Self.choice(field, among: ElementType.poolable)
+            case "dtype": elementType = try Self.choice(field, among: ElementType.allCases)
             case "response_form": responseForm = try Self.choice(field, among: TensorForm.allCases)
             default: others.append(field)
             }
@@ -45,19 +45,11 @@ package struct RequestParameters: Sendable {
     }
 
     /// The request that carries `tensors` beside these parameters.
-    ///
-    /// - Throws: a refusal where `dtype` contradicts the main tensor's own type.
     func request(
         _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPlace: Tensor] = [:],
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
-        if let elementType, let own = tensors[main]?.elementType, own != elementType {
-            throw .refused(
-                PoolingRefusal(
-                    .unsupportedCombination, at: "dtype",
-                    "dtype is \(elementType.rawValue), but \(main.rawValue) is sent as \(own.rawValue)"))
-        }
         var (tensors, nested) = (tensors, nested)
         for (name, text) in tensorTexts {
             guard tensors[name] == nil else {

@@ -275,7 +275,8 @@ def stacks(catalogue: Catalogue):
     if "batch" in catalogue.endpoints:
         for count in (1, 3, 4096):
             entry = {**layer, "input": [[1, 2, 3, 4]] * 4}
-            yield Base(f"a batch of {count}", "batch", {"requests": [entry] * count}, {"requests": "list"})
+            inside = {**catalogue.types("forward", "max", "sliding"), "requests": "list"}
+            yield Base(f"a batch of {count}", "batch", {"requests": [entry] * count}, inside)
 
 
 # MARK: Mutations
@@ -289,7 +290,10 @@ def mutations(base: Base):
 
 
 def _with(fields, name, value):
-    """A stack's mutation goes into its last layer."""
+    """A stack's mutation goes into its last layer, a batch's into its last request."""
+    requests = fields.get("requests")
+    if isinstance(requests, list) and requests and isinstance(requests[-1], dict) and name != "requests":
+        return {**fields, "requests": [*requests[:-1], _with(requests[-1], name, value)]}
     layers = fields.get("layers")
     outside = name in ("input_shape", "output_shape", "layers", "input", "dtype", "response_form")
     if isinstance(layers, list) and layers and isinstance(layers[-1], dict) and not outside:

@@ -41,7 +41,7 @@ def listening_address(process, log):
 def browser():
     with tempfile.TemporaryDirectory() as profile:
         driver = webdriver.Chrome(options=browser_options(profile), service=Service("/usr/bin/chromedriver"))
-        driver.set_script_timeout(90)
+        driver.set_script_timeout(300)
         yield driver
         driver.quit()
 

@@ -56,6 +56,16 @@ def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented
     assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(answer)
 
 
+def test_a_chain_of_layers_opens_as_a_stack(page):
+    page.open("/docs")
+    page.script("document.querySelector('[data-example=layers]').open = true")
+    page.wait(lambda: page.all("[data-example=layers] a.open"))
+    link = page.one("[data-example=layers] a.open").get_attribute("href")
+    page.open(link.removeprefix(page.address))
+    assert page.one("#tab-stack").get_attribute("aria-selected") == "true"
+    assert page.cells("layered") == ["6", "8", "14", "16", "11"]
+
+
 def test_an_example_opens_in_the_playground(page):
     page.open("/docs")
     link = page.one("[data-example=max_with_indices] a.open").get_attribute("href")

@@ -292,6 +292,21 @@ def test_a_layer_of_the_stack_is_set_by_the_bar(page):
     page.wait(lambda: page.cells("layered")[-4:] == ["19", "23", "51", "55"])
 
 
+def test_the_stack_is_one_request_with_all_layers(page):
+    page.open()
+    page.example("stack")
+    sent = json.loads(code(page, "curl").split(" -d '")[1].rstrip("'"))
+    assert [layer["op"] for layer in sent["layers"]] == ["max", "max"]
+    shown = json.loads(page.script("return document.getElementById('answer').textContent"))
+    assert shown["output"] == [[28, 32], [60, 64]]
+    page.field("kernel", "9")
+    assert page.shows("#error-stack") and not page.cells("layered")
+    page.field("kernel", "2")
+    page.click("[data-layer='1']")
+    page.field("kernel", "9")
+    assert page.shows("#error-stack") and len(page.cells("layered")) == 16
+
+
 def test_a_photograph_is_pooled_and_four_ops_are_side_by_side(page):
     page.open()
     page.example("photo")
@@ -308,6 +323,10 @@ def test_a_photograph_is_pooled_and_four_ops_are_side_by_side(page):
     page.script(
         "const d = document.getElementById('photo-divider'); d.value = 25; d.dispatchEvent(new Event('input'))")
     assert "25%" in page.script("return document.getElementById('photo-after').style.clipPath")
+    assert "image/png" in code(page, "curl") and "op=min&kernel=4" in code(page, "curl")
+    assert not page.shows("#explanation-part")
+    page.choose_op("lp")
+    assert not page.shows("#code-part")
     page.click("#photo-use")
     assert len(page.cells("input")) == 256
 

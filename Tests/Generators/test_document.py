@@ -39,8 +39,9 @@ def test_each_example_of_a_request_is_valid(name):
 
 
 def variants(name):
-    """The schemas that a request is one of, or itself."""
-    return [part["$ref"].rsplit("/")[-1] for part in SCHEMAS[name].get("oneOf", [])] or [name]
+    """The schemas that a request is one of in the end, or itself."""
+    parts = [part["$ref"].rsplit("/")[-1] for part in SCHEMAS[name].get("oneOf", [])]
+    return [variant for part in parts for variant in variants(part)] or [name]
 
 
 @pytest.mark.parametrize("name", [variant for request in REQUESTS for variant in variants(request)])

@@ -44,7 +44,7 @@ import Testing
 /// The recorded cases, read once.
 enum GoldenFiles {
     static let cases: [GoldenCase] = {
-        let names = ["torch", "tensorflow", "onnx", "misc", "errors"]
+        let names = ["torch", "tensorflow", "onnx", "misc", "errors", "v11"]
         do {
             return try names.flatMap { name in
                 try GoldenCase.load(Bundle.module.bundleURL.appendingPathComponent("Golden/\(name).jsonl"))

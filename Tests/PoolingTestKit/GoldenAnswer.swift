@@ -1,13 +1,15 @@
 /// The fields that an answer must have; it may have more.
 package struct GoldenAnswer: Sendable {
     let fields: GoldenJSON
-    /// The type of nested arrays, which do not name it themselves.
-    let elementType: GoldenElementType
+    let request: GoldenJSON?
     let relative: Double
     let absolute: Double
 
+    /// The type of nested arrays, which do not name it themselves.
+    private var elementType: GoldenElementType { request.flatMap(GoldenElementType.init(ofRequest:)) ?? .float32 }
+
     /// What is wrong with an answer, or nil.
-    package func mismatch(status: Int, body: [UInt8]) -> String? {
+    package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         guard status == 200 else { return "status \(status), want 200: \(Self.excerpt(body))" }
         let answer: GoldenJSON
         do throws(GoldenJSON.SyntaxError) {
@@ -15,7 +17,15 @@ package struct GoldenAnswer: Sendable {
         } catch {
             return "the answer is not JSON: \(error): \(Self.excerpt(body))"
         }
-        for (name, want) in fields.members.sorted(by: { $0.key < $1.key }) {
+        if let responses = fields["responses"] {
+            return batchMismatch(answer, responses, headers).map { "responses: \($0)" }
+        }
+        return mismatch(of: fields, in: answer)
+    }
+
+    /// The first of the `wanted` members that `answer` lacks or has otherwise.
+    func mismatch(of wanted: GoldenJSON, in answer: GoldenJSON) -> String? {
+        for (name, want) in wanted.members.sorted(by: { $0.key < $1.key }) {
             guard let got = answer[name] else { return "\(name) is missing" }
             if let mismatch = mismatch(name, got, want) { return "\(name): \(mismatch)" }
         }
@@ -24,10 +34,36 @@ package struct GoldenAnswer: Sendable {
 
     private func mismatch(_ name: String, _ got: GoldenJSON, _ want: GoldenJSON) -> String? {
         switch name {
-        case "output", "grad_input", "grad_weights": tensorMismatch(got, want, nestedType: elementType)
+        case "output", "grad_input", "grad_weights", "grad_structure":
+            tensorMismatch(got, want, nestedType: elementType)
         case "indices": tensorMismatch(got, want, nestedType: .int64)
+        // Numbers or lists of them, as a nested tensor is.
+        case "grad_parameters": membersMismatch(got, want)
+        // An answer for each op or layer.
+        case "outputs", "layers", "ops":
+            listMismatch(got, want) { _, got, want in mismatch(of: want, in: got) }
         default: Self.contains(got, want) ? nil : "\(got.excerpt), want \(want.excerpt)"
         }
+    }
+
+    private func membersMismatch(_ got: GoldenJSON, _ want: GoldenJSON) -> String? {
+        for (name, want) in want.members {
+            guard let got = got[name] else { return "\(name) is missing" }
+            if let mismatch = tensorMismatch(got, want, nestedType: .float64) { return "\(name): \(mismatch)" }
+        }
+        return nil
+    }
+
+    /// The first mismatch of two lists of answers, with its position.
+    func listMismatch(
+        _ got: GoldenJSON, _ want: GoldenJSON, _ mismatch: (Int, GoldenJSON, GoldenJSON) -> String?
+    ) -> String? {
+        let (got, want) = (got.elements ?? [], want.elements ?? [])
+        guard got.count == want.count else { return "\(got.count) entries, want \(want.count)" }
+        for (position, (got, want)) in zip(got, want).enumerated() {
+            if let mismatch = mismatch(position, got, want) { return "\(position): \(mismatch)" }
+        }
+        return nil
     }
 
     private func tensorMismatch(_ got: GoldenJSON, _ want: GoldenJSON, nestedType: GoldenElementType) -> String? {

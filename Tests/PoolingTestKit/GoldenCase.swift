@@ -38,9 +38,8 @@ package struct GoldenCase: Sendable {
         if let fields = json["response"] {
             expectation = .answer(
                 GoldenAnswer(
-                    fields: fields,
-                    elementType: json["request"].flatMap(GoldenElementType.init(ofRequest:)) ?? .float32,
-                    relative: json["rtol"]?.double ?? 0, absolute: json["atol"]?.double ?? 0))
+                    fields: fields, request: json["request"], relative: json["rtol"]?.double ?? 0,
+                    absolute: json["atol"]?.double ?? 0))
         } else {
             expectation = .refusal(GoldenRefusal(json))
         }
@@ -49,7 +48,7 @@ package struct GoldenCase: Sendable {
     /// What is wrong with an answer to this request, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         switch expectation {
-        case .answer(let answer): answer.mismatch(status: status, body: body)
+        case .answer(let answer): answer.mismatch(status: status, headers: headers, body: body)
         case .refusal(let refusal): refusal.mismatch(status: status, headers: headers, body: body)
         }
     }

@@ -4,7 +4,8 @@ package enum GoldenElementType: String, Sendable {
 
     /// The type that the nested arrays of an answer to `request` have.
     init?(ofRequest request: GoldenJSON) {
-        let mainTensor = request["grad_output"] ?? request["input"]
+        let gradients = request["grad_outputs"]?.elements ?? []
+        let mainTensor = request["grad_output"] ?? gradients.first { !$0.isNull } ?? request["input"]
         guard let name = request["dtype"]?.string ?? mainTensor?["dtype"]?.string else { return nil }
         self.init(rawValue: name)
     }

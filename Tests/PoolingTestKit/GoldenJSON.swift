@@ -50,6 +50,11 @@ package struct GoldenJSON: Sendable {
         return string
     }
 
+    package var isNull: Bool {
+        guard case .null = value else { return false }
+        return true
+    }
+
     /// The text of a number, or a string that may be one of the non-finite numbers.
     package var scalar: String? {
         switch value {

@@ -27,7 +27,7 @@ struct AxisTaps: Sendable {
     let kernel: Int
 
     /// An evenly spaced run of taps.
-    struct Run {
+    struct Run: Equatable {
         /// Source position of the first tap, and its number within the kernel.
         var firstSource: Int
         var firstTap: Int
@@ -58,7 +58,11 @@ struct AxisTaps: Sendable {
             let first = bounds[output]
             let end = isOverlapping ? min(bounds[output + 1] + 1, input) : bounds[output + 1]
             return Run(firstSource: first, firstTap: first, count: end - first, step: 1)
-        case .strided, .groups:
+        case .groups(let groups):
+            return groups.firstRow(ofGroup: output).map {
+                Run(firstSource: $0, firstTap: $0, count: groups.count(ofGroup: output), step: 1)
+            }
+        case .strided:
             return nil
         }
     }
@@ -77,8 +81,7 @@ struct AxisTaps: Sendable {
             let position = output &* stride &- before &+ tap &* dilation
             return (mode.source(of: position, extent: input) ?? Self.paddingCell, tap)
         case .groups(let groups):
-            let row = groups.row(tap, ofGroup: output)
-            return (row, row)
+            return (groups.row(tap, ofGroup: output), groups.number(tap, ofGroup: output))
         default:
             guard let run = run(at: output) else { return (Self.paddingCell, tap) }
             return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap)
@@ -121,6 +124,20 @@ extension AxisTaps {
         case .bounds(let bounds, let isOverlapping):
             zip(bounds, bounds.dropFirst()).reduce(0) { max($0, $1.1 - $1.0) } + (isOverlapping ? 1 : 0)
         case .groups(let groups): groups.largestCount
+        }
+    }
+
+    /// How often one source position is read by all outputs together, at most; saturates.
+    var largestShareCount: Int {
+        switch pattern {
+        case .strided(let stride, let before, let after, let dilation, let mode):
+            // Outputs with a tap at one position of the padded axis, and positions that read the same source.
+            let outputs = min(output, kernel, (kernel - 1).multipliedSaturating(by: dilation) / stride + 1)
+            return outputs.multipliedSaturating(by: mode.largestRepetition(before: before, after: after))
+        case .bins(_, let extent, let count): return min(count, count / max(extent, 1) + 2)
+        case .starts(let starts): return min(output, starts.kernel)
+        case .bounds: return 2
+        case .groups: return 1
         }
     }
 

@@ -50,7 +50,7 @@ struct ElementMask: Sendable {
 struct WindowMask: Sendable {
     let cells: Tensor
     /// The entry of the first element of the first plane.
-    let base: Int
+    var base: Int
     /// From source position to source position along each pooled axis.
     let strides: [Int]
     /// How far an output position moves the plane that is read; empty for not at all.

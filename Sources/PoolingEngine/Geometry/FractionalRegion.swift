@@ -241,6 +241,7 @@ private struct RandomWindows: Sendable {
             var part = frame
             let run = frame.run(at: plane, count: 1)
             (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
+            part.channelBase = run.channel
             part.levels = [PlaneLevel(count: 1, input: 0, output: 0, index: 0, channel: 0)]
             part.axes = extents.indices.map { axis in
                 // PyTorch's samples are in the order W, H for two dimensions, and in axis order for any other number.

@@ -10,7 +10,7 @@ enum LayerWindows: Sendable {
 
 /// Geometries that are made one after the other while a layer is computed, so that a plan holds none of them.
 struct WindowParts: Sendable {
-    let count: Int
+    var count: Int
     let inputShape: [Int]
     let outputShape: [Int]
     let indexing: IndexScheme
@@ -21,13 +21,15 @@ struct WindowParts: Sendable {
     /// The most taps that one window has.
     let largestWindow: Int
     /// Planes of each part.
-    let planeCount: Int
+    var planeCount: Int
     /// Whether parts read the same elements of the input, so that only planes divide a gradient.
     let sharesInput: Bool
     /// Bytes of the tables that a part makes of lists in the request.
     var tableByteCount = 0
     /// Whether some outputs belong to no window and are filled beforehand.
     var leavesOutputs = false
+    /// Whether one window may read an element several times, or windows of a part the same element.
+    var repeatsElements = false
     /// Whether some cells of windows take no part.
     var isSelective = false
     /// The value of outputs that belong to no window.
@@ -40,6 +42,17 @@ struct WindowParts: Sendable {
         var mapped = self
         mapped.part = { [part] (number) throws(PoolingRefusal) in transform(try part(number)) }
         return mapped
+    }
+}
+
+extension WindowParts {
+    /// How often one element is read by all windows together, at most; saturates.
+    ///
+    /// A window reads an element once, as far as parts go.
+    fileprivate var largestShareCount: Int {
+        guard !repeatsElements else { return taps / max(planeCount, 1) }
+        let perPlane = windows / max(planeCount, 1)
+        return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
     }
 }
 
@@ -70,12 +83,30 @@ extension LayerWindows {
         }
     }
 
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.largestShareCount) }
+        case .parts(let parts): parts.largestShareCount
+        case .sampled(let samples): samples.work / max(samples.frame.channels, 1)
+        }
+    }
+
     /// Taps of all windows together, or an upper bound; saturates.
     var taps: Int {
         switch self {
         case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.totalTaps) }
         case .parts(let parts): parts.taps
         case .sampled(let samples): samples.work
+        }
+    }
+
+    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    var visits: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.visitCount) }
+        case .parts(let parts): parts.windows / max(min(parts.planeCount, WindowGeometry.planesTogether), 1)
+        case .sampled: 0
         }
     }
 

@@ -44,4 +44,13 @@ enum PaddingMode: String, CaseIterable, Sendable {
         case .reflect, .symmetric, .replicate, .circular: true
         }
     }
+
+    /// How many positions of a padded axis read the same source position, at most.
+    func largestRepetition(before: Int, after: Int) -> Int {
+        switch self {
+        case .ignore, .zeros, .constant: 1
+        case .replicate: max(before, 0).addingSaturating(max(after, 0)).addingSaturating(1)
+        case .reflect, .symmetric, .circular: 3
+        }
+    }
 }

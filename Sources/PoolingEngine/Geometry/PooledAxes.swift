@@ -112,6 +112,17 @@ struct PooledAxes: Sendable {
     let isChannelsLast: Bool
     /// Whether the request named them with `axes`.
     let isNamed: Bool
+    /// What the request's input has in place of the first axis; empty where that is as it is.
+    var joined: [Int] = []
+
+    /// The axis along which planes are treated differently; nil for none.
+    func axis(of variation: PlaneVariation) -> Int? {
+        switch variation {
+        case .none: nil
+        case .channel: channel
+        case .batch: batch
+        }
+    }
 
     /// Extents of the pooled axes, in window order.
     var extents: [Int] { pooled.map { shape[$0] } }

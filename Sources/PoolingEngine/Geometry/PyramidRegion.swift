@@ -70,7 +70,7 @@ struct PyramidRegion: Region {
             let isChannel = axis == axes.channel
             return PlaneLevel(
                 count: axes.shape[axis], input: inputStrides[axis], output: isChannel ? channelStep : sampleLength,
-                index: indexing.numberSteps[axis], channel: isChannel ? 1 : 0)
+                index: indexing.numberSteps[axis], channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(
             levels: levels, axes: zip(axes.extents, bins).map { AxisTaps.adaptive($0, output: $1) }, outputBase: base,

@@ -12,11 +12,17 @@ protocol Region: Sendable {
     /// Whether averages count padding unless the request says otherwise; nil where there is no padding.
     var countsPadding: Bool? { get }
 
+    /// Whether a window can be empty, or a cell of it no element of the input.
+    var canNameNothing: Bool { get }
+
     /// The pooled axes of an input of that shape.
     func pooledAxes(_ choice: AxisChoice, shape: [Int], reader: FieldReader) throws(PoolingRefusal) -> PooledAxes
 
     /// The shape of the output.
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int]
+
+    /// Channels of the output, where they are others than those of the input.
+    func outputChannels(_ axes: PooledAxes) -> Int?
 
     /// The axis of the output that has channels, along which outputs can be joined; nil where there is none.
     func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int?
@@ -44,6 +50,8 @@ struct RegionCapabilities: Sendable {
     var hasKernel = false
     /// Whether indices can be numbered within the kernel (`index_base: window`).
     var numbersKernelCells = false
+    /// Whether indices can be numbered within a sample (`index_base: sample`).
+    var numbersSamples = true
     /// Whether elements can be left out of windows with `mask`.
     var takesMask = false
     /// Whether windows can be empty, for which there is `empty_value`.
@@ -64,6 +72,7 @@ struct RegionCapabilities: Sendable {
 extension Region {
     var lists: [(name: String, length: Int)] { [] }
     var countsPadding: Bool? { nil }
+    var canNameNothing: Bool { false }
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
@@ -73,6 +82,7 @@ extension Region {
         return axes
     }
 
+    func outputChannels(_ axes: PooledAxes) -> Int? { nil }
     func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? {
         if Self.capabilities.hasSpatialAxes { return axes.channel }
         return outputRank > 1 ? outputRank - 1 : nil
@@ -99,8 +109,8 @@ struct SizeRange: Equatable, Sendable {
 struct GeometryContext: Sendable {
     var indexBase = IndexBase.plane
     var indexOrder = IndexOrder.rowMajor
-    /// Whether the op treats channels differently, so that planes must know theirs.
-    var needsChannels = false
+    /// What the op treats differently, so that planes must know theirs.
+    var variation = PlaneVariation.none
     /// The type of the input.
     var elementType = ElementType.float32
     /// Whether windows are read at all; a gradient from indices needs only planes.
@@ -121,7 +131,7 @@ extension WindowGeometry {
             PlaneLevel(
                 count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[axis],
                 index: indexing.numberSteps[axis],
-                channel: context.needsChannels && axis == axes.channel ? 1 : 0)
+                channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(
             levels: levels, axes: taps, inputStrides: axes.pooled.map { inputStrides[$0] },

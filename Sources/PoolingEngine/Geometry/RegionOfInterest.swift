@@ -106,17 +106,20 @@ struct RegionsOfInterest: Sendable {
         return axes
     }
 
+    /// Channels of the input that bins of one output channel read.
+    private var perOutputChannel: Int { isPositionSensitive ? bins.checkedProduct ?? .max : 1 }
+
+    func outputChannels(_ axes: PooledAxes) -> Int {
+        (axes.channel.map { axes.shape[$0] } ?? 1) / perOutputChannel
+    }
+
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
-        let channels = axes.channel.map { axes.shape[$0] } ?? 1
-        var outputChannels = channels
-        if isPositionSensitive {
-            let perChannel = bins.checkedProduct ?? .max
-            guard channels % perChannel == 0 else {
-                throw reader.refusal(
-                    .shapeMismatch, at: "output_size",
-                    "position-sensitive bins need a multiple of \(perChannel) channels, and the input has \(channels)")
-            }
-            outputChannels = channels / perChannel
+        let (channels, outputChannels) = (axes.channel.map { axes.shape[$0] } ?? 1, outputChannels(axes))
+        guard channels % perOutputChannel == 0 else {
+            throw reader.refusal(
+                .shapeMismatch, at: "output_size",
+                "position-sensitive bins need a multiple of \(perOutputChannel) channels, and the input has \(channels)"
+            )
         }
         return axes.isChannelsLast ? [count] + bins + [outputChannels] : [count, outputChannels] + bins
     }
@@ -156,7 +159,8 @@ struct RegionsOfInterest: Sendable {
             indexing: indexing, channels: context.outputShape[channelPlace],
             level: PlaneLevel(
                 count: context.outputShape[channelPlace], input: input[channel] * perChannel,
-                output: output[channelPlace], index: indexing.numberSteps[channel] * perChannel, channel: 0),
+                output: output[channelPlace], index: indexing.numberSteps[channel] * perChannel,
+                channel: context.variation == .channel ? 1 : 0),
             inputStrides: axes.pooled.map { input[$0] }, indexStrides: axes.pooled.map { indexing.numberSteps[$0] },
             outputStrides: spatialPlaces.map { output[$0] },
             binStrides: binSteps(input[channel]), binIndexStrides: binSteps(indexing.numberSteps[channel]),
@@ -170,6 +174,8 @@ protocol BoxRegion: Region {
 }
 
 extension BoxRegion {
+    func outputChannels(_ axes: PooledAxes) -> Int? { regions.outputChannels(axes) }
+
     var lists: [(name: String, length: Int)] { regions.lists }
 
     func pooledAxes(

@@ -1,27 +1,70 @@
-/// Rows that belong together, group after group: the rows of segments, or the steps of a sequence that a mask keeps.
+/// Rows that belong together, group after group: the rows of segments or bags, or the steps of a sequence that a mask
+/// keeps.
 ///
-/// Takes 4 bytes per row and 8 per group, and only groups that have rows are listed, however many there are.
+/// Takes 4 bytes per listed row and 8 per group, and only groups that are listed, however many outputs there are.
 struct RowGroups: Sendable {
-    private let rows: Tensor
-    /// The id of each group, ascending.
-    private let keys: Tensor
-    /// Where each group starts among the rows, and the end of the last.
-    private let offsets: Tensor
+    /// The rows of all groups; nil where groups are runs of rows, which ``bounds`` name themselves.
+    private let rows: Tensor?
+    /// The output of each group, ascending; nil where every output has a group.
+    private let keys: Tensor?
+    /// Where group `g` starts, at `g * boundStep`, and where it ends, one behind.
+    private let bounds: Tensor
+    private let boundStep: Int
+    /// The number of the first place in ``rows``, where taps are numbered by their place in the list; nil where they are
+    /// numbered by their row.
+    private let firstNumber: Int?
     let groupCount: Int
+    /// Rows of all groups together.
     let rowCount: Int
     let largestCount: Int
 
     @inline(__always)
-    func row(_ place: Int, ofGroup group: Int) -> Int { rows.int32(at: offsets.int32(at: group) &+ place) }
+    private func start(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep) }
 
     @inline(__always)
-    func count(ofGroup group: Int) -> Int { offsets.int32(at: group + 1) &- offsets.int32(at: group) }
+    func row(_ place: Int, ofGroup group: Int) -> Int {
+        let place = start(ofGroup: group) &+ place
+        return rows?.int32(at: place) ?? place
+    }
+
+    /// The number of a row within what weights belong to.
+    @inline(__always)
+    func number(_ place: Int, ofGroup group: Int) -> Int {
+        firstNumber.map { $0 &+ start(ofGroup: group) &+ place } ?? row(place, ofGroup: group)
+    }
 
     @inline(__always)
-    func key(ofGroup group: Int) -> Int { keys.int32(at: group) }
+    func count(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep &+ 1) &- start(ofGroup: group) }
+
+    @inline(__always)
+    func key(ofGroup group: Int) -> Int { keys?.int32(at: group) ?? group }
+
+    /// The first row of a group that is a run of rows; nil where rows are listed.
+    @inline(__always)
+    func firstRow(ofGroup group: Int) -> Int? { rows == nil ? start(ofGroup: group) : nil }
 
     /// Bytes that grouping `rowCount` rows takes while it is done.
     static func byteCount(rowCount: Int) -> Int { rowCount.multipliedSaturating(by: 20) }
+}
+
+extension RowGroups {
+    /// Runs of rows, or of places in a list of rows, one group per output.
+    ///
+    /// - Parameters:
+    ///   - bounds: int32: start and end of each group, `step` apart (1 where one group ends where the next starts).
+    ///   - list: int32: the row at each place, and the number of the first place.
+    init(bounds: Tensor, step: Int, count: Int, of list: (rows: Tensor, firstNumber: Int)? = nil) {
+        (self.bounds, boundStep) = (bounds, step)
+        (rows, firstNumber) = (list?.rows, list?.firstNumber)
+        keys = nil
+        groupCount = count
+        (rowCount, largestCount) = bounds.withElements(as: Int32.self) { bounds in
+            (0..<count).reduce((0, 0)) { known, group in
+                let size = Int(bounds[group * step + 1]) - Int(bounds[group * step])
+                return (known.0 + size, max(known.1, size))
+            }
+        }
+    }
 }
 
 extension RowGroups {
@@ -29,7 +72,7 @@ extension RowGroups {
     ///
     /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
     init(count: Int, where isMember: (Int) -> Bool) throws(PoolingRefusal) {
-        rows = try Tensor(allocating: .int32, shape: [count])
+        let rows = try Tensor(allocating: .int32, shape: [count])
         var used = 0
         rows.withMutableElements(as: Int32.self) { rows in
             for position in 0..<count where isMember(position) {
@@ -37,36 +80,45 @@ extension RowGroups {
                 used += 1
             }
         }
+        self.rows = rows
         (rowCount, largestCount) = (used, used)
         groupCount = 1
-        keys = try .int32([0])
-        offsets = try .int32([0, used])
+        keys = nil
+        bounds = try .int32([0, used])
+        (boundStep, firstNumber) = (1, nil)
     }
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
     ///
-    /// - Parameter id: the id of a row, from 0 to below 2^31.
+    /// - Parameter id: the id of a row, below 2^31; rows with a negative one belong to no group.
     /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
     init(rowCount: Int, ids id: (Int) -> Int) throws(PoolingRefusal) {
-        self.rowCount = rowCount
-        rows = try Self.sorted(rowCount, id)
-        let (groupCount, largest) = Self.measure(rows, rowCount, id)
+        let rows = try Self.sorted(rowCount, id)
+        (self.rows, self.rowCount) = (rows, rows.count)
+        let (groupCount, largest) = Self.measure(rows, id)
         (self.groupCount, largestCount) = (groupCount, largest)
-        keys = try Tensor(allocating: .int32, shape: [groupCount])
-        offsets = try Tensor(allocating: .int32, shape: [groupCount + 1])
-        fill(id)
+        let keys = try Tensor(allocating: .int32, shape: [groupCount])
+        bounds = try Tensor(allocating: .int32, shape: [groupCount + 1])
+        self.keys = keys
+        (boundStep, firstNumber) = (1, nil)
+        Self.fill(keys, bounds, rows, id)
     }
 
     private static let digitBits = 16
 
     /// Row numbers by id: a stable radix sort with two digits.
     private static func sorted(_ count: Int, _ id: (Int) -> Int) throws(PoolingRefusal) -> Tensor {
-        var rows = try Tensor(allocating: .int32, shape: [count])
+        let kept = (0..<count).reduce(0) { $0 + (id($1) < 0 ? 0 : 1) }
+        var rows = try Tensor(allocating: .int32, shape: [kept])
         rows.withMutableElements(as: Int32.self) { rows in
-            for row in 0..<count { rows[row] = Int32(truncatingIfNeeded: row) }
+            var used = 0
+            for row in 0..<count where id(row) >= 0 {
+                rows[used] = Int32(truncatingIfNeeded: row)
+                used += 1
+            }
         }
         for digit in 0..<2 {
-            let sorted = try Tensor(allocating: .int32, shape: [count])
+            let sorted = try Tensor(allocating: .int32, shape: [kept])
             let shift = digit * digitBits
             var places = [Int](repeating: 0, count: 1 << digitBits)
             rows.withElements(as: Int32.self) { from in
@@ -87,9 +139,9 @@ extension RowGroups {
     }
 
     /// How many groups there are, and how many rows the largest has.
-    private static func measure(_ rows: Tensor, _ count: Int, _ id: (Int) -> Int) -> (groups: Int, largest: Int) {
+    private static func measure(_ rows: Tensor, _ id: (Int) -> Int) -> (groups: Int, largest: Int) {
         var (groups, largest, size) = (0, 0, 0)
-        for place in 0..<count {
+        for place in 0..<rows.count {
             let isNew = place == 0 || id(rows.int32(at: place)) != id(rows.int32(at: place - 1))
             groups += isNew ? 1 : 0
             size = isNew ? 1 : size + 1
@@ -98,18 +150,19 @@ extension RowGroups {
         return (groups, largest)
     }
 
-    private func fill(_ id: (Int) -> Int) {
+    /// Writes the id of each group and where it starts.
+    private static func fill(_ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ id: (Int) -> Int) {
         keys.withMutableElements(as: Int32.self) { keys in
-            offsets.withMutableElements(as: Int32.self) { offsets in
+            bounds.withMutableElements(as: Int32.self) { bounds in
                 var group = 0
-                for place in 0..<rowCount {
+                for place in 0..<rows.count {
                     let key = Int32(truncatingIfNeeded: id(rows.int32(at: place)))
                     if group > 0, keys[group - 1] == key { continue }
                     keys[group] = key
-                    offsets[group] = Int32(truncatingIfNeeded: place)
+                    bounds[group] = Int32(truncatingIfNeeded: place)
                     group += 1
                 }
-                offsets[groupCount] = Int32(truncatingIfNeeded: rowCount)
+                bounds[group] = Int32(truncatingIfNeeded: rows.count)
             }
         }
     }

@@ -3,7 +3,9 @@ struct SegmentsRegion: Region {
     static let descriptor = RegionDescriptor(
         "segments",
         parameters: [
-            ParameterDescriptor("segment_ids", "tensor", "[T]: the segment of each row (required), in any order"),
+            ParameterDescriptor(
+                "segment_ids", "tensor",
+                "[T]: the segment of each row (required), in any order; a negative id drops its row"),
             ParameterDescriptor("segments", "integer", "how many segments there are; default: the largest id + 1"),
             Layer.emptyValueParameter,
         ],
@@ -32,7 +34,11 @@ struct SegmentsRegion: Region {
         let axes = PooledAxes(
             shape: shape, pooled: [0], channel: shape.count > 1 ? shape.count - 1 : nil, batch: nil,
             isChannelsLast: true, isNamed: false)
-        try axes.requireElements(at: reader.pointer("input"))
+        if let empty = shape.indices.dropFirst().first(where: { shape[$0] == 0 }) {
+            throw PoolingRefusal(
+                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none"
+            )
+        }
         return axes
     }
 
@@ -45,12 +51,17 @@ struct SegmentsRegion: Region {
         var largest = -1
         for row in 0..<ids.count {
             let id = ids.integer(at: row)
-            guard (0..<limit).contains(id) else {
+            guard id < limit else {
                 throw reader.refusal(
                     .outOfRange, at: "segment_ids",
-                    "the id of row \(row) is \(id); it must be from 0 to \(limit - 1)")
+                    "the id of row \(row) is \(id); it must be at most \(limit - 1), or negative to drop the row")
             }
             largest = max(largest, id)
+        }
+        guard segments != nil || largest >= 0 else {
+            throw reader.refusal(
+                .missingField, at: "segments",
+                "'segments' is missing: no row has a segment that would say how many there are")
         }
         return axes.shape(pooledTo: [segments ?? largest + 1])
     }

@@ -5,6 +5,7 @@ struct SequenceRegion: Region {
         parameters: [
             ParameterDescriptor("mask", "tensor", "[N, T] of true/false or 0/1: the steps that take part"),
             ParameterDescriptor("lengths", "tensor", "or [N]: how many steps take part, from the first"),
+            Layer.emptyValueParameter,
         ],
         summary: "[N, T, D] to [N, D]: the steps of each sequence",
         source: "sentence-transformers Pooling; tf.keras.layers.GlobalAveragePooling1D with a mask")
@@ -58,6 +59,7 @@ struct SequenceRegion: Region {
                 var part = frame
                 let run = frame.run(at: sequence * width, count: 1)
                 (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
+                part.channelBase = run.channel
                 part.levels = Array(frame.levels.suffix(1))
                 part.axes = [try steps.taps(ofSequence: sequence, length: length)]
                 return part
@@ -71,7 +73,7 @@ struct SequenceRegion: Region {
         let levels = axes.kept.enumerated().map { place, axis in
             PlaneLevel(
                 count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[place],
-                index: indexing.numberSteps[axis], channel: 0)
+                index: indexing.numberSteps[axis], channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(
             levels: levels, axes: axes.extents.map(AxisTaps.whole), inputStrides: axes.pooled.map { inputStrides[$0] },

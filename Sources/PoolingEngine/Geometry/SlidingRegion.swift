@@ -45,8 +45,9 @@ struct SlidingRegion: Region {
         let positive = 1...FieldNames.largestExtent
         cells = try KernelCells(&reader)
         if let kernel = try reader.takePerAxisIntegers("kernel", in: positive) {
-            (self.kernel, kernelField) = (kernel, "kernel")
             try cells.check(kernel, reader)
+            // One number for a kernel has as many dimensions as the footprint.
+            (self.kernel, kernelField) = (cells.footprintShape.map { PerAxis.each($0) } ?? kernel, "kernel")
         } else if let (field, shape) = cells.kernel {
             (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
         } else {
@@ -82,6 +83,9 @@ struct SlidingRegion: Region {
     var countsPadding: Bool? {
         if case .same = padding { false } else { true }
     }
+
+    /// A padded number that is no element's.
+    var canNameNothing: Bool { mode.values.contains { $0 == .zeros || $0 == .constant } }
 
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
         axes.shape(pooledTo: try windows(axes, reader).map(\.output))

@@ -5,7 +5,7 @@ struct PlaneLevel: Sendable, Equatable {
     var output: Int
     /// In the numbers of indices: 0 along an axis that the index base leaves out.
     var index: Int
-    /// In the numbers of channels: 1 along the channel axis, where an op asks for channels.
+    /// In the numbers of channels, or of what else an op treats differently: 1 along that axis.
     var channel: Int
     /// In the entries of a mask: 0 along an axis whose elements share them.
     var mask = 0
@@ -32,6 +32,7 @@ struct WindowGeometry: Sendable {
     var inputBase = 0
     var outputBase = 0
     var indexBase = 0
+    var channelBase = 0
     /// From source position to source position along each axis, in elements of the input and in numbers of indices.
     var inputStrides: [Int]
     var indexStrides: [Int]
@@ -62,6 +63,13 @@ struct WindowGeometry: Sendable {
     /// Windows in one plane.
     var windowsPerPlane: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.output) } }
     var windowCount: Int { planeCount.multipliedSaturating(by: windowsPerPlane) }
+    /// Neighbouring planes that are gathered together, at least.
+    static let planesTogether = 16
+    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    var visitCount: Int {
+        let together = min(max(lane.count, 1), Self.planesTogether)
+        return windowCount / together
+    }
     /// Taps of all windows together, or an upper bound; saturates.
     var totalTaps: Int {
         let taps = axes.reduce(1) { $0.multipliedSaturating(by: $1.totalCount) }
@@ -69,6 +77,8 @@ struct WindowGeometry: Sendable {
     }
     /// The most taps that one window has, or an upper bound; saturates.
     var largestWindow: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestCount) } }
+    /// How often one element is read by all windows together, at most; saturates.
+    var largestShareCount: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.largestShareCount) } }
 }
 
 extension WindowGeometry {
@@ -109,8 +119,8 @@ extension WindowGeometry {
 
     func run(at plane: Int, count: Int) -> PlaneRun {
         var run = PlaneRun(
-            input: inputBase, output: outputBase, index: indexBase, channel: 0, mask: mask?.base ?? 0, count: count,
-            first: plane)
+            input: inputBase, output: outputBase, index: indexBase, channel: channelBase, mask: mask?.base ?? 0,
+            count: count, first: plane)
         var rest = plane
         for level in levels.reversed() {
             let position = rest % level.count

@@ -1,6 +1,8 @@
 /// One way of sending gradients back to the input.
-protocol BackwardKernel<Stored>: Sendable {
+protocol BackwardKernel<Stored, Sum>: Sendable {
     associatedtype Stored: StoredElement where Stored.Computed: RealElement
+    /// The type in which gradients are added up; see ``GradientBuffer``.
+    associatedtype Sum: RealElement
 
     /// For logs and benchmarks.
     var name: String { get }
@@ -16,12 +18,12 @@ protocol BackwardKernel<Stored>: Sendable {
     /// - Parameter input: nil where the op's gradient does not depend on the values.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault?
 }
 
 /// Asks the op for the derivative of each window: the reference, always willing.
-struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     let kernel: GatherKernel<Stored>
 
     var name: String { kernel.name }
@@ -31,7 +33,7 @@ struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Comp
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
     }
@@ -41,38 +43,43 @@ struct DerivativeKernel<Stored: StoredElement>: BackwardKernel where Stored.Comp
 enum BackwardKernels {
     /// - Parameter writes: whether a kernel may write every element of its planes, because nobody else adds to them.
     @inline(__always)
-    static func first<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool,
-        _ type: Stored.Type
-    ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-        (writes ? spread(geometry, op, Stored.self) : nil)
-            ?? MadeBackwardKernel(DerivativeKernel<Stored>(kernel: GatherKernel(geometry, reducer)))
+    static func first<Stored: StoredElement, Sum: RealElement>(
+        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool
+    ) -> any BackwardKernel<Stored, Sum> where Stored.Computed: RealElement {
+        (writes ? spread(geometry, op) : nil)
+            ?? MadeBackwardKernel(DerivativeKernel<Stored, Sum>(kernel: GatherKernel(geometry, reducer)))
     }
 
     /// The kernel that sends gradients where `indices` say.
     @inline(__always)
-    static func first<Stored: StoredElement>(
-        _ geometry: WindowGeometry, indices: Tensor, selectedShare: Double, writes: Bool, _ type: Stored.Type
-    ) -> any BackwardKernel<Stored> where Stored.Computed: RealElement {
-        if writes, selectedShare == 1, let fast = PlaneScatterKernel<Stored>(geometry, indices: indices) {
+    static func first<Stored: StoredElement, Sum: RealElement>(
+        _ geometry: WindowGeometry, indices: Tensor, selectedShare: Double, writes: Bool
+    ) -> any BackwardKernel<Stored, Sum> where Stored.Computed: RealElement {
+        if writes, selectedShare == 1, let fast = PlaneScatterKernel<Stored, Sum>(geometry, indices: indices) {
             return MadeBackwardKernel(fast)
         }
         return MadeBackwardKernel(
-            IndexScatterKernel<Stored>(geometry: geometry, selectedShare: selectedShare, indices: indices))
+            IndexScatterKernel<Stored, Sum>(geometry: geometry, selectedShare: selectedShare, indices: indices))
     }
 
-    private static func spread<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ op: any PoolingOp, _ type: Stored.Type
-    ) -> (any BackwardKernel<Stored>)? where Stored.Computed: RealElement {
+    private static func spread<Stored: StoredElement, Sum: RealElement>(
+        _ geometry: WindowGeometry, _ op: any PoolingOp
+    ) -> (any BackwardKernel<Stored, Sum>)? where Stored.Computed: RealElement {
         guard case .sum(let divisor)? = op.fold else { return nil }
+        func made<Row: RowElement>(_ type: Row.Type) -> (any BackwardKernel)?
+        where Row.Computed: RealElement & SummedRowValue {
+            Sum.self == Double.self
+                ? SpreadKernel<Row, Double>(geometry, divisor).map { MadeBackwardKernel($0) }
+                : SpreadKernel<Row, Row.Computed>(geometry, divisor).map { MadeBackwardKernel($0) }
+        }
         let kernel: (any BackwardKernel)? =
-            switch type {
-            case is Float.Type: SpreadKernel<Float>(geometry, divisor).map { MadeBackwardKernel($0) }
-            case is Double.Type: SpreadKernel<Double>(geometry, divisor).map { MadeBackwardKernel($0) }
-            case is StoredFloat16.Type: SpreadKernel<StoredFloat16>(geometry, divisor).map { MadeBackwardKernel($0) }
-            case is StoredBFloat16.Type: SpreadKernel<StoredBFloat16>(geometry, divisor).map { MadeBackwardKernel($0) }
+            switch Stored.self {
+            case is Float.Type: made(Float.self)
+            case is Double.Type: made(Double.self)
+            case is StoredFloat16.Type: made(StoredFloat16.self)
+            case is StoredBFloat16.Type: made(StoredBFloat16.self)
             default: nil
             }
-        return kernel as? any BackwardKernel<Stored>
+        return kernel as? any BackwardKernel<Stored, Sum>
     }
 }

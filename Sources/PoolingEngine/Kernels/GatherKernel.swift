@@ -89,9 +89,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     /// Adds the gradients of the planes in `planes` to `gradInput`; their planes of the input are disjoint from others'.
     ///
     /// - Parameter input: nil where the op's gradient does not depend on the values.
-    func backward(
+    func backward<Sum: RealElement>(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? where Computed: RealElement {
         guard let scratch = WindowScratch<Computed>(needs(gradients: true), cancellation) else { return .outOfMemory }
         return visit(planes, scratch) { visit in
@@ -226,14 +226,14 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
 
     /// Adds a tile's gradients to the elements that its windows read.
     @inline(__always)
-    private func add(
-        _ tile: WindowTile<Computed>, to gradInput: UnsafeMutablePointer<Computed>, _ scratch: WindowScratch<Computed>
+    private func add<Sum: RealElement>(
+        _ tile: WindowTile<Computed>, to gradInput: UnsafeMutablePointer<Sum>, _ scratch: WindowScratch<Computed>
     ) where Computed: RealElement {
         if tile.isSplit {
             forEachRun(tile) { tap, offset, count in
                 guard offset >= 0 else { return }
                 let (cells, gradients) = (gradInput + offset, scratch.gradients + tap)
-                for cell in 0..<count { cells[cell] += gradients[cell] }
+                for cell in 0..<count { cells[cell] += Sum(gradients[cell].double) }
             }
             return
         }
@@ -243,9 +243,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             guard offset >= 0 else { return }
             let (cells, gradients) = (gradInput + offset, scratch.gradients + tap &* laneCapacity)
             if step == 1 {
-                for lane in 0..<tile.laneCount { cells[lane] += gradients[lane] }
+                for lane in 0..<tile.laneCount { cells[lane] += Sum(gradients[lane].double) }
             } else {
-                for lane in 0..<tile.laneCount { cells[lane &* step] += gradients[lane] }
+                for lane in 0..<tile.laneCount { cells[lane &* step] += Sum(gradients[lane].double) }
             }
         }
     }

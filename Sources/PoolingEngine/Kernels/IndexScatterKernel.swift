@@ -1,7 +1,5 @@
 /// Sends gradients to the elements that indices name, whatever their base, and what is left over the window.
-struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
-    typealias Computed = Stored.Computed
-
+struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     let geometry: WindowGeometry
     /// The part of a gradient that the named element gets; the rest is spread evenly over the window.
     let selectedShare: Double
@@ -25,7 +23,7 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     /// names none on purpose.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let taps = try? Tensor(allocating: .int64, shape: [room]) else { return .outOfMemory }
         return indices.withElements(as: Int64.self) { numbers in
@@ -39,7 +37,7 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
 
     private func scatter(
         _ planes: Range<Int>, _ reader: WindowReader, _ gradOutput: UnsafePointer<Stored>,
-        _ indices: UnsafePointer<Int64>, _ gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        _ indices: UnsafePointer<Int64>, _ gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         let walk = WindowWalk(geometry: geometry, laneCapacity: Self.planesTogether, readsTaps: readsTaps)
         let lane = geometry.lane
@@ -48,14 +46,14 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
             for place in 0..<visit.run.count {
                 let output = visit.output &+ place &* lane.output
                 let plane = visit.input &+ place &* lane.input
-                let gradient = gradOutput[output].computed
+                let gradient = gradOutput[output].computed.double
                 if selectedShare != 1 { spread(gradient, plane: plane, reader, gradInput) }
                 guard indices[output] != -1 else { continue }
                 guard let element = element(indices[output], reader, plane: plane) else {
                     wrong = min(wrong ?? output, output)
                     continue
                 }
-                gradInput[element] += selectedShare == 1 ? gradient : Computed(gradient.double * selectedShare)
+                gradInput[element] += Sum(selectedShare == 1 ? gradient : gradient * selectedShare)
             }
         }
         guard goesOn else { return .stopped }
@@ -76,9 +74,9 @@ struct IndexScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     }
 
     private func spread(
-        _ gradient: Computed, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Computed>
+        _ gradient: Double, plane: Int, _ reader: WindowReader, _ gradInput: UnsafeMutablePointer<Sum>
     ) {
-        let share = Computed(gradient.double * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
+        let share = Sum(gradient * (1 - selectedShare) / Double(max(reader.tapCount, 1)))
         for tap in 0..<reader.tapCount where reader.offset(ofTap: tap) >= 0 {
             gradInput[plane &+ reader.offset(ofTap: tap)] += share
         }

@@ -27,19 +27,18 @@ struct MadeKernel<Stored: StoredElement>: ForwardKernel {
 }
 
 /// As ``MadeKernel``, for gradients.
-struct MadeBackwardKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+struct MadeBackwardKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     let name: String
     let planeGroup: Int?
     let addsOnly: Bool
     let scratchByteCount: Int
     private let work:
         @Sendable (
-            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Stored.Computed>,
-            Cancellation?
+            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Sum>, Cancellation?
         ) -> DataFault?
 
     @inline(__always)
-    init(_ kernel: some BackwardKernel<Stored>) {
+    init(_ kernel: some BackwardKernel<Stored, Sum>) {
         name = kernel.name
         planeGroup = kernel.planeGroup
         addsOnly = kernel.addsOnly
@@ -49,7 +48,7 @@ struct MadeBackwardKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         work(planes, input, gradOutput, gradInput, cancellation)
     }

@@ -1,7 +1,7 @@
 /// Sends gradients to the elements that a mask names within each plane, plane after plane while it is in the cache.
 ///
 /// For masks numbered by plane in row-major order, which is how planes lie in memory up to one step.
-struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Computed: RealElement {
+struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     private let geometry: WindowGeometry
     private let indices: Tensor
     /// Elements from number to number.
@@ -13,7 +13,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     /// Interleaved planes are cleared together.
     var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
     var addsOnly: Bool { false }
-    let scratchByteCount = 0
+    let scratchByteCount: Int
 
     /// Nil where numbers are not positions in memory up to one step, or planes are not whole.
     init?(_ geometry: WindowGeometry, indices: Tensor) {
@@ -31,28 +31,38 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
         (self.geometry, self.indices, self.step) = (geometry, indices, step)
         windowCount = geometry.windowsPerPlane
         elementCount = inputs.reduce(1, *)
+        scratchByteCount = Self.scratchByteCount(geometry)
+    }
+
+    /// Bytes that each slice computes in, where such a kernel takes the geometry.
+    static func scratchByteCount(_ geometry: WindowGeometry) -> Int {
+        let plane = geometry.axes.reduce(geometry.inputStrides.last ?? 1) { $0.multipliedSaturating(by: $1.input) }
+        return PlaneStream<Sum>.byteCount(plane: plane, result: geometry.inputCount)
     }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         indices.withElements(as: Int64.self) { numbers in
             guard let numbers = numbers.baseAddress else { return nil }
+            let stream = scratchByteCount > 0 ? PlaneStream<Sum>(byteCount: scratchByteCount) : nil
             var pace = Pace(cancellation)
             var goesOn = true
             var wrong: Int?
             geometry.forEachRun(in: planes, longest: step) { run in
-                let plane = gradInput + run.input
+                let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
                 clear(plane)
                 let (gradients, numbers) = (gradOutput + run.output, numbers + run.output)
                 let place =
                     step == 1
                     ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
+                stream?.end(count: elementCount &* step)
                 if wrong == nil, let place { wrong = run.output &+ place }
                 goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
                 return goesOn
             }
+            stream?.finish()
             guard goesOn else { return .stopped }
             return wrong.map {
                 DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)
@@ -61,7 +71,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     }
 
     @inline(never)
-    private func clear(_ plane: UnsafeMutablePointer<Stored.Computed>) {
+    private func clear(_ plane: UnsafeMutablePointer<Sum>) {
         plane.update(repeating: .zero, count: elementCount &* step)
     }
 
@@ -69,7 +79,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
     @inline(__always)
     private func scatter(
         _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
-        _ plane: UnsafeMutablePointer<Stored.Computed>, step: Int
+        _ plane: UnsafeMutablePointer<Sum>, step: Int
     ) -> Int? {
         let limit = UInt64(elementCount)
         for window in 0..<windowCount {
@@ -77,7 +87,7 @@ struct PlaneScatterKernel<Stored: StoredElement>: BackwardKernel where Stored.Co
                 let place = window &* step &+ lane
                 let number = numbers[place]
                 if UInt64(bitPattern: number) < limit {
-                    plane[Int(number) &* step &+ lane] += gradients[place].computed
+                    plane[Int(number) &* step &+ lane] += Sum(gradients[place].computed.double)
                 } else if number != -1 {
                     return place
                 }

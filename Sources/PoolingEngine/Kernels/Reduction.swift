@@ -15,6 +15,9 @@ protocol Reduction: Sendable {
 /// A reduction that names one cell of each window, so that a mask can be recorded.
 protocol SelectingReduction: Reduction {
     /// Writes the tap that each lane selects to `scratch.selected`, or -1 for none.
+    ///
+    /// Where ``reduce(_:_:)`` is the op's own, it has been called for the same tile, and its values are in
+    /// `scratch.results`.
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>)
 
     /// The part of the gradient that goes to the selected cell; the rest is spread evenly over the window.
@@ -38,9 +41,17 @@ extension SelectingReduction {
     @inline(__always)
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         select(tile, scratch)
-        scratch.gradients.update(repeating: .zero, count: tile.tapCount &* tile.laneCapacity)
-        for lane in 0..<tile.laneCount where scratch.selected[lane] >= 0 {
-            scratch.gradients[scratch.selected[lane] &* tile.laneCapacity &+ lane] = scratch.incoming[lane]
+        tile.sendToSelected(scratch)
+    }
+}
+
+extension WindowTile where Element: PoolingElement {
+    /// Writes each lane's incoming gradient to the gradient of its selected cell, and 0 to the others.
+    @inline(__always)
+    func sendToSelected(_ scratch: WindowScratch<Element>) {
+        scratch.gradients.update(repeating: .zero, count: tapCount &* laneCapacity)
+        for lane in 0..<laneCount where scratch.selected[lane] >= 0 {
+            scratch.gradients[scratch.selected[lane] &* laneCapacity &+ lane] = scratch.incoming[lane]
         }
     }
 }

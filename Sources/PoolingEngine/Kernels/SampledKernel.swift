@@ -89,20 +89,23 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     ///
     /// - Parameter input: nil for a mean, whose gradient does not depend on the values.
     /// - Returns: whether it was not stopped.
-    func backward(
+    func backward<Sum: RealElement>(
         _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Computed>, _ cancellation: Cancellation?
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> Bool {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
         return visit(channels, cancellation) { bin, count in
             func incoming(_ channel: Int) -> Double { gradOutput[bin.place &+ channel &* outputStep].computed.double }
             switch (reduction, input) {
             case (.mean, _):
-                forEachRun(of: bin) { samples in
+                withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { shares in
                     for channel in 0..<count {
-                        let share = incoming(channel) / Double(bin.count)
-                        let plane = gradInput + (bin.plane &+ channel &* step)
-                        for sample in samples { sample.add(share, to: plane) }
+                        shares.initializeElement(at: channel, to: incoming(channel) / Double(bin.count))
+                    }
+                    forEachRun(of: bin) { samples in
+                        forEachPair(samples, channels: count, step) { sample, channel in
+                            sample.add(shares[channel], to: gradInput + (bin.plane &+ channel &* step))
+                        }
                     }
                 }
             case (.maximum(let nan), let input?), (.largestCorner(let nan), let input?):
@@ -128,12 +131,29 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         sums.initialize(repeating: 0)
         guard bin.count > 0 else { return }
         forEachRun(of: bin) { samples in
-            for channel in sums.indices {
-                let cells = plane + channel &* step
-                for sample in samples { sums[channel] += sample.value(cells) }
+            forEachPair(samples, channels: sums.count, step) { sample, channel in
+                sums[channel] += sample.value(plane + channel &* step)
             }
         }
         for channel in sums.indices { sums[channel] /= Double(bin.count) }
+    }
+
+    /// Calls `body` with each sample of each channel, the samples of a channel in order: channels side by side in memory
+    /// for one sample after the other, others one by one.
+    @inline(__always)
+    private func forEachPair(
+        _ samples: UnsafeBufferPointer<Sample>, channels: Int, _ step: Int,
+        _ body: (_ sample: Sample, _ channel: Int) -> Void
+    ) {
+        if step == 1 {
+            for sample in samples {
+                for channel in 0..<channels { body(sample, channel) }
+            }
+        } else {
+            for channel in 0..<channels {
+                for sample in samples { body(sample, channel) }
+            }
+        }
     }
 
     private func largest(

@@ -2,9 +2,8 @@
 ///
 /// A row of the input gets the rows of windows that cover it, summed once, and each of its cells then the columns that
 /// cover it: the work of an element grows with the sides of the kernel, not with its area.
-struct SpreadKernel<Stored: RowElement>: BackwardKernel
-where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
-    typealias Row = Stored.Computed
+struct SpreadKernel<Stored: RowElement, Row: RealElement & SummedRowValue>: BackwardKernel
+where Stored.Computed: RealElement {
     typealias Cells = PlainCells<SumFold<Row>>
 
     let geometry: WindowGeometry
@@ -85,7 +84,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
         let number = divisor.map { Row($0.divisor(depth: 0, row: 0, column: 0)) }
         let count = windows.planeCount
         geometry.forEachRun(in: planes, longest: 1) { run in
-            let gradient = gradOutput[run.output].computed
+            let gradient = Row(gradOutput[run.output].computed.double)
             let share = number.map { gradient / $0 } ?? gradient
             (gradInput + run.input).update(repeating: share, count: count)
             goesOn = pace.goesOn(after: count)

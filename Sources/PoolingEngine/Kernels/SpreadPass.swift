@@ -1,10 +1,8 @@
 /// One slice's work of a ``SpreadKernel``, with the memory that it works in.
-final class SpreadPass<Stored: RowElement>
-where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
-    private typealias Row = Stored.Computed
+final class SpreadPass<Stored: RowElement, Row: RealElement & SummedRowValue> where Stored.Computed: RealElement {
     private typealias Cells = PlainCells<SumFold<Row>>
 
-    private let kernel: SpreadKernel<Stored>
+    private let kernel: SpreadKernel<Stored, Row>
     private let windows: RowWindows
     private let cover: SpreadCover
     private let lanes: Int
@@ -18,7 +16,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     private let summed: UnsafeMutablePointer<Row>
     private let result: UnsafeMutablePointer<Row>
 
-    init(kernel: SpreadKernel<Stored>, buffers: RowBuffers<PlainCells<SumFold<Stored.Computed>>>) {
+    init(kernel: SpreadKernel<Stored, Row>, buffers: RowBuffers<PlainCells<SumFold<Row>>>) {
         (self.kernel, self.buffers) = (kernel, buffers)
         (windows, cover, lanes) = (kernel.windows, kernel.cover, kernel.lanes)
         windowLength = windows.columns.output * lanes
@@ -37,7 +35,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     ///
     /// - Returns: whether it was not stopped.
     func spread(
-        _ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Stored.Computed>, _ pace: inout Pace
+        _ gradients: UnsafePointer<Stored>, into plane: UnsafeMutablePointer<Row>, _ pace: inout Pace
     ) -> Bool {
         scale(gradients)
         for depth in 0..<windows.depth.input {
@@ -67,7 +65,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
             for row in 0..<windows.rows.output {
                 let source = gradients + (depth &* windows.output.depth &+ row &* windows.output.row)
                 let target = scaled.line(depth &* windows.rows.output &+ row)
-                for i in 0..<windowLength { target[i] = source[i].computed }
+                for i in 0..<windowLength { target[i] = Row(source[i].computed.double) }
                 guard let divisor = kernel.divisor else { continue }
                 let common = divisor.common(depth: depth, row: row)
                 if divisor.isSameAlongRows {
@@ -98,7 +96,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
     }
 
     /// Gives each cell of an input row the columns of windows that cover it.
-    private func spreadColumns(into row: UnsafeMutablePointer<Stored.Computed>) {
+    private func spreadColumns(into row: UnsafeMutablePointer<Row>) {
         guard lanes == 1 else { return spreadInterleaved(into: row) }
         let target = Rows<Cells>.Block(first: row, pitch: inputLength)
         switch cover.way {
@@ -112,7 +110,7 @@ where Stored.Computed: RealElement, Stored.Computed: SummedRowValue {
         }
     }
 
-    private func spreadInterleaved(into row: UnsafeMutablePointer<Stored.Computed>) {
+    private func spreadInterleaved(into row: UnsafeMutablePointer<Row>) {
         for (column, windows) in cover.columns.enumerated() {
             let target = row + column &* lanes
             guard !windows.isEmpty else {

@@ -45,6 +45,11 @@ final class WindowReader {
         var count = 0
         var declared = 0
         var whole = 0
+
+        func reads(sameAs other: AxisWindow) -> Bool {
+            guard let run, run == other.run else { return false }
+            return declared == other.declared && whole == other.whole
+        }
     }
 
     /// The taps of all axes but the last, combined.
@@ -90,11 +95,13 @@ final class WindowReader {
             let (taps, output) = (geometry.axes[axis], next[axis])
             let run = taps.run(at: output)
             let declared = taps.declaredCount(at: output)
-            axes[axis] = AxisWindow(
+            let window = AxisWindow(
                 output: output, run: run, count: run?.count ?? declared, declared: declared,
                 whole: taps.wholeCount(at: output))
+            // Where there are more bins than elements, neighbouring windows are the same.
+            moved = moved || !window.reads(sameAs: axes[axis])
+            axes[axis] = window
             position[axis] = output
-            moved = true
         }
         guard moved else { return }
         if geometry.isSelective { layOutSelected() } else { layOut() }

@@ -14,9 +14,7 @@ final class WindowScratch<Element: PoolingElement> {
     let selected: UnsafeMutablePointer<Int>
     /// A row of sums.
     let sums: UnsafeMutablePointer<Double>
-    /// Room for sorting the cells of one lane, by number or as they are, or of all lanes where windows are small; only for
-    /// ops that sort.
-    let order: UnsafeMutablePointer<Int>
+    /// Room for sorting the cells of one lane, or of all lanes where windows are small; only for ops that sort.
     let sorted: UnsafeMutablePointer<Element>
     /// Rows that there is room for in ``sorted``, and cells from row to row.
     static var sortedRows: Int { 32 }
@@ -49,8 +47,7 @@ final class WindowScratch<Element: PoolingElement> {
             let counts = [
                 (cells.addingSaturating(vector), element), (gradients ? cells.addingSaturating(vector) : 1, element),
                 (readerRoom, 8), (laneCapacity + vector, element), (laneCapacity, element), (laneCapacity, 8),
-                (laneCapacity + vector, 8), (sorts ? tapCapacity : 1, 8),
-                (sorts ? sortedRows : 1, element),
+                (laneCapacity + vector, 8), (sorts ? sortedRows : 1, element),
             ]
             return counts.reduce(into: [0]) { starts, part in
                 let size = part.0.multipliedSaturating(by: part.1).addingSaturating(63) / 64
@@ -78,8 +75,7 @@ final class WindowScratch<Element: PoolingElement> {
         incoming = part(4, Element.self)
         selected = part(5, Int.self)
         sums = part(6, Double.self)
-        order = part(7, Int.self)
-        sorted = part(8, Element.self)
+        sorted = part(7, Element.self)
         let vector = Element.Vector.scalarCount
         sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
         // Vectors read behind the lanes that are in use; with one lane, that is behind the last cell.
@@ -87,7 +83,7 @@ final class WindowScratch<Element: PoolingElement> {
         let unread = needs.laneCapacity > 1 ? 0 : max(cells - 2 * vector - 16, 0)
         (values + unread).initialize(repeating: .zero, count: cells - unread)
         results.initialize(repeating: .zero, count: (layout[4] - layout[3]) / MemoryLayout<Element>.stride)
-        let sortedCells = (layout[9] - layout[8]) / MemoryLayout<Element>.stride
+        let sortedCells = (layout[8] - layout[7]) / MemoryLayout<Element>.stride
         sorted.initialize(repeating: .zero, count: min(sortedCells, sortedPitch * Self.sortedRows))
     }
 

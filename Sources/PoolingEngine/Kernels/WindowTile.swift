@@ -72,6 +72,8 @@ struct DataFault: Sendable, Hashable {
         case notAProbability
         /// An index that names no element, of indices with this base, of which there are `count`.
         case wrongIndex(Int64, base: IndexBase, count: Int)
+        /// A number of a field that another element type cannot hold.
+        case notRepresentable(Double, ElementType, field: String)
         /// The system gave no memory.
         case outOfMemory
         /// A ``Cancellation`` stopped the computation.

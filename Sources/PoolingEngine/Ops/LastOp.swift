@@ -1,7 +1,7 @@
 /// The last element of each window that takes part, in row-major order.
 struct LastOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "last", gradient: .mask, supportsIntegers: true,
+        "last", gradient: .mask, supportsIntegers: true, supportsBool: true,
         summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}

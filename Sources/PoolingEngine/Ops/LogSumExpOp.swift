@@ -2,16 +2,19 @@
 ///
 /// Infinities behave as in `torch.logsumexp`; where all weights are 0, which is a window of nothing but −Infinity for
 /// r > 0, the derivative is 0. The error is at most (n + 4)·ε·(max|x| + 1/|r|), ε = 2^-52, before the result is rounded.
-struct LogSumExpOp: PoolingOp {
+struct LogSumExpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
-        parameters: [ParameterDescriptor("r", "number", default: .number(FieldNumber(1)), "not 0")],
+        parameters: [
+            ParameterDescriptor("r", "number|list", default: .number(FieldNumber(1)), "not 0; or one per channel")
+        ],
         summary: "log(mean exp(r*x))/r", source: "Pinheiro, Collobert 2015; timm LsePlus2d")
 
-    private let r: Double
+    var parameter: LearnableParameter
+    private var r: Double { parameter.first }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        r = try reader.takeNumber("r", default: 1, "other than 0") { $0 != 0 }
+        parameter = try reader.takeLearnable("r", default: 1, "other than 0") { $0 != 0 }
     }
 
     var weight: OpWeight { .exponentials }
@@ -19,6 +22,19 @@ struct LogSumExpOp: PoolingOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(LogMeanExpReduction<Float>(r: r)), double: Reducer(LogMeanExpReduction<Double>(r: r)))
+    }
+
+    /// (Σ w·x − value)/r with w = e^(r·x)/Σ e^(r·x).
+    func parameterDerivative(_ cells: CellValues) -> Double {
+        let largest = cells.largest { r * $0 }
+        guard largest.isFinite else { return 0 }
+        let total = cells.sum { Libm.exp(r * $0 - largest) }
+        let mean = cells.sum { cell in
+            let weight = Libm.exp(r * cell - largest)
+            return weight == 0 ? 0 : weight * cell
+        }
+        let value = (largest + Libm.log(total / Double(cells.count))) / r
+        return (mean / total - value) / r
     }
 }
 

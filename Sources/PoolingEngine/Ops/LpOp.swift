@@ -2,34 +2,34 @@
 ///
 /// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With
 /// `signed`, PyTorch's LPPool to the letter: see ``SignedPowerReduction``.
-struct LpOp: PoolingOp {
+struct LpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "lp", gradient: .input,
         parameters: [
-            ParameterDescriptor("p", "number|string", default: .number(FieldNumber(2)), "above 0, or \"Infinity\""),
+            ParameterDescriptor(
+                "p", "number|string|list", default: .number(FieldNumber(2)),
+                "above 0, or \"Infinity\"; or one per channel"),
             ParameterDescriptor(
                 "signed", "boolean", default: .bool(false), "powers without absolute values, scaled as PyTorch does"),
         ],
         summary: "(sum |x|^p)^(1/p)", source: "ONNX LpPool; torch.nn.LPPool2d with signed")
 
-    private let p: Double
+    var parameter: LearnableParameter
+    private var p: Double { parameter.first }
     private let isSigned: Bool
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        p = try Self.takePower(&reader)
+        parameter = try reader.takeLearnable("p", default: 2, "above 0, or \"Infinity\"", infinity: true) { $0 > 0 }
         isSigned = try reader.takeBool("signed", default: false)
     }
 
-    private static func takePower(_ reader: inout FieldReader) throws(PoolingRefusal) -> Double {
-        switch reader.take("p") {
-        case nil: return 2
-        case .string("Infinity"): return .infinity
-        case .number(let number) where number.value > 0 && number.value.isFinite: return number.value
-        case .number(let number):
-            throw reader.outOfRange(number.text, at: "p", "above 0, or \"Infinity\"")
-        case .some(let value):
-            throw reader.mismatch(value, at: "p", expected: "a number or \"Infinity\"")
-        }
+    var parameterObstacle: String? { isSigned ? "the signed norm has no gradient in p" : nil }
+
+    /// value·(Σ u^p·ln u/(p·Σ u^p) − ln(Σ u^p)/p²), u being magnitudes over the largest; 0 for an infinite p.
+    func parameterDerivative(_ cells: CellValues) -> Double {
+        let scale = cells.largest { abs($0) }
+        guard scale > 0, scale.isFinite, p.isFinite else { return 0 }
+        return PowerSums(cells, p) { abs($0) / scale }.derivative(scale: scale, count: 1)
     }
 
     /// Powers other than these are the C library's.

@@ -47,25 +47,27 @@ private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
     private func median(
         _ tile: WindowTile<Element>, _ lane: Int, _ place: Int, _ scratch: WindowScratch<Element>
     ) -> Element {
-        guard let median = tile.neighbours(at: place, ofLane: lane, scratch)?.lower else {
+        guard let median = tile.cell(at: place, ofLane: lane, scratch) else {
             return (0..<tile.tapCount).lazy.map { tile[$0, lane] }.first { $0.isNaN } ?? .zero
         }
         // -0 and +0 are equal: the first of them is named.
-        return median == .zero
-            ? (0..<tile.tapCount).lazy.map { tile[$0, lane] }.first { $0 == .zero } ?? median : median
+        return median == .zero ? tile[tile.tap(number: 0, equalTo: median, ofLane: lane), lane] : median
     }
 
+    /// The first tap whose cell is what ``reduce(_:_:)`` found.
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         for lane in 0..<tile.laneCount {
-            scratch.selected[lane] = tile.sortTaps(ofLane: lane, scratch) ?? firstMedian(tile, lane, scratch)
+            let median = scratch.results[lane]
+            scratch.selected[lane] =
+                median.isNaN
+                ? (0..<tile.tapCount).first { tile[$0, lane].isNaN } ?? 0
+                : tile.tap(number: 0, equalTo: median, ofLane: lane)
         }
     }
 
-    /// The first tap whose cell equals the median.
-    private func firstMedian(_ tile: WindowTile<Element>, _ lane: Int, _ scratch: WindowScratch<Element>) -> Int {
-        var place = (tile.tapCount - 1) / 2
-        let median = tile[scratch.order[place], lane]
-        while place > 0, tile[scratch.order[place - 1], lane] == median { place -= 1 }
-        return scratch.order[place]
+    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        reduce(tile, scratch)
+        select(tile, scratch)
+        tile.sendToSelected(scratch)
     }
 }

@@ -1,9 +1,10 @@
 /// The smallest element of each window.
 ///
-/// With a structuring element of each sum x - s. Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
+/// With a structuring element of each difference x - s. Padding is never a candidate; the first of equal elements is named.
+/// See ``ExtremumReduction`` for NaN and zeros.
 struct MinOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "min", gradient: .mask, supportsIntegers: true,
+        "min", gradient: .mask, supportsIntegers: true, supportsBool: true,
         parameters: [NaNPolicy.parameter, StructuringElement.parameter],
         summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window")
 
@@ -17,15 +18,13 @@ struct MinOp: PoolingOp {
 
     /// Sums with a structuring element are for floating-point types.
     var descriptor: OpDescriptor { structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers }
-    var needsChannels: Bool { structure?.hasChannels ?? false }
+    var variation: PlaneVariation { structure?.hasChannels == true ? .channel : .none }
 
     var tableGradient: TableGradient? { structure?.gradient(Smaller.self, nan, sign: -1) }
 
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
         var fitted = self
-        fitted.structure = try structure?.fitted(to: kernel, channels: channels, reader)
+        fitted.structure = try structure?.fitted(to: kernel, channels: axes.channel.map { axes.shape[$0] }, reader)
         return fitted
     }
 

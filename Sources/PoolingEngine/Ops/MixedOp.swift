@@ -1,19 +1,21 @@
 /// alpha·max + (1 − alpha)·avg; the mask names the maximum, and the rest of the gradient is spread evenly.
 ///
 /// NaN propagates; the average counts elements only.
-struct MixedOp: PoolingOp {
+struct MixedOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "mixed", gradient: .mask,
         parameters: [
             ParameterDescriptor(
-                "alpha", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "the share of the maximum")
+                "alpha", "number|list", default: .number(FieldNumber(value: 0.5, whole: nil)),
+                "the share of the maximum, or one per channel")
         ],
         summary: "alpha*max + (1-alpha)*avg", source: "Lee, Gallagher, Tu 2016; timm avgmax")
 
-    private let alpha: Double
+    var parameter: LearnableParameter
+    private var alpha: Double { parameter.first }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        alpha = try reader.takeNumber("alpha", default: 0.5, "a finite number") { _ in true }
+        parameter = try reader.takeLearnable("alpha", default: 0.5, "a finite number") { _ in true }
     }
 
     var spreadsBesideIndices: Bool { true }
@@ -22,6 +24,13 @@ struct MixedOp: PoolingOp {
         Reducers(
             float: Reducer(MixedReduction<Float>(alpha: alpha), reads: .folds),
             double: Reducer(MixedReduction<Double>(alpha: alpha), reads: .folds))
+    }
+
+    /// max − avg.
+    func parameterDerivative(_ cells: CellValues) -> Double {
+        let mean = cells.sum { $0 } / Double(cells.count)
+        let derivative = cells.largest { $0 } - mean
+        return derivative.isFinite ? derivative : 0
     }
 }
 
@@ -36,7 +45,7 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
     @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         guard tile.isSplit else { return maximum.select(tile, scratch) }
-        let largest = WindowCells(tile: tile, scratch: scratch, lane: 0).largest { $0 }[0]
+        let largest = CellValues(tile: tile, scratch: scratch, lane: 0).largest { $0 }[0]
         let taps = 0..<tile.tapCount
         let tap = largest.isNaN ? taps.last { tile.values[$0].isNaN } : taps.first { tile.values[$0].double == largest }
         scratch.selected[0] = tap ?? 0

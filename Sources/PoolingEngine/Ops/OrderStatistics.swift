@@ -2,30 +2,6 @@ extension WindowTile where Element: PoolingElement {
     /// Windows of up to so many cells are sorted side by side, lane by lane at once.
     static var sideBySide: Int { WindowScratch<Element>.sortedRows }
 
-    /// Sorts the taps of one lane into `scratch.order`: ascending, equal cells in window order.
-    ///
-    /// - Returns: the first tap that holds NaN, and then sorts nothing.
-    func sortTaps(ofLane lane: Int, _ scratch: WindowScratch<Element>) -> Int? {
-        if let nan = (0..<tapCount).first(where: { self[$0, lane].isNaN }) { return nan }
-        var order = UnsafeMutableBufferPointer(start: scratch.order, count: tapCount)
-        for tap in 0..<tapCount { order[tap] = tap }
-        func isBefore(_ left: Int, _ right: Int) -> Bool {
-            let (first, second) = (self[left, lane], self[right, lane])
-            return first < second || (first == second && left < right)
-        }
-        guard tapCount > WindowScratch<Element>.tapsBetweenLooks else {
-            order.sort(by: isBefore)
-            return nil
-        }
-        var compared = 0
-        try? order.sort { left, right in
-            compared &+= 1
-            if compared % WindowScratch<Element>.tapsBetweenLooks == 0, scratch.isStopped { throw Stopped() }
-            return isBefore(left, right)
-        }
-        return nil
-    }
-
     /// Calls `body` with the first lane of each vector of lanes.
     @inline(__always)
     func forEachVector(_ body: (Int) -> Void) {
@@ -75,62 +51,134 @@ extension WindowTile where Element: PoolingElement {
         }
     }
 
-    /// The cell at `place` of a lane's sorted window, and the one behind it, or itself where it is the last; nil where
-    /// there is a NaN.
-    func neighbours(
-        at place: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
-    ) -> (lower: Element, upper: Element)? {
-        let cells = UnsafeMutableBufferPointer(start: scratch.sorted, count: tapCount)
+    /// The cell at `place` of a lane's sorted window; nil where there is a NaN.
+    ///
+    /// Of equal cells it may be any: -0 and +0 are equal.
+    @inline(__always)
+    func cell(at place: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>) -> Element? {
+        let cells = scratch.sorted
+        var hasNaN = false
         for tap in 0..<tapCount {
             let cell = self[tap, lane]
-            if cell.isNaN { return nil }
+            hasNaN = hasNaN || cell.isNaN
             cells[tap] = cell
         }
-        cells.partition(at: place) { tapCount > WindowScratch<Element>.tapsBetweenLooks && scratch.isStopped }
-        return (cells[place], cells[(place + 1)...].min() ?? cells[place])
+        if hasNaN { return nil }
+        UnsafeMutableBufferPointer(start: cells, count: tapCount)
+            .partition(at: place) { tapCount > WindowScratch<Element>.tapsBetweenLooks && scratch.isStopped }
+        return cells[place]
+    }
+
+    /// The taps at two neighbouring places of a lane's sorted window, equal cells in window order; nil where there is a
+    /// NaN.
+    @inline(__always)
+    func taps(
+        at lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
+    ) -> (lower: Int, upper: Int)? {
+        guard let cell = cell(at: lower, ofLane: lane, scratch) else { return nil }
+        let cells = scratch.sorted
+        // Nothing before the place is larger, so that all but its equals are smaller.
+        var equals = 0
+        for earlier in 0..<lower where cells[earlier] == cell { equals &+= 1 }
+        let first = tap(number: equals, equalTo: cell, ofLane: lane)
+        guard upper > lower else { return (first, first) }
+        var next = cells[upper]
+        for later in upper..<tapCount where cells[later] < next { next = cells[later] }
+        let isEqual = next == cell
+        return (first, tap(number: isEqual ? equals &+ 1 : 0, equalTo: next, ofLane: lane))
+    }
+
+    /// The tap of a lane's cell that equals `cell` and has `number` equals before it.
+    @inline(__always)
+    func tap(number: Int, equalTo cell: Element, ofLane lane: Int) -> Int {
+        var (tap, left) = (0, number)
+        while tap < tapCount {
+            if self[tap, lane] == cell {
+                if left == 0 { return tap }
+                left &-= 1
+            }
+            tap &+= 1
+        }
+        // Only where the computation was stopped before the places were found.
+        return 0
     }
 }
 
-/// Ends a sort that nobody waits for.
-private struct Stopped: Error {}
-
 extension UnsafeMutableBufferPointer where Element: Comparable {
-    /// Moves what belongs at `place` of the sorted buffer there, nothing larger before it and nothing smaller behind
-    /// (Hoare's selection; where pivots are bad again and again, what is left is sorted), or leaves it half done where
-    /// `isStopped` says so.
+    /// Fewer elements are sorted by insertion.
+    private static var fewest: Int { 12 }
+
+    /// Moves the element that belongs at `place` of the sorted buffer there, nothing larger before it and nothing smaller
+    /// behind, or leaves that half done where `isStopped` says so.
+    ///
+    /// Selection by pivots, moved without branches, since comparisons with a pivot are as good as random; where pivots are
+    /// bad again and again, the rest is sorted.
+    @inline(__always)
     fileprivate func partition(at place: Int, unless isStopped: () -> Bool) {
-        var (first, last) = (0, count - 1)
-        var rounds = 2 * (Int.bitWidth - count.leadingZeroBitCount)
-        while first < last {
+        var (first, end) = (0, count)
+        var rounds = 3 * (Int.bitWidth - count.leadingZeroBitCount)
+        while end - first > Self.fewest {
             guard rounds > 0 else {
-                var rest = self[first...last]
+                var rest = self[first..<end]
                 rest.sort()
                 return
             }
             rounds -= 1
             if isStopped() { return }
-            let pivot = middle(self[first], self[first + (last - first) / 2], self[last])
-            var (left, right) = (first, last)
-            while left <= right {
-                while self[left] < pivot { left += 1 }
-                while pivot < self[right] { right -= 1 }
-                if left <= right {
-                    swapAt(left, right)
-                    left += 1
-                    right -= 1
-                }
+            let pivot = pivot(first..<end)
+            let equals = moveForward(first..<end) { $0 < pivot }
+            if place < equals {
+                end = equals
+                continue
             }
-            if place <= right {
-                last = right
-            } else if place >= left {
-                first = left
-            } else {
-                return
-            }
+            let larger = moveForward(equals..<end) { $0 == pivot }
+            if place < larger { return }
+            first = larger
         }
+        sortByInsertion(first..<end)
     }
 
-    private func middle(_ first: Element, _ second: Element, _ third: Element) -> Element {
+    /// Moves the elements that `goesFirst` accepts to the front.
+    ///
+    /// - Returns: where the others begin.
+    @inline(__always)
+    private func moveForward(_ range: Range<Int>, _ goesFirst: (Element) -> Bool) -> Int {
+        var next = range.lowerBound
+        for position in range {
+            let element = self[position]
+            self[position] = self[next]
+            self[next] = element
+            next &+= goesFirst(element) ? 1 : 0
+        }
+        return next
+    }
+
+    /// The middle of three middles of three, spread over the range.
+    @inline(__always)
+    private func pivot(_ range: Range<Int>) -> Element {
+        let (first, step) = (range.lowerBound, (range.count - 1) / 8)
+        func middle(_ number: Int) -> Element {
+            let place = first + number * step
+            return middleOf(self[place], self[place + step], self[place + 2 * step])
+        }
+        return middleOf(middle(0), middle(3), middle(6))
+    }
+
+    @inline(__always)
+    private func middleOf(_ first: Element, _ second: Element, _ third: Element) -> Element {
         Swift.max(Swift.min(first, second), Swift.min(Swift.max(first, second), third))
+    }
+
+    @inline(__always)
+    private func sortByInsertion(_ range: Range<Int>) {
+        for position in range.dropFirst() {
+            let element = self[position]
+            var place = position
+            while place > range.lowerBound, element < self[place - 1] {
+                self[place] = self[place - 1]
+                place -= 1
+            }
+            self[place] = element
+        }
     }
 }

@@ -13,8 +13,14 @@ protocol PoolingOp: Sendable {
     /// What the op is to kernels that fold rows; nil where it is no fold.
     var fold: WindowFold? { get }
 
-    /// Whether windows of different channels are treated differently.
-    var needsChannels: Bool { get }
+    /// What windows are treated differently by.
+    var variation: PlaneVariation { get }
+
+    /// The same op, where it has a parameter that can be learned; nil where it has none.
+    var learnable: (any LearnableOp)? { get }
+
+    /// Whether a value lies within the range of its window's cells, so that it fits their type.
+    static var staysInRange: Bool { get }
 
     /// Whether the op works only where all windows have a kernel in common.
     static var needsKernel: Bool { get }
@@ -25,6 +31,9 @@ protocol PoolingOp: Sendable {
 
     /// Whether a part of each gradient goes to all of its window, whatever its index.
     var spreadsBesideIndices: Bool { get }
+
+    /// Whether a window of elements can have none that is named.
+    var canNameNothing: Bool { get }
 
     /// The gradient of numbers per cell of the kernel; nil where there are none.
     var tableGradient: TableGradient? { get }
@@ -38,29 +47,35 @@ protocol PoolingOp: Sendable {
     /// The op fitted to the windows that it will see.
     ///
     /// - Parameter kernel: extents of the kernel along each pooled axis, in window order.
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp
 }
 
 extension PoolingOp {
     var fold: WindowFold? { nil }
 
-    var needsChannels: Bool { false }
+    var variation: PlaneVariation { .none }
+    var learnable: (any LearnableOp)? { nil }
+    static var staysInRange: Bool { true }
     static var needsKernel: Bool { false }
     static var takesSamples: Bool { false }
     static var comparesSamples: Bool { false }
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
     var spreadsBesideIndices: Bool { false }
+    var canNameNothing: Bool { false }
     var tableGradient: TableGradient? { nil }
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp { self }
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+        self
+    }
 
     var descriptor: OpDescriptor { Self.descriptor }
+}
+
+/// What planes differ in, for ops that treat them differently.
+enum PlaneVariation: Sendable {
+    case none, channel, batch
 }
 
 /// What an op's parameters depend on.

@@ -2,22 +2,23 @@
 ///
 /// Scaled inside, so that it overflows only where the result does. Elements below `eps` have the derivative 0. The error
 /// is at most (n + 8 + 2|p|)·ε·result, ε = 2^-52, before the result is rounded.
-struct PowerAvgOp: PoolingOp {
+struct PowerAvgOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "power_avg", gradient: .input,
         parameters: [
-            ParameterDescriptor("p", "number", default: .number(FieldNumber(3)), "not 0"),
+            ParameterDescriptor("p", "number|list", default: .number(FieldNumber(3)), "not 0; or one per channel"),
             ParameterDescriptor(
                 "eps", "number", default: .number(FieldNumber(value: 1e-6, whole: nil)),
                 "above 0: what smaller elements are raised to"),
         ],
         summary: "(mean max(x,eps)^p)^(1/p): GeM", source: "Radenovic, Tolias, Chum 2018 (GeM)")
 
-    private let p: Double
+    var parameter: LearnableParameter
+    private var p: Double { parameter.first }
     private let eps: Double
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        p = try reader.takeNumber("p", default: 3, "other than 0") { $0 != 0 }
+        parameter = try reader.takeLearnable("p", default: 3, "other than 0") { $0 != 0 }
         eps = try reader.takeNumber("eps", default: 1e-6, "above 0") { $0 > 0 }
     }
 
@@ -28,6 +29,14 @@ struct PowerAvgOp: PoolingOp {
         Reducers(
             float: Reducer(PowerMeanReduction<Float>(p: p, eps: Float(eps).double)),
             double: Reducer(PowerMeanReduction<Double>(p: p, eps: eps)))
+    }
+
+    /// value·(Σ u^p·ln u/(p·Σ u^p) − ln(mean u^p)/p²), u being cells over their largest (p < 0: smallest).
+    func parameterDerivative(_ cells: CellValues) -> Double {
+        let sign = p < 0 ? -1.0 : 1.0
+        let scale = sign * cells.largest { sign * max($0, eps) }
+        guard scale.isFinite else { return 0 }
+        return PowerSums(cells, p) { max($0, eps) / scale }.derivative(scale: scale, count: Double(cells.count))
     }
 }
 

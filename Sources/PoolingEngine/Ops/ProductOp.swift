@@ -7,6 +7,8 @@ struct ProductOp: PoolingOp {
         "product", gradient: .input, supportsIntegers: true,
         summary: "the product of the elements", source: "jax.lax.reduce_window with lax.mul")
 
+    static var staysInRange: Bool { false }
+
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
     var reducers: Reducers {

@@ -4,7 +4,7 @@
 /// made of, with their weights, and equal cells are taken in window order.
 struct QuantileOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "quantile", gradient: .input,
+        "quantile", gradient: .input, supportsIntegers: true,
         parameters: [
             ParameterDescriptor(
                 "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
@@ -16,6 +16,13 @@ struct QuantileOp: PoolingOp {
 
     enum Interpolation: String, CaseIterable, Sendable {
         case linear, lower, higher, midpoint, nearest
+
+        /// Whether the value is that of one cell, so that integers stay integers.
+        var takesOneCell: Bool { self != .linear && self != .midpoint }
+    }
+
+    var descriptor: OpDescriptor {
+        interpolation.takesOneCell ? Self.descriptor : Self.descriptor.withoutIntegers
     }
 
     private let q: Double
@@ -29,18 +36,25 @@ struct QuantileOp: PoolingOp {
     var weight: OpWeight { .sorting }
 
     var reducers: Reducers {
-        Reducers(
-            float: Reducer(QuantileReduction<Float>(q: q, interpolation: interpolation), reads: .sorts),
-            double: Reducer(QuantileReduction<Double>(q: q, interpolation: interpolation), reads: .sorts))
+        let places = QuantilePlaces(q: q, interpolation: interpolation)
+        return Reducers(
+            float: Reducer(QuantileReduction<Float>(places: places), reads: .sorts),
+            double: Reducer(QuantileReduction<Double>(places: places), reads: .sorts),
+            integer: interpolation.takesOneCell ? Self.integer(places) : nil)
+    }
+
+    private static func integer(_ places: QuantilePlaces) -> @Sendable () -> Reducer<Int64> {
+        { Reducer(IntegerQuantileReduction(places: places), reads: .sorts) }
     }
 }
 
-private struct QuantileReduction<Element: RealElement>: Reduction {
+/// Between which places of a sorted window the order statistic lies.
+private struct QuantilePlaces: Sendable {
     let q: Double
     let interpolation: QuantileOp.Interpolation
 
     /// Two neighbouring places of the sorted window, and the weight of the upper.
-    private func places(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
+    func callAsFunction(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
         let place = q * Double(count - 1)
         let lower = Int(place)
         let fraction = place - Double(lower)
@@ -53,6 +67,26 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         case .nearest: return (lower, upper, Double(Int(place.rounded(.toNearestOrEven)) - lower))
         }
     }
+}
+
+/// The cell at one place of the sorted window.
+private struct IntegerQuantileReduction: Reduction {
+    let places: QuantilePlaces
+
+    func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
+        let (lower, upper, weight) = places(tile.tapCount)
+        let place = weight == 1 ? upper : lower
+        for lane in 0..<tile.laneCount {
+            scratch.results[lane] = tile.cell(at: place, ofLane: lane, scratch) ?? 0
+        }
+    }
+
+    /// Integers have no gradient.
+    func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
+}
+
+private struct QuantileReduction<Element: RealElement>: Reduction {
+    let places: QuantilePlaces
 
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
@@ -73,12 +107,8 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         _ tile: WindowTile<Element>, _ lane: Int, _ lower: Int, _ upper: Int, _ weight: Double,
         _ scratch: WindowScratch<Element>
     ) -> Element {
-        guard let (low, high) = tile.neighbours(at: lower, ofLane: lane, scratch) else { return .nan }
-        guard low == 0 || high == 0 else { return Element(interpolate(low.double, high.double, weight)) }
-        // -0 and +0 are equal: which stands where only sorting in window order says.
-        guard tile.sortTaps(ofLane: lane, scratch) == nil else { return .nan }
-        return Element(
-            interpolate(tile[scratch.order[lower], lane].double, tile[scratch.order[upper], lane].double, weight))
+        guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { return .nan }
+        return Element(interpolate(tile[taps.lower, lane].double, tile[taps.upper, lane].double, weight))
     }
 
     /// As numpy's lerp: from the nearer end, so that both ends are exact.
@@ -93,10 +123,10 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         let (lower, upper, weight) = places(tile.tapCount)
         scratch.gradients.update(repeating: 0, count: tile.tapCount * tile.laneCapacity)
         for lane in 0..<tile.laneCount {
-            guard tile.sortTaps(ofLane: lane, scratch) == nil else { continue }
+            guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { continue }
             let incoming = scratch.incoming[lane].double
-            scratch.gradients[scratch.order[lower] * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
-            scratch.gradients[scratch.order[upper] * tile.laneCapacity + lane] += Element(incoming * weight)
+            scratch.gradients[taps.lower * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
+            scratch.gradients[taps.upper * tile.laneCapacity + lane] += Element(incoming * weight)
         }
     }
 }

@@ -3,16 +3,20 @@
 /// Infinities are limits: for β > 0 a −Infinity has weight 0, nothing but −Infinity is −Infinity, and a window with
 /// +Infinity is +Infinity; mirrored for β < 0. Gradients there are 0 where the weight is 0, and finite elsewhere. The
 /// error is at most (2n + 4)·ε·max|x|·(1 + max|βx|), ε = 2^-52, before the result is rounded.
-struct SoftmaxOp: PoolingOp {
+struct SoftmaxOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "softmax", gradient: .input,
-        parameters: [ParameterDescriptor("beta", "number", default: .number(FieldNumber(1)), "0 is the mean")],
+        parameters: [
+            ParameterDescriptor(
+                "beta", "number|list", default: .number(FieldNumber(1)), "0 is the mean; or one per channel")
+        ],
         summary: "sum x*exp(beta*x) / sum exp(beta*x)", source: "Stergiou, Poppe, Kalliatakis 2021 (SoftPool)")
 
-    private let beta: Double
+    var parameter: LearnableParameter
+    private var beta: Double { parameter.first }
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
-        beta = try reader.takeNumber("beta", default: 1, "a finite number") { _ in true }
+        parameter = try reader.takeLearnable("beta", default: 1, "a finite number") { _ in true }
     }
 
     var weight: OpWeight { .exponentials }
@@ -20,6 +24,21 @@ struct SoftmaxOp: PoolingOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(SoftmaxReduction<Float>(beta: beta)), double: Reducer(SoftmaxReduction<Double>(beta: beta)))
+    }
+
+    /// Σ w·(x − value)² with w = e^(βx)/Σ e^(βx).
+    func parameterDerivative(_ cells: CellValues) -> Double {
+        let largest = cells.largest { beta * $0 }
+        guard largest.isFinite else { return 0 }
+        func weighted(_ term: (Double) -> Double) -> Double {
+            cells.sum { cell in
+                let weight = Libm.exp(beta * cell - largest)
+                return weight == 0 ? 0 : weight * term(cell)
+            }
+        }
+        let total = weighted { _ in 1 }
+        let value = weighted { $0 } / total
+        return weighted { ($0 - value) * ($0 - value) } / total
     }
 }
 

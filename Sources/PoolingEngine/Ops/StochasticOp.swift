@@ -37,6 +37,9 @@ struct StochasticOp: PoolingOp {
             : OpDescriptor("stochastic", gradient: .input, summary: "sum x^2 / sum x", source: "Zeiler, Fergus 2013")
     }
 
+    /// A window of zeros.
+    var canNameNothing: Bool { mode == .sample }
+
     var reducers: Reducers {
         switch mode {
         case .sample:

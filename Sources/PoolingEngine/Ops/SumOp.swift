@@ -8,6 +8,8 @@ struct SumOp: PoolingOp {
         "sum", gradient: .inputShape, supportsIntegers: true,
         summary: "the sum of the elements", source: "jax.lax.reduce_window with lax.add")
 
+    static var staysInRange: Bool { false }
+
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
     var fold: WindowFold? { .sum(nil) }

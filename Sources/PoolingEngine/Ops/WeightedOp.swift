@@ -1,7 +1,7 @@
 /// Σ w·x over the cells that take part: weighted average, binomial filter (BlurPool), depthwise strided convolution.
 ///
 /// `weights` have the shape of the kernel, or `[C, kernel...]`; over `global` that of the spatial axes, over `sequence`
-/// and `segments` one entry a step. `normalize` divides by Σw of the cells that take part.
+/// and `segments` one entry per step, over `bags` one per row or member; `sequence` also takes `[N, T]`. `normalize` divides by Σw of the cells that take part.
 struct WeightedOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "weighted", gradient: .inputShape,
@@ -15,8 +15,9 @@ struct WeightedOp: PoolingOp {
     private var weights: Tensor
     private let normalizes: Bool
     private let hasChannelWeights: Bool
-    /// Cells of the kernel, where channels have weights of their own.
+    /// Cells of the kernel, where planes have weights of their own, and which planes.
     private var perChannel: Int?
+    private(set) var variation = PlaneVariation.none
 
     static var needsKernel: Bool { true }
     var tableGradient: TableGradient? {
@@ -42,25 +43,24 @@ struct WeightedOp: PoolingOp {
         hasChannelWeights = context.hasChannelWeights
     }
 
-    var needsChannels: Bool { perChannel != nil }
-
-    func fitted(
-        to kernel: [Int], channels: Int?, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
         var fitted = self
         if weights.shape == kernel {
             fitted.weights = try weights.asDouble()
             return fitted
         }
-        if let channels, hasChannelWeights, weights.shape == [channels] + kernel {
+        let perPlane = hasChannelWeights ? PlaneVariation.channel : .batch
+        let planes = axes.axis(of: perPlane).map { axes.shape[$0] }
+        if let planes, weights.shape == [planes] + kernel {
             fitted.weights = try weights.asDouble()
             fitted.perChannel = kernel.reduce(1, *)
+            fitted.variation = perPlane
             return fitted
         }
         throw reader.refusal(
             .shapeMismatch, at: "weights",
             "'weights' has shape \(weights.shape); it must have the kernel's \(kernel)"
-                + (channels.map { ", or \([$0] + kernel)" } ?? ""))
+                + (planes.map { ", or \([$0] + kernel)" } ?? ""))
     }
 
     var reducers: Reducers {

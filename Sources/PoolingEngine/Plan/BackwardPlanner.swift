@@ -6,6 +6,7 @@ struct BackwardPlanner: Sendable {
     private let input: TensorKind?
     let inputShape: [Int]
     private let indices: Tensor?
+    private let wantsParameters: Bool
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
     /// Where the gradient that comes in is, for messages.
@@ -28,14 +29,32 @@ struct BackwardPlanner: Sendable {
             takesIndices
             ? try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) } : nil
         input = reader.takeKind(.input)
-        inputShape = try Self.inputShape(&reader, input, layer, hasIndices: indices != nil)
+        let layer = layer
+        wantsParameters = try reader.inEntry { (reader) throws(PoolingRefusal) in
+            try Self.takeWantsParameters(&reader, layer)
+        }
+        inputShape = try Self.inputShape(
+            &reader, input, layer, hasIndices: indices != nil, wantsParameters: wantsParameters)
         try reader.finish("the gradient of \(layer.place)")
         self.reader = reader
         self.limits = limits
     }
 
+    /// Whether the derivative with respect to the op's parameter is wanted.
+    private static func takeWantsParameters(
+        _ reader: inout FieldReader, _ layer: Layer
+    ) throws(PoolingRefusal) -> Bool {
+        guard let learnable = layer.op.learnable,
+            try reader.takeBool("return_grad_parameters", default: false)
+        else { return false }
+        if let obstacle = learnable.parameterObstacle {
+            throw reader.refusal(.unsupportedCombination, at: "return_grad_parameters", obstacle)
+        }
+        return true
+    }
+
     private static func inputShape(
-        _ reader: inout FieldReader, _ input: TensorKind?, _ layer: Layer, hasIndices: Bool
+        _ reader: inout FieldReader, _ input: TensorKind?, _ layer: Layer, hasIndices: Bool, wantsParameters: Bool
     ) throws(PoolingRefusal) -> [Int] {
         let shape = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         if let input {
@@ -46,6 +65,10 @@ struct BackwardPlanner: Sendable {
             return input.shape
         }
         let needsValues = layer.gradientNeedsValues && !hasIndices
+        if wantsParameters {
+            throw reader.refusal(
+                .missingField, at: "input", "'return_grad_parameters' needs 'input', the values that the op pooled")
+        }
         guard let shape, !needsValues else {
             throw reader.refusal(
                 .missingField, at: needsValues ? "input" : "input_shape",
@@ -91,19 +114,12 @@ struct BackwardPlanner: Sendable {
         _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
     ) throws(PoolingRefusal) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        setting.needsTaps = indices == nil || mask.base == .window || layer.op.spreadsBesideIndices
+        setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, readsWindows: setting.needsTaps, limits: limits)
-        let program =
-            if case .sampled(let geometry) = windows {
-                try elementType.dispatchReal(
-                    SampledMaker(geometry: geometry, maker: maker, needsValues: layer.gradientNeedsValues))
-            } else {
-                try elementType.dispatchReal(maker)
-            }
-        guard let program else { throw layer.typeRefusal(elementType, reader) }
+            indices: indices, readsWindows: setting.needsTaps, wantsParameters: wantsParameters, limits: limits)
+        guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
         return program
     }
 
@@ -115,6 +131,7 @@ struct BackwardPlanner: Sendable {
         let hasInput: Bool
         let indices: Tensor?
         let readsWindows: Bool
+        let wantsParameters: Bool
         let limits: PoolingPlan.Limits
 
         private var inputCount: Int { inputShape.checkedProduct ?? .max }
@@ -122,57 +139,86 @@ struct BackwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
-            guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
+            guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
-            if indices == nil, let program = try recomputing(reducer, type) { return program }
-            var cost = cost(GradientBuffer<Stored>.byteCount(inputCount, elementType))
+            // Where few shares add up, the sum in the op's own type is as good as the rounded one.
+            return windows.largestShareCount > Self.sharesInOwnType
+                ? try program(variants, type, Double.self) : try program(variants, type, Stored.Computed.self)
+        }
+
+        /// Shares whose sum in `Float` is off by at most as many halves of its last place: 1.5e-5 of their magnitudes.
+        private static var sharesInOwnType: Int { 256 }
+
+        private func program<Stored: StoredElement, Sum: RealElement>(
+            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
+        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+            if case .sampled(let geometry) = windows { return sampled(geometry, type, sum) }
+            let reducer = variants.reducer
+            if indices == nil, !wantsParameters, variants.channelCount == nil,
+                let program = try recomputing(reducer, type, sum)
+            {
+                return program
+            }
+            var cost = cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             if let indices, indices.elementType != .int64 {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
-            if hasInput, indices == nil, op.tableGradient != nil {
+            if hasInput, indices == nil && op.tableGradient != nil || wantsParameters {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
-            let work = work(reducer, type)
+            let work = work(variants, type, sum)
             cost.threadByteCount = threadByteCount(work, reducer)
-            return BackwardProgram(
+            return BackwardProgram<Stored, Sum>(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                table: tableSums(reducer), cost: cost, tableSize: tableSize)
+                table: tableSums(reducer), parameters: parameters(variants), cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
             if case .whole(let geometries) = windows { geometries.reduce(0) { $0 + $1.tableSize } } else { 0 }
         }
 
-        private func work<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
-        ) -> BackwardProgram<Stored>.Work where Stored.Computed: RealElement {
-            let op = op
-            let make: @Sendable (WindowGeometry, Tensor?, Bool) -> any BackwardKernel<Stored> = {
-                geometry, indices, writes in
-                guard let indices else { return BackwardKernels.first(geometry, op, reducer, writes: writes, type) }
-                return BackwardKernels.first(
-                    geometry, indices: indices, selectedShare: reducer.selectedShare, writes: writes, type)
+        private func work<Stored: StoredElement, Sum: RealElement>(
+            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
+        ) -> BackwardProgram<Stored, Sum>.Work where Stored.Computed: RealElement {
+            let make: BackwardProgram<Stored, Sum>.Making = { geometry, indices, writes in
+                let parts = variants.split(geometry)
+                return parts.map { geometry, variant in
+                    let kernel: any BackwardKernel<Stored, Sum> =
+                        if let indices {
+                            BackwardKernels.first(
+                                geometry, indices: indices, selectedShare: variant.reducer.selectedShare,
+                                writes: writes && parts.count == 1)
+                        } else {
+                            BackwardKernels.first(
+                                geometry, variant.op, variant.reducer, writes: writes && parts.count == 1)
+                        }
+                    return (kernel, geometry.planeCount)
+                }
             }
-            switch windows {
+            switch variants.split(windows) {
             case .whole(let geometries) where indices == nil:
                 return .kernels(
-                    geometries.map { make($0, nil, geometries.count == 1) }, planes: geometries.first?.planeCount ?? 0)
+                    geometries.flatMap { make($0, nil, geometries.count == 1).map(\.kernel) },
+                    planes: geometries.first?.planeCount ?? 0)
             case .whole(let geometries): return .whole(geometries, make)
             case .parts(let parts): return .parts(parts, make)
             case .sampled: return .whole([], make)
             }
         }
 
-        private func threadByteCount<Stored: StoredElement>(
-            _ work: BackwardProgram<Stored>.Work, _ reducer: Reducer<Stored.Computed>
+        private func threadByteCount<Stored: StoredElement, Sum: RealElement>(
+            _ work: BackwardProgram<Stored, Sum>.Work, _ reducer: Reducer<Stored.Computed>
         ) -> Int where Stored.Computed: RealElement {
             switch work {
             case .kernels(let kernels, _): kernels.reduce(0) { max($0, $1.scratchByteCount) }
-            case .whole: readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0
+            case .whole(let geometries, _):
+                geometries.reduce(readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0) {
+                    max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
+                }
             case .parts(let parts, _): parts.threadByteCount(reducer, gradients: true)
             }
         }
@@ -185,29 +231,51 @@ struct BackwardPlanner: Sendable {
                 scratchByteCount: scratch)
         }
 
-        /// The indices are computed again with row kernels, where there are some, and gradients sent back through them.
-        private func recomputing<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
+        /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
+        /// and gradients sent back through them.
+        private func recomputing<Stored: StoredElement, Sum: RealElement>(
+            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
-            guard hasInput, reducer.select != nil, op.fold != nil, case .whole(let geometries) = windows,
+            let usesRows = op.fold != nil
+            guard hasInput, reducer.select != nil, usesRows || reducer.sorts, case .whole(let geometries) = windows,
                 geometries.count == 1, let geometry = geometries.first
             else { return nil }
             let outputs = geometry.outputCount
             let model = CostModel(windows: windows, weight: op.weight)
-            let operations = model.forward(usesRows: true, outputs: outputs)
+            let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
             try WorkLimits.checkWork(operations, limit: limits.work)
-            guard let kernels = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type) else { return nil }
+            let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type)
+            guard rows != nil || !usesRows else { return nil }
+            let kernels = rows ?? ForwardKernels.gathering(geometry, reducer, type)
             var cost = Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: GradientBuffer<Stored>.byteCount(inputCount, elementType))
+                scratchByteCount: GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
-            cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
+            cost.threadByteCount = kernels.reduce(PlaneScatterKernel<Stored, Sum>.scratchByteCount(geometry)) {
+                max($0, $1.scratchByteCount)
+            }
             let forward = ForwardProgram<Stored>(
                 work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: geometry.tableSize)
-            return RecomputedIndicesProgram(forward: forward, geometry: geometry, cost: cost)
+            return RecomputedIndicesProgram<Stored, Sum>(forward: forward, geometry: geometry, cost: cost)
+        }
+
+        private func sampled<Stored: StoredElement, Sum: RealElement>(
+            _ geometry: SampledGeometry, _ type: Stored.Type, _ sum: Sum.Type
+        ) -> any Program where Stored.Computed: RealElement {
+            SampledBackwardProgram<Stored, Sum>(
+                kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry)),
+                elementType: elementType, needsValues: op.descriptor.gradient != .inputShape,
+                cost: cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType)))
+        }
+
+        private func parameters<Stored: StoredElement>(
+            _ variants: OpVariants<Stored.Computed>
+        ) -> ParameterGradient<Stored>? where Stored.Computed: RealElement {
+            guard wantsParameters, let op = op.learnable else { return nil }
+            return ParameterGradient(op, variants, windows)
         }
 
         private func tableSums<Stored: StoredElement>(
@@ -218,21 +286,6 @@ struct BackwardPlanner: Sendable {
         }
     }
 
-    private struct SampledMaker: RealTypeVisitor {
-        let geometry: SampledGeometry
-        let maker: Maker
-        let needsValues: Bool
-
-        func visit<Stored: StoredElement>(
-            _ type: Stored.Type
-        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
-            let count = maker.inputShape.checkedProduct ?? .max
-            let cost = maker.cost(GradientBuffer<Stored>.byteCount(count, maker.elementType))
-            return SampledBackwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
-                elementType: maker.elementType, needsValues: needsValues, cost: cost)
-        }
-    }
 }
 
 extension Layer {

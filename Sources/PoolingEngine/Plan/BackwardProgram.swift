@@ -1,13 +1,15 @@
 /// The gradient with respect to the input of windows of whole elements.
-struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
-    typealias Kernel = any BackwardKernel<Stored>
+struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
+    typealias Kernel = any BackwardKernel<Stored, Sum>
+    /// The kernels of a geometry, each with the number of its planes.
+    typealias Making = @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> [(kernel: Kernel, planes: Int)]
 
     /// The kernels of all windows, made while planning or, where they read indices, when the indices are at hand; or of one
     /// part after the other.
     enum Work: Sendable {
         case kernels([Kernel], planes: Int)
-        case whole([WindowGeometry], @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
-        case parts(WindowParts, @Sendable (WindowGeometry, _ indices: Tensor?, _ writes: Bool) -> Kernel)
+        case whole([WindowGeometry], Making)
+        case parts(WindowParts, Making)
     }
 
     let work: Work
@@ -18,6 +20,8 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
     let indices: Tensor?
     /// The derivative with respect to numbers per cell, where the op has them and the input is known.
     let table: TableSums<Stored>?
+    /// The derivative with respect to the op's parameter, where it is wanted.
+    let parameters: ParameterGradient<Stored>?
     let cost: Cost
     let tableSize: Int
 
@@ -35,7 +39,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         let writes = kernels.map { !$0.kernels.contains(where: \.addsOnly) } ?? false
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
-        let gradients = try GradientBuffer<Stored>(
+        let gradients = try GradientBuffer<Stored, Sum>(
             shape: inputShape, elementType: elementType, zeroed: !writes || !hasOutputs)
         let pass = Pass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, sums: gradients.sums,
@@ -49,6 +53,10 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         if let table, let input = operands.input {
             tensors.append(.init(table.gradient.name, try table.tensor(input, operands.main, execution.cancellation)))
         }
+        if let parameters, let input = operands.input {
+            let gradient = try parameters.tensor(input, operands.main, execution.cancellation)
+            tensors.append(.init(.gradParameters, gradient, member: parameters.name))
+        }
         return PoolingResult(tensors: tensors)
     }
 
@@ -57,7 +65,10 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         switch work {
         case .kernels(let kernels, let planes): (kernels, planes)
         case .whole(let geometries, let make):
-            (geometries.map { make($0, indices, geometries.count == 1) }, geometries.first?.planeCount ?? 0)
+            (
+                geometries.flatMap { make($0, indices, geometries.count == 1).map(\.kernel) },
+                geometries.first?.planeCount ?? 0
+            )
         case .parts: nil
         }
     }
@@ -70,21 +81,22 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
     }
 
     private func run(
-        _ parts: WindowParts, _ pass: Pass, _ execution: Execution, _ make: @Sendable (WindowGeometry) -> Kernel
+        _ parts: WindowParts, _ pass: Pass, _ execution: Execution,
+        _ make: @Sendable (WindowGeometry) -> [(kernel: Kernel, planes: Int)]
     ) throws(PoolingRefusal) {
         let isAnywhere = indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
         if parts.sharesInput {
             // Parts may add to the same elements, planes do not.
             try execution.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
-                parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
+                parts.forEach(in: 0..<parts.count) { pass.run(make($0).map { ($0.kernel, planes) }) }
             }
         } else if parts.suffice(for: execution) {
             try execution.run(WorkUnits(count: parts.count, group: 1), inOne: isAnywhere) { range in
-                parts.forEach(in: range) { pass.run(make($0), 0..<$0.planeCount) }
+                parts.forEach(in: range) { pass.run(make($0).map { ($0.kernel, 0..<$0.planes) }) }
             }
         } else {
             try parts.forEach { (geometry) throws(PoolingRefusal) in
-                try run(make(geometry), planes: geometry.planeCount, pass, execution)
+                for (kernel, planes) in make(geometry) { try run(kernel, planes: planes, pass, execution) }
             }
         }
     }
@@ -96,8 +108,15 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
         let sums: Tensor
         let cancellation: Cancellation?
 
+        func run(_ kernels: [(kernel: Kernel, planes: Range<Int>)]) -> DataFault? {
+            for (kernel, planes) in kernels {
+                if let fault = run(kernel, planes) { return fault }
+            }
+            return nil
+        }
+
         func run(_ kernel: Kernel, _ planes: Range<Int>) -> DataFault? {
-            sums.withMutableElements(as: Stored.Computed.self) { sums in
+            sums.withMutableElements(as: Sum.self) { sums in
                 gradOutput.withElements(as: Stored.self) { incoming in
                     guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
                     guard let input else {
@@ -114,7 +133,7 @@ struct BackwardProgram<Stored: StoredElement>: Program where Stored.Computed: Re
 }
 
 /// The gradient of an op with indices, from the input: the indices first, then the gradient from them.
-struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
+struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
     let forward: ForwardProgram<Stored>
     let geometry: WindowGeometry
     let cost: Cost
@@ -126,26 +145,29 @@ struct RecomputedIndicesProgram<Stored: StoredElement>: Program where Stored.Com
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         let pooled = try forward.run(Operands(main: input), execution)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
-        let backward = BackwardProgram<Stored>(
+        let backward = BackwardProgram<Stored, Sum>(
             work: .whole([geometry]) { geometry, _, writes in
-                BackwardKernels.first(geometry, indices: indices, selectedShare: 1, writes: writes, Stored.self)
+                let kernel: any BackwardKernel<Stored, Sum> = BackwardKernels.first(
+                    geometry, indices: indices, selectedShare: 1, writes: writes)
+                return [(kernel, geometry.planeCount)]
             }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
-            table: nil, cost: cost, tableSize: 0)
+            table: nil, parameters: nil, cost: cost, tableSize: 0)
         return try backward.run(operands, execution)
     }
 }
 
-/// Sums of gradients, in the type that ops compute in.
-struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
+/// Sums of gradients: in the type that ops compute in, or in `Double` where many shares add up to one gradient.
+struct GradientBuffer<Stored: StoredElement, Sum: RealElement>: Sendable where Stored.Computed: RealElement {
     let sums: Tensor
     private let elementType: ElementType
 
+    /// - Parameter zeroed: whether the sums start at 0; undefined otherwise.
     init(shape: [Int], elementType: ElementType, zeroed: Bool = true) throws(PoolingRefusal) {
         self.elementType = elementType
         sums = try Tensor(allocating: Self.sumType, shape: shape, zeroed: zeroed)
     }
 
-    private static var sumType: ElementType { Stored.Computed.self == Double.self ? .float64 : .float32 }
+    private static var sumType: ElementType { Sum.self == Double.self ? .float64 : .float32 }
 
     /// Bytes beside the result that sums of another type take.
     static func byteCount(_ count: Int, _ elementType: ElementType) -> Int {
@@ -156,10 +178,10 @@ struct GradientBuffer<Stored: StoredElement>: Sendable where Stored.Computed: Re
     func result(_ execution: Execution) throws(PoolingRefusal) -> Tensor {
         if sums.elementType == elementType || execution.leavesSums { return sums }
         let result = try Tensor(allocating: elementType, shape: sums.shape)
-        sums.withElements(as: Stored.Computed.self) { sums in
+        sums.withElements(as: Sum.self) { sums in
             result.withMutableElements(as: Stored.self) { result in
                 for place in sums.indices {
-                    if let rounded = Stored(rounding: sums[place]) { result[place] = rounded }
+                    if let rounded = Stored(rounding: Stored.Computed(sums[place].double)) { result[place] = rounded }
                 }
             }
         }

@@ -15,8 +15,9 @@ struct OpWeight: Sendable {
 
 /// How many operations a plan costs, before any of them is done.
 struct CostModel {
-    /// Windows that are gathered one by one, whatever their size.
+    /// Windows that are gathered, whatever their size, and places that they are laid out for.
     private static let perWindow = 48
+    private static let perVisit = 90
     /// Cells of windows of which some take no part, which are listed one by one.
     private static let perListedTap = 6
     /// Geometries that are made while computing, kernels included.
@@ -60,5 +61,6 @@ struct CostModel {
     private func gathered(_ weight: Int) -> Int {
         windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
+            .addingSaturating(windows.visits.multipliedSaturating(by: Self.perVisit))
     }
 }

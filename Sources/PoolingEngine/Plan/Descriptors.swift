@@ -32,6 +32,8 @@ struct OpDescriptor: Sendable {
     let name: String
     let gradient: Gradient
     let supportsIntegers: Bool
+    /// Whether it names one of its cells, whatever their type.
+    let supportsBool: Bool
     let parameters: [ParameterDescriptor]
     let summary: String
     let source: String
@@ -39,7 +41,9 @@ struct OpDescriptor: Sendable {
     var hasIndices: Bool { gradient == .mask }
 
     /// The types that it takes.
-    var elementTypes: [ElementType] { ElementType.poolable.filter { $0.isFloatingPoint || supportsIntegers } }
+    var elementTypes: [ElementType] {
+        ElementType.allCases.filter { $0 == .bool ? supportsBool : $0.isFloatingPoint || supportsIntegers }
+    }
 
     /// The same op for floating-point types only.
     var withoutIntegers: OpDescriptor {
@@ -47,12 +51,14 @@ struct OpDescriptor: Sendable {
     }
 
     init(
-        _ name: String, gradient: Gradient, supportsIntegers: Bool = false, parameters: [ParameterDescriptor] = [],
+        _ name: String, gradient: Gradient, supportsIntegers: Bool = false, supportsBool: Bool = false,
+        parameters: [ParameterDescriptor] = [],
         summary: String, source: String
     ) {
         self.name = name
         self.gradient = gradient
         self.supportsIntegers = supportsIntegers
+        self.supportsBool = supportsBool
         self.parameters = parameters
         self.summary = summary
         self.source = source

@@ -78,6 +78,11 @@ extension DataFault {
                 .outOfRange, at: "input",
                 "the window of flat output position \(output) has a negative element or NaN, "
                     + "which is no probability")
+        case .notRepresentable(let number, let elementType, let field):
+            PoolingRefusal(
+                .notRepresentable, at: field,
+                "element \(output) of '\(field)' is \(FieldNumber(value: number, whole: Int128(exactly: number)).text), which \(elementType.rawValue) cannot hold"
+            )
         case .wrongIndex(let number, .window, _):
             PoolingRefusal(
                 .indexOutOfRange, at: "indices",

@@ -20,6 +20,8 @@ package enum FieldNames {
         ParameterDescriptor("output_shape", "list", "the shape of the output, in an inverse shape query"),
         ParameterDescriptor("output_size", "list", "the size of the unpooled output"),
         ParameterDescriptor("index_shape", "list", "the shape that indices of unpooling count in"),
+        ParameterDescriptor(
+            "skip_empty", "boolean", default: .bool(false), "whether unpooling lets the index -1 place nothing"),
         ParameterDescriptor("layers", "list", "a chain of layers"),
         ParameterDescriptor("ops", "list", "several ops over the same windows"),
         ParameterDescriptor("combine", "string", values: ["concat"], "how the outputs of several ops become one"),
@@ -37,9 +39,19 @@ package enum FieldNames {
         ParameterDescriptor(
             "index_order", "string", values: IndexOrder.allCases.map(\.rawValue), default: .string("row_major"),
             "in which order axes are numbered"),
+        ParameterDescriptor(
+            "index_dtype", "string", values: IndexType.allCases.map(\.rawValue), default: .string("int64"),
+            "the type of the indices in the response; uint8 for base 'window'"),
     ]
 
-    private static let descriptors = common + special + indexing + PoolingCatalog.parameters
+    /// The fields of a gradient alone.
+    static let gradient: [ParameterDescriptor] = [
+        ParameterDescriptor(
+            "return_grad_parameters", "boolean", default: .bool(false),
+            "whether the response has the gradient with respect to p, r, beta or alpha")
+    ]
+
+    private static let descriptors = common + special + gradient + indexing + PoolingCatalog.parameters
 
     package static let all = Set(TensorName.allCases.map(\.rawValue) + descriptors.map(\.name))
 

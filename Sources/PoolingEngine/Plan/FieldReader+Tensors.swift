@@ -1,13 +1,14 @@
 extension FieldReader {
-    /// A tensor of integers (`lengths`, `segment_ids`, ...).
+    /// A tensor of whole numbers (`lengths`, `segment_ids`, ...), of any element type.
     mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
         guard let tensor = take(name) else { return nil }
-        guard !tensor.elementType.isFloatingPoint else {
-            throw refusal(
-                .wrongType, at: name.rawValue,
-                "expected integers for '\(name.rawValue)', got \(tensor.elementType.rawValue)")
+        guard tensor.elementType.isFloatingPoint else { return tensor }
+        guard let wrong = tensor.firstPlace(where: { Int(exactly: tensor.double(at: $0)) == nil }) else {
+            return tensor
         }
-        return tensor
+        throw refusal(
+            .wrongType, at: name.rawValue,
+            "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be a whole number")
     }
 
     /// A tensor of booleans (`footprint`, `mask`), whatever type its zeros and ones have.

@@ -109,6 +109,12 @@ struct FieldReader: Sendable {
     /// Lets a tensor count as there that is yet to be computed, or is part of another.
     mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
 
+    /// Lets a tensor count as one of another element type, to which it is converted before it is computed with.
+    mutating func convert(_ name: TensorName, to elementType: ElementType) {
+        guard let tensor = tensors.removeValue(forKey: name) else { return }
+        standIns[name] = TensorKind(elementType: elementType, shape: tensor.shape)
+    }
+
     /// The value of a field that nobody took yet.
     private func value(of name: String) -> FieldValue? { remaining.first { $0.name == name }?.value }
 
@@ -362,6 +368,14 @@ enum PerAxis<Value: Sendable>: Sendable {
     /// The length of the list; nil where one value is for all.
     var length: Int? {
         if case .each(let values) = self { values.count } else { nil }
+    }
+
+    /// The value for every axis, or those of each.
+    var values: [Value] {
+        switch self {
+        case .all(let value): [value]
+        case .each(let values): values
+        }
     }
 
     func map<Other>(_ transform: (Value) -> Other) -> PerAxis<Other> {

@@ -32,14 +32,14 @@ struct ForwardPlanner: Sendable {
     var returnsIndices: Bool { mask.isWanted }
 
     func program() throws(PoolingRefusal) -> any Program {
-        let bytes = input.elementType.size + (mask.isWanted ? ElementType.int64.size : 0)
+        let bytes = input.elementType.size + mask.resultByteCount
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         let (windows, op) = try setting.windows(input.elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
             resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes), limits: limits)
-        let program =
+        let program: (any Program)? =
             if case .sampled(let geometry) = windows {
                 try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
             } else {
@@ -59,20 +59,20 @@ struct ForwardPlanner: Sendable {
         let limits: PoolingPlan.Limits
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> any Program {
-            guard let reducer = Stored.Computed.reducer(of: op.reducers) else {
+            guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
             // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
             let rowCost = cost(usesRows: true)
             try WorkLimits.checkWork(rowCost.operations, limit: limits.work)
-            return try program(reducer, type, rowCost)
+            return try program(variants, type, rowCost)
         }
 
         private func program<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
+            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
         ) throws(PoolingRefusal) -> ForwardProgram<Stored> {
-            let (op, hasIndices) = (op, mask.isWanted)
-            switch windows {
+            let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
+            switch variants.split(windows) {
             case .whole(let geometries):
                 var (kernels, usesRows) = ([any ForwardKernel<Stored>](), true)
                 for geometry in geometries {
@@ -90,23 +90,30 @@ struct ForwardPlanner: Sendable {
                     work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
                     cost: cost, tableSize: geometries.reduce(0) { $0 + $1.tableSize })
             case .parts(let parts):
-                var cost = cost(usesRows: false)
+                var cost = cost(of: .parts(parts), usesRows: false)
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
                 return ForwardProgram<Stored>(
                     work: .parts(parts) { geometry in
-                        ForwardKernels.make(geometry, op, reducer, hasIndices: hasIndices, type)
+                        variants.split(geometry).flatMap {
+                            ForwardKernels.make(
+                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
+                        }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
             case .sampled:
                 throw PoolingRefusal(.unsupportedCombination, at: "region", "samples have no windows")
             }
         }
 
-        func cost(usesRows: Bool) -> Cost {
+        func cost(usesRows: Bool) -> Cost { cost(of: windows, usesRows: usesRows) }
+
+        private func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
             let isFolded = usesRows && op.fold != nil
             let operations = CostModel(windows: windows, weight: op.weight).forward(
                 usesRows: isFolded, outputs: outputs)
-            return Cost(operations: operations, resultByteCount: resultByteCount)
+            return Cost(
+                operations: operations, resultByteCount: resultByteCount,
+                scratchByteCount: mask.scratchByteCount(outputs: outputs))
         }
     }
 
@@ -136,11 +143,15 @@ struct WindowSetting {
 
     /// The windows, and the op fitted to them.
     func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
+        if let learnable = layer.op.learnable {
+            let channel = axes.channel.map { axes.shape[$0] }
+            try reader.require(learnable.parameter, layer.region.outputChannels(axes) ?? channel)
+        }
         let op = try layer.op.fitted(
-            to: layer.region.kernel(axes) ?? axes.extents, channels: axes.channel.map { axes.shape[$0] }, reader)
+            to: layer.region.kernel(axes) ?? axes.extents, axes, reader)
         let context = GeometryContext(
-            indexBase: mask.base, indexOrder: mask.order, needsChannels: op.needsChannels,
-            elementType: elementType, needsTaps: needsTaps, outputShape: outputShape, reader: reader)
+            indexBase: mask.base, indexOrder: mask.order, variation: op.variation, elementType: elementType,
+            needsTaps: needsTaps, outputShape: outputShape, reader: reader)
         try reader.require(layer.emptyValue, heldBy: elementType, at: "empty_value")
         let windows = try restricted(try layer.region.windows(axes, context))
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }
@@ -201,6 +212,11 @@ extension WindowParts {
 }
 
 extension Layer {
+    /// Whether an output over this region fits `elementType` as the input does, so that it can be computed in it.
+    func stays(within elementType: ElementType) -> Bool {
+        type(of: op).staysInRange && elementTypes.contains(elementType)
+    }
+
     func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
         guard elementTypes.contains(elementType) else { throw typeRefusal(elementType, reader) }
     }

@@ -40,7 +40,8 @@ struct ForwardProgram<Stored: StoredElement>: Program {
         }
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
-            tensors: [.init(.output, output), .init(.indices, indices)], indexBase: mask.base.rawValue)
+            tensors: [.init(.output, output), .init(.indices, try mask.type.narrowed(indices))],
+            indexBase: mask.base.rawValue)
     }
 
     private func fillEmpty(_ output: Tensor) {

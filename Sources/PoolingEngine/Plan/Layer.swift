@@ -40,6 +40,8 @@ struct Layer: Sendable {
             ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed
     }
 
+    var hasMask: Bool { mask != nil }
+
     /// The elements that windows over these axes see; nil for all.
     func elementMask(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> ElementMask? {
         guard let mask else { return nil }

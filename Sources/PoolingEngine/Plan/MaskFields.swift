@@ -1,17 +1,18 @@
-/// The fields that say how a mask is numbered.
+/// The fields that say how indices are numbered, and in which type.
 struct MaskFields: Sendable {
     let isWanted: Bool
     let base: IndexBase
     let order: IndexOrder
+    let type: IndexType
 
     /// What a request without a mask has.
-    static let none = MaskFields(isWanted: false, base: .plane, order: .rowMajor)
+    static let none = MaskFields(isWanted: false)
 
     /// What a gradient needs that computes the mask again.
-    static let wanted = MaskFields(isWanted: true, base: .plane, order: .rowMajor)
+    static let wanted = MaskFields(isWanted: true)
 
-    private init(isWanted: Bool, base: IndexBase, order: IndexOrder) {
-        (self.isWanted, self.base, self.order) = (isWanted, base, order)
+    private init(isWanted: Bool) {
+        (self.isWanted, base, order, type) = (isWanted, .plane, .rowMajor, .int64)
     }
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
@@ -20,11 +21,32 @@ struct MaskFields: Sendable {
 
     private init(from reader: inout FieldReader) throws(PoolingRefusal) {
         isWanted = try reader.takeBool("return_indices", default: false)
-        base = try reader.takeCase("index_base", default: IndexBase.plane)
         order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)
+        (base, type) = try Self.numbering(&reader)
     }
 
-    /// Refuses bases that the pooled axes do not have.
+    /// The fields that the size of indices depends on.
+    init(sizeOf reader: inout FieldReader) throws(PoolingRefusal) {
+        (isWanted, order) = (false, .rowMajor)
+        (base, type) = try Self.numbering(&reader)
+    }
+
+    private static func numbering(_ reader: inout FieldReader) throws(PoolingRefusal) -> (IndexBase, IndexType) {
+        (
+            try reader.takeCase("index_base", default: IndexBase.plane),
+            try reader.takeCase("index_dtype", default: IndexType.int64)
+        )
+    }
+
+    /// Bytes that one index takes in a result; none where there is none.
+    var resultByteCount: Int { isWanted ? type.elementType.size : 0 }
+
+    /// Bytes that indices take while they are computed, beside those of the result.
+    func scratchByteCount(outputs: Int) -> Int {
+        isWanted && type != .int64 ? outputs.multipliedSaturating(by: ElementType.int64.size) : 0
+    }
+
+    /// Rejects bases that the pooled axes do not have, and types that do not hold their numbers.
     func check(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
         if base == .window, !layer.capabilities.numbersKernelCells {
             throw reader.refusal(
@@ -35,6 +57,11 @@ struct MaskFields: Sendable {
             throw reader.refusal(
                 .unsupportedCombination, at: "index_base", "the kernel has more cells than 64-bit indices can number")
         }
+        if base == .sample, !layer.capabilities.numbersSamples {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_base",
+                "\(layer.regionName) regions have no samples; 'index_base' must be plane or tensor")
+        }
         if base == .sample, axes.isNamed {
             throw reader.refusal(
                 .unsupportedCombination, at: "index_base", "'sample' has no meaning where 'axes' names the pooled axes")
@@ -43,6 +70,33 @@ struct MaskFields: Sendable {
             throw reader.refusal(
                 .unsupportedCombination, at: "return_indices", "the expectation names no element")
         }
+        try checkType(layer, axes, reader)
+    }
+
+    private func checkType(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+        if !type.hasNone, base != .window {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_dtype",
+                "'\(type.rawValue)' is for 'index_base' 'window'; with '\(base.rawValue)' use int32 or int64")
+        }
+        if !type.hasNone, layer.canNameNothing {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_dtype",
+                "'\(type.rawValue)' has no -1, the index of a window that selects no element; use int32 or int64")
+        }
+        let numbers = count(layer, axes)
+        guard numbers - 1 <= type.largestNumber else {
+            throw reader.refusal(
+                .unsupportedCombination, at: "index_dtype",
+                "indices of base '\(base.rawValue)' go up to \(numbers - 1), and '\(type.rawValue)' holds at most "
+                    + "\(type.largestNumber)")
+        }
+    }
+
+    /// How many numbers an index can be.
+    private func count(_ layer: Layer, _ axes: PooledAxes) -> Int {
+        if base == .window { return layer.region.kernel(axes)?.checkedProduct ?? .max }
+        return IndexScheme(base: base, order: order, shape: axes.shape, axes: axes.pooled, batchAxis: axes.batch).count
     }
 }
 
@@ -51,4 +105,7 @@ extension Layer {
     var canHaveMask: Bool {
         !capabilities.isSampled && type(of: op).descriptor.hasIndices
     }
+
+    /// Whether some window can select no element of the input, so that its index is −1.
+    fileprivate var canNameNothing: Bool { op.canNameNothing || region.canNameNothing || hasMask }
 }

@@ -44,6 +44,8 @@ struct OpEntry: Sendable {
     static let names: Set<String> = {
         let own = PoolingCatalog.ops.flatMap { $0.descriptor.parameters.map(\.name) }
         let regions = PoolingCatalog.regions.flatMap { $0.descriptor.parameters.map(\.name) }
-        return Set(own + FieldNames.indexing.map(\.name) + ["op", TensorName.indices.rawValue]).subtracting(regions)
+        return Set(
+            own + (FieldNames.indexing + FieldNames.gradient).map(\.name) + ["op", TensorName.indices.rawValue]
+        ).subtracting(regions)
     }()
 }

@@ -13,6 +13,9 @@ package final class PlanCache: Sendable {
         let fields: [Field]
         let main: TensorKind
         let input: TensorKind?
+        /// What ``main`` is converted to first.
+        let elementType: ElementType?
+        let isPicture: Bool
         let limits: PoolingPlan.Limits
 
         /// Nil where elements of a tensor decide too.
@@ -24,6 +27,7 @@ package final class PlanCache: Sendable {
             fields = request.fields
             main = operands.main.kind
             input = endpoint == .backward ? operands.input?.kind : nil
+            (elementType, isPicture) = (request.elementType, request.isPicture)
             self.limits = limits
         }
     }

@@ -12,6 +12,8 @@ final class PlanLayout: Sendable {
         let isChain = request.endpoint != .unpool && reader.has("layers")
         let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
         if !isChain, !hasOps { try request.nested.requirePositions(below: 0, of: "ops") }
+        let conversion = MainConversion(request, &reader, isSingle: !isChain && !hasOps)
+        let program: any Program
         switch request.endpoint {
         case .forward where isChain:
             (operation, region) = ("layers", "layers")
@@ -47,8 +49,9 @@ final class PlanLayout: Sendable {
             (operation, region) = ("unpool", SlidingRegion.descriptor.name)
             program = try UnpoolProgram(&reader, limits)
         }
+        self.program = conversion?.around(program) ?? program
         kernel = program.kernelName
-        cost = program.cost
+        cost = self.program.cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
         notices = request.notices
     }

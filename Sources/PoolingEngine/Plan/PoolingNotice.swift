@@ -29,7 +29,9 @@ package enum PoolingNotice: Hashable, Sendable {
         {
             notices.append(.looksChannelsLast(shape: shape))
         }
-        if shape?.count != 1,
+        // A query for the input has no shape but that of its output.
+        let rank = shape?.count ?? fields.wholeNumbers("output_shape")?.count
+        if rank != 1,
             let field = layers.lazy.compactMap({ layer in layer.fields.decidingList.map { layer.prefix + $0 } }).first
         {
             notices.append(.oneAxis(field: field))

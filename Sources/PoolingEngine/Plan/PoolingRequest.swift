@@ -6,8 +6,10 @@ package struct PoolingRequest: Sendable {
     }
 
     package var endpoint: Endpoint
-    /// The request's `dtype`; a tensor that names its own type need not agree.
+    /// The request's `dtype`: what a main tensor of another type is converted to first.
     package var elementType: ElementType?
+    /// Whether the main tensor is a picture, whose output is one too unless `dtype` says otherwise.
+    package var isPicture = false
     /// Every field that is neither a tensor nor a matter of the wire (`dtype`, `response_form`); no name twice, no nulls.
     package var fields: [Field]
     package var tensors: [TensorName: Tensor]

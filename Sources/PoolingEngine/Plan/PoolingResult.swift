@@ -6,17 +6,24 @@ package struct PoolingResult: Sendable {
         case indices
         case gradInput = "grad_input"
         case gradWeights = "grad_weights"
+        case gradParameters = "grad_parameters"
         case gradStructure = "grad_structure"
     }
 
     package struct NamedTensor: Sendable {
         package let name: Name
         package let tensor: Tensor
+        /// What it is within an object of that name, such as `p` within `grad_parameters`; nil where it is the value.
+        package let member: String?
 
-        package init(_ name: Name, _ tensor: Tensor) {
+        package init(_ name: Name, _ tensor: Tensor, member: String? = nil) {
             self.name = name
             self.tensor = tensor
+            self.member = member
         }
+
+        /// The name in formats that have a flat list of tensors.
+        package var label: String { member.map { "\(name.rawValue).\($0)" } ?? name.rawValue }
     }
 
     /// The results of several ops, or what each op or layer adds.
@@ -62,7 +69,7 @@ package struct PoolingResult: Sendable {
     package var indexBases: [(label: String, base: String)] { bases([]) }
 
     private func labelled(_ path: [Int]) -> [LabelledTensor] {
-        let own = tensors.map { LabelledTensor(label: $0.name.rawValue.at(path), tensor: $0.tensor) }
+        let own = tensors.map { LabelledTensor(label: $0.label.at(path), tensor: $0.tensor) }
         guard let parts else { return own }
         return own + parts.results.enumerated().flatMap { $1.labelled(path + [$0]) }
     }
@@ -76,8 +83,11 @@ package struct PoolingResult: Sendable {
     func tensor(_ name: Name) -> Tensor? { tensors.first { $0.name == name }?.tensor }
 
     /// The same without some tensors.
-    func dropping(_ names: Name...) -> PoolingResult {
-        var result = PoolingResult(tensors: tensors.filter { !names.contains($0.name) }, indexBase: indexBase)
+    func dropping(_ names: Name...) -> PoolingResult { replacing(tensors.filter { !names.contains($0.name) }) }
+
+    /// The same with other tensors.
+    func replacing(_ tensors: [NamedTensor]) -> PoolingResult {
+        var result = PoolingResult(tensors: tensors, indexBase: indexBase)
         (result.operation, result.outputShape, result.parts) = (operation, outputShape, parts)
         return result
     }

@@ -23,7 +23,7 @@ struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Comput
 }
 
 /// The gradient with respect to the input of samples between elements.
-struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
+struct SampledBackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
     let kernel: SampledKernel<Stored>
     let elementType: ElementType
     /// Whether the gradient depends on the values of the input.
@@ -34,9 +34,9 @@ struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Compu
     let tableSize = 0
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let gradients = try GradientBuffer<Stored>(shape: kernel.geometry.inputShape, elementType: elementType)
+        let gradients = try GradientBuffer<Stored, Sum>(shape: kernel.geometry.inputShape, elementType: elementType)
         try execution.run(WorkUnits(count: kernel.geometry.frame.channels, group: 1)) { channels in
-            gradients.sums.withMutableElements(as: Stored.Computed.self) { sums in
+            gradients.sums.withMutableElements(as: Sum.self) { sums in
                 operands.main.withElements(as: Stored.self) { incoming in
                     guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
                     let input = needsValues ? operands.input : nil
@@ -50,7 +50,7 @@ struct SampledBackwardProgram<Stored: StoredElement>: Program where Stored.Compu
 
     private func backward(
         _ channels: Range<Int>, _ input: Tensor?, _ incoming: UnsafePointer<Stored>,
-        _ sums: UnsafeMutablePointer<Stored.Computed>, _ cancellation: Cancellation?
+        _ sums: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> Bool {
         guard let input else {
             return kernel.backward(channels, input: nil, gradOutput: incoming, gradInput: sums, cancellation)

@@ -11,6 +11,7 @@ package enum TensorName: String, CaseIterable, Sendable, Hashable {
     case weights
     case segmentIDs = "segment_ids"
     case randomSamples = "random_samples"
+    case offsets, spans, members
 
     /// All of them by what the wire calls them.
     package static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -19,7 +20,7 @@ package enum TensorName: String, CaseIterable, Sendable, Hashable {
     package var defaultElementType: ElementType? {
         switch self {
         case .input, .gradOutput, .weights, .structure: nil
-        case .indices, .lengths, .segmentIDs: .int64
+        case .indices, .lengths, .segmentIDs, .offsets, .spans, .members: .int64
         case .mask, .footprint: .bool
         case .rois, .randomSamples: .float64
         }

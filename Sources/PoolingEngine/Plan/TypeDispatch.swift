@@ -15,20 +15,19 @@ protocol RealTypeVisitor {
 }
 
 extension ElementType {
-    /// - Returns: nil for `bool`, which is not pooled.
-    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer? {
+    /// `bool` is stored as bytes of 0 and 1.
+    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer {
         switch self {
         case .float32: try visitor.visit(Float.self)
         case .float64: try visitor.visit(Double.self)
         case .float16: try visitor.visit(StoredFloat16.self)
         case .bfloat16: try visitor.visit(StoredBFloat16.self)
         case .int8: try visitor.visit(Int8.self)
-        case .uint8: try visitor.visit(UInt8.self)
+        case .uint8, .bool: try visitor.visit(UInt8.self)
         case .int16: try visitor.visit(Int16.self)
         case .uint16: try visitor.visit(UInt16.self)
         case .int32: try visitor.visit(Int32.self)
         case .int64: try visitor.visit(Int64.self)
-        case .bool: nil
         }
     }
 

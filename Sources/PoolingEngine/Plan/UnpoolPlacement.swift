@@ -9,6 +9,8 @@ struct UnpoolFields: Sendable {
     let padding: PerAxis<Padding.Sides>
     let outputSize: [Int]?
     let indexShape: [Int]?
+    /// Whether -1 is the index of a value that goes nowhere.
+    let skipsEmpty: Bool
     let axisChoice: AxisChoice
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
@@ -26,8 +28,9 @@ struct UnpoolFields: Sendable {
         self.padding = padding
         base = try reader.takeCase("index_base", default: IndexBase.plane)
         order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)
-        outputSize = try reader.takeIntegers("output_size", in: positive)
-        indexShape = try reader.takeIntegers("index_shape", in: positive)
+        outputSize = try reader.takeIntegers("output_size", in: 0...FieldNames.largestExtent)
+        indexShape = try reader.takeIntegers("index_shape", in: 0...FieldNames.largestExtent)
+        skipsEmpty = try reader.takeBool("skip_empty", default: false)
         guard let indices = try reader.takeIntegerTensor(.indices) else {
             throw reader.refusal(.missingField, at: "indices", "'indices' is missing: where each value goes")
         }
@@ -47,6 +50,7 @@ struct UnpoolFields: Sendable {
 struct UnpoolPlacement: Sendable {
     let outputShape: [Int]
     private let valueShape: [Int]
+    private let skipsEmpty: Bool
     private let indices: Tensor
     private let locator: Locator
 
@@ -61,7 +65,7 @@ struct UnpoolPlacement: Sendable {
         outputShape = geometry.outputShape
         try WorkLimits.checkResult(outputShape, bytesPerElement: elementSize, limit: limits.resultByteCount)
         try WorkLimits.checkCount(geometry.indexShape, at: reader.pointer("index_shape"))
-        (valueShape, indices) = (shape, fields.indices)
+        (valueShape, indices, skipsEmpty) = (shape, fields.indices, fields.skipsEmpty)
         locator = Locator(geometry, fields)
     }
 
@@ -75,11 +79,12 @@ struct UnpoolPlacement: Sendable {
         var pace = Pace(cancellation)
         for place in 0..<valueCount {
             let number = indices.integer(at: place)
-            if number != -1 {
+            if number != -1 || !skipsEmpty {
                 guard let element = locator.element(number, position) else {
                     throw PoolingRefusal(
                         .indexOutOfRange, at: "indices",
-                        "index \(place) is \(number), which names no element of \(outputShape)")
+                        "index \(place) is \(number), which names no element of \(outputShape)"
+                            + (number == -1 ? "; 'skip_empty' lets -1 place nothing" : ""))
                 }
                 body(place, element)
             }
@@ -144,7 +149,12 @@ private struct Geometry: Sendable {
         _ size: [Int]?, _ name: String, _ axes: PooledAxes, _ reader: FieldReader
     ) throws(PoolingRefusal) -> [Int]? {
         guard let size else { return nil }
-        if size.count == axes.pooled.count { return size }
+        let isSpatial = size.count == axes.pooled.count
+        let pooled = isSpatial ? Array(size.indices) : axes.pooled
+        if let empty = pooled.first(where: { $0 < size.count && size[$0] == 0 }) {
+            throw reader.outOfRange("0", at: "\(name)/\(empty)", "from 1 to \(FieldNames.largestExtent)")
+        }
+        if isSpatial { return size }
         guard size.count == axes.shape.count else {
             throw reader.refusal(
                 .wrongLength, at: name,

@@ -11,16 +11,15 @@ struct UnpoolProgram: Program {
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         let fields = try UnpoolFields(&reader)
-        guard let input = reader.take(.input) else {
+        guard let input = reader.takeKind(.input) else {
             throw reader.refusal(.missingField, at: "input", "'input' is missing: the values to put back")
         }
         elementType = input.elementType
         try reader.finish("unpooling")
-        guard input.elementType != .bool else {
+        guard elementType != .bool else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
         }
-        placement = try UnpoolPlacement(
-            fields, shape: input.shape, elementSize: input.elementType.size, reader, limits)
+        placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: elementType.size, reader, limits)
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
@@ -58,23 +57,23 @@ struct UnpoolGradientProgram: Program {
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
         _ = reader.take("op")
         let fields = try UnpoolFields(&reader)
-        guard let gradOutput = reader.take(.gradOutput) else {
+        guard let gradOutput = reader.takeKind(.gradOutput) else {
             throw reader.refusal(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
-        guard gradOutput.elementType.isFloatingPoint else {
+        elementType = gradOutput.elementType
+        guard elementType.isFloatingPoint else {
             throw reader.refusal(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
         }
-        elementType = gradOutput.elementType
         let given = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent) ?? fields.indices.shape
-        inputShape = reader.take(.input)?.shape ?? given
+        inputShape = reader.takeKind(.input)?.shape ?? given
         try reader.finish("the gradient of unpooling")
         guard inputShape == given else {
             throw reader.refusal(
                 .shapeMismatch, at: "input_shape", "the input has shape \(inputShape), not \(given)")
         }
         placement = try UnpoolPlacement(
-            fields, shape: inputShape, elementSize: gradOutput.elementType.size, reader, limits)
+            fields, shape: inputShape, elementSize: elementType.size, reader, limits)
         try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 

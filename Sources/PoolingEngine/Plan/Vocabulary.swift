@@ -60,6 +60,7 @@ extension Vocabulary {
         "dtype": ["datatype", "type", "precision", "elementtype"],
         "index_order": ["storageorder", "order"],
         "index_base|with 'tensor', which counts the batch": ["includebatchinindex"],
+        "index_dtype": ["indextype", "indicesdtype", "indicestype", "argmaxtype", "maskdtype", "targmax", "outdtype"],
         "return_indices": [
             "returnmask", "returnindex", "withindices", "withindex", "withargmax", "returnargmax", "argmax",
             "includeindices", "outputindices",

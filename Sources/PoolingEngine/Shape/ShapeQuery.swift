@@ -70,34 +70,42 @@ package enum ShapeQuery {
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
+    private let mask: MaskFields
     /// The others of several ops over the same windows.
-    private let others: [Layer]
+    private let others: [ShapeLayer]
     private let isCombined: Bool
 
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         guard reader.has(OpList.field) else {
-            layer = try Layer(&reader)
-            self.reader = reader
-            (others, isCombined) = ([], false)
+            self = try ShapeLayer(single: &reader)
             return
         }
         let list = try OpList(&reader)
-        var layers: [Layer] = []
+        var layers: [ShapeLayer] = []
         for entry in list.entries {
             reader = try list.reader.entering(entry)
-            let layer = try Layer(&reader)
-            try reader.finish("a shape query of \(layer.place)")
+            let layer = try ShapeLayer(single: &reader)
+            try reader.finish("a shape query of \(layer.layer.place)")
             layers.append(layer)
         }
-        (layer, others, isCombined) = (layers[0], Array(layers.dropFirst()), list.isCombined)
+        (layer, mask, others, isCombined) = (
+            layers[0].layer, layers[0].mask, Array(layers.dropFirst()), list.isCombined
+        )
+        self.reader = reader
+    }
+
+    private init(single reader: inout FieldReader) throws(PoolingRefusal) {
+        layer = try Layer(&reader)
+        mask = layer.canHaveMask ? try MaskFields(sizeOf: &reader) : .none
+        (others, isCombined) = ([], false)
         self.reader = reader
     }
 
     func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
-        var report = try report(of: layer, shape, elementSize: elementSize)
+        var report = try ownReport(shape, elementSize: elementSize)
         let axis = isCombined ? try channelAxis(shape, outputRank: report.outputShape.count) : nil
         for other in others {
-            report.add(try self.report(of: other, shape, elementSize: elementSize), joinedAlong: axis)
+            report.add(try other.ownReport(shape, elementSize: elementSize), joinedAlong: axis)
         }
         try WorkLimits.checkCount(report.outputShape, at: "")
         return report
@@ -111,27 +119,29 @@ struct ShapeLayer: Sendable {
         return axis
     }
 
-    private func report(of layer: Layer, _ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+    /// Of the first or only op.
+    private func ownReport(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
+        try mask.check(layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         let (inputCount, windows) = (shape.checkedProduct ?? 0, outputShape.checkedProduct ?? 0)
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
             outputBytes: windows * elementSize,
-            maskBytes: layer.canHaveMask ? windows * ElementType.int64.size : 0)
+            maskBytes: layer.canHaveMask ? windows * mask.type.elementType.size : 0)
         report.windowing = try layer.region.report(axes, reader)
         if let windowing = report.windowing {
             let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }
             report.clippedWindows = windowing.clipped.map { $0.multipliedSaturating(by: planes) }
-            report.operations = windowing.taps.flatMap { operations(of: layer, $0, planes: planes, windows: windows) }
+            report.operations = windowing.taps.flatMap { operations($0, planes: planes, windows: windows) }
         }
         return report
     }
 
     /// Σ over windows of taps − 1, and one division for an average.
-    private func operations(of layer: Layer, _ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
+    private func operations(_ tapsPerPlane: Int, planes: Int, windows: Int) -> Int? {
         let (taps, overflow) = tapsPerPlane.multipliedReportingOverflow(by: planes)
         let divisions = layer.op.dividesByCount ? windows : 0
         return overflow ? nil : (taps - windows).addingSaturating(divisions)

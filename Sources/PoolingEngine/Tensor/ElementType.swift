@@ -23,6 +23,4 @@ package enum ElementType: String, CaseIterable, Sendable, Hashable {
 
     package var isInteger: Bool { !isFloatingPoint && self != .bool }
 
-    /// The types that a tensor to be pooled may have: all but `bool`, which is for masks.
-    package static let poolable = allCases.filter { $0 != .bool }
 }

@@ -36,15 +36,16 @@ package struct CodecList: Sendable {
         decoders.first { $0.mediaType == mediaType }?.codec
     }
 
-    /// The codecs that may write the answer, best first; without a preference only the one that read the request.
+    /// The codecs that may write the answer, best first; without a preference only that of the media type `standard`.
     ///
     /// Which of several will do shows when there is a result, because not every format can hold every result.
-    func encoders(accept: String?, requestCodec: any TensorCodec) throws(Failure) -> [any TensorCodec] {
-        guard let accept, accept != "*/*" else { return [requestCodec] }
+    func encoders(accept: String?, standard: String) throws(Failure) -> [any TensorCodec] {
+        guard let first = decoder(ofType: standard) else { throw .internal }
+        guard let accept, accept != "*/*" else { return [first] }
         let header = AcceptHeader(accept)
-        let others = codecs.filter { $0.mediaType != requestCodec.mediaType }
-        // Sorting is stable: of equals, the request's own goes first.
-        let ranked = ([requestCodec] + others)
+        let others = codecs.filter { $0.mediaType != first.mediaType }
+        // Sorting is stable: of equals, the standard goes first.
+        let ranked = ([first] + others)
             .map { (codec: $0, quality: header.quality(of: $0.mediaType)) }
             .filter { $0.quality > 0 }
             .sorted { $0.quality > $1.quality }

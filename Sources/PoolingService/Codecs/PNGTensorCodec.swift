@@ -22,6 +22,11 @@ struct PNGTensorCodec: TensorCodec {
         try PNGCodec.encode(result, in: workspace)
     }
 
+    /// A picture whose `dtype` is asked for becomes a tensor.
+    package func standardMediaType(of request: PoolingRequest) -> String {
+        request.elementType == nil ? mediaType : PoolingWire.MediaType.npy
+    }
+
     func unpackedByteCount(of body: HTTPBody) -> Int? { PNGCodec.announcedByteCount(body.bytes) }
 
     /// What does not shrink.

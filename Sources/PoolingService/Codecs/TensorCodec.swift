@@ -18,6 +18,9 @@ package protocol TensorCodec: Sendable {
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
     ) throws(EncodingFailure) -> EncodedBody
 
+    /// The media type of an answer that no `Accept` asks another one for.
+    func standardMediaType(of request: PoolingRequest) -> String
+
     /// How many bytes a body unpacks to by what it says of itself, or as many as its work is worth; nil where that is no more
     /// than the body has.
     func unpackedByteCount(of body: HTTPBody) -> Int?
@@ -27,13 +30,14 @@ package protocol TensorCodec: Sendable {
 }
 
 extension TensorCodec {
+    package func standardMediaType(of request: PoolingRequest) -> String { mediaType }
     package func unpackedByteCount(of body: HTTPBody) -> Int? { nil }
 
     /// Tensors are sent from where they are.
     package func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { 0 }
 
     /// The media type that it answers with.
-    var mediaType: String { mediaTypes.first ?? "" }
+    package var mediaType: String { mediaTypes.first ?? "" }
 }
 
 /// A request on tensors as it came, its content coding undone.

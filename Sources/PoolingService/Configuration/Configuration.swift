@@ -58,9 +58,9 @@ package struct Configuration: Sendable {
     ) throws(ConfigurationError) {
         for setting in Setting.allCases {
             if let text = flags[setting] {
-                try apply(setting, GivenSetting(text, from: setting.flag))
+                try setting.entry.read(GivenSetting(text, from: setting.flag), into: &self)
             } else if let text = environment[setting.variable], !text.isEmpty, !Self.isServiceLink(text) {
-                try apply(setting, GivenSetting(text, from: setting.variable))
+                try setting.entry.read(GivenSetting(text, from: setting.variable), into: &self)
             }
         }
         try checkTLS()
@@ -79,43 +79,7 @@ package struct Configuration: Sendable {
     /// Kubernetes sets `POOLING_SERVER_PORT=tcp://10.0.0.1:80` in every container beside a Service named `pooling-server`.
     private static func isServiceLink(_ text: String) -> Bool { text.hasPrefix("tcp://") }
 
-    private mutating func apply(_ setting: Setting, _ given: GivenSetting) throws(ConfigurationError) {
-        switch setting {
-        case .host: host = try given.nonEmpty()
-        case .port: port = try given.port()
-        case .workers: workers = try given.integer(in: 1...1024)
-        case .ioThreads: ioThreads = try given.integer(in: 1...256)
-        case .queueDepth: queueDepth = try given.integer(in: 0...1_000_000)
-        case .maxBody: maxBody = try given.byteCount()
-        case .maxResult: maxResult = try given.byteCount()
-        case .maxWork: maxWork = try given.integer(in: 1...Int.max)
-        case .memoryBudget: memoryBudget = try given.byteCount()
-        case .requestTimeout: requestTimeout = try given.duration()
-        case .headerTimeout: headerTimeout = try given.positiveDuration()
-        case .bodyTimeout: bodyTimeout = try given.positiveDuration()
-        case .responseTimeout: responseTimeout = try given.positiveDuration()
-        case .idleTimeout: idleTimeout = try given.positiveDuration()
-        case .minimumRate: minimumRate = try given.byteCount()
-        case .maxConnections: maxConnections = try given.integer(in: 1...1_000_000)
-        case .maxConnectionsPerClient: maxConnectionsPerClient = try given.integer(in: 1...1_000_000)
-        case .drainTimeout: drainTimeout = try given.duration()
-        case .drainDelay: drainDelay = try given.duration()
-        case .apiKeyFile: apiKeyFile = try given.nonEmpty()
-        case .rateLimit: rateLimit = try RateLimit(given)
-        case .corsOrigin: corsOrigin = try Self.origin(given)
-        case .metricsPort: metricsPort = try given.port()
-        case .unixSocket: unixSocket = try given.nonEmpty()
-        case .listenFD: listenDescriptor = Int32(try given.integer(in: 0...65_535))
-        case .tlsCertificate: tlsCertificate = try given.nonEmpty()
-        case .tlsKey: tlsKey = try given.nonEmpty()
-        case .tlsClientCA: tlsClientCA = try given.nonEmpty()
-        case .logFormat: logFormat = try given.choice(LogFormat.self)
-        case .logLevel: logLevel = try given.choice(LogLevel.self)
-        case .logSample: logSample = try given.fraction()
-        }
-    }
-
-    private static func origin(_ given: GivenSetting) throws(ConfigurationError) -> String {
+    static func origin(_ given: GivenSetting) throws(ConfigurationError) -> String {
         let hasScheme = given.text.hasPrefix("http://") || given.text.hasPrefix("https://")
         let isPrintable = given.text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard given.text == "*" || (hasScheme && isPrintable && !given.text.hasSuffix("/")) else {

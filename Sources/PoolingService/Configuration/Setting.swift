@@ -11,8 +11,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case headerTimeout = "header-timeout"
     case bodyTimeout = "body-timeout"
     case responseTimeout = "response-timeout"
-    case idleTimeout = "idle-timeout"
     case minimumRate = "min-rate"
+    case idleTimeout = "idle-timeout"
     case maxConnections = "max-connections"
     case maxConnectionsPerClient = "max-connections-per-client"
     case drainTimeout = "drain-timeout"
@@ -35,5 +35,17 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The environment variable that stands in for the flag.
     package var variable: String {
         "POOLING_SERVER_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
+    }
+
+    /// For `--help`, in one line.
+    package var help: String {
+        let text = entry.meaning.filter { $0 != "`" }
+        return text.prefix(1).uppercased() + text.dropFirst() + " (default \(entry.standard))."
+    }
+
+    /// The row of `docs/reference/command-line.md`.
+    package var row: String {
+        let short = self == .port ? ", `-p`" : ""
+        return "| `\(flag)`\(short) | `\(variable)` | \(entry.standard) | \(entry.meaning) |"
     }
 }

@@ -17,7 +17,7 @@ struct ShapeHandler: WorkHandler {
 
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
-        _ = try Self.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
+        _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
         try JSONTensorCodec.refuseQuery(call.query)
         let query = try Failure.wrapping { () throws(WireError) in
             try JSONCodec.decodeFields(call.body.bytes, in: workspace)

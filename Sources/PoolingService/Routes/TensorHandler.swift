@@ -16,10 +16,11 @@ struct TensorHandler: WorkHandler {
 
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try call.codecs.decoder(contentType: call.headers.contentType)
-        let encoders = try call.codecs.encoders(accept: call.headers.accept, requestCodec: decoder)
         let message = TensorMessage(
             body: call.body, query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit, workspace: workspace)
         let decoded = try decoder.decode(message)
+        let encoders = try call.codecs.encoders(
+            accept: call.headers.accept, standard: decoder.standardMediaType(of: decoded.request))
         let (plan, form) = (try call.plan(decoded.request), decoded.form)
         let notices = plan.notices
         let responseByteCount = encoders.first?.responseByteCount(

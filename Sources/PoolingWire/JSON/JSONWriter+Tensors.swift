@@ -16,7 +16,14 @@ extension JSONWriter {
         }
         for named in result.tensors {
             appendName(named.name.rawValue, &isFirst)
-            append(named.tensor, form: form)
+            if let member = named.member {
+                append(UInt8(ascii: "{"))
+                append(name: member)
+                append(named.tensor, form: .nested)
+                append(UInt8(ascii: "}"))
+            } else {
+                append(named.tensor, form: form)
+            }
             if named.name == .output {
                 appendName("output_shape", &isFirst)
                 append(named.tensor.shape)

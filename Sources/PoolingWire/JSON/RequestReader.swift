@@ -160,7 +160,7 @@ struct RequestReader {
 
     private mutating func takeField(_ name: String, from reader: inout JSONReader) throws(WireError) {
         guard name != "dtype" else {
-            elementType = try takeChoice(among: ElementType.poolable, from: &reader)
+            elementType = try takeChoice(among: ElementType.allCases, from: &reader)
             return
         }
         let value = try reader.takeValue()

@@ -55,9 +55,8 @@ struct TensorObjectDraft {
 
     private mutating func takeType(_ value: FieldValue, _ path: JSONPath) {
         namesItsType = true
-        let allowed = name.defaultElementType == .bool ? ElementType.allCases : ElementType.poolable
         do {
-            type = try value.choice(among: allowed, at: path.pointer())
+            type = try value.choice(among: ElementType.allCases, at: path.pointer())
         } catch {
             refusal = refusal ?? error
         }

@@ -103,7 +103,8 @@ struct OpenInferenceSignature {
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
         let beside: [TensorName] = [
-            .mask, .footprint, .structure, .lengths, .rois, .weights, .segmentIDs, .randomSamples,
+            .mask, .footprint, .structure, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans,
+            .members,
         ]
         let optional = beside.map { ($0, isOptional: true) }
         return switch model {
@@ -117,14 +118,15 @@ struct OpenInferenceSignature {
         switch name {
         case .output, .indices, .gradInput: usualRank
         case .gradWeights, .gradStructure: 2
+        case .gradParameters: 1
         }
     }
 
     private static func rank(of name: TensorName) -> Int {
         switch name {
         case .input, .gradOutput, .indices: usualRank
-        case .lengths, .segmentIDs: 1
-        case .mask, .footprint, .structure, .rois, .weights: 2
+        case .lengths, .segmentIDs, .offsets, .members: 1
+        case .mask, .footprint, .structure, .rois, .weights, .spans: 2
         case .randomSamples: 3
         }
     }

@@ -11,7 +11,7 @@ package enum PNGCodec {
     ///
     /// - Parameter limit: more bytes of pixels than this are refused before memory is taken for them.
     /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
-    ///   pixels and of another `layout` or `dtype`.
+    ///   pixels and of another `layout`.
     package static func decode(
         _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
@@ -28,6 +28,7 @@ package enum PNGCodec {
         var request = try parameters.request(
             endpoint, tensors: [TensorName.main(of: endpoint): picture], in: workspace)
         try implyChannelsLast(&request.fields)
+        request.isPicture = endpoint == .forward
         return request
     }
 
@@ -47,9 +48,6 @@ package enum PNGCodec {
     /// Names of `layout` that a picture contradicts.
     private static let channelsFirst = ["channels_first", "NCHW", "NCW", "NCDHW"]
 
-    /// Regions whose axes are fixed.
-    private static let rowRegions: [FieldValue] = [.string("sequence"), .string("segments")]
-
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
             guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
@@ -59,7 +57,8 @@ package enum PNGCodec {
         }
         // Explicit axes leave nothing for a layout to say, and rows have none.
         let isTold = fields.contains { field in
-            field.name == "axes" || field.name == "region" && rowRegions.contains(field.value)
+            guard field.name == "region", case .string(let region) = field.value else { return field.name == "axes" }
+            return !PoolingCatalog.takesLayout(region: region)
         }
         guard !isTold else { return }
         fields.append(Field("layout", .string("channels_last")))

@@ -17,14 +17,6 @@ struct LayersCommand: ParsableCommand {
         var members: [Direction] { Direction(rawValue: rawValue).map { [$0] } ?? Direction.allCases }
     }
 
-    enum Layouts: String, ExpressibleByArgument, CaseIterable {
-        case channelsFirst = "channels_first"
-        case channelsLast = "channels_last"
-        case both
-
-        var members: [Layout] { Layout(rawValue: rawValue).map { [$0] } ?? Layout.allCases }
-    }
-
     @Option(help: "The table: name,op,dims,batch,channels,input,kernel,stride,padding,output.") var csv: String
     @Option(help: "Threads that compute.") var threads = 1
     @Option(help: "What is computed.") var direction = Directions.forward

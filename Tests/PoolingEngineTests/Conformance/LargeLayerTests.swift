@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ([43, 5, 71, 75], "channels_first"), ([11, 71, 75, 19], "channels_last"), ([9, 1, 370, 371], "NCHW"),
+    ])
+    func `gradients that the caches do not hold are those of each sample`(_ shape: [Int], _ layout: String) throws {
+        let fields: Fields = ["kernel": [3, 2], "stride": [2, 1], "padding": [1, 0], "layout": .string(layout)]
+        let count = shape.reduce(1, *)
+        func asked(_ values: [Double], _ samples: Int) throws -> PoolingRequest {
+            let input = Tensor(values, shape: [samples] + shape.dropFirst(), .float32)
+            let forward = request("max", fields, input: input)
+            let output = try forward.answer(.output)
+            return forward.backward(output)
+        }
+        let values = (0..<count).map { Double($0 * 7919 % 1009) - 500 }
+        let whole = try asked(values, shape[0])
+        let size = count / shape[0]
+        let samples = try (0..<shape[0]).flatMap { sample in
+            try asked(Array(values[sample * size..<(sample + 1) * size]), 1).answer(.gradInput).rawBytes
+        }
+        for slices in [1, 3] {
+            let isSame = try whole.run(slices: slices)[.gradInput]?.rawBytes == samples
+            #expect(isSame, "\(slices) slices")
+        }
+    }
+
     @Test(arguments: [ElementType.int32, .int64])
     func `integers that no float holds are chosen with their places`(_ type: ElementType) throws {
         let values: [Int64] = [16_777_217, 16_777_219, 16_777_218, -2_147_483_647, -2_147_483_648, -2_147_483_646]

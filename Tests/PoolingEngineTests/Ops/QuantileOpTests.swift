@@ -25,4 +25,14 @@ import Testing
         #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 0]) == 1)
         #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 1]) == 4)
     }
+
+    @Test(arguments: [("lower", 2), ("higher", 4), ("nearest", 2)] as [(String, Int64)])
+    func `integers take one of their elements`(_ interpolation: String, _ expected: Int64) throws {
+        let fields: Fields = ["region": "global", "q": 0.45, "interpolation": .string(interpolation)]
+        let input = Tensor(whole: [4, 1, 2, 9], shape: [4], .int16)
+        let output = try request("quantile", fields, input: input).answer(.output)
+        #expect(output.elementType == .int16)
+        #expect(output.wholeElements == [expected])
+        #expect(request("quantile", ["region": "global"], input: input).refusal?.field == "dtype")
+    }
 }

@@ -105,6 +105,14 @@ import Testing
         #expect(try notices(["kernel": [2], "stride": 1], [8]) == [])
     }
 
+    @Test func `one axis is all that an output of rank 1 comes from`() {
+        let fields = [
+            Field("op", "max"), Field("kernel", .wholes([3])), Field("stride", .whole(2)),
+            Field("output_shape", .wholes([56])),
+        ]
+        #expect(PoolingNotice.all(fields: fields, shape: nil) == [])
+    }
+
     @Test func `a stack is asked about once`() {
         let layer = FieldValue.object([
             Field("op", "max"), Field("kernel", .wholes([2])), Field("stride", .whole(1)),

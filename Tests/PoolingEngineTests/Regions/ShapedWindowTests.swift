@@ -21,6 +21,11 @@ import Testing
         #expect(try output("avg", before, [.footprint: diagonal])[..<5] == [0.5, 1, 1.5, 2, 3])
     }
 
+    @Test func `a footprint says how many dimensions one number for a kernel has`() throws {
+        let asked = request("sum", ["kernel": 2, "stride": 1], input: nine, [.footprint: booleans([0, 1], [2])])
+        #expect(try asked.answer(.output).realElements == [2, 3, 5, 6, 8, 9])
+    }
+
     @Test func `window indices stay offsets in the whole kernel`() throws {
         let fields: Fields = ["stride": 1, "return_indices": true, "index_base": "window"]
         let result = try request("max", fields, input: nine, [.footprint: booleans([0, 1, 1, 0], [2, 2])]).run()

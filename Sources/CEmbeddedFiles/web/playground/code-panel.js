@@ -1,11 +1,13 @@
 // The request as it was sent, to copy into a program or a shell, and its response.
 
 import { readableJSON } from "../shared/api.js";
-import { codeFor, codeLanguages } from "../shared/code.js";
+import { codeFor, codeForPicture, codeLanguages } from "../shared/code.js";
 import { byId, copyButton, element } from "../shared/dom.js";
 import { on } from "./events.js";
 import { gradientTensor } from "./gradient.js";
 import { backwardRequest, shapeRequest } from "./requests.js";
+import { photoRequest } from "./photo.js";
+import { stackExchange } from "./stack.js";
 import { state } from "./state.js";
 
 let language = "curl";
@@ -13,7 +15,8 @@ let endpoint = "forward";
 
 function shownExchange() {
     const { run } = state;
-    return {
+    const chain = state.tab === "stack" && endpoint === "forward" ? stackExchange() : undefined;
+    return chain ?? {
         forward: () => ({ path: "/v1/forward", body: run.request, answer: run.forward ?? run.problem }),
         backward: () => ({ path: "/v1/backward", body: backwardRequest(run.forward ? gradientTensor() : []), answer: run.gradient ?? run.gradientProblem }),
         shape: () => ({ path: "/v1/shape", body: shapeRequest(run.forward?.output_shape ?? [1]), answer: run.report }),
@@ -22,11 +25,29 @@ function shownExchange() {
 
 function render() {
     if (!state.run) return;
+    const isPhoto = state.tab === "photo";
+    byId("endpoint").hidden = isPhoto;
+    if (isPhoto) renderPhoto();
+    else renderExchange();
+    for (const button of byId("languages").children) button.setAttribute("aria-pressed", String(button.dataset.code === language));
+}
+
+function renderExchange() {
     const { path, body, answer } = shownExchange();
+    byId("code-part").hidden = false;
     byId("code").textContent = codeFor(language, path, body);
     byId("answer").textContent = answer ? readableJSON(answer) : "—";
-    byId("answer-status").textContent = endpoint === "forward" ? state.run.status : "";
-    for (const button of byId("languages").children) button.setAttribute("aria-pressed", String(button.dataset.code === language));
+    byId("answer-status").textContent = endpoint === "forward" && state.tab !== "stack" ? state.run.status : "";
+}
+
+/** A picture goes out and comes back as PNG, where the op has levels. */
+function renderPhoto() {
+    const exchange = photoRequest();
+    byId("code-part").hidden = !exchange;
+    if (!exchange) return;
+    byId("code").textContent = codeForPicture(language, exchange.fields);
+    byId("answer").textContent = exchange.answer;
+    byId("answer-status").textContent = "";
 }
 
 /** The gradient view shows the backward request first. */

@@ -18,7 +18,7 @@ export async function compute() {
     if (number !== latest) return;
     state.run = {
         number, request,
-        status: `${forward.status} · ${forward.timing}`,
+        status: `${forward.status} · ${timingText(forward.timing)}`,
         forward: forward.ok ? forward.answer : undefined,
         problem: forward.ok ? undefined : forward.answer,
         windows: new Map(),
@@ -28,6 +28,12 @@ export async function compute() {
     state.selected = Math.min(state.selected, Math.max(count - 1, 0));
     if (state.gradOutput.length !== count) state.gradOutput = Array.from({ length: count }, (_, i) => i + 1);
     emit("computed");
+}
+
+/** `parse;dur=0.181, queue;dur=0.000` in milliseconds, for people. */
+function timingText(timing) {
+    const parts = [...timing.matchAll(/(\w+);dur=([\d.]+)/g)];
+    return parts.length ? `${parts.map(([, name, milliseconds]) => `${name} ${Number(milliseconds).toFixed(2)}`).join(" · ")} ms` : timing;
 }
 
 export const outputCount = () => (state.run?.forward ? countOf(state.run.forward.output_shape) : 0);

@@ -11,7 +11,8 @@ import { inputShape } from "./requests.js";
 function render() {
     renderLegend();
     const { run } = state;
-    const lines = run?.forward && run.report ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
+    // The numbers are of the small map, not of the photograph.
+    const lines = run?.forward && run.report && state.tab !== "photo" ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
     byId("explanation").replaceChildren(...lines.map((line) => element("li", {}, line)));
     byId("explanation-part").hidden = lines.length === 0;
 }

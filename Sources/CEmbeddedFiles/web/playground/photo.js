@@ -174,6 +174,13 @@ function start() {
     }
 }
 
+/** The layer and what comes back, for a picture whose result is a picture of levels again. */
+export function photoRequest() {
+    const fields = layerFields();
+    if (!shown || dtypeFor(fields.op) !== "uint8") return undefined;
+    return { fields, answer: t("photo.answer", { size: shapeText([shown.canvas.width, shown.canvas.height]) }) };
+}
+
 /** The picture at the size of its pixels, before and after, for the export. */
 export function photoCanvas() {
     const canvas = element("canvas", { width: String(2 * picture.width + 8), height: String(picture.height) });

@@ -44,6 +44,12 @@ export function forwardRequest() {
     return { ...layerFields(), ...indices, input: inputTensor() };
 }
 
+/** The first layers of the stack in one request, with the output of each. */
+export function chainRequest(layers = state.layers) {
+    const last = layers.length - 1;
+    return { layers: layers.map((each, i) => ({ ...layerFields(each), ...(i < last && { return_output: true }) })), input: state.map };
+}
+
 /** `input_shape` is enough where the catalogue says so. */
 export function backwardRequest(gradOutput) {
     const operand = opEntry().gradient === "input_shape" ? { input_shape: inputShape() } : { input: inputTensor() };

@@ -7,7 +7,7 @@ import { t } from "../shared/language.js";
 import { around, beamPoints, drawArrow, drawGrid, drawTitle } from "./drawing.js";
 import { placesOf } from "./compute.js";
 import { emit, on } from "./events.js";
-import { layerFields, readersRequest, shapeLayer } from "./requests.js";
+import { chainRequest, readersRequest, shapeLayer } from "./requests.js";
 import { changed, layer, state } from "./state.js";
 import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
 import { boundsOf, keyOf } from "./windows.js";
@@ -17,6 +17,8 @@ export const stack = { load, draw, start };
 let tensors = [];
 let reports = [];
 let problem;
+/** The request with all layers, and its response. */
+let exchange;
 let grids = [];
 /** The output that is looked at: of which layer, counted from 1, and its flat index. */
 let seen = { depth: 0, index: 0 };
@@ -25,23 +27,30 @@ let beams;
 let frames;
 
 async function load() {
-    tensors = [state.map];
     reports = [];
-    problem = undefined;
     wayBack = new Map();
-    for (const each of state.layers) {
-        const { ok, answer } = await post("/v1/forward", { ...layerFields(each), input: tensors.at(-1) });
-        if (!ok) {
-            problem = answer;
-            break;
-        }
-        tensors.push(answer.output);
-    }
+    const request = chainRequest();
+    const { ok, answer } = await post("/v1/forward", request);
+    exchange = { path: "/v1/forward", body: request, answer };
+    problem = ok ? undefined : answer;
+    tensors = [state.map, ...(ok ? outputsOf(answer) : await outputsBefore(answer.pointer))];
     const layers = state.layers.slice(0, tensors.length - 1).map((each, i) => shapeLayer(each, shapeOf(tensors[i + 1])));
     reports = await Promise.all(layers.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(state.map), layers: layers.slice(0, depth + 1) })));
     const last = tensors.length - 1;
     if (seen.depth === 0 || seen.depth > last || seen.index >= flatten(tensors[seen.depth]).length) seen = { depth: last, index: 0 };
 }
+
+const outputsOf = ({ layers, output }) => [...layers.slice(0, -1).map((each) => each.output), output];
+
+/** The outputs of the layers before the one that a problem points to. */
+async function outputsBefore(pointer) {
+    const count = Number(/^\/layers\/(\d+)/.exec(pointer ?? "")?.[1] ?? 0);
+    if (count === 0) return [];
+    const { ok, answer } = await post("/v1/forward", chainRequest(state.layers.slice(0, count)));
+    return ok ? outputsOf(answer) : [];
+}
+
+export const stackExchange = () => exchange;
 
 function draw(root, area) {
     const across = area.isNarrow ? 2 : Math.max(tensors.length, 2);

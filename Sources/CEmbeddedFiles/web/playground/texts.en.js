@@ -147,6 +147,7 @@ export const textsEn = {
     "photo.sentence": "{before} pixels become {after}; each colour is pooled on its own.",
     "photo.whiskers": " Whiskers are bright and thin: max thickens them, min removes them.",
     "photo.none": "The result of this layer is not a picture: its shape is {shape}.",
+    "photo.answer": "image/png, {size} pixels",
     "photo.unreadable": "The browser cannot read this file as a picture.",
     request: "Exactly this request",
     "request.endpoint": "Endpoint",
@@ -211,5 +212,5 @@ export const textsEn = {
     "example.tokens": "Tokens",
     "example.tokens.note": "Rows are the tokens of a sentence; only the first three take part.",
     "example.photo": "Photograph",
-    "example.photo.note": "Drag the line. Choose an op beside the picture.",
+    "example.photo.note": "Drag the line. Choose an op next to the picture.",
 };

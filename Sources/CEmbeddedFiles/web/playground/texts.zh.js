@@ -143,6 +143,7 @@ export const textsZh = {
     "photo.sentence": "{before} 像素变成 {after}；每种颜色各自池化。",
     "photo.whiskers": "胡须又亮又细：最大值让它变粗，最小值让它消失。",
     "photo.none": "此层的结果不是图片：形状为 {shape}。",
+    "photo.answer": "image/png，{size} 像素",
     "photo.unreadable": "浏览器不能把这个文件读作图片。",
     request: "就是这个请求",
     "request.endpoint": "端点",

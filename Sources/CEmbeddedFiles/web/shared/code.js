@@ -15,6 +15,50 @@ export function curlCommand(path, body) {
     return `curl '${location.origin}${path}' -H 'Content-Type: application/json'${key} -d '${quoted}'`;
 }
 
+/** The program that pools the file `photo.png`. */
+export function codeForPicture(language, fields) {
+    return { curl: curlPicture, python: pythonPicture, javascript: javascriptPicture, pytorch: pytorchPicture }[language](fields);
+}
+
+const queryOf = (fields) => Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value))}`).join("&");
+const pictureAddress = (fields) => `${location.origin}/v1/forward?${queryOf(fields)}`;
+
+function curlPicture(fields) {
+    const key = hasKey() ? ` -H "X-API-Key: $KEY"` : "";
+    return `curl '${pictureAddress(fields)}' -H 'Content-Type: image/png'${key} --data-binary @photo.png -o pooled.png`;
+}
+
+function pythonPicture(fields) {
+    const key = hasKey() ? `, "X-API-Key": "…"` : "";
+    return `from pathlib import Path
+from urllib.request import Request, urlopen
+
+picture = Path("photo.png").read_bytes()
+request = Request("${pictureAddress(fields)}", picture, {"Content-Type": "image/png"${key}})
+Path("pooled.png").write_bytes(urlopen(request).read())`;
+}
+
+function javascriptPicture(fields) {
+    const key = hasKey() ? `, "X-API-Key": "…"` : "";
+    return `import { readFile, writeFile } from 'node:fs/promises';
+
+const response = await fetch("${pictureAddress(fields)}", {
+  method: "POST",
+  headers: { "Content-Type": "image/png"${key} },
+  body: await readFile("photo.png"),
+});
+await writeFile("pooled.png", new Uint8Array(await response.arrayBuffer()));`;
+}
+
+function pytorchPicture(fields) {
+    const layer = pytorchLayer(fields);
+    if (!layer || layer.lines.some((line) => line.includes(".unfold("))) return noSuchLayer;
+    return ["import torch", ...layer.imports, "from torchvision.io import read_image, write_png", "",
+        'x = read_image("photo.png").float()', ...layer.lines, 'write_png(y.round().byte(), "pooled.png")'].join("\n");
+}
+
+const noSuchLayer = "# PyTorch has no function for exactly this request:\n# send it to the service, as the Python program does.";
+
 /** A JSON value as Python writes it. */
 function python(value) {
     if (value === null || value === undefined) return "None";
@@ -54,7 +98,7 @@ console.log(await response.json());`;
 function pytorchProgram(path, body) {
     const layer = pytorchLayer(body);
     if (!layer || !path.match(/forward|backward/) || !Array.isArray(body.input ?? body.grad_output)) {
-        return "# PyTorch has no function for exactly this request:\n# send it to the service, as the Python program does.";
+        return noSuchLayer;
     }
     const isBackward = path.endsWith("backward");
     const input = body.input ? `torch.tensor(${python(body.input)}${isBackward ? ", requires_grad=True" : ""}, dtype=torch.float32)`

@@ -18,6 +18,7 @@ from ._errors import TEMPORARY, PoolingError, ProblemError, Unreachable
 from ._parameters import (
     Dtype,
     IndexBase,
+    IndexDtype,
     IndexOrder,
     Interpolation,
     Layout,
@@ -117,6 +118,7 @@ class PoolingClient(Client):
         return_indices: bool | None = None,
         index_base: IndexBase | None = None,
         index_order: IndexOrder | None = None,
+        index_dtype: IndexDtype | None = None,
         deadline: float | None = None,
     ) -> ForwardResult:
         """Pools a tensor. The output has the dtype of the input.
@@ -181,6 +183,7 @@ class PoolingClient(Client):
             return_indices: also return the positions that the op selected (ops with indices).
             index_base: what the indices count in: the plane, the sample, the tensor or the window.
             index_order: ``"row_major"`` or ``"column_major"``.
+            index_dtype: the dtype of the indices: ``"int64"``, the default, ``"int32"`` or, within a window, ``"uint8"``.
             deadline: the seconds that the call may take in all.
 
         Raises:
@@ -258,6 +261,7 @@ class PoolingClient(Client):
         return_indices: bool | None = None,
         index_base: IndexBase | None = None,
         index_order: IndexOrder | None = None,
+        index_dtype: IndexDtype | None = None,
         deadline: float | None = None,
     ) -> BackwardResult:
         """The gradient of :meth:`forward` with respect to its input, with the same parameters.
@@ -387,6 +391,8 @@ class PoolingClient(Client):
         axes: Sequence[int] | None = None,
         layout: Layout | None = None,
         dtype: Dtype | None = None,
+        index_base: IndexBase | None = None,
+        index_dtype: IndexDtype | None = None,
         deadline: float | None = None,
     ) -> ShapeResult:
         """The shape that a layer, or a stack of layers, makes of a shape. No tensor is sent.

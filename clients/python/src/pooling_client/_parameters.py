@@ -27,6 +27,7 @@ StochasticMode = Literal["sample", "expected"]
 SampleMax = Literal["bilinear", "corners"]
 IndexBase = Literal["plane", "sample", "tensor", "window"]
 IndexOrder = Literal["row_major", "column_major"]
+IndexDtype = Literal["int64", "int32", "uint8"]
 
 
 class Parameters(TypedDict, total=False):
@@ -75,6 +76,7 @@ class Parameters(TypedDict, total=False):
     return_indices: bool
     index_base: IndexBase
     index_order: IndexOrder
+    index_dtype: IndexDtype
 
 
 def plain(value: Any) -> Any:

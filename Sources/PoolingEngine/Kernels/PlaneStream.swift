@@ -1,0 +1,78 @@
+import CPrefetch
+import RecycledMemory
+
+/// Planes that are composed one after the other in a buffer, and leave it in whole cache lines past the caches.
+///
+/// Memory that is written in parts is read first; written in whole lines it is not. What belongs to a line that is not all
+/// of these planes is written as usual, because others write the rest of it.
+final class PlaneStream<Element: BitwiseCopyable> {
+    /// Planes of more bytes do not stay in the cache while they are composed.
+    private static var largestPlane: Int { 192 << 10 }
+    /// Results of fewer bytes stay in the caches, where they are read next.
+    private static var smallestResult: Int { 4 << 20 }
+    private static var line: Int { MemoryRecycler.alignment / MemoryLayout<Element>.stride }
+
+    /// Bytes of the buffer for planes of so many elements; 0 where the result is not worth one.
+    static func byteCount(plane: Int, result: Int) -> Int {
+        let size = MemoryLayout<Element>.stride
+        let (plane, result) = (plane.multipliedSaturating(by: size), result.multipliedSaturating(by: size))
+        return plane <= largestPlane && result >= smallestResult ? plane + MemoryRecycler.alignment : 0
+    }
+
+    private let block: UnsafeMutableRawBufferPointer
+    private let buffer: UnsafeMutablePointer<Element>
+    /// Where the first element of the buffer belongs, which is at the start of a cache line.
+    private var target: UnsafeMutablePointer<Element>?
+    /// The elements of the buffer that are composed: from the first that is of these planes on.
+    private var composed = 0..<0
+
+    /// Nil where the system gives no memory.
+    init?(byteCount: Int) {
+        guard let block = MemoryRecycler.shared.take(byteCount: byteCount),
+            let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        else { return nil }
+        self.block = block
+        buffer = start.assumingMemoryBound(to: Element.self)
+    }
+
+    deinit { MemoryRecycler.shared.give(block) }
+
+    /// Where to compose the plane that belongs at `place`.
+    func begin(at place: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {
+        if target.map({ $0 + composed.upperBound }) != place {
+            finish()
+            let past = Int(bitPattern: place) % MemoryRecycler.alignment / MemoryLayout<Element>.stride
+            (target, composed) = (place - past, past..<past)
+        }
+        return buffer + composed.upperBound
+    }
+
+    /// Writes all whole lines, once `count` more elements are composed.
+    func end(count: Int) {
+        guard let target else { return }
+        var (first, end) = (composed.lowerBound, composed.upperBound + count)
+        let whole = end / Self.line * Self.line
+        if first > 0, whole > 0 {
+            (target + first).update(from: buffer + first, count: Self.line - first)
+            first = Self.line
+        }
+        if whole > first {
+            cstream(target + first, buffer + first, (whole - first) * MemoryLayout<Element>.stride)
+        }
+        if whole > 0 {
+            buffer.update(from: buffer + whole, count: end - whole)
+            (first, end) = (0, end - whole)
+            self.target = target + whole
+        }
+        composed = first..<end
+    }
+
+    /// Writes what is left.
+    func finish() {
+        if let target, !composed.isEmpty {
+            (target + composed.lowerBound).update(from: buffer + composed.lowerBound, count: composed.count)
+        }
+        (target, composed) = (nil, 0..<0)
+        cstreamed()
+    }
+}

@@ -1,0 +1,100 @@
+/// An op, or one per channel where its parameter is a list.
+struct OpVariants<Element: PoolingElement>: Sendable {
+    struct Variant: Sendable {
+        let op: any PoolingOp
+        let reducer: Reducer<Element>
+    }
+
+    /// The variant of each channel, or the only one.
+    private let variants: [Variant]
+
+    /// The op as the request has it.
+    let op: any PoolingOp
+    /// A reducer that says what all of them need.
+    let reducer: Reducer<Element>
+
+    /// How many channels have an op of their own; nil where all have the same.
+    var channelCount: Int? { op.learnable?.parameter.isList == true ? variants.count : nil }
+
+    /// Nil where the op does not compute in `Element`.
+    init?(_ op: any PoolingOp) {
+        guard let reducer = Element.reducer(of: op.reducers) else { return nil }
+        (self.op, self.reducer) = (op, reducer)
+        guard let learnable = op.learnable, learnable.parameter.isList else {
+            variants = [Variant(op: op, reducer: reducer)]
+            return
+        }
+        variants = learnable.parameter.values.map { value in
+            let op = learnable.with(value)
+            return Variant(op: op, reducer: Element.reducer(of: op.reducers) ?? reducer)
+        }
+    }
+
+    /// The windows of `geometry`, each with its op: as they are, or channel by channel.
+    func split(_ geometry: WindowGeometry) -> [(geometry: WindowGeometry, variant: Variant)] {
+        guard channelCount != nil, geometry.hasChannels else {
+            // What is left of one channel knows which.
+            let channel = channelCount == nil ? 0 : min(geometry.channelBase, variants.count - 1)
+            return [(geometry, variants[channel])]
+        }
+        return variants.enumerated().map { (geometry.restricted(to: $0), $1) }
+    }
+
+    /// `windows` in parts of one channel each, unless parts already are cheaper to make for all channels at once.
+    func split(_ windows: LayerWindows) -> LayerWindows {
+        guard let channelCount else { return windows }
+        return switch windows {
+        case .whole(let geometries): .parts(WindowParts(geometries, channelCount: channelCount))
+        case .parts(let parts) where parts.sharesInput: .parts(parts.split(channelCount: channelCount))
+        case .parts, .sampled: windows
+        }
+    }
+}
+
+extension WindowParts {
+    /// Geometries channel by channel.
+    fileprivate init(_ geometries: [WindowGeometry], channelCount: Int) {
+        let windows = LayerWindows.whole(geometries)
+        let first = geometries.first
+        self.init(
+            count: geometries.count.multipliedSaturating(by: channelCount), inputShape: windows.inputShape,
+            outputShape: first?.outputShape ?? [],
+            indexing: first?.indexing
+                ?? IndexScheme(base: .plane, order: .rowMajor, shape: [], axes: [], batchAxis: nil),
+            taps: windows.taps, windows: windows.windows, largestWindow: windows.largestWindow,
+            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1,
+            isSelective: windows.isSelective
+        ) { number in
+            geometries[number / channelCount].restricted(to: number % channelCount)
+        }
+    }
+
+    fileprivate func split(channelCount: Int) -> WindowParts {
+        var split = self
+        split.count = count.multipliedSaturating(by: channelCount)
+        split.planeCount = planeCount / max(channelCount, 1)
+        split.part = { [part] (number) throws(PoolingRefusal) in
+            try part(number / channelCount).restricted(to: number % channelCount)
+        }
+        return split
+    }
+}
+
+extension WindowGeometry {
+    /// Whether its planes are of several channels, for ops that treat them differently.
+    fileprivate var hasChannels: Bool { levels.contains { $0.channel != 0 } }
+
+    /// The planes of one channel.
+    fileprivate func restricted(to channel: Int) -> WindowGeometry {
+        guard let place = levels.firstIndex(where: { $0.channel != 0 }) else { return self }
+        var restricted = self
+        let level = restricted.levels.remove(at: place)
+        restricted.inputBase += channel * level.input
+        restricted.outputBase += channel * level.output
+        restricted.indexBase += channel * level.index
+        restricted.channelBase += channel * level.channel
+        restricted.mask?.base += channel * level.mask
+        restricted.mergeLevels()
+        return restricted
+    }
+}

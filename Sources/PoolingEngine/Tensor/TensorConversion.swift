@@ -1,0 +1,155 @@
+/// How numbers become those of another element type.
+enum ConversionRule: Sendable {
+    /// Floating-point types round once, to nearest even; anything else that does not fit is a fault.
+    case exact
+    /// To integers: rounded half to even and clamped, NaN to 0.
+    case clamped
+}
+
+extension Tensor {
+    /// The same numbers in another element type.
+    ///
+    /// - Parameter name: of the field that holds them, for the message.
+    /// - Throws: ``PoolingRefusal/Reason/notRepresentable`` for the first number that `elementType` cannot hold.
+    func converted(
+        to elementType: ElementType, _ rule: ConversionRule, named name: String, _ execution: Execution
+    ) throws(PoolingRefusal) -> Tensor {
+        if self.elementType == elementType { return self }
+        let result = try Tensor(allocating: elementType, shape: shape)
+        try execution.run(WorkUnits(count: count, group: Self.conversionBlock)) { places in
+            var start = places.lowerBound
+            while start < places.upperBound {
+                let block = start..<min(start + Self.conversionBlock, places.upperBound)
+                let wrong =
+                    self.elementType.isFloatingPoint
+                    ? convert(block, Double.self, result, rule) : convert(block, Int64.self, result, rule)
+                if let wrong {
+                    return DataFault(
+                        kind: .notRepresentable(double(at: wrong), elementType, field: name), output: wrong)
+                }
+                if execution.cancellation?.isCancelled == true { return .stopped }
+                start = block.upperBound
+            }
+            return nil
+        }
+        return result
+    }
+
+    /// Elements that are converted through one small buffer.
+    private static var conversionBlock: Int { 1 << 12 }
+
+    /// - Returns: the place of the first number that does not fit.
+    private func convert<Middle: ConversionMiddle>(
+        _ places: Range<Int>, _ middle: Middle.Type, _ result: Tensor, _ rule: ConversionRule
+    ) -> Int? {
+        withUnsafeTemporaryAllocation(of: Middle.self, capacity: places.count) { buffer in
+            for place in places {
+                buffer.initializeElement(at: place - places.lowerBound, to: Middle.element(of: self, at: place))
+            }
+            return result.store(UnsafeBufferPointer(buffer), at: places.lowerBound, rule)
+        }
+    }
+
+    private func store<Middle: ConversionMiddle>(
+        _ numbers: UnsafeBufferPointer<Middle>, at first: Int, _ rule: ConversionRule
+    ) -> Int? {
+        switch elementType {
+        case .float32: fill(numbers, first) { $0.float }
+        case .float64: fill(numbers, first) { $0.double }
+        case .float16:
+            fill(numbers, first) { StoredFloat16(rounding: $0.double, unlessOverflowing: $0.double.isFinite) }
+        case .bfloat16:
+            fill(numbers, first) { StoredBFloat16(rounding: $0.double, unlessOverflowing: $0.double.isFinite) }
+        case .int8: fill(numbers, first) { $0.integer(Int8.self, rule) }
+        case .uint8: fill(numbers, first) { $0.integer(UInt8.self, rule) }
+        case .int16: fill(numbers, first) { $0.integer(Int16.self, rule) }
+        case .uint16: fill(numbers, first) { $0.integer(UInt16.self, rule) }
+        case .int32: fill(numbers, first) { $0.integer(Int32.self, rule) }
+        case .int64: fill(numbers, first) { $0.integer(Int64.self, rule) }
+        case .bool: fill(numbers, first) { $0.integer(UInt8.self, rule).flatMap { $0 <= 1 ? $0 : nil } }
+        }
+    }
+
+    @inline(__always)
+    private func fill<Middle, Stored>(
+        _ numbers: UnsafeBufferPointer<Middle>, _ first: Int, _ convert: (Middle) -> Stored?
+    ) -> Int? {
+        withMutableElements(as: Stored.self) { elements in
+            for (place, number) in numbers.enumerated() {
+                guard let element = convert(number) else { return first + place }
+                elements[first + place] = element
+            }
+            return nil
+        }
+    }
+}
+
+/// What numbers pass through on their way from one element type to another: `Double` from floating-point types, `Int64` from
+/// integers, so that neither loses a digit.
+private protocol ConversionMiddle: BitwiseCopyable {
+    static func element(of tensor: Tensor, at place: Int) -> Self
+
+    /// The nearest; nil where only an infinity is near a finite number.
+    var float: Float? { get }
+    var double: Double { get }
+    func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, _ rule: ConversionRule) -> Integer?
+}
+
+extension Double: ConversionMiddle {
+    @inline(__always)
+    fileprivate static func element(of tensor: Tensor, at place: Int) -> Double { tensor.double(at: place) }
+
+    @inline(__always)
+    fileprivate var float: Float? {
+        let float = Float(self)
+        return float.isInfinite && isFinite ? nil : float
+    }
+
+    @inline(__always)
+    fileprivate func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, _ rule: ConversionRule) -> Integer? {
+        switch rule {
+        case .exact: Integer(exactly: self)
+        case .clamped:
+            isNaN ? 0 : Integer(exactly: rounded(.toNearestOrEven)) ?? (self < 0 ? .min : .max)
+        }
+    }
+}
+
+extension Int64: ConversionMiddle {
+    @inline(__always)
+    fileprivate static func element(of tensor: Tensor, at place: Int) -> Int64 { Int64(tensor.integer(at: place)) }
+
+    fileprivate var float: Float? { Float(self) }
+    fileprivate var double: Double { Double(self) }
+
+    @inline(__always)
+    fileprivate func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, _ rule: ConversionRule) -> Integer? {
+        switch rule {
+        case .exact: Integer(exactly: self)
+        case .clamped: Integer(clamping: self)
+        }
+    }
+}
+
+extension StoredFloat16 {
+    /// Rounds to nearest even in one step; nil where a number that should stay finite overflows.
+    fileprivate init?(rounding value: Double, unlessOverflowing isFinite: Bool) {
+        let nearest = Float16(value)
+        guard !isFinite || nearest.isFinite else { return nil }
+        self.init(nearest: Float(nearest))
+    }
+}
+
+extension StoredBFloat16 {
+    /// Rounds to nearest even in one step; nil where a number that should stay finite overflows.
+    fileprivate init?(rounding value: Double, unlessOverflowing isFinite: Bool) {
+        var middle = Float(value)
+        // Rounding to odd keeps what the second rounding needs to know of the digits that the first drops.
+        if middle.isFinite, Double(middle) != value {
+            let towardsZero = Double(middle.magnitude) > value.magnitude ? middle.bitPattern - 1 : middle.bitPattern
+            middle = Float(bitPattern: towardsZero | 1)
+        }
+        self.init(nearest: middle)
+        guard !isFinite || computed.isFinite else { return nil }
+    }
+}

@@ -1,0 +1,100 @@
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+/// `index_dtype`: the integer type of indices in results, and of those that come back.
+@Suite struct IndexTypeTests {
+    private let layer: Fields = ["kernel": [2, 2], "return_indices": true]
+
+    @Test(arguments: [
+        ("plane", "int32"), ("tensor", "int32"), ("sample", "int32"), ("window", "uint8"), ("window", "int32"),
+    ])
+    func `indices are the same numbers in a smaller type`(_ base: String, _ type: String) throws {
+        for op in NamedOp.all where op.hasIndices {
+            let input = op.values.tensor(shape: [2, 3, 5, 6], .float32)
+            var asked = NamedLayer("types", [2, 3, 5, 6], layer).request(op, input: input).with(
+                "index_base", .string(base))
+            if op.op == "stochastic", type == "uint8" { continue }
+            let wide = try asked.answer(.indices)
+            asked = asked.with("index_dtype", .string(type))
+            let narrow = try asked.answer(.indices)
+            #expect(narrow.elementType.rawValue == type)
+            #expect(narrow.wholeElements == wide.wholeElements)
+            // Bytes of the result are counted as they are written.
+            let plan = try PoolingPlan(asked, limits: .roomy)
+            #expect(plan.cost.resultByteCount == narrow.byteCount + narrow.count * 4)
+        }
+    }
+
+    @Test(arguments: [ElementType.int8, .uint8, .int16, .uint16, .int32, .int64])
+    func `indices come back in any integer type`(_ type: ElementType) throws {
+        let forward = request("max", layer, input: sixteen)
+        let gradOutput = Tensor([1, 2, 3, 4], shape: [2, 2])
+        let places = Tensor(whole: [5, 7, 13, 15], shape: [2, 2], type)
+        let want = try forward.backward(gradOutput).answer(.gradInput).rawBytes
+        #expect(try forward.backward(gradOutput, indices: places).answer(.gradInput).rawBytes == want)
+        let unpooled = request(.unpool, ["kernel": [2, 2]], [.input: gradOutput, .indices: places])
+        #expect(try unpooled.answer(.output).rawBytes == want)
+    }
+
+    @Test(
+        arguments: [
+            ["index_dtype": "uint8"], ["index_dtype": "uint8", "index_base": "tensor"],
+            ["index_dtype": "uint8", "index_base": "window", "kernel": [17, 16], "stride": 1, "padding": [8, 8]],
+            ["index_dtype": "uint8", "index_base": "window", "padding_mode": "zeros", "padding": [1, 1]],
+            ["index_dtype": "uint8", "index_base": "window", "op": "stochastic", "seed": 1],
+        ] as [Fields])
+    func `a type that does not hold every index is rejected from shapes alone`(_ fields: Fields) throws {
+        var asked = request(
+            "max", ["kernel": [2, 2]], input: Tensor([Double](repeating: 1, count: 400), shape: [20, 20]))
+        for (name, value) in fields { asked = asked.with(name, value) }
+        let refusal = try #require(asked.refusal)
+        #expect(refusal.reason == .unsupportedCombination)
+        #expect(refusal.field == "index_dtype")
+    }
+
+    @Test func `a kernel of 256 cells has offsets of 8 bits`() throws {
+        let input = Tensor((0..<256).map(Double.init), shape: [16, 16])
+        let fields: Fields = [
+            "kernel": [16, 16], "return_indices": true, "index_base": "window", "index_dtype": "uint8",
+        ]
+        #expect(try request("max", fields, input: input).answer(.indices).wholeElements == [255])
+    }
+
+    @Test func `a shape query counts the bytes of indices`() throws {
+        func maskBytes(_ more: Fields) throws -> FieldValue? {
+            let fields: [Field] = [Field("input_shape", [1, 2, 4, 4]), Field("op", "max"), Field("kernel", 2)]
+            return try ShapeQuery.answer(fields + [Field](more), elementType: nil).first { $0.name == "mask_bytes" }?
+                .value
+        }
+        #expect(try maskBytes([:]) == 64)
+        #expect(try maskBytes(["index_dtype": "int32"]) == 32)
+        #expect(try maskBytes(["index_dtype": "uint8", "index_base": "window"]) == 8)
+        #expect(throws: PoolingRefusal.self) { try maskBytes(["index_dtype": "uint8"]) }
+        #expect(throws: PoolingRefusal.self) {
+            let fields: [Field] = [
+                Field("input_shape", [1, 1, 50000, 50000]), Field("op", "max"), Field("kernel", 2),
+                Field("index_dtype", "int32"),
+            ]
+            return try ShapeQuery.answer(fields, elementType: nil)
+        }
+    }
+
+    @Test(arguments: ["forward", "shape"])
+    func `an op without indices takes no type for them`(_ endpoint: String) throws {
+        let asked = request("avg", ["kernel": 2, "index_dtype": "int32"], input: sixteen)
+        let refusal = try #require(
+            endpoint == "forward" ? asked.refusal : shapeRefusal(asked.fields + [Field("input_shape", [4, 4])]))
+        #expect(refusal.reason == .unusedField)
+        #expect(refusal.field == "index_dtype")
+    }
+
+    private func shapeRefusal(_ fields: [Field]) -> PoolingRefusal? {
+        do throws(PoolingRefusal) {
+            _ = try ShapeQuery.answer(fields, elementType: nil)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
