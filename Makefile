@@ -37,11 +37,11 @@ test: lint unit-test onnx-test docs-test ## run what every change must pass: min
 
 # The order is that of the builds: the debug build of `make test`, the optimised one, then those with instruments.
 .PHONY: check
-check: client-test client-formats-test generated-clients-test schema-test run-test short-abuse-test memory-test short-fuzz levels-test ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz, levels
+check: client-test client-formats-test generated-clients-test schema-test run-test short-abuse-test memory-test short-fuzz ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz
 
 # The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test check browser-test operations-test fuzz ## run all tests
+test-all: test check levels-test browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)

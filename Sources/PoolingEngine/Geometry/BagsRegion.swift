@@ -9,6 +9,7 @@ struct BagsRegion: Region {
                 "or [B, 2]: start and end of each bag, in any order; [B, 3] with the batch first, over [N, T, ...]"),
             ParameterDescriptor(
                 "members", "tensor", "or [M] with offsets into it: bag b is rows members[offsets[b]..<offsets[b+1]]"),
+            Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [B, ...]: any rows of each bag, as often as they are named",
         source: "torch.nn.EmbeddingBag, torch.segment_reduce; span pooling, late chunking")

@@ -33,8 +33,10 @@ struct AxisChoice: Sendable {
         }
         let needed = count + (isChannelsLast ? 1 : 0)
         guard shape.count >= needed else {
+            let isTooLong = count > shape.count
+            let field = lists.first?.name ?? (dims == nil ? nil : "dims")
             throw PoolingRefusal(
-                .wrongRank, at: reader.pointer("input"),
+                .wrongRank, at: reader.pointer(isTooLong ? field ?? "input" : "input"),
                 "an input of rank \(shape.count) cannot be pooled over \(count) dimensions"
                     + (isChannelsLast ? " and have channels last" : ""))
         }

@@ -45,18 +45,22 @@ struct Execution {
 }
 
 extension WindowParts {
-    /// Calls `body` with the geometry of each part in `range`, until it returns a fault.
+    /// Calls `body` with the geometry of each part in `range` that has windows, until it returns a fault.
     func forEach(in range: Range<Int>, _ body: (WindowGeometry) -> DataFault?) -> DataFault? {
         for number in range {
             guard let geometry = try? part(number) else { return .outOfMemory }
+            guard geometry.windowCount > 0 else { continue }
             if let fault = body(geometry) { return fault }
         }
         return nil
     }
 
-    /// Calls `body` with the geometry of each part, one after the other.
+    /// Calls `body` with the geometry of each part that has windows, one after the other.
     func forEach(_ body: (WindowGeometry) throws(PoolingRefusal) -> Void) throws(PoolingRefusal) {
-        for number in 0..<count { try body(part(number)) }
+        for number in 0..<count {
+            let geometry = try part(number)
+            if geometry.windowCount > 0 { try body(geometry) }
+        }
     }
 
     /// Whether there are enough parts to give each slice several.

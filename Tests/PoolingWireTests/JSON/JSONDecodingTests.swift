@@ -220,8 +220,8 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         ),
         (
             #"{"dtype":"FP32"}"#,
-            "'dtype' is 'FP32'; it must be float32, float64, float16, bfloat16, int8, uint8, int16, uint16, int32 or "
-                + "int64; did you mean 'float32'?"
+            "'dtype' is 'FP32'; it must be float32, float64, float16, bfloat16, int8, uint8, int16, uint16, int32, "
+                + "int64 or bool; did you mean 'float32'?"
         ),
     ])
     func `a wrong value is told what was expected`(_ body: String, _ detail: String) {
