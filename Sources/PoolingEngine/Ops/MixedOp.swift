@@ -45,7 +45,7 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
     @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         guard tile.isSplit else { return maximum.select(tile, scratch) }
-        let largest = CellValues(tile: tile, scratch: scratch, lane: 0).largest { $0 }[0]
+        let largest = WindowCells(tile: tile, scratch: scratch, lane: 0).largest { $0 }[0]
         let taps = 0..<tile.tapCount
         let tap = largest.isNaN ? taps.last { tile.values[$0].isNaN } : taps.first { tile.values[$0].double == largest }
         scratch.selected[0] = tap ?? 0
