@@ -49,7 +49,7 @@ def test_metadata_configuration_and_index(client):
     assert client.get_server_metadata()["name"] == "pooling-server"
     assert "binary_tensor_data" in client.get_server_metadata()["extensions"]
     metadata = client.get_model_metadata("backward")
-    assert [o["name"] for o in metadata["outputs"]] == ["grad_input", "grad_weights"]
+    assert [o["name"] for o in metadata["outputs"]] == ["grad_input", "grad_weights", "grad_structure"]
     assert client.get_model_config("unpool", "1")["name"] == "unpool"
     assert {m["name"] for m in client.get_model_repository_index()} == {"forward", "backward", "unpool"}
 

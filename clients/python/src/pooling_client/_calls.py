@@ -33,10 +33,11 @@ Result = TypeVar("Result")
 Arguments = Mapping[str, Any]
 TENSORS = (
     "input", "grad_output", "indices", "weights", "structure", "footprint", "mask", "lengths", "segment_ids", "rois",
-    "random_samples",
+    "random_samples", "offsets", "spans", "members",
 )
 _TYPES = {
-    "indices": np.int64, "segment_ids": np.int64, "lengths": np.int64, "mask": np.bool_,
+    "indices": np.int64, "segment_ids": np.int64, "lengths": np.int64, "offsets": np.int64, "spans": np.int64,
+    "members": np.int64, "mask": np.bool_,
     "footprint": np.bool_,
     "rois": np.float64, "random_samples": np.float64,
 }
@@ -93,8 +94,11 @@ def forward(arguments: Arguments, wire: Wire) -> Call[ForwardResult]:
 def backward(arguments: Arguments, wire: Wire) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
         tensors = decode(response)
+        prefix = "grad_parameters."
+        parameters = {name[len(prefix):]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         return BackwardResult(
-            tensors["grad_input"], tensors.get("grad_weights"), tensors.get("grad_structure"), **_common(response)
+            tensors["grad_input"], tensors.get("grad_weights"), tensors.get("grad_structure"), parameters,
+            **_common(response),
         )
 
     return Call("POST", "/v1/backward", read, _tensor_body(arguments, wire), arguments["deadline"])

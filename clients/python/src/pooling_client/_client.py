@@ -93,19 +93,22 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        offsets: ArrayLike | None = None,
+        spans: ArrayLike | None = None,
+        members: ArrayLike | None = None,
         empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
         count_include_pad: bool | None = None,
         divisor_override: int | None = None,
-        p: float | None = None,
+        p: float | Sequence[float] | None = None,
         signed: bool | None = None,
         eps: float | None = None,
-        r: float | None = None,
-        beta: float | None = None,
+        r: float | Sequence[float] | None = None,
+        beta: float | Sequence[float] | None = None,
         correction: float | None = None,
-        alpha: float | None = None,
+        alpha: float | Sequence[float] | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
         structure: ArrayLike | None = None,
@@ -155,6 +158,9 @@ class PoolingClient(Client):
             lengths: (sequence) ``[N]``: how many steps take part.
             segment_ids: (segments) ``[T]``: the segment of each row.
             segments: (segments) how many segments there are.
+            offsets: (bags) ``[B+1]``: bag b is rows ``offsets[b]`` up to ``offsets[b+1]``, or those places of ``members``.
+            spans: (bags) ``[B, 2]``: start and end of each bag; ``[B, 3]`` with the batch first, over ``[N, T, ...]``.
+            members: (bags) ``[M]``: rows that ``offsets`` cut into bags.
             empty_value: the value of a window without cells: under a mask, or of a region that can be empty.
 
             nan: (max, min) whether a NaN wins, or takes no part.
@@ -162,13 +168,13 @@ class PoolingClient(Client):
             interpolation: (quantile) the value between two cells.
             count_include_pad: (avg) whether the divisor counts padded cells.
             divisor_override: (avg) a divisor to use instead.
-            p: (lp, power_avg) the power.
+            p: (lp, power_avg) the power; a number, or one per channel.
             signed: (lp) powers without absolute values, as PyTorch.
             eps: (power_avg) the smallest value; smaller ones are raised to it.
-            r: (logsumexp) sharpness: the larger, the closer to max.
-            beta: (softmax) sharpness: 0 is the mean.
+            r: (logsumexp) sharpness: the larger, the closer to max; a number, or one per channel.
+            beta: (softmax) sharpness: 0 is the mean; a number, or one per channel.
             correction: (variance, std) subtracted from the count.
-            alpha: (mixed) the share of the maximum.
+            alpha: (mixed) the share of the maximum; a number, or one per channel.
             seed: (stochastic, fractional) the seed of the random numbers.
             mode: (stochastic) draw a sample, or take the expectation.
             structure: (max, min over sliding) numbers of the kernel's shape, or ``[C, kernel…]``: the largest x + s, the
@@ -236,19 +242,22 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        offsets: ArrayLike | None = None,
+        spans: ArrayLike | None = None,
+        members: ArrayLike | None = None,
         empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
         count_include_pad: bool | None = None,
         divisor_override: int | None = None,
-        p: float | None = None,
+        p: float | Sequence[float] | None = None,
         signed: bool | None = None,
         eps: float | None = None,
-        r: float | None = None,
-        beta: float | None = None,
+        r: float | Sequence[float] | None = None,
+        beta: float | Sequence[float] | None = None,
         correction: float | None = None,
-        alpha: float | None = None,
+        alpha: float | Sequence[float] | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
         structure: ArrayLike | None = None,
@@ -262,6 +271,7 @@ class PoolingClient(Client):
         index_base: IndexBase | None = None,
         index_order: IndexOrder | None = None,
         index_dtype: IndexDtype | None = None,
+        return_grad_parameters: bool | None = None,
         deadline: float | None = None,
     ) -> BackwardResult:
         """The gradient of :meth:`forward` with respect to its input, with the same parameters.
@@ -275,6 +285,7 @@ class PoolingClient(Client):
             input: the input of :meth:`forward`.
             indices: the indices that :meth:`forward` returned.
             input_shape: the shape of the input, where the input itself is not given.
+            return_grad_parameters: whether the result has the gradient of p, r, beta or alpha; needs ``input``.
             deadline: the seconds that the call may take in all.
 
         Raises:
@@ -301,6 +312,7 @@ class PoolingClient(Client):
         dilation: PerAxis | None = None,
         output_size: Sequence[int] | None = None,
         index_shape: Sequence[int] | None = None,
+        skip_empty: bool | None = None,
         index_base: IndexBase | None = None,
         index_order: IndexOrder | None = None,
         dims: int | None = None,
@@ -319,6 +331,7 @@ class PoolingClient(Client):
             dilation: distance between the cells of a window.
             output_size: the size to make, spatial or full, where several sizes give this input.
             index_shape: the shape that the indices count in, where that is not the output.
+            skip_empty: whether the index -1, that of an empty region, places nothing instead of being an error.
             index_base: what the indices count in: the plane, the sample, the tensor or the window.
             index_order: ``"row_major"`` or ``"column_major"``.
             dims: number of spatial axes, where no list says it.
@@ -369,19 +382,22 @@ class PoolingClient(Client):
         lengths: ArrayLike | None = None,
         segment_ids: ArrayLike | None = None,
         segments: int | None = None,
+        offsets: ArrayLike | None = None,
+        spans: ArrayLike | None = None,
+        members: ArrayLike | None = None,
         empty_value: float | None = None,
         nan: NaNRule | None = None,
         q: float | None = None,
         interpolation: Interpolation | None = None,
         count_include_pad: bool | None = None,
         divisor_override: int | None = None,
-        p: float | None = None,
+        p: float | Sequence[float] | None = None,
         signed: bool | None = None,
         eps: float | None = None,
-        r: float | None = None,
-        beta: float | None = None,
+        r: float | Sequence[float] | None = None,
+        beta: float | Sequence[float] | None = None,
         correction: float | None = None,
-        alpha: float | None = None,
+        alpha: float | Sequence[float] | None = None,
         seed: int | None = None,
         mode: StochasticMode | None = None,
         structure: ArrayLike | None = None,

@@ -12,6 +12,7 @@ Op = Literal[
 ]
 Region = Literal[
     "sliding", "global", "adaptive", "fractional", "pyramid", "roi", "roi_align", "sequence", "segments",
+    "bags",
 ]
 Dtype = Literal[
     "float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "int32", "int64", "bool",
@@ -63,13 +64,13 @@ class Parameters(TypedDict, total=False):
     divisor_override: int
     q: float
     interpolation: Interpolation
-    p: float
+    p: float | Sequence[float]
     signed: bool
     eps: float
-    r: float
-    beta: float
+    r: float | Sequence[float]
+    beta: float | Sequence[float]
     correction: float
-    alpha: float
+    alpha: float | Sequence[float]
     seed: int
     mode: StochasticMode
     normalize: bool

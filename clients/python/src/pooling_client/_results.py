@@ -45,6 +45,8 @@ class BackwardResult(Result):
     grad_weights: Array | None = None
     #: The gradient with respect to the structuring element, for max and min with ``structure`` and an input.
     grad_structure: Array | None = None
+    #: The gradient with respect to p, r, beta or alpha by name, where ``return_grad_parameters`` asks for it.
+    grad_parameters: Mapping[str, Array] = field(default_factory=dict)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Numpy takes the result for its tensor: ``np.sum(client.forward(...))``."""

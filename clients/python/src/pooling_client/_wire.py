@@ -50,8 +50,14 @@ def decode(response: httpx.Response) -> dict[str, Array]:
 
 
 def tensors(members: Mapping[str, Any]) -> dict[str, Array]:
-    """The members that are tensors in base64."""
-    return {name: _tensor(value) for name, value in members.items() if isinstance(value, dict)}
+    """The members that are tensors in base64, and those of objects of numbers: ``grad_parameters.p``."""
+    found: dict[str, Array] = {}
+    for name, value in members.items():
+        if isinstance(value, dict) and "shape" in value:
+            found[name] = _tensor(value)
+        elif isinstance(value, dict):
+            found |= {f"{name}.{member}": np.asarray(numbers, np.float64) for member, numbers in value.items()}
+    return found
 
 
 def _query_text(value: Any) -> str:
