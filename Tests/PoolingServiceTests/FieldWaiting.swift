@@ -2,5 +2,5 @@
 ///
 /// The list can only shrink: a start whose cases all pass fails the tests until it is taken out.
 let fieldWaiting: [String] = [
-    "field-25",
+    "field-25"
 ]
