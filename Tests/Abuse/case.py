@@ -138,7 +138,8 @@ def _query(fields) -> str:
             return item
         if isinstance(item, list) and len(item) > 1 and all(isinstance(entry, (int, float)) for entry in item):
             return ",".join(str(entry) for entry in item)
-        return json.dumps(item, separators=(",", ":"))
+        # Entries of lists, such as the layers of a chain, may have tensors.
+        return json.dumps(item, separators=(",", ":"), default=Array.nested)
 
     return urllib.parse.urlencode({key: value(item) for key, item in fields.items()})
 

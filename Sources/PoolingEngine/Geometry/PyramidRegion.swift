@@ -14,13 +14,20 @@ struct PyramidRegion: Region {
 
     static let capabilities = RegionCapabilities(takesMask: true)
 
+    /// Every level is planned by itself, which takes some 50 µs.
+    private static let levelCounts = 1...1000
+
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
         guard let levels = try reader.takeIntegers("levels", in: 1...FieldNames.largestExtent) else {
             throw reader.refusal(
                 .missingField, at: "levels",
                 "'levels' is missing: bins along each dimension of each level, such as [1,2,4]")
         }
-        guard !levels.isEmpty else { throw reader.refusal(.wrongLength, at: "levels", "'levels' must not be empty") }
+        guard Self.levelCounts.contains(levels.count) else {
+            throw reader.refusal(
+                .wrongLength, at: "levels",
+                "'levels' has \(levels.count) entries; it must have from 1 to \(Self.levelCounts.upperBound)")
+        }
         self.levels = levels
     }
 
