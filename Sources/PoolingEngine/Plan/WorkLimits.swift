@@ -15,6 +15,16 @@ enum WorkLimits {
         }
     }
 
+    /// Axes of a tensor, in every format and in shape queries.
+    static let largestRank = 64
+
+    /// Rejects a shape with more axes than any tensor can have.
+    static func checkRank(_ shape: [Int]?, at pointer: String) throws(PoolingRefusal) {
+        guard let shape, shape.count > largestRank else { return }
+        throw PoolingRefusal(
+            .wrongRank, at: pointer, "the shape has \(shape.count) sizes; it may have at most \(largestRank)")
+    }
+
     /// Rejects a result of more than `limit` bytes.
     static func checkResult(
         _ shape: [Int], bytesPerElement: Int, limit: Int

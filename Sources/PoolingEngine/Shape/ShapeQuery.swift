@@ -10,6 +10,8 @@ package enum ShapeQuery {
         let extents = 0...FieldNames.largestExtent
         let inputShape = try reader.takeIntegers("input_shape", in: extents)
         let outputShape = try reader.takeIntegers("output_shape", in: 1...FieldNames.largestExtent)
+        try WorkLimits.checkRank(inputShape, at: reader.pointer("input_shape"))
+        try WorkLimits.checkRank(outputShape, at: reader.pointer("output_shape"))
         let isStack = reader.has("layers")
         let layers = isStack ? try stack(&reader) : [try ShapeLayer(&reader)]
         try reader.finish(isStack ? "a stack of layers" : "a shape query of \(layers[0].layer.place)")
