@@ -20,6 +20,7 @@ import numpy
 
 from layers import read_layers
 from machine import describe_machine
+from paced import Paced
 from peers import available_peers
 
 HERE = Path(__file__).resolve().parent
@@ -28,33 +29,17 @@ OURS = "pooling-server"
 SETTLING_SECONDS = 0.03
 
 
-class Ourselves:
+class Ourselves(Paced):
     """pooling-bench, which measures once for each line that it is sent."""
 
     def __init__(self, arguments, layer, direction, layout, threads):
-        self.process = subprocess.Popen(
+        super().__init__(
             [arguments.bench, "layers", "--paced", "--csv", str(arguments.csv), "--filter", layer.name,
              "--direction", direction, "--layout", layout, "--threads", str(threads),
              "--batch-divisor", str(arguments.batch_divisor), "--runs", "1",
-             "--seconds", str(arguments.seconds / arguments.rounds)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        byte_count, self.kernel = self.answer().split(" ", 1)
+             "--seconds", str(arguments.seconds / arguments.rounds)])
+        byte_count, self.kernel = self.line().split(" ", 1)
         self.byte_count = int(byte_count)
-
-    def answer(self):
-        line = self.process.stdout.readline().strip()
-        if not line:
-            raise RuntimeError(f"{self.process.args} ended: {self.process.wait()}")
-        return line
-
-    def seconds(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return [float(run) for run in self.answer().split()]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def peer_seconds(run, least):

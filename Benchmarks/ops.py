@@ -24,6 +24,7 @@ import torch
 
 from compositions import REGIONS
 from machine import describe_machine
+from paced import Paced
 from report_ops import geometric_mean, groups, is_slower, nanoseconds, ratio
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ SETTLING_SECONDS = 0.02
 TOLERANCE = 1e-3
 
 
-class Ourselves:
+class Ourselves(Paced):
     """pooling-bench on one case: its tensors, and its seconds on request."""
 
     def __init__(self, options, case, directory):
@@ -41,27 +42,12 @@ class Ourselves:
             "--threads", str(case["threads"]), "--seconds", str(options.seconds / options.rounds), "--paced", directory]
         if case["direction"] == "backward":
             command.append("--backward")
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        super().__init__(command)
         description = json.loads(self.line())
         self.kernel, self.elements = description["kernel"], description["elements"]
         self.tensors = {
             name: torch.from_numpy(numpy.fromfile(Path(directory, f"{name}.bin"), of["dtype"]).reshape(of["shape"]))
             for name, of in description["tensors"].items()}
-
-    def line(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.process.args} ended: {self.process.wait()}")
-        return line
-
-    def seconds(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return [float(run) for run in self.line().split()]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 class Peer:

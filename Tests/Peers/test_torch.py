@@ -56,16 +56,22 @@ def answered(translation):
     return service.call(translation.path, response_form="b64", **translation.fields)
 
 
+def expressible_samples(op, dtype, requires_grad, outcomes):
+    """The samples that the service can be asked for, each with its request; the others are counted."""
+    for number, arguments, named in samples_of(op, dtype, requires_grad):
+        try:
+            translation = translated(op, arguments, named)
+        except NotExpressible as reason:
+            outcomes[f"not expressible: {reason}"] += 1
+            continue
+        yield number, arguments, named, translation
+
+
 @pytest.mark.parametrize("op", OPS, ids=lambda op: op.full_name)
 def test_samples(op, outcomes):
     for dtype in dtypes(op):
-        for number, arguments, named in samples_of(op, dtype, False):
+        for number, arguments, named, translation in expressible_samples(op, dtype, False, outcomes):
             what = f"{op.full_name} {dtype} sample {number}"
-            try:
-                translation = translated(op, arguments, named)
-            except NotExpressible as reason:
-                outcomes[f"not expressible: {reason}"] += 1
-                continue
             want = op(*arguments, **named)
             want = want if isinstance(want, tuple) else (want,)
             try:
@@ -81,13 +87,8 @@ def test_samples(op, outcomes):
 
 @pytest.mark.parametrize("op", [op for op in OPS if op.supports_autograd], ids=lambda op: op.full_name)
 def test_gradients(op, outcomes):
-    for number, arguments, named in samples_of(op, torch.float64, True):
+    for number, arguments, named, translation in expressible_samples(op, torch.float64, True, outcomes):
         what = f"{op.full_name} gradient of sample {number}"
-        try:
-            translation = translated(op, arguments, named)
-        except NotExpressible as reason:
-            outcomes[f"not expressible: {reason}"] += 1
-            continue
         output = op(*arguments, **named)
         output = output[0] if isinstance(output, tuple) else output
         if not output.requires_grad:

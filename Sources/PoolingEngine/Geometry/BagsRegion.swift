@@ -40,11 +40,7 @@ struct BagsRegion: Region {
         let axes = PooledAxes(
             shape: [rows] + rest, pooled: [0], channel: rest.isEmpty ? nil : rest.count, batch: nil,
             isChannelsLast: true, isNamed: false, joined: bags.areBatched ? Array(shape[..<leading]) : [])
-        if let empty = rest.firstIndex(of: 0) {
-            throw PoolingRefusal(
-                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none"
-            )
-        }
+        try PooledAxes.requireElements(shape, behind: leading, at: reader.pointer("input"))
         try bags.check(rows: shape[leading - 1], batches: bags.areBatched ? shape[0] : 1, reader)
         return axes
     }

@@ -137,6 +137,13 @@ struct PooledAxes: Sendable {
         return result
     }
 
+    /// Rejects an axis of size 0 behind the `leading` axes, which number rows.
+    static func requireElements(_ shape: [Int], behind leading: Int, at pointer: String) throws(PoolingRefusal) {
+        guard let empty = shape.indices.dropFirst(leading).first(where: { shape[$0] == 0 }) else { return }
+        throw PoolingRefusal(
+            .outOfRange, at: pointer, "axis \(empty) of the input has size 0; only rows may be none")
+    }
+
     /// Refuses an axis of size 0 that is pooled, holds channels or lies behind a pooled one; a batch of 0 is fine.
     func requireElements(at pointer: String) throws(PoolingRefusal) {
         let first = pooled.min() ?? 0

@@ -34,11 +34,7 @@ struct SegmentsRegion: Region {
         let axes = PooledAxes(
             shape: shape, pooled: [0], channel: shape.count > 1 ? shape.count - 1 : nil, batch: nil,
             isChannelsLast: true, isNamed: false)
-        if let empty = shape.indices.dropFirst().first(where: { shape[$0] == 0 }) {
-            throw PoolingRefusal(
-                .outOfRange, at: reader.pointer("input"), "axis \(empty) of the input has size 0; only rows may be none"
-            )
-        }
+        try PooledAxes.requireElements(shape, behind: 1, at: reader.pointer("input"))
         return axes
     }
 

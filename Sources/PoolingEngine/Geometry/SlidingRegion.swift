@@ -85,7 +85,7 @@ struct SlidingRegion: Region {
     }
 
     /// A padded number that is no element's.
-    var canNameNothing: Bool { mode.values.contains { $0 == .zeros || $0 == .constant } }
+    var canNameNothing: Bool { mode.contains { $0 == .zeros || $0 == .constant } }
 
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
         axes.shape(pooledTo: try windows(axes, reader).map(\.output))

@@ -174,7 +174,7 @@ struct BackwardPlanner: Sendable {
             return BackwardProgram<Stored, Sum>(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                table: tableSums(reducer), parameters: parameters(variants), cost: cost, tableSize: tableSize)
+                additions: additions(variants), cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
@@ -271,21 +271,15 @@ struct BackwardPlanner: Sendable {
                 cost: cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType)))
         }
 
-        private func parameters<Stored: StoredElement>(
+        private func additions<Stored: StoredElement>(
             _ variants: OpVariants<Stored.Computed>
-        ) -> ParameterGradient<Stored>? where Stored.Computed: RealElement {
-            guard wantsParameters, let op = op.learnable else { return nil }
-            return ParameterGradient(op, variants, windows)
-        }
-
-        private func tableSums<Stored: StoredElement>(
-            _ reducer: Reducer<Stored.Computed>
-        ) -> TableSums<Stored>? where Stored.Computed: RealElement {
-            guard hasInput, indices == nil, let gradient = op.tableGradient else { return nil }
-            return TableSums(windows: windows, reducer: reducer, gradient: gradient)
+        ) -> [AddedGradient<Stored>] where Stored.Computed: RealElement {
+            let table = hasInput && indices == nil ? op.tableGradient : nil
+            let parameter = wantsParameters ? op.learnable?.parameter : nil
+            return (table.map { [AddedGradient($0, variants.reducer, windows)] } ?? [])
+                + (parameter.map { [AddedGradient($0, variants, windows)] } ?? [])
         }
     }
-
 }
 
 extension Layer {

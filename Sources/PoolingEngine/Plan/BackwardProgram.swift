@@ -18,10 +18,9 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
     let indices: Tensor?
-    /// The derivative with respect to numbers per cell, where the op has them and the input is known.
-    let table: TableSums<Stored>?
-    /// The derivative with respect to the op's parameter, where it is wanted.
-    let parameters: ParameterGradient<Stored>?
+    /// Those of numbers per cell, where the op has them and the input is known, and of the op's parameter, where it is
+    /// wanted.
+    let additions: [AddedGradient<Stored>]
     let cost: Cost
     let tableSize: Int
 
@@ -50,12 +49,10 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
             try run(parts, pass, execution) { make($0, numbers, !parts.sharesInput) }
         }
         var tensors = [PoolingResult.NamedTensor(.gradInput, try gradients.result(execution))]
-        if let table, let input = operands.input {
-            tensors.append(.init(table.gradient.name, try table.tensor(input, operands.main, execution.cancellation)))
-        }
-        if let parameters, let input = operands.input {
-            let gradient = try parameters.tensor(input, operands.main, execution.cancellation)
-            tensors.append(.init(.gradParameters, gradient, member: parameters.name))
+        if let input = operands.input {
+            for addition in additions {
+                tensors.append(try addition.tensor(input, operands.main, execution.cancellation))
+            }
         }
         return PoolingResult(tensors: tensors)
     }
@@ -151,7 +148,7 @@ struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Progra
                     geometry, indices: indices, selectedShare: 1, writes: writes)
                 return [(kernel, geometry.planeCount)]
             }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
-            table: nil, parameters: nil, cost: cost, tableSize: 0)
+            additions: [], cost: cost, tableSize: 0)
         return try backward.run(operands, execution)
     }
 }
@@ -177,66 +174,6 @@ struct GradientBuffer<Stored: StoredElement, Sum: RealElement>: Sendable where S
     /// The sums in the type of the result, each rounded once, unless they are to be added up.
     func result(_ execution: Execution) throws(PoolingRefusal) -> Tensor {
         if sums.elementType == elementType || execution.leavesSums { return sums }
-        let result = try Tensor(allocating: elementType, shape: sums.shape)
-        sums.withElements(as: Sum.self) { sums in
-            result.withMutableElements(as: Stored.self) { result in
-                for place in sums.indices {
-                    if let rounded = Stored(rounding: Stored.Computed(sums[place].double)) { result[place] = rounded }
-                }
-            }
-        }
-        return result
-    }
-}
-
-/// A gradient of numbers per cell: summed over all windows in double precision, in one order.
-struct TableSums<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
-    let windows: LayerWindows
-    let reducer: Reducer<Stored.Computed>
-    let gradient: TableGradient
-
-    func tensor(
-        _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
-    ) throws(PoolingRefusal) -> Tensor {
-        let sums = try Tensor(allocating: .float64, shape: gradient.shape, zeroed: true)
-        switch windows {
-        case .whole(let geometries):
-            for geometry in geometries { try add(geometry, input, gradOutput, cancellation, to: sums) }
-        case .parts(let parts):
-            try parts.forEach { (geometry) throws(PoolingRefusal) in
-                try add(geometry, input, gradOutput, cancellation, to: sums)
-            }
-        case .sampled: break
-        }
-        let tensor = try Tensor(allocating: gradOutput.elementType, shape: gradient.shape)
-        tensor.withMutableElements(as: Stored.self) { elements in
-            sums.withElements(as: Double.self) { sums in
-                for (place, gradient) in sums.enumerated() {
-                    if let rounded = Stored(rounding: Stored.Computed(gradient)) { elements[place] = rounded }
-                }
-            }
-        }
-        return tensor
-    }
-
-    private func add(
-        _ geometry: WindowGeometry, _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?,
-        to sums: Tensor
-    ) throws(PoolingRefusal) {
-        let kernel = GatherKernel<Stored>(geometry, reducer)
-        let add = Stored.Computed.step(of: gradient)
-        let fault = input.withElements(as: Stored.self) { values in
-            gradOutput.withElements(as: Stored.self) { incoming in
-                sums.withMutableElements(as: Double.self) { sums -> DataFault? in
-                    guard let values = values.baseAddress, let incoming = incoming.baseAddress else { return nil }
-                    return kernel.forEachTile(
-                        0..<geometry.planeCount, input: values, gradOutput: incoming, cancellation
-                    ) { tile, scratch in
-                        add(tile, scratch, sums)
-                    }
-                }
-            }
-        }
-        if let fault { throw fault.refusal }
+        return try sums.rounded(to: elementType)
     }
 }

@@ -248,6 +248,24 @@ extension FieldReader {
         return taken
     }
 
+    /// The entries of a list that must be there.
+    ///
+    /// - Parameter expected: what it is a list of: `objects`.
+    mutating func takeEntries(
+        _ name: String, of expected: String, counts: ClosedRange<Int>
+    ) throws(PoolingRefusal) -> [FieldValue] {
+        let value = take(name) ?? .null
+        guard case .list(let values) = value else {
+            throw mismatch(value, at: name, expected: "a list of \(expected)")
+        }
+        guard counts.contains(values.count) else {
+            throw refusal(
+                .wrongLength, at: name,
+                "'\(name)' has \(values.count) entries; it must have from \(counts.lowerBound) to \(counts.upperBound)")
+        }
+        return values
+    }
+
     /// A list of whole numbers.
     mutating func takeIntegers(
         _ name: String, in range: ClosedRange<Int>
@@ -358,53 +376,4 @@ extension FieldValue {
 extension FieldNumber {
     /// As it is written: whole numbers without a fraction.
     var text: String { whole.map { "\($0)" } ?? "\(value)" }
-}
-
-/// A parameter that is the same for every axis, or has one entry per axis.
-enum PerAxis<Value: Sendable>: Sendable {
-    case all(Value)
-    case each([Value])
-
-    /// The length of the list; nil where one value is for all.
-    var length: Int? {
-        if case .each(let values) = self { values.count } else { nil }
-    }
-
-    /// The value for every axis, or those of each.
-    var values: [Value] {
-        switch self {
-        case .all(let value): [value]
-        case .each(let values): values
-        }
-    }
-
-    func map<Other>(_ transform: (Value) -> Other) -> PerAxis<Other> {
-        switch self {
-        case .all(let value): .all(transform(value))
-        case .each(let values): .each(values.map(transform))
-        }
-    }
-
-    func contains(where isTrue: (Value) -> Bool) -> Bool {
-        switch self {
-        case .all(let value): isTrue(value)
-        case .each(let values): values.contains(where: isTrue)
-        }
-    }
-
-    /// The entry of one axis; a list is known to have as many entries as there are axes.
-    func entry(_ axis: Int) -> Value {
-        switch self {
-        case .all(let value): value
-        case .each(let values): values[Swift.min(axis, values.count - 1)]
-        }
-    }
-
-    /// One entry for each of `count` axes; a list must have that length already.
-    func expanded(to count: Int) -> [Value] {
-        switch self {
-        case .all(let value): Array(repeating: value, count: count)
-        case .each(let values): values
-        }
-    }
 }

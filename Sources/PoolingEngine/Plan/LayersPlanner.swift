@@ -24,16 +24,7 @@ struct LayersPlanner: Sendable {
     init(
         _ reader: inout FieldReader, nested: [TensorPlace: Tensor], _ limits: PoolingPlan.Limits
     ) throws(PoolingRefusal) {
-        let value = reader.take(Self.field) ?? .null
-        guard case .list(let values) = value else {
-            throw reader.mismatch(value, at: Self.field, expected: "a list of objects")
-        }
-        guard Self.counts.contains(values.count) else {
-            throw reader.refusal(
-                .wrongLength, at: Self.field,
-                "'layers' has \(values.count) entries; it must have from \(Self.counts.lowerBound) to "
-                    + "\(Self.counts.upperBound)")
-        }
+        let values = try reader.takeEntries(Self.field, of: "objects", counts: Self.counts)
         try nested.requirePositions(below: values.count, of: Self.field)
         outside = reader.take("layout").map { [Field("layout", $0)] } ?? []
         var links: [Link] = []

@@ -44,7 +44,7 @@ struct OpVariants<Element: PoolingElement>: Sendable {
     func split(_ windows: LayerWindows) -> LayerWindows {
         guard let channelCount else { return windows }
         return switch windows {
-        case .whole(let geometries): .parts(WindowParts(geometries, channelCount: channelCount))
+        case .whole(let geometries): WindowParts(geometries, channelCount: channelCount).map { .parts($0) } ?? windows
         case .parts(let parts) where parts.sharesInput: .parts(parts.split(channelCount: channelCount))
         case .parts, .sampled: windows
         }
@@ -52,18 +52,15 @@ struct OpVariants<Element: PoolingElement>: Sendable {
 }
 
 extension WindowParts {
-    /// Geometries channel by channel.
-    fileprivate init(_ geometries: [WindowGeometry], channelCount: Int) {
+    /// Geometries channel by channel; nil where there are none.
+    fileprivate init?(_ geometries: [WindowGeometry], channelCount: Int) {
+        guard let first = geometries.first else { return nil }
         let windows = LayerWindows.whole(geometries)
-        let first = geometries.first
         self.init(
             count: geometries.count.multipliedSaturating(by: channelCount), inputShape: windows.inputShape,
-            outputShape: first?.outputShape ?? [],
-            indexing: first?.indexing
-                ?? IndexScheme(base: .plane, order: .rowMajor, shape: [], axes: [], batchAxis: nil),
-            taps: windows.taps, windows: windows.windows, largestWindow: windows.largestWindow,
-            planeCount: (first?.planeCount ?? 0) / max(channelCount, 1), sharesInput: geometries.count > 1,
-            isSelective: windows.isSelective
+            outputShape: first.outputShape, indexing: first.indexing, taps: windows.taps, windows: windows.windows,
+            largestWindow: windows.largestWindow, planeCount: first.planeCount / max(channelCount, 1),
+            sharesInput: geometries.count > 1, isSelective: windows.isSelective
         ) { number in
             geometries[number / channelCount].restricted(to: number % channelCount)
         }

@@ -15,16 +15,7 @@ struct OpList: Sendable {
 
     /// - Parameter nested: the tensors of the entries.
     init(_ reader: inout FieldReader, nested: [TensorPlace: Tensor] = [:]) throws(PoolingRefusal) {
-        let value = reader.take(Self.field) ?? .null
-        guard case .list(let values) = value else {
-            throw reader.mismatch(value, at: Self.field, expected: "a list of names and objects")
-        }
-        guard Self.counts.contains(values.count) else {
-            throw reader.refusal(
-                .wrongLength, at: Self.field,
-                "'ops' has \(values.count) entries; it must have from \(Self.counts.lowerBound) to "
-                    + "\(Self.counts.upperBound)")
-        }
+        let values = try reader.takeEntries(Self.field, of: "names and objects", counts: Self.counts)
         try nested.requirePositions(below: values.count, of: Self.field)
         isCombined = reader.has("combine")
         _ = try reader.takeCase("combine", default: Combination.concat)

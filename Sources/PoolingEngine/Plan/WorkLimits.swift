@@ -15,14 +15,11 @@ enum WorkLimits {
         }
     }
 
-    /// Axes of a tensor, in every format and in shape queries.
-    static let largestRank = 64
-
     /// Rejects a shape with more axes than any tensor can have.
     static func checkRank(_ shape: [Int]?, at pointer: String) throws(PoolingRefusal) {
-        guard let shape, shape.count > largestRank else { return }
+        guard let shape, shape.count > Tensor.largestRank else { return }
         throw PoolingRefusal(
-            .wrongRank, at: pointer, "the shape has \(shape.count) sizes; it may have at most \(largestRank)")
+            .wrongRank, at: pointer, "the shape has \(shape.count) sizes; it may have at most \(Tensor.largestRank)")
     }
 
     /// Rejects a result of more than `limit` bytes.

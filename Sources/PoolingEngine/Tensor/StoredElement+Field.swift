@@ -7,10 +7,7 @@ extension StoredElement where Self: FixedWidthInteger {
 }
 
 extension Float {
-    init?(_ number: FieldNumber) {
-        self.init(number.value)
-        if isInfinite, number.value.isFinite { return nil }
-    }
+    init?(_ number: FieldNumber) { self.init(holding: number.value) }
 }
 
 extension Double {
@@ -18,29 +15,11 @@ extension Double {
 }
 
 extension StoredFloat16 {
-    init?(_ number: FieldNumber) {
-        self.init(nearest: Float(Float16(number.value)))
-        if computed.isInfinite, number.value.isFinite { return nil }
-    }
+    init?(_ number: FieldNumber) { self.init(holding: number.value) }
 }
 
 extension StoredBFloat16 {
-    init?(_ number: FieldNumber) {
-        self.init(nearest: Float(roundingToOdd: number.value))
-        if computed.isInfinite, number.value.isFinite { return nil }
-    }
-}
-
-extension Float {
-    /// One of the two neighbours of `value`, the odd one where it lies between them: rounded on to a narrower type, it
-    /// gives what one rounding of `value` gives.
-    fileprivate init(roundingToOdd value: Double) {
-        let near = Float(value)
-        let isExact = Double(near) == value || !near.isFinite
-        let isOutward = Double(near).magnitude < value.magnitude
-        let isEven = near.bitPattern & 1 == 0
-        self = isExact || !isEven ? near : Float(bitPattern: isOutward ? near.bitPattern + 1 : near.bitPattern - 1)
-    }
+    init?(_ number: FieldNumber) { self.init(holding: number.value) }
 }
 
 extension ElementType {

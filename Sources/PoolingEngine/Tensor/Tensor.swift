@@ -31,6 +31,9 @@ package struct Tensor: Sendable {
         self.init(elementType: elementType, shape: shape, storage: storage)
     }
 
+    /// The most axes that the tensor of a request, or a shape in its place, may have.
+    package static let largestRank = 64
+
     package var rank: Int { shape.count }
     package var count: Int { shape.reduce(1, *) }
     package var byteCount: Int { storage.byteCount }

@@ -56,10 +56,8 @@ extension Tensor {
         switch elementType {
         case .float32: fill(numbers, first) { $0.float }
         case .float64: fill(numbers, first) { $0.double }
-        case .float16:
-            fill(numbers, first) { StoredFloat16(rounding: $0.double, unlessOverflowing: $0.double.isFinite) }
-        case .bfloat16:
-            fill(numbers, first) { StoredBFloat16(rounding: $0.double, unlessOverflowing: $0.double.isFinite) }
+        case .float16: fill(numbers, first) { StoredFloat16(holding: $0.double) }
+        case .bfloat16: fill(numbers, first) { StoredBFloat16(holding: $0.double) }
         case .int8: fill(numbers, first) { $0.integer(Int8.self, rule) }
         case .uint8: fill(numbers, first) { $0.integer(UInt8.self, rule) }
         case .int16: fill(numbers, first) { $0.integer(Int16.self, rule) }
@@ -100,10 +98,7 @@ extension Double: ConversionMiddle {
     fileprivate static func element(of tensor: Tensor, at place: Int) -> Double { tensor.double(at: place) }
 
     @inline(__always)
-    fileprivate var float: Float? {
-        let float = Float(self)
-        return float.isInfinite && isFinite ? nil : float
-    }
+    fileprivate var float: Float? { Float(holding: self) }
 
     @inline(__always)
     fileprivate func integer<Integer: FixedWidthInteger>(_ type: Integer.Type, _ rule: ConversionRule) -> Integer? {
@@ -128,28 +123,5 @@ extension Int64: ConversionMiddle {
         case .exact: Integer(exactly: self)
         case .clamped: Integer(clamping: self)
         }
-    }
-}
-
-extension StoredFloat16 {
-    /// Rounds to nearest even in one step; nil where a number that should stay finite overflows.
-    fileprivate init?(rounding value: Double, unlessOverflowing isFinite: Bool) {
-        let nearest = Float16(value)
-        guard !isFinite || nearest.isFinite else { return nil }
-        self.init(nearest: Float(nearest))
-    }
-}
-
-extension StoredBFloat16 {
-    /// Rounds to nearest even in one step; nil where a number that should stay finite overflows.
-    fileprivate init?(rounding value: Double, unlessOverflowing isFinite: Bool) {
-        var middle = Float(value)
-        // Rounding to odd keeps what the second rounding needs to know of the digits that the first drops.
-        if middle.isFinite, Double(middle) != value {
-            let towardsZero = Double(middle.magnitude) > value.magnitude ? middle.bitPattern - 1 : middle.bitPattern
-            middle = Float(bitPattern: towardsZero | 1)
-        }
-        self.init(nearest: middle)
-        guard !isFinite || computed.isFinite else { return nil }
     }
 }

@@ -18,6 +18,7 @@ package enum JSONBatch {
     private enum Endpoint: String, CaseIterable {
         case forward, backward, unpool, shape
 
+        /// Nil for a shape query.
         var computing: PoolingRequest.Endpoint? { PoolingRequest.Endpoint(rawValue: rawValue) }
     }
 
@@ -108,20 +109,16 @@ package enum JSONBatch {
             let value = try reader.takeValue()
             throw .refused(PoolingRefusal(.wrongType, at: "", "expected an object for a request, got \(value.kind)"))
         }
-        var outcome = try RequestReader.takeEntry(from: &reader, as: .forward)
-        let endpoint = try endpoint(outcome.endpoint)
-        if endpoint == .shape {
+        let entry = try RequestReader.takeEntry(from: &reader)
+        guard let endpoint = try endpoint(entry.endpoint).computing else {
             reader = reader.entry(at: start)
             let query = try RequestReader.takeShapeEntry(from: &reader)
             return .shape(query.fields, query.elementType)
         }
-        if let computing = endpoint.computing, computing != .forward {
-            reader = reader.entry(at: start)
-            outcome = try RequestReader.takeEntry(from: &reader, as: computing)
-        }
         try reader.throwRefusal()
-        if let frame = outcome.frame { frames.keep(frame) }
-        return .tensors(outcome.decoded)
+        let (decoded, frame) = entry.decoded(endpoint)
+        if let frame { frames.keep(frame) }
+        return .tensors(decoded)
     }
 
     private static func endpoint(_ value: FieldValue?) throws(WireError) -> Endpoint {

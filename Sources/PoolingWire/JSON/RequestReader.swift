@@ -7,10 +7,9 @@ struct RequestReader {
     private var form: TensorForm?
     private var tensors: [TensorName: Tensor] = [:]
     private var nested: [TensorPlace: Tensor] = [:]
-    /// The form of the tensor that the request is about.
-    private var mainForm: TensorForm?
-    private var mainStart = Int.max
-    private let main: TensorName
+    /// The forms of the tensors that a request may be about.
+    private var inputForm = FirstForm()
+    private var gradientForm = FirstForm()
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [Undecided] = []
     /// Where the last tensor's value stands.
@@ -18,6 +17,17 @@ struct RequestReader {
     /// Whether this is an entry of a batch, which may name its endpoint.
     private var isEntry = false
     private var endpoint: FieldValue?
+
+    /// The form of a tensor, or of several under one name the form of the first.
+    private struct FirstForm {
+        private(set) var form: TensorForm?
+        private var start = Int.max
+
+        mutating func keep(_ form: TensorForm, of place: TensorPlace, at start: Int) {
+            guard place.path.isEmpty || start < self.start else { return }
+            (self.form, self.start) = (form, start)
+        }
+    }
 
     private struct Undecided {
         let place: TensorPlace
@@ -33,8 +43,7 @@ struct RequestReader {
     private static let defaultType = ElementType.float32
     private static let usualFieldCount = 6
 
-    private init(main: TensorName) {
-        self.main = main
+    private init() {
         fields.reserveCapacity(Self.usualFieldCount)
     }
 
@@ -43,7 +52,7 @@ struct RequestReader {
         in workspace: Workspace
     ) throws(WireError) -> JSONCodec.Decoded {
         var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, in: workspace)
-        return try read(from: &reader, as: endpoint).decoded(endpoint)
+        return try read(from: &reader).decoded(endpoint)
     }
 
     /// - Returns: also the request's frame, where its only tensor is a list.
@@ -51,15 +60,13 @@ struct RequestReader {
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(WireError) -> (JSONCodec.Decoded, RequestFrame?) {
         var reader = JSONReader(body, in: workspace)
-        let request = try read(from: &reader, as: endpoint)
+        let request = try read(from: &reader)
         let decoded = request.decoded(endpoint)
         return (decoded, request.frame(of: decoded, in: reader.bytes))
     }
 
-    private static func read(
-        from reader: inout JSONReader, as endpoint: PoolingRequest.Endpoint
-    ) throws(WireError) -> RequestReader {
-        var request = RequestReader(main: .main(of: endpoint))
+    private static func read(from reader: inout JSONReader) throws(WireError) -> RequestReader {
+        var request = RequestReader()
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.take(name, from: &reader)
         }
@@ -68,36 +75,39 @@ struct RequestReader {
         return request
     }
 
-    /// What an entry of a batch is, if it is of the endpoint that it was read as; its refusals are left to the caller.
+    /// An entry of a batch, read before its endpoint is known; its refusals are left to the caller.
     struct Entry {
-        let decoded: JSONCodec.Decoded
-        let frame: RequestFrame?
+        fileprivate let request: RequestReader
+        fileprivate let bytes: UnsafeBufferPointer<UInt8>
+
         /// As the entry names it.
-        let endpoint: FieldValue?
+        var endpoint: FieldValue? { request.endpoint }
+
+        /// - Returns: also the entry's frame, where its only tensor is a list.
+        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (JSONCodec.Decoded, RequestFrame?) {
+            let decoded = request.decoded(endpoint)
+            return (decoded, request.frame(of: decoded, in: bytes))
+        }
     }
 
-    static func takeEntry(
-        from reader: inout JSONReader, as endpoint: PoolingRequest.Endpoint
-    ) throws(WireError) -> Entry {
+    static func takeEntry(from reader: inout JSONReader) throws(WireError) -> Entry {
         let (start, depth) = (reader.position, reader.depth)
-        var request = RequestReader(main: .main(of: endpoint))
+        var request = RequestReader()
         request.isEntry = true
         try reader.takeMembers { (reader, name) throws(WireError) in try request.take(name, from: &reader) }
         let end = reader.position
         try request.decide(&reader)
         (reader.position, reader.depth) = (end, depth)
-        let decoded = request.decoded(endpoint)
-        let slice = UnsafeBufferPointer(rebasing: reader.bytes[start..<end])
         if !request.lastValue.isEmpty {
             request.lastValue = request.lastValue.lowerBound - start..<request.lastValue.upperBound - start
         }
-        return Entry(decoded: decoded, frame: request.frame(of: decoded, in: slice), endpoint: request.endpoint)
+        return Entry(request: request, bytes: UnsafeBufferPointer(rebasing: reader.bytes[start..<end]))
     }
 
     static func takeShapeEntry(
         from reader: inout JSONReader
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        var request = RequestReader(main: .input)
+        var request = RequestReader()
         request.isEntry = true
         try reader.takeMembers { (reader, name) throws(WireError) in
             if name == endpointName { try reader.skipValue() } else { try request.takeField(name, from: &reader) }
@@ -112,7 +122,7 @@ struct RequestReader {
         _ body: UnsafeRawBufferPointer, in workspace: Workspace
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
         var reader = JSONReader(body, in: workspace)
-        var request = RequestReader(main: .input)
+        var request = RequestReader()
         try reader.takeDocument { (reader, name) throws(WireError) in
             try request.takeField(name, from: &reader)
         }
@@ -128,7 +138,7 @@ struct RequestReader {
             var reader = JSONReader(UnsafeRawBufferPointer(bytes), in: workspace)
             reader.path.push(.member(name))
             reader.skipWhitespace()
-            var request = RequestReader(main: .input)
+            var request = RequestReader()
             request.elementType = defaultType
             let value = try EntryList(rawValue: name).map { (list) throws(WireError) in
                 try request.takeEntries(of: list, at: [], from: &reader)
@@ -249,8 +259,11 @@ struct RequestReader {
     private mutating func keep(
         _ outcome: TensorValueReader.Outcome, as place: TensorPlace, at start: Int, _ reader: inout JSONReader
     ) {
-        // Of several gradients the first decides.
-        if place.name == main, place.path.isEmpty || start < mainStart { (mainForm, mainStart) = (outcome.form, start) }
+        switch place.name {
+        case .input: inputForm.keep(outcome.form, of: place, at: start)
+        case .gradOutput: gradientForm.keep(outcome.form, of: place, at: start)
+        default: break
+        }
         switch outcome.tensor {
         case .success(let tensor):
             if place.path.isEmpty { tensors[place.name] = tensor } else { nested[place] = tensor }
@@ -281,7 +294,7 @@ struct RequestReader {
         JSONCodec.Decoded(
             request: PoolingRequest(
                 endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested),
-            form: form ?? mainForm ?? .nested)
+            form: form ?? (TensorName.main(of: endpoint) == .input ? inputForm : gradientForm).form ?? .nested)
     }
 
     private func frame(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestFrame? {

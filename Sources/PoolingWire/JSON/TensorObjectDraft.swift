@@ -13,9 +13,6 @@ struct TensorObjectDraft {
     private var base64: Result<TensorStorage, PoolingRefusal>?
     private var refusal: PoolingRefusal?
 
-    /// Sizes beyond this are no sensible tensor, and their products could overflow.
-    private static let maximumRank = 64
-
     private static let vocabulary = Vocabulary([
         "shape": ["size", "sizes", "dims"], "dtype": ["type", "datatype"], "data": ["values", "elements"],
         "b64": ["base64", "bytes"],
@@ -66,10 +63,10 @@ struct TensorObjectDraft {
         guard case .list(let values) = value else {
             return refuse(.wrongType, at: path.pointer(), "expected a list of sizes, got \(value.kind)")
         }
-        guard values.count <= Self.maximumRank else {
+        guard values.count <= Tensor.largestRank else {
             return refuse(
                 .wrongRank, at: path.pointer(),
-                "the shape has \(values.count) sizes; it may have at most \(Self.maximumRank)")
+                "the shape has \(values.count) sizes; it may have at most \(Tensor.largestRank)")
         }
         var sizes: [Int] = []
         var product = 1

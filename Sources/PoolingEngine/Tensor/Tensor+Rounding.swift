@@ -1,0 +1,37 @@
+extension Tensor {
+    /// The same floating-point numbers as elements of `type`, each rounded as the sums of a gradient are: overflows are
+    /// infinities.
+    func rounded(to type: ElementType) throws(PoolingRefusal) -> Tensor {
+        if type == elementType { return self }
+        return try type.dispatchReal(Rounding(sums: self, elementType: type)) ?? self
+    }
+
+    private struct Rounding: RealTypeVisitor {
+        let sums: Tensor
+        let elementType: ElementType
+
+        func visit<Stored: StoredElement>(
+            _ type: Stored.Type
+        ) throws(PoolingRefusal) -> Tensor where Stored.Computed: RealElement {
+            let result = try Tensor(allocating: elementType, shape: sums.shape)
+            if sums.elementType == .float64 {
+                round(Double.self, to: type, in: result)
+            } else {
+                round(Float.self, to: type, in: result)
+            }
+            return result
+        }
+
+        private func round<Sum: BinaryFloatingPoint, Stored: StoredElement>(
+            _ sum: Sum.Type, to type: Stored.Type, in result: Tensor
+        ) where Stored.Computed: RealElement {
+            sums.withElements(as: Sum.self) { sums in
+                result.withMutableElements(as: Stored.self) { result in
+                    for place in sums.indices {
+                        if let rounded = Stored(rounding: Stored.Computed(sums[place])) { result[place] = rounded }
+                    }
+                }
+            }
+        }
+    }
+}
