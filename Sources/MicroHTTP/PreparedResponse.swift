@@ -5,6 +5,12 @@ import Glibc
 struct PreparedResponse: ~Copyable {
     /// Up to here a copy is cheaper than keeping the original.
     private static let copiedSize = 4096
+    /// The library keeps its list of pieces in the connection's memory, which a request's head may have filled, and where
+    /// there is no room for it 0.9.75 unlocks a mutex that it has not locked and ends the process later. The memory of the
+    /// response's own head, more than 128 bytes, is free by then: room for eight pieces of 16 bytes.
+    private static let vectorLimit = 8
+    /// Of a response with more pieces, this much is copied at a time.
+    private static let blockSize = 64 * 1024
 
     private let handle: OpaquePointer
     private let status: UInt32
@@ -45,20 +51,29 @@ struct PreparedResponse: ~Copyable {
     }
 
     private static func handle(of pieces: [HTTPResponse.UnsafePiece], owner: any Sendable) -> OpaquePointer? {
-        let vectors = pieces.filter { !$0.bytes.isEmpty }.map {
-            MHD_IoVec(iov_base: $0.bytes.baseAddress, iov_len: $0.bytes.count)
-        }
-        let held = Unmanaged.passRetained(Owner(owner))
-        let handle = MHD_create_response_from_iovec(
-            vectors, UInt32(vectors.count), { $0.map { Unmanaged<Owner>.fromOpaque($0).release() } }, held.toOpaque())
+        let pieces = pieces.filter { !$0.bytes.isEmpty }
+        let held = Unmanaged.passRetained(PieceReader(pieces, owner: owner))
+        let handle = pieces.count <= vectorLimit ? vectored(pieces, held) : copied(held)
         if handle == nil { held.release() }
         return handle
     }
 
-    /// Keeps a response's bytes alive while libmicrohttpd sends them.
-    private final class Owner: Sendable {
-        private let held: any Sendable
-        init(_ held: any Sendable) { self.held = held }
+    private static func vectored(
+        _ pieces: [HTTPResponse.UnsafePiece], _ held: Unmanaged<PieceReader>
+    ) -> OpaquePointer? {
+        let vectors = pieces.map { MHD_IoVec(iov_base: $0.bytes.baseAddress, iov_len: $0.bytes.count) }
+        return MHD_create_response_from_iovec(
+            vectors, UInt32(vectors.count), { PieceReader.release($0) }, held.toOpaque())
+    }
+
+    private static func copied(_ held: Unmanaged<PieceReader>) -> OpaquePointer? {
+        MHD_create_response_from_callback(
+            UInt64(held.takeUnretainedValue().count), blockSize,
+            { reader, position, target, count in
+                guard let reader, let target else { return -1 }
+                return Unmanaged<PieceReader>.fromOpaque(reader).takeUnretainedValue()
+                    .read(from: Int(clamping: position), to: UnsafeMutableRawBufferPointer(start: target, count: count))
+            }, held.toOpaque(), { PieceReader.release($0) })
     }
 
     /// libmicrohttpd frames the response itself.

@@ -24,6 +24,23 @@ import Testing
         #expect(paths.map { _ in client.response()?.text } == ["0", "1", "early", "3", "4"])
     }
 
+    @Test(arguments: ["/8-pieces", "/9-pieces", "/a-piece-per-byte"])
+    func `a response in many pieces arrives, whatever the length of the request's head`(_ path: String) {
+        let body = String((0..<70_000).map { Character(Unicode.Scalar(UInt8(97 + $0 % 26))) })
+        let shortHead = test.client()
+        shortHead.send(post(path, body))
+        #expect(shortHead.response()?.text == body)
+        // Where the head of the request leaves no room for that of the response, the connection is closed.
+        for length in 31_900..<32_100 {
+            let client = test.client()
+            let padding = String(repeating: "a", count: length)
+            client.send("POST \(path) HTTP/1.1\r\nHost: a\r\nX: \(padding)\r\nContent-Length: 20\r\n\r\n\(body.prefix(20))")
+            let response = client.response()
+            #expect(response == nil || response?.text == String(body.prefix(20)))
+        }
+        #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?.text == "hello")
+    }
+
     @Test func `HEAD has the head of GET and no body`() {
         let client = test.client()
         client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")

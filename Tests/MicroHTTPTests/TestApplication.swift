@@ -54,10 +54,13 @@ final class TestApplication: HTTPApplication {
         if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch head.path {
         case "/echo":
-            return .now(Self.pieces(of: body))
+            return .now(Self.pieces(of: body, count: 2))
         case "/later":
-            DispatchQueue.global().async { exchange.finish(Self.pieces(of: body)) }
+            DispatchQueue.global().async { exchange.finish(Self.pieces(of: body, count: 2)) }
             return .later
+        case "/8-pieces": return .now(Self.pieces(of: body, count: 8))
+        case "/9-pieces": return .now(Self.pieces(of: body, count: 9))
+        case "/a-piece-per-byte": return .now(Self.pieces(of: body, count: body.bytes.count))
         case "/early":
             exchange.finish(HTTPResponse(status: 200, body: .bytes(Array("early".utf8))))
             exchange.finish(HTTPResponse(status: 500))
@@ -101,11 +104,11 @@ final class TestApplication: HTTPApplication {
         for exchange in exchanges { exchange.finish(HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))) }
     }
 
-    /// The body in two pieces, no byte of it copied.
-    private static func pieces(of body: HTTPBody) -> HTTPResponse {
-        let middle = body.bytes.count / 2
-        let pieces = [body.bytes[..<middle], body.bytes[middle...]].map {
-            HTTPResponse.UnsafePiece(bytes: UnsafeRawBufferPointer(rebasing: $0))
+    /// The body in `count` pieces, no byte of it copied.
+    private static func pieces(of body: HTTPBody, count: Int) -> HTTPResponse {
+        let cuts = (0...count).map { body.bytes.count * $0 / count }
+        let pieces = zip(cuts, cuts.dropFirst()).map { start, end in
+            HTTPResponse.UnsafePiece(bytes: UnsafeRawBufferPointer(rebasing: body.bytes[start..<end]))
         }
         return HTTPResponse(status: 200, body: .pieces(pieces, owner: body))
     }
