@@ -10,14 +10,41 @@ struct cpng_reader {
     const uint8_t *bytes;
     size_t count;
     size_t offset;
+    int passes;
+    bool has_all_rows;
+    size_t trailing_count;
     cpng_host host;
     cpng_layout layout;
     cpng_failure failure;
 };
 
+/// Compressed bytes that libpng takes at a time, and that a picture may have behind its last row. libpng inflates all that
+/// follows and throws it away, and a kilobyte can be a megabyte then.
+#define TRAILING_LIMIT ((size_t)1024)
+
+/// Ends the reading where the compressed data goes on behind the picture's last row.
+static void check_trailing_data(cpng_reader *reader, size_t count) {
+    static const uint32_t image_data = 0x49444154;
+    if (!reader->has_all_rows || png_get_io_chunk_type(reader->png) != image_data) return;
+    if ((png_get_io_state(reader->png) & PNG_IO_MASK_LOC) != PNG_IO_CHUNK_DATA) return;
+    reader->trailing_count += count;
+    if (reader->trailing_count > TRAILING_LIMIT) png_error(reader->png, "compressed data follows the last row");
+}
+
+/// libpng calls this with the samples of a row, before it looks for the end of the compressed data.
+static void note_row(png_structp png, png_row_infop row, png_bytep samples) {
+    (void)row;
+    (void)samples;
+    cpng_reader *reader = png_get_user_transform_ptr(png);
+    if (png_get_current_pass_number(png) == reader->passes - 1) {
+        reader->has_all_rows = png_get_current_row_number(png) == reader->layout.height - 1;
+    }
+}
+
 static void read_bytes(png_structp png, png_bytep destination, size_t count) {
     cpng_reader *reader = png_get_io_ptr(png);
     cpng_checkpoint(png);
+    check_trailing_data(reader, count);
     if (count > reader->count - reader->offset) {
         reader->offset = reader->count;
         png_error(png, "the file ends too early");
@@ -83,6 +110,7 @@ bool cpng_reader_begin(cpng_reader *reader, cpng_layout *layout, cpng_failure *f
     if (setjmp(png_jmpbuf(png))) return failed(reader, failure);
     skip_ancillary_chunks(png);
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    png_set_compression_buffer_size(png, TRAILING_LIMIT);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_read_info(png, reader->info);
     reader->layout = expanded_layout(png, reader->info);
@@ -94,14 +122,18 @@ bool cpng_reader_finish(cpng_reader *reader, uint8_t *pixels, cpng_failure *fail
     png_structp png = reader->png;
     if (setjmp(png_jmpbuf(png))) return failed(reader, failure);
     expand_to_whole_samples(png);
-    int passes = png_set_interlace_handling(png);
+    reader->passes = png_set_interlace_handling(png);
+    png_set_read_user_transform_fn(png, note_row);
+    png_set_user_transform_info(png, reader, 0, 0);
     // libpng takes memory for rows here, which is why the caller has had its say about the size before.
     png_read_update_info(png, reader->info);
     size_t stride = (size_t)reader->layout.width * reader->layout.channels * reader->layout.bytes_per_sample;
     if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "the samples are not as announced");
     size_t since_checkpoint = 0;
-    for (int pass = 0; pass < passes; pass++) {
+    for (int pass = 0; pass < reader->passes; pass++) {
         for (size_t row = 0; row < reader->layout.height; row++) {
+            // The last pass of an interlaced picture has rows of odd numbers only: none is left for an even one.
+            if (pass == 6 && row % 2 == 0 && row + 1 == reader->layout.height) reader->has_all_rows = true;
             png_read_row(png, pixels + row * stride, NULL);
             since_checkpoint += stride;
             if (since_checkpoint < CPNG_CHECKPOINT_DISTANCE) continue;

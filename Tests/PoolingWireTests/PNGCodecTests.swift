@@ -70,6 +70,37 @@ import Testing
         #expect(mistake { () throws(WireError) in _ = try request(FormatFixtures.pngColour, limit: 12) } == nil)
     }
 
+    @Test(arguments: [1, 2, 3, 9], [false, true])
+    func `compressed data may follow the last row for a kilobyte, not more`(_ height: Int, isInterlaced: Bool) throws {
+        let allowed = try request(Self.columnOfZeros(height, isInterlaced: isInterlaced, emptyBlocks: 100))
+        #expect(allowed.tensors[.input]?.bytes == [UInt8](repeating: 0, count: height))
+        let long = Self.columnOfZeros(height, isInterlaced: isInterlaced, emptyBlocks: 700)
+        let error = mistake { () throws(WireError) in _ = try request(long) }
+        #expect(error?.malformation == .png && "\(String(describing: error))".contains("follows the last row"))
+    }
+
+    /// A picture one pixel wide, whose deflate stream has blocks without any byte behind its rows.
+    private static func columnOfZeros(_ height: Int, isInterlaced: Bool, emptyBlocks: Int) -> [UInt8] {
+        let rows = [UInt8](repeating: 0, count: 2 * height)
+        let stored = [0, UInt8(rows.count), 0, ~UInt8(rows.count), 0xff] + rows
+        let empty = [[UInt8]](repeating: [0, 0, 0, 0xff, 0xff], count: emptyBlocks).joined()
+        let checksum = bigEndian(UInt32(rows.count) << 16 | 1)
+        let stream = [0x78, 0x01] + stored + empty + [1, 0, 0, 0xff, 0xff] + checksum
+        return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+            + chunk("IHDR", bigEndian(1) + bigEndian(UInt32(height)) + [8, 0, 0, 0, isInterlaced ? 1 : 0])
+            + chunk("IDAT", stream) + chunk("IEND", [])
+    }
+
+    private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+        let body = Array(name.utf8) + data
+        let checksum = body.reduce(UInt32.max) { sum, byte in
+            (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
+        }
+        return bigEndian(UInt32(data.count)) + body + bigEndian(~checksum)
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+
     @Test func `layout is channels_last unless axes say all`() throws {
         let layout = Field("layout", .string("channels_last"))
         #expect(try request(FormatFixtures.pngGrey).fields == [layout])
