@@ -38,8 +38,7 @@ struct KernelCells: Sendable {
 
     /// The cells that take part, for all channels or for each; none where all do.
     func footprints(kernel: [Int]) throws(PoolingRefusal) -> [Footprint] {
-        let count = kernel.reduce(1, *)
-        guard let structure, count > 0, structure.count.isMultiple(of: count) else {
+        guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
             return footprint.map { [Footprint($0)] } ?? []
         }
         var footprints: [Footprint] = []

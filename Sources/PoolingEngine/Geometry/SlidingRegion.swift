@@ -121,7 +121,8 @@ struct SlidingRegion: Region {
         for footprint in footprints {
             let cover = FootprintCover(footprint, windows, of: footprints.count)
             if let position = try cover.emptyWindow(reader) {
-                let number = zip(position, windows.map(\.output).rowMajorStrides).reduce(0) { $0 + $1.0 * $1.1 }
+                let number = zip(position, windows.map(\.output).rowMajorStrides)
+                    .reduce(0) { $0.addingSaturating($1.0.multipliedSaturating(by: $1.1)) }
                 throw reader.refusal(
                     .emptyWindow, at: cells.kernel?.field ?? "padding",
                     "none of the \(footprint.count) cells that take part in window \(number) is on the input; reduce "
