@@ -29,8 +29,14 @@ WORK_SECONDS = 10.0
 WALK_WORK_SECONDS = 0.25
 
 
-def noise(target: Target, seconds: float = 2.0) -> float:
+#: Beyond this nobody waits, even where times are not judged.
+UNTIMED_SECONDS = 4.0
+
+
+def noise(target: Target, is_timed: bool, seconds: float = 2.0) -> float:
     """How late `/healthz` is answered when nothing is asked: 99 of 100 times less than this."""
+    if not is_timed:
+        return UNTIMED_SECONDS
     began = time.monotonic()
     time.sleep(seconds)
     ordered = sorted(target.probe.latencies(began))
@@ -40,7 +46,7 @@ def noise(target: Target, seconds: float = 2.0) -> float:
 def named_rows(report: Report, options):
     """With the limits that the service has by default."""
     with Target() as target:
-        usual = noise(target)
+        usual = noise(target, options.is_timed)
         trial = Trial(target, Allowance(noise=usual, seconds=0.05), report)
         for row in rows.tables():
             work = WORK_SECONDS if row.works else 0.0
@@ -54,23 +60,23 @@ def named_rows(report: Report, options):
 
 
 @contextlib.contextmanager
-def walking(report: Report, seed: int):
+def walking(report: Report, options):
     """With small limits, so that what is accepted takes no time."""
     flags = ["--max-result", "16MiB", "--request-timeout", "5s"]
     if "--max-work" in subprocess.run([binary(), "help", "serve"], capture_output=True, text=True).stdout:
         flags += ["--max-work", str(MAX_WORK)]
     with Target(*flags) as target:
-        yield Walk(Trial(target, Allowance(WALK_WORK_SECONDS, noise(target)), report), seed)
+        yield Walk(Trial(target, Allowance(WALK_WORK_SECONDS, noise(target, options.is_timed)), report), options.seed)
 
 
 def walk(report: Report, options):
-    with walking(report, options.seed) as steps:
+    with walking(report, options) as steps:
         steps.core()
         steps.empty_batches()
 
 
 def sample(report: Report, options):
-    with walking(report, options.seed) as steps:
+    with walking(report, options) as steps:
         steps.sampled(time.monotonic() + options.seconds)
 
 
@@ -88,6 +94,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="for what is sampled; all else is finished")
     parser.add_argument("--seed", type=int, default=1, help="of what is sampled")
+    parser.add_argument(
+        "--untimed", action="append", default=[], metavar="PART", help="judge the responses and the memory of this part"
+    )
     parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; otherwise all")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
@@ -95,6 +104,7 @@ def main() -> int:
     has_failed = False
     for name in options.parts or PARTS:
         report, began = Report(FOLDER), time.monotonic()
+        options.is_timed = name not in options.untimed
         try:
             PARTS[name](report, options)
         except Hopeless:

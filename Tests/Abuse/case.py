@@ -16,7 +16,10 @@ FORMATS = ("nested", "flat", "b64", "npy", "safetensors", "png", "inference", "i
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """`decoded` is what the body says once it is inflated and read: the memory that it justifies."""
+    """`decoded` is what the body says once it is inflated and read: the memory that it justifies.
+
+    `reserved` is memory that it takes beyond that and that `docs/operations.md` lists.
+    """
 
     name: str
     path: str
@@ -24,6 +27,7 @@ class Case:
     headers: tuple = ()
     method: str = "POST"
     decoded: int = 0
+    reserved: int = 0
 
     @property
     def message(self) -> bytes:

@@ -43,7 +43,7 @@ def faults(cases, outcomes, allowance: Allowance, accepted=CLEAN) -> list[str]:
     most = allowance.seconds + noise + work + volume / BYTES_PER_SECOND
     if seconds > most:
         found.append(f"took {seconds * 1e3:.0f} ms of at most {most * 1e3:.0f} ms")
-    growth, room = outcomes[0].growth, BYTES + MEMORY_FACTOR * volume
+    growth, room = outcomes[0].growth, BYTES + MEMORY_FACTOR * volume + sum(case.reserved for case in cases)
     if growth > room:
         found.append(f"took {growth / 2**20:.0f} MiB of at most {room / 2**20:.0f} MiB")
     if outcomes[0].health > HEALTH_SECONDS + noise:

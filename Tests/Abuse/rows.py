@@ -197,6 +197,7 @@ def took_memory():
         Array((60 * MILLION,), (), "uint8"),
         {200, 413, 503},
         works=True,
+        reserved=17 * 60 * MILLION,
     )
     yield _zeros(
         "a mask of 60 million",
@@ -228,10 +229,10 @@ def took_memory():
     )
 
 
-def _zeros(name, fields, array, accepted, works=False) -> Row:
+def _zeros(name, fields, array, accepted, works=False, reserved=0) -> Row:
     """A tensor of zeros in a body of a few KiB."""
     header = request(name, "forward", {**fields, "input": array}, "npy")
-    whole = dataclasses.replace(header, body=header.body + bytes(array.count))
+    whole = dataclasses.replace(header, body=header.body + bytes(array.count), reserved=reserved)
     return Row(compressed(whole, "zstd"), frozenset(accepted), works)
 
 
@@ -436,6 +437,7 @@ def filled_memory_by_reading():
         ",0",
         10 * MILLION,
         "]}",
+        tensor_bytes=80 * MILLION,
     )
     yield _long(
         "5 million boxes",
@@ -479,11 +481,14 @@ def filled_memory_by_reading():
     yield Row(compressed(padded, "gzip"), frozenset({400, 413, 422}))
 
 
-def _long(name, endpoint, start, part, count, end, accepted=frozenset({400, 413, 422}), works=False) -> Row:
-    """A part that is repeated; what was read of it may take as much as the text."""
+def _long(
+    name, endpoint, start, part, count, end, accepted=frozenset({400, 413, 422}), works=False, tensor_bytes=0
+) -> Row:
+    """A part that is repeated; the values that were read of it may take as much as the text, or `tensor_bytes`."""
     path = "/v2/models/forward/infer" if endpoint == "v2" else f"/v1/{endpoint}"
     case = text(name, path, start + part * count + end)
-    return Row(compressed(dataclasses.replace(case, decoded=2 * case.decoded), "gzip"), frozenset(accepted), works)
+    decoded = case.decoded + max(case.decoded, tensor_bytes)
+    return Row(compressed(dataclasses.replace(case, decoded=decoded), "gzip"), frozenset(accepted), works)
 
 
 def hid_in_pictures():

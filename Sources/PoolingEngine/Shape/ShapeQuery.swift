@@ -2,6 +2,8 @@
 package enum ShapeQuery {
     /// Layers in one request: more is no network.
     private static let largestStack = 10_000
+    /// Axes of all layers together: each is told about in some 600 bytes.
+    private static let largestAxisCount = 1 << 15
 
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
     /// - Returns: the members of the answer, in order.
@@ -56,6 +58,11 @@ package enum ShapeQuery {
     private static func forward(
         _ shape: [Int], _ layers: [ShapeLayer], isStack: Bool, elementSize: Int, _ reader: FieldReader
     ) throws(PoolingRefusal) -> [Field] {
+        guard shape.count.multipliedSaturating(by: layers.count) <= largestAxisCount else {
+            throw reader.refusal(
+                .workTooLarge, at: "layers",
+                "\(layers.count) layers over \(shape.count) axes; layers times axes may be at most \(largestAxisCount)")
+        }
         var reports: [ShapeReport] = []
         var current = shape
         for layer in layers {

@@ -101,6 +101,28 @@ import Testing
         #expect(inverse["input_max"] == [nil, nil])
     }
 
+    /// 3⁴⁰ cells are more than an integer holds.
+    @Test func `a kernel of more cells than can be counted is described`() throws {
+        let twos = FieldValue.wholes([Int](repeating: 2, count: 40))
+        func answer(giving field: String) throws -> [String: FieldValue] {
+            try self.answer([
+                field: twos, "op": "max", "kernel": 3, "dilation": 5, "padding": 5, "stride": 1, "dims": 40,
+            ])
+        }
+        #expect(try answer(giving: "input_shape")["output_shape"] == twos)
+        #expect(try answer(giving: "output_shape")["input_min"] == twos)
+    }
+
+    @Test func `layers times axes are limited`() throws {
+        let layer = FieldValue.object([Field("op", "max"), Field("kernel", 1)])
+        let layers = FieldValue.list([FieldValue](repeating: layer, count: 1024))
+        func answer(rank: Int) throws -> [String: FieldValue] {
+            try self.answer(["input_shape": .wholes([Int](repeating: 1, count: rank)), "layers": layers])
+        }
+        #expect(try answer(rank: 32)["layers"]?.entryCount == 1024)
+        #expect(throws: PoolingRefusal.self) { try answer(rank: 33) }
+    }
+
     @Test func `neither shape is refused, and so are both`() throws {
         #expect(throws: PoolingRefusal.self) { try answer(["op": "max", "kernel": 2]) }
         #expect(throws: PoolingRefusal.self) {
