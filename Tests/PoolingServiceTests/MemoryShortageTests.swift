@@ -10,6 +10,8 @@ import Testing
 
 @Suite struct MemoryShortageTests {
     private static let side = 300
+    /// Of tensors whose request has more than one: 100 KB each.
+    private static let smallSide = 160
 
     /// One request of each format, each large enough that all of its memory counts as large.
     private struct Sample {
@@ -24,12 +26,11 @@ import Testing
     private static func samples() throws -> [Sample] {
         let numbers = (0..<side * side).map { Float($0 % 977) * 0.37 - 100 }
         let bytes = TensorFiles.bytes(numbers)
-        let rows = (0..<side).map { row in
-            "[" + numbers[row * side..<(row + 1) * side].map { "\($0)" }.joined(separator: ",") + "]"
-        }
-        let nested = "[" + rows.joined(separator: ",") + "]"
+        let nested = matrix(side) { "\(numbers[$0])" }
         let flat = "[" + numbers.map { "\($0)" }.joined(separator: ",") + "]"
         let whole = "[" + numbers.indices.map { "\($0 % 100)" }.joined(separator: ",") + "]"
+        let small = matrix(smallSide) { "\(numbers[$0])" }
+        let chequered = matrix(smallSide) { "\($0 % 2)" }
         let base64 = TensorFiles.base64(bytes)
         let json = Array(#"{"op":"max","kernel":1,"input":\#(nested)}"#.utf8)
         let query = "/v1/forward?op=max&kernel=1"
@@ -79,6 +80,42 @@ import Testing
             Sample(
                 name: "inference", target: "/v2/models/forward/infer",
                 headers: [("Inference-Header-Content-Length", "\(length)")], body: inference, isView: true),
+            Sample(name: "ops", body: Array(#"{"ops":["max","lp"],"kernel":1,"input":\#(small)}"#.utf8)),
+            Sample(
+                name: "ops, joined",
+                body: Array(#"{"ops":["avg","std"],"kernel":2,"combine":"concat","input":[\#(small)]}"#.utf8)),
+            Sample(
+                name: "layers",
+                body: Array(
+                    #"{"layers":[{"op":"avg","kernel":1,"return_output":true},{"op":"max","kernel":2}],"input":\#(small)}"#
+                        .utf8)),
+            Sample(
+                name: "layers, backward", target: "/v1/backward",
+                body: Array(
+                    #"{"layers":[{"op":"avg","kernel":1},{"op":"max","kernel":1}],"input":\#(small),"grad_output":\#(small)}"#
+                        .utf8)),
+            Sample(
+                name: "mask",
+                body: Array(#"{"op":"avg","kernel":1,"empty_value":0,"mask":\#(chequered),"input":\#(small)}"#.utf8)),
+            Sample(
+                name: "structure",
+                body: Array(#"{"op":"max","structure":[[0,1],[2,3]],"stride":1,"input":\#(small)}"#.utf8)),
+            Sample(
+                name: "bags",
+                body: Array(
+                    #"{"op":"sum","region":"bags","offsets":\#(Array(0..<smallSide)),"input":\#(small)}"#
+                        .utf8)),
+            Sample(
+                name: "another dtype",
+                body: Array(
+                    #"{"op":"max","kernel":1,"dtype":"float16","input":\#(object(#""dtype":"float32","b64":"\#(base64)""#))}"#
+                        .utf8)),
+            Sample(
+                name: "batch", target: "/v1/batch",
+                body: Array(
+                    (#"{"requests":["#
+                        + Array(repeating: #"{"op":"max","kernel":1,"input":[[1,2],[3,4]]}"#, count: 1000)
+                        .joined(separator: ",") + "]}").utf8)),
             Sample(
                 name: "shape", target: "/v1/shape",
                 body: Array(
@@ -87,6 +124,14 @@ import Testing
                 )
             ),
         ]
+    }
+
+    /// Rows of `side` numbers each.
+    private static func matrix(_ side: Int, _ number: (Int) -> String) -> String {
+        let rows = (0..<side).map { row in
+            "[" + (row * side..<(row + 1) * side).map(number).joined(separator: ",") + "]"
+        }
+        return "[" + rows.joined(separator: ",") + "]"
     }
 
     private static func bytes(_ response: HTTPResponse) -> [UInt8] { response.body.encoded.joined() }
