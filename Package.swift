@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "RecycledMemoryTests", dependencies: ["RecycledMemory"], swiftSettings: settings),
         .testTarget(
-            name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit", "RecycledMemory"],
+            name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit", "RecycledMemory", "CMalloc"],
             swiftSettings: settings),
         .testTarget(
             name: "PoolingWireTests", dependencies: ["PoolingWire", "PoolingEngine", "PoolingTestKit"],

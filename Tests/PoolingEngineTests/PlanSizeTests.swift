@@ -1,0 +1,107 @@
+import CMalloc
+import Glibc
+import PoolingEngine
+import PoolingTestKit
+import Testing
+
+@Suite struct PlanSizeTests {
+    /// One layer, over few outputs and over ten million.
+    private struct Sample {
+        let name: String
+        let few: PoolingRequest
+        let many: PoolingRequest
+    }
+
+    private static let fewSides = [1, 2, 5, 5]
+    private static let manySides = [1, 10, 1000, 1000]
+
+    private static func samples() throws -> [Sample] {
+        func zeros(_ shape: [Int]) throws -> Tensor { try Tensor(allocating: .float16, shape: shape) }
+        let (few, many) = (try zeros(fewSides), try zeros(manySides))
+        let (planes, column) = (try zeros([1, 10_000_000, 1, 1]), try zeros([1, 1, 10_000_000, 1]))
+        func box(_ side: Double) -> [TensorName: Tensor] { [.rois: Tensor([0, 0, 0, side, side], shape: [1, 5])] }
+        func sample(
+            _ name: String, _ fields: (_ side: Int) -> Fields,
+            _ tensors: (_ side: Double) -> [TensorName: Tensor] = { _ in [:] }
+        ) -> Sample {
+            Sample(
+                name: name, few: request("max", fields(4), input: few, tensors(4)),
+                many: request("max", fields(999), input: many, tensors(999)))
+        }
+        let sliding = sample("sliding") { _ in ["kernel": 3, "stride": 1, "padding": 1] }
+        return [
+            sliding,
+            Sample(name: "sliding, backward", few: sliding.few.backward(few), many: sliding.many.backward(many)),
+            sample("sliding, far apart") { _ in
+                ["kernel": 3, "dilation": 2, "padding": 2, "stride": 1, "padding_mode": "zeros"]
+            },
+            sample("adaptive") { ["region": "adaptive", "output_size": .whole($0)] },
+            sample("fractional") { ["region": "fractional", "kernel": 2, "output_size": .whole($0), "seed": 7] },
+            sample("pyramid") { ["region": "pyramid", "levels": [.whole($0)]] },
+            sample("roi") {
+                ["region": "roi", "output_size": .whole($0)]
+            } _: {
+                box($0)
+            },
+            sample("roi_align") {
+                ["region": "roi_align", "output_size": .whole($0), "sampling_ratio": 1]
+            } _: {
+                box($0)
+            },
+            Sample(
+                name: "a long axis", few: request("max", ["kernel": [3, 1], "stride": 1], input: few),
+                many: request("max", ["kernel": [3, 1], "stride": 1], input: column)),
+            Sample(
+                name: "a long axis, adaptive",
+                few: request("avg", ["region": "adaptive", "output_size": [4, 1]], input: few),
+                many: request("avg", ["region": "adaptive", "output_size": [9_999_999, 1]], input: column)),
+            Sample(
+                name: "global", few: request("max", ["region": "global"], input: few),
+                many: request("max", ["region": "global"], input: planes)),
+        ]
+    }
+
+    private static func bytesInUse() -> Int {
+        let info = mallinfo2()
+        return info.uordblks + info.hblkhd
+    }
+
+    /// Bytes that a plan keeps.
+    private static func size(_ request: PoolingRequest) throws -> Int {
+        let limits = PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max)
+        // What is made once is there already.
+        _ = try PoolingPlan(request, limits: limits)
+        let before = bytesInUse()
+        let plan = try PoolingPlan(request, limits: limits)
+        return withExtendedLifetime(plan) { bytesInUse() - before }
+    }
+
+    /// Row kernels list up to 2^14 rows of windows; a table of ten million outputs would be larger than this.
+    private static let largestPlan = 2 << 20
+
+    @Test func `a plan for ten million outputs takes two megabytes at most, and no more while it is made`() async {
+        // In a process of its own, where no other test allocates, and where a table would find no room.
+        await #expect(processExitsWith: .success) {
+            let samples = try PlanSizeTests.samples()
+            for sample in samples { _ = try PlanSizeTests.size(sample.few) }
+            var usage = rlimit()
+            let pages = try #require(PlanSizeTests.mappedPages())
+            usage.rlim_cur = rlim_t(pages * Int(getpagesize()) + 8 << 20)
+            usage.rlim_max = .max
+            #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &usage) == 0)
+            for sample in samples {
+                let size = try PlanSizeTests.size(sample.many)
+                #expect(size <= PlanSizeTests.largestPlan, "\(sample.name): \(size) bytes")
+            }
+        }
+    }
+
+    /// Pages of the process's address space.
+    private static func mappedPages() -> Int? {
+        guard let file = fopen("/proc/self/statm", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+        return Int(strtol(line, nil, 10))
+    }
+}
