@@ -110,27 +110,44 @@ def _empty(array):
     return np.empty((0,) * array.ndim, array.dtype)
 
 
+class NpyElements:
+    """The place of the elements in an npy file, from an open one.
+
+    The header of the file is a Python literal, and Python 3.11 fails now and then when several threads of a worker parse
+    literals (python/cpython#106905). So it is parsed once, and chunks are read and written without it.
+    """
+
+    def __init__(self, file):
+        self.path, self.dtype, self.shape, self.offset = file.filename, file.dtype, file.shape, file.offset
+        self.order = "C" if file.flags.c_contiguous else "F"
+
+    def open(self, mode):
+        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
+
+
 def open_npy(path, chunk):
     """An npy file as a Dask array; each worker reads its chunks from the file."""
     file = np.load(path, mmap_mode="r")
     chunks = da.core.normalize_chunks((1,) * (file.ndim - 2) + (chunk,) * min(file.ndim, 2), file.shape)
-    return da.map_blocks(_read, path, chunks=chunks, dtype=file.dtype, meta=np.empty((0,) * file.ndim, file.dtype))
+    meta = np.empty((0,) * file.ndim, file.dtype)
+    return da.map_blocks(_read, NpyElements(file), chunks=chunks, dtype=file.dtype, meta=meta)
 
 
-def _read(path, block_info=None):
+def _read(elements, block_info=None):
     place = tuple(slice(start, end) for start, end in block_info[None]["array-location"])
-    return np.array(np.load(path, mmap_mode="r")[place])
+    return np.array(elements.open("r")[place])
 
 
 class NpyTarget:
     """An npy file that workers write their chunks into."""
 
     def __init__(self, path, shape, dtype):
-        self.path = path
-        np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape).flush()
+        file = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+        file.flush()
+        self.elements = NpyElements(file)
 
     def __setitem__(self, place, chunk):
-        np.lib.format.open_memmap(self.path, mode="r+")[place] = chunk
+        self.elements.open("r+")[place] = chunk
 
 
 def main():

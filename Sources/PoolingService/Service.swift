@@ -20,7 +20,7 @@ package final class Service: HTTPApplication {
     private let codecs: CodecList
     private let timeoutMilliseconds: UInt64
 
-    /// - Parameter routes: a part of the table, for a service beside the main one on another port.
+    /// - Parameter routes: a part of the table, for a service next to the main one on another port.
     package init(
         _ configuration: Configuration, routes: [Route] = RouteTable.all, log: Log, crew: WorkerCrew,
         admission: Admission, metrics: Metrics = Metrics(), lifecycle: Lifecycle = Lifecycle(),
@@ -63,7 +63,7 @@ package final class Service: HTTPApplication {
             case .answer(let answer):
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
-                    // Nothing can be handed to a worker from here, so a long answer goes as it is.
+                    // Nothing can be handed to a worker from here, so a long response goes as it is.
                     var response = try answer(self, record.match?.parameters ?? .none)
                     if !ResponseCompression.isLong(response, for: record.headers) {
                         try ResponseCompression.apply(to: &response, record.headers, Workspace())
@@ -111,7 +111,7 @@ package final class Service: HTTPApplication {
 
     /// The first step of the way to a request's reply.
     ///
-    /// - Parameter sink: where the answer goes if it comes later.
+    /// - Parameter sink: where the response goes if it comes later.
     private func begin(
         _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
     ) -> RequestStage {
@@ -147,7 +147,7 @@ package final class Service: HTTPApplication {
         pipeline.sealed(begin(head, body, context, sink: sink))
     }
 
-    /// An answer that needs no body.
+    /// A response that needs no body.
     private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
         let context = RequestContext(record: record, deadline: Deadline(record.started))
         return .answer(seal.seal(result, record), context: context)

@@ -1,10 +1,10 @@
 package import PoolingEngine
 
-/// The bytes of an answer: a short text, and pieces that are sent after it without being copied together.
+/// The bytes of a response: a short text, and pieces that are sent after it without being copied together.
 ///
 /// A piece is a storage even where it is no tensor's: its bytes stay where they are as long as the body lives.
 package struct EncodedBody: Sendable {
-    /// All of a short answer, or what stands before the pieces.
+    /// All of a short response, or the text before the pieces.
     package let text: [UInt8]
     package let pieces: [TensorStorage]
     /// What has to live as long as the body does.
@@ -34,17 +34,17 @@ package struct EncodedBody: Sendable {
     }
 }
 
-/// An answer that a format cannot hold (406), or that could not be written.
+/// A response that a format cannot hold (406), or that could not be written.
 package enum EncodingFailure: Error, Sendable {
     case refused(EncodingRefusal)
     case wire(WireError)
 }
 
-/// An answer that a format cannot hold (406).
+/// A response that a format cannot hold (406).
 package struct EncodingRefusal: Error, Hashable, Sendable {
     /// One sentence that also names the formats that can.
     package let detail: String
-    /// Media types that can hold this answer, best first.
+    /// Media types that can hold this response, best first.
     package let alternatives: [String]
 
     init(_ reason: String, alternatives: [String]) {

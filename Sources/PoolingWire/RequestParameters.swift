@@ -1,15 +1,15 @@
 package import PoolingEngine
 
-/// What a request says beside its tensors, where it says it outside of its body.
+/// The fields of a request that are outside of its body.
 package struct RequestParameters: Sendable {
     /// No nulls, no name twice; neither `dtype` nor `response_form`.
     package let fields: [Field]
     /// The request's `dtype`.
     package let elementType: ElementType?
-    /// The request's `response_form`, for an answer in JSON.
+    /// The request's `response_form`, for a response in JSON.
     package let responseForm: TensorForm?
 
-    /// Small tensors beside the one in the body, as JSON.
+    /// Small tensors in addition to the one in the body, as JSON.
     private let tensorTexts: [TensorName: [UInt8]]
     /// Lists whose entries may have tensors, as JSON.
     private let listTexts: [String: [UInt8]]
@@ -44,7 +44,7 @@ package struct RequestParameters: Sendable {
         self.listTexts = listTexts
     }
 
-    /// The request that carries `tensors` beside these parameters.
+    /// The request that carries `tensors` in addition to these parameters.
     func request(
         _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPlace: Tensor] = [:],
         in workspace: Workspace = Workspace()

@@ -4,16 +4,16 @@ import PoolingService
 /// Asks a running service whether it is alive, for containers without curl.
 struct HealthcheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "healthcheck", abstract: "Exit with 0 if the service answers, else with 1.",
+        commandName: "healthcheck", abstract: "Exit with 0 if the service responds, else with 1.",
         discussion: """
-            Without --url it asks /healthz where the environment says that the service listens: POOLING_SERVER_HOST and \
-            POOLING_SERVER_PORT, POOLING_SERVER_UNIX_SOCKET, over TLS if POOLING_SERVER_TLS_CERT is set.
+            Without --url it requests /healthz at the address in the environment: POOLING_SERVER_HOST and \
+            POOLING_SERVER_PORT, or POOLING_SERVER_UNIX_SOCKET; over TLS if POOLING_SERVER_TLS_CERT is set.
             """)
 
-    @Option(help: "What to ask: http://HOST:PORT/PATH, https://… or unix:PATH (default: the configured address).")
+    @Option(help: "The address: http://HOST:PORT/PATH, https://… or unix:PATH (default: the configured address).")
     var url: String?
 
-    /// What says where the service listens; a mistake in another setting must not fail the check.
+    /// The settings of the address; a mistake in another one must not fail the check.
     private static let settings: [Setting] = [
         .host, .port, .unixSocket, .listenFD, .tlsCertificate, .tlsKey, .tlsClientCA,
     ]
@@ -21,7 +21,7 @@ struct HealthcheckCommand: ParsableCommand {
     func run() throws {
         let target = try url.map(given) ?? configured()
         guard let status = HealthProbe.status(of: target) else {
-            print("no answer from \(target)")
+            print("no response from \(target)")
             throw ExitCode(1)
         }
         print("\(target): \(status)")

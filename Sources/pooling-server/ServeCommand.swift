@@ -6,7 +6,7 @@ import PoolingService
 /// Serves until SIGTERM or SIGINT.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve over HTTP (what happens without a subcommand).",
+        commandName: "serve", abstract: "Serve over HTTP; the default subcommand.",
         discussion: """
             Examples:
               pooling-server -p 9000 --max-body 16MiB

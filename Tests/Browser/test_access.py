@@ -113,6 +113,17 @@ def test_both_languages_have_every_text(page, path):
     assert used - keys["zh"] == set()
 
 
+def test_the_catalogue_has_every_text_in_chinese(page):
+    page.open()
+    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    entries = catalog["ops"] + catalog["regions"]
+    needed = {f"op.{op['name']}" for op in catalog["ops"]} | {f"region.{region['name']}" for region in catalog["regions"]}
+    needed |= {f"parameter.{parameter['name']}" for entry in entries for parameter in entry["parameters"]}
+    needed |= {f"reason.{refusal['reason']}" for region in catalog["regions"] for refusal in region["refuses"]}
+    source = page.script("return fetch(document.querySelector('link[href$=\"names.zh.js\"]').href).then(answer => answer.text())")
+    assert needed == set(re.findall(r'^    "(.+?)": "', source, re.MULTILINE))
+
+
 # The texts whose contrast with the nearest opaque background is below 4.5 (WCAG AA).
 COLOURS = """
 const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});

@@ -76,6 +76,33 @@ def test_the_average_divides_by_what_the_service_divides_by(page):
     page.shows_formula("(4) / 1 = 4")
 
 
+SQUARE = "&map=1,2,3,4;5,6,7,8;9,10,11,12;13,14,15,16"
+
+
+@pytest.mark.parametrize("layer, formula", [
+    ("op=avg&kernel=&stride=1&footprint=[[0,1,0],[1,1,1],[0,1,0]]", "(2 + 5 + 6 + 7 + 10) / 5 = 6"),
+    ("op=sum&kernel=3&stride=1&padding=same&footprint=[[0,1,0],[1,1,1],[0,1,0]]", "1 + 2 + 5 = 8"),
+    ("op=sum&kernel=3&stride=1&padding=1&mask=[[1,1,1,1],[1,0,1,1],[1,1,1,1],[1,1,1,1]]", "1 + 2 + 5 = 8"),
+    ("op=max&kernel=2&structure=[[5,0],[0,-9]]", "max(1 + 5, 2 + 0, 5 + 0, 6 + (−9)) = 6"),
+    ('op=min&kernel=2&structure=[[5,0],[0,"-Infinity"]]', "min(1 − 5, 2 − 0, 5 − 0) = −4"),
+    ("op=max&kernel=3&stride=1&padding=1&structure=[[5,0,0],[0,-9,0],[0,0,0]]", "max(1 + (−9), 2 + 0, 5 + 0, 6 + 0) = 6"),
+    ("op=max&kernel=&structure=[[0,5]]&stride=1&padding=[[0,0],[1,0]]", "max(1 + 5) = 6"),
+    ("op=avg&region=bags&spans=&members=[0,0,1]&offsets=[0,3]", "(1 + 1 + 5) / 3 = 2.333")])
+def test_the_arithmetic_holds_for_windows_of_any_shape(page, layer, formula):
+    page.open(f"/#{layer}{SQUARE}")
+    page.shows_formula(formula)
+    assert page.messages() == []
+
+
+def test_another_kernel_drops_what_had_the_shape_of_the_old_one(page):
+    page.open(f"/#op=max&kernel=&stride=1&footprint=[[0,1,0],[1,1,1],[0,1,0]]{SQUARE}")
+    assert page.one("#slide-kernel").get_attribute("value") == "3"
+    assert "The footprint takes 5 of the 9 cells" in page.text("#explanation")
+    page.slide("kernel", 2)
+    page.shows_formula("max(1, 2, 5, 6) = 6")
+    assert "footprint" not in page.hash()
+
+
 # The bar
 
 def test_sliders_change_the_output_and_the_explanation_follows(page):
@@ -470,3 +497,11 @@ def test_on_a_phone_the_stage_comes_first_and_the_controls_slide_up(page):
     page.wait(lambda: page.shows("#slide-kernel") and page.shows("#region"))
     page.slide("stride", 1)
     page.wait(lambda: len(page.cells("output")) == 9)
+
+
+@pytest.mark.parametrize("example", ["edge", "blur"])
+def test_on_a_phone_shifted_outputs_are_readable_and_the_buttons_in_sight(page, example):
+    page.open(f"/#example={example}", width=390, height=844)
+    assert all(page.cells("shifted"))
+    assert page.script("return document.getElementById('shift-right').getBoundingClientRect().bottom") \
+        < page.script("return document.getElementById('bar').getBoundingClientRect().top")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import REPOSITORY, Replica
 from dask.distributed import Client, LocalCluster
-from dask_pooling import PATIENT, open_npy, pool
+from dask_pooling import PATIENT, NpyTarget, open_npy, pool
 from pooling_client import PoolingClient
 
 
@@ -70,6 +70,18 @@ def test_chunks_give_what_one_request_gives(client, array, layer, chunk):
 def test_what_chunks_cannot_give_is_an_error(client, array, layer, reason):
     with pytest.raises(ValueError, match=reason):
         pool(da.from_array(array), client, **layer)
+
+
+def test_chunks_of_a_file_are_read_and_written_without_its_header(tmp_path, monkeypatch):
+    """Python 3.11 does not parse headers in several threads at once (python/cpython#106905)."""
+    array = np.asfortranarray(np.arange(48, dtype=np.float32).reshape(6, 8))
+    np.save(tmp_path / "source.npy", array)
+    source = open_npy(tmp_path / "source.npy", 4)
+    target = NpyTarget(tmp_path / "target.npy", array.shape, array.dtype)
+    with monkeypatch.context() as patch:
+        patch.setattr("ast.literal_eval", lambda text: pytest.fail("a header was parsed"))
+        da.store(source, target, lock=False, scheduler="threads")
+    np.testing.assert_array_equal(np.load(tmp_path / "target.npy"), array)
 
 
 def test_a_replica_killed_on_the_way_changes_nothing(replicas, cluster, tmp_path):

@@ -3,9 +3,9 @@ struct FractionalRegion: Region {
     static let descriptor = RegionDescriptor(
         "fractional",
         parameters: [
-            ParameterDescriptor("kernel", "integer|list", "extent of each window; not beside boundaries"),
+            ParameterDescriptor("kernel", "integer|list", "size of each window; not with boundaries"),
             ParameterDescriptor("output_size", "integer|list", "windows along each dimension"),
-            ParameterDescriptor("output_ratio", "number|list", "or their share of the input's extent, truncated"),
+            ParameterDescriptor("output_ratio", "number|list", "or their share of the input's size, truncated"),
             ParameterDescriptor(
                 "random_samples", "tensor",
                 "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
@@ -41,7 +41,7 @@ struct FractionalRegion: Region {
         }
         guard let kernel = try reader.takePerAxisIntegers("kernel", in: 1...FieldNames.largestExtent) else {
             throw reader.refusal(
-                .missingField, at: "kernel", "'kernel' is missing: the extent of a window (or give 'boundaries')")
+                .missingField, at: "kernel", "'kernel' is missing: the size of a window (or give 'boundaries')")
         }
         let size = try Self.takeSize(&reader)
         let samples = reader.take(.randomSamples)

@@ -63,8 +63,8 @@ struct RegionCapabilities: Sendable {
 
     /// Why an op does not work over such a region; nil where it does.
     func refusal(of op: any PoolingOp.Type) -> String? {
-        if isSampled, !op.takesSamples { return "samples between elements are averaged or compared, nothing else" }
-        if op.needsKernel, !hasKernel { return "windows of different extents have no common kernel for the weights" }
+        if isSampled, !op.takesSamples { return "samples between elements can only be averaged or compared" }
+        if op.needsKernel, !hasKernel { return "windows of different sizes have no common kernel for the weights" }
         return nil
     }
 }

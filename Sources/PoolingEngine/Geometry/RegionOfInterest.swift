@@ -4,7 +4,7 @@ struct RegionsOfInterest: Sendable {
         ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each region (required)"),
         ParameterDescriptor("output_size", "integer|list", "bins along height and width (required)"),
         ParameterDescriptor(
-            "spatial_scale", "number", default: .number(FieldNumber(1)), "what coordinates are multiplied by"),
+            "spatial_scale", "number", default: .number(FieldNumber(1)), "the factor of the coordinates"),
         ParameterDescriptor(
             "position_sensitive", "boolean", default: .bool(false), "each bin reads a channel of its own"),
     ]

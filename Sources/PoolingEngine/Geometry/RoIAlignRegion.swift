@@ -5,9 +5,9 @@ struct RoIAlignRegion: BoxRegion {
         parameters: RegionsOfInterest.parameters + [
             ParameterDescriptor(
                 "sampling_ratio", "integer", default: .number(FieldNumber(0)),
-                "samples along each dimension of a bin; 0: one an element"),
+                "samples along each dimension of a bin; 0: one per element"),
             ParameterDescriptor(
-                "aligned", "boolean", default: .bool(false), "shift by half an element, as the centres of elements ask"),
+                "aligned", "boolean", default: .bool(false), "shift by half an element, to the centres of elements"),
             ParameterDescriptor(
                 "sample_max", "string", values: SampleMax.allCases.map(\.rawValue), default: .string("bilinear"),
                 "with max: the largest interpolated sample, or the largest weighted corner (the ONNX node test)"),

@@ -4,7 +4,8 @@ struct SlidingRegion: Region {
         "sliding",
         parameters: [
             ParameterDescriptor(
-                "kernel", "integer|list", "extent of the window along each dimension (required without footprint)"),
+                "kernel", "integer|list",
+                "size of the window along each dimension (required without footprint or structure)"),
             ParameterDescriptor("stride", "integer|list", "step from window to window; default: the kernel"),
             ParameterDescriptor(
                 "padding", "integer|list|string", values: ["valid", "same", "same_lower"],
@@ -51,7 +52,7 @@ struct SlidingRegion: Region {
         } else if let (field, shape) = cells.kernel {
             (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
         } else {
-            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the extent of a window, such as 2")
+            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
         }
         stride = try reader.takePerAxisIntegers("stride", in: positive)
         dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)

@@ -9,7 +9,7 @@ struct PowerAvgOp: LearnableOp {
             ParameterDescriptor("p", "number|list", default: .number(FieldNumber(3)), "not 0; or one per channel"),
             ParameterDescriptor(
                 "eps", "number", default: .number(FieldNumber(value: 1e-6, whole: nil)),
-                "above 0: what smaller elements are raised to"),
+                "above 0: smaller elements are raised to it"),
         ],
         summary: "(mean max(x,eps)^p)^(1/p): GeM", source: "Radenovic, Tolias, Chum 2018 (GeM)")
 

@@ -10,7 +10,7 @@ struct QuantileOp: PoolingOp {
                 "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
             ParameterDescriptor(
                 "interpolation", "string", values: Interpolation.allCases.map(\.rawValue), default: .string("linear"),
-                "what lies between two elements"),
+                "the value between two elements"),
         ],
         summary: "the order statistic at q*(n-1)", source: "numpy.quantile")
 

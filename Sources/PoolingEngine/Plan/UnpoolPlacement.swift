@@ -16,7 +16,7 @@ struct UnpoolFields: Sendable {
     init(_ reader: inout FieldReader) throws(PoolingRefusal) {
         let positive = 1...FieldNames.largestExtent
         guard let kernel = try reader.takePerAxisIntegers("kernel", in: positive) else {
-            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the extent of a window, such as 2")
+            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
         }
         self.kernel = kernel
         stride = try reader.takePerAxisIntegers("stride", in: positive) ?? kernel

@@ -173,7 +173,7 @@ extension Vocabulary {
     /// For the values of other fields, by the name of the field.
     static let values: [String: Vocabulary] = [
         "padding": Vocabulary([
-            "same": ["sameupper", "half"], "valid": ["none", "explicit", "novalid"], "same_lower": ["samelow"],
+            "same": ["sameupper", "half"], "valid": ["none", "novalid"], "same_lower": ["samelow"],
         ]),
         "padding_mode": Vocabulary([
             "ignore": ["none", "neginf"], "zeros": ["zero"], "reflect": ["mirror", "reflection"],

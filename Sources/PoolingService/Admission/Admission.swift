@@ -17,7 +17,7 @@ package struct Admission: Sendable {
         rateLimiter = configuration.rateLimit.map(RateLimiter.init)
     }
 
-    /// Checks what `access` asks for; a request without a route is checked like the API.
+    /// Checks key and rate as `access` requires; a request without a route is checked like the API.
     func check(_ head: HTTPRequestHead, _ record: RequestRecord, access: Route.Access) throws(Failure) {
         if asksForKey(access), let keys, !keys.accept(record.headers) { throw .unauthorized }
         if access == .api || access == .page, let rateLimiter {

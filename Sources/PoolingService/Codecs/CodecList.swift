@@ -1,4 +1,4 @@
-/// The wire formats of tensors, and who gets which.
+/// The wire formats of tensors, and the choice among them.
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
     package static func standard() -> CodecList {
@@ -36,7 +36,7 @@ package struct CodecList: Sendable {
         decoders.first { $0.mediaType == mediaType }?.codec
     }
 
-    /// The codecs that may write the answer, best first; without a preference only that of the media type `standard`.
+    /// The codecs that may write the response, best first; without a preference only that of the media type `standard`.
     ///
     /// Which of several will do shows when there is a result, because not every format can hold every result.
     func encoders(accept: String?, standard: String) throws(Failure) -> [any TensorCodec] {

@@ -41,7 +41,7 @@ struct JSONTensorCodec: TensorCodec {
         JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: form)
     }
 
-    /// A parameter that stands in the query would be ignored, since those of JSON stand in the body.
+    /// A parameter in the query would be ignored, since those of JSON are in the body.
     static func refuseQuery(_ query: String?) throws(Failure) {
         guard let query else { return }
         let first = try Failure.wrapping { () throws(WireError) in try QueryString.firstName(query) }

@@ -1,7 +1,7 @@
 /// The elements of `Accept` or `Accept-Encoding` with the quality that each is given.
 struct QualityList: Sendable {
     struct Element: Sendable {
-        /// What stands before the parameters, in lower case.
+        /// The text before the parameters, in lower case.
         let value: String
         /// 0 to 1; a quality that cannot be read is 0.
         let quality: Double

@@ -19,7 +19,7 @@ enum ResponseCompression {
         response.body.byteCount > longByteCount && headers.acceptEncoding.flatMap(preferred) != nil
     }
 
-    /// Compresses the body of `response` with what the client likes best, where there is memory for it.
+    /// Compresses the body of `response` with the coding that the client prefers, where there is memory for it.
     ///
     /// - Throws: only where the work was stopped.
     static func apply(

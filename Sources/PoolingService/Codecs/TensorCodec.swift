@@ -7,7 +7,7 @@ import RecycledMemory
 ///
 /// A new one is a type like this and a line in ``CodecList``.
 package protocol TensorCodec: Sendable {
-    /// The media types that it reads; the first is the one that it answers with.
+    /// The media types that it reads; the first is the one that it responds with.
     var mediaTypes: [String] { get }
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest
@@ -18,14 +18,14 @@ package protocol TensorCodec: Sendable {
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
     ) throws(EncodingFailure) -> EncodedBody
 
-    /// The media type of an answer that no `Accept` asks another one for.
+    /// The media type of a response that no `Accept` asks another one for.
     func standardMediaType(of request: PoolingRequest) -> String
 
     /// How many bytes a body unpacks to by what it says of itself, or as many as its work is worth; nil where that is no more
     /// than the body has.
     func unpackedByteCount(of body: HTTPBody) -> Int?
 
-    /// How many bytes the response takes beside a result of so many, about.
+    /// About how many bytes the response takes, without a result of so many.
     func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int
 }
 
@@ -36,7 +36,7 @@ extension TensorCodec {
     /// Tensors are sent from where they are.
     package func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { 0 }
 
-    /// The media type that it answers with.
+    /// The media type that it responds with.
     package var mediaType: String { mediaTypes.first ?? "" }
 }
 

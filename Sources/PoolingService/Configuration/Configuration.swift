@@ -69,10 +69,10 @@ package struct Configuration: Sendable {
     private func checkTLS() throws(ConfigurationError) {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             let (given, missing) = tlsKey == nil ? (Setting.tlsCertificate, Setting.tlsKey) : (.tlsKey, .tlsCertificate)
-            throw ConfigurationError(given.flag, "it needs \(missing.flag) beside it")
+            throw ConfigurationError(given.flag, "it needs \(missing.flag) too")
         }
         guard tlsClientCA == nil || tlsCertificate != nil else {
-            throw ConfigurationError(Setting.tlsClientCA.flag, "it needs --tls-cert and --tls-key beside it")
+            throw ConfigurationError(Setting.tlsClientCA.flag, "it needs --tls-cert and --tls-key too")
         }
     }
 

@@ -1,4 +1,4 @@
-/// A setting that cannot be used, and what would be right.
+/// A setting that cannot be used, and the values that can.
 package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The flag or the environment variable to blame.
     package let origin: String

@@ -1,12 +1,12 @@
 import Glibc
 
-/// How much memory the process may have, and what sets that bound.
+/// How much memory the process may have, and the limit that sets this.
 package struct MemoryLimit: Hashable, Sendable {
     package let byteCount: Int
     /// What sets it, for people.
     package let origin: String
 
-    /// What the process needs beside requests: its program, threads and connections.
+    /// The memory of the process without requests: its program, threads and connections.
     private static let reserve = 48 << 20
     private static let least = 8 << 20
 

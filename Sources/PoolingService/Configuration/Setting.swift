@@ -32,7 +32,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
     package var flag: String { "--" + rawValue }
 
-    /// The environment variable that stands in for the flag.
+    /// The environment variable with the value of the flag.
     package var variable: String {
         "POOLING_SERVER_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
     }

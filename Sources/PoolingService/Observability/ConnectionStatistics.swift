@@ -1,7 +1,7 @@
 import MicroHTTP
 import Synchronization
 
-/// What the HTTP server counts, once there is one: it is started after the service that it asks for answers.
+/// What the HTTP server counts, once there is one: it is started after the service that it calls.
 package final class ConnectionStatistics: Sendable {
     private let source = Mutex<(@Sendable () -> HTTPServer.Statistics?)?>(nil)
 

@@ -1,4 +1,4 @@
-/// The service's log: what is worth a line, in the format that was asked for.
+/// The service's log, in the configured format.
 package struct Log: Sendable {
     package let format: LogFormat
     package let level: LogLevel

@@ -93,7 +93,7 @@ struct LogLine: ~Copyable {
         for byte in message.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte) }
     }
 
-    /// Whether a value can stand in a text line without quotes.
+    /// Whether a value needs no quotes in a text line.
     private static func isPlain(_ value: String) -> Bool {
         !value.isEmpty
             && value.utf8.allSatisfy {

@@ -1,7 +1,7 @@
 import Sharding
 import Synchronization
 
-/// Counts what happens, in a few shards so that threads seldom meet.
+/// Counters of events, in a few shards so that threads seldom meet.
 ///
 /// Every label comes from a table of ours (routes, statuses, the catalogue), never from a client.
 package final class Metrics: Sendable {

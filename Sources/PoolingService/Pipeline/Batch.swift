@@ -9,14 +9,14 @@ import RecycledMemory
 package struct Batch: Sendable {
     private enum Entry: Sendable {
         case plan(PoolingPlan, TensorForm)
-        /// The answer of a shape query.
+        /// The response of a shape query.
         case answer(EncodedBody)
         case failure(Failure)
     }
 
     /// What one layer of a shape query takes.
     private static let operationsPerLayer = 4000
-    /// What an entry takes beside its tensors.
+    /// The memory of an entry without its tensors.
     private static let byteCountPerEntry = 512
     /// Small tensors are reserved in portions, so that not each of them asks for memory.
     private static let portion = 1 << 20

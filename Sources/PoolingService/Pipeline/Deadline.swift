@@ -1,4 +1,4 @@
-/// Until when an answer is of use.
+/// The time until which a response is of use.
 package struct Deadline: Sendable {
     private static let header = "X-Request-Timeout"
     let instant: MonotonicInstant

@@ -93,7 +93,7 @@ extension Pipeline {
         }
     }
 
-    /// Compresses an answer that is there already, on a worker where it is large and one has time.
+    /// Compresses a response that is there already, on a worker where it is large and one has time.
     func compressed(_ response: HTTPResponse, _ context: RequestContext, _ sink: any AnswerSink) -> RequestStage {
         let record = context.record
         var response = response
@@ -126,7 +126,7 @@ extension Pipeline {
         case done(HTTPResponse)
     }
 
-    /// Hands a request to a worker; what the line says no to is answered at once.
+    /// Hands a request to a worker; requests that the queue rejects get their response at once.
     private func later(
         _ step: WorkerRequest.Step, _ context: RequestContext, _ sink: any AnswerSink, lane: WorkerCrew.Lane
     ) -> RequestStage {
@@ -175,7 +175,7 @@ extension Pipeline {
         case .expired where !request.hasReadBatch: return .failure(.deadlineExceeded)
         case .abandoned: return .failure(.draining)
         case .unwanted: return .failure(.clientGone)
-        // The entries of a batch that a worker has read get their own answers.
+        // The entries of a batch that a worker has read get their own responses.
         case .proceed, .expired: break
         }
         request.stop.begin()
@@ -251,7 +251,7 @@ extension Pipeline {
         }
     }
 
-    /// Sets aside what a computation will take, and keeps to the time that its request gives it.
+    /// Reserves the memory of a computation, and keeps to the deadline of its request.
     private func announce(_ computation: Computation, of request: WorkerRequest) throws(Failure) {
         let cost = computation.plan.cost
         try request.memory.prepay(

@@ -41,7 +41,7 @@ final class RequestMemory: MemoryAccount {
 
     private func hold(_ byteCount: Int) throws(Failure) {
         let needed = MemoryEstimate.sum(held.load(ordering: .relaxed), byteCount)
-        // What does not fit beside what the request has itself will not fit later either.
+        // What does not fit in addition to what the request has itself will not fit later either.
         guard needed <= budget.limit else { throw .requestTooLarge(byteCount: needed, budget: budget.limit) }
         try budget.reserve(byteCount)
         held.add(byteCount, ordering: .relaxed)

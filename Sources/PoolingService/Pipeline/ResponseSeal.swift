@@ -1,6 +1,6 @@
 import MicroHTTP
 
-/// Adds what every response carries, and notes what became of the request.
+/// Adds the headers that every response has, and records the result of the request.
 struct ResponseSeal: Sendable {
     let crossOrigin: CrossOrigin?
 

@@ -21,7 +21,7 @@ enum ThreadChoice: Sendable, Hashable {
     /// A few milliseconds.
     private static let lightOperations = 4_000_000
 
-    /// Before a request is read, by what reading it goes through.
+    /// Before a request is read, by the bytes that reading it touches.
     init(readingByteCount: Int, isPacked: Bool) {
         if readingByteCount <= Self.inlineByteCount && !isPacked {
             self = .here

@@ -21,7 +21,7 @@ package struct Call: Sendable {
     var headers: RequestHeaders { record.headers }
     var memory: MemoryBudget { admission.memory }
 
-    /// Checks what `request` asks for.
+    /// Checks the fields of `request`.
     func plan(_ request: PoolingRequest) throws(Failure) -> PoolingPlan {
         try Failure.refusing { () throws(PoolingRefusal) in try plans.plan(request, limits: limits) }
     }
@@ -81,7 +81,7 @@ package final class Computation: Sendable {
     package typealias Encoder = @Sendable (ComputedResult, Workspace) throws(Failure) -> HTTPResponse
 
     let plan: PoolingPlan
-    /// How many bytes the response takes beside the result, about.
+    /// About how many bytes the response takes, without the result.
     let responseByteCount: Int
     /// How long the client waits, where its body says so.
     let timeoutMicroseconds: UInt64?

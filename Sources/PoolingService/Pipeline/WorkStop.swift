@@ -2,7 +2,7 @@ import PoolingEngine
 import PoolingWire
 import Synchronization
 
-/// Finds out when the work on a request should stop: nobody waits for the answer any more, or it would come too late.
+/// Tells when the work on a request should stop: its client is gone, or its deadline has passed.
 final class WorkStop: Sendable {
     enum Cause: UInt8, CaseIterable, Sendable {
         case deadline = 1
@@ -30,7 +30,7 @@ final class WorkStop: Sendable {
 
     /// Between two looks: the clock is quick to read, the socket is not.
     private static let nanosecondsBetweenLooks: UInt64 = 5_000_000
-    /// A client that has closed its side may still read, but seldom does; what is done by then is answered.
+    /// A client that has closed its side may still read, but seldom does; results that are done by then are sent.
     private static let patienceWithHungUp: UInt64 = 100_000_000
 
     private let sink: any AnswerSink
@@ -50,10 +50,10 @@ final class WorkStop: Sendable {
     /// Why the work was to stop, once somebody has found out.
     var cause: Cause? { Cause(rawValue: found.load(ordering: .relaxed)) }
 
-    /// For those who work; asks at most every few milliseconds.
+    /// For workers; checks at most every few milliseconds.
     func cancellation() -> Cancellation { Cancellation { self.isDue } }
 
-    /// For those who finish what is there when the deadline has passed.
+    /// For steps that finish their work when the deadline has passed.
     func cancellationBesidesDeadline() -> Cancellation { Cancellation { self.isDue && self.cause != .deadline } }
 
     /// Work begins, here or again on another worker.

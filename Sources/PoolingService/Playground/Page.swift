@@ -3,7 +3,7 @@ import MicroHTTP
 /// A page: its style is inside its markup, its script is the module `main.js` of its folder.
 ///
 /// A content security policy lets only these two run, and what the module imports. They are known by a nonce, which is new
-/// in each answer.
+/// in each response.
 struct Page: Sendable {
     /// Where the markup wants the two elements.
     private static let styleMark = "<!--style-->"

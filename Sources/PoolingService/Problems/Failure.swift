@@ -26,7 +26,7 @@ package enum Failure: Error, Sendable {
     case draining
     /// The body did not arrive in time.
     case bodyTimedOut
-    /// The client is gone; nobody reads the answer.
+    /// The client is gone, so there is no response.
     case clientGone
     case `internal`
 }

@@ -2,7 +2,7 @@ import MicroHTTP
 
 /// `GET /healthz` and `GET /readyz`.
 enum HealthRoutes {
-    /// Alive as long as it answers, whatever the load.
+    /// Alive as long as it responds, at any load.
     static let live = Route("GET", "/healthz", .probe, .answer { _, _ in text(200, "ok\n") })
 
     /// 503 while new requests would be rejected.

@@ -1,7 +1,7 @@
 import PoolingEngine
 import PoolingWire
 
-/// The catalogue with what belongs to this instance.
+/// The catalogue with the version and the limits of this instance.
 package enum OperationsDocument {
     private static let nestingLimit = 64
 

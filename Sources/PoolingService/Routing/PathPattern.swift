@@ -1,6 +1,6 @@
 import PoolingWire
 
-/// A path in the route table, in which a segment in braces stands for any text: `/v2/models/{model}/ready`.
+/// A path in the route table, in which a segment in braces matches any text: `/v2/models/{model}/ready`.
 struct PathPattern: Sendable {
     private enum Segment: Sendable {
         case literal(Substring)

@@ -15,14 +15,14 @@ package final class Route: Sendable {
     }
 
     package enum Action: Sendable {
-        /// Answers at once from what the service knows.
+        /// Responds at once, from the state of the service.
         case answer(@Sendable (Service, PathParameters) throws(Failure) -> HTTPResponse)
         /// Decodes, computes, encodes, here or on a worker.
         case work(any WorkHandler)
     }
 
     package let method: String
-    /// Segments in braces stand for any text; see ``PathPattern``.
+    /// Segments in braces match any text; see ``PathPattern``.
     package let path: String
     package let access: Access
     package let action: Action

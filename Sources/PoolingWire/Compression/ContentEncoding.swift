@@ -13,7 +13,7 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
     ///
     /// Memory is reserved as the body grows.
     ///
-    /// - Parameter limit: output beyond this is refused before memory is taken for it.
+    /// - Parameter limit: output beyond this is rejected before memory is taken for it.
     /// - Throws: `malformed_request` for damaged or truncated bytes and for bytes behind the end; a refusal (413) for
     ///   more output than `limit`.
     package func decompress(

@@ -45,7 +45,7 @@ enum Zlib {
 
     /// Makes one call of `inflate`.
     ///
-    /// Where the output is full to its limit, one byte beside it tells whether the data end there.
+    /// Where the output is full to its limit, one more byte tells whether the data end there.
     private static func inflateSome(
         _ stream: inout z_stream, _ input: UnsafeRawBufferPointer, into output: inout BoundedOutput
     ) throws(WireError) -> (status: Int32, taken: Int) {

@@ -15,7 +15,7 @@ enum Zstandard {
     /// The content size of the first frame.
     static func announcedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
         let size = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
-        // The two largest numbers stand for unknown and damaged.
+        // The two largest numbers mean unknown and damaged.
         return size < .max - 1 ? Int(clamping: size) : nil
     }
 
@@ -43,7 +43,7 @@ enum Zstandard {
 
     /// Makes one call of `ZSTD_decompressStream`.
     ///
-    /// Where the output is full to its limit, one byte beside it tells whether the data end there.
+    /// Where the output is full to its limit, one more byte tells whether the data end there.
     private static func decompressSome(
         _ context: OpaquePointer, _ input: inout ZSTD_inBuffer, into output: inout BoundedOutput
     ) throws(WireError) -> Int {

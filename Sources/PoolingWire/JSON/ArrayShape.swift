@@ -25,9 +25,9 @@ struct ArrayShape {
 
     /// Why a list or a number does not fit those before it.
     enum Mistake: Error {
-        /// A list stands where numbers should.
+        /// A list in the place of a number.
         case list
-        /// A number stands where lists should.
+        /// A number in the place of a list.
         case number
         case length(Int, expected: Int)
     }

@@ -1,8 +1,8 @@
 package import PoolingEngine
 
-/// JSON requests and answers, as the HTTP contract writes them.
+/// JSON requests and responses, as the HTTP contract writes them.
 package enum JSONCodec {
-    /// A decoded request and the form in which its answer is to be written.
+    /// A decoded request and the form in which its response is to be written.
     package struct Decoded: Sendable {
         package let request: PoolingRequest
         package let form: TensorForm
@@ -36,7 +36,7 @@ package enum JSONCodec {
         try RequestReader.readFields(body, in: workspace)
     }
 
-    /// Writes an answer: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
+    /// Writes a response: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.
     ///
     /// Where nested lists cannot show the shape of a tensor, all are written flat. Rows of a long list are written side
     /// by side.
@@ -59,7 +59,7 @@ package enum JSONCodec {
             + (result.parts?.results.reduce(0) { $0 + textSize(of: $1, form) } ?? 0)
     }
 
-    /// How many bytes an answer whose tensors take so many has as text, about.
+    /// How many bytes a response whose tensors take so many has as text, about.
     package static func expectedByteCount(resultByteCount: Int, form: TensorForm) -> Int {
         let (most, overflow) = resultByteCount.multipliedReportingOverflow(by: form == .b64 ? 4 : 9)
         return overflow ? .max : most / 3

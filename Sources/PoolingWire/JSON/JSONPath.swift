@@ -1,4 +1,4 @@
-/// Where in a document a value stands, as a JSON pointer names it.
+/// The place of a value in a document, as a JSON pointer.
 struct JSONPath {
     enum Step {
         case member(String)

@@ -26,7 +26,7 @@ extension JSONReader {
 
     /// Takes one element of any spelling.
     ///
-    /// - Parameter indices: where in the nested lists it stands.
+    /// - Parameter indices: its place in the nested lists.
     mutating func takeElement<Element: TensorElement>(
         of type: Element.Type, at indices: @autoclosure () -> [Int]
     ) throws(WireError) -> Element {

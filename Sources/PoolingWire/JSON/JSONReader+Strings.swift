@@ -1,19 +1,19 @@
 import PoolingEngine
 
 extension JSONReader {
-    /// A checked string: where it stands between its quotes.
+    /// A checked string: the range between its quotes.
     struct StringToken {
         let range: Range<Int>
         let hasEscapes: Bool
     }
 
-    /// Takes the name of a member; nil where it is refused because it is too long.
+    /// Takes the name of a member; nil where it is rejected because it is too long.
     mutating func takeName() throws(WireError) -> String? {
         let start = position
         return keep(try takeStringToken(), upTo: Self.nameLimit, "a name", at: start)
     }
 
-    /// The text of a string; nil where it is refused because it is too long.
+    /// The text of a string; nil where it is rejected because it is too long.
     mutating func keep(_ token: StringToken, upTo limit: Int, _ what: String, at start: Int) -> String? {
         guard token.range.count <= limit else {
             refuse(

@@ -4,7 +4,7 @@ extension JSONReader {
     /// More values than this outside of tensors are rejected, so that a hostile body cannot fill the memory.
     static let keptValueLimit = 100_000
 
-    /// Longer strings outside of tensors are refused, and more text than this in all.
+    /// Longer strings outside of tensors are rejected, and more text than this in all.
     static let keptStringLimit = 64 << 10
     static let keptTextLimit = 4 << 20
     static let nameLimit = 1024

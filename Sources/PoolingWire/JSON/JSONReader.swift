@@ -4,13 +4,13 @@ import PoolingEngine
 ///
 /// A caller asks for the kind of value that it expects next. Bytes that are not JSON throw
 /// ``WireError/malformed(_:offset:detail:)`` at once. What is wrong with well-formed JSON goes to ``refuse(_:at:)``,
-/// because the rest must still be JSON for the answer to be about it.
+/// because the rest must still be JSON for the response to be about it.
 struct JSONReader {
     /// Arrays and objects may be nested this deep.
     static let maximumDepth = 64
 
     let bytes: UnsafeBufferPointer<UInt8>
-    /// Whether `NaN`, `Infinity` and `-Infinity` stand for numbers, as some clients write them.
+    /// Whether `NaN`, `Infinity` and `-Infinity` are numbers, as some clients write them.
     let allowsBareNonFinite: Bool
     let powers = PowersOfTen.shared
     let workspace: Workspace
@@ -62,7 +62,7 @@ struct JSONReader {
     @inline(__always)
     var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-    /// Notes a mistake in well-formed JSON; the one that stands first in the body is kept.
+    /// Notes a mistake in well-formed JSON; the first one in the body is kept.
     mutating func refuse(_ refusal: PoolingRefusal, at offset: Int) {
         if let first = self.refusal, first.offset <= offset { return }
         self.refusal = (offset, refusal)

@@ -26,13 +26,13 @@ struct JSONWriter: ~Copyable {
 
     deinit { block.deallocate() }
 
-    /// Whether what is written is dropped.
+    /// Whether written bytes are dropped.
     var hasFailed: Bool { failure != nil }
 
     /// The text.
     consuming func finish() throws(WireError) -> EncodedBody {
         if rows.byteCount == 0, failure == nil {
-            // Most answers are short.
+            // Most responses are short.
             return EncodedBody(text: Array(UnsafeBufferPointer(start: block, count: used)))
         }
         flush()

@@ -9,7 +9,7 @@ import Synchronization
 /// A long list of numbers, cut behind commas into slices that are read side by side.
 ///
 /// All or nothing: where a slice has anything but numbers with commas behind them, none counts, and the list is read from
-/// its start. So what is refused, and where, does not depend on the cuts.
+/// its start. So what is rejected, and where, does not depend on the cuts.
 struct NumberSlices {
     /// Some 300 µs of reading: worth waking a worker for.
     private static let sliceSize = 256 << 10

@@ -18,7 +18,7 @@ final class RequestFrame: Sendable {
     private let request: PoolingRequest
     private let form: TensorForm
 
-    /// - Parameter value: where the numbers stand in `body`.
+    /// - Parameter value: the range of the numbers in `body`.
     init(
         _ body: UnsafeBufferPointer<UInt8>, around value: Range<Int>, of name: TensorName, _ elementType: ElementType,
         _ decoded: JSONCodec.Decoded
@@ -46,7 +46,7 @@ final class RequestFrame: Sendable {
     func read(_ body: UnsafeRawBufferPointer, in workspace: Workspace) -> JSONCodec.Decoded? {
         var reader = JSONReader(body, in: workspace)
         reader.position = before.count
-        // The numbers stand in the document's object.
+        // The numbers are in the document's object.
         reader.depth = 1
         guard let (shape, storage) = try? reader.takeElements(of: elementType, expectedCount: usualCount),
             reader.refusal == nil, reader.position == body.count - after.count
@@ -65,7 +65,7 @@ final class RequestFrame: Sendable {
             return nil
         }
         var value = reader.entry(at: reader.position + before.count)
-        // The numbers stand in the entry's object.
+        // The numbers are in the entry's object.
         value.depth += 1
         guard let (shape, storage) = try? value.takeElements(of: elementType, expectedCount: usualCount),
             value.refusal == nil, bytes.count - value.position >= after.count,
@@ -83,7 +83,7 @@ final class RequestFrame: Sendable {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether `text` stands at `offset`, from where on there are at least as many bytes.
+    /// Whether `text` is at `offset`, where at least as many bytes are left.
     fileprivate func starts(with text: [UInt8], at offset: Int) -> Bool {
         text.withUnsafeBytes { text in
             guard let mine = baseAddress, let other = text.baseAddress else { return text.isEmpty }

@@ -4,7 +4,7 @@ import Sharding
 /// Reads JSON requests on tensors, and remembers the frames of the last few small ones.
 ///
 /// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
-/// several times as long as reading the numbers. What it answers, and what it throws, is the same as that of
+/// several times as long as reading the numbers. Results and errors are the same as those of
 /// ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)``: a frame is only used where all bytes around the numbers are the same,
 /// and only where the numbers are sound.
 package final class RequestFrames: Sendable {

@@ -12,7 +12,7 @@ struct RequestReader {
     private var gradientForm = FirstForm()
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [Undecided] = []
-    /// Where the last tensor's value stands.
+    /// The place of the last tensor's value.
     private var lastValue = 0..<0
     /// Whether this is an entry of a batch, which may name its endpoint.
     private var isEntry = false
@@ -130,7 +130,7 @@ struct RequestReader {
         return (request.fields, request.elementType)
     }
 
-    /// Reads the JSON of `ops` or `layers` that stands in a query or a parameter.
+    /// Reads the JSON of `ops` or `layers` in a query or a parameter.
     static func readList(
         _ text: [UInt8], named name: String, defaultType: ElementType, in workspace: Workspace
     ) throws(WireError) -> (value: FieldValue, tensors: [TensorPlace: Tensor]) {

@@ -6,7 +6,7 @@ struct TensorValueReader {
     /// The type where the tensor does not say one.
     let defaultType: ElementType
 
-    /// A tensor as it was read, or why it is none; the reader stands behind the value in both cases.
+    /// A tensor as it was read, or why it is none; the reader is behind the value in both cases.
     struct Outcome {
         let tensor: Result<Tensor, PoolingRefusal>
         let form: TensorForm
@@ -51,7 +51,7 @@ struct Elements {
     let start: Int
     let content: Result<(shape: [Int], storage: TensorStorage), PoolingRefusal>
 
-    /// Takes nested lists of numbers; where they are refused, the value is still taken to its end.
+    /// Takes nested lists of numbers; where they are rejected, the value is still taken to its end.
     init(of type: ElementType, expectedCount: Int?, from reader: inout JSONReader) throws(WireError) {
         self.type = type
         start = reader.position

@@ -1,6 +1,6 @@
 import PoolingEngine
 
-/// What stands before the elements of a `.npy` file.
+/// The header before the elements of a `.npy` file.
 ///
 /// | offset | bytes | content |
 /// | --- | --- | --- |

@@ -68,7 +68,7 @@ extension Decimal {
         return rest == half ? kept &+ (kept & 1) : kept
     }
 
-    /// The C library's answer, for the few numbers that lie at or next to the middle between two doubles.
+    /// The C library's result, for the few numbers that lie at or next to the middle between two doubles.
     ///
     /// No such middle has more than 767 digits, so that more than 800 are as good as a 1 after the first 800.
     private static func magnitude(of text: UnsafeBufferPointer<UInt8>) -> Double {

@@ -127,7 +127,7 @@ struct NumberText {
         let isFull = Int(truncatingIfNeeded: (last &+ 15) >> 4)
         let shortCount = upper.countWithoutTrailingZeros
         let count = shortCount &+ (upperCount &+ 1 &- shortCount) & (0 &- isFull)
-        // All ones where nothing stands before the point.
+        // All ones where nothing is before the point.
         let isSmall = (point &- 1) >> 63
         let wholeCount = point & ~isSmall
         let shift = 1 &+ (1 &- point) & isSmall
@@ -177,7 +177,7 @@ struct NumberText {
         moved.storeBytes(of: parts.2, toByteOffset: 16, as: UInt64.self)
     }
 
-    /// Completes digits that stand at `text + 1` to `d.ddde-5`.
+    /// Completes the digits at `text + 1` to `d.ddde-5`.
     @inline(never)
     private func writeExponential(
         digitCount count: Int, exponent: Int, to text: UnsafeMutablePointer<UInt8>

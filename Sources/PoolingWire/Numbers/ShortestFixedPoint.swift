@@ -7,7 +7,7 @@ struct ShortestFixedPoint {
     let upper: UInt64
     /// The last digit.
     let last: UInt64
-    /// How many digits of ``upper`` stand after the point.
+    /// How many digits of ``upper`` are after the point.
     let places: Int
 
     private static let smallest = Float(0x1p-9)

@@ -1,7 +1,7 @@
 package import PoolingEngine
 
 extension OpenInferenceCodec {
-    /// An answer: JSON, and behind it the bytes of the tensors that are answered in binary.
+    /// A response: JSON, and behind it the bytes of the binary tensors.
     package struct Encoded: Sendable {
         package let body: EncodedBody
         /// For the header `Inference-Header-Content-Length`; nil where all of the body is JSON.
@@ -13,7 +13,7 @@ extension OpenInferenceCodec {
     /// Writes the tensors that the request asks for.
     ///
     /// Non-finite numbers are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`: JSON has no others, and Triton's
-    /// client reads them. `index_base` is a parameter of the answer.
+    /// client reads them. `index_base` is a parameter of the response.
     ///
     /// - Parameter model: the name in the request's path, which is the endpoint's.
     /// - Throws: a refusal where the request names an output that `result` does not have.

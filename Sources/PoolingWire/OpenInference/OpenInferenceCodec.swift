@@ -1,6 +1,6 @@
 package import PoolingEngine
 
-/// Inference requests and answers of the KServe Open Inference Protocol v2, with Triton's binary tensor extension.
+/// Inference requests and responses of the KServe Open Inference Protocol v2, with Triton's binary tensor extension.
 package enum OpenInferenceCodec {
     package struct Decoded: Sendable {
         package let request: PoolingRequest

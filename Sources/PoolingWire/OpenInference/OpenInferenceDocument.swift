@@ -13,7 +13,7 @@ struct OpenInferenceDocument {
         var datatype = ""
         var shape: [Int] = []
         var parameters: [Field] = []
-        /// Read with the type of `datatype` where that stands before it.
+        /// Read with the type of `datatype` where that is before it.
         var data: Elements?
     }
 
@@ -27,7 +27,7 @@ struct OpenInferenceDocument {
     private(set) var inputs: [Input] = []
     private(set) var outputs: [Output]?
 
-    /// More inputs or outputs than there are names for are refused.
+    /// More inputs or outputs than there are names for are rejected.
     private static let longestList = 64
 
     init(_ json: UnsafeRawBufferPointer, in workspace: Workspace) throws(WireError) {

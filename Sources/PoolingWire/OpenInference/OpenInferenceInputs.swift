@@ -73,7 +73,7 @@ struct OpenInferenceInputs {
         return try TensorBytes.tensor(name.text, elementType, shape: shape, viewing: bytes, owner: owner, in: workspace)
     }
 
-    /// The tensor of numbers that stand in the JSON, in one flat list or nested as the shape says.
+    /// The tensor of numbers in the JSON, in one flat list or nested as the shape says.
     private func tensor(
         _ elementType: ElementType, shape: [Int], of data: consuming Elements, at index: Int
     ) throws(WireError) -> Tensor {
@@ -97,7 +97,7 @@ struct OpenInferenceInputs {
         }
     }
 
-    /// For a `datatype` that stands behind its `data`.
+    /// For a `datatype` behind its `data`.
     private func reread(
         from start: Int, as elementType: ElementType, at index: Int
     ) throws(WireError) -> Elements {

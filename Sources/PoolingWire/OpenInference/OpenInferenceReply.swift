@@ -1,6 +1,6 @@
 package import PoolingEngine
 
-/// What an inference request says about its answer.
+/// The fields of an inference request about its response.
 package struct OpenInferenceReply: Sendable {
     struct Selection: Sendable {
         /// With positions where it is of one of several ops or layers: `output.1`.
@@ -72,7 +72,7 @@ package struct OpenInferenceReply: Sendable {
 }
 
 extension PoolingResult.Name {
-    /// The tensors that an answer of `endpoint` may have.
+    /// The tensors that a response of `endpoint` may have.
     package static func possible(for endpoint: PoolingRequest.Endpoint) -> [PoolingResult.Name] {
         switch endpoint {
         case .forward: [.output, .indices]

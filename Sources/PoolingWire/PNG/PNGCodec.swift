@@ -9,7 +9,7 @@ package enum PNGCodec {
     /// whole range of a byte, and a transparent colour to an alpha channel. Gamma and colour profiles change nothing.
     /// `layout` is `channels_last`, which need not be said.
     ///
-    /// - Parameter limit: more bytes of pixels than this are refused before memory is taken for them.
+    /// - Parameter limit: more bytes of pixels than this are rejected before memory is taken for them.
     /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
     ///   pixels and of another `layout`.
     package static func decode(

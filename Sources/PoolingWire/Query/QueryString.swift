@@ -5,7 +5,7 @@ import PoolingEngine
 /// Names and values are percent-decoded strictly, and `+` is a space, as in forms: so do `curl --data-urlencode`, the
 /// `URLSearchParams` of browsers and Python's `urlencode` write it. A plus is `%2B`. Empty pairs (`a=1&&b=2`) are
 /// nothing; a name without `=` has the empty string as its value. A tensor's name (`rois=[[0,1,1,2,2]]`) has a tensor as
-/// its value, so that formats with room for one tensor can have small ones beside it.
+/// its value, so that formats with room for one tensor can have small ones in addition to it.
 package enum QueryString {
     /// More fields than there are names to give them.
     static let mostFields = 64

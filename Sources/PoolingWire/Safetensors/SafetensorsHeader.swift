@@ -1,6 +1,6 @@
 import PoolingEngine
 
-/// What stands before the bytes of the tensors.
+/// The header before the bytes of the tensors.
 ///
 /// | offset | bytes | content |
 /// | --- | --- | --- |

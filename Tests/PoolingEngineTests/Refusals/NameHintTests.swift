@@ -77,6 +77,13 @@ import Testing
         #expect(try detail("max", ["kernel": 2, field: .string(value)]).contains("did you mean '\(hint)'?"))
     }
 
+    /// `EXPLICIT` of TensorFlow and `NOTSET` of ONNX go with numbers, so no word replaces them.
+    @Test(arguments: ["EXPLICIT", "NOTSET"])
+    func `a value without a counterpart has no hint`(_ padding: String) throws {
+        let text = try detail("max", ["kernel": 2, "padding": .string(padding)])
+        #expect(!text.contains("did you mean"))
+    }
+
     @Test(arguments: [
         ("FP32", "float32"), ("fp16", "float16"), ("half", "float16"), ("double", "float64"), ("float", "float32"),
         ("BF16", "bfloat16"), ("long", "int64"), ("byte", "uint8"), ("torch.float32", "float32"),

@@ -7,7 +7,7 @@ import { problemText } from "../shared/problems.js";
 import { binomialFilter, binomialRow, startingValues } from "../shared/starting-values.js";
 import { on } from "./events.js";
 import { opPicture } from "./op-pictures.js";
-import { canGiveIndices, fieldValue } from "./requests.js";
+import { canGiveIndices, fieldValue, kernelOf } from "./requests.js";
 import { currentParameters, edited, hasParameter, layer, opEntry, refusal, regionEntry, slides, state, takesBoxes } from "./state.js";
 
 /** The ops that are always in sight; all others open beside them. */
@@ -60,8 +60,8 @@ function reasonLines() {
 
 function sliderField(name) {
     const [least, most] = sliders[name]();
-    const value = fieldValue(layer().fields[name]);
-    const number = [value].flat(2).find((part) => typeof part === "number") ?? (name === "stride" ? firstNumber("kernel") : least);
+    const value = name === "kernel" ? kernelOf() : fieldValue(layer().fields[name]);
+    const number = [value].flat(2).find((part) => typeof part === "number") ?? (name === "stride" ? [kernelOf() ?? 1].flat()[0] : least);
     const shown = element("output", { for: `slide-${name}` }, sliderText(name, value));
     return element("div", { class: "slider" },
         element("label", { for: `slide-${name}` }, t(`slider.${name}`)), shown,
@@ -70,14 +70,13 @@ function sliderField(name) {
             oninput(event) {
                 layer().fields[name] = event.target.value;
                 keepWeights();
+                if (name === "kernel") dropShapes();
                 shown.textContent = sliderText(name, Number(event.target.value));
                 renderMore();
                 edited();
             },
         }));
 }
-
-const firstNumber = (name) => [fieldValue(layer().fields[name]) ?? 1].flat(2)[0];
 
 function sliderText(name, value) {
     if (value === undefined) return name === "stride" ? t("slider.same") : "0";
@@ -88,6 +87,11 @@ function sliderText(name, value) {
 /** Weights have the shape of the kernel: another kernel starts with a binomial filter of its size. */
 function keepWeights() {
     if (layer().op === "weighted") layer().fields.weights = JSON.stringify(weightsToStart());
+}
+
+/** A footprint and a structuring element have the shape of the kernel, so another kernel does not keep them. */
+function dropShapes() {
+    for (const name of ["footprint", "structure"]) delete layer().fields[name];
 }
 
 function renderMore() {
@@ -168,7 +172,7 @@ function fitToMap(fields) {
 
 /** A weight for each cell of the kernel, of the whole map or of each row. */
 function weightsToStart() {
-    const kernel = fieldValue(layer().fields.kernel ?? startingValues.sliding.kernel);
+    const kernel = kernelOf() ?? fieldValue(startingValues.sliding.kernel);
     if (!hasParameter("kernel")) return hasParameter("lengths") || hasParameter("segment_ids") || hasParameter("spans") ? state.map.map(() => 1) : binomialFilter(state.map.length, state.map[0].length);
     if (!slides()) return binomialFilter(2, 2);
     const [rows, columns] = Array.isArray(kernel) ? kernel : [kernel, kernel];

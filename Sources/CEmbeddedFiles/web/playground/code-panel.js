@@ -5,7 +5,7 @@ import { codeFor, codeForPicture, codeLanguages } from "../shared/code.js";
 import { byId, copyButton, element } from "../shared/dom.js";
 import { on } from "./events.js";
 import { gradientTensor } from "./gradient.js";
-import { backwardRequest, shapeRequest } from "./requests.js";
+import { backwardRequest, shapeRequest, takesShapeQuery } from "./requests.js";
 import { photoRequest } from "./photo.js";
 import { stackExchange } from "./stack.js";
 import { state } from "./state.js";
@@ -26,6 +26,8 @@ function shownExchange() {
 function render() {
     if (!state.run) return;
     const isPhoto = state.tab === "photo";
+    byId("endpoint").querySelector("[value=shape]").disabled = !takesShapeQuery();
+    if (endpoint === "shape" && !takesShapeQuery()) return setEndpoint("forward");
     byId("endpoint").hidden = isPhoto;
     if (isPhoto) renderPhoto();
     else renderExchange();

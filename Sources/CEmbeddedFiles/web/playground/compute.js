@@ -3,9 +3,10 @@
 
 import { post } from "../shared/api.js";
 import { emit, on } from "./events.js";
-import { backwardRequest, fieldValue, forwardRequest, readersRequest, shapeRequest, windowFields } from "./requests.js";
-import { layer, slides, state } from "./state.js";
-import { countOf, filled, flatData, nest, oneHot } from "./tensors.js";
+import { backwardRequest, fieldValue, forwardRequest, layerFields, readersRequest, shapeRequest, takesShapeQuery, windowFields } from "./requests.js";
+import { layer, slides, state, takesMembers } from "./state.js";
+import { countOf, filled, flatData, flatten, nest, numbered, oneHot } from "./tensors.js";
+import { isInside, keyOf } from "./windows.js";
 
 let latest = 0;
 
@@ -40,7 +41,7 @@ export const outputCount = () => (state.run?.forward ? countOf(state.run.forward
 
 async function describe(outputShape) {
     const [report, coverage] = await Promise.all([
-        post("/v1/shape", shapeRequest(outputShape)), post("/v1/backward", readersRequest(filled(outputShape, 1)))]);
+        takesShapeQuery() ? post("/v1/shape", shapeRequest(outputShape)) : { ok: false }, post("/v1/backward", readersRequest(filled(outputShape, 1)))]);
     return {
         report: report.ok ? report.answer : undefined,
         coverage: coverage.ok ? flatData(coverage.answer.grad_input) : undefined,
@@ -87,22 +88,48 @@ export function windowOf(index) {
 
 async function askForWindow(index) {
     const { output_shape: shape } = state.run.forward;
-    const [cells, shares] = await Promise.all([cellsOf(index, shape), sharesOf(index, shape)]);
-    return { cells, shares };
+    const { structure } = layerFields();
+    const [cells, shares, offsets] = await Promise.all([cellsOf(index, shape), sharesOf(index, shape), structure ? offsetsOf(index, shape, structure) : undefined]);
+    return { cells, shares, offsets };
 }
 
-/** The places that the window of an output covers, as [row, column]; in the padding too. */
+/** The places that the window of an output covers, as [row, column]; in the padding too, and as often as a bag names them. */
 async function cellsOf(index, shape) {
+    const [around, read] = await Promise.all([gradientAround(index, shape), layerFields().mask && slides() ? readBy(index, shape) : undefined]);
+    const places = around.flatMap(([place, times]) => (takesMembers() ? Array(times).fill(place) : [place]));
+    return places.filter((place) => !read || !isInside(place) || read.has(keyOf(place)));
+}
+
+/** The places of the map that the window of an output reads: a mask hides some. */
+async function readBy(index, shape) {
+    const { ok, answer } = await post("/v1/backward", readersRequest(oneHot(shape, index)));
+    return new Set(ok ? placesOf(flatData(answer.grad_input), state.map[0].length).map(keyOf) : []);
+}
+
+/**
+ * What the structuring element adds to each cell of a window, by place. The gradient of a weighted sum is its weights, so
+ * weights that number the element's numbers tell which of them belongs to which cell.
+ */
+async function offsetsOf(index, shape, structure) {
+    const numbers = flatten(structure);
+    const counts = await gradientAround(index, shape, { op: "weighted", weights: numbered(structure), normalize: false });
+    return new Map(counts.map(([place, number]) => [keyOf(place), numbers[number - 1]]));
+}
+
+/** The gradient of one output by the cells of its window, in the padding too: places and values. */
+async function gradientAround(index, shape, op = {}) {
     const { rows, columns, padding } = state.run.plane;
     const whole = [rows[1] - rows[0], columns[1] - columns[0]];
     const isPadded = padding && (whole[0] > state.map.length || whole[1] > state.map[0].length);
     const request = isPadded
-        ? { op: "sum", ...windowFields(), input_shape: whole, grad_output: oneHot(shape, index) }
-        : readersRequest(oneHot(shape, index));
+        ? { op: "sum", ...windowFields(), ...op, input_shape: whole, grad_output: oneHot(shape, index) }
+        : { ...readersRequest(oneHot(shape, index)), ...op };
     const { ok, answer } = await post("/v1/backward", request);
     const origin = isPadded ? [rows[0], columns[0]] : [0, 0];
     const width = isPadded ? whole[1] : state.map[0].length;
-    return ok ? placesOf(flatData(answer.grad_input), width).map(([r, c]) => [r + origin[0], c + origin[1]]) : [];
+    if (!ok) return [];
+    const values = flatData(answer.grad_input);
+    return placesOf(values, width).map(([r, c]) => [[r + origin[0], c + origin[1]], values[r * width + c]]);
 }
 
 /** The derivative of one output by each input, by place. */

@@ -3,30 +3,28 @@
 import { byId, element } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { on } from "./events.js";
-import { fieldValue } from "./requests.js";
+import { fieldValue, inputShape, kernelOf } from "./requests.js";
 import { layer, slides, state } from "./state.js";
-import { countOf } from "./tensors.js";
-import { inputShape } from "./requests.js";
+import { countOf, flatten, shapeOf } from "./tensors.js";
 
 function render() {
     renderLegend();
     const { run } = state;
     // The numbers are of the small map, not of the photograph.
-    const lines = run?.forward && run.report && state.tab !== "photo" ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
+    const lines = run?.forward && state.tab !== "photo" ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
     byId("explanation").replaceChildren(...lines.map((line) => element("li", {}, line)));
     byId("explanation-part").hidden = lines.length === 0;
 }
 
 function slidingLines({ report, plane, forward }) {
     const fields = layer().fields;
-    const list = (name, standard) => {
-        const value = fieldValue(fields[name]) ?? standard;
-        return Array.isArray(value) ? value : plane.span.map(() => value);
-    };
-    const kernel = list("kernel");
+    const perAxis = (value) => (Array.isArray(value) ? value : plane.span.map(() => value));
+    const list = (name, standard) => perAxis(fieldValue(fields[name]) ?? standard);
+    const kernel = perAxis(kernelOf());
     const stride = list("stride", kernel);
     return [
         kernelLine(kernel, list("dilation", 1), plane.span),
+        ...footprintLines(fieldValue(fields.footprint)),
         `${t("explain.stride", { stride: stride.join("×") })} ${t(overlapKey(stride, plane.span))}`,
         ...sizeLines(report, plane, stride, forward.output_shape),
         ...edgeLines(report),
@@ -37,6 +35,12 @@ function slidingLines({ report, plane, forward }) {
 function kernelLine(kernel, dilation, span) {
     const isDilated = dilation.some((distance) => distance > 1);
     return t(isDilated ? "explain.dilated" : "explain.window", { kernel: kernel.join("×"), dilation: dilation.join("×"), span: span.join("×") });
+}
+
+function footprintLines(footprint) {
+    if (!Array.isArray(footprint)) return [];
+    const cells = flatten(footprint);
+    return [t("explain.footprint", { taken: cells.filter(Boolean).length, count: countOf(shapeOf(footprint)) })];
 }
 
 function overlapKey(stride, span) {
@@ -63,7 +67,7 @@ function edgeLines({ clipped_windows: clipped, windows, unused }) {
 }
 
 function generalLine({ report, forward }) {
-    return t("explain.general", { count: report.windows ?? countOf(forward.output_shape), before: countOf(inputShape()), after: countOf(forward.output_shape) });
+    return t("explain.general", { count: report?.windows ?? countOf(forward.output_shape), before: countOf(inputShape()), after: countOf(forward.output_shape) });
 }
 
 /** Keys for the marks that are on the stage now; each is drawn as it is there. */

@@ -3,7 +3,7 @@
 import { shortNumber } from "../shared/dom.js";
 import { fieldValue } from "./requests.js";
 import { isSampled, layer } from "./state.js";
-import { valueAt } from "./windows.js";
+import { keyOf, valueAt } from "./windows.js";
 
 const shownOperands = 9;
 
@@ -11,7 +11,7 @@ const shownOperands = 9;
 const notations = {
     sum: (x) => plus(x),
     product: (x) => x.map(operand).join(" · "),
-    avg: (x, shares) => `(${plus(x)}) / ${countBehind(shares) ?? "n"}`,
+    avg: (x, shares, cells) => `(${plus(x)}) / ${countBehind(shares, cells) ?? "n"}`,
     mean_sqrt_len: (x) => `(${plus(x)}) / √${x.length}`,
     lp: (x) => power(x.map((value) => `|${operand(value)}|`), parameter("p", 2)),
     power_avg: (x) => `mean(${x.map((value) => raised(operand(value), parameter("p", 3))).join(", ")})^(1/${parameter("p", 3)})`,
@@ -22,13 +22,22 @@ const notations = {
 };
 
 /** The two sides of the arithmetic of a window, or nothing where it reads no input. */
-export function expressionOf({ cells, shares }, value) {
+export function expressionOf({ cells, shares, offsets }, value) {
     const result = shortNumber(value);
     if (isSampled() || layer().op === "weighted") return { left: weightedSum(shares), result };
+    if (offsets) return { left: offsetList(cells, offsets), result };
     const operands = cells.map(valueAt).filter((operand) => operand !== undefined);
     if (operands.length === 0) return { left: "", result };
     const notation = notations[layer().op] ?? ((x) => `${layer().op}(${list(x)})`);
-    return { left: notation(operands, shares), result };
+    return { left: notation(operands, shares, cells), result };
+}
+
+/** Each element with what the structuring element adds to it, or takes from it for a minimum; −Infinity takes a cell out. */
+function offsetList(cells, offsets) {
+    const sign = layer().op === "min" ? " − " : " + ";
+    const terms = cells.filter((cell) => offsets.get(keyOf(cell)) !== "-Infinity" && valueAt(cell) !== undefined)
+        .map((cell) => `${shortNumber(valueAt(cell))}${sign}${operand(offsets.get(keyOf(cell)))}`);
+    return `${layer().op}(${abridged(terms, ", ")})`;
 }
 
 const parameter = (name, standard) => fieldValue(layer().fields[name]) ?? standard;
@@ -42,10 +51,10 @@ const raised = (text, exponent) => text + (superscripts[exponent] ?? `^${exponen
 const power = (parts, exponent) =>
     exponent === 2 ? `√(${abridged(parts.map((part) => raised(part, 2)), " + ")})` : `(${abridged(parts.map((part) => raised(part, exponent)), " + ")})^(1/${exponent})`;
 
-/** An average gives each cell an equal share of a gradient of 1: its inverse is what the sum is divided by. */
-function countBehind(shares) {
-    const share = [...shares.values()].find((value) => value !== 0);
-    return share === undefined ? undefined : shortNumber(1 / share);
+/** An average gives each cell an equal share of a gradient of 1 as often as it is there: its inverse divides the sum. */
+function countBehind(shares, cells) {
+    const [key, share] = [...shares].find(([, value]) => value !== 0) ?? [];
+    return share === undefined ? undefined : shortNumber(cells.filter((cell) => keyOf(cell) === key).length / share);
 }
 
 function weightedSum(shares) {

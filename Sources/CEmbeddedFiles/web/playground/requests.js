@@ -1,6 +1,6 @@
 // The requests that the page sends. The one that is shown to copy is the one that was sent.
 
-import { isByRows, isSampled, layer, opEntry, refusal, regionEntry, state, takesBoxes } from "./state.js";
+import { hasParameter, isByRows, isSampled, layer, opEntry, refusal, regionEntry, slides, state, takesBoxes } from "./state.js";
 import { shapeOf } from "./tensors.js";
 
 /** What a field's text means: JSON where it is JSON, `2, 3` is a list, anything else is text for the service to judge. */
@@ -24,7 +24,8 @@ export function layerFields(of = layer()) {
 
 export function regionFields(of = layer()) {
     const region = of.region === "sliding" ? {} : { region: of.region };
-    return { ...region, ...fieldsOf(regionEntry(of.region).parameters, of) };
+    const kernel = slides(of.region) ? kernelOf(of) : undefined;
+    return { ...region, ...(kernel !== undefined && { kernel }), ...fieldsOf(regionEntry(of.region).parameters, of) };
 }
 
 function fieldsOf(parameters, { fields }) {
@@ -56,6 +57,9 @@ export function backwardRequest(gradOutput) {
     return { ...layerFields(), ...operand, grad_output: gradOutput };
 }
 
+/** Bags are known by their tensors alone, which a shape query does not take. */
+export const takesShapeQuery = (region = layer().region) => !hasParameter("spans", region);
+
 /** A shape query takes no tensors but those that say where regions lie. */
 export function shapeLayer(of, outputShape) {
     const { op } = of;
@@ -72,8 +76,14 @@ export function readersRequest(gradOutput, of = layer(), shape = inputShape()) {
     return { op, ...regionFields(of), input_shape: shape, grad_output: gradOutput };
 }
 
+/** The size of the kernel: a footprint or a structuring element has it, where no kernel is given. */
+export function kernelOf({ fields } = layer()) {
+    const pattern = [fields.footprint, fields.structure].map(fieldValue).find(Array.isArray);
+    return fieldValue(fields.kernel) ?? (pattern && shapeOf(pattern));
+}
+
 /** The windows of a sliding layer without what happens at the edge. */
 export function windowFields(of = layer()) {
     const fields = regionFields(of);
-    return Object.fromEntries(["kernel", "stride", "dilation"].filter((name) => name in fields).map((name) => [name, fields[name]]));
+    return Object.fromEntries(["kernel", "footprint", "stride", "dilation"].filter((name) => name in fields).map((name) => [name, fields[name]]));
 }

@@ -12,6 +12,10 @@ import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
 
 export const shift = { load, draw, start };
 
+/** Heights on a narrow stage, where cards are below the input: numbers are readable, and the buttons stay in sight. */
+const narrowInput = 166;
+const narrowCard = 158;
+
 let cards = [];
 let moved = [];
 
@@ -78,18 +82,22 @@ function changeText(key, changed, size) {
     return t(key, { changed: count, count: changed.length, mean: shortNumber(size) });
 }
 
-function draw(root, { width, height, isNarrow }) {
+function draw(root, stage) {
+    const { width, height, isNarrow } = stage;
     const heat = heatScale(state.map.flat());
-    const box = isNarrow ? { x: 8, y: 40, w: width - 16, h: 210 } : { x: 24, y: 44, w: width * 0.34, h: height - 66 };
+    const box = isNarrow ? { x: 8, y: 40, w: width - 16, h: narrowInput } : { x: 24, y: 44, w: width * 0.34, h: height - 66 };
     const grid = drawGrid(root, {
         box, rows: [0, moved.length], columns: [0, moved[0].length], label: t("shift.moved"),
         fill: ([r, c]) => ({ value: moved[r][c], heat: heat(moved[r][c]), label: t("cell.value", { row: r, column: c, value: shortNumber(moved[r][c]) }), data: { "data-moved": `${r},${c}` } }),
     });
     drawTitle(root, grid.box, t("shift.moved"), shapeText([moved.length, moved[0].length]));
     drawOldPlace(root, grid);
-    const area = isNarrow ? { x: 8, y: 286, w: width - 16, h: height - 300 } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
     const across = cards.length > 2 || (cards.length === 2 && !isNarrow) ? 2 : 1;
     const down = Math.ceil(cards.length / across);
+    const below = 76 + narrowInput;
+    if (isNarrow) stage.height = below + down * narrowCard;
+    const area = isNarrow
+        ? { x: 8, y: below, w: width - 16, h: down * narrowCard } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
     cards.forEach((card, i) => {
         const [w, h] = [area.w / across, area.h / down];
         const note = isNarrow && across > 1 ? card.brief : card.note;

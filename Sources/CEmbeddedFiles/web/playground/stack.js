@@ -7,7 +7,7 @@ import { t } from "../shared/language.js";
 import { around, beamPoints, drawArrow, drawGrid, drawTitle } from "./drawing.js";
 import { placesOf } from "./compute.js";
 import { emit, on } from "./events.js";
-import { chainRequest, readersRequest, shapeLayer } from "./requests.js";
+import { chainRequest, readersRequest, shapeLayer, takesShapeQuery } from "./requests.js";
 import { changed, layer, state } from "./state.js";
 import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
 import { boundsOf, keyOf } from "./windows.js";
@@ -35,7 +35,8 @@ async function load() {
     problem = ok ? undefined : answer;
     tensors = [state.map, ...(ok ? outputsOf(answer) : await outputsBefore(answer.pointer))];
     const layers = state.layers.slice(0, tensors.length - 1).map((each, i) => shapeLayer(each, shapeOf(tensors[i + 1])));
-    reports = await Promise.all(layers.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(state.map), layers: layers.slice(0, depth + 1) })));
+    const known = layers.slice(0, layers.map(({ region }) => takesShapeQuery(region)).concat(false).indexOf(false));
+    reports = await Promise.all(known.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(state.map), layers: known.slice(0, depth + 1) })));
     const last = tensors.length - 1;
     if (seen.depth === 0 || seen.depth > last || seen.index >= flatten(tensors[seen.depth]).length) seen = { depth: last, index: 0 };
 }

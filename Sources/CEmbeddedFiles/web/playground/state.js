@@ -46,6 +46,8 @@ export const takesBoxes = (region) => hasParameter("rois", region);
 export const isSampled = (region) => hasParameter("sampling_ratio", region);
 /** Regions of rows: steps of a sequence, rows of a segment. */
 export const isByRows = (region) => ["lengths", "segment_ids", "spans"].some((name) => hasParameter(name, region));
+/** Bags name each row, some more than once. */
+export const takesMembers = (region) => hasParameter("members", region);
 export const slides = (region) => hasParameter("kernel", region) && hasParameter("padding", region);
 
 /** The parameters of the chosen op and region; one that both know, such as `seed`, is there once. */

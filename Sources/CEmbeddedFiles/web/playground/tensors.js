@@ -28,6 +28,9 @@ export function oneHot(shape, index, value = 1) {
 
 export const filled = (shape, value) => ({ shape, data: Array(countOf(shape)).fill(value) });
 
+/** The numbers from 1 on, in the shape of a tensor. */
+export const numbered = (tensor) => nest(flatten(tensor).map((_, i) => i + 1), shapeOf(tensor));
+
 /** Flat values in nested form. */
 export function nest(values, shape) {
     if (shape.length === 0) return values[0];

@@ -83,6 +83,7 @@ export const textsZh = {
     explanation: "参数的作用",
     "explain.window": "窗口大小 {kernel}：每个窗口覆盖 {kernel} 个格子。",
     "explain.dilated": "窗口大小 {kernel}，膨胀 {dilation}：窗口的格子彼此隔开，因此跨越 {span}。",
+    "explain.footprint": "footprint 取每个窗口 {count} 个格子中的 {taken} 个。",
     "explain.stride": "步长 {stride}：从一个窗口到下一个的距离（向下、向右）。",
     "explain.overlap": "小于窗口：相邻窗口重叠，共用格子。",
     "explain.tiles": "正好等于窗口：相邻窗口相接，不共用格子。",

@@ -2,7 +2,7 @@ import MicroHTTP
 import PoolingEngine
 import PoolingWire
 
-/// What the Open Inference Protocol, and Triton beyond it, ask a server beside inference.
+/// The requests of the Open Inference Protocol, and of Triton, other than inference.
 enum OpenInferenceRoutes {
     static let all: [Route] =
         ["/v2", "/v2/"].map { path in
