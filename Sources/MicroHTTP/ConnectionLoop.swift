@@ -10,10 +10,14 @@ final class ConnectionLoop: Sendable {
     /// Below 128: when one `epoll_wait` returns exactly that many events, libmicrohttpd waits again, perhaps for ever,
     /// before it serves them.
     static let capacity = 120
+    /// The most memory that a head may take.
+    static let headMemory = 32 * 1024
+    /// Where libmicrohttpd writes the head of a response, beside that of the request; ours take less than half.
+    private static let responseMemory = 2 * 1024
     /// Bounds a head and a single read of a body; all of it is zeroed for each kept-alive request.
     ///
     /// Half as much would take a few hundredths off a small request, and make large bodies a third slower.
-    private static let connectionMemory = 32 * 1024
+    private static let connectionMemory = headMemory + responseMemory
     private static let threadStack = 512 * 1024
 
     let server: ServerContext
