@@ -253,6 +253,13 @@ void cmhd_check_head(struct MHD_Connection *connection, const char *target, size
     if (walk.hosts == 0 && !walk.is_http_1_0) refuse(head, 400, "there is no Host");
 }
 
+size_t cmhd_head_memory(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    int fields = MHD_get_connection_values(connection, MHD_HEADER_KIND, NULL, NULL);
+    return (info == NULL ? 0 : info->header_size) + (size_t) fields * CMHD_FIELD_MEMORY;
+}
+
 // MARK: - Around libmicrohttpd's own parsing
 
 void cmhd_skip_parsing(struct MHD_Connection *connection, char *target) {

@@ -12,6 +12,7 @@ extension Connection {
     func takeHead(_ pointers: HeadPointers) -> Bool {
         endHead()
         loop.activeRequests.add(1, ordering: .sequentiallyConsistent)
+        guard cmhd_head_memory(handle) <= ConnectionLoop.headMemory else { return rejectLargeHead() }
         var framing = cmhd_head()
         target.withUnsafeBytes { target in
             cmhd_check_head(
@@ -31,9 +32,19 @@ extension Connection {
     }
 
     private func rejectHead(status: Int, detail: String) -> Bool {
-        request = Request(
-            head: nil, context: nil, body: BodyBuffer(limit: 0, announced: nil), step: .receiving, closes: true)
+        request = Self.rejectedRequest()
         return answerEarly(rejectedHead(status: status, detail: detail))
+    }
+
+    /// Rejects a head that may have left libmicrohttpd no room for the head of a response.
+    private func rejectLargeHead() -> Bool {
+        request = Self.rejectedRequest()
+        sendLast(rejectedHead(status: 431, detail: "the head of the request is larger than 30 KiB"))
+        return false
+    }
+
+    private static func rejectedRequest() -> Request {
+        Request(head: nil, context: nil, body: BodyBuffer(limit: 0, announced: nil), step: .receiving, closes: true)
     }
 
     private func rejectedHead(status: Int, detail: String) -> HTTPResponse {

@@ -12,8 +12,11 @@ final class ConnectionLoop: Sendable {
     static let capacity = 120
     /// Bounds a head and a single read of a body; all of it is zeroed for each kept-alive request.
     ///
-    /// Half as much would take a few hundredths off a small request, and make large bodies a third slower.
+    /// Half as much would take a few hundredths off a small request, and make large bodies a third slower. More would be
+    /// mapped afresh for each connection.
     private static let connectionMemory = 32 * 1024
+    /// The most of it that a head may take: the rest is for the head of the response, and ours take less than half.
+    static let headMemory = connectionMemory - 2 * 1024
     private static let threadStack = 512 * 1024
 
     let server: ServerContext

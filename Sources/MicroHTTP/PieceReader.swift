@@ -30,7 +30,8 @@ final class PieceReader: @unchecked Sendable {
                 next = (next.index + 1, next.start + bytes.count)
                 continue
             }
-            let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<min(bytes.count, offset + target.count - filled)])
+            let part = UnsafeRawBufferPointer(
+                rebasing: bytes[offset..<min(bytes.count, offset + target.count - filled)])
             UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + part.count]).copyMemory(from: part)
             filled += part.count
         }

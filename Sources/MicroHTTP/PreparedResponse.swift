@@ -5,9 +5,11 @@ import Glibc
 struct PreparedResponse: ~Copyable {
     /// Up to here a copy is cheaper than keeping the original.
     private static let copiedSize = 4096
-    /// The library keeps its list of pieces in the connection's memory, which a request's head may have filled, and where
-    /// there is no room for it 0.9.75 unlocks a mutex that it has not locked and ends the process later. The memory of the
-    /// response's own head, more than 128 bytes, is free by then: room for eight pieces of 16 bytes.
+    /// The most pieces that the library sends as a list.
+    ///
+    /// It keeps the list in the connection's memory, which a request's head may have filled, and where there is no room for
+    /// it 0.9.75 unlocks a mutex that it has not locked and ends the process later. The memory of the response's own head,
+    /// more than 128 bytes, is free by then: room for eight pieces of 16 bytes.
     private static let vectorLimit = 8
     /// Of a response with more pieces, this much is copied at a time.
     private static let blockSize = 64 * 1024

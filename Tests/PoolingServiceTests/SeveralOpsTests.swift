@@ -151,6 +151,52 @@ import Testing
         #expect(answer.text.contains(#""pointer":"\#(pointer)""#), "\(answer.text)")
     }
 
+    @Test func `the gradients of parameters come from every layer`() throws {
+        let service = try DirectService()
+        let top = #""dtype":"float64","input":\#(Self.planes)"#
+        let layers = [
+            #"{"op":"power_avg","p":[2,3],"kernel":2,"stride":1,"return_grad_parameters":true}"#,
+            #"{"ops":[{"op":"lp","return_grad_parameters":true},"avg"],"combine":"concat","kernel":2}"#,
+            #"{"op":"softmax","region":"global","return_grad_parameters":true}"#,
+        ]
+        let gradOutput = "[[[[1]],[[-2]],[[0.5]],[[3]]]]"
+        let whole = service.post(
+            "/v1/backward", #"{"layers":[\#(layers.joined(separator: ","))],"grad_output":\#(gradOutput),\#(top)}"#)
+        var (inputs, additions, gradient) = ([Self.planes], [String](), gradOutput)
+        for layer in layers.dropLast() {
+            let forward = layer.replacing(#","return_grad_parameters":true"#, with: "")
+            let answer = service.post(
+                "/v1/forward", #"{"dtype":"float64","input":\#(inputs[inputs.count - 1]),\#(forward.dropFirst())"#)
+            inputs.append(try #require(answer.text.part(after: #"{"output":"#, before: #","output_shape""#)))
+        }
+        for (layer, input) in zip(layers, inputs).reversed() {
+            let answer = service.post(
+                "/v1/backward",
+                #"{"dtype":"float64","input":\#(input),"grad_output":\#(gradient),\#(layer.dropFirst())"#)
+            gradient = try #require(answer.text.part(after: #"{"grad_input":"#, before: #",""#))
+            additions.insert("{" + answer.text.dropFirst(gradient.count + 15), at: 0)
+        }
+        #expect(whole.text == #"{"grad_input":\#(gradient),"layers":[\#(additions.joined(separator: ","))]}"#)
+        #expect(additions.allSatisfy { $0.contains(#""grad_parameters":{"p":"#) || $0.contains(#"{"beta":"#) })
+    }
+
+    @Test func `an op whose gradient is null adds nothing, whatever it asks for`() throws {
+        let service = try DirectService()
+        let rest = #""region":"global","dtype":"float64","input":\#(Self.planes)"#
+        let entries = #"{"op":"softmax","return_grad_parameters":true},{"op":"lp","return_grad_parameters":true}"#
+        let answer = service.post(
+            "/v1/backward", #"{"ops":[\#(entries)],"grad_outputs":[null,[[[[1]],[[2]]]]],\#(rest)}"#)
+        let alone = service.post(
+            "/v1/backward", #"{"op":"lp","return_grad_parameters":true,"grad_output":[[[[1]],[[2]]]],\#(rest)}"#)
+        #expect(alone.status == 200)
+        let added = try #require(alone.text.part(after: #""grad_parameters":"#, before: "}}"))
+        #expect(answer.text.hasSuffix(#""ops":[{},{"grad_parameters":\#(added)}}]}"#), "\(answer.text)")
+        let wrong = service.post(
+            "/v1/backward",
+            #"{"ops":[{"op":"avg","indices":[0]},"lp"],"grad_outputs":[null,[[[[1]],[[2]]]]],\#(rest)}"#)
+        #expect(wrong.status == 422 && wrong.text.contains(#""pointer":"/ops/0/indices""#), "\(wrong.text)")
+    }
+
     @Test func `the work of all ops and of all layers is counted together`() throws {
         var configuration = Configuration()
         let input = "[" + Array(repeating: "0", count: 4000).joined(separator: ",") + "]"
@@ -162,5 +208,16 @@ import Testing
         #expect(service.post("/v1/forward", #"{"ops":[\#(ops)],\#(layer),"input":\#(input)}"#).status == 413)
         let layers = Array(repeating: #"{"op":"max",\#(layer)}"#, count: 16).joined(separator: ",")
         #expect(service.post("/v1/forward", #"{"layers":[\#(layers)],"input":\#(input)}"#).status == 413)
+    }
+}
+
+extension String {
+    /// The text between two others, the first of each.
+    fileprivate func part(after start: String, before end: String) -> String? {
+        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound
+        else {
+            return nil
+        }
+        return String(self[from..<to])
     }
 }

@@ -83,6 +83,9 @@ struct cmhd_head {
 /// The most fields that a query may have.
 #define CMHD_MAX_QUERY_FIELDS 128
 
+/// What libmicrohttpd keeps of a field besides its text.
+#define CMHD_FIELD_MEMORY 64
+
 /// Checks a request's head as strictly as RFC 9112 lets a server be.
 ///
 /// libmicrohttpd 0.9.75 accepts heads that proxies read otherwise. It parses in place and only overwrites separators,
@@ -93,6 +96,11 @@ struct cmhd_head {
 /// - url, method, version: as the access handler gets them.
 void cmhd_check_head(struct MHD_Connection *connection, const char *target, size_t target_size, const char *url,
                      const char *method, const char *version, bool layout_known, struct cmhd_head *head);
+
+/// The bytes that a head takes in the connection's memory.
+///
+/// The head of the response must fit beside it: where it does not, libmicrohttpd closes the connection without a response.
+size_t cmhd_head_memory(struct MHD_Connection *connection);
 
 /// Keeps libmicrohttpd from parsing what nobody asks it for: the fields of the query and the cookies.
 ///

@@ -24,15 +24,9 @@ struct BackwardPlanner: Sendable {
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
         self.gradOutput = gradOutput
-        let takesIndices = layer.canHaveMask && layer.op.descriptor.hasIndices
-        indices =
-            takesIndices
-            ? try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) } : nil
+        indices = try Self.takeIndices(&reader, layer)
         input = reader.takeKind(.input)
-        let layer = layer
-        wantsParameters = try reader.inEntry { (reader) throws(PoolingRefusal) in
-            try Self.takeWantsParameters(&reader, layer)
-        }
+        wantsParameters = try Self.takeWantsParameters(&reader, layer)
         inputShape = try Self.inputShape(
             &reader, input, layer, hasIndices: indices != nil, wantsParameters: wantsParameters)
         try reader.finish("the gradient of \(layer.place)")
@@ -40,17 +34,35 @@ struct BackwardPlanner: Sendable {
         self.limits = limits
     }
 
+    /// Takes what a gradient takes, where none comes in.
+    static func check(_ reader: inout FieldReader) throws(PoolingRefusal) {
+        let layer = try Layer(&reader)
+        if layer.canHaveMask { _ = try MaskFields(&reader) }
+        _ = try takeIndices(&reader, layer)
+        _ = reader.takeKind(.input)
+        _ = try takeWantsParameters(&reader, layer)
+        _ = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
+        try reader.finish("the gradient of \(layer.place)")
+    }
+
+    private static func takeIndices(_ reader: inout FieldReader, _ layer: Layer) throws(PoolingRefusal) -> Tensor? {
+        guard layer.canHaveMask, layer.op.descriptor.hasIndices else { return nil }
+        return try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) }
+    }
+
     /// Whether the derivative with respect to the op's parameter is wanted.
     private static func takeWantsParameters(
         _ reader: inout FieldReader, _ layer: Layer
     ) throws(PoolingRefusal) -> Bool {
-        guard let learnable = layer.op.learnable,
-            try reader.takeBool("return_grad_parameters", default: false)
-        else { return false }
-        if let obstacle = learnable.parameterObstacle {
-            throw reader.refusal(.unsupportedCombination, at: "return_grad_parameters", obstacle)
+        try reader.inEntry { (reader) throws(PoolingRefusal) in
+            guard let learnable = layer.op.learnable,
+                try reader.takeBool("return_grad_parameters", default: false)
+            else { return false }
+            if let obstacle = learnable.parameterObstacle {
+                throw reader.refusal(.unsupportedCombination, at: "return_grad_parameters", obstacle)
+            }
+            return true
         }
-        return true
     }
 
     private static func inputShape(

@@ -81,8 +81,7 @@ struct LayersPlanner: Sendable {
     private func step(
         _ link: Link, _ input: TensorKind, isForGradient: Bool = false
     ) throws(PoolingRefusal) -> LayersProgram.Step {
-        // A gradient needs outputs alone.
-        let fields = isForGradient ? link.fields.filter { $0.name != "return_indices" } : link.fields
+        let fields = isForGradient ? Self.fieldsOfOutput(link.fields) : link.fields
         var reader = try FieldReader(fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
         reader.stand(input, inFor: .input)
         let returnsOutput = try reader.takeBool("return_output", default: false)
@@ -93,6 +92,23 @@ struct LayersPlanner: Sendable {
         }
         let program = try ops(&reader, link).forward()
         return LayersProgram.Step(program: program, output: program.output, returnsOutput: returnsOutput)
+    }
+
+    /// The fields of a layer that its output depends on, of which alone a gradient computes the next layers.
+    ///
+    /// The others are checked with the layer's own gradient.
+    private static func fieldsOfOutput(_ fields: [Field]) -> [Field] {
+        let names = Set(FieldNames.gradient.map(\.name) + ["return_indices"])
+        return fields.filter { !names.contains($0.name) }.map { field in
+            guard field.name == OpList.field, case .list(let entries) = field.value else { return field }
+            return Field(
+                field.name,
+                .list(
+                    entries.map { entry in
+                        guard case .object(let own) = entry else { return entry }
+                        return .object(own.filter { !names.contains($0.name) })
+                    }))
+        }
     }
 
     private func ops(_ reader: inout FieldReader, _ link: Link) throws(PoolingRefusal) -> OpsPlanner {

@@ -106,7 +106,7 @@ struct OpsPlanner: Sendable {
         for (position, entry) in entries.enumerated() {
             var reader = try reader.entering(entry)
             guard let kind = incoming.kinds[position] else {
-                try Self.check(&reader)
+                try BackwardPlanner.check(&reader)
                 programs.append(nil)
                 continue
             }
@@ -132,16 +132,6 @@ struct OpsPlanner: Sendable {
         return OpsGradientProgram(
             programs: programs, gradients: incoming.tensors, joint: incoming.joint, inputShape: inputShape,
             elementType: type, region: region, cost: total.cost)
-    }
-
-    /// Checks an entry without a gradient.
-    private static func check(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        let layer = try Layer(&reader)
-        if layer.canHaveMask { _ = try MaskFields(&reader) }
-        _ = try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) }
-        _ = reader.takeKind(.input)
-        _ = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
-        try reader.finish("the gradient of \(layer.place)")
     }
 
     private func combinedGradient(_ reader: inout FieldReader) throws(PoolingRefusal) -> Gradients {
