@@ -1,7 +1,6 @@
 """One request to the service whose tensors are numpy arrays, in and out."""
 
 import base64
-import functools
 import json
 import os
 import urllib.error
@@ -20,15 +19,6 @@ class Rejected(Exception):
     def __init__(self, status, problem):
         super().__init__(f"{status} {problem.get('code')}: {problem.get('detail')}")
         self.status, self.code = status, problem.get("code")
-
-
-@functools.cache
-def parameters():
-    """The names of all regions and of their parameters."""
-    with urllib.request.urlopen(URL + "/v1/operations", timeout=60) as response:
-        regions = json.load(response)["regions"]
-    return {region["name"] for region in regions} | {
-        parameter["name"] for region in regions for parameter in region["parameters"]}
 
 
 def tensor(array):

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import service
 
 HERE = Path(__file__).parent
 FILTERS = "minimum or maximum or rank or percentile or median or uniform"
@@ -15,8 +14,6 @@ MORPHOLOGY = "grey or gradient or laplace or tophat"
 @pytest.mark.parametrize(
     ("module", "words"), [("test_filters", FILTERS), ("test_morphology", MORPHOLOGY)], ids=["filters", "morphology"])
 def test_scipy(module, words, outcomes):
-    if "footprint" not in service.parameters():
-        pytest.skip("the server has no footprints")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "scipy_through_service", "-p", "no:cacheprovider", "--pyargs",
          f"scipy.ndimage.tests.{module}", "-k", words], cwd=HERE, capture_output=True, text=True)

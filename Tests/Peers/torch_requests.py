@@ -143,8 +143,6 @@ def reduction(op, adapt=lambda output, count: output, **parameters):
 
 
 def segment_reduce(input, reduce, *, lengths=None, indices=None, offsets=None, axis=0, unsafe=False, initial=None):
-    if "bags" not in service.parameters():
-        raise NotExpressible("the server has no bags")
     if axis != 0 or (lengths if offsets is None else offsets).ndim != 1:
         raise NotExpressible("segments of another axis than the first")
     if offsets is None:
@@ -159,8 +157,6 @@ def segment_reduce(input, reduce, *, lengths=None, indices=None, offsets=None, a
 
 def embedding_bag(weight, input, offsets=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode="mean",
                   sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None):
-    if "bags" not in service.parameters():
-        raise NotExpressible("the server has no bags")
     if max_norm is not None:
         raise NotExpressible("max_norm")
     if scale_grad_by_freq:

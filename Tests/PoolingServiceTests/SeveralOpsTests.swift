@@ -151,6 +151,14 @@ import Testing
         #expect(answer.text.contains(#""pointer":"\#(pointer)""#), "\(answer.text)")
     }
 
+    @Test func `the features of one sequence alone are joined`() throws {
+        let service = try DirectService()
+        let rest = #""region":"sequence","combine":"concat","ops":["max","sum"],"input":[[1,5],[2,-3]]"#
+        #expect(service.post("/v1/forward", "{\(rest)}").text == #"{"output":[2,5,3,2],"output_shape":[4]}"#)
+        let gradient = service.post("/v1/backward", #"{\#(rest),"grad_output":[1,10,100,1000]}"#)
+        #expect(gradient.text == #"{"grad_input":[[100,1010],[101,1000]]}"#)
+    }
+
     @Test func `the gradients of parameters come from every layer`() throws {
         let service = try DirectService()
         let top = #""dtype":"float64","input":\#(Self.planes)"#

@@ -37,6 +37,9 @@ struct SequenceRegion: Region {
         return axes
     }
 
+    /// A step's features, where there is one sequence alone as well.
+    func channelAxis(of axes: PooledAxes, outputRank: Int) -> Int? { outputRank - 1 }
+
     func outputShape(_ axes: PooledAxes, reader: FieldReader) -> [Int] {
         axes.kept.map { axes.shape[$0] }
     }

@@ -50,8 +50,11 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
                     endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: tensors)))
     }
 
-    /// Weights in the shape of the kernel, of the plane, or of the steps.
+    /// Weights in the shape of the kernel, of the plane, of the steps, or of the members.
     private func weights(_ type: ElementType) -> Tensor? {
+        if let members = tensors[.members] {
+            return ValueCorpus.positive.tensor(shape: members.shape, type, seed: 99)
+        }
         let axes = axes
         let layer = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)
         let sizes = OracleRequest(layer).kernel(axes.pooled.count) ?? axes.extents

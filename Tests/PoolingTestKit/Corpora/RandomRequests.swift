@@ -63,7 +63,7 @@ package struct RandomRequests: Sendable {
 
     /// The same layer with a mask, where it can have one.
     private mutating func masked(_ layer: NamedLayer) -> NamedLayer {
-        guard !["sequence", "segments", "roi_align"].contains(layer.region) else { return layer }
+        guard !["sequence", "segments", "bags", "roi_align"].contains(layer.region) else { return layer }
         let axes = layer.axes
         let isPlane = random.chance(0.4)
         let shape =
@@ -78,7 +78,7 @@ package struct RandomRequests: Sendable {
     }
 
     private mutating func plainLayer() -> NamedLayer {
-        switch random.whole(0...9) {
+        switch random.whole(0...10) {
         case 0: return binned("adaptive", "output_size", 1...6)
         case 1: return global()
         case 2: return binned("pyramid", "levels", 1...3)
@@ -86,6 +86,7 @@ package struct RandomRequests: Sendable {
         case 4: return segments()
         case 5: return roi("roi")
         case 6: return roi("roi_align")
+        case 7: return bags()
         default: return sliding()
         }
     }
@@ -155,10 +156,40 @@ package struct RandomRequests: Sendable {
 
     private mutating func segments() -> NamedLayer {
         let shape = [random.whole(1...7), random.whole(1...5)]
-        let ids = (0..<shape[0]).map { _ in Int64(random.whole(0...3)) }
+        let ids = (0..<shape[0]).map { row in Int64(random.whole(row == 0 ? 0...3 : -1...3)) }
         return NamedLayer(
             "random segments", shape, [Field("region", "segments")],
             [.segmentIDs: Tensor(whole: ids, shape: [shape[0]])])
+    }
+
+    /// Offsets, spans or members, of which some bags have none.
+    private mutating func bags() -> NamedLayer {
+        let (rows, count) = (random.whole(1...7), random.whole(0...4))
+        let isBatched = random.chance(0.3)
+        let shape = (isBatched ? [random.whole(1...3)] : []) + [rows, random.whole(1...4)]
+        func rising(_ end: Int) -> [Int64] { (0...count).map { _ in Int64(random.whole(0...end)) }.sorted() }
+        func span() -> [Int64] { [random.whole(0...rows), random.whole(0...rows)].sorted().map { Int64($0) } }
+        if isBatched || random.chance(0.4) {
+            let spans = (0..<count).map { _ in
+                (isBatched ? [Int64(random.whole(0...shape[0] - 1))] : []) + span()
+            }
+            let columns = isBatched ? 3 : 2
+            return NamedLayer(
+                "random bags", shape, [Field("region", "bags")],
+                [.spans: Tensor(whole: spans.flatMap { $0 }, shape: [count, columns])])
+        }
+        guard random.chance(0.5) else {
+            return NamedLayer(
+                "random bags", shape, [Field("region", "bags")],
+                [.offsets: Tensor(whole: rising(rows), shape: [count + 1])])
+        }
+        let members = (0..<random.whole(0...9)).map { _ in Int64(random.whole(0...rows - 1)) }
+        return NamedLayer(
+            "random bags", shape, [Field("region", "bags")],
+            [
+                .members: Tensor(whole: members, shape: [members.count]),
+                .offsets: Tensor(whole: rising(members.count), shape: [count + 1]),
+            ])
     }
 
     private mutating func roi(_ region: String) -> NamedLayer {

@@ -2,6 +2,9 @@ import PoolingEngine
 
 /// The named layer geometries that every op is held to.
 package enum ShapeCorpus {
+    /// Layers whose windows consist of elements, not of samples between them.
+    package static let selecting = all.filter { $0.region != "roi_align" }
+
     package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked
 
     package static let sliding = [
@@ -312,6 +315,42 @@ package enum ShapeCorpus {
             "segments of numbers", [6], ["region": "segments"],
             [
                 .segmentIDs: Tensor(whole: [0, 0, 2, 2, 2, 1], shape: [6])
+            ]),
+        NamedLayer(
+            "segments, rows without one", [6, 2], ["region": "segments"],
+            [
+                .segmentIDs: Tensor(whole: [-1, 0, 2, -9, 0, 2], shape: [6])
+            ]),
+        NamedLayer(
+            "bags by offsets, one empty", [7, 3], ["region": "bags"],
+            [
+                .offsets: Tensor(whole: [1, 3, 3, 6], shape: [4])
+            ]),
+        NamedLayer(
+            "bags by spans that overlap and repeat", [6, 2, 2], ["region": "bags"],
+            [
+                .spans: Tensor(whole: [2, 6, 0, 3, 2, 6, 4, 4], shape: [4, 2])
+            ]),
+        NamedLayer(
+            "bags by spans of batches", [3, 5, 2], ["region": "bags"],
+            [
+                .spans: Tensor(whole: [2, 0, 4, 0, 1, 5, 2, 3, 3, 1, 0, 1], shape: [4, 3])
+            ]),
+        NamedLayer(
+            "bags by members, in any order and twice", [5, 3], ["region": "bags"],
+            [
+                .members: Tensor(whole: [4, 0, 4, 2, 1, 3, 3], shape: [7]),
+                .offsets: Tensor(whole: [0, 3, 3, 7], shape: [4]),
+            ]),
+        NamedLayer(
+            "bags of numbers", [5], ["region": "bags"],
+            [
+                .spans: Tensor(whole: [0, 5, 3, 4], shape: [2, 2], .int32)
+            ]),
+        NamedLayer(
+            "no bags", [4, 2], ["region": "bags"],
+            [
+                .spans: Tensor(whole: [], shape: [0, 2])
             ]),
     ]
 

@@ -119,11 +119,13 @@ package struct Oracle {
     private func reductionsForBackward() throws -> [Reduction] {
         guard let indices = request.tensor(.indices)?.wholeElements else { return try reductions() }
         let numbering = OracleIndices(request, axes: geometry.axes)
-        let alpha = request.op == "mixed" ? request.real("alpha") ?? 0.5 : 1
         return geometry.windows.enumerated().map { output, window in
-            let chosen = numbering.source(Int(indices[output]), in: window)
-            let gradient = window.cells.map { cell in
-                (cell.source != nil && cell.source == chosen ? alpha : 0) + (1 - alpha) / Double(window.cells.count)
+            let alpha = request.op == "mixed" ? reductionInput(output).parameter("alpha", 0.5) : 1
+            let source = numbering.source(Int(indices[output]), in: window)
+            // A bag may have an element more than once.
+            let chosen = source.flatMap { source in window.cells.firstIndex { $0.source == source } }
+            let gradient = window.cells.indices.map { position in
+                (position == chosen ? alpha : 0) + (1 - alpha) / Double(window.cells.count)
             }
             return Reduction(0, gradient: gradient, scale: 0)
         }

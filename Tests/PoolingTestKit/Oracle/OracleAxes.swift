@@ -22,6 +22,10 @@ struct OracleAxes {
             self.init(shape: shape, pooled: [time], channel: time + 1, batch: shape.count == 3 ? 0 : nil)
         case "segments":
             self.init(shape: shape, pooled: [0], channel: nil, batch: nil)
+        case "bags":
+            // Spans that name their batch take their rows from two axes.
+            let isBatched = request.tensor(.spans)?.shape.last == 3
+            self.init(shape: shape, pooled: isBatched ? [0, 1] : [0], channel: nil, batch: nil)
         default:
             let d = Self.dimensions(request, rank: shape.count)
             let layout = request.text("layout", "channels_first")

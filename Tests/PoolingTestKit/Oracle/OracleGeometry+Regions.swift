@@ -10,6 +10,7 @@ extension OracleGeometry {
         case "roi_align": try roiAlign(request)
         case "sequence": try sequence(request)
         case "segments": try segments(request)
+        case "bags": try bags(request)
         default: throw OracleFailure.unknown("region \(request.region)")
         }
     }

@@ -38,7 +38,8 @@ struct OracleWindow {
     var kernelCount: Int
     /// The first element of the plane that is read.
     let plane: [Int]
-    let channel: Int
+    /// Of the output, where inputs and outputs have different channels.
+    var channel: Int
 
     init(cells: [Cell], declaredOffsets: [Int]? = nil, kernelCount: Int? = nil, plane: [Int], channel: Int) {
         self.cells = cells

@@ -3,7 +3,7 @@ import Foundation
 /// Ops that weigh elements by their exponentials.
 extension ReductionInput {
     func logSumExp() -> Reduction {
-        let r = request.real("r") ?? 1
+        let r = parameter("r", 1)
         let shares = exponentialShares(rate: r)
         let value = shares.largest / r + log(shares.total / count) / r
         return Reduction(
@@ -12,7 +12,7 @@ extension ReductionInput {
     }
 
     func softmax() -> Reduction {
-        let beta = request.real("beta") ?? 1
+        let beta = parameter("beta", 1)
         let shares = exponentialShares(rate: beta)
         let value = zip(shares.shares, values).reduce(0) { $0 + $1.0 * $1.1 }
         let largest = values.map(\.magnitude).max() ?? 0

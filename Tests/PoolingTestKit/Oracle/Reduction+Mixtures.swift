@@ -3,7 +3,7 @@ import PoolingEngine
 /// Ops that mix max and average, and those that draw by chance.
 extension ReductionInput {
     func mixed() -> Reduction {
-        let alpha = request.real("alpha") ?? 0.5
+        let alpha = parameter("alpha", 0.5)
         let chosen = largest()
         let gradient = values.indices.map { ($0 == chosen ? alpha : 0) + (1 - alpha) / count }
         return Reduction(

@@ -4,7 +4,7 @@ import Foundation
 extension ReductionInput {
     /// (Σ|x|^p)^(1/p), divided by the largest |x| first so that nothing overflows.
     func powerNorm() -> Reduction {
-        let p = request.real("p") ?? 2
+        let p = parameter("p", 2)
         let sizes = values.map(\.magnitude)
         let largest = sizes.max() ?? 0
         guard largest > 0, largest.isFinite, p.isFinite else { return largestSize(sizes) }
@@ -31,7 +31,7 @@ extension ReductionInput {
 
     /// PyTorch's LPPool: s^(1/p) with s = K·(Σx^p / declared cells).
     func signedPower() -> Reduction {
-        let p = request.real("p") ?? 2
+        let p = parameter("p", 2)
         guard p.isFinite else { return largestSize(values.map(\.magnitude)) }
         let mode = request.text("padding_mode", "ignore")
         let shared = mode == "ignore" ? Double(window.declaredCount) : count
@@ -49,7 +49,7 @@ extension ReductionInput {
 
     /// (mean max(x, eps)^p)^(1/p).
     func powerMean() -> Reduction {
-        let p = request.real("p") ?? 3
+        let p = parameter("p", 3)
         let eps = request.real("eps") ?? 1e-6
         let clamped = values.map { max($0, eps) }
         let value = pow(clamped.reduce(0) { $0 + pow($1, p) } / count, 1 / p)

@@ -30,11 +30,13 @@ extension ReductionInput {
         return Reduction(value, gradient: gradient, scale: value.magnitude)
     }
 
-    /// Where the weights hold the one of each cell: they have the shape of the kernel, or one kernel a channel.
+    /// Where the weights hold the one of each cell: they have the shape of the kernel, one kernel per channel, or one
+    /// list of steps per sample.
     var weightPositions: [Int] {
         let shape = request.tensor(.weights)?.shape ?? []
-        let isPerChannel = shape.count > OracleAxes(request).pooled.count
-        let first = isPerChannel ? window.channel * shape.dropFirst().reduce(1, *) : 0
+        let hasMany = shape.count > OracleAxes(request).pooled.count
+        let which = request.region == "sequence" ? window.plane[0] : window.channel
+        let first = hasMany ? which * shape.dropFirst().reduce(1, *) : 0
         return window.cells.map { first + $0.offset }
     }
 
@@ -49,13 +51,15 @@ extension ReductionInput {
     func weighted() -> Reduction {
         let weights = cellWeights
         let divisor = normalizes ? weights.reduce(0, +) : 1
-        return linear { weights[$0] / divisor }
+        // Nothing that weighs anything is 0.
+        return linear { divisor == 0 ? 0 : weights[$0] / divisor }
     }
 
     /// The derivative of `weighted` with respect to the weight of each cell.
     func weightGradient() -> [Double] {
         guard normalizes else { return values }
         let divisor = cellWeights.reduce(0, +)
+        if divisor == 0 { return values.map { _ in 0 } }
         let value = weighted().value
         return values.map { ($0 - value) / divisor }
     }

@@ -36,6 +36,12 @@ struct ReductionInput {
     /// The flat position of the output.
     let output: Int
 
+    /// The parameter `name` of this window's channel: a number for all, or a list with one per channel.
+    func parameter(_ name: String, _ fallback: Double) -> Double {
+        guard let entries = request.value(name)?.entries else { return request.real(name) ?? fallback }
+        return entries[window.channel].real ?? fallback
+    }
+
     var count: Double { Double(values.count) }
     var sum: Double { values.reduce(0, +) }
     var absoluteSum: Double { values.reduce(0) { $0 + $1.magnitude } }

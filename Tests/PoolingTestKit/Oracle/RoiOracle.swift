@@ -46,7 +46,9 @@ struct RoiLayout {
             let channel = positionSensitive ? (output * bins[0] + bin[0]) * bins[1] + bin[1] : output
             let roi = rois[position[0]]
             let plane = channelsLast ? [roi.batch, 0, 0, channel] : [roi.batch, channel, 0, 0]
-            return window(roi, bin, plane)
+            var listed = window(roi, bin, plane)
+            listed.channel = output
+            return listed
         }
         return try OracleGeometry(axes: axes, outputShape: shape, windows: windows, allowsEmpty: true)
     }
