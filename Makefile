@@ -102,9 +102,9 @@ run-test: ## run the README's first command, pool a picture, stop the server
 	Tests/Docs/first_command
 
 .PHONY: client-test
-client-test: dependencies ## test the Python client and its types, and the PyTorch example if torch is installed
+client-test: dependencies ## test the Python client and its types, and the PyTorch example, which trains a layer
 	$(BUILD_TEST_SERVER)
-	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
+	python=$$(scripts/python-environment clients/python/tests/requirements.txt) && cd clients/python && \
 	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q -ra && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 

@@ -41,6 +41,57 @@ import Testing
         for position in [4, 5, 6, 13] { #expect(same.text.contains(#""request_id":"batch-id/\#(position)""#)) }
     }
 
+    @Test func `entries that differ in their tensor alone are answered as alone`() throws {
+        let tensors = [
+            "[[1,2],[3,4]]", "[[5,6],[7,8]]", "[[9, 6 ] ,\n[7,-8.25]]", "[[1,2],[3,\"NaN\"]]", "[[1e2,2],[3,4]]",
+            "[[1,2],[3]]", "[[1,2],[3,4],[5,6]]", "[[1,2,3],[4,5,6]]", "[[1,2],[3,4]]", "[[[1,2],[3,4]]]", "[1,2]",
+            "[[1,2],[3,4]", "[[1,2],[3,4]]]", "[[1,2,],[3,4]]", "[]", "[[],[]]", "[[1,2],[3,1e39]]", "[[true,2],[3,4]]",
+        ]
+        for fields in [
+            #""op":"max","kernel":[2,2],"return_indices":true"#, #""op":"sum","dtype":"int8","kernel":[2,2]"#,
+            #""op":"std","dtype":"float64","kernel":[2,2],"response_form":"flat""#,
+            #""op":"avg","kernel":[2,2],"padding":"same","dtype":"float16""#,
+        ] {
+            let service = try DirectService()
+            for other in tensors {
+                let entries = ["[[1,2],[3,4]]", "[[8,7],[6,5]]", "[[0,1],[1,0]]", other, "[[2,2],[1,1]]"].map {
+                    #"{\#(fields),"input":\#($0)}"#
+                }
+                let batch = service.post(
+                    "/v1/batch", #"{"requests":[\#(entries.joined(separator: ","))]}"#)
+                let singles = entries.enumerated().map { position, entry in
+                    service.post("/v1/forward", entry, headers: [("X-Request-ID", "batch-id/\(position)")])
+                }
+                guard !singles.contains(where: { $0.status == 400 }) else {
+                    #expect(batch.status == 400)
+                    continue
+                }
+                let expected = singles.map { Self.withoutID(#"{"status":\#($0.status),"body":\#($0.text)}"#) }
+                #expect(Self.parts(batch.text) == expected)
+            }
+        }
+    }
+
+    @Test func `an entry has the notices that it has alone`() throws {
+        let service = try DirectService()
+        let entry = #"{"op":"max","kernel":[2],"stride":2,"input":[[1,2],[3,4]]}"#
+        let query = #"{"op":"max","kernel":2,"input_shape":[32,32,3]}"#
+        let notices = [("/v1/forward", entry), ("/v1/shape", query)].map { path, body in
+            service.post(path, body).headers.filter { $0.name == "Pooling-Notice" }.map(\.value)
+        }
+        #expect(notices.allSatisfy { $0.count == 1 })
+        let answer = service.post(
+            "/v1/batch",
+            #"{"requests":[\#(entry),{"op":"max","kernel":1,"input":[1]},{"endpoint":"shape",\#(query.dropFirst())]}"#)
+        let parts = Self.parts(answer.text)
+        #expect(parts.count == 3)
+        for (part, notice) in zip([parts[0], parts[2]], notices.map { $0[0] }) {
+            let text = notice.replacing("\"", with: "\\\"")
+            #expect(part.hasSuffix(#","notices":["\#(text)"]}"#), "\(part)")
+        }
+        #expect(!parts[1].contains("notices"))
+    }
+
     /// The answers of a batch, without request ids.
     private static func parts(_ text: String) -> [String] {
         let list = text.dropFirst(#"{"responses":["#.count).dropLast(2)

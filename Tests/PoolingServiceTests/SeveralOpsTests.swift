@@ -42,6 +42,22 @@ import Testing
         PoolingCatalog.operationNames.compactMap { op in parameters(op, region).map { (op, $0) } }
     }
 
+    @Test(arguments: [
+        ("/v1/forward?ops=max,avg&kernel=2", ["input", "grad_output.1"]),
+        ("/v1/forward?ops=max,avg&kernel=2&combine=concat&dims=1", ["input", "grad_output.0"]),
+        ("/v1/backward?ops=max,avg&kernel=2&combine=concat&dims=1", ["input", "grad_output", "grad_output.1"]),
+    ]) func `a gradient of an op is rejected where there is no place for it`(
+        _ query: String, _ tensors: [String]
+    ) throws {
+        let bytes = TensorFiles.bytes([1, 2, 3, 4] as [Float])
+        let file = TensorFiles.safetensors(tensors.map { ($0, "F32", [2, 2], bytes) })
+        let answer = try DirectService().post(
+            query, bytes: file, headers: [("Content-Type", "application/vnd.safetensors")])
+        #expect(answer.status == 422)
+        #expect(answer.text.contains(#""code":"unused_field""#))
+        #expect(answer.text.contains("'\(tensors[tensors.count - 1])'"))
+    }
+
     @Test(arguments: PoolingCatalog.regionNames.filter { regions[$0] != nil })
     func `each of several ops is answered as alone`(_ region: String) throws {
         let service = try DirectService()

@@ -16,7 +16,7 @@ struct SequenceRegion: Region {
     static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true, canBeEmpty: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
-        mask = try reader.takeIntegerTensor(.mask)
+        mask = try reader.takeBooleans(.mask)
         lengths = try reader.takeIntegerTensor(.lengths)
         if mask != nil, lengths != nil {
             throw reader.refusal(.unsupportedCombination, at: "lengths", "'lengths' and 'mask' exclude each other")
@@ -100,11 +100,6 @@ struct SequenceRegion: Region {
         }
         guard let mask else { return nil }
         try reader.require(shape + [steps], of: mask, .mask, "one entry per step")
-        if let wrong = mask.firstPlace(where: { !(0...1).contains(mask.integer(at: $0)) }) {
-            throw reader.refusal(
-                .outOfRange, at: "mask",
-                "entry \(wrong) is \(mask.integer(at: wrong)); it must be 0, 1, false or true")
-        }
         return .mask(mask)
     }
 }

@@ -11,6 +11,10 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     let divisors: RowDivisors<Cells>?
     /// Whether rows are read where they stand, except at the end of the input.
     let readsInPlace: Bool
+    /// Cells of the padded rows of one depth.
+    let paddedCount: Int
+    /// The buffers of a pass, in this order: rows of results, divisors, padded rows, spare rows, folded rows.
+    let lengths: RowBuffers<Cells>.Lengths
 
     /// Vectors of windows in a row from which on the ends of rows cost little.
     private static var longRow: Int { 8 }
@@ -18,20 +22,6 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     var name: String { "rows.planar" }
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
     var scratchByteCount: Int { lengths.byteCount }
-
-    /// The buffers of a pass, in this order: rows of results, divisors, padded rows, spare rows, folded rows.
-    var lengths: RowBuffers<Cells>.Lengths {
-        RowBuffers<Cells>.Lengths(
-            parts: [
-                sheets.lineCount * windows.columns.output, divisors?.cells.count ?? 0, sheets.slots * paddedCount,
-                sheets.foldedCount, max(sheets.tableCount, sheets.slots) * sheets.foldedCount,
-            ], lineCount: 0)
-    }
-
-    /// Cells of the padded rows of one depth.
-    var paddedCount: Int {
-        sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
-    }
 
     /// Nil where columns are too irregular, or windows do not follow each other.
     init?(
@@ -58,6 +48,12 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
             }
         readsInPlace =
             format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
+        paddedCount = sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
+        lengths = RowBuffers<Cells>.Lengths(
+            parts: [
+                sheets.lineCount * windows.columns.output, divisors?.cells.count ?? 0, sheets.slots * paddedCount,
+                sheets.foldedCount, max(sheets.tableCount, sheets.slots) * sheets.foldedCount,
+            ], lineCount: 0)
     }
 
     func forward(

@@ -44,6 +44,8 @@ struct WeightedOp: PoolingOp {
     }
 
     func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+        // A shape query has no weights.
+        if reader.isShapeOnly { return self }
         var fitted = self
         if weights.shape == kernel {
             fitted.weights = try weights.asDouble()

@@ -143,12 +143,7 @@ struct WindowSetting {
 
     /// The windows, and the op fitted to them.
     func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
-        if let learnable = layer.op.learnable {
-            let channel = axes.channel.map { axes.shape[$0] }
-            try reader.require(learnable.parameter, layer.region.outputChannels(axes) ?? channel)
-        }
-        let op = try layer.op.fitted(
-            to: layer.region.kernel(axes) ?? axes.extents, axes, reader)
+        let op = try layer.fittedOp(axes, reader)
         let context = GeometryContext(
             indexBase: mask.base, indexOrder: mask.order, variation: op.variation, elementType: elementType,
             needsTaps: needsTaps, outputShape: outputShape, reader: reader)

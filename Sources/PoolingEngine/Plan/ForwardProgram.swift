@@ -25,7 +25,8 @@ struct ForwardProgram<Stored: StoredElement>: Program {
         if leavesOutputs { fillEmpty(output) }
         let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
         if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
-        let pass = Pass(input: operands.main, output: output, indices: indices, cancellation: execution.cancellation)
+        let pass = ForwardPass(
+            input: operands.main, output: output, indices: indices, cancellation: execution.cancellation)
         switch work {
         case .kernels(let kernels):
             for kernel in kernels { try execution.run(kernel.units) { pass.run(kernel, $0) } }
@@ -50,33 +51,36 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 
     private var leavesOutputs: Bool { if case .parts(let parts, _) = work { parts.leavesOutputs } else { false } }
+}
 
-    /// The tensors of one run.
-    private struct Pass: Sendable {
-        let input: Tensor
-        let output: Tensor
-        let indices: Tensor?
-        let cancellation: Cancellation?
+/// The tensors of one run of a program.
+///
+/// Not a part of the program, whose types are only known when it runs: finding the type of the part would take longer
+/// than pooling a few cells.
+private struct ForwardPass: Sendable {
+    let input: Tensor
+    let output: Tensor
+    let indices: Tensor?
+    let cancellation: Cancellation?
 
-        /// All units of some kernels, one after the other.
-        func run(_ kernels: [any ForwardKernel<Stored>]) -> DataFault? {
-            for kernel in kernels {
-                if let fault = run(kernel, 0..<kernel.units.count) { return fault }
-            }
-            return nil
+    /// All units of some kernels, one after the other.
+    func run<Stored: StoredElement>(_ kernels: [any ForwardKernel<Stored>]) -> DataFault? {
+        for kernel in kernels {
+            if let fault = run(kernel, 0..<kernel.units.count) { return fault }
         }
+        return nil
+    }
 
-        func run(_ kernel: any ForwardKernel<Stored>, _ units: Range<Int>) -> DataFault? {
-            input.withElements(as: Stored.self) { source in
-                output.withMutableElements(as: Stored.self) { destination in
-                    guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
-                    guard let indices else {
-                        return kernel.forward(units, input: source, output: destination, indices: nil, cancellation)
-                    }
-                    return indices.withMutableElements(as: Int64.self) {
-                        kernel.forward(
-                            units, input: source, output: destination, indices: $0.baseAddress, cancellation)
-                    }
+    func run<Stored: StoredElement>(_ kernel: some ForwardKernel<Stored>, _ units: Range<Int>) -> DataFault? {
+        input.withElements(as: Stored.self) { source in
+            output.withMutableElements(as: Stored.self) { destination in
+                guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
+                guard let indices else {
+                    return kernel.forward(units, input: source, output: destination, indices: nil, cancellation)
+                }
+                return indices.withMutableElements(as: Int64.self) {
+                    kernel.forward(
+                        units, input: source, output: destination, indices: $0.baseAddress, cancellation)
                 }
             }
         }

@@ -48,6 +48,17 @@ struct Layer: Sendable {
         return try ElementMask(mask, axes, reader)
     }
 
+    /// The op with its numbers for the kernel and the channels of an input.
+    ///
+    /// - Throws: a refusal where they are not as many as there are cells or channels.
+    func fittedOp(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+        if let learnable = op.learnable {
+            let channel = axes.channel.map { axes.shape[$0] }
+            try reader.require(learnable.parameter, region.outputChannels(axes) ?? channel)
+        }
+        return try op.fitted(to: region.kernel(axes) ?? axes.extents, axes, reader)
+    }
+
     private static func opType(_ reader: inout FieldReader) throws(PoolingRefusal) -> any PoolingOp.Type {
         guard let name = try reader.takeString("op") else {
             let names = PoolingCatalog.operationNames

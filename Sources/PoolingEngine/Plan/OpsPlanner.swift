@@ -13,12 +13,17 @@ struct OpList: Sendable {
     let entries: [OpEntry]
     let isCombined: Bool
 
-    /// - Parameter nested: the tensors of the entries.
-    init(_ reader: inout FieldReader, nested: [TensorPlace: Tensor] = [:]) throws(PoolingRefusal) {
+    /// - Parameters:
+    ///   - nested: the tensors of the entries.
+    ///   - takesGradients: whether each entry may have a gradient, unless outputs are combined.
+    init(
+        _ reader: inout FieldReader, nested: [TensorPlace: Tensor] = [:], takesGradients: Bool = false
+    ) throws(PoolingRefusal) {
         let values = try reader.takeEntries(Self.field, of: "names and objects", counts: Self.counts)
         try nested.requirePositions(below: values.count, of: Self.field)
         isCombined = reader.has("combine")
         _ = try reader.takeCase("combine", default: Combination.concat)
+        if !takesGradients || isCombined { try Self.rejectGradients(in: nested, reader, isCombined: isCombined) }
         var entries: [OpEntry] = []
         for (position, value) in values.enumerated() {
             var tensors = nested.own(at: position)
@@ -29,6 +34,20 @@ struct OpList: Sendable {
         }
         self.entries = entries
         self.reader = reader
+    }
+
+    /// Rejects gradients of entries in formats that name them; a list of them is a field, which nobody takes.
+    private static func rejectGradients(
+        in nested: [TensorPlace: Tensor], _ reader: FieldReader, isCombined: Bool
+    ) throws(PoolingRefusal) {
+        guard !reader.has("grad_outputs"),
+            let place = nested.keys.filter({ $0.name == .gradOutput }).min(by: { $0.text < $1.text })
+        else { return }
+        throw PoolingRefusal(
+            .unusedField, at: place.text,
+            isCombined
+                ? "'\(place.text)' is the gradient of one op; with 'combine' there is one for all, 'grad_output'"
+                : "'\(place.text)' is a gradient, which only backward requests take")
     }
 
     static func noChannelAxis(_ reader: FieldReader) -> PoolingRefusal {
@@ -48,9 +67,10 @@ struct OpsPlanner: Sendable {
     var isCombined: Bool { list.isCombined }
 
     init(
-        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], _ limits: PoolingPlan.Limits
+        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], takesGradients: Bool = false,
+        _ limits: PoolingPlan.Limits
     ) throws(PoolingRefusal) {
-        list = try OpList(&reader, nested: nested)
+        list = try OpList(&reader, nested: nested, takesGradients: takesGradients)
         self.limits = limits
     }
 

@@ -26,7 +26,7 @@ package final class PlanCache: Sendable {
             endpoint = request.endpoint
             fields = request.fields
             main = operands.main.kind
-            input = endpoint == .backward ? operands.input?.kind : nil
+            input = operands.input?.kind
             (elementType, isPicture) = (request.elementType, request.isPicture)
             self.limits = limits
         }

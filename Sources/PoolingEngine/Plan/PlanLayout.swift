@@ -32,7 +32,8 @@ final class PlanLayout: Sendable {
             let ops = try OpsPlanner(&reader, nested: request.nested, limits).forward()
             (operation, region, program) = ("ops", ops.region, ops)
         case .backward where hasOps:
-            let ops = try OpsPlanner(&reader, nested: request.nested, limits).backward(request.nested)
+            let planner = try OpsPlanner(&reader, nested: request.nested, takesGradients: true, limits)
+            let ops = try planner.backward(request.nested)
             (operation, region, program) = ("ops", ops.region, ops)
         case .forward:
             let planner = try ForwardPlanner(&reader, limits)

@@ -17,10 +17,15 @@ package enum PoolingNotice: Hashable, Sendable {
         }
     }
 
+    /// What to ask about a shape query.
+    package static func all(ofShapeQuery fields: [Field]) -> [PoolingNotice] {
+        all(fields: fields, shape: fields.wholeNumbers("input_shape"))
+    }
+
     /// What to ask about a request, by its fields and shapes alone; each kind once.
     ///
     /// - Parameter shape: of the tensor that is pooled, where it is known.
-    package static func all(fields: [Field], shape: [Int]?) -> [PoolingNotice] {
+    static func all(fields: [Field], shape: [Int]?) -> [PoolingNotice] {
         let layers = fields.layers ?? [(prefix: "", fields: fields)]
         var notices: [PoolingNotice] = []
         let first = fields + (layers.first?.fields ?? [])
@@ -49,7 +54,7 @@ extension PoolingRequest {
 
 extension [Field] {
     /// The numbers of a list that is a shape; nil where it is none.
-    package func wholeNumbers(_ name: String) -> [Int]? {
+    func wholeNumbers(_ name: String) -> [Int]? {
         guard case .list(let values) = first(where: { $0.name == name })?.value else { return nil }
         let numbers = values.compactMap { value -> Int? in
             guard case .number(let number) = value else { return nil }

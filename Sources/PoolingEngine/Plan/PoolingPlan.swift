@@ -50,6 +50,16 @@ package struct PoolingPlan: Sendable {
         self.init(layout, operands)
     }
 
+    /// The plan of a request that differs from this one's in the elements of its only tensor.
+    ///
+    /// - Returns: nil where type or shape differ too.
+    package func again(on main: Tensor) -> PoolingPlan? {
+        guard operands.input == nil, main.elementType == operands.main.elementType,
+            main.shape == operands.main.shape
+        else { return nil }
+        return PoolingPlan(layout, Operands(main: main))
+    }
+
     /// Into how many slices the work is best cut for so many threads.
     ///
     /// Several a thread, so that one that comes late or is held up leaves its share to the others.

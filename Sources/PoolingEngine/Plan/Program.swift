@@ -2,7 +2,7 @@
 struct Operands: Sendable {
     /// The tensor that is pooled or put back; in backward, the gradient that comes in.
     let main: Tensor
-    /// The request's `input`: in backward, the values that the forward pass saw, where they are known.
+    /// In backward, the values that the forward pass saw, where they are known; else nil.
     let input: Tensor?
 
     init(main: Tensor, input: Tensor? = nil) {
@@ -12,9 +12,9 @@ struct Operands: Sendable {
 
     /// Nil where the request lacks its main tensor.
     init?(_ request: PoolingRequest) {
-        input = request.tensors[.input]
-        guard let main = request.endpoint == .backward ? request.gradient : input else { return nil }
-        self.main = main
+        let (input, isBackward) = (request.tensors[.input], request.endpoint == .backward)
+        guard let main = isBackward ? request.gradient : input else { return nil }
+        self.init(main: main, input: isBackward ? input : nil)
     }
 }
 

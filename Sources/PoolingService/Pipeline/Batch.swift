@@ -10,11 +10,11 @@ package struct Batch: Sendable {
     private enum Entry: Sendable {
         case plan(PoolingPlan, TensorForm)
         /// The response of a shape query.
-        case answer(EncodedBody)
+        case answer(EncodedBody, [PoolingNotice])
         case failure(Failure)
     }
 
-    /// What one layer of a shape query takes.
+    /// What one layer of a shape query takes, and reading or writing a small entry.
     private static let operationsPerLayer = 4000
     /// The memory of an entry without its tensors.
     private static let byteCountPerEntry = 512
@@ -23,6 +23,8 @@ package struct Batch: Sendable {
 
     private let call: Call
     private let workspace: Workspace
+    private var pace: Pace
+    private var plans = RepeatedPlans()
     private var entries: [Entry] = []
     private var total: CostTotal
     private var leases: [MemoryLease] = []
@@ -34,6 +36,7 @@ package struct Batch: Sendable {
         self.call = call
         total = CostTotal(call.limits)
         self.workspace = workspace
+        pace = Pace(workspace.cancellation, looksAtOnce: true)
     }
 
     var cost: Cost { total.cost }
@@ -48,9 +51,14 @@ package struct Batch: Sendable {
     }
 
     private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Entry {
-        if workspace.cancellation?.isCancelled ?? false { throw .deadlineExceeded }
+        guard pace.goesOn(after: Self.operationsPerLayer) else { throw .deadlineExceeded }
         switch request {
         case .failure(let error): throw .wire(error)
+        case .success(.repeated(let frame, let tensor)):
+            try reserve(Self.byteCountPerEntry + tensor.byteCount)
+            let plan = try plans.plan(frame, tensor, call)
+            try Failure.refusing { () throws(PoolingRefusal) in try total.add(plan.cost) }
+            return .plan(plan, frame.form)
         case .success(.tensors(let decoded)):
             try reserve(decoded.request.tensors.values.reduce(Self.byteCountPerEntry) { $0 + $1.byteCount })
             let plan = try call.plan(decoded.request)
@@ -68,7 +76,7 @@ package struct Batch: Sendable {
                 try JSONCodec.encode(.object(answer), in: workspace.withoutCancellation)
             }
             try reserve(Self.byteCountPerEntry + encoded.byteCount)
-            return .answer(encoded)
+            return .answer(encoded, PoolingNotice.all(ofShapeQuery: fields))
         }
     }
 
@@ -92,15 +100,17 @@ package struct Batch: Sendable {
         writing.cancellation = stop.cancellationBesidesDeadline()
         var writer = JSONBatchWriter(
             expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
+        var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
         for (position, entry) in entries.enumerated() {
             do throws(Failure) {
                 switch entry {
                 case .plan(let plan, let form):
-                    if driver.workspace.cancellation?.isCancelled ?? false { throw .wire(.stopped) }
+                    let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
+                    guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
                     let (result, nanoseconds) = try driver.compute(plan)
-                    writer.append(result.tensors, form: form)
+                    writer.append(result.tensors, form: form, notices: plan.notices)
                     tally.count(plan, nanoseconds)
-                case .answer(let body): writer.append(status: 200, body: body)
+                case .answer(let body, let notices): writer.append(status: 200, body: body, notices: notices)
                 case .failure(let failure): throw failure
                 }
             } catch {
@@ -121,6 +131,27 @@ package struct Batch: Sendable {
         }
         return HTTPResponse(
             status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(body))
+    }
+}
+
+/// The plans of the last few kinds of entries, most of which differ in their numbers alone.
+private struct RepeatedPlans: Sendable {
+    private static let capacity = 8
+
+    /// The one that was used last comes first.
+    private var known: [(frame: RequestFrame, plan: PoolingPlan)] = []
+
+    /// The plan of an entry.
+    mutating func plan(_ frame: RequestFrame, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
+        for place in known.indices where known[place].frame === frame {
+            guard let plan = known[place].plan.again(on: tensor) else { continue }
+            if place > 0 { known.swapAt(place, 0) }
+            return plan
+        }
+        let plan = try call.plan(frame.decoded(tensor).request)
+        if known.count == Self.capacity { known.removeLast() }
+        known.insert((frame, plan), at: 0)
+        return plan
     }
 }
 

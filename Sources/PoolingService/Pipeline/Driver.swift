@@ -31,7 +31,8 @@ struct Driver: Sendable {
     }
 
     private func lease(_ byteCount: Int) throws(Failure) -> MemoryLease? {
-        guard let memory, byteCount > 0 else { return nil }
+        // Less is part of what every request is allowed, as for blocks.
+        guard let memory, byteCount >= MemoryRecycler.smallestByteCount else { return nil }
         return try Failure.reserving { () throws(MemoryShortage) in try MemoryLease(byteCount, from: memory) }
     }
 }

@@ -30,7 +30,7 @@ struct ShapeHandler: WorkHandler {
         }
         var response = HTTPResponse(
             status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded))
-        response.append(PoolingNotice.all(fields: query.fields, shape: query.fields.wholeNumbers("input_shape")))
+        response.append(PoolingNotice.all(ofShapeQuery: query.fields))
         return .answer(response)
     }
 }

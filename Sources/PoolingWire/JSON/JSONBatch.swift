@@ -10,6 +10,9 @@ package enum JSONBatch {
     /// An entry that was understood.
     package enum Request: Sendable {
         case tensors(JSONCodec.Decoded)
+        /// An entry that differs from one before it in the numbers of its only tensor alone, which may also be more or
+        /// fewer.
+        case repeated(RequestFrame, Tensor)
         /// A shape query.
         case shape([Field], ElementType?)
     }
@@ -83,7 +86,7 @@ package enum JSONBatch {
     private static func takeEntry(
         _ reader: inout JSONReader, _ frames: inout EntryFrames
     ) throws(WireError) -> Result<Request, WireError> {
-        if let decoded = frames.take(from: &reader) { return .success(.tensors(decoded)) }
+        if let (frame, tensor) = frames.take(from: &reader) { return .success(.repeated(frame, tensor)) }
         let start = reader.position
         var entry = reader.entry(at: start)
         do throws(WireError) {
@@ -136,23 +139,41 @@ private struct EntryFrames {
     private static let capacity = 8
     private static let largestText = 4096
 
+    private struct Known {
+        let frame: RequestFrame
+        /// Nil as soon as tensors of other shapes come, which would be read twice.
+        var usual: UsualTensor?
+        var count = 0
+    }
+
     /// The one that was used last comes first.
-    private var frames: [RequestFrame] = []
+    private var known: [Known] = []
 
     /// Takes an entry that one of the frames surrounds; nil where none does, and nothing is taken.
-    mutating func take(from reader: inout JSONReader) -> JSONCodec.Decoded? {
-        for (place, frame) in frames.enumerated() {
-            guard let decoded = frame.take(from: &reader) else { continue }
-            if place > 0 { frames.swapAt(place, 0) }
-            return decoded
+    mutating func take(from reader: inout JSONReader) -> (RequestFrame, Tensor)? {
+        for place in known.indices {
+            let frame = known[place].frame
+            guard let tensor = frame.take(from: &reader, usual: known[place].usual) else { continue }
+            note(tensor, at: place)
+            if place > 0 { known.swapAt(place, 0) }
+            return (frame, tensor)
         }
         return nil
     }
 
+    private mutating func note(_ tensor: Tensor, at place: Int) {
+        if known[place].count == 0 {
+            known[place].usual = UsualTensor(tensor)
+        } else if known[place].usual?.isKind(of: tensor) == false {
+            known[place].usual = nil
+        }
+        known[place].count += 1
+    }
+
     mutating func keep(_ frame: RequestFrame) {
         guard frame.textByteCount <= Self.largestText else { return }
-        if frames.count == Self.capacity { frames.removeLast() }
-        frames.insert(frame, at: 0)
+        if known.count == Self.capacity { known.removeLast() }
+        known.insert(Known(frame: frame), at: 0)
     }
 }
 
@@ -166,20 +187,28 @@ package struct JSONBatchWriter: ~Copyable {
         writer.append(literal: "{\"responses\":[")
     }
 
-    package mutating func append(_ result: PoolingResult, form: TensorForm) {
+    package mutating func append(_ result: PoolingResult, form: TensorForm, notices: [PoolingNotice]) {
         begin()
         writer.append(literal: "{\"status\":200,\"body\":")
         writer.append(result, form: JSONCodec.form(form, for: result))
-        writer.append(UInt8(ascii: "}"))
+        end(notices)
     }
 
     /// - Parameter body: JSON.
-    package mutating func append(status: Int, body: EncodedBody) {
+    package mutating func append(status: Int, body: EncodedBody, notices: [PoolingNotice] = []) {
         begin()
         writer.append(literal: "{\"status\":")
         writer.append(Int64(status))
         writer.append(literal: ",\"body\":")
         writer.append(.success(body))
+        end(notices)
+    }
+
+    private mutating func end(_ notices: [PoolingNotice]) {
+        if !notices.isEmpty {
+            writer.append(literal: ",\"notices\":")
+            writer.append(.list(notices.map { .string($0.text) }))
+        }
         writer.append(UInt8(ascii: "}"))
     }
 

@@ -3,10 +3,10 @@
 #elseif canImport(Musl)
     import Musl
 #endif
-import PoolingEngine
+package import PoolingEngine
 
 /// A JSON request without the numbers of its only tensor: the text before and behind them, and what that text means.
-final class RequestFrame: Sendable {
+package final class RequestFrame: Sendable {
     private let before: [UInt8]
     private let after: [UInt8]
     private let name: TensorName
@@ -16,7 +16,8 @@ final class RequestFrame: Sendable {
     private let usualCount: Int
     /// The request without a tensor.
     private let request: PoolingRequest
-    private let form: TensorForm
+    /// In which the response is written.
+    package let form: TensorForm
 
     /// - Parameter value: the range of the numbers in `body`.
     init(
@@ -51,33 +52,44 @@ final class RequestFrame: Sendable {
         guard let (shape, storage) = try? reader.takeElements(of: elementType, expectedCount: usualCount),
             reader.refusal == nil, reader.position == body.count - after.count
         else { return nil }
-        return decoded(shape, storage)
+        return decoded(Tensor(elementType: elementType, shape: shape, storage: storage))
     }
 
     var textByteCount: Int { before.count + after.count }
 
     /// Takes a value that the frame surrounds.
     ///
-    /// - Returns: nil where it is anything else, and nothing is taken.
-    func take(from reader: inout JSONReader) -> JSONCodec.Decoded? {
+    /// - Parameter usual: the kind of tensor that it likely has.
+    /// - Returns: its tensor; nil where it is anything else, and nothing is taken.
+    func take(from reader: inout JSONReader, usual: UsualTensor?) -> Tensor? {
         let bytes = UnsafeRawBufferPointer(reader.bytes)
         guard bytes.count - reader.position > textByteCount, bytes.starts(with: before, at: reader.position) else {
             return nil
         }
-        var value = reader.entry(at: reader.position + before.count)
+        var end = reader.position + before.count
+        guard
+            let tensor = usual?.take(from: reader.bytes, at: &end, reader.powers) ?? takeAny(from: reader, at: &end),
+            bytes.count - end >= after.count, bytes.starts(with: after, at: end)
+        else { return nil }
+        reader.position = end + after.count
+        return tensor
+    }
+
+    private func takeAny(from reader: JSONReader, at position: inout Int) -> Tensor? {
+        var value = reader.entry(at: position)
         // The numbers are in the entry's object.
         value.depth += 1
         guard let (shape, storage) = try? value.takeElements(of: elementType, expectedCount: usualCount),
-            value.refusal == nil, bytes.count - value.position >= after.count,
-            bytes.starts(with: after, at: value.position)
+            value.refusal == nil
         else { return nil }
-        reader.position = value.position + after.count
-        return decoded(shape, storage)
+        position = value.position
+        return Tensor(elementType: elementType, shape: shape, storage: storage)
     }
 
-    private func decoded(_ shape: [Int], _ storage: TensorStorage) -> JSONCodec.Decoded {
+    /// The whole request, with `tensor` as its only one.
+    package func decoded(_ tensor: Tensor) -> JSONCodec.Decoded {
         var request = request
-        request.tensors = [name: Tensor(elementType: elementType, shape: shape, storage: storage)]
+        request.tensors = [name: tensor]
         return JSONCodec.Decoded(request: request, form: form)
     }
 }

@@ -17,6 +17,8 @@ struct RequestReader {
     /// Whether this is an entry of a batch, which may name its endpoint.
     private var isEntry = false
     private var endpoint: FieldValue?
+    /// Whether a tensor of a shape query was read before its type was known.
+    private var hasGuessed = false
 
     /// The form of a tensor, or of several under one name the form of the first.
     private struct FirstForm {
@@ -107,13 +109,11 @@ struct RequestReader {
     static func takeShapeEntry(
         from reader: inout JSONReader
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        var request = RequestReader()
-        request.isEntry = true
-        try reader.takeMembers { (reader, name) throws(WireError) in
-            if name == endpointName { try reader.skipValue() } else { try request.takeField(name, from: &reader) }
+        try readQuery(&reader) { (reader, body) throws(WireError) in
+            try reader.takeMembers { (reader, name) throws(WireError) in
+                if name == endpointName { try reader.skipValue() } else { try body(name, &reader) }
+            }
         }
-        try reader.throwRefusal()
-        return (request.fields, request.elementType)
     }
 
     private static let endpointName = "endpoint"
@@ -122,12 +122,31 @@ struct RequestReader {
         _ body: UnsafeRawBufferPointer, in workspace: Workspace
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
         var reader = JSONReader(body, in: workspace)
-        var request = RequestReader()
-        try reader.takeDocument { (reader, name) throws(WireError) in
-            try request.takeField(name, from: &reader)
+        return try readQuery(&reader) { (reader, body) throws(WireError) in
+            try reader.takeDocument { (reader, name) throws(WireError) in try body(name, &reader) }
+        }
+    }
+
+    /// Reads a shape query: what of its tensors has a say stands among its fields.
+    ///
+    /// - Parameter members: calls its last argument with the name of each member, whose value comes next.
+    private static func readQuery(
+        _ reader: inout JSONReader,
+        _ members: (
+            inout JSONReader, (String, inout JSONReader) throws(WireError) -> Void
+        ) throws(WireError) -> Void
+    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
+        let start = reader
+        var query = RequestReader()
+        try members(&reader) { (name, reader) throws(WireError) in try query.takeQueryField(name, from: &reader) }
+        if query.hasGuessed, let type = query.elementType, type != defaultType {
+            // Tensors came before the type that they have.
+            (reader, query) = (start, RequestReader())
+            query.elementType = type
+            try members(&reader) { (name, reader) throws(WireError) in try query.takeQueryField(name, from: &reader) }
         }
         try reader.throwRefusal()
-        return (request.fields, request.elementType)
+        return (query.fields, query.elementType)
     }
 
     /// Reads the JSON of `ops` or `layers` in a query or a parameter.
@@ -175,6 +194,54 @@ struct RequestReader {
         }
         let value = try reader.takeValue()
         if value != .null { fields.append(Field(name, value)) }
+    }
+
+    private mutating func takeQueryField(_ name: String, from reader: inout JSONReader) throws(WireError) {
+        guard name != "dtype" else { return try takeField(name, from: &reader) }
+        let value = try takeQueryValue(of: name, from: &reader)
+        if value != .null { fields.append(Field(name, value)) }
+    }
+
+    /// Takes a value of a shape query, in which objects that are tensors become their numbers.
+    private mutating func takeQueryValue(of name: String, from reader: inout JSONReader) throws(WireError) -> FieldValue
+    {
+        if let tensor = TensorName.named[name], reader.next == UInt8(ascii: "{") {
+            return try takeQueryTensor(tensor, from: &reader)
+        }
+        guard let list = EntryList(rawValue: name), list != .gradOutputs, reader.next == UInt8(ascii: "[") else {
+            return try reader.takeValue()
+        }
+        var values: [FieldValue] = []
+        try reader.takeListElements { (reader, _) throws(WireError) in
+            guard reader.next == UInt8(ascii: "{") else { return values.append(try reader.takeValue()) }
+            try reader.keepOneMore()
+            var members: [Field] = []
+            try reader.takeMembers { (reader, name) throws(WireError) in
+                members.append(Field(name, try takeQueryValue(of: name, from: &reader)))
+            }
+            values.append(.object(members))
+        }
+        return .list(values)
+    }
+
+    private mutating func takeQueryTensor(
+        _ name: TensorName, from reader: inout JSONReader
+    ) throws(WireError) -> FieldValue {
+        let start = reader.position
+        let type = name.defaultElementType ?? elementType ?? Self.defaultType
+        let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
+        if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType { hasGuessed = true }
+        switch outcome.tensor {
+        case .success(let tensor):
+            for _ in 0..<tensor.count { try reader.keepOneMore() }
+            return .object([
+                Field("shape", .list(tensor.shape.map { .number(FieldNumber($0)) })),
+                Field("data", .list(tensor.doubles.map { .number(FieldNumber(value: $0, whole: nil)) })),
+            ])
+        case .failure(let refusal):
+            reader.refuse(refusal, at: start)
+            return .null
+        }
     }
 
     private func takeChoice<Choice: RawRepresentable<String>>(

@@ -137,6 +137,18 @@ import Testing
         #expect(refusal?.reason == .shapeMismatch && refusal?.field == "mask")
     }
 
+    @Test(arguments: [("sequence", [3]), ("global", [3, 3])])
+    func `a mask has zeros and ones alone, over every region`(_ region: String, _ shape: [Int]) {
+        let ones = [Double](repeating: 1, count: shape.reduce(1, *))
+        for wrong in [0.5, 2, -1] {
+            let mask = Tensor([wrong] + ones.dropFirst(), shape: shape)
+            let refusal = request("max", ["region": .string(region)], input: nine, [.mask: mask]).refusal
+            #expect(refusal?.reason == .notRepresentable && refusal?.field == "mask")
+        }
+        let mask = Tensor(ones, shape: shape)
+        #expect(request("max", ["region": .string(region)], input: nine, [.mask: mask]).refusal == nil)
+    }
+
     @Test func `empty_value is a number of the dtype, of regions that can be empty`() {
         let integers = Tensor(whole: [1, 2], shape: [2, 1])
         let ids: [TensorName: Tensor] = [.segmentIDs: Tensor(whole: [0, 0], shape: [2])]

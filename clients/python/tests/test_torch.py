@@ -65,6 +65,40 @@ def test_weights_have_gradients_too(service: PoolingClient) -> None:
     assert torch.autograd.gradcheck(weighted, (distinct(1, 1, 4, 4), weights), eps=1e-5)
 
 
+@pytest.mark.parametrize("name, layer, first", [
+    ("p", {"op": "power_avg", "kernel": 2}, 3.0),
+    ("p", {"op": "lp", "region": "global"}, [2.5, 3.0]),
+    ("r", {"op": "logsumexp", "kernel": 2}, [0.5, 2.0]),
+    ("beta", {"op": "softmax", "kernel": 2}, [1.0, -0.5]),
+    ("alpha", {"op": "mixed", "kernel": 2}, 0.25),
+], ids=lambda value: value["op"] if isinstance(value, dict) else None)
+def test_learned_parameters_have_gradients(service: PoolingClient, name: Any, layer: Any, first: Any) -> None:
+    number = torch.tensor(first, dtype=torch.float64, requires_grad=True)
+
+    def learned(x: Any, n: Any) -> Any:
+        return pool(x, client=service, learned={name: n}, **layer)
+
+    assert torch.autograd.gradcheck(learned, (distinct(1, 2, 4, 4), number))
+
+
+def test_what_a_layer_learns_are_its_parameters(service: PoolingClient) -> None:
+    layer = Pool(client=service, op="power_avg", kernel=2, p=[2.0, 3.0], learn=["p"])
+    assert [name for name, _ in layer.named_parameters()] == ["p"]
+    layer(torch.rand(1, 2, 4, 4)).sum().backward()
+    assert layer.p.grad.shape == (2,) and layer.p.grad.dtype == torch.float32
+    with pytest.raises(ValueError, match="no first value"):
+        Pool(op="power_avg", kernel=2, learn=["p"])
+
+
+def test_a_structuring_element_has_a_gradient(service: PoolingClient) -> None:
+    structure = torch.tensor([[0.0, 0.31], [0.52, 0.13]], dtype=torch.float64, requires_grad=True)
+
+    def dilate(x: Any, s: Any) -> Any:
+        return pool(x, client=service, op="max", stride=1, structure=s)
+
+    assert torch.autograd.gradcheck(dilate, (distinct(1, 1, 4, 4), structure))
+
+
 def test_values_and_gradients_equal_those_of_maxpool2d(service: PoolingClient) -> None:
     input = torch.randn(2, 3, 8, 8, requires_grad=True)
     ours, indices = Pool(client=service, op="max", kernel=3, stride=2, padding=1, return_indices=True)(input)

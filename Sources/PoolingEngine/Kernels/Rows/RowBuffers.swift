@@ -15,43 +15,40 @@ final class RowBuffers<Cells: RowCells> {
     /// The parts, in cells, beyond each of which there is room for two vectors, and the lines that are listed.
     struct Lengths: Sendable {
         let parts: [Int]
-        let lineCount: Int
+        /// Where each part starts.
+        fileprivate let starts: [Int]
+        /// Bytes of the cells of all parts, with the places behind them; saturates, as all sizes here.
+        fileprivate let cellByteCount: Int
+        fileprivate let partByteCount: Int
+        fileprivate let lineCount: Int
+        let byteCount: Int
 
-        /// Bytes of the parts; saturates.
-        fileprivate var partByteCount: Int {
+        init(parts: [Int], lineCount: Int) {
             let line = MemoryRecycler.alignment / MemoryLayout<Row>.stride
-            let cells = parts.reduce(0) { end, length in
+            var (starts, end) = ([Int](), 0)
+            for length in parts {
+                starts.append(end)
                 let whole = length.addingSaturating(2 * Cells.width + line - 1) / line
-                return end.addingSaturating(whole.multipliedSaturating(by: line))
+                end = end.addingSaturating(whole.multipliedSaturating(by: line))
             }
+            (self.parts, self.starts, self.lineCount) = (parts, starts, lineCount)
+            cellByteCount = end.multipliedSaturating(by: MemoryLayout<Row>.stride)
             // No place is wider than a cell that is folded with places.
-            return cells.multipliedSaturating(by: MemoryLayout<Row>.stride * (Cells.hasPlaces ? 2 : 1))
-        }
-
-        var byteCount: Int {
-            partByteCount.addingSaturating(lineCount.multipliedSaturating(by: MemoryLayout<Cells.Line>.stride))
+            partByteCount = Cells.hasPlaces ? cellByteCount.multipliedSaturating(by: 2) : cellByteCount
+            byteCount = partByteCount.addingSaturating(
+                lineCount.multipliedSaturating(by: MemoryLayout<Cells.Line>.stride))
         }
     }
 
     /// Nil where the system gives no memory.
     init?(_ lengths: Lengths) {
-        let line = MemoryRecycler.alignment / MemoryLayout<Row>.stride
-        var (starts, end) = ([Int](), 0)
-        starts.reserveCapacity(lengths.parts.count)
-        for length in lengths.parts {
-            starts.append(end)
-            end += (length + 2 * Cells.width + line - 1) / line * line
-        }
-        let size = end * MemoryLayout<Row>.stride
-        let total = lengths.partByteCount
         guard let block = MemoryRecycler.shared.take(byteCount: lengths.byteCount),
             let memory = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
         else { return nil }
-        (self.starts, self.block, self.memory) = (starts, block, memory)
-        let lineCount = lengths.lineCount
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: total)
-        places = Cells.hasPlaces ? memory + size : memory
-        lines = (memory + total).bindMemory(to: Cells.Line.self, capacity: lineCount)
+        (starts, self.block, self.memory) = (lengths.starts, block, memory)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: lengths.partByteCount)
+        places = Cells.hasPlaces ? memory + lengths.cellByteCount : memory
+        lines = (memory + lengths.partByteCount).bindMemory(to: Cells.Line.self, capacity: lengths.lineCount)
     }
 
     deinit { MemoryRecycler.shared.give(block) }

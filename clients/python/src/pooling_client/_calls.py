@@ -133,7 +133,9 @@ def layers(arguments: Arguments) -> Call[LayersResult]:
 
 def batch(arguments: Arguments) -> Call[BatchResult]:
     def read(response: httpx.Response) -> BatchResult:
-        answers = tuple(BatchAnswer(entry["status"], entry["body"]) for entry in response.json()["responses"])
+        answers = tuple(
+            BatchAnswer(entry["status"], entry["body"], tuple(entry.get("notices", ())))
+            for entry in response.json()["responses"])
         return BatchResult(answers, **_common(response))
 
     content = json.dumps(_fields(arguments), allow_nan=False).encode()

@@ -91,6 +91,8 @@ class BatchAnswer:
     status: int
     #: As the service sent it: the result, or a problem with ``code``, ``detail`` and ``pointer``.
     body: Mapping[str, Any]
+    #: What the service doubts about this request, in plain text.
+    notices: tuple[str, ...] = ()
 
     @property
     def is_success(self) -> bool:
