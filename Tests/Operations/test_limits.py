@@ -14,8 +14,8 @@ from support.process import eventually
 from support.requests import SMALL, SMALL_ANSWER, pooling
 
 
-def long(outputs: int = 700) -> bytes:
-    """A request of a few hundred bytes that computes for seconds: windows of 262,144 cells over zeros."""
+def long(outputs: int = 2800) -> bytes:
+    """A request of a few kilobytes that computes for seconds: windows of 262,144 cells over zeros."""
     return json.dumps({
         "op": "softmax", "kernel": 1 << 18, "padding": 1 << 17, "padding_mode": "zeros", "stride": 1,
         "input": [1] * (outputs - 1),

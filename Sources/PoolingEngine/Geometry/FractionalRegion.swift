@@ -236,7 +236,7 @@ private struct RandomWindows: Sendable {
         return WindowParts(
             count: count, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
             taps: all.multipliedSaturating(by: kernel), windows: all, largestWindow: kernel, planeCount: 1,
-            sharesInput: false
+            rowLength: sizes.last ?? 1, sharesInput: false
         ) { plane in
             var part = frame
             let run = frame.run(at: plane, count: 1)

@@ -22,6 +22,8 @@ struct WindowParts: Sendable {
     let largestWindow: Int
     /// Planes of each part.
     var planeCount: Int
+    /// Windows of a row that stand side by side in tiles; 1 where only planes do.
+    var rowLength = 1
     /// Whether parts read the same elements of the input, so that only planes divide a gradient.
     let sharesInput: Bool
     /// Bytes of the tables that a part makes of lists in the request.

@@ -93,56 +93,66 @@ extension RowGroups {
     /// - Parameter id: the id of a row, below 2^31; rows with a negative one belong to no group.
     /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
     init(rowCount: Int, ids id: (Int) -> Int) throws(PoolingRefusal) {
-        let rows = try Self.sorted(rowCount, id)
+        let ids = try Tensor(allocating: .int32, shape: [rowCount])
+        ids.withMutableElements(as: Int32.self) { ids in
+            for row in ids.indices { ids[row] = Int32(truncatingIfNeeded: max(id(row), -1)) }
+        }
+        let rows = try Self.sorted(ids)
         (self.rows, self.rowCount) = (rows, rows.count)
-        let (groupCount, largest) = Self.measure(rows, id)
+        let (groupCount, largest) = Self.measure(rows, ids)
         (self.groupCount, largestCount) = (groupCount, largest)
         let keys = try Tensor(allocating: .int32, shape: [groupCount])
         bounds = try Tensor(allocating: .int32, shape: [groupCount + 1])
         self.keys = keys
         (boundStep, firstNumber) = (1, nil)
-        Self.fill(keys, bounds, rows, id)
+        Self.fill(keys, bounds, rows, ids)
     }
 
     private static let digitBits = 16
 
-    /// Row numbers by id: a stable radix sort with two digits.
-    private static func sorted(_ count: Int, _ id: (Int) -> Int) throws(PoolingRefusal) -> Tensor {
-        let kept = (0..<count).reduce(0) { $0 + (id($1) < 0 ? 0 : 1) }
+    /// Row numbers by id: a stable radix sort with as many digits as the largest id has.
+    private static func sorted(_ ids: Tensor) throws(PoolingRefusal) -> Tensor {
+        let (kept, largest) = ids.withElements(as: Int32.self) { ids in
+            ids.reduce((0, 0)) { ($0.0 + ($1 < 0 ? 0 : 1), max($0.1, Int($1))) }
+        }
         var rows = try Tensor(allocating: .int32, shape: [kept])
-        rows.withMutableElements(as: Int32.self) { rows in
-            var used = 0
-            for row in 0..<count where id(row) >= 0 {
-                rows[used] = Int32(truncatingIfNeeded: row)
-                used += 1
+        ids.withElements(as: Int32.self) { ids in
+            rows.withMutableElements(as: Int32.self) { rows in
+                var used = 0
+                for row in ids.indices where ids[row] >= 0 {
+                    rows[used] = Int32(truncatingIfNeeded: row)
+                    used += 1
+                }
             }
         }
-        for digit in 0..<2 {
+        var shift = 0
+        while largest >> shift > 0 {
             let sorted = try Tensor(allocating: .int32, shape: [kept])
-            let shift = digit * digitBits
-            var places = [Int](repeating: 0, count: 1 << digitBits)
-            rows.withElements(as: Int32.self) { from in
-                for row in from { places[id(Int(row)) >> shift & 0xFFFF] += 1 }
-                var start = 0
-                for value in places.indices { (places[value], start) = (start, start + places[value]) }
-                sorted.withMutableElements(as: Int32.self) { to in
-                    for row in from {
-                        let value = id(Int(row)) >> shift & 0xFFFF
-                        to[places[value]] = row
-                        places[value] += 1
+            var places = [Int](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits))
+            ids.withElements(as: Int32.self) { ids in
+                rows.withElements(as: Int32.self) { from in
+                    for row in from { places[Int(ids[Int(row)]) >> shift & 0xFFFF] += 1 }
+                    var start = 0
+                    for value in places.indices { (places[value], start) = (start, start + places[value]) }
+                    sorted.withMutableElements(as: Int32.self) { to in
+                        for row in from {
+                            let value = Int(ids[Int(row)]) >> shift & 0xFFFF
+                            to[places[value]] = row
+                            places[value] += 1
+                        }
                     }
                 }
             }
             rows = sorted
+            shift += digitBits
         }
         return rows
     }
 
     /// How many groups there are, and how many rows the largest has.
-    private static func measure(_ rows: Tensor, _ id: (Int) -> Int) -> (groups: Int, largest: Int) {
+    private static func measure(_ rows: Tensor, _ ids: Tensor) -> (groups: Int, largest: Int) {
         var (groups, largest, size) = (0, 0, 0)
-        for place in 0..<rows.count {
-            let isNew = place == 0 || id(rows.int32(at: place)) != id(rows.int32(at: place - 1))
+        forEachRow(rows, ids) { _, _, isNew in
             groups += isNew ? 1 : 0
             size = isNew ? 1 : size + 1
             largest = max(largest, size)
@@ -151,18 +161,34 @@ extension RowGroups {
     }
 
     /// Writes the id of each group and where it starts.
-    private static func fill(_ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ id: (Int) -> Int) {
+    private static func fill(_ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ ids: Tensor) {
         keys.withMutableElements(as: Int32.self) { keys in
             bounds.withMutableElements(as: Int32.self) { bounds in
                 var group = 0
-                for place in 0..<rows.count {
-                    let key = Int32(truncatingIfNeeded: id(rows.int32(at: place)))
-                    if group > 0, keys[group - 1] == key { continue }
-                    keys[group] = key
+                forEachRow(rows, ids) { place, id, isNew in
+                    guard isNew else { return }
+                    keys[group] = id
                     bounds[group] = Int32(truncatingIfNeeded: place)
                     group += 1
                 }
                 bounds[group] = Int32(truncatingIfNeeded: rows.count)
+            }
+        }
+    }
+
+    /// Calls `body` with each place of a sorted list, the id there, and whether it begins a group.
+    @inline(__always)
+    private static func forEachRow(
+        _ rows: Tensor, _ ids: Tensor, _ body: (_ place: Int, _ id: Int32, _ isNew: Bool) -> Void
+    ) {
+        ids.withElements(as: Int32.self) { ids in
+            rows.withElements(as: Int32.self) { rows in
+                var last: Int32 = -1
+                for place in rows.indices {
+                    let id = ids[Int(rows[place])]
+                    body(place, id, id != last)
+                    last = id
+                }
             }
         }
     }

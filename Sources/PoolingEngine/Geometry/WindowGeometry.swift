@@ -42,6 +42,8 @@ struct WindowGeometry: Sendable {
     var binStrides: [Int] = []
     /// The same in numbers of indices.
     var binIndexStrides: [Int] = []
+    /// Where the planes of the innermost level begin, where they are windows of a row; nil where they are evenly spaced.
+    var laneStarts: LaneStarts?
     /// The cells of the kernel that take part; nil for all.
     var footprint: Footprint?
     /// The elements that take part; nil for all.

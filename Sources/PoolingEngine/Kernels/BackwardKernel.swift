@@ -24,10 +24,18 @@ protocol BackwardKernel<Stored, Sum>: Sendable {
 
 /// Asks the op for the derivative of each window: the reference, always willing.
 struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
-    let kernel: GatherKernel<Stored>
+    private let kernel: GatherKernel<Stored>
+    /// Windows of a row that are planes to the kernel; 1 where planes are.
+    private let rowLength: Int
+
+    init(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
+        let row = geometry.columnsAsLanes
+        kernel = GatherKernel(row ?? geometry, reducer)
+        rowLength = row?.planeCount ?? 1
+    }
 
     var name: String { kernel.name }
-    var planeGroup: Int? { kernel.laneCapacity }
+    var planeGroup: Int? { rowLength == 1 ? kernel.laneCapacity : 1 }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.needs(gradients: true).byteCount }
 
@@ -35,7 +43,9 @@ struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        kernel.backward(planes, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
+        kernel.backward(
+            planes.lowerBound * rowLength..<planes.upperBound * rowLength, input: input, gradOutput: gradOutput,
+            gradInput: gradInput, cancellation)
     }
 }
 
@@ -47,7 +57,8 @@ enum BackwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool
     ) -> any BackwardKernel<Stored, Sum> where Stored.Computed: RealElement {
         (writes ? spread(geometry, op) : nil)
-            ?? MadeBackwardKernel(DerivativeKernel<Stored, Sum>(kernel: GatherKernel(geometry, reducer)))
+            ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { MadeBackwardKernel($0) }
+            ?? MadeBackwardKernel(DerivativeKernel<Stored, Sum>(geometry, reducer))
     }
 
     /// The kernel that sends gradients where `indices` say.

@@ -7,7 +7,7 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
 
     var name: String { "gather.columns\(interior.laneCapacity)" }
     var units: WorkUnits { WorkUnits(count: planeCount, group: 1) }
-    var scratchByteCount: Int { clipped.reduce(interior.scratchByteCount) { max($0, $1.scratchByteCount) } }
+    var scratchByteCount: Int { largestScratch(gradients: false) }
 
     /// Nil where neighbouring planes make better tiles.
     init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
@@ -21,10 +21,50 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
         _ planes: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
+        run(planes) { $0.forward($1, input: input, output: output, indices: indices, cancellation) }
+    }
+
+    /// Calls `body` with each of the kernels and what are planes to it, and reports the fault of the first output.
+    @inline(__always)
+    fileprivate func run(
+        _ planes: Range<Int>, _ body: (GatherKernel<Stored>, Range<Int>) -> DataFault?
+    ) -> DataFault? {
         let windows = planes.lowerBound * windowCount..<planes.upperBound * windowCount
-        let faults =
-            [interior.forward(windows, input: input, output: output, indices: indices, cancellation)]
-            + clipped.map { $0.forward(planes, input: input, output: output, indices: indices, cancellation) }
+        let faults = [body(interior, windows)] + clipped.map { body($0, planes) }
         return faults.compactMap { $0 }.min { $0.output < $1.output }
+    }
+
+    fileprivate func largestScratch(gradients: Bool) -> Int {
+        clipped.reduce(interior.needs(gradients: gradients).byteCount) {
+            max($0, $1.needs(gradients: gradients).byteCount)
+        }
+    }
+}
+
+/// Asks the op for the derivatives of neighbouring windows of a row.
+///
+/// An element's shares are added in an order that the geometry alone decides: those of the interior first.
+struct ColumnDerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
+where Stored.Computed: RealElement {
+    private let kernel: ColumnGatherKernel<Stored>
+
+    var name: String { kernel.name }
+    var planeGroup: Int? { 1 }
+    var addsOnly: Bool { true }
+    var scratchByteCount: Int { kernel.largestScratch(gradients: true) }
+
+    /// Nil where neighbouring planes make better tiles.
+    init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
+        guard let kernel = ColumnGatherKernel<Stored>(geometry, reducer) else { return nil }
+        self.kernel = kernel
+    }
+
+    func backward(
+        _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+    ) -> DataFault? {
+        kernel.run(planes) {
+            $0.backward($1, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
+        }
     }
 }

@@ -29,6 +29,7 @@ enum ForwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> [any ForwardKernel<Stored>] {
+        if let row = geometry.columnsAsLanes { return gathering(row, reducer, type) }
         let isWorthTables = geometry.totalTaps >= fewestRowTaps
         return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
             ?? gathering(geometry, reducer, type)

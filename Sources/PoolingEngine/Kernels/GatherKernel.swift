@@ -99,7 +99,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             forEachTile(visit, input, scratch) { tile, first in
                 readIncoming(tile, gradOutput, scratch)
                 reducer.differentiate(tile, scratch)
-                add(tile, to: gradInput + (visit.input &+ first &* geometry.lane.input), scratch)
+                add(
+                    tile, to: gradInput + (visit.input &+ first &* geometry.lane.input), visit.run.first &+ first,
+                    scratch)
             }
         }
     }
@@ -137,7 +139,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         var first = 0
         while first < visit.run.count {
             var tile = tile(visit, first, lanes, scratch)
-            if let input { load(&tile, input + (visit.input &+ first &* geometry.lane.input), scratch) }
+            if let input {
+                load(&tile, input + (visit.input &+ first &* geometry.lane.input), visit.run.first &+ first, scratch)
+            }
             body(tile, first)
             first &+= lanes
         }
@@ -159,9 +163,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     }
 
     /// Copies the cells of a tile, or lets it read them where they are.
+    ///
+    /// - Parameter first: the number of the plane in the first lane.
     @inline(__always)
     private func load(
-        _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ scratch: WindowScratch<Computed>
+        _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ first: Int,
+        _ scratch: WindowScratch<Computed>
     ) {
         if reducer.reads == .folds, Stored.self == Computed.self, stays(&tile, in: input) { return }
         if tile.isSplit { return copyRuns(tile, input, scratch) }
@@ -174,6 +181,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             let cells = input + offset
+            if let starts = geometry.laneStarts {
+                starts.input.withUnsafeBufferPointer { starts in
+                    for lane in 0..<tile.laneCount { row[lane] = cells[starts[first &+ lane]].computed }
+                }
+                return
+            }
             switch step {
             case 1: for lane in 0..<tile.laneCount { row[lane] = cells[lane].computed }
             case 2: for lane in 0..<tile.laneCount { row[lane] = cells[lane &* 2].computed }
@@ -225,9 +238,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     }
 
     /// Adds a tile's gradients to the elements that its windows read.
+    ///
+    /// - Parameter first: the number of the plane in the first lane.
     @inline(__always)
     private func add<Sum: RealElement>(
-        _ tile: WindowTile<Computed>, to gradInput: UnsafeMutablePointer<Sum>, _ scratch: WindowScratch<Computed>
+        _ tile: WindowTile<Computed>, to gradInput: UnsafeMutablePointer<Sum>, _ first: Int,
+        _ scratch: WindowScratch<Computed>
     ) where Computed: RealElement {
         if tile.isSplit {
             forEachRun(tile) { tap, offset, count in
@@ -242,7 +258,11 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
             guard offset >= 0 else { return }
             let (cells, gradients) = (gradInput + offset, scratch.gradients + tap &* laneCapacity)
-            if step == 1 {
+            if let starts = geometry.laneStarts {
+                starts.input.withUnsafeBufferPointer { starts in
+                    for lane in 0..<tile.laneCount { cells[starts[first &+ lane]] += Sum(gradients[lane].double) }
+                }
+            } else if step == 1 {
                 for lane in 0..<tile.laneCount { cells[lane] += Sum(gradients[lane].double) }
             } else {
                 for lane in 0..<tile.laneCount { cells[lane &* step] += Sum(gradients[lane].double) }
@@ -271,7 +291,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             let number = selected < 0 ? nil : visit.reader.number(ofTap: tap)
             let inPlane =
                 geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffset(ofTap: tap) } : number
-            let plane = visit.number &+ (first &+ lane) &* geometry.lane.index
+            let start = geometry.laneStarts.map { $0.index[visit.run.first &+ first &+ lane] } ?? 0
+            let plane = visit.number &+ (first &+ lane) &* geometry.lane.index &+ start
             indices[tile.output(ofLane: lane)] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }
     }

@@ -32,8 +32,8 @@ struct LpOp: LearnableOp {
         return PowerSums(cells, p) { abs($0) / scale }.derivative(scale: scale, count: 1)
     }
 
-    /// Powers other than these are the C library's.
-    var weight: OpWeight { p == 1 || p == 2 || p.isInfinite ? .powers : .exponentials }
+    /// Powers other than these take a logarithm.
+    var weight: OpWeight { p == 1 || p == 2 || p.isInfinite ? .plain : .powers }
 
     var reducers: Reducers {
         if p.isInfinite {

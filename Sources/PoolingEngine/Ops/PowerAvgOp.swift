@@ -22,8 +22,8 @@ struct PowerAvgOp: LearnableOp {
         eps = try reader.takeNumber("eps", default: 1e-6, "above 0") { $0 > 0 }
     }
 
-    /// Powers other than these are the C library's.
-    var weight: OpWeight { [1, 2, 3].contains(p) ? .powers : .exponentials }
+    /// Powers other than these take a logarithm.
+    var weight: OpWeight { [1, 2, 3].contains(p) ? .plain : .powers }
 
     var reducers: Reducers {
         Reducers(

@@ -107,17 +107,16 @@ private struct CellWeights<Element: RealElement> {
     /// From the table to the weights of the first lane's window, and from lane to lane.
     let base: Int
     let step: Int
+    /// The first lane's weights, where taps are cells of the kernel that follow each other.
+    private let ordered: UnsafePointer<Double>?
 
     @inline(__always)
     init(_ cells: WindowCells<Element>, _ weights: WeightTable, _ table: UnsafePointer<Double>) {
         (self.cells, self.table) = (cells, table)
         base = cells.tile.channel(ofLane: cells.lane) &* (weights.perChannel ?? 0)
         step = cells.tile.channelStep &* (weights.perChannel ?? 0)
-    }
-
-    /// Whether taps are cells of the kernel that follow each other.
-    @inline(__always) private var isInOrder: Bool {
-        firstPlace(cells.count &- 1) &- firstPlace(0) == cells.count &- 1
+        let (first, last) = (cells.tile.kernelOffset(0), cells.tile.kernelOffset(cells.count &- 1))
+        ordered = last &- first == cells.count &- 1 ? table + (base &+ first) : nil
     }
 
     /// Whether all lanes have one weight for each tap.
@@ -130,8 +129,8 @@ private struct CellWeights<Element: RealElement> {
     /// The weights of the lanes at `tap`; 0 in lanes that hold nothing.
     @inline(__always)
     func weights(_ tap: Int) -> Lanes {
-        if isShared { return Lanes(repeating: table[firstPlace(tap)]) }
-        if cells.isSplit, isInOrder, cells.count >= Lanes.scalarCount { return Double.lanes(table + firstPlace(tap)) }
+        if isShared { return Lanes(repeating: ordered.map { $0[tap] } ?? table[firstPlace(tap)]) }
+        if let ordered, cells.isSplit, cells.count >= Lanes.scalarCount { return Double.lanes(ordered + tap) }
         var weights = Lanes.zero
         forEachPlace(tap) { weights[$0] = table[$1] }
         return weights

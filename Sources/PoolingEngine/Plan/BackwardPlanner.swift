@@ -177,8 +177,12 @@ struct BackwardPlanner: Sendable {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
-            if hasInput, indices == nil && op.tableGradient != nil || wantsParameters {
+            if hasInput, indices == nil, op.tableGradient != nil {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
+            }
+            if wantsParameters {
+                let model = CostModel(windows: windows, weight: op.weight)
+                cost.operations = cost.operations.addingSaturating(model.parameterGradient)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
             let work = work(variants, type, sum)
@@ -250,28 +254,32 @@ struct BackwardPlanner: Sendable {
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
             let usesRows = op.fold != nil
             guard hasInput, reducer.select != nil, usesRows || reducer.sorts, case .whole(let geometries) = windows,
-                geometries.count == 1, let geometry = geometries.first
+                let outputShape = geometries.first?.outputShape
             else { return nil }
-            let outputs = geometry.outputCount
+            let outputs = outputShape.reduce(1, *)
             let model = CostModel(windows: windows, weight: op.weight)
             let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
             try WorkLimits.checkWork(operations, limit: limits.work)
-            let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type)
-            guard rows != nil || !usesRows else { return nil }
-            let kernels = rows ?? ForwardKernels.gathering(geometry, reducer, type)
+            var kernels: [any ForwardKernel<Stored>] = []
+            for geometry in geometries {
+                let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type)
+                guard rows != nil || !usesRows else { return nil }
+                kernels += rows ?? ForwardKernels.gathering(geometry, reducer, type)
+            }
             var cost = Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
                 scratchByteCount: GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
-            cost.threadByteCount = kernels.reduce(PlaneScatterKernel<Stored, Sum>.scratchByteCount(geometry)) {
-                max($0, $1.scratchByteCount)
+            cost.threadByteCount = geometries.reduce(kernels.reduce(0) { max($0, $1.scratchByteCount) }) {
+                max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
             }
             let forward = ForwardProgram<Stored>(
-                work: .kernels(kernels), outputShape: geometry.outputShape, elementType: elementType, mask: .wanted,
-                cost: cost, tableSize: geometry.tableSize)
-            return RecomputedIndicesProgram<Stored, Sum>(forward: forward, geometry: geometry, cost: cost)
+                work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: .wanted,
+                cost: cost, tableSize: tableSize)
+            return RecomputedIndicesProgram<Stored, Sum>(
+                forward: forward, geometries: geometries, inputShape: inputShape, cost: cost)
         }
 
         private func sampled<Stored: StoredElement, Sum: RealElement>(

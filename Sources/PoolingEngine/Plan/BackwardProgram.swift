@@ -132,7 +132,8 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
 /// The gradient of an op with indices, from the input: the indices first, then the gradient from them.
 struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
     let forward: ForwardProgram<Stored>
-    let geometry: WindowGeometry
+    let geometries: [WindowGeometry]
+    let inputShape: [Int]
     let cost: Cost
 
     var kernelName: String { forward.kernelName + "+indices" }
@@ -143,11 +144,11 @@ struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Progra
         let pooled = try forward.run(Operands(main: input), execution)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
         let backward = BackwardProgram<Stored, Sum>(
-            work: .whole([geometry]) { geometry, _, writes in
+            work: .whole(geometries) { geometry, _, writes in
                 let kernel: any BackwardKernel<Stored, Sum> = BackwardKernels.first(
                     geometry, indices: indices, selectedShare: 1, writes: writes)
                 return [(kernel, geometry.planeCount)]
-            }, inputShape: geometry.inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
+            }, inputShape: inputShape, elementType: forward.elementType, needsValues: false, indices: nil,
             additions: [], cost: cost, tableSize: 0)
         return try backward.run(operands, execution)
     }

@@ -5,10 +5,10 @@ struct OpWeight: Sendable {
 
     /// Ops that select or add up.
     static let plain = OpWeight(forward: 8, backward: 14)
-    /// Ops with a power or a root of each cell.
-    static let powers = OpWeight(forward: 24, backward: 40)
-    /// Ops with several exponentials of each cell.
-    static let exponentials = OpWeight(forward: 48, backward: 72)
+    /// Ops with exponentials of each cell.
+    static let exponentials = OpWeight(forward: 12, backward: 20)
+    /// Ops with powers of each cell that take a logarithm and an exponential.
+    static let powers = OpWeight(forward: 16, backward: 28)
     /// Ops that sort.
     static let sorting = OpWeight(forward: 100, backward: 140)
 }
@@ -22,6 +22,8 @@ struct CostModel {
     private static let perListedTap = 6
     /// Geometries that are made while computing, kernels included.
     private static let perPart = 4000
+    /// Cells of which a parameter's derivative takes exponentials one by one.
+    private static let perParameterTap = 48
     /// Cells that a row kernel reads, per operation.
     private static let rowCells = 2
 
@@ -56,6 +58,9 @@ struct CostModel {
             return gathered(weight.backward).addingSaturating(made).addingSaturating(cleared)
         }
     }
+
+    /// The gradient of an op's parameter.
+    var parameterGradient: Int { windows.taps.multipliedSaturating(by: Self.perParameterTap) }
 
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {

@@ -193,9 +193,9 @@ extension WindowGeometry {
 extension WindowParts {
     /// Bytes that one thread computes a part in, tables included.
     func threadByteCount<Element: PoolingElement>(_ reducer: Reducer<Element>, gradients: Bool) -> Int {
-        let lane = PlaneLevel(count: planeCount, input: 1, output: 1, index: 0, channel: 0)
+        let lane = PlaneLevel(count: max(planeCount, rowLength), input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
-            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow, folds: false),
+            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow, folds: reducer.reads == .folds),
             tapCapacity: max(largestWindow, 1),
             // Selective windows list their prefixes too.
             readerRoom: max(largestWindow, 1).multipliedSaturating(by: isSelective ? 5 : 2), gradients: gradients,

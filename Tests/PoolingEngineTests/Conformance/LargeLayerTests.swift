@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ShapeCorpus.large)
+    func `gradients of tiles of neighbouring windows agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in NamedOp.all where ["lp", "softmax", "quantile", "first"].contains(op.op) && op.fields.isEmpty {
+            let input = GuardedMemory.holding(ValueCorpus.normal.tensor(shape: layer.shape, .float32))
+            let backward = layer.request(op, input: input).backward(layer.gradOutput(windows, .float32))
+            #expect(try gradientDisagreement(backward, windowsOf: windows) == nil, "\(op)")
+        }
+    }
+
     @Test(arguments: [
         ([43, 5, 71, 75], "channels_first"), ([11, 71, 75, 19], "channels_last"), ([9, 1, 370, 371], "NCHW"),
     ])

@@ -43,6 +43,9 @@ package enum ShapeCorpus {
         NamedLayer("a long row", [1, 2301], ["kernel": [9], "stride": [1], "dims": 1]),
         NamedLayer("slices of bands", [1, 5, 17, 40], ["kernel": [3, 3, 3], "stride": [2, 1, 2], "dims": 3]),
         NamedLayer("uneven bins", [2, 75, 62], ["region": "adaptive", "output_size": [20, 9]]),
+        NamedLayer(
+            "rows of many irregular windows", [1, 2, 5, 190],
+            ["region": "fractional", "kernel": [2, 3], "output_size": [3, 90], "seed": 5]),
         NamedLayer("a stack of planes and some over", [3, 13, 7, 7], ["kernel": [3, 3], "stride": 1, "padding": 1]),
         NamedLayer("a stack of planes, stride 2", [2, 21, 13, 13], ["kernel": [3, 3], "stride": 2]),
         NamedLayer("a stack of clipped planes", [41, 6, 5], ["kernel": [2, 3], "stride": 2, "ceil_mode": true]),
@@ -238,6 +241,9 @@ package enum ShapeCorpus {
             [
                 "region": "fractional", "kernel": 2, "output_ratio": [0.5, 0.4], "seed": 11,
             ]),
+        NamedLayer(
+            "fractional, one column", [1, 2, 9, 7],
+            ["region": "fractional", "kernel": [5, 5], "output_size": [3, 1], "seed": 3]),
         NamedLayer(
             "fractional, three dimensions", [1, 1, 5, 6, 4],
             [
