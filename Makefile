@@ -41,16 +41,22 @@ check: client-test client-formats-test generated-clients-test schema-test run-te
 
 # The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test check levels-test browser-test operations-test fuzz ## run all tests
+test-all: test check long-memory-test torch-test levels-test browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
 
+KERNEL_TESTS := LanesTests|ExtremeValueTests|LearnableParameterTests|BagsRegionTests|ShapedWindowTests|StructuringElementTests
+MEMORY_TEST := swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address --filter
+
 .PHONY: memory-test
-memory-test: dependencies ## run the tests of the kernels under the Address Sanitizer
-	swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address \
-	    --filter 'LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests|MemoryRecyclerTests'
+memory-test: dependencies ## run short tests of the kernels under the Address Sanitizer
+	$(MEMORY_TEST) '$(KERNEL_TESTS)|MemoryRecyclerTests'
+
+.PHONY: long-memory-test
+long-memory-test: dependencies ## run the tests of all kernels under the Address Sanitizer
+	$(MEMORY_TEST) '$(KERNEL_TESTS)|MemoryRecyclerTests|LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests'
 
 # The levels that this machine's processor supports.
 LEVELS := $(if $(LEVEL),$(shell seq 2 $(LEVEL)))

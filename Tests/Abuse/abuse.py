@@ -29,8 +29,8 @@ WORK_SECONDS = 10.0
 WALK_WORK_SECONDS = 0.25
 
 
-#: Beyond this nobody waits, even where times are not judged.
-UNTIMED_SECONDS = 4.0
+#: What is taken as noise where times are not judged.
+UNTIMED_SECONDS = 45.0
 
 
 def noise(target: Target, is_timed: bool, seconds: float = 2.0) -> float:
@@ -54,7 +54,7 @@ def named_rows(report: Report, options):
                 row.case,
                 accepted=row.accepted,
                 check=row.check,
-                patience=PATIENCE + work,
+                patience=PATIENCE + work + usual,
                 allowance=Allowance(work, usual, seconds=0.05),
             )
 

@@ -26,9 +26,10 @@ class Row:
     check: object = None
 
 
-def json_row(name, path, body, accepted=REJECTED, works=False, check=None) -> Row:
+def json_row(name, path, body, accepted=REJECTED, works=False, check=None, reserved=0) -> Row:
+    case = text(name, path, body if isinstance(body, str) else json.dumps(body, separators=(",", ":")))
     return Row(
-        text(name, path, body if isinstance(body, str) else json.dumps(body, separators=(",", ":"))),
+        dataclasses.replace(case, reserved=reserved),
         frozenset(accepted),
         works,
         check,
@@ -155,6 +156,7 @@ def took_memory():
             "response_form": "b64",
         },
         {200, 413},
+        reserved=260 * MILLION,
     )
     yield json_row(
         "a pyramid over 250 million channels of nothing",
@@ -448,6 +450,7 @@ def filled_memory_by_reading():
         "]}",
         ANY | {400},
         works=True,
+        tensor_bytes=4 * MILLION * 5 * 8,
     )
     yield _long(
         "inputs without end",
