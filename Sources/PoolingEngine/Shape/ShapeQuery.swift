@@ -2,7 +2,7 @@
 package enum ShapeQuery {
     /// Layers in one request: more is no network.
     private static let largestStack = 10_000
-    /// Axes of all layers together: each is told about in some 600 bytes.
+    /// Axes of all layers together: each takes about 600 bytes of memory and 3 µs.
     private static let largestAxisCount = 1 << 15
 
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
@@ -17,6 +17,7 @@ package enum ShapeQuery {
         let isStack = reader.has("layers")
         let layers = isStack ? try stack(&reader) : [try ShapeLayer(&reader)]
         try reader.finish(isStack ? "a stack of layers" : "a shape query of \(layers[0].layer.place)")
+        try checkAxes((inputShape ?? outputShape ?? []).count, layers, reader)
         switch (inputShape, outputShape) {
         case (let shape?, nil):
             let size = (elementType ?? .float32).size
@@ -28,6 +29,16 @@ package enum ShapeQuery {
         case (.some, .some):
             throw reader.refusal(
                 .unsupportedCombination, at: "output_shape", "'output_shape' asks for the inverse of 'input_shape'")
+        }
+    }
+
+    private static func checkAxes(
+        _ rank: Int, _ layers: [ShapeLayer], _ reader: FieldReader
+    ) throws(PoolingRefusal) {
+        guard rank.multipliedSaturating(by: layers.count) <= largestAxisCount else {
+            throw reader.refusal(
+                .workTooLarge, at: "layers",
+                "\(layers.count) layers over \(rank) axes; layers times axes may be at most \(largestAxisCount)")
         }
     }
 
@@ -58,11 +69,6 @@ package enum ShapeQuery {
     private static func forward(
         _ shape: [Int], _ layers: [ShapeLayer], isStack: Bool, elementSize: Int, _ reader: FieldReader
     ) throws(PoolingRefusal) -> [Field] {
-        guard shape.count.multipliedSaturating(by: layers.count) <= largestAxisCount else {
-            throw reader.refusal(
-                .workTooLarge, at: "layers",
-                "\(layers.count) layers over \(shape.count) axes; layers times axes may be at most \(largestAxisCount)")
-        }
         var reports: [ShapeReport] = []
         var current = shape
         for layer in layers {

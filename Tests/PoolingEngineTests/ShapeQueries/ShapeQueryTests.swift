@@ -116,11 +116,14 @@ import Testing
     @Test func `layers times axes are limited`() throws {
         let layer = FieldValue.object([Field("op", "max"), Field("kernel", 1)])
         let layers = FieldValue.list([FieldValue](repeating: layer, count: 1024))
-        func answer(rank: Int) throws -> [String: FieldValue] {
-            try self.answer(["input_shape": .wholes([Int](repeating: 1, count: rank)), "layers": layers])
+        func answer(rank: Int, of field: String) throws -> [String: FieldValue] {
+            try self.answer([field: .wholes([Int](repeating: 1, count: rank)), "layers": layers])
         }
-        #expect(try answer(rank: 32)["layers"]?.entryCount == 1024)
-        #expect(throws: PoolingRefusal.self) { try answer(rank: 33) }
+        #expect(try answer(rank: 32, of: "input_shape")["layers"]?.entryCount == 1024)
+        #expect(try answer(rank: 32, of: "output_shape")["input_min"] != nil)
+        for field in ["input_shape", "output_shape"] {
+            #expect(throws: PoolingRefusal.self) { try answer(rank: 33, of: field) }
+        }
     }
 
     @Test func `neither shape is refused, and so are both`() throws {
