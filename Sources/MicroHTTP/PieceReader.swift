@@ -2,7 +2,6 @@
 ///
 /// `@unchecked Sendable` because only the thread that sends the response reads, and `next` is all that changes.
 final class PieceReader: @unchecked Sendable {
-    let count: Int
     private let pieces: [HTTPResponse.UnsafePiece]
     private let owner: any Sendable
     /// The piece that was read last, and where in the response it begins: reading goes on from there.
@@ -11,8 +10,9 @@ final class PieceReader: @unchecked Sendable {
     init(_ pieces: [HTTPResponse.UnsafePiece], owner: any Sendable) {
         self.pieces = pieces
         self.owner = owner
-        count = pieces.reduce(0) { $0 + $1.bytes.count }
     }
+
+    var count: Int { pieces.reduce(0) { $0 + $1.bytes.count } }
 
     static func release(_ reader: UnsafeMutableRawPointer?) {
         reader.map { Unmanaged<PieceReader>.fromOpaque($0).release() }

@@ -254,9 +254,9 @@ struct BackwardPlanner: Sendable {
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
             let usesRows = op.fold != nil
             guard hasInput, reducer.select != nil, usesRows || reducer.sorts, case .whole(let geometries) = windows,
-                let outputShape = geometries.first?.outputShape
+                let first = geometries.first
             else { return nil }
-            let outputs = outputShape.reduce(1, *)
+            let outputs = first.outputCount
             let model = CostModel(windows: windows, weight: op.weight)
             let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
@@ -276,7 +276,7 @@ struct BackwardPlanner: Sendable {
                 max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
             }
             let forward = ForwardProgram<Stored>(
-                work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: .wanted,
+                work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: tableSize)
             return RecomputedIndicesProgram<Stored, Sum>(
                 forward: forward, geometries: geometries, inputShape: inputShape, cost: cost)

@@ -143,7 +143,7 @@ private struct EntryFrames {
         let frame: RequestFrame
         /// Nil as soon as tensors of other shapes come, which would be read twice.
         var usual: UsualTensor?
-        var count = 0
+        var isNew = true
     }
 
     /// The one that was used last comes first.
@@ -162,12 +162,12 @@ private struct EntryFrames {
     }
 
     private mutating func note(_ tensor: Tensor, at place: Int) {
-        if known[place].count == 0 {
+        if known[place].isNew {
             known[place].usual = UsualTensor(tensor)
         } else if known[place].usual?.isKind(of: tensor) == false {
             known[place].usual = nil
         }
-        known[place].count += 1
+        known[place].isNew = false
     }
 
     mutating func keep(_ frame: RequestFrame) {

@@ -18,9 +18,9 @@ struct ShapedArrayReader<Element: TensorElement> {
     static func take(
         _ shape: [Int], from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
     ) -> TensorStorage? {
-        let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-        let byteCount = count * MemoryLayout<Element>.stride
-        guard let storage = TensorStorage(allocating: byteCount, zeroed: false) else { return nil }
+        guard let count = shape.checkedProduct,
+            let storage = TensorStorage(allocating: count * MemoryLayout<Element>.stride, zeroed: false)
+        else { return nil }
         let end = storage.withUnsafeMutableBytes { memory in
             var lists = Self(
                 bytes: bytes, shape: shape, powers: powers, position: position,
