@@ -57,6 +57,7 @@ enum BackwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool
     ) -> any BackwardKernel<Stored, Sum> where Stored.Computed: RealElement {
         (writes ? spread(geometry, op) : nil)
+            ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { MadeBackwardKernel($0) }
             ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { MadeBackwardKernel($0) }
             ?? MadeBackwardKernel(DerivativeKernel<Stored, Sum>(geometry, reducer))
     }

@@ -29,7 +29,7 @@ enum ForwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> [any ForwardKernel<Stored>] {
-        if let row = geometry.columnsAsLanes { return gathering(row, reducer, type) }
+        if !reducer.readsEdges, let row = geometry.columnsAsLanes { return gathering(row, reducer, type) }
         let isWorthTables = geometry.totalTaps >= fewestRowTaps
         return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
             ?? gathering(geometry, reducer, type)
@@ -41,7 +41,8 @@ enum ForwardKernels {
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
     ) -> [any ForwardKernel<Stored>] {
         [
-            ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
+            EdgeKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
+                ?? ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
                 ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
         ]
     }

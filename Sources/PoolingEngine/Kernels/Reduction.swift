@@ -89,6 +89,9 @@ struct Reducer<Element: PoolingElement>: Sendable {
 
     /// Whether cells are sorted, which takes scratch of its own.
     var sorts: Bool { reads == .sorts }
+
+    /// Whether all cells but one of each window are left alone.
+    var readsEdges: Bool { if case .edge = reads { true } else { false } }
 }
 
 /// How a reduction reads the cells of windows.

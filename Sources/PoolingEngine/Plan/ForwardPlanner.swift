@@ -202,7 +202,8 @@ extension WindowParts {
             sorts: reducer.sorts)
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)
-        return max(needs.byteCount, rows).addingSaturating(tableByteCount)
+        let edges = EdgeCells.scratchByteCount(windows: windows)
+        return max(needs.byteCount, rows, edges).addingSaturating(tableByteCount)
     }
 }
 

@@ -1,0 +1,302 @@
+import RecycledMemory
+
+/// The first or the last cell of each window: along each axis a position of its own, whatever those along the others.
+struct EdgeCells: Sendable {
+    let geometry: WindowGeometry
+    private let axes: [Axis]
+    /// The axes from this one on, whose windows are listed together.
+    private let firstListed: Int
+    /// Outputs along the last axis that are listed at once.
+    private let longestPiece: Int
+    /// Windows of the longest list.
+    private let capacity: Int
+
+    /// Lists are read again and again from the nearest caches.
+    private static let longestList = 4096
+
+    /// Nil for ops that read other cells too, and where some cells take no part.
+    init?(_ geometry: WindowGeometry, _ reads: CellAccess) {
+        guard case .edge(let isLast) = reads, !geometry.isSelective, geometry.laneStarts == nil else { return nil }
+        self.geometry = geometry
+        axes = geometry.axes.indices.map { Axis(geometry, $0, isLast: isLast) }
+        longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
+        var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
+        while first > 0, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
+            first -= 1
+            listed *= geometry.axes[first].output
+        }
+        (firstListed, capacity) = (first, max(listed, 1))
+    }
+
+    var scratchByteCount: Int { Self.scratchByteCount(windows: capacity) }
+
+    /// Bytes of the lists of a plane with so many windows.
+    static func scratchByteCount(windows: Int) -> Int {
+        3 * max(min(windows, longestList), 1) * MemoryLayout<Int>.stride
+    }
+
+    /// Where a window reads, where its value goes, and the number of what it reads.
+    struct Cell {
+        /// From the plane's first element; negative where the window takes no element, see ``joined(_:)``.
+        var input = 0
+        var output = 0
+        var number = 0
+
+        /// In place of an element: a window without cells.
+        static let none = Int.min
+
+        /// The cell at the place of this one and of `other`, which is along later axes.
+        ///
+        /// A window without cells along one axis has none at all; of axes that both pad, the later one has its way.
+        @inline(__always)
+        func joined(_ other: Cell) -> Cell {
+            Cell(
+                input: input | other.input < 0 ? min(input, other.input) : input &+ other.input,
+                output: output &+ other.output, number: number &+ other.number)
+        }
+    }
+
+    /// The cells along one axis.
+    private struct Axis: Sendable {
+        private let taps: AxisTaps
+        private let number: Int
+        private let isLast: Bool
+        /// From source to source, and from output to output.
+        private let source: Cell
+        private let step: Cell
+        /// From cell to cell of the kernel, where these are numbered.
+        private let kernelStep: Int
+        /// Outputs whose cells are evenly spaced.
+        private let even: Range<Int>
+        private var firstEven = Cell()
+
+        init(_ geometry: WindowGeometry, _ axis: Int, isLast: Bool) {
+            taps = geometry.axes[axis]
+            (number, self.isLast) = (axis, isLast)
+            let bin = geometry.binStrides.isEmpty ? 0 : geometry.binStrides[axis]
+            let binIndex = geometry.binStrides.isEmpty ? 0 : geometry.binIndexStrides[axis]
+            let numbersKernel = geometry.indexing.base == .window
+            source = Cell(input: geometry.inputStrides[axis], number: numbersKernel ? 0 : geometry.indexStrides[axis])
+            step = Cell(input: bin, output: geometry.outputStrides[axis], number: binIndex)
+            kernelStep = numbersKernel ? geometry.axes.map(\.kernel).rowMajorStrides[axis] : 0
+            even = if case .strided = taps.pattern { taps.wholeOutputs ?? 0..<0 } else { 0..<0 }
+            if !even.isEmpty { firstEven = uneven(even.lowerBound) }
+        }
+
+        @inline(__always)
+        func cell(_ output: Int) -> Cell {
+            guard even.contains(output) else { return uneven(output) }
+            let (further, sources) = (output &- even.lowerBound, (output &- even.lowerBound) &* taps.stride)
+            return Cell(
+                input: firstEven.input &+ sources &* source.input &+ further &* step.input,
+                output: firstEven.output &+ further &* step.output,
+                number: firstEven.number &+ sources &* source.number &+ further &* step.number)
+        }
+
+        private func uneven(_ output: Int) -> Cell {
+            let place = taps.outputPosition(output) &* step.output
+            let count = taps.tapCount(at: output)
+            guard count > 0 else { return Cell(input: Cell.none, output: place) }
+            let (position, tap) = taps.source(at: output, tap: isLast ? count &- 1 : 0)
+            guard position != AxisTaps.paddingCell else {
+                return Cell(input: WindowReader.paddingCell(number), output: place)
+            }
+            return Cell(
+                input: position &* source.input &+ output &* step.input, output: place,
+                number: position &* source.number &+ output &* step.number &+ tap &* kernelStep)
+        }
+    }
+}
+
+extension EdgeCells {
+    /// Listed windows at one place of the axes that are not listed, in a run of planes.
+    struct Block {
+        fileprivate let list: List
+        fileprivate let place: Cell
+        fileprivate let lane: PlaneLevel
+        let run: WindowGeometry.PlaneRun
+        /// Whether every window takes an element.
+        let isFull: Bool
+
+        /// Fewer windows than this are visited in all planes before the next.
+        private static let fewestInRow = 8
+
+        /// Calls `body` with the cell of each window, its places counted from the first elements of the tensors.
+        @inline(__always)
+        func forEach(_ body: (_ input: Int, _ output: Int, _ number: Int) -> Void) {
+            if isFull { forEach(isFull: true, body) } else { forEach(isFull: false, body) }
+        }
+
+        @inline(__always)
+        private func forEach(isFull: Bool, _ body: (_ input: Int, _ output: Int, _ number: Int) -> Void) {
+            if lane.input == 1 || (list.count < Self.fewestInRow && run.count > list.count) {
+                for window in 0..<list.count {
+                    forEachPlane(place.joined(list[window]), isFull, body)
+                }
+                return
+            }
+            for plane in 0..<run.count {
+                let first = Cell(
+                    input: run.input &+ plane &* lane.input, output: run.output &+ plane &* lane.output &+ place.output,
+                    number: run.index &+ plane &* lane.index &+ place.number)
+                if list.isRow, isFull {
+                    let (input, output) = (first.input &+ place.input, first.output &+ list.outputs[0])
+                    for window in 0..<list.count {
+                        body(input &+ list.inputs[window], output &+ window, first.number &+ list.numbers[window])
+                    }
+                    continue
+                }
+                for window in 0..<list.count {
+                    let cell = Cell(input: place.input).joined(list[window])
+                    body(
+                        isFull || cell.input >= 0 ? first.input &+ cell.input : cell.input,
+                        first.output &+ cell.output, first.number &+ cell.number)
+                }
+            }
+        }
+
+        @inline(__always)
+        private func forEachPlane(
+            _ cell: Cell, _ isFull: Bool, _ body: (_ input: Int, _ output: Int, _ number: Int) -> Void
+        ) {
+            let (output, number) = (run.output &+ cell.output, run.index &+ cell.number)
+            if !isFull, cell.input < 0 {
+                for plane in 0..<run.count {
+                    body(cell.input, output &+ plane &* lane.output, number)
+                }
+                return
+            }
+            let input = run.input &+ cell.input
+            if lane.input == 1, lane.output == 1 {
+                for plane in 0..<run.count {
+                    body(input &+ plane, output &+ plane, number &+ plane &* lane.index)
+                }
+                return
+            }
+            for plane in 0..<run.count {
+                body(
+                    input &+ plane &* lane.input, output &+ plane &* lane.output, number &+ plane &* lane.index)
+            }
+        }
+    }
+
+    /// The cells of windows that follow each other.
+    fileprivate final class List {
+        let inputs: UnsafeMutablePointer<Int>
+        let outputs: UnsafeMutablePointer<Int>
+        let numbers: UnsafeMutablePointer<Int>
+        fileprivate(set) var count = 0
+        /// Whether every window takes an element.
+        fileprivate(set) var isFull = true
+        /// Whether values follow each other.
+        fileprivate(set) var isRow = true
+        fileprivate var piece: Range<Int>?
+        private let block: UnsafeMutableRawBufferPointer
+
+        /// Nil where the system gives no memory.
+        init?(capacity: Int) {
+            guard let block = MemoryRecycler.shared.take(byteCount: EdgeCells.scratchByteCount(windows: capacity)),
+                let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+            else { return nil }
+            self.block = block
+            inputs = start.assumingMemoryBound(to: Int.self)
+            outputs = inputs + capacity
+            numbers = outputs + capacity
+        }
+
+        deinit { MemoryRecycler.shared.give(block) }
+
+        @inline(__always)
+        subscript(window: Int) -> Cell {
+            get { Cell(input: inputs[window], output: outputs[window], number: numbers[window]) }
+            set {
+                (inputs[window], outputs[window]) = (newValue.input, newValue.output)
+                numbers[window] = newValue.number
+            }
+        }
+
+        /// Each window so far becomes one for every output in `range` of an axis before.
+        ///
+        /// Filled from the back, so that windows are read before they are overwritten.
+        @inline(__always)
+        func spread(_ range: Range<Int>, _ cell: (_ output: Int) -> Cell) {
+            for place in (0..<range.count).reversed() {
+                let (outer, first) = (cell(range.lowerBound &+ place), place &* count)
+                for window in 0..<count { self[first &+ window] = outer.joined(self[window]) }
+            }
+            count &*= range.count
+        }
+    }
+
+    /// Calls `body` with all windows of the planes in `planes`.
+    ///
+    /// - Parameter start: is called with each run of planes before their windows.
+    /// - Returns: the fault that kept it from the end.
+    @inline(__always)
+    func forEachBlock(
+        _ planes: Range<Int>, _ cancellation: Cancellation?, start: (WindowGeometry.PlaneRun) -> Void = { _ in },
+        _ body: (Block) -> Void
+    ) -> DataFault? {
+        guard let list = List(capacity: capacity) else { return .outOfMemory }
+        var pace = Pace(cancellation)
+        let outputs = axes.isEmpty ? 1 : geometry.axes[axes.count - 1].output
+        var goesOn = true
+        geometry.forEachRun(in: planes, longest: planesTogether) { run in
+            start(run)
+            var first = 0
+            while first < outputs {
+                let piece = first..<min(first &+ longestPiece, outputs)
+                if list.piece != piece { fill(list, piece) }
+                goesOn = forEachPlace { place in
+                    body(
+                        Block(
+                            list: list, place: place, lane: geometry.lane, run: run,
+                            isFull: list.isFull && place.input >= 0))
+                    return pace.goesOn(after: list.count &* run.count)
+                }
+                guard goesOn else { return false }
+                first = piece.upperBound
+            }
+            return true
+        }
+        return goesOn ? nil : .stopped
+    }
+
+    /// As many planes as the cache holds.
+    private var planesTogether: Int {
+        let elements = geometry.axes.reduce(1) { $0.multipliedSaturating(by: $1.input) }
+        return geometry.lane.input == 1 ? Self.longestList : max(Self.elementsTogether / max(elements, 1), 1)
+    }
+
+    private static let elementsTogether = 1 << 16
+
+    private func fill(_ list: List, _ piece: Range<Int>) {
+        list.piece = piece
+        list.count = 1
+        list[0] = Cell()
+        for (axis, cells) in axes.enumerated().reversed() where axis >= firstListed {
+            list.spread(axis == axes.count - 1 ? piece : 0..<geometry.axes[axis].output, cells.cell)
+        }
+        list.isFull = (0..<list.count).allSatisfy { list.inputs[$0] >= 0 }
+        list.isRow = (0..<list.count).allSatisfy { list.outputs[$0] == list.outputs[0] &+ $0 }
+    }
+
+    /// Calls `body` with each place of the axes that are not listed, until it returns false.
+    @inline(__always)
+    private func forEachPlace(_ body: (Cell) -> Bool) -> Bool {
+        let outer = axes[..<firstListed]
+        var position = [Int](repeating: 0, count: outer.count)
+        let places = outer.indices.reduce(1) { $0 &* geometry.axes[$1].output }
+        for _ in 0..<places {
+            var place = Cell()
+            for axis in outer.indices { place = place.joined(axes[axis].cell(position[axis])) }
+            guard body(place) else { return false }
+            for axis in outer.indices.reversed() {
+                position[axis] &+= 1
+                if position[axis] < geometry.axes[axis].output { break }
+                position[axis] = 0
+            }
+        }
+        return true
+    }
+}
