@@ -88,6 +88,16 @@ struct AxisTaps: Sendable {
         }
     }
 
+    /// Calls `body` with the first `count` taps of `output`, one after the other, as ``source(at:tap:)`` gives them.
+    @inline(__always)
+    func forEachTap(at output: Int, count: Int, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void) {
+        if case .groups(let groups) = pattern { return groups.forEachRow(ofGroup: output, count: count, body) }
+        for tap in 0..<count {
+            let (source, number) = source(at: output, tap: tap)
+            body(tap, source, number)
+        }
+    }
+
     /// Taps of `output` that lie within the source or the declared padding.
     func declaredCount(at output: Int) -> Int {
         switch pattern {
@@ -97,11 +107,6 @@ struct AxisTaps: Sendable {
         case .groups(let groups): return groups.count(ofGroup: output)
         default: return run(at: output)?.count ?? 0
         }
-    }
-
-    /// Cells of the whole, unclipped window of `output`.
-    func wholeCount(at output: Int) -> Int {
-        if case .strided = pattern { kernel } else { declaredCount(at: output) }
     }
 
     /// Whether every output has a window, so that windows and outputs are numbered alike.

@@ -64,7 +64,7 @@ struct BagsRegion: Region {
                 indexing: frame.indexing, taps: planes.multipliedSaturating(by: size.total),
                 windows: planes.multipliedSaturating(by: bags.count), largestWindow: size.largest, planeCount: planes,
                 sharesInput: partCount > 1, tableByteCount: bags.tableByteCount(perPart),
-                repeatsElements: bags.mayRepeat
+                shareCount: bags.mayRepeat ? size.total : 1
             ) { (number) throws(PoolingRefusal) in
                 let range = number * perPart..<min((number + 1) * perPart, bags.count)
                 var part = frame

@@ -30,8 +30,8 @@ struct WindowParts: Sendable {
     var tableByteCount = 0
     /// Whether some outputs belong to no window and are filled beforehand.
     var leavesOutputs = false
-    /// Whether one window may read an element several times, or windows of a part the same element.
-    var repeatsElements = false
+    /// How often all windows of the parts together read an element, at most; nil where that follows from their number.
+    var shareCount: Int?
     /// Whether some cells of windows take no part.
     var isSelective = false
     /// The value of outputs that belong to no window.
@@ -49,10 +49,8 @@ struct WindowParts: Sendable {
 
 extension WindowParts {
     /// How often one element is read by all windows together, at most; saturates.
-    ///
-    /// A window reads an element once, as far as parts go.
     fileprivate var largestShareCount: Int {
-        guard !repeatsElements else { return taps / max(planeCount, 1) }
+        if let shareCount { return shareCount }
         let perPlane = windows / max(planeCount, 1)
         return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
     }

@@ -33,6 +33,22 @@ struct RowGroups: Sendable {
         firstNumber.map { $0 &+ start(ofGroup: group) &+ place } ?? row(place, ofGroup: group)
     }
 
+    /// Calls `body` with the first `count` places of a group, the row there and its number.
+    @inline(__always)
+    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ place: Int, _ row: Int, _ number: Int) -> Void) {
+        let start = start(ofGroup: group)
+        guard let rows else {
+            for place in 0..<count { body(place, start &+ place, number(place, ofGroup: group)) }
+            return
+        }
+        rows.withElements(as: Int32.self) { rows in
+            for place in 0..<count {
+                let row = Int(rows[start &+ place])
+                body(place, row, firstNumber.map { $0 &+ start &+ place } ?? row)
+            }
+        }
+    }
+
     @inline(__always)
     func count(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep &+ 1) &- start(ofGroup: group) }
 

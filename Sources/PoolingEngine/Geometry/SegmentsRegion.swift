@@ -78,7 +78,7 @@ struct SegmentsRegion: Region {
                 count: 1, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
                 taps: planes.multipliedSaturating(by: rows), windows: planes.multipliedSaturating(by: groups),
                 largestWindow: rows, planeCount: planes, sharesInput: false,
-                tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true
+                tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true, shareCount: 1
             ) { (_) throws(PoolingRefusal) in
                 var part = frame
                 let rows = try RowGroups(rowCount: rows) { ids.integer(at: $0) }

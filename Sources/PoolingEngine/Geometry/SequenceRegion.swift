@@ -57,7 +57,7 @@ struct SequenceRegion: Region {
                 count: sequences, inputShape: frame.inputShape, outputShape: frame.outputShape,
                 indexing: frame.indexing, taps: windows.multipliedSaturating(by: length), windows: windows,
                 largestWindow: length, planeCount: width, sharesInput: false,
-                tableByteCount: mask == nil ? 0 : 4 * length
+                tableByteCount: mask == nil ? 0 : 4 * length, shareCount: 1
             ) { (sequence) throws(PoolingRefusal) in
                 var part = frame
                 let run = frame.run(at: sequence * width, count: 1)

@@ -35,7 +35,7 @@ struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
     }
 
     var name: String { kernel.name }
-    var planeGroup: Int? { rowLength == 1 ? kernel.laneCapacity : 1 }
+    var planeGroup: Int? { rowLength == 1 ? kernel.planeGroup : 1 }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.needs(gradients: true).byteCount }
 

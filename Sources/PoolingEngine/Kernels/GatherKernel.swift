@@ -16,29 +16,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
-        laneCapacity = Self.lanes(
-            geometry.lane, largestWindow: geometry.largestTile(reducer.reads), folds: reducer.reads == .folds)
+        laneCapacity = reducer.laneCapacity(geometry.lane, largestWindow: geometry.largestTile(reducer.reads))
         paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
 
-    /// As many lanes as a tile that stays in the first-level cache can have.
-    ///
-    /// Near ones come in cache lines, others one by one. Ops that fold get whole vectors. Large windows of far planes are
-    /// folded one by one, in parts, where the op can.
-    static func lanes(_ lane: PlaneLevel, largestWindow: Int, folds: Bool) -> Int {
-        guard lane.mask == 0 else { return 1 }
-        let isNear = lane.input <= 4 && lane.count > 1
-        let room = max((1 << 13) / max(largestWindow, 1), 1)
-        guard folds else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
-        if largestWindow >= (isNear ? mostSideBySide : fewestParts) { return 1 }
-        let vector = Lanes.scalarCount
-        return min(isNear ? 64 : 16, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
-    }
-
-    /// Windows of fewer cells are not worth folding in parts.
-    private static var fewestParts: Int { 24 }
-    /// Windows of as many cells would take much memory side by side.
-    private static var mostSideBySide: Int { 1 << 16 }
+    /// Slices are cut at multiples of this many planes, so that two threads divide wide rows.
+    var planeGroup: Int { min(laneCapacity, 64) }
 
     /// Planes that are visited together, so that windows are laid out once for all of them.
     private var runLength: Int { laneCapacity == 1 ? 16 : laneCapacity }
@@ -72,7 +55,11 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             forEachTile(visit, input, scratch) { tile, first in
-                reducer.reduce(tile, scratch)
+                if indices != nil, let reduce = reducer.reduceSelecting {
+                    reduce(tile, scratch)
+                } else {
+                    reducer.reduce(tile, scratch)
+                }
                 for lane in 0..<tile.laneCount {
                     let place = tile.output(ofLane: lane)
                     guard let value = Stored(rounding: scratch.results[lane]) else {
@@ -170,9 +157,9 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ first: Int,
         _ scratch: WindowScratch<Computed>
     ) {
-        if reducer.reads == .folds, Stored.self == Computed.self, stays(&tile, in: input) { return }
+        if Stored.self == Computed.self, stays(&tile, in: input) { return }
         if tile.isSplit { return copyRuns(tile, input, scratch) }
-        let step = geometry.lane.input
+        let (step, starts) = (geometry.lane.input, geometry.laneStarts)
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
@@ -181,7 +168,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             let cells = input + offset
-            if let starts = geometry.laneStarts {
+            if let starts {
                 starts.input.withUnsafeBufferPointer { starts in
                     for lane in 0..<tile.laneCount { row[lane] = cells[starts[first &+ lane]].computed }
                 }
@@ -200,7 +187,13 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     @inline(__always)
     private func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
         let reader = tile.reader
-        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= Lanes.scalarCount && !reader.hasPaddedCells
+        let width: Int
+        switch reducer.reads {
+        case .folds: width = Lanes.scalarCount
+        case .rows where !tile.isSplit: width = Computed.Vector.scalarCount
+        default: return false
+        }
+        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= width && !reader.hasPaddedCells
         guard tile.isSplit ? reader.evenStep == 1 : isSideBySide else { return false }
         tile.values = UnsafeRawPointer(input).assumingMemoryBound(to: Computed.self)
         if !tile.isSplit {
@@ -253,12 +246,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             }
             return
         }
-        let step = geometry.lane.input
+        let (step, starts) = (geometry.lane.input, geometry.laneStarts)
         tile.forEachTap(scratch) { tap in
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
             guard offset >= 0 else { return }
             let (cells, gradients) = (gradInput + offset, scratch.gradients + tap &* laneCapacity)
-            if let starts = geometry.laneStarts {
+            if let starts {
                 starts.input.withUnsafeBufferPointer { starts in
                     for lane in 0..<tile.laneCount { cells[starts[first &+ lane]] += Sum(gradients[lane].double) }
                 }
@@ -284,7 +277,6 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         _ visit: WindowWalk.Visit, _ first: Int, _ tile: WindowTile<Computed>, _ scratch: WindowScratch<Computed>,
         _ indices: UnsafeMutablePointer<Int64>
     ) {
-        reducer.select?(tile, scratch)
         for lane in 0..<tile.laneCount {
             let selected = scratch.selected[lane]
             let tap = tile.firstTap &+ selected
@@ -298,6 +290,34 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     }
 }
 
+extension Reducer {
+    /// As many lanes as a tile that stays in the first-level cache can have.
+    ///
+    /// Near ones come in cache lines, others one by one. Ops that compute in vectors get whole ones. Large windows of far
+    /// planes are gathered one by one, and folded in parts where the op can.
+    func laneCapacity(_ lane: PlaneLevel, largestWindow: Int) -> Int {
+        guard lane.mask == 0 else { return 1 }
+        let isNear = lane.input <= 4 && lane.count > 1
+        let room = max((1 << 13) / max(largestWindow, 1), 1)
+        guard let (vector, largestFar) = sideBySide else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
+        if largestWindow > (isNear ? Self.largestNear : largestFar) { return 1 }
+        return min(isNear ? 256 : 16, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
+    }
+
+    /// Lanes in a vector, and the most cells that windows of far planes have side by side; nil for ops that compute cell
+    /// by cell.
+    private var sideBySide: (vector: Int, largestFar: Int)? {
+        switch reads {
+        case .folds: (Lanes.scalarCount, 23)
+        case .rows: (Element.Vector.scalarCount, 512)
+        default: nil
+        }
+    }
+
+    /// Larger windows of near planes would take much memory side by side.
+    private static var largestNear: Int { (1 << 16) - 1 }
+}
+
 extension WindowGeometry {
     /// The most cells of one window that a tile holds.
     fileprivate func largestTile(_ reads: CellAccess) -> Int {
@@ -306,7 +326,7 @@ extension WindowGeometry {
 }
 
 extension GatherKernel: ForwardKernel {
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: laneCapacity) }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: planeGroup) }
     var scratchByteCount: Int { needs(gradients: false).byteCount }
 
     /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes or windows.

@@ -20,12 +20,21 @@ protocol SelectingReduction: Reduction {
     /// `scratch.results`.
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>)
 
+    /// What ``reduce(_:_:)`` and ``select(_:_:)`` write.
+    func reduceSelecting(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>)
+
     /// The part of the gradient that goes to the selected cell; the rest is spread evenly over the window.
     var selectedShare: Double { get }
 }
 
 extension SelectingReduction {
     var selectedShare: Double { 1 }
+
+    @inline(__always)
+    func reduceSelecting(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        reduce(tile, scratch)
+        select(tile, scratch)
+    }
 
     /// The value of a window is that of its selected cell, or 0 where none is selected.
     @inline(__always)
@@ -62,15 +71,15 @@ struct Reducer<Element: PoolingElement>: Sendable {
 
     let reduce: Step
     let differentiate: Step
-    /// Nil where the op names no cell.
-    let select: Step?
+    /// What ``SelectingReduction/reduceSelecting(_:_:)`` does; nil where the op names no cell.
+    let reduceSelecting: Step?
     let selectedShare: Double
     let reads: CellAccess
 
     init<R: Reduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
-        select = nil
+        reduceSelecting = nil
         selectedShare = 0
         self.reads = reads
     }
@@ -82,7 +91,7 @@ struct Reducer<Element: PoolingElement>: Sendable {
     init<R: SelectingReduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
         differentiate = { reduction.differentiate($0, $1) }
-        select = { reduction.select($0, $1) }
+        reduceSelecting = { reduction.reduceSelecting($0, $1) }
         selectedShare = reduction.selectedShare
         self.reads = reads
     }
@@ -100,7 +109,9 @@ enum CellAccess: Sendable, Equatable {
     case copies
     /// As `copies`, and sorts them.
     case sorts
-    /// From rows wherever they are, or from the cells of one window in parts; see ``WindowCells``.
+    /// From rows wherever they are.
+    case rows
+    /// As `rows`, or from the cells of one window in parts; see ``WindowCells``.
     case folds
     /// Only the first or the last cell.
     case edge(isLast: Bool)

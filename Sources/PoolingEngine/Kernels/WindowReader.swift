@@ -39,7 +39,7 @@ final class WindowReader {
     private var axes: [AxisWindow]
 
     /// The taps of one axis at its current position.
-    private struct AxisWindow {
+    fileprivate struct AxisWindow {
         var output = 0
         var run: AxisTaps.Run?
         var count = 0
@@ -92,25 +92,26 @@ final class WindowReader {
         var moved = maskBase != self.maskBase
         self.maskBase = maskBase
         for axis in geometry.axes.indices where position[axis] != next[axis] {
-            let (taps, output) = (geometry.axes[axis], next[axis])
-            let run = taps.run(at: output)
-            let declared = taps.declaredCount(at: output)
-            let window = AxisWindow(
-                output: output, run: run, count: run?.count ?? declared, declared: declared,
-                whole: taps.wholeCount(at: output))
+            let window = geometry.axes[axis].window(at: next[axis])
             // Where there are more bins than elements, neighbouring windows are the same.
             moved = moved || !window.reads(sameAs: axes[axis])
             axes[axis] = window
-            position[axis] = output
+            position[axis] = next[axis]
         }
         guard moved else { return }
         if geometry.isSelective { layOutSelected() } else { layOut() }
     }
 
+    /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.
     @inline(__always)
-    private func source(_ axis: Int, _ window: AxisWindow, _ tap: Int) -> (source: Int, number: Int) {
-        if let run = window.run { return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
-        return geometry.axes[axis].source(at: window.output, tap: tap)
+    private func forEachTap(
+        _ axis: Int, _ window: AxisWindow, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void
+    ) {
+        if let run = window.run {
+            for tap in 0..<window.count { body(tap, run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
+        } else {
+            geometry.axes[axis].forEachTap(at: window.output, count: window.count, body)
+        }
     }
 
     private func layOut() {
@@ -141,21 +142,20 @@ final class WindowReader {
     /// The offset of an entry and one more axis; of axes that both pad, the later one has its way, as where an array is
     /// padded axis by axis.
     @inline(__always)
-    private func offset(_ offset: Int, _ axis: Int, _ source: Int) -> Int {
+    private func offset(_ offset: Int, _ axis: Int, _ source: Int, _ stride: Int) -> Int {
         if source == AxisTaps.paddingCell { return Self.paddingCell(axis) }
-        return offset < 0 ? offset : offset &+ source &* geometry.inputStrides[axis]
+        return offset < 0 ? offset : offset &+ source &* stride
     }
 
     /// One entry becomes one for every tap of an axis.
     @inline(__always)
     private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) {
         let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
-        let kernelStride = kernelStrides[axis]
-        for tap in (0..<window.count).reversed() {
-            let (source, number) = source(axis, window, tap)
-            let place = entry &* window.count &+ tap
-            offsets[place] = self.offset(offset, axis, source)
-            kernelOffsets[place] = kernelOffset &+ number &* kernelStride
+        let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
+        let first = entry &* window.count
+        forEachTap(axis, window) { tap, source, number in
+            offsets[first &+ tap] = self.offset(offset, axis, source, stride)
+            kernelOffsets[first &+ tap] = kernelOffset &+ number &* kernelStride
         }
     }
 
@@ -195,15 +195,15 @@ final class WindowReader {
         var count = 1
         for axis in axes.indices.dropLast() {
             let window = axes[axis]
+            let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
             let maskStride = geometry.mask?.strides[axis] ?? 0
             for entry in (0..<count).reversed() {
                 let (offset, kernelOffset) = (prefixes.offsets[entry], prefixes.kernelOffsets[entry])
                 let maskEntry = prefixes.maskEntries[entry]
-                for tap in (0..<window.count).reversed() {
-                    let (source, number) = source(axis, window, tap)
+                forEachTap(axis, window) { tap, source, number in
                     let place = entry &* window.count &+ tap
-                    prefixes.offsets[place] = self.offset(offset, axis, source)
-                    prefixes.kernelOffsets[place] = kernelOffset &+ number &* kernelStrides[axis]
+                    prefixes.offsets[place] = self.offset(offset, axis, source, stride)
+                    prefixes.kernelOffsets[place] = kernelOffset &+ number &* kernelStride
                     prefixes.maskEntries[place] = maskEntry &+ max(source, 0) &* maskStride
                 }
             }
@@ -223,15 +223,15 @@ final class WindowReader {
         let (first, kernelFirst) = (prefixes.offsets[prefix], prefixes.kernelOffsets[prefix])
         let maskFirst = prefixes.maskEntries[prefix]
         let maskStride = geometry.mask?.strides[axis] ?? 0
+        let stride = geometry.inputStrides[axis]
         var (count, hidden) = (tapCount, 0)
-        for tap in 0..<window.count {
-            let (source, number) = source(axis, window, tap)
+        forEachTap(axis, window) { _, source, number in
             let kernelOffset = kernelFirst &+ number
-            if let cells, cells[kernelOffset] == 0 { continue }
-            let offset = offset(first, axis, source)
+            if let cells, cells[kernelOffset] == 0 { return }
+            let offset = offset(first, axis, source, stride)
             if let mask, offset >= 0, mask[maskFirst &+ source &* maskStride] == 0 {
                 hidden &+= 1
-                continue
+                return
             }
             offsets[count] = offset
             kernelOffsets[count] = kernelOffset
@@ -257,6 +257,17 @@ final class WindowReader {
     func offset(ofKernelCell kernelOffset: Int) -> Int? {
         (0..<tapCount).first { self.kernelOffset(ofTap: $0) == kernelOffset && offset(ofTap: $0) >= 0 }
             .map(offset(ofTap:))
+    }
+}
+
+extension AxisTaps {
+    fileprivate func window(at output: Int) -> WindowReader.AxisWindow {
+        let run = run(at: output)
+        let isStrided = if case .strided = pattern { true } else { false }
+        let declared = isStrided ? declaredCount(at: output) : run?.count ?? declaredCount(at: output)
+        return WindowReader.AxisWindow(
+            output: output, run: run, count: run?.count ?? declared, declared: declared,
+            whole: isStrided ? kernel : declared)
     }
 }
 

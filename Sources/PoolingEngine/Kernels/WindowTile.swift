@@ -56,6 +56,18 @@ struct WindowTile<Element> {
         }
     }
 
+    /// Calls `body` with the first lane of each vector of `width` lanes.
+    ///
+    /// Cells that are read in place have nothing behind them: the last vector then has some lanes of the one before.
+    @inline(__always)
+    func forEachVector(width: Int, _ body: (_ lane: Int) -> Void) {
+        var lane = 0
+        while lane < laneCount {
+            body(isInPlace && !isSplit ? min(lane, laneCount &- width) : lane)
+            lane &+= width
+        }
+    }
+
     @inline(__always)
     func output(ofLane lane: Int) -> Int { firstOutput &+ lane &* outputStep }
 

@@ -39,8 +39,8 @@ struct MaxOp: PoolingOp {
     var reducers: Reducers {
         if let structure { return structure.reducers(Larger.self, nan, sign: 1) }
         return Reducers(
-            float: Reducer(ExtremumReduction<Float, Larger>(nan: nan)),
-            double: Reducer(ExtremumReduction<Double, Larger>(nan: nan)),
+            float: Reducer(ExtremumReduction<Float, Larger>(nan: nan), reads: .rows),
+            double: Reducer(ExtremumReduction<Double, Larger>(nan: nan), reads: .rows),
             integer: { Reducer(ExtremumReduction<Int64, Larger>(nan: nan)) })
     }
 }

@@ -32,7 +32,7 @@ private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
     @inline(__always)
     private func reduceSideBySide(_ tile: WindowTile<Element>, _ place: Int, _ scratch: WindowScratch<Element>) {
         let (rows, pitch) = (tile.sortedRows(upTo: place, scratch), scratch.sortedPitch)
-        tile.forEachVector { lane in
+        tile.forEachVector(width: Element.Vector.scalarCount) { lane in
             let median = Element.load(rows + (place &* pitch &+ lane))
             var first = median
             for earlier in (0..<place).reversed() {

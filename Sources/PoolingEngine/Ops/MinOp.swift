@@ -33,8 +33,8 @@ struct MinOp: PoolingOp {
     var reducers: Reducers {
         if let structure { return structure.reducers(Smaller.self, nan, sign: -1) }
         return Reducers(
-            float: Reducer(ExtremumReduction<Float, Smaller>(nan: nan)),
-            double: Reducer(ExtremumReduction<Double, Smaller>(nan: nan)),
+            float: Reducer(ExtremumReduction<Float, Smaller>(nan: nan), reads: .rows),
+            double: Reducer(ExtremumReduction<Double, Smaller>(nan: nan), reads: .rows),
             integer: { Reducer(ExtremumReduction<Int64, Smaller>(nan: nan)) })
     }
 }

@@ -66,6 +66,13 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) { fold(tile, scratch) }
 
+    /// Finding the largest cell leaves its value among the results, so that they come last.
+    @inline(__always)
+    func reduceSelecting(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
+        select(tile, scratch)
+        fold(tile, scratch)
+    }
+
     @inline(__always)
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         select(tile, scratch)

@@ -2,16 +2,6 @@ extension WindowTile where Element: PoolingElement {
     /// Windows of up to so many cells are sorted side by side, lane by lane at once.
     static var sideBySide: Int { WindowScratch<Element>.sortedRows }
 
-    /// Calls `body` with the first lane of each vector of lanes.
-    @inline(__always)
-    func forEachVector(_ body: (Int) -> Void) {
-        var lane = 0
-        while lane < laneCount {
-            body(lane)
-            lane &+= Element.Vector.scalarCount
-        }
-    }
-
     /// Rows, `scratch.sortedPitch` cells apart, that hold each lane's cells in ascending order up to `place`, equal
     /// cells in window order, where no cell is NaN.
     ///
@@ -21,7 +11,7 @@ extension WindowTile where Element: PoolingElement {
     func sortedRows(upTo place: Int, _ scratch: WindowScratch<Element>) -> UnsafeMutablePointer<Element> {
         let (rows, pitch) = (scratch.sorted, scratch.sortedPitch)
         for tap in 0..<tapCount { (rows + tap &* pitch).update(from: row(tap), count: laneCount) }
-        forEachVector { lane in
+        forEachVector(width: Element.Vector.scalarCount) { lane in
             for smallest in 0...place {
                 var least = Element.load(rows + ((tapCount &- 1) &* pitch &+ lane))
                 for tap in (smallest..<tapCount &- 1).reversed() {
@@ -40,7 +30,7 @@ extension WindowTile where Element: PoolingElement {
     /// Writes the first NaN of each lane that has one to `scratch.results`.
     @inline(__always)
     func passOnNaN(_ scratch: WindowScratch<Element>) {
-        forEachVector { lane in
+        forEachVector(width: Element.Vector.scalarCount) { lane in
             var result = Element.load(scratch.results + lane)
             for tap in (0..<tapCount).reversed() {
                 let cells = Element.load(row(tap) + lane)

@@ -195,7 +195,7 @@ extension WindowParts {
     func threadByteCount<Element: PoolingElement>(_ reducer: Reducer<Element>, gradients: Bool) -> Int {
         let lane = PlaneLevel(count: max(planeCount, rowLength), input: 1, output: 1, index: 0, channel: 0)
         let needs = WindowScratch<Element>.Needs(
-            laneCapacity: GatherKernel<Float>.lanes(lane, largestWindow: largestWindow, folds: reducer.reads == .folds),
+            laneCapacity: reducer.laneCapacity(lane, largestWindow: largestWindow),
             tapCapacity: max(largestWindow, 1),
             // Selective windows list their prefixes too.
             readerRoom: max(largestWindow, 1).multipliedSaturating(by: isSelective ? 5 : 2), gradients: gradients,

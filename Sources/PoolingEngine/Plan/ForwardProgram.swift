@@ -21,7 +21,7 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let output = try Tensor(allocating: elementType, shape: outputShape)
+        let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
         if leavesOutputs { fillEmpty(output) }
         let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
         if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
@@ -46,7 +46,9 @@ struct ForwardProgram<Stored: StoredElement>: Program {
     }
 
     private func fillEmpty(_ output: Tensor) {
-        guard case .parts(let parts, _) = work, let value = Stored(parts.emptyValue) else { return }
+        guard case .parts(let parts, _) = work, parts.emptyValue != FieldNumber(0),
+            let value = Stored(parts.emptyValue)
+        else { return }
         output.withMutableElements(as: Stored.self) { $0.update(repeating: value) }
     }
 

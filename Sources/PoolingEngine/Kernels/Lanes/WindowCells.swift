@@ -204,13 +204,10 @@ extension WindowTile where Element: RealElement {
     /// Calls `body` with eight windows after the other, or with the only one.
     @inline(__always)
     func forEachCells(_ scratch: WindowScratch<Element>, _ body: (WindowCells<Element>) -> Void) {
-        var lane = 0
-        while lane < laneCount {
-            // Cells that are read in place have nothing behind them: the last windows are folded together with some
-            // before them, which changes none.
-            let start = isInPlace && !isSplit ? min(lane, laneCount &- Lanes.scalarCount) : lane
-            body(WindowCells(tile: self, scratch: scratch, lane: start, repeatedLanes: lane &- start))
-            lane &+= Lanes.scalarCount
+        var next = 0
+        forEachVector(width: Lanes.scalarCount) { lane in
+            body(WindowCells(tile: self, scratch: scratch, lane: lane, repeatedLanes: next &- lane))
+            next &+= Lanes.scalarCount
         }
     }
 }

@@ -122,8 +122,9 @@ enum SumFold<Row: SummedRowValue & BinaryFloatingPoint>: RowFold {
 }
 
 extension RowValue {
+    /// Where `mask` is or `second` is unordered.
     @inline(__always)
-    fileprivate static func orUnordered(_ mask: Mask, _ second: Vector) -> Mask {
+    static func orUnordered(_ mask: Mask, _ second: Vector) -> Mask {
         unordered(second).map { either(mask, $0) } ?? mask
     }
 
