@@ -24,10 +24,11 @@ struct ElementMask: Sendable {
                     cells.shape[axis] == axes.shape[axis] || (cells.shape[axis] == 1 && !axes.pooled.contains(axis))
                 }
             guard isFitting else {
+                let whole =
+                    axes.extents == axes.shape ? "" : ", or \(axes.shape), where axes that are not pooled may be 1"
                 throw reader.refusal(
                     .shapeMismatch, at: "mask",
-                    "'mask' has shape \(cells.shape); it must have \(axes.extents), the pooled axes, or "
-                        + "\(axes.shape), where axes that are not pooled may be 1")
+                    "'mask' has shape \(cells.shape); it must have \(axes.extents), the pooled axes\(whole)")
             }
             for axis in steps.indices where cells.shape[axis] > 1 { steps[axis] = strides[axis] }
         }

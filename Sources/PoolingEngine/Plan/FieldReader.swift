@@ -42,7 +42,9 @@ struct FieldReader: Sendable {
     }
 
     /// The tensors that a shape query can have, because shapes and counts depend on them.
-    private static let shaping: Set<TensorName> = [.footprint, .structure, .mask]
+    private static let shaping: Set<TensorName> = [
+        .footprint, .structure, .mask, .offsets, .spans, .members, .segmentIDs, .lengths,
+    ]
 
     private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingRefusal) -> (TensorName, Tensor)? {
         guard isShapeOnly, let name = TensorName.named[field.name], Self.shaping.contains(name) else { return nil }

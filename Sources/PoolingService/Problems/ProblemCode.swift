@@ -38,10 +38,10 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case deadlineExceeded = "deadline_exceeded"
     case `internal`
 
-    /// The same for people: `kernel_too_large` is `Kernel too large`.
+    /// The same for people: `kernel_too_large` is `Kernel too large`, `malformed_png` is `Malformed PNG`.
     var title: String {
-        var words = rawValue.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: " ") : $0 }
-        words[0] &= ~0x20
-        return String(decoding: words, as: UTF8.self)
+        let words = rawValue.split(separator: "_").map { ["json", "png"].contains($0) ? $0.uppercased() : String($0) }
+        let title = words.joined(separator: " ")
+        return title.prefix(1).uppercased() + title.dropFirst()
     }
 }

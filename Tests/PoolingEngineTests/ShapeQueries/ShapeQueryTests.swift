@@ -57,9 +57,9 @@ import Testing
     }
 
     @Test func `a shape query agrees with what the layer does`() throws {
-        for layer in ShapeCorpus.all where !layer.region.hasPrefix("roi") && layer.region != "segments" {
-            guard layer.tensors.isEmpty, layer.region != "fractional", layer.region != "sequence" else { continue }
-            let fields = layer.fields + [Field("op", "max"), Field("input_shape", .wholes(layer.shape))]
+        for layer in ShapeCorpus.all where !layer.region.hasPrefix("roi") && layer.region != "fractional" {
+            let tensors = layer.tensors.map { Field($0.key.rawValue, .object($0.value)) }
+            let fields = layer.fields + tensors + [Field("op", "max"), Field("input_shape", .wholes(layer.shape))]
             let members = try ShapeQuery.answer(fields, elementType: .float32)
             let want = try #require(
                 NamedOp.all.first { $0.op == "max" }.map {
@@ -67,6 +67,24 @@ import Testing
                         .outputShape
                 })
             #expect(members.first { $0.name == "output_shape" }?.value == .wholes(want), "\(layer)")
+        }
+    }
+
+    @Test func `rows are grouped as in a request`() throws {
+        let bags = try answer([
+            "input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 2, 2, 6],
+        ])
+        #expect(bags["output_shape"] == [3, 4])
+        let members = try answer([
+            "input_shape": [6, 4], "op": "sum", "region": "bags", "members": [5, 0, 5], "offsets": [0, 1, 3],
+        ])
+        #expect(members["output_shape"] == [2, 4])
+        let segments = try answer([
+            "input_shape": [4, 2], "op": "max", "region": "segments", "segment_ids": [0, 6, -1, 2],
+        ])
+        #expect(segments["output_shape"] == [7, 2])
+        #expect(throws: PoolingRefusal.self) {
+            try answer(["input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 7]])
         }
     }
 
@@ -142,5 +160,15 @@ extension FieldValue {
 
     var entryCount: Int? {
         if case .list(let list) = self { list.count } else { nil }
+    }
+}
+
+extension FieldValue {
+    /// A tensor as `shape` and `data`.
+    fileprivate static func object(_ tensor: Tensor) -> FieldValue {
+        .object([
+            Field("shape", .wholes(tensor.shape)),
+            Field("data", .list(tensor.doubles.map { .number(FieldNumber(value: $0, whole: Int128(exactly: $0))) })),
+        ])
     }
 }
