@@ -253,7 +253,8 @@ struct BackwardPlanner: Sendable {
             _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
         ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
             let usesRows = op.fold != nil
-            guard hasInput, reducer.reduceSelecting != nil, usesRows || reducer.sorts, case .whole(let geometries) = windows,
+            guard hasInput, reducer.reduceSelecting != nil, usesRows || reducer.sorts,
+                case .whole(let geometries) = windows,
                 let first = geometries.first
             else { return nil }
             let outputs = first.outputCount
