@@ -8,16 +8,22 @@ enum SampleReduction: Sendable {
 
 /// Averages or compares bilinear samples (roi_align).
 ///
-/// A sample outside [−1, extent] is 0 and counts. A bin without samples has the value 0 and no gradient. Samples are
-/// computed a few hundred at a time, once for all channels.
+/// A sample outside [−1, extent] is 0 and counts. A bin without samples has the value 0 and no gradient. The cells that
+/// bins read along an axis are listed once per box, or a few hundred samples at a time, for all channels.
 struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
     typealias Computed = Stored.Computed
 
     let geometry: SampledGeometry
     let reduction: SampleReduction
 
-    private static var longestRun: Int { 256 }
-    private static var mostChannels: Int { 1024 }
+    /// Channels that are handled together: where they are neighbours, and where their planes are to stay in the cache.
+    private static var mostChannels: Int { 64 }
+    private static var farChannels: Int { 8 }
+
+    /// Bytes of one slice: lists of both axes, sums and champions.
+    static var scratchByteCount: Int {
+        2 * SampledCells.byteCount + mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Champion>.stride)
+    }
 
     /// One bin of one box, for some channels.
     private struct Bin {
@@ -29,35 +35,50 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         /// Where the first channel's plane begins in the input, and its value in the output.
         let plane: Int
         let place: Int
+        let channels: Int
 
         /// All samples of the bin.
         var count: Int { box.rows.grid * box.columns.grid }
 
-        /// The number of the first sample that lies outside; nil where all are inside.
+        var insideCount: Int { rows.count * columns.count }
+
+        /// How many samples inside precede the first that lies outside; nil where none does.
         var firstOutside: Int? {
-            if rows.isEmpty || columns.isEmpty { return count > 0 ? 0 : nil }
-            if rows.lowerBound > 0 || columns.lowerBound > 0 { return 0 }
-            if columns.upperBound < box.columns.grid { return columns.upperBound }
-            return rows.upperBound < box.rows.grid ? rows.upperBound * box.columns.grid : nil
+            if insideCount == count { return nil }
+            if rows.lowerBound > 0 || columns.lowerBound > 0 || insideCount == 0 { return 0 }
+            return columns.upperBound < box.columns.grid ? columns.count : insideCount
         }
+    }
+
+    /// Some rows and columns of a bin's samples.
+    private struct Piece {
+        let rows: UnsafeBufferPointer<SampledCell>
+        let columns: UnsafeBufferPointer<SampledCell>
+        /// How many samples inside precede them.
+        let first: Int
     }
 
     /// The largest candidate of one channel so far.
     private struct Champion {
-        var value = 0.0
-        /// The number of its sample, and with corners which of the four; -1 for none, -2 for one outside.
-        var sample = -1
-        var corner = 0
+        var value: Double
+        /// Four times the place of its sample among those inside, plus the corner; -1 for a sample outside.
+        var place = 0
 
-        static var none: Int { -1 }
-        static var outside: Int { -2 }
+        static var outside: Int { -1 }
+
+        /// The first sample inside, which wins where no candidate is more than −∞, or where none is a number.
+        @inline(__always)
+        init(_ nan: NaNPolicy) { value = nan == .propagate ? -.infinity : .nan }
 
         @inline(__always)
-        mutating func meet(_ challenger: Double, sample: Int, corner: Int = 0, _ nan: NaNPolicy) {
+        mutating func meet(_ challenger: Double, place: Int, _ nan: NaNPolicy) {
+            // Only NaN is not itself; `isNaN` tests bits one group after the other.
             let wins =
                 nan == .propagate
-                ? challenger > value || challenger.isNaN : challenger > value || (value.isNaN && !challenger.isNaN)
-            if self.sample == Self.none || wins { (value, self.sample, self.corner) = (challenger, sample, corner) }
+                ? challenger > value || challenger != challenger
+                : challenger > value || (value != value && challenger == challenger)
+            value = wins ? challenger : value
+            self.place = wins ? place : self.place
         }
     }
 
@@ -68,20 +89,24 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         _ channels: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         _ cancellation: Cancellation?
     ) -> Bool {
-        let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
-        return visit(channels, cancellation) { bin, count in
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { values in
-                switch reduction {
-                case .mean: average(bin, input + bin.plane, step, values)
-                case .maximum(let nan): largest(bin, input + bin.plane, step, nan, corners: false, values)
-                case .largestCorner(let nan): largest(bin, input + bin.plane, step, nan, corners: true, values)
-                }
-                for channel in 0..<count {
-                    if let value = Stored(rounding: Computed(values[channel])) {
-                        output[bin.place &+ channel &* outputStep] = value
-                    }
+        func write(_ value: Double, _ bin: Bin, _ channel: Int) {
+            guard let value = Stored(rounding: Computed(value)) else { return }
+            output[bin.place &+ channel &* geometry.frame.level.output] = value
+        }
+        guard let comparison else {
+            return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.mostChannels) { sums in
+                visit(channels, cancellation) { bin in
+                    for channel in 0..<bin.channels { sums[channel] = 0 }
+                } piece: { bin, piece in
+                    add(piece, of: bin, input + bin.plane, to: sums)
+                } end: { bin in
+                    let count = Double(max(bin.count, 1))
+                    for channel in 0..<bin.channels { write(sums[channel] / count, bin, channel) }
                 }
             }
+        }
+        return champions(channels, input, comparison, cancellation) { bin, channel, champion in
+            write(bin.count > 0 ? champion.value : 0, bin, channel)
         }
     }
 
@@ -94,225 +119,224 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> Bool {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
-        return visit(channels, cancellation) { bin, count in
-            func incoming(_ channel: Int) -> Double { gradOutput[bin.place &+ channel &* outputStep].computed.double }
-            switch (reduction, input) {
-            case (.mean, _):
-                withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { shares in
-                    for channel in 0..<count {
-                        shares.initializeElement(at: channel, to: incoming(channel) / Double(bin.count))
+        @inline(__always)
+        func incoming(_ bin: Bin, _ channel: Int) -> Double {
+            gradOutput[bin.place &+ channel &* outputStep].computed.double
+        }
+        guard let comparison else {
+            return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.mostChannels) { shares in
+                visit(channels, cancellation) { bin in
+                    for channel in 0..<bin.channels {
+                        shares[channel] = incoming(bin, channel) / Double(bin.count)
                     }
-                    forEachRun(of: bin) { samples in
-                        forEachPair(samples, channels: count, step) { sample, channel in
-                            sample.add(shares[channel], to: gradInput + (bin.plane &+ channel &* step))
+                } piece: { bin, piece in
+                    for row in piece.rows {
+                        for column in piece.columns {
+                            let weight = row.weight * column.weight
+                            let cells = gradInput + (bin.plane &+ row.offset &+ column.offset)
+                            for channel in 0..<bin.channels {
+                                cells[channel &* step] += Sum(shares[channel] * weight)
+                            }
                         }
                     }
+                } end: { _ in
                 }
-            case (.maximum(let nan), let input?), (.largestCorner(let nan), let input?):
-                let corners = if case .largestCorner = reduction { true } else { false }
-                champions(bin, input + bin.plane, step, count, nan, corners: corners) { channel, champion in
-                    guard champion.sample >= 0 else { return }
-                    let sample = sample(champion.sample, of: bin)
-                    let plane = gradInput + (bin.plane &+ channel &* step)
-                    if corners {
-                        sample.add(incoming(channel), to: plane, corner: champion.corner)
-                    } else {
-                        sample.add(incoming(channel), to: plane)
-                    }
-                }
-            case (.maximum, nil), (.largestCorner, nil): break
             }
+        }
+        guard let input else { return true }
+        return champions(channels, input, comparison, cancellation) { bin, channel, champion in
+            guard champion.place != Champion.outside, bin.insideCount > 0 else { return }
+            let (sample, winner) = champion.place.quotientAndRemainder(dividingBy: 4)
+            let (row, column) = sample.quotientAndRemainder(dividingBy: bin.columns.count)
+            let rows = bin.box.rows.cells(
+                ofSample: bin.rows.lowerBound &+ row, ofBin: bin.row, geometry.frame.inputStrides[0])
+            let columns = bin.box.columns.cells(
+                ofSample: bin.columns.lowerBound &+ column, ofBin: bin.column, geometry.frame.inputStrides[1])
+            let (plane, gradient) = (gradInput + (bin.plane &+ channel &* step), incoming(bin, channel))
+            func add(_ row: SampledCell, _ column: SampledCell, corner: Int) {
+                guard !comparison.corners || corner == winner else { return }
+                plane[row.offset &+ column.offset] += Sum(gradient * (row.weight * column.weight))
+            }
+            add(rows.low, columns.low, corner: 0)
+            add(rows.low, columns.high, corner: 1)
+            add(rows.high, columns.low, corner: 2)
+            add(rows.high, columns.high, corner: 3)
         }
     }
 
-    private func average(
-        _ bin: Bin, _ plane: UnsafePointer<Stored>, _ step: Int, _ sums: UnsafeMutableBufferPointer<Double>
-    ) {
-        sums.initialize(repeating: 0)
-        guard bin.count > 0 else { return }
-        forEachRun(of: bin) { samples in
-            forEachPair(samples, channels: sums.count, step) { sample, channel in
-                sums[channel] += sample.value(plane + channel &* step)
-            }
+    /// How samples are compared; nil for a mean.
+    private var comparison: (nan: NaNPolicy, corners: Bool)? {
+        switch reduction {
+        case .mean: nil
+        case .maximum(let nan): (nan, false)
+        case .largestCorner(let nan): (nan, true)
         }
-        for channel in sums.indices { sums[channel] /= Double(bin.count) }
     }
 
-    /// Calls `body` with each sample of each channel, the samples of a channel in order: channels side by side in memory
-    /// for one sample after the other, others one by one.
+    /// Adds the weighted cells of a piece to the sums of the channels.
     @inline(__always)
-    private func forEachPair(
-        _ samples: UnsafeBufferPointer<Sample>, channels: Int, _ step: Int,
-        _ body: (_ sample: Sample, _ channel: Int) -> Void
+    private func add(
+        _ piece: Piece, of bin: Bin, _ plane: UnsafePointer<Stored>, to sums: UnsafeMutableBufferPointer<Double>
     ) {
-        if step == 1 {
-            for sample in samples {
-                for channel in 0..<channels { body(sample, channel) }
-            }
-        } else {
-            for channel in 0..<channels {
-                for sample in samples { body(sample, channel) }
+        let step = geometry.frame.level.input
+        for row in piece.rows {
+            for column in piece.columns {
+                let (cells, weight) = (plane + (row.offset &+ column.offset), row.weight * column.weight)
+                if step == 1 {
+                    for channel in 0..<bin.channels { sums[channel] += cells[channel].computed.double * weight }
+                } else {
+                    for channel in 0..<bin.channels {
+                        sums[channel] += cells[channel &* step].computed.double * weight
+                    }
+                }
             }
         }
     }
 
-    private func largest(
-        _ bin: Bin, _ plane: UnsafePointer<Stored>, _ step: Int, _ nan: NaNPolicy, corners: Bool,
-        _ values: UnsafeMutableBufferPointer<Double>
-    ) {
-        champions(bin, plane, step, values.count, nan, corners: corners) {
-            values.initializeElement(at: $0, to: $1.value)
-        }
-    }
-
-    /// Calls `body` with the largest candidate of each channel under the rules of `max`.
+    /// Calls `body` with the largest candidate of each bin and channel under the rules of `max`.
+    @inline(__always)
     private func champions(
-        _ bin: Bin, _ plane: UnsafePointer<Stored>, _ step: Int, _ channels: Int, _ nan: NaNPolicy, corners: Bool,
-        _ body: (_ channel: Int, Champion) -> Void
-    ) {
-        withUnsafeTemporaryAllocation(of: Champion.self, capacity: channels) { champions in
-            champions.initialize(repeating: Champion())
-            var outside = bin.firstOutside
-            /// All samples outside are 0, and the first of them is the only one that can win.
-            func meetOutside(before sample: Int) {
-                guard let first = outside, first < sample else { return }
-                for channel in champions.indices { champions[channel].meet(0, sample: Champion.outside, nan) }
-                outside = nil
-            }
-            forEachRun(of: bin) { samples in
-                for sample in samples {
-                    let number = sample.number
-                    meetOutside(before: number)
-                    for channel in champions.indices {
-                        let cells = plane + channel &* step
-                        if corners {
-                            let corners = sample.corners(cells)
-                            champions[channel].meet(corners.0, sample: number, corner: 0, nan)
-                            champions[channel].meet(corners.1, sample: number, corner: 1, nan)
-                            champions[channel].meet(corners.2, sample: number, corner: 2, nan)
-                            champions[channel].meet(corners.3, sample: number, corner: 3, nan)
-                        } else {
-                            champions[channel].meet(sample.value(cells), sample: number, nan)
-                        }
+        _ channels: Range<Int>, _ input: UnsafePointer<Stored>, _ comparison: (nan: NaNPolicy, corners: Bool),
+        _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Champion) -> Void
+    ) -> Bool {
+        let (nan, step) = (comparison.nan, geometry.frame.level.input)
+        return withUnsafeTemporaryAllocation(of: Champion.self, capacity: Self.mostChannels) { champions in
+            visit(channels, cancellation) { bin in
+                for channel in 0..<bin.channels { champions[channel] = Champion(nan) }
+            } piece: { bin, piece in
+                let outside = bin.firstOutside ?? -1
+                @inline(__always)
+                func meet(_ sample: Sample, _ plane: UnsafePointer<Stored>, _ champion: inout Champion) {
+                    // All samples outside are 0, and the first of them is the only one that can win.
+                    if sample.place == outside { champion.meet(0, place: Champion.outside, nan) }
+                    let corners = sample.corners(plane)
+                    let place = 4 &* sample.place
+                    if comparison.corners {
+                        champion.meet(corners.0, place: place, nan)
+                        champion.meet(corners.1, place: place &+ 1, nan)
+                        champion.meet(corners.2, place: place &+ 2, nan)
+                        champion.meet(corners.3, place: place &+ 3, nan)
+                    } else {
+                        champion.meet(corners.0 + corners.1 + corners.2 + corners.3, place: place, nan)
                     }
                 }
+                let plane = input + bin.plane
+                if step == 1 {
+                    forEachSample(of: piece) { sample in
+                        for channel in 0..<bin.channels { meet(sample, plane + channel, &champions[channel]) }
+                    }
+                } else {
+                    for channel in 0..<bin.channels {
+                        var champion = champions[channel]
+                        forEachSample(of: piece) { meet($0, plane + channel &* step, &champion) }
+                        champions[channel] = champion
+                    }
+                }
+            } end: { bin in
+                let isLast = bin.firstOutside == bin.insideCount
+                for channel in 0..<bin.channels {
+                    if isLast { champions[channel].meet(0, place: Champion.outside, nan) }
+                    body(bin, channel, champions[channel])
+                }
             }
-            meetOutside(before: .max)
-            for channel in champions.indices { body(channel, champions[channel]) }
         }
     }
 
-    /// Calls `body` with the samples inside, in order and a few hundred at a time.
-    private func forEachRun(of bin: Bin, _ body: (UnsafeBufferPointer<Sample>) -> Void) {
-        withUnsafeTemporaryAllocation(of: Sample.self, capacity: Self.longestRun) { samples in
-            var count = 0
-            for row in bin.rows {
-                let rowTap = bin.box.rows.tap(row, ofBin: bin.row)
-                for column in bin.columns {
-                    let columnTap = bin.box.columns.tap(column, ofBin: bin.column)
-                    samples.initializeElement(
-                        at: count,
-                        to: Sample(
-                            rowTap, columnTap, geometry.frame.inputStrides,
-                            number: row * bin.box.columns.grid + column))
-                    count += 1
-                    if count == samples.count {
-                        body(UnsafeBufferPointer(samples))
-                        count = 0
-                    }
-                }
+    /// Calls `body` with the samples of a piece, in order.
+    @inline(__always)
+    private func forEachSample(of piece: Piece, _ body: (Sample) -> Void) {
+        var place = piece.first
+        for row in 0..<piece.rows.count / 2 {
+            let (low, high) = (piece.rows[2 &* row], piece.rows[2 &* row &+ 1])
+            for column in 0..<piece.columns.count / 2 {
+                let (left, right) = (piece.columns[2 &* column], piece.columns[2 &* column &+ 1])
+                body(Sample(place: place, low: low, high: high, left: left, right: right))
+                place &+= 1
             }
-            if count > 0 { body(UnsafeBufferPointer(rebasing: samples[..<count])) }
         }
     }
 
-    private func sample(_ number: Int, of bin: Bin) -> Sample {
-        let (row, column) = number.quotientAndRemainder(dividingBy: bin.box.columns.grid)
-        return Sample(
-            bin.box.rows.tap(row, ofBin: bin.row), bin.box.columns.tap(column, ofBin: bin.column),
-            geometry.frame.inputStrides, number: number)
+    /// A sample between four cells.
+    private struct Sample {
+        /// How many samples inside precede it.
+        let place: Int
+        let low: SampledCell
+        let high: SampledCell
+        let left: SampledCell
+        let right: SampledCell
+
+        /// The four cells with their weights.
+        @inline(__always)
+        func corners(_ plane: UnsafePointer<Stored>) -> (Double, Double, Double, Double) {
+            @inline(__always)
+            func corner(_ row: SampledCell, _ column: SampledCell) -> Double {
+                plane[row.offset &+ column.offset].computed.double * (row.weight * column.weight)
+            }
+            return (corner(low, left), corner(low, right), corner(high, left), corner(high, right))
+        }
     }
 
-    /// Calls `body` for every bin of every box, with as many channels as are handled at once.
+    /// Visits every bin of every box, with as many channels as are handled at once, and the samples of a bin in pieces.
+    ///
+    /// Where whole axes are listed, all bins of some planes come before the next planes, unless channels are
+    /// neighbours.
+    @inline(__always)
     private func visit(
-        _ channels: Range<Int>, _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channels: Int) -> Void
+        _ channels: Range<Int>, _ cancellation: Cancellation?, begin: (Bin) -> Void, piece body: (Bin, Piece) -> Void,
+        end: (Bin) -> Void
     ) -> Bool {
         let frame = geometry.frame
+        let merges = comparison == nil
         var pace = Pace(cancellation)
-        for number in 0..<geometry.boxCount {
-            let box = geometry.box(number)
-            for row in 0..<box.rows.bins {
-                let rows = box.rows.inside(ofBin: row)
-                for column in 0..<box.columns.bins {
-                    let columns = box.columns.inside(ofBin: column)
-                    let bins = zip([row, column], frame.binStrides).reduce(0) { $0 + $1.0 * $1.1 }
-                    let place = box.outputBase + row * frame.outputStrides[0] + column * frame.outputStrides[1]
-                    var channel = channels.lowerBound
-                    while channel < channels.upperBound {
-                        let count = min(channels.upperBound - channel, Self.mostChannels)
-                        body(
-                            Bin(
-                                box: box, row: row, column: column, rows: rows, columns: columns,
-                                plane: box.inputBase + bins + channel * frame.level.input,
-                                place: place + channel * frame.level.output), count)
-                        channel += count
-                        guard pace.goesOn(after: (rows.count * columns.count + 1) * count * 4) else { return false }
+        return SampledCells.withTwo(merging: merges, frame.inputStrides) { rows, columns in
+            for number in 0..<geometry.boxCount {
+                let box = geometry.box(number)
+                rows.move(to: box.rows)
+                columns.move(to: box.columns)
+                let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
+                let together = isFar ? Self.farChannels : Self.mostChannels
+                for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: together) {
+                    for row in 0..<box.rows.bins {
+                        let rowsInside = rows.inside(ofBin: row)
+                        for column in 0..<box.columns.bins {
+                            var (plane, place) = (box.inputBase, box.outputBase)
+                            if !frame.binStrides.isEmpty {
+                                plane += row * frame.binStrides[0] + column * frame.binStrides[1]
+                            }
+                            plane += channel * frame.level.input
+                            place += channel * frame.level.output
+                            place += row * frame.outputStrides[0] + column * frame.outputStrides[1]
+                            let bin = Bin(
+                                box: box, row: row, column: column, rows: rowsInside,
+                                columns: columns.inside(ofBin: column), plane: plane, place: place,
+                                channels: min(channels.upperBound - channel, together))
+                            begin(bin)
+                            // Samples that are compared come in order.
+                            let columnStep = SampledCells.mostSamples
+                            let rowStep = merges || bin.columns.count <= columnStep ? columnStep : 1
+                            for firstRow in stride(from: bin.rows.lowerBound, to: bin.rows.upperBound, by: rowStep) {
+                                let rowEnd = min(firstRow + rowStep, bin.rows.upperBound)
+                                for firstColumn in stride(
+                                    from: bin.columns.lowerBound, to: bin.columns.upperBound, by: columnStep)
+                                {
+                                    let columnEnd = min(firstColumn + columnStep, bin.columns.upperBound)
+                                    let piece = Piece(
+                                        rows: rows.cells(of: firstRow..<rowEnd, ofBin: row),
+                                        columns: columns.cells(of: firstColumn..<columnEnd, ofBin: column),
+                                        first: (firstRow - bin.rows.lowerBound) * bin.columns.count
+                                            + (firstColumn - bin.columns.lowerBound))
+                                    body(bin, piece)
+                                    let work = piece.rows.count * piece.columns.count * bin.channels
+                                    guard pace.goesOn(after: work) else { return false }
+                                }
+                            }
+                            end(bin)
+                            guard pace.goesOn(after: bin.channels) else { return false }
+                        }
                     }
                 }
             }
-        }
-        return true
-    }
-}
-
-/// Four neighbours of a sample, as offsets within the plane, and their weights.
-private struct Sample {
-    var offsets: (Int, Int, Int, Int)
-    var weights: (Double, Double, Double, Double)
-    /// Its place among all samples of its bin.
-    let number: Int
-
-    init(_ row: BilinearTap, _ column: BilinearTap, _ strides: [Int], number: Int) {
-        self.number = number
-        let (low, high) = (row.low * strides[0], row.high * strides[0])
-        let (left, right) = (column.low * strides[1], column.high * strides[1])
-        offsets = (low + left, low + right, high + left, high + right)
-        weights = (
-            row.lowWeight * column.lowWeight, row.lowWeight * column.highWeight,
-            row.highWeight * column.lowWeight, row.highWeight * column.highWeight
-        )
-    }
-
-    /// The four corners with their weights.
-    @inline(__always)
-    func corners<Stored: StoredElement>(_ plane: UnsafePointer<Stored>) -> (Double, Double, Double, Double)
-    where Stored.Computed: RealElement {
-        (
-            plane[offsets.0].computed.double * weights.0, plane[offsets.1].computed.double * weights.1,
-            plane[offsets.2].computed.double * weights.2, plane[offsets.3].computed.double * weights.3
-        )
-    }
-
-    @inline(__always)
-    func value<Stored: StoredElement>(_ plane: UnsafePointer<Stored>) -> Double where Stored.Computed: RealElement {
-        let corners = corners(plane)
-        return corners.0 + corners.1 + corners.2 + corners.3
-    }
-
-    @inline(__always)
-    func add<Computed: RealElement>(_ gradient: Double, to plane: UnsafeMutablePointer<Computed>) {
-        plane[offsets.0] += Computed(gradient * weights.0)
-        plane[offsets.1] += Computed(gradient * weights.1)
-        plane[offsets.2] += Computed(gradient * weights.2)
-        plane[offsets.3] += Computed(gradient * weights.3)
-    }
-
-    func add<Computed: RealElement>(_ gradient: Double, to plane: UnsafeMutablePointer<Computed>, corner: Int) {
-        switch corner {
-        case 0: plane[offsets.0] += Computed(gradient * weights.0)
-        case 1: plane[offsets.1] += Computed(gradient * weights.1)
-        case 2: plane[offsets.2] += Computed(gradient * weights.2)
-        default: plane[offsets.3] += Computed(gradient * weights.3)
+            return true
         }
     }
 }

@@ -286,10 +286,11 @@ struct BackwardPlanner: Sendable {
         private func sampled<Stored: StoredElement, Sum: RealElement>(
             _ geometry: SampledGeometry, _ type: Stored.Type, _ sum: Sum.Type
         ) -> any Program where Stored.Computed: RealElement {
-            SampledBackwardProgram<Stored, Sum>(
-                kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry)),
-                elementType: elementType, needsValues: op.descriptor.gradient != .inputShape,
-                cost: cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType)))
+            var cost = cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
+            cost.threadByteCount = SampledKernel<Stored>.scratchByteCount
+            return SampledBackwardProgram<Stored, Sum>(
+                SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry)),
+                elementType: elementType, needsValues: op.descriptor.gradient != .inputShape, cost: cost)
         }
 
         private func additions<Stored: StoredElement>(

@@ -124,9 +124,11 @@ struct ForwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
-            SampledForwardProgram<Stored>(
-                kernel: SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
-                elementType: maker.elementType, cost: maker.cost(usesRows: false))
+            var cost = maker.cost(usesRows: false)
+            cost.threadByteCount = SampledKernel<Stored>.scratchByteCount
+            return SampledForwardProgram<Stored>(
+                SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
+                elementType: maker.elementType, cost: cost)
         }
     }
 }

@@ -1,20 +1,28 @@
 /// Pools samples between elements.
+///
+/// Its work is a closure for the reason of ``MadeKernel``.
 struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Computed: RealElement {
-    let kernel: SampledKernel<Stored>
-    let elementType: ElementType
+    private let geometry: SampledGeometry
+    private let elementType: ElementType
     let cost: Cost
+    private let work: @Sendable (Range<Int>, UnsafePointer<Stored>, UnsafeMutablePointer<Stored>, Cancellation?) -> Bool
 
-    let kernelName = "sampled.reference"
+    let kernelName = "sampled"
     let tableSize = 0
 
+    @inline(__always)
+    init(_ kernel: SampledKernel<Stored>, elementType: ElementType, cost: Cost) {
+        (geometry, self.elementType, self.cost) = (kernel.geometry, elementType, cost)
+        work = { kernel.forward($0, input: $1, output: $2, $3) }
+    }
+
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let output = try Tensor(allocating: elementType, shape: kernel.geometry.outputShape)
-        try execution.run(WorkUnits(count: kernel.geometry.frame.channels, group: 1)) { channels in
+        let output = try Tensor(allocating: elementType, shape: geometry.outputShape)
+        try execution.run(WorkUnits(count: geometry.frame.channels, group: 1)) { channels in
             operands.main.withElements(as: Stored.self) { source in
                 output.withMutableElements(as: Stored.self) { destination in
                     guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
-                    let goesOn = kernel.forward(channels, input: source, output: destination, execution.cancellation)
-                    return goesOn ? nil : .stopped
+                    return work(channels, source, destination, execution.cancellation) ? nil : .stopped
                 }
             }
         }
@@ -24,18 +32,28 @@ struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Comput
 
 /// The gradient with respect to the input of samples between elements.
 struct SampledBackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
-    let kernel: SampledKernel<Stored>
-    let elementType: ElementType
-    /// Whether the gradient depends on the values of the input.
-    let needsValues: Bool
+    private let geometry: SampledGeometry
+    private let elementType: ElementType
+    private let needsValues: Bool
     let cost: Cost
+    private let work:
+        @Sendable (
+            Range<Int>, UnsafePointer<Stored>?, UnsafePointer<Stored>, UnsafeMutablePointer<Sum>, Cancellation?
+        ) -> Bool
 
-    let kernelName = "sampled.reference"
+    let kernelName = "sampled"
     let tableSize = 0
 
+    /// - Parameter needsValues: whether the gradient depends on the values of the input.
+    @inline(__always)
+    init(_ kernel: SampledKernel<Stored>, elementType: ElementType, needsValues: Bool, cost: Cost) {
+        (geometry, self.elementType, self.needsValues, self.cost) = (kernel.geometry, elementType, needsValues, cost)
+        work = { kernel.backward($0, input: $1, gradOutput: $2, gradInput: $3, $4) }
+    }
+
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
-        let gradients = try GradientBuffer<Stored, Sum>(shape: kernel.geometry.inputShape, elementType: elementType)
-        try execution.run(WorkUnits(count: kernel.geometry.frame.channels, group: 1)) { channels in
+        let gradients = try GradientBuffer<Stored, Sum>(shape: geometry.inputShape, elementType: elementType)
+        try execution.run(WorkUnits(count: geometry.frame.channels, group: 1)) { channels in
             gradients.sums.withMutableElements(as: Sum.self) { sums in
                 operands.main.withElements(as: Stored.self) { incoming in
                     guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
@@ -53,10 +71,10 @@ struct SampledBackwardProgram<Stored: StoredElement, Sum: RealElement>: Program 
         _ sums: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> Bool {
         guard let input else {
-            return kernel.backward(channels, input: nil, gradOutput: incoming, gradInput: sums, cancellation)
+            return work(channels, nil, incoming, sums, cancellation)
         }
         return input.withElements(as: Stored.self) {
-            kernel.backward(channels, input: $0.baseAddress, gradOutput: incoming, gradInput: sums, cancellation)
+            work(channels, $0.baseAddress, incoming, sums, cancellation)
         }
     }
 }

@@ -33,16 +33,21 @@ extension SIMD8<Double> {
         let whole = shifted - 0x1.8p52
         // log 2 in two parts, the first of which times a whole number is exact.
         let rest = (self - whole * 0x1.62e42feep-1) - whole * 0x1.a39ef35793c76p-33
-        var series = rest * 0x1.af38a9b0ec855p-26 + 0x1.289185613a3d6p-22
-        series = series * rest + 0x1.71de0dae63bb3p-19
-        series = series * rest + 0x1.a019b90d2ae7ap-16
-        series = series * rest + 0x1.a01a01a7c41d5p-13
-        series = series * rest + 0x1.6c16c1788bd90p-10
-        series = series * rest + 0x1.11111111109b3p-7
-        series = series * rest + 0x1.5555555553d63p-5
-        series = series * rest + 0x1.5555555555556p-3
-        series = series * rest + 0.5
-        return (1 + (rest + rest * rest * series), shifted.bits)
+        // In pairs and fours, because operations that wait for each other take most of the time.
+        let (square, fourth) = rest.evenPowers
+        let low = (rest * 0x1.5555555555556p-3 + 0.5) + (rest * 0x1.11111111109b3p-7 + 0x1.5555555553d63p-5) * square
+        let middle =
+            (rest * 0x1.a01a01a7c41d5p-13 + 0x1.6c16c1788bd90p-10)
+            + (rest * 0x1.71de0dae63bb3p-19 + 0x1.a019b90d2ae7ap-16) * square
+        let high = rest * 0x1.af38a9b0ec855p-26 + 0x1.289185613a3d6p-22
+        let series = low + (middle + high * fourth) * fourth
+        return (1 + (rest + square * series), shifted.bits)
+    }
+
+    @inline(__always)
+    private var evenPowers: (square: Lanes, fourth: Lanes) {
+        let square = self * self
+        return (square, square * square)
     }
 
     /// log x; −∞ of 0, NaN of negative numbers.
@@ -60,12 +65,12 @@ extension SIMD8<Double> {
         let f = mantissa - 1
         let s = f / (f + 2)
         let z = s * s
-        var series = z * 0x1.2f112df3e5244p-3 + 0x1.39a09d078c69fp-3
-        series = series * z + 0x1.7466496cb03dep-3
-        series = series * z + 0x1.c71c51d8e78afp-3
-        series = series * z + 0x1.2492494229359p-2
-        series = series * z + 0x1.999999997fa04p-2
-        series = series * z + 0x1.5555555555593p-1
+        let (square, fourth) = z.evenPowers
+        let early =
+            (z * 0x1.999999997fa04p-2 + 0x1.5555555555593p-1) + (z * 0x1.c71c51d8e78afp-3 + 0x1.2492494229359p-2)
+            * square
+        let late = (z * 0x1.39a09d078c69fp-3 + 0x1.7466496cb03dep-3) + 0x1.2f112df3e5244p-3 * square
+        let series = early + late * fourth
         let halfSquare = f * f * 0.5
         let low = s * (halfSquare + series * z) + whole * 0x1.a39ef35793c76p-33
         let finite = whole * 0x1.62e42feep-1 - ((halfSquare - low) - f)

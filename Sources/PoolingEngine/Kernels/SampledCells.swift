@@ -1,0 +1,131 @@
+/// A cell that samples read along one axis: its offset within the plane, and its weight.
+struct SampledCell {
+    var offset: Int
+    var weight: Double
+}
+
+extension SampleAxis {
+    /// The two cells of a sample.
+    func cells(ofSample sample: Int, ofBin bin: Int, _ stride: Int) -> (low: SampledCell, high: SampledCell) {
+        let tap = tap(sample, ofBin: bin)
+        return (
+            SampledCell(offset: tap.low * stride, weight: tap.lowWeight),
+            SampledCell(offset: tap.high * stride, weight: tap.highWeight)
+        )
+    }
+}
+
+/// The cells of samples along one axis of a box: of all bins where they fit, else of the samples that were asked for last.
+struct SampledCells {
+    /// Samples that are listed at once, and bins.
+    static var mostSamples: Int { 256 }
+
+    static var byteCount: Int {
+        mostSamples * (2 * MemoryLayout<SampledCell>.stride + MemoryLayout<Bin>.stride)
+    }
+
+    private struct Bin {
+        var inside: Range<Int>
+        var cells: Range<Int>
+    }
+
+    /// Whether samples that follow each other share a cell, whose weights are added up; else each sample has two.
+    private let merges: Bool
+    private let stride: Int
+    private let cells: UnsafeMutableBufferPointer<SampledCell>
+    private let bins: UnsafeMutableBufferPointer<Bin>
+    private var axis: SampleAxis?
+    private var count = 0
+    /// Which samples are listed, where these are not all.
+    private var listed: (bin: Int, samples: Range<Int>)?
+    /// Whether the samples of all bins are listed.
+    private(set) var isWhole = false
+
+    /// Calls `body` with lists for both axes.
+    @inline(__always)
+    static func withTwo<R>(
+        merging merges: Bool, _ strides: [Int], _ body: (inout SampledCells, inout SampledCells) -> R
+    ) -> R {
+        withOne(merges, strides[0]) { rows in withOne(merges, strides[1]) { columns in body(&rows, &columns) } }
+    }
+
+    @inline(__always)
+    private static func withOne<R>(_ merges: Bool, _ stride: Int, _ body: (inout SampledCells) -> R) -> R {
+        withUnsafeTemporaryAllocation(of: SampledCell.self, capacity: 2 * mostSamples) { cells in
+            withUnsafeTemporaryAllocation(of: Bin.self, capacity: mostSamples) { bins in
+                var list = SampledCells(merges: merges, stride: stride, cells: cells, bins: bins)
+                return body(&list)
+            }
+        }
+    }
+
+    private init(
+        merges: Bool, stride: Int, cells: UnsafeMutableBufferPointer<SampledCell>,
+        bins: UnsafeMutableBufferPointer<Bin>
+    ) {
+        (self.merges, self.stride, self.cells, self.bins) = (merges, stride, cells, bins)
+    }
+
+    /// Lists the cells of all bins of an axis, where they fit.
+    mutating func move(to axis: SampleAxis) {
+        (self.axis, listed, count, isWhole) = (axis, nil, 0, false)
+        guard axis.bins <= Self.mostSamples else { return }
+        var samples = 0
+        for bin in 0..<axis.bins {
+            let (inside, first) = (axis.inside(ofBin: bin), count)
+            samples += inside.count
+            guard samples <= Self.mostSamples else { return }
+            list(inside, ofBin: bin, axis)
+            bins.initializeElement(at: bin, to: Bin(inside: inside, cells: first..<count))
+        }
+        isWhole = true
+    }
+
+    /// The samples of a bin that are inside.
+    @inline(__always)
+    func inside(ofBin bin: Int) -> Range<Int> {
+        isWhole ? bins[bin].inside : axis?.inside(ofBin: bin) ?? 0..<0
+    }
+
+    /// The cells of some of the samples that are inside; where cells are merged and all bins listed, of all of the bin.
+    @inline(__always)
+    mutating func cells(of samples: Range<Int>, ofBin bin: Int) -> UnsafeBufferPointer<SampledCell> {
+        if isWhole {
+            let all = UnsafeBufferPointer(rebasing: cells[bins[bin].cells])
+            guard !merges else { return all }
+            let first = 2 * (samples.lowerBound - bins[bin].inside.lowerBound)
+            return UnsafeBufferPointer(rebasing: all[first..<first + 2 * samples.count])
+        }
+        if listed.map({ $0.bin != bin || $0.samples != samples }) ?? true, let axis {
+            count = 0
+            list(samples, ofBin: bin, axis)
+            listed = (bin, samples)
+        }
+        return UnsafeBufferPointer(rebasing: cells[..<count])
+    }
+
+    /// Adds samples of one bin to the list.
+    private mutating func list(_ samples: Range<Int>, ofBin bin: Int, _ axis: SampleAxis) {
+        let first = count
+        for sample in samples {
+            let (low, high) = axis.cells(ofSample: sample, ofBin: bin, stride)
+            append(low, behind: first)
+            append(high, behind: first)
+        }
+    }
+
+    /// Adds a cell to the list, or its weight to one of the last two where that is the same cell.
+    ///
+    /// Weights of 0 stay alone, because 0·∞ is NaN.
+    private mutating func append(_ cell: SampledCell, behind first: Int) {
+        if merges, cell.weight != 0 {
+            for place in max(first, count - 2)..<count
+            where cells[place].offset == cell.offset && cells[place].weight != 0 {
+                cells[place].weight += cell.weight
+                return
+            }
+        }
+        cells.initializeElement(at: count, to: cell)
+        count += 1
+    }
+}
