@@ -6,7 +6,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     private let count: Int
 
     var name: String { "taps.plane" }
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: PlaneTaps.together) }
     var scratchByteCount: Int { 0 }
 
     /// Nil unless each plane is one window, without gaps.
@@ -22,13 +22,18 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
         var pace = Pace(cancellation)
         var goesOn = true
         return weights.withTable { table in
-            geometry.forEachRun(in: units, longest: 1) { run in
-                var sums = PlaneTaps.Sums()
+            let lane = geometry.lane
+            geometry.forEachRun(in: units, longest: weights.planesTogether(lane)) { run in
                 let weights = table + run.channel &* (weights.perChannel ?? 0)
-                goesOn = PlaneTaps.forEachPiece(count, &pace) { cells in
-                    PlaneTaps.add(input + run.input, weights, cells, to: &sums)
+                let places = PlaneTaps.places(run.count, run.input, every: lane.input)
+                var sums = PlaneTaps.Sums()
+                goesOn = PlaneTaps.forEachPiece(count, &pace) {
+                    PlaneTaps.add(input, places, weights, $0, to: &sums)
                 }
-                output[run.output] = Stored(folded: Stored.Computed(sums.total))
+                for plane in 0..<run.count {
+                    let value = Stored.Computed(sums.total(plane))
+                    output[run.output &+ plane &* lane.output] = Stored(folded: value)
+                }
                 return goesOn
             }
             return goesOn ? nil : DataFault.stopped
@@ -76,15 +81,33 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
 
 /// The loops over the cells of whole planes.
 enum PlaneTaps {
-    /// Sums of every 32nd cell.
-    struct Sums {
-        fileprivate var first = Lanes.zero
-        fileprivate var second = Lanes.zero
-        fileprivate var third = Lanes.zero
-        fileprivate var fourth = Lanes.zero
-        fileprivate var rest = 0.0
+    /// Planes whose cells are multiplied by the same weights while these are at hand.
+    static var together: Int { 4 }
 
-        @inline(__always) var total: Double { ((first + second) + (third + fourth)).folded(+)[0] + rest }
+    /// Sums of every eighth cell of each plane.
+    struct Sums {
+        fileprivate var planes = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+        fileprivate var rest = SIMD4<Double>.zero
+
+        @inline(__always)
+        func total(_ plane: Int) -> Double {
+            let sums =
+                switch plane {
+                case 0: planes.0
+                case 1: planes.1
+                case 2: planes.2
+                default: planes.3
+                }
+            return sums.folded(+)[0] + rest[plane]
+        }
+    }
+
+    /// Where planes begin; the last one again in place of those that are not there.
+    @inline(__always)
+    static func places(_ count: Int, _ first: Int, every step: Int) -> SIMD4<Int> {
+        SIMD4(
+            first, first &+ min(1, count &- 1) &* step, first &+ min(2, count &- 1) &* step,
+            first &+ (count &- 1) &* step)
     }
 
     /// Calls `body` with one piece of a plane after the other, unless it is stopped.
@@ -104,25 +127,25 @@ enum PlaneTaps {
 
     @inline(__always)
     static func add<Stored: StoredElement>(
-        _ elements: UnsafePointer<Stored>, _ weights: UnsafePointer<Double>, _ cells: Range<Int>, to sums: inout Sums
+        _ elements: UnsafePointer<Stored>, _ places: SIMD4<Int>, _ weights: UnsafePointer<Double>, _ cells: Range<Int>,
+        to sums: inout Sums
     ) where Stored.Computed: RealElement {
-        let width = TapSum.width
-        @inline(__always)
-        func product(_ cell: Int) -> Lanes { TapSum.load(weights + cell) * TapSum.widened(elements + cell) }
+        let (a, b, c, d) = (elements + places[0], elements + places[1], elements + places[2], elements + places[3])
+        var (first, second, third, fourth) = sums.planes
         var cell = cells.lowerBound
-        while cell &+ 4 &* width <= cells.upperBound {
-            sums.first += product(cell)
-            sums.second += product(cell &+ width)
-            sums.third += product(cell &+ 2 &* width)
-            sums.fourth += product(cell &+ 3 &* width)
-            cell &+= 4 &* width
+        while cell &+ TapSum.width <= cells.upperBound {
+            let weights = TapSum.load(weights + cell)
+            first += weights * TapSum.widened(a + cell)
+            second += weights * TapSum.widened(b + cell)
+            third += weights * TapSum.widened(c + cell)
+            fourth += weights * TapSum.widened(d + cell)
+            cell &+= TapSum.width
         }
-        while cell &+ width <= cells.upperBound {
-            sums.first += product(cell)
-            cell &+= width
-        }
+        sums.planes = (first, second, third, fourth)
         while cell < cells.upperBound {
-            sums.rest += weights[cell] * elements[cell].computed.double
+            for plane in 0..<together {
+                sums.rest[plane] += weights[cell] * elements[places[plane] &+ cell].computed.double
+            }
             cell &+= 1
         }
     }
@@ -164,6 +187,13 @@ enum PlaneTaps {
             for (plane, gradient) in zip(planes, gradients) { sums[cell] += plane[cell].computed.double * gradient }
             cell &+= 1
         }
+    }
+}
+
+extension WeightTable {
+    /// Planes that follow each other and have the same weights.
+    func planesTogether(_ lane: PlaneLevel) -> Int {
+        perChannel == nil || lane.channel == 0 ? PlaneTaps.together : 1
     }
 }
 

@@ -92,9 +92,7 @@ struct TapDerivatives: Sendable {
         var pace = Pace(cancellation)
         var goesOn = true
         let lane = geometry.lane
-        geometry.forEachRun(
-            in: 0..<geometry.planeCount, longest: weights.perChannel == nil || lane.channel == 0 ? 4 : 1
-        ) { run in
+        geometry.forEachRun(in: 0..<geometry.planeCount, longest: weights.planesTogether(lane)) { run in
             let planes = (0..<run.count).map { input + (run.input &+ $0 &* lane.input) }
             let shares = (0..<run.count).map { gradients[run.output &+ $0 &* lane.output].computed.double }
             let target = sums + run.channel &* (weights.perChannel ?? 0)

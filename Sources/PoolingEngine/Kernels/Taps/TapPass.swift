@@ -24,7 +24,7 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
     ///
     /// - Parameters:
     ///   - plane: the first of `count` planes.
-    ///   - table: the weights; nil where they are not needed.
+    ///   - table: the weights; nil where the sums of each tap are listed instead.
     /// - Returns: how many there are.
     @inline(__always)
     func list(
@@ -39,8 +39,11 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
                 let first = (depthTap &* rows.rows.kernel &+ rowTap) &* kernel
                 for tap in 0..<kernel {
                     buffers.lines[listed] = line + rows.tapOffsets[tap]
-                    buffers.lines[rows.taps &+ listed] = sums + (first &+ tap) &* TapSum.width
-                    if let table { weights[listed] = table[first &+ tap] }
+                    if let table {
+                        weights[listed] = table[first &+ tap]
+                    } else {
+                        buffers.lines[rows.taps &+ listed] = sums + (first &+ tap) &* TapSum.width
+                    }
                     listed &+= 1
                 }
             }
@@ -53,23 +56,30 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
     private func line(
         _ plane: UnsafePointer<Stored>, _ count: Int, _ depth: Int, _ row: Int
     ) -> UnsafeMutablePointer<Double> {
-        held.line(depth, row, of: rows.rows.input) { line in
-            let source = plane + rows.inputPlace(depth, row)
-            if rows.lanes == 1 {
-                var target = line
-                for run in rows.runs {
-                    TapSum.widen(
-                        source + run.position, step: rows.columns.stride,
-                        count: min(run.cells.upperBound, rows.runLength) &- run.cells.lowerBound,
-                        into: target + run.cells.lowerBound)
-                    target += rows.runLength
-                }
-                return
+        let (line, isHeld) = held.line(depth, row, of: rows.rows.input)
+        if !isHeld { read(plane + rows.inputPlace(depth, row), count, into: line) }
+        return line
+    }
+
+    @inline(never)
+    private func read(_ source: UnsafePointer<Stored>, _ count: Int, into line: UnsafeMutablePointer<Double>) {
+        let columns = rows.columns
+        if let (evens, odds) = rows.pairs {
+            TapSum.widenPairs(source, count: columns.input, line + evens, line + odds)
+        } else if rows.lanes == 1 {
+            var target = line
+            for run in rows.runs {
+                TapSum.widen(
+                    source + run.position, step: columns.stride,
+                    count: min(run.cells.upperBound, rows.runLength) &- run.cells.lowerBound,
+                    into: target + run.cells.lowerBound)
+                target += rows.runLength
             }
-            let (before, pitch) = (rows.columns.before, rows.pitch)
-            for column in 0..<max(min(rows.columns.input, rows.runLength / pitch &- before), 0) {
+        } else {
+            let (before, pitch) = (columns.before, rows.pitch)
+            for column in 0..<max(min(columns.input, rows.runLength / pitch &- before), 0) {
                 let target = line + (before &+ column) &* pitch
-                TapSum.widen(source + column &* rows.columns.inputStride, step: 1, count: count, into: target)
+                TapSum.widen(source + column &* columns.inputStride, step: 1, count: count, into: target)
                 (target + count).update(repeating: 0, count: pitch &- count)
             }
         }
@@ -172,23 +182,26 @@ struct TapGradientPass<Stored: RowElement, Sum: RealElement> where Stored.Comput
         var found = 0
         rows.depth.forEachTap(reading: depth) { depthTap, depthWindow in
             rows.rows.forEachTap(reading: row) { rowTap, window in
-                lines[found] = held.line(depthWindow, window, of: rows.rows.output) { line in
-                    let source = gradients + rows.outputPlace(depthWindow, window)
-                    let columns = rows.columns.output
-                    if rows.lanes == 1 {
-                        return TapSum.widen(source, step: 1, count: columns, into: line + rows.gradientStart)
-                    }
-                    for column in 0..<columns {
-                        TapSum.widen(
-                            source + column &* rows.columns.outputStride, step: 1, count: count,
-                            into: line + column &* rows.pitch)
-                    }
-                }
+                let (line, isHeld) = held.line(depthWindow, window, of: rows.rows.output)
+                if !isHeld { read(gradients + rows.outputPlace(depthWindow, window), count, into: line) }
+                lines[found] = line
                 firstWeights[found] = (depthTap &* rows.rows.kernel &+ rowTap) &* rows.columns.kernel
                 found &+= 1
             }
         }
         return found
+    }
+
+    @inline(never)
+    private func read(_ source: UnsafePointer<Stored>, _ count: Int, into line: UnsafeMutablePointer<Double>) {
+        let columns = rows.columns
+        if rows.lanes == 1 {
+            return TapSum.widen(source, step: 1, count: columns.output, into: line + rows.gradientStart)
+        }
+        for column in 0..<columns.output {
+            TapSum.widen(
+                source + column &* columns.outputStride, step: 1, count: count, into: line + column &* rows.pitch)
+        }
     }
 
     /// The cells of one remainder after the other, and then where they belong.

@@ -127,6 +127,15 @@ final class TapRows: Sendable {
             ], lineCount: 2 * taps)
     }
 
+    /// From the start of a row to the run of even positions, and to that of odd ones; nil where there are other runs.
+    var pairs: (evens: Int, odds: Int)? {
+        guard lanes == 1, columns.stride == 2, runs.count == 2, runs[0].cells.upperBound <= runLength,
+            runs[1].cells.upperBound <= runLength
+        else { return nil }
+        let (first, second) = (runs[0].cells.lowerBound, runLength &+ runs[1].cells.lowerBound)
+        return runs[0].position == 0 ? (first, second) : (second, first)
+    }
+
     /// Where a row of windows is in the output, from its plane on.
     @inline(__always)
     func outputPlace(_ depth: Int, _ row: Int) -> Int {
@@ -177,19 +186,14 @@ struct TapLines {
     /// Begins with the next planes.
     func clear() { held.update(repeating: -1, count: slots.count) }
 
-    /// - Parameter read: called with the row's memory where it is not there yet.
+    /// The memory of a row, and whether it is there; from now on it is.
     @inline(__always)
-    func line(
-        _ depth: Int, _ row: Int, of rowCount: Int, _ read: (UnsafeMutablePointer<Double>) -> Void
-    ) -> UnsafeMutablePointer<Double> {
+    func line(_ depth: Int, _ row: Int, of rowCount: Int) -> (line: UnsafeMutablePointer<Double>, isHeld: Bool) {
         let slot = (depth & (slots.depth &- 1)) &* slots.rows &+ row & (slots.rows &- 1)
         let number = depth &* rowCount &+ row
-        let line = cells + slot &* length
-        if held[slot] != number {
-            read(line)
-            held[slot] = number
-        }
-        return line
+        let isHeld = held[slot] == number
+        held[slot] = number
+        return (cells + slot &* length, isHeld)
     }
 }
 

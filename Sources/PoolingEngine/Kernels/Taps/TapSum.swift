@@ -1,5 +1,3 @@
-import CVectors
-
 /// The loops of sums of cells times numbers, in double precision: loads, products and sums in a fixed order.
 enum TapSum {
     typealias Buffers = RowBuffers<PlainCells<SumFold<Double>>>
@@ -37,18 +35,40 @@ enum TapSum {
                 Double.store(widened(elements + cell), target + cell)
                 cell &+= width
             }
-        } else if step == 2, Stored.self == Float.self {
-            // The element behind the last one may not be there.
-            while cell &+ width < count {
-                let pairs = UnsafeRawPointer(elements + 2 &* cell).loadUnaligned(as: SIMD16<Float>.self)
-                Double.store(cvectors_widened(pairs.evenHalf), target + cell)
-                cell &+= width
-            }
         }
         while cell < count {
             target[cell] = elements[cell &* step].computed.double
             cell &+= 1
         }
+    }
+
+    /// Converts `count` elements: every second one, and the others.
+    @inline(__always)
+    static func widenPairs<Stored: StoredElement>(
+        _ elements: UnsafePointer<Stored>, count: Int, _ evens: Line, _ odds: Line
+    ) where Stored.Computed: RealElement {
+        @inline(__always)
+        func widenVectors(_ cell: Int) {
+            let (first, second) = (widened(elements + 2 &* cell), widened(elements + (2 &* cell &+ width)))
+            Double.store(Lanes(lowHalf: first.evenHalf, highHalf: second.evenHalf), evens + cell)
+            Double.store(Lanes(lowHalf: first.oddHalf, highHalf: second.oddHalf), odds + cell)
+        }
+        let pairs = count / 2
+        var cell = 0
+        while cell &+ width <= pairs {
+            widenVectors(cell)
+            cell &+= width
+        }
+        if cell < pairs, pairs >= width {
+            widenVectors(pairs &- width)
+            cell = pairs
+        }
+        while cell < pairs {
+            evens[cell] = elements[2 &* cell].computed.double
+            odds[cell] = elements[2 &* cell &+ 1].computed.double
+            cell &+= 1
+        }
+        if count % 2 == 1 { evens[pairs] = elements[count &- 1].computed.double }
     }
 
     /// Writes Σ weight·cell over some lines, for `count` cells of each from `shift` on, and no cell behind them.
