@@ -56,7 +56,7 @@ enum BackwardKernels {
     static func first<Stored: StoredElement, Sum: RealElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, writes: Bool
     ) -> any BackwardKernel<Stored, Sum> where Stored.Computed: RealElement {
-        (writes ? spread(geometry, op) : nil)
+        (writes ? spread(geometry, op) ?? taps(geometry, op) : nil)
             ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { MadeBackwardKernel($0) }
             ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { MadeBackwardKernel($0) }
             ?? MadeBackwardKernel(DerivativeKernel<Stored, Sum>(geometry, reducer))
@@ -72,6 +72,31 @@ enum BackwardKernels {
         }
         return MadeBackwardKernel(
             IndexScatterKernel<Stored, Sum>(geometry: geometry, selectedShare: selectedShare, indices: indices))
+    }
+
+    private static func taps<Stored: StoredElement, Sum: RealElement>(
+        _ geometry: WindowGeometry, _ op: any PoolingOp
+    ) -> (any BackwardKernel<Stored, Sum>)? where Stored.Computed: RealElement {
+        guard let weights = op.tapWeights else { return nil }
+        func made<Row: RowElement>(_ type: Row.Type) -> (any BackwardKernel)?
+        where Row.Computed: RealElement, Row.Row == Row.Computed {
+            Sum.self == Double.self ? made(type, Double.self) : made(type, Row.Computed.self)
+        }
+        func made<Row: RowElement, Number: RealElement>(
+            _ type: Row.Type, _ sum: Number.Type
+        ) -> (any BackwardKernel)? where Row.Computed: RealElement, Row.Row == Row.Computed {
+            PlaneTapGradientKernel<Row, Number>(geometry, weights).map { MadeBackwardKernel($0) }
+                ?? TapGradientKernel<Row, Number>(geometry, weights).map { MadeBackwardKernel($0) }
+        }
+        let kernel: (any BackwardKernel)? =
+            switch Stored.self {
+            case is Float.Type: made(Float.self)
+            case is Double.Type: made(Double.self)
+            case is StoredFloat16.Type: made(StoredFloat16.self)
+            case is StoredBFloat16.Type: made(StoredBFloat16.self)
+            default: nil
+            }
+        return kernel as? any BackwardKernel<Stored, Sum>
     }
 
     private static func spread<Stored: StoredElement, Sum: RealElement>(

@@ -47,6 +47,28 @@ enum ForwardKernels {
         ]
     }
 
+    /// Kernels that add up weighted cells; nil where the op does more, or windows are irregular.
+    @inline(__always)
+    static func tapKernels<Stored: StoredElement>(
+        _ geometry: WindowGeometry, _ op: any PoolingOp, _ type: Stored.Type
+    ) -> [any ForwardKernel<Stored>]? {
+        guard let weights = op.tapWeights else { return nil }
+        func made<Row: RowElement>(_ type: Row.Type) -> (any ForwardKernel)?
+        where Row.Computed: RealElement, Row.Row == Row.Computed {
+            PlaneTapKernel<Row>(geometry, weights).map { MadeKernel($0) }
+                ?? TapKernel<Row>(geometry, weights).map { MadeKernel($0) }
+        }
+        let kernel: (any ForwardKernel)? =
+            switch Stored.self {
+            case is Float.Type: made(Float.self)
+            case is Double.Type: made(Double.self)
+            case is StoredFloat16.Type: made(StoredFloat16.self)
+            case is StoredBFloat16.Type: made(StoredBFloat16.self)
+            default: nil
+            }
+        return (kernel as? any ForwardKernel<Stored>).map { [$0] }
+    }
+
     /// Kernels that fold rows; nil where the op is no fold or windows are no boxes.
     static func rowKernels<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type

@@ -273,7 +273,7 @@ extension AxisTaps {
 
 extension WindowGeometry {
     /// Elements from tap to tap, where each plane has one window that covers it and is evenly spaced; nil otherwise.
-    fileprivate var evenStep: Int? {
+    var evenStep: Int? {
         guard binStrides.isEmpty, !isSelective, let step = inputStrides.last else { return nil }
         var expected = step
         for (taps, stride) in zip(axes, inputStrides).reversed() {

@@ -38,6 +38,9 @@ protocol PoolingOp: Sendable {
     /// The gradient of numbers per cell of the kernel; nil where there are none.
     var tableGradient: TableGradient? { get }
 
+    /// The weights, where a value is Σ w·x and nothing else; nil where it is more.
+    var tapWeights: WeightTable? { get }
+
     /// Whether the value of a window is divided once, by a count.
     var dividesByCount: Bool { get }
 
@@ -63,6 +66,7 @@ extension PoolingOp {
     var spreadsBesideIndices: Bool { false }
     var canNameNothing: Bool { false }
     var tableGradient: TableGradient? { nil }
+    var tapWeights: WeightTable? { nil }
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 

@@ -18,6 +18,8 @@ struct WeightedOp: PoolingOp {
     /// Cells of the kernel, where planes have weights of their own, and which planes.
     private var perChannel: Int?
     private(set) var variation = PlaneVariation.none
+    /// Whether no weight is an infinity or NaN, so that products with zeros are zeros; not known before they are fitted.
+    private var areFinite = false
 
     static var needsKernel: Bool { true }
     var tableGradient: TableGradient? {
@@ -48,13 +50,13 @@ struct WeightedOp: PoolingOp {
         if reader.isShapeOnly { return self }
         var fitted = self
         if weights.shape == kernel {
-            fitted.weights = try weights.asDouble()
+            try fitted.widen()
             return fitted
         }
         let perPlane = hasChannelWeights ? PlaneVariation.channel : .batch
         let planes = axes.axis(of: perPlane).map { axes.shape[$0] }
         if let planes, weights.shape == [planes] + kernel {
-            fitted.weights = try weights.asDouble()
+            try fitted.widen()
             fitted.perChannel = kernel.reduce(1, *)
             fitted.variation = perPlane
             return fitted
@@ -64,6 +66,13 @@ struct WeightedOp: PoolingOp {
             "'weights' has shape \(weights.shape); it must have the kernel's \(kernel)"
                 + (planes.map { ", or \([$0] + kernel)" } ?? ""))
     }
+
+    private mutating func widen() throws(PoolingRefusal) {
+        weights = try weights.asDouble()
+        areFinite = weights.withElements(as: Double.self) { $0.allSatisfy(\.isFinite) }
+    }
+
+    var tapWeights: WeightTable? { normalizes || !areFinite ? nil : table }
 
     var reducers: Reducers {
         Reducers(

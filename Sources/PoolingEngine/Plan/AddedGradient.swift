@@ -12,16 +12,42 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     /// Whether the sums are rounded to the type of the incoming gradient.
     let isRounded: Bool
     let windows: LayerWindows
+    /// Adds the derivatives of all windows at once, where that is possible.
+    var taps: TapDerivatives?
     let jobs: @Sendable (WindowGeometry) -> [Job]
+
+    /// Bytes that it is computed in.
+    var scratchByteCount: Int {
+        guard case .whole(let geometries) = windows else { return 0 }
+        return geometries.flatMap(jobs).reduce(taps?.scratchByteCount ?? 0) {
+            max($0, GatherKernel<Stored>($1.geometry, $1.reducer).needs(gradients: false).byteCount)
+        }
+    }
 
     func tensor(
         _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
     ) throws(PoolingRefusal) -> PoolingResult.NamedTensor {
         let sums = try Tensor(allocating: .float64, shape: shape, zeroed: true)
+        if let taps {
+            if let fault = taps.add(input, gradOutput, sums, cancellation) { throw fault.refusal }
+            let areFinite = sums.withMutableElements(as: Double.self) { sums in
+                let areFinite = sums.allSatisfy(\.isFinite)
+                if !areFinite { sums.update(repeating: 0) }
+                return areFinite
+            }
+            // What stands for padding has made NaN of infinities.
+            if areFinite { return try result(sums, gradOutput) }
+        }
         try windows.forEachGeometry { (geometry) throws(PoolingRefusal) in
             for job in jobs(geometry) { try add(job, input, gradOutput, cancellation, to: sums) }
         }
-        return .init(name, isRounded ? try sums.rounded(to: gradOutput.elementType) : sums, member: member)
+        return try result(sums, gradOutput)
+    }
+
+    private func result(
+        _ sums: Tensor, _ gradOutput: Tensor
+    ) throws(PoolingRefusal) -> PoolingResult.NamedTensor {
+        .init(name, isRounded ? try sums.rounded(to: gradOutput.elementType) : sums, member: member)
     }
 
     private func add(
@@ -46,9 +72,17 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
 
 extension AddedGradient {
     /// Of the numbers that an op has for each cell of the kernel.
-    init(_ table: TableGradient, _ reducer: Reducer<Stored.Computed>, _ windows: LayerWindows) {
+    ///
+    /// - Parameter weights: the weights that are differentiated, where that is all.
+    init(
+        _ table: TableGradient, _ reducer: Reducer<Stored.Computed>, _ windows: LayerWindows, weights: WeightTable?
+    ) {
         let step = Stored.Computed.step(of: table)
-        self.init(name: table.name, member: nil, shape: table.shape, isRounded: true, windows: windows) {
+        var taps: TapDerivatives?
+        if let weights, case .whole(let geometries) = windows, geometries.count == 1, let geometry = geometries.first {
+            taps = .first(geometry, weights, Stored.self)
+        }
+        self.init(name: table.name, member: nil, shape: table.shape, isRounded: true, windows: windows, taps: taps) {
             [($0, reducer, step)]
         }
     }

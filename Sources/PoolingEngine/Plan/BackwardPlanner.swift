@@ -186,11 +186,12 @@ struct BackwardPlanner: Sendable {
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
             let work = work(variants, type, sum)
-            cost.threadByteCount = threadByteCount(work, reducer)
+            let additions = additions(variants) as [AddedGradient<Stored>]
+            cost.threadByteCount = additions.reduce(threadByteCount(work, reducer)) { max($0, $1.scratchByteCount) }
             return BackwardProgram<Stored, Sum>(
                 work: work, inputShape: inputShape, elementType: elementType,
                 needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                additions: additions(variants), cost: cost, tableSize: tableSize)
+                additions: additions, cost: cost, tableSize: tableSize)
         }
 
         private var tableSize: Int {
@@ -298,7 +299,7 @@ struct BackwardPlanner: Sendable {
         ) -> [AddedGradient<Stored>] where Stored.Computed: RealElement {
             let table = hasInput && indices == nil ? op.tableGradient : nil
             let parameter = wantsParameters ? op.learnable?.parameter : nil
-            return (table.map { [AddedGradient($0, variants.reducer, windows)] } ?? [])
+            return (table.map { [AddedGradient($0, variants.reducer, windows, weights: op.tapWeights)] } ?? [])
                 + (parameter.map { [AddedGradient($0, variants, windows)] } ?? [])
         }
     }

@@ -76,7 +76,9 @@ struct ForwardPlanner: Sendable {
             case .whole(let geometries):
                 var (kernels, usesRows) = ([any ForwardKernel<Stored>](), true)
                 for geometry in geometries {
-                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type) {
+                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type)
+                        ?? ForwardKernels.tapKernels(geometry, op, type)
+                    {
                         kernels += rows
                     } else {
                         kernels += ForwardKernels.gathering(geometry, reducer, type)
@@ -108,7 +110,7 @@ struct ForwardPlanner: Sendable {
 
         private func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
-            let isFolded = usesRows && op.fold != nil
+            let isFolded = usesRows && (op.fold != nil || op.tapWeights != nil)
             let operations = CostModel(windows: windows, weight: op.weight).forward(
                 usesRows: isFolded, outputs: outputs)
             return Cost(
