@@ -16,22 +16,38 @@ struct ExponentialWeights: Sendable {
         /// Where something is taken off, and whether it is anywhere.
         var isFar: Lanes.Mask
         var hasFar: Bool
+        /// Whether the weights of all cells are kept where their gradients will be, rounded to the element's type.
+        var areKept: Bool
+        /// The windows whose weights would have been kept, if those of the others had been.
+        var isRounded: Lanes.Mask?
     }
 
     /// Folds the weights once where all exponents are in range, else again with the largest taken out.
+    ///
+    /// - Parameters:
+    ///   - takesMean: whether the mean is wanted; 0 otherwise.
+    ///   - keeps: whether the weights are to be kept for ``spread(_:_:_:)``, where the element's type holds them.
     @inline(__always)
-    func sums<Element>(_ cells: WindowCells<Element>) -> Sums {
-        let plain = cells.sums { x in
+    func sums<Element>(_ cells: WindowCells<Element>, takesMean: Bool, keeps: Bool = false) -> Sums {
+        let keeps = keeps && cells.hasOwnGradients
+        var (total, weighted, size) = (Lanes.zero, Lanes.zero, Lanes.zero)
+        cells.forEach { tap, x, isIn in
             let exponent = x * rate
             let weight = exponent.safeExponential
-            return (weight, weight * x, exponent.magnitude)
+            if keeps { cells.store(weight, tap) }
+            total += weight.only(where: isIn, else: 0)
+            if takesMean { weighted += (weight * x).only(where: isIn, else: 0) }
+            size = Lanes.larger(size, exponent.magnitude.only(where: isIn, else: 0))
         }
-        let isPlain = (plain.size .<= Lanes.safeExponent) .& (plain.second.magnitude .<= Element.largestSum)
+        (total, weighted, size) = (cells.whole(total, +), cells.whole(weighted, +), cells.whole(size, Lanes.larger))
+        let isPlain = (size .<= Lanes.safeExponent) .& (weighted.magnitude .<= Element.largestSum)
+        let hasFar =
+            !(size.allLie(within: 0, Lanes.safeExponent)
+            && weighted.allLie(within: -Element.largestSum, Element.largestSum))
+        let areKept = keeps && !hasFar && size.allLie(within: 0, Element.largestExponent)
         var sums = Sums(
-            origin: .zero, weights: plain.first, mean: plain.second / plain.first, isFar: .!isPlain,
-            hasFar:
-                !(plain.size.allLie(within: 0, Lanes.safeExponent)
-                && plain.second.allLie(within: -Element.largestSum, Element.largestSum)))
+            origin: .zero, weights: total, mean: weighted / total, isFar: .!isPlain, hasFar: hasFar, areKept: areKept,
+            isRounded: keeps && !areKept ? isPlain .& (size .<= Element.largestExponent) : nil)
         if sums.hasFar { takeOutOrigin(cells, &sums) }
         return sums
     }
@@ -62,13 +78,13 @@ struct ExponentialWeights: Sendable {
     /// Spreads `derivative(x, weight)`.
     @inline(__always)
     func spread<Element>(_ cells: WindowCells<Element>, _ sums: Sums, _ derivative: (Lanes, Lanes) -> Lanes) {
-        if !sums.hasFar {
-            cells.spread { x in derivative(x, (x * rate).safeExponential) }
-        } else {
-            cells.spread { x in
-                let weight = (x * rate).safeExponential
-                return derivative(x, weight.replacing(with: self.weight(x, sums.origin), where: sums.isFar))
-            }
+        if sums.areKept { return cells.spreadKept(derivative) }
+        cells.spread { x in
+            var weight = (x * rate).safeExponential
+            // A window has the same gradients whatever windows are beside it.
+            if let isRounded = sums.isRounded { weight.replace(with: Element.rounded(weight), where: isRounded) }
+            if sums.hasFar { weight.replace(with: self.weight(x, sums.origin), where: sums.isFar) }
+            return derivative(x, weight)
         }
     }
 }

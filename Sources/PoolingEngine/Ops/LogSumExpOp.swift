@@ -45,7 +45,7 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
 
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
-        let sums = weights.sums(cells)
+        let sums = weights.sums(cells, takesMean: false)
         let means = (sums.weights / Double(cells.count)).logarithm / weights.rate
         return sums.origin + means
     }
@@ -53,7 +53,7 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
     /// e^(r·x)/Σ e^(r·x); 0 where all weights are 0.
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) {
-        let sums = weights.sums(cells)
+        let sums = weights.sums(cells, takesMean: false, keeps: true)
         let leastCell: Double = weights.rate < 0 ? .infinity : -.infinity
         let inverse = (1 / sums.weights).replacing(with: 0, where: sums.origin .== leastCell)
         weights.spread(cells, sums) { _, weight in weight * inverse }

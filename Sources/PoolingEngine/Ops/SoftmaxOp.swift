@@ -48,12 +48,12 @@ private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
     init(beta: Double) { weights = ExponentialWeights(rate: beta) }
 
     @inline(__always)
-    func value(_ cells: WindowCells<Element>) -> Lanes { weights.sums(cells).mean }
+    func value(_ cells: WindowCells<Element>) -> Lanes { weights.sums(cells, takesMean: true).mean }
 
     /// w·(1 + β(x − mean)), 0 where w is 0.
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) {
-        let (sums, beta) = (weights.sums(cells), weights.rate)
+        let (sums, beta) = (weights.sums(cells, takesMean: true, keeps: true), weights.rate)
         let inverse = 1 / sums.weights
         weights.spread(cells, sums) { x, weight in
             // Halves, because the difference of two finite numbers may overflow; an infinite mean is all that has weight.

@@ -58,6 +58,8 @@ protocol LaneElement {
     static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Self>)
     /// The same numbers, rounded to this type.
     static func rounded(_ lanes: Lanes) -> Lanes
+    /// Exponentials of exponents of this magnitude at most are normal numbers of this type.
+    static var largestExponent: Double { get }
     /// Sums of squares and cubes of this type's numbers that are smaller, in double precision, may have lost some.
     static var smallestSum: Double { get }
 }
@@ -86,6 +88,7 @@ extension Float: LaneElement {
     }
     @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { cvectors_widened(cvectors_narrowed(lanes)) }
     @inline(__always) static var smallestSum: Double { 0 }
+    @inline(__always) static var largestExponent: Double { 80 }
 }
 
 extension Double: LaneElement {
@@ -99,4 +102,5 @@ extension Double: LaneElement {
     }
     @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { lanes }
     @inline(__always) static var smallestSum: Double { 1e-250 }
+    @inline(__always) static var largestExponent: Double { 600 }
 }

@@ -114,6 +114,17 @@ struct WindowCells<Element: RealElement> {
         forEach { tap, cells, _ in store(derivative(cells) * incoming, tap) }
     }
 
+    /// Whether each cell's gradient is written once, so that something can be kept there until then.
+    @inline(__always)
+    var hasOwnGradients: Bool { !isSplit || count.isMultiple(of: Self.width) }
+
+    /// Writes `derivative(x, kept)`, times the incoming gradient, to every cell's gradient, where `kept` was stored.
+    @inline(__always)
+    func spreadKept(_ derivative: (_ x: Lanes, _ kept: Lanes) -> Lanes) {
+        let incoming = incoming
+        forEach { tap, cells, _ in store(derivative(cells, Element.lanes(gradients(tap))) * incoming, tap) }
+    }
+
     /// Writes `derivative(x)`, times the incoming gradient, to the gradient of the first cell of each window for which
     /// `isWanted` is true, and 0 to the others.
     @inline(__always)
