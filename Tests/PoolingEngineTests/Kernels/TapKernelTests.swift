@@ -119,4 +119,14 @@ import Testing
             [.weights: row([.infinity, 2, 3])])
         #expect(try forward.answer(.output).realElements == [8, .infinity, .infinity, .infinity, .infinity])
     }
+
+    @Test func `kernels of more taps than rows are computed with get no tables`() {
+        func axis(_ kernel: Int) -> TapAxis? {
+            let pattern = AxisTaps.Pattern.strided(stride: 1, before: 0, after: 0, dilation: 1, mode: .ignore)
+            let taps = AxisTaps(pattern: pattern, input: 2 * kernel, output: kernel + 1, kernel: kernel)
+            return TapAxis(taps, inputStride: 1, outputStride: 1)
+        }
+        #expect(axis(TapAxis.mostTaps)?.moves.count == TapAxis.mostTaps)
+        #expect(axis(TapAxis.mostTaps + 1) == nil)
+    }
 }

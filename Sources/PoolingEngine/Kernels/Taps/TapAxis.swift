@@ -19,11 +19,14 @@ struct TapAxis: Sendable {
     static let none = TapAxis(
         kernel: 1, stride: 1, before: 0, dilation: 1, input: 1, output: 1, inputStride: 0, outputStride: 0)
 
-    /// Nil where taps are not evenly spaced, padded cells hold numbers, or windows reach far beyond the input.
+    /// More taps would not fit what ``TapRows`` computes in; the tables here are made before that is known.
+    static let mostTaps = 1 << 16
+
+    /// Nil where taps are not evenly spaced or too many, padded cells hold numbers, or windows reach far beyond the input.
     init?(_ taps: AxisTaps, inputStride: Int, outputStride: Int) {
-        guard case .strided(let stride, let before, _, let dilation, .ignore) = taps.pattern, before >= 0 else {
-            return nil
-        }
+        guard case .strided(let stride, let before, _, let dilation, .ignore) = taps.pattern, before >= 0,
+            taps.kernel <= Self.mostTaps
+        else { return nil }
         let span = (taps.kernel - 1).multipliedSaturating(by: dilation)
             .addingSaturating((taps.output - 1).multipliedSaturating(by: stride)).addingSaturating(before)
         guard span <= taps.input.multipliedSaturating(by: 4).addingSaturating(1 << 16) else { return nil }

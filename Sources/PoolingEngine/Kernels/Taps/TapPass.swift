@@ -226,7 +226,7 @@ struct TapGradientPass<Stored: RowElement, Sum: RealElement> where Stored.Comput
                 }
             }
             // What is sorted afterwards has room for whole vectors.
-            let count = stride == 1 ? run.cells.count : TapSum.rounded(run.cells.count)
+            let count = stride == 1 ? run.cells.count : TapSum.Cells.rounded(run.cells.count)
             TapSum.combine(
                 buffers.lines, weights, listed, shift: run.cells.lowerBound, count: count,
                 into: stride == 1 ? target + run.position : cells)

@@ -64,7 +64,7 @@ final class TapRows: Sendable {
             lanes = 1
             let remainders = Set(columns.remainders).sorted()
             runs = remainders.map { [columns] in Run($0, columns) }
-            runLength = TapSum.rounded(columns.output) + columns.largestMove + TapSum.width
+            runLength = TapSum.Cells.rounded(columns.output) + columns.largestMove + TapSum.width
             let length = runLength
             tapOffsets = (0..<columns.kernel).map { [columns] tap in
                 (remainders.firstIndex(of: columns.remainders[tap]) ?? 0) * length + columns.moves[tap]
@@ -74,7 +74,7 @@ final class TapRows: Sendable {
             else { return nil }
             lanes = min(lane.count, Self.mostLanes)
             runs = [Run(0, columns)]
-            let pitch = TapSum.rounded(lanes)
+            let pitch = TapSum.Cells.rounded(lanes)
             runLength = ((columns.output - 1) * columns.stride + columns.reach) * pitch
             tapOffsets = (0..<columns.kernel).map { [columns] in $0 * columns.dilation * pitch }
         }
@@ -83,7 +83,7 @@ final class TapRows: Sendable {
     }
 
     /// Cells from column to column of a row.
-    var pitch: Int { lanes == 1 ? 1 : TapSum.rounded(lanes) }
+    var pitch: Int { lanes == 1 ? 1 : TapSum.Cells.rounded(lanes) }
     var taps: Int { depth.kernel * rows.kernel * columns.kernel }
 
     /// Cells of a row of the input.
@@ -97,7 +97,7 @@ final class TapRows: Sendable {
     var gradientLength: Int {
         guard lanes == 1 else { return columns.output * pitch }
         let windows = max(columns.output, (columns.input + columns.before) / columns.stride + 1)
-        return gradientStart + TapSum.rounded(windows) + TapSum.width
+        return gradientStart + TapSum.Cells.rounded(windows) + TapSum.width
     }
     /// Rows of windows that read one row of the input.
     var gradientSlots: TapLines.Slots { TapLines.Slots(depth: depth.largestMove + 1, rows: rows.largestMove + 1) }
@@ -110,7 +110,8 @@ final class TapRows: Sendable {
         TapSum.Buffers.Lengths(
             parts: [
                 inputSlots.count.multipliedSaturating(by: inputLength), taps,
-                TapSum.rounded(columns.output) + pitch, taps.multipliedSaturating(by: TapSum.width), inputSlots.count,
+                TapSum.Cells.rounded(columns.output) + pitch, taps.multipliedSaturating(by: TapSum.width),
+                inputSlots.count,
             ], lineCount: 2 * taps)
     }
 

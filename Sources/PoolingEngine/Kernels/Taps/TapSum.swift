@@ -1,13 +1,11 @@
 /// The loops of sums of cells times numbers, in double precision: loads, products and sums in a fixed order.
 enum TapSum {
-    typealias Buffers = RowBuffers<PlainCells<SumFold<Double>>>
-    typealias Line = UnsafeMutablePointer<Double>
+    typealias Cells = PlainCells<SumFold<Double>>
+    typealias Buffers = RowBuffers<Cells>
+    typealias Line = Cells.Line
 
     /// Cells in a vector.
-    static var width: Int { Lanes.scalarCount }
-
-    @inline(__always)
-    static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
+    static var width: Int { Cells.width }
 
     @inline(__always)
     static func load(_ cells: UnsafePointer<Double>) -> Lanes { Double.lanes(cells) }
