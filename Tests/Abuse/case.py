@@ -30,12 +30,12 @@ class Case:
     reserved: int = 0
 
     @property
-    def message(self) -> bytes:
+    def head(self) -> bytes:
         fields = [("Host", "localhost"), *self.headers]
         if self.body is not None:
             fields.append(("Content-Length", str(len(self.body))))
         lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields), "", ""]
-        return "\r\n".join(lines).encode("latin-1") + (self.body or b"")
+        return "\r\n".join(lines).encode("latin-1")
 
     def curl(self, folder: pathlib.Path, address: str = "http://127.0.0.1:8080") -> str:
         """A line for the shell; a body that is long or binary goes into a file."""

@@ -21,37 +21,58 @@ struct RoIRegion: BoxRegion {
             levels: [frame.level], axes: [], inputStrides: frame.inputStrides, indexStrides: frame.indexStrides,
             outputStrides: frame.outputStrides, binStrides: frame.binStrides, binIndexStrides: frame.binIndexStrides,
             inputShape: axes.shape, outputShape: context.outputShape, indexing: frame.indexing)
-        let (regions, extents) = (regions, axes.extents)
+        let (counts, extents) = (regions.bins, axes.extents)
         @Sendable func part(_ number: Int) -> WindowGeometry {
             let box = regions.box(number)
+            let bins = bins(of: box, counts: counts, extents: extents)
             var part = template
-            part.axes = [
-                bins(box.y1, box.y2, count: regions.bins[0], extent: extents[0]),
-                bins(box.x1, box.x2, count: regions.bins[1], extent: extents[1]),
-            ]
+            part.axes = [bins.rows.taps, bins.columns.taps]
             part.inputBase = box.batch * frame.batchInput
             part.outputBase = number * frame.boxOutput
             part.indexBase = box.batch * frame.batchIndex
             return part
         }
-        var (taps, windows, largest) = (0, 0, 0)
+        // Of millions of boxes, only numbers are looked at here.
+        var (taps, largest) = (0, 0)
         for number in 0..<regions.count {
-            let part = part(number)
-            taps = taps.addingSaturating(part.totalTaps)
-            windows = windows.addingSaturating(part.windowCount)
-            largest = max(largest, part.largestWindow)
+            let (rows, columns) = bins(of: regions.box(number), counts: counts, extents: extents)
+            taps = taps.addingSaturating(rows.tapCount.multipliedSaturating(by: columns.tapCount))
+            largest = max(largest, rows.largestCount.multipliedSaturating(by: columns.largestCount))
         }
+        let windowsOfBox = template.planeCount.multipliedSaturating(by: counts.checkedProduct ?? .max)
         return .parts(
             WindowParts(
                 count: regions.count, inputShape: axes.shape, outputShape: context.outputShape,
-                indexing: frame.indexing, taps: taps, windows: windows, largestWindow: largest,
+                indexing: frame.indexing, taps: taps.multipliedSaturating(by: template.planeCount),
+                windows: windowsOfBox.multipliedSaturating(by: regions.count), largestWindow: largest,
                 planeCount: frame.channels, sharesInput: true, part: part))
     }
 
-    private func bins(_ first: Double, _ last: Double, count: Int, extent: Int) -> AxisTaps {
+    /// The bins of one box along one axis.
+    private struct Bins {
+        let start: Int
+        let extent: Int
+        let count: Int
+        let input: Int
+
+        var taps: AxisTaps { .bins(of: extent, count: count, from: start, input: input) }
+        var largestCount: Int { AxisTaps.largestBin(of: extent, count: count, input: input) }
+        var tapCount: Int { AxisTaps.totalOfBins(of: extent, count: count, from: start, input: input) }
+    }
+
+    private func bins(
+        of box: RegionsOfInterest.Box, counts: [Int], extents: [Int]
+    ) -> (rows: Bins, columns: Bins) {
+        (
+            bins(box.y1, box.y2, count: counts[0], input: extents[0]),
+            bins(box.x1, box.x2, count: counts[1], input: extents[1])
+        )
+    }
+
+    private func bins(_ first: Double, _ last: Double, count: Int, input: Int) -> Bins {
         let start = Int(first.rounded(.toNearestOrAwayFromZero))
         let end = Int(last.rounded(.toNearestOrAwayFromZero))
-        let size = max(end - start + (regions.isPositionSensitive ? 0 : 1), 1)
-        return .bins(of: size, count: count, from: start, input: extent)
+        let extent = max(end - start + (regions.isPositionSensitive ? 0 : 1), 1)
+        return Bins(start: start, extent: extent, count: count, input: input)
     }
 }

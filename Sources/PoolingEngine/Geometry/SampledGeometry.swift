@@ -47,7 +47,13 @@ struct SampleAxis: Sendable {
 
     /// The samples of a bin that are within [−1, extent]; those outside are 0.
     func inside(ofBin bin: Int) -> Range<Int> {
+        guard grid > 0 else { return 0..<0 }
         let ascends = binSize >= 0
+        let lowest = position(ascends ? 0 : grid - 1, ofBin: bin)
+        let highest = position(ascends ? grid - 1 : 0, ofBin: bin)
+        // Few bins are only partly inside.
+        if lowest >= -1, highest <= Double(extent) { return 0..<grid }
+        guard highest >= -1, lowest <= Double(extent) else { return 0..<0 }
         // Positions ascend or descend from sample to sample, so both ends are found by halving.
         let first = firstSample { position in ascends ? position >= -1 : position <= Double(extent) }
         let end = firstSample { position in ascends ? position > Double(extent) : position < -1 }

@@ -151,6 +151,11 @@ struct SlidingRegion: Region {
             try window.requireFit(axis, kernelField, reader)
             windows.append(window)
         }
+        guard windows.map(\.kernel).checkedProduct != nil else {
+            throw reader.refusal(
+                .outOfRange, at: kernelField,
+                "expected a kernel of at most 2^63 - 1 cells, got \(windows.map(\.kernel))")
+        }
         return windows
     }
 

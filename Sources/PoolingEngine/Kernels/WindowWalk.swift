@@ -3,7 +3,14 @@ struct WindowWalk {
     let geometry: WindowGeometry
     let laneCapacity: Int
     /// Whether the taps of each window are to be laid out.
-    var readsTaps = true
+    let readsTaps: Bool
+    /// Whether windows are numbered as outputs are, along all axes.
+    private let coversOutputs: Bool
+
+    init(geometry: WindowGeometry, laneCapacity: Int, readsTaps: Bool = true) {
+        (self.geometry, self.laneCapacity, self.readsTaps) = (geometry, laneCapacity, readsTaps)
+        coversOutputs = geometry.axes.allSatisfy(\.coversOutputs)
+    }
 
     /// One window in as many planes as there are lanes.
     struct Visit {
@@ -47,7 +54,8 @@ struct WindowWalk {
     private func visit(_ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: [Int]) -> Visit {
         var (input, output, number, mask) = (run.input, run.output, run.index, run.mask)
         for axis in position.indices {
-            output &+= geometry.axes[axis].outputPosition(position[axis]) &* geometry.outputStrides[axis]
+            let place = coversOutputs ? position[axis] : geometry.axes[axis].outputPosition(position[axis])
+            output &+= place &* geometry.outputStrides[axis]
             if !geometry.binStrides.isEmpty {
                 input &+= position[axis] &* geometry.binStrides[axis]
                 number &+= position[axis] &* geometry.binIndexStrides[axis]

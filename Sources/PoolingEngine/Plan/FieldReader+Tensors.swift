@@ -21,7 +21,7 @@ extension FieldReader {
         if let wrong {
             throw refusal(
                 .notRepresentable, at: name.rawValue,
-                "entry \(wrong) of '\(name.rawValue)' is \(tensor.doubles[wrong]); it must be true, false, 1 or 0")
+                "entry \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be true, false, 1 or 0")
         }
         if tensor.elementType == .bool { return tensor }
         let booleans = try Tensor(allocating: .bool, shape: tensor.shape)
@@ -37,7 +37,7 @@ extension FieldReader {
         guard let wrong = tensor.firstPlace(where: { !tensor.double(at: $0).isFinite }) else { return tensor }
         throw refusal(
             .outOfRange, at: name.rawValue,
-            "element \(wrong) of '\(name.rawValue)' is \(tensor.doubles[wrong]); it must be finite")
+            "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be finite")
     }
 
     /// Rejects a tensor of another shape.

@@ -49,12 +49,15 @@ extension JSONReader {
             case UInt8(ascii: "\""):
                 let range = start..<position
                 if !isASCII { try checkUTF8(range) }
-                if hasEscapes { try checkEscapes(range) }
                 position = range.upperBound + 1
                 return StringToken(range: range, hasEscapes: hasEscapes)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
-                position = min(position + 2, bytes.count)
+                guard position + 1 < bytes.count else {
+                    position = bytes.count
+                    continue
+                }
+                position += try escape(at: position, end: bytes.count).length
             case 0x80...:
                 isASCII = false
                 position += 1
@@ -101,13 +104,6 @@ extension JSONReader {
     }
 
     // MARK: Escapes
-
-    private func checkEscapes(_ range: Range<Int>) throws(WireError) {
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            offset += bytes[offset] == UInt8(ascii: "\\") ? try escape(at: offset, end: range.upperBound).length : 1
-        }
-    }
 
     /// Writes what the escapes of a string make of it into `text`, which has room for as many bytes as the string.
     ///
@@ -166,11 +162,20 @@ extension JSONReader {
     private func codeUnit(at offset: Int, end: Int) throws(WireError) -> UInt16 {
         var unit: UInt16 = 0
         for index in offset + 2..<offset + 6 {
-            guard index < end, let digit = Character(UnicodeScalar(bytes[index])).hexDigitValue else {
+            guard index < end, let digit = Self.hexadecimalDigit(bytes[index]) else {
                 throw malformed(at: offset, "an escape in a string lacks a hexadecimal digit")
             }
             unit = unit << 4 | UInt16(digit)
         }
         return unit
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }

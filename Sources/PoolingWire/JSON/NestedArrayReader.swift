@@ -102,7 +102,8 @@ struct NestedArrayReader<Element: TensorElement> {
     /// Takes most of a long list at once, where nothing in it needs care.
     private mutating func takeSlices(_ reader: inout JSONReader) throws(WireError) -> PlainRun? {
         guard maySlice, let runner = reader.workspace.runner,
-            let slices = NumberSlices(reader.bytes, from: reader.position)
+            let slices = NumberSlices(
+                reader.bytes, from: reader.position, sliceByteCount: reader.workspace.sliceByteCount)
         else {
             return nil
         }

@@ -11,22 +11,21 @@ import Synchronization
 /// All or nothing: where a slice has anything but numbers with commas behind them, none counts, and the list is read from
 /// its start. So what is rejected, and where, does not depend on the cuts.
 struct NumberSlices {
-    /// Some 300 µs of reading: worth waking a worker for.
-    private static let sliceSize = 256 << 10
-
     private let bytes: UnsafeBufferPointer<UInt8>
     /// Where slices start, and where the last one ends.
     private let cuts: [Int]
 
-    /// - Parameter start: where a number starts.
+    /// - Parameters:
+    ///   - start: where a number starts.
+    ///   - sliceByteCount: of each slice, at least.
     /// - Returns: nil where the list is short.
-    init?(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
-        guard bytes.count - start >= 2 * Self.sliceSize,
+    init?(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, sliceByteCount: Int) {
+        guard bytes.count - start >= 2 * sliceByteCount,
             let size = Self.distance(to: UInt8(ascii: "]"), in: UnsafeBufferPointer(rebasing: bytes[start...]))
         else { return nil }
         // The last few numbers are left to the one who reads on, so that no slice reads beyond the body.
         let length = size - Decimal.plainTextReach
-        let count = length / Self.sliceSize
+        let count = length / sliceByteCount
         guard count >= 2 else { return nil }
         var cuts = [start]
         for slice in 1...count {

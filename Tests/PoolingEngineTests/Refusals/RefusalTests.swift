@@ -102,6 +102,13 @@ import Testing
         #expect(try request("max", ["kernel": [2, 2]], input: batch).answer(.output).shape == [0, 1, 2, 2])
     }
 
+    @Test func `a kernel of more cells than can be counted is rejected`() throws {
+        let input = Tensor([1], shape: [Int](repeating: 1, count: 42))
+        let refusal = try #require(request("avg", ["kernel": 3, "padding": 1, "dims": 40], input: input).refusal)
+        #expect(refusal.reason == .outOfRange)
+        #expect(refusal.field == "kernel")
+    }
+
     @Test(arguments: [([1], [3, 4, 0]), ([0], [4, 0]), ([2, 0], [4, 0, 4]), ([-2], [2, 2, 0])])
     func `an axis of none behind a named one is refused`(_ axes: [Int], _ shape: [Int]) throws {
         let named = FieldValue.list(axes.map { .whole($0) })

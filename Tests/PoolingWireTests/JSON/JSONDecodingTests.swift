@@ -271,6 +271,13 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(fields[3].value == .string("a\n"))
     }
 
+    @Test(arguments: [
+        #"\u00g0"#, #"\u00"#, #"\u00 0"#, #"\ud83d"#, #"\ud83d\u0041"#, #"\ud83dxx0041"#, #"\ude00"#, #"\x"#, #"\"#,
+    ]) func `an escape that names no character is malformed`(_ escape: String) {
+        #expect(malformation(Array(#"{"op":"a\#(escape)"}"#.utf8))?.kind == .json)
+        #expect(malformation(Array(#"{"op":"a\#(escape)"#.utf8))?.kind == .json)
+    }
+
     @Test func `too many values outside of tensors are refused`() {
         let list = "[" + String(repeating: "1,", count: JSONReader.keptValueLimit) + "1]"
         #expect(refusal(#"{"kernel":\#(list)}"#)?.reason == .resultTooLarge)
