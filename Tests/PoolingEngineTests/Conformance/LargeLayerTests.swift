@@ -6,9 +6,17 @@ import Testing
 @Suite struct LargeLayerTests {
     private static let folded = NamedOp.all.filter { ["max", "min", "avg", "sum"].contains($0.op) }
 
+    /// Listing windows takes most of the time, so that it is done once for all tests.
+    private static let oracles = Dictionary(
+        uniqueKeysWithValues: ShapeCorpus.large.map { layer in (layer.name, Result { try layer.oracle() }) })
+
+    private static func oracle(of layer: NamedLayer) throws -> Oracle {
+        try #require(oracles[layer.name]).get()
+    }
+
     @Test(arguments: ShapeCorpus.large)
     func `large layers agree with the oracle`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in Self.folded {
             for type in [ElementType.float32, .bfloat16] {
                 let values: ValueCorpus = op.selects ? .special : .normal
@@ -20,7 +28,7 @@ import Testing
 
     @Test(arguments: ShapeCorpus.large)
     func `masks of large layers agree with the oracle`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in Self.folded where op.hasIndices {
             for (values, type) in [(ValueCorpus.special, ElementType.float32), (.manyTies, .float64)] {
                 let input = GuardedMemory.holding(values.tensor(shape: layer.shape, type))
@@ -33,7 +41,7 @@ import Testing
 
     @Test(arguments: ShapeCorpus.large)
     func `integers of large layers are chosen exactly`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in Self.folded where op.selects {
             let types: [ElementType] = op.op == "max" ? [.uint8, .int16, .int32] : [.int8, .uint16, .int64]
             for type in types where op.fields.isEmpty {
@@ -47,7 +55,7 @@ import Testing
 
     @Test(arguments: ShapeCorpus.large)
     func `tiles of neighbouring windows agree with the oracle`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in NamedOp.all where ["median", "quantile", "first", "last", "mean_sqrt_len"].contains(op.op) {
             for values in op.selects ? [ValueCorpus.special, .manyTies] : [.normal] {
                 let input = GuardedMemory.holding(values.tensor(shape: layer.shape, .float32))
@@ -58,7 +66,7 @@ import Testing
 
     @Test(arguments: ShapeCorpus.large)
     func `gradients of tiles of neighbouring windows agree with the oracle`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in NamedOp.all where ["lp", "softmax", "quantile", "first"].contains(op.op) && op.fields.isEmpty {
             let input = GuardedMemory.holding(ValueCorpus.normal.tensor(shape: layer.shape, .float32))
             let backward = layer.request(op, input: input).backward(layer.gradOutput(windows, .float32))
@@ -107,7 +115,7 @@ import Testing
 
     @Test(arguments: ShapeCorpus.large)
     func `gradients of large layers agree with the oracle`(_ layer: NamedLayer) throws {
-        let windows = try layer.oracle()
+        let windows = try Self.oracle(of: layer)
         for op in Self.folded where op.fields.isEmpty {
             let forward = layer.request(op, input: ValueCorpus.normal.tensor(shape: layer.shape, .float32))
             let gradOutput = GuardedMemory.holding(layer.gradOutput(windows, .float32))

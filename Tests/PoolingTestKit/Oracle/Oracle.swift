@@ -4,7 +4,7 @@ package import PoolingEngine
 ///
 /// Every window is listed, every formula is computed in `Double` (integers exactly), nothing is shared with the engine
 /// and nothing is fast. It takes valid requests; what the contract refuses is tested by itself.
-package struct Oracle {
+package struct Oracle: Sendable {
     let request: OracleRequest
     let geometry: OracleGeometry
     private let structure: OracleStructure?
