@@ -96,6 +96,12 @@ struct SlidingRegion: Region {
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let windows = try windows(axes, context.reader)
+        // Averages divide by the cells of the kernel.
+        guard windows.map(\.kernel).checkedProduct != nil else {
+            throw context.reader.refusal(
+                .outOfRange, at: kernelField,
+                "expected a kernel of at most 2^63 - 1 cells, got \(windows.map(\.kernel))")
+        }
         let footprint = try footprint(over: windows, axes, context.reader)
         try context.reader.require(paddingValue, heldBy: context.elementType, at: "padding_value")
         var geometry = WindowGeometry.inPlace(axes, taps: windows.map(\.taps), context)
@@ -150,11 +156,6 @@ struct SlidingRegion: Region {
             let window = window(axis, of: axes.pooled.count, input: extent)
             try window.requireFit(axis, kernelField, reader)
             windows.append(window)
-        }
-        guard windows.map(\.kernel).checkedProduct != nil else {
-            throw reader.refusal(
-                .outOfRange, at: kernelField,
-                "expected a kernel of at most 2^63 - 1 cells, got \(windows.map(\.kernel))")
         }
         return windows
     }
