@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = ["*.md", "docs/**/*.md", "clients/**/README.md", "Examples/*.md", "deploy/**/*.md"]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-PAGES_WITH_TYPES = ["docs/architecture.md", "docs/adding-an-op.md", "docs/decisions/*.md"]
+PAGES_WITH_TYPES = ["docs/architecture.md", "docs/adding-an-op.md", "docs/adding-a-region.md", "docs/decisions/*.md"]
 TYPE = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)(?:\.\w+)*`")
 # The glossary has each of these as another name of the term here.
 PAGE_WITH_OTHER_NAMES = "docs/reference/glossary.md"
