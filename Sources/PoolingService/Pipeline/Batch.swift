@@ -101,15 +101,15 @@ package struct Batch: Sendable {
         var writer = JSONBatchWriter(
             expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
         var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
-        for (position, entry) in entries.enumerated() {
+        for position in entries.indices {
             do throws(Failure) {
-                switch entry {
+                switch entries[position] {
                 case .plan(let plan, let form):
                     let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
                     guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
-                    let (result, nanoseconds) = try driver.compute(plan)
+                    let result = try driver.compute(plan)
                     writer.append(result.tensors, form: form, notices: plan.notices)
-                    tally.count(plan, nanoseconds)
+                    tally.count(plan, result.nanoseconds)
                 case .answer(let body, let notices): writer.append(status: 200, body: body, notices: notices)
                 case .failure(let failure): throw failure
                 }
