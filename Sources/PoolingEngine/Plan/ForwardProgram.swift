@@ -5,7 +5,8 @@ struct ForwardProgram: Program {
     /// The kernels of all windows, made while planning, or of one part after the other.
     enum Work: Sendable {
         case kernels([PlannedKernel])
-        case parts(WindowParts, @Sendable (WindowGeometry) -> [PlannedKernel])
+        /// Indirect, so that a program of kernels is copied in a few steps.
+        indirect case parts(WindowParts, @Sendable (WindowGeometry) -> [PlannedKernel])
     }
 
     let work: Work
@@ -23,6 +24,7 @@ struct ForwardProgram: Program {
     }
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+        let leavesOutputs = leavesOutputs
         let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
         if leavesOutputs { try fillEmpty(output) }
         let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil

@@ -138,8 +138,13 @@ package struct Batch: Sendable {
 private struct RepeatedPlans: Sendable {
     private static let capacity = 8
 
+    private struct Known: Sendable {
+        let frame: RequestFrame
+        let plan: PoolingPlan
+    }
+
     /// The one that was used last comes first.
-    private var known: [(frame: RequestFrame, plan: PoolingPlan)] = []
+    private var known: [Known] = []
 
     /// The plan of an entry.
     mutating func plan(_ frame: RequestFrame, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
@@ -150,7 +155,7 @@ private struct RepeatedPlans: Sendable {
         }
         let plan = try call.plan(frame.decoded(tensor).request)
         if known.count == Self.capacity { known.removeLast() }
-        known.insert((frame, plan), at: 0)
+        known.insert(Known(frame: frame, plan: plan), at: 0)
         return plan
     }
 }
