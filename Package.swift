@@ -40,7 +40,7 @@ let package = Package(
         .target(
             name: "PoolingWire",
             dependencies: [
-                "PoolingEngine", "RecycledMemory", "Sharding", "CDecimal", "CZlib", "CZstd", "CPNGSupport",
+                "PoolingEngine", "RecycledMemory", "Sharding", "CDecimal", "CVectors", "CZlib", "CZstd", "CPNGSupport",
             ],
             swiftSettings: settings),
         .target(name: "Workers", swiftSettings: settings),

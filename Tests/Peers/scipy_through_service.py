@@ -5,6 +5,7 @@
 Calls that a request cannot express stay with scipy; the report counts both.
 """
 
+import numbers
 from collections import Counter
 
 import numpy as np
@@ -26,21 +27,40 @@ def per_axis(value, rank):
     return list(value) if np.iterable(value) and not isinstance(value, str) else [value] * rank
 
 
+def numbered(axes, rank):
+    """The axes as numbers from 0."""
+    axes = list(range(rank)) if axes is None else per_axis(axes, 1)
+    if any(not isinstance(axis, numbers.Integral) or not -rank <= axis < rank for axis in axes):
+        raise NotExpressible("an error in scipy as well")
+    axes = [int(axis) % rank for axis in axes]
+    if len(set(axes)) < len(axes):
+        raise NotExpressible("an error in scipy as well")
+    return axes
+
+
 def through_service(input, kernel, footprint, mode, cval, origin, axes, **op):
     """The filtered array, in the input's dtype."""
     input = np.asarray(input)
-    axes = list(range(input.ndim)) if axes is None else [axis % input.ndim for axis in per_axis(axes, 1)]
+    axes = numbered(axes, input.ndim)
     if str(input.dtype) not in service.DTYPES - {"bool"}:
         raise NotExpressible(f"dtype {input.dtype}")
     if 0 in input.shape or not axes:
         raise NotExpressible("an empty array")
     kernel, origins = per_axis(kernel, len(axes)), per_axis(origin, len(axes))
     modes = [MODES[one] for one in per_axis(mode, len(axes))]
-    before = [size // 2 + shift for size, shift in zip(kernel, origins)]
+    if any(len(values) != len(axes) for values in (kernel, origins, modes)):
+        raise NotExpressible("an error in scipy as well")
+    if footprint is not None or "structure" in op:
+        # Their dimensions are the array's in its own order, whatever the order of the axes.
+        order = sorted(range(len(axes)), key=axes.__getitem__)
+        axes, origins, modes = ([values[place] for place in order] for values in (axes, origins, modes))
+    before = [int(size // 2 + shift) for size, shift in zip(kernel, origins)]
     padding = [[start, size - 1 - start] for start, size in zip(before, kernel)]
+    if any(min(pads) < 0 for pads in padding):
+        raise NotExpressible("an error in scipy as well")
     for axis, pads, one in zip(axes, padding, modes):
         limit = {"reflect": input.shape[axis] - 1, "symmetric": input.shape[axis], "circular": input.shape[axis]}
-        if min(pads) < 0 or max(pads) > limit.get(one, max(pads)):
+        if max(pads) > limit.get(one, max(pads)):
             raise NotExpressible("more padding than the array has cells")
     fields = {"stride": 1, "axes": axes, "padding": padding, "padding_mode": modes}
     if "constant" in modes:
@@ -99,15 +119,12 @@ def prepared(input, size, footprint, structure, axes, mode):
     return input, [int(one) for one in kernel], footprint, structure
 
 
-def check_origins(kernel, origin):
-    if any(not 0 <= size // 2 + shift < size for size, shift in zip(kernel, per_axis(origin, len(kernel)))):
-        raise NotExpressible("an error in scipy as well")
-
-
 def min_or_max(input, size, footprint, structure, output, mode, cval, origin, minimum, axes=None):
     input, kernel, footprint, structure = prepared(input, size, footprint, structure, axes, mode)
-    check_origins(kernel, origin)
     op = {"op": "min" if minimum else "max"}
+    if footprint is not None and structure is None and footprint.all():
+        # scipy then filters axis by axis, in the order of the axes.
+        footprint = None
     if structure is not None:
         if input.dtype.kind != "f":
             # The service takes a structure over floats only; integers below 2^53 are exact in float64.
@@ -123,8 +140,9 @@ def min_or_max(input, size, footprint, structure, output, mode, cval, origin, mi
 
 def rank(input, rank, size=None, footprint=None, output=None, mode="reflect", cval=0.0, origin=0, operation="rank",
          axes=None):
+    if not isinstance(mode, str):
+        raise NotExpressible("an error in scipy as well")
     input, kernel, footprint, _ = prepared(input, size, footprint, None, axes, mode)
-    check_origins(kernel, origin)
     cells = int(footprint.sum()) if footprint is not None else int(np.prod(kernel))
     if operation == "median":
         rank = cells // 2
@@ -147,7 +165,6 @@ def of_one_axis(op):
             raise NotExpressible("an error in scipy as well")
         if op == "avg" and input.dtype.kind != "f":
             raise NotExpressible("integer averages round differently")
-        check_origins([size], origin)
         return stored(
             through_service(input, [size], None, mode, cval, origin, [axis], op=op), output, input)
     return filtered

@@ -95,9 +95,11 @@ def fractional_pool(dims):
     def translate(input, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None):
         ratio = None if output_ratio is None else [output_ratio] * dims if isinstance(output_ratio, float) else list(
             output_ratio)
+        # Without a batch axis torch reads the first batch of samples.
+        samples = _random_samples[:1] if input.ndim == dims + 1 else _random_samples
         return Translation("/v1/forward", given(
             op="max", region="fractional", input=numpy_of(input), kernel=per_axis(kernel_size, dims),
-            output_size=per_axis(output_size, dims), output_ratio=ratio, random_samples=numpy_of(_random_samples),
+            output_size=per_axis(output_size, dims), output_ratio=ratio, random_samples=numpy_of(samples),
             return_indices=bool(return_indices)), ("output", "indices") if return_indices else ("output",))
     return translate
 
@@ -119,6 +121,8 @@ def reduction(op, adapt=lambda output, count: output, **parameters):
         if "unbiased" in extra:
             correction = int(extra.pop("unbiased"))
         if op in ("std", "variance"):
+            if correction is not None and correction < 0:
+                raise NotExpressible("a negative correction")
             parameters["correction"] = float(1 if correction is None else correction)
         if extra or options.get("dtype") is not None:
             raise NotExpressible(f"options {sorted(extra) or 'dtype'}")
@@ -135,10 +139,11 @@ def reduction(op, adapt=lambda output, count: output, **parameters):
             output = adapt(output, count)
             return output if keepdim else output.reshape([
                 size for axis, size in enumerate(output.shape) if axis not in axes])
-        # torch sums small integers in int64.
-        wide = {"dtype": "int64"} if op in ("sum", "product") and not input.is_floating_point() else {}
+        # torch sums small integers in int64, and exponentials of integers in float32.
+        wide = {"sum": "int64", "product": "int64", "logsumexp": "float32"}.get(op)
+        dtype = {"dtype": wide} if wide and not input.is_floating_point() else {}
         return Translation("/v1/forward", dict(
-            op=op, region="global", axes=axes, input=numpy_of(input), **parameters, **wide), adapt=shaped)
+            op=op, region="global", axes=axes, input=numpy_of(input), **parameters, **dtype), adapt=shaped)
     return translate
 
 

@@ -84,16 +84,53 @@ import Testing
         await #expect(processExitsWith: .success) {
             let samples = try PlanSizeTests.samples()
             for sample in samples { _ = try PlanSizeTests.size(sample.few) }
-            var usage = rlimit()
-            let pages = try #require(PlanSizeTests.mappedPages())
-            usage.rlim_cur = rlim_t(pages * Int(getpagesize()) + 8 << 20)
-            usage.rlim_max = .max
-            #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &usage) == 0)
+            try PlanSizeTests.limitMemory(to: 8 << 20)
             for sample in samples {
                 let size = try PlanSizeTests.size(sample.many)
                 #expect(size <= PlanSizeTests.largestPlan, "\(sample.name): \(size) bytes")
             }
         }
+    }
+
+    /// Of the input of a chain, and of what each of its layers answers.
+    private static let chainTensorByteCount = 512 << 10
+
+    /// A chain of equal layers.
+    private static func chain(layers count: Int, returning returned: Int = 0) throws -> PoolingPlan {
+        let layer = [Field("op", "max"), Field("kernel", 3), Field("stride", 1), Field("padding", 1)]
+        let layers = (0..<count).map { FieldValue.object(layer + [Field("return_output", .bool($0 < returned))]) }
+        let input = try Tensor(allocating: .float32, shape: [1, 1, 256, 512], zeroed: true)
+        return try PoolingPlan(
+            request(.forward, ["layers": .list(layers)], [.input: input]),
+            limits: PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max))
+    }
+
+    @Test func `a chain reserves two layers' tensors and those that it returns, however long it is`() throws {
+        let tensor = Self.chainTensorByteCount
+        for count in [3, 64] {
+            let cost = try Self.chain(layers: count).cost
+            #expect(cost.resultByteCount == tensor)
+            #expect(cost.scratchByteCount == 2 * tensor)
+        }
+        #expect(try Self.chain(layers: 64, returning: 5).cost.resultByteCount == 6 * tensor)
+    }
+
+    @Test func `a chain takes no more than it reserves`() async {
+        await #expect(processExitsWith: .success) {
+            _ = try PlanSizeTests.chain(layers: 3).execute()
+            let plan = try PlanSizeTests.chain(layers: 16)
+            try PlanSizeTests.limitMemory(to: 8 * PlanSizeTests.chainTensorByteCount)
+            _ = try plan.execute()
+        }
+    }
+
+    /// Lets the process take no more than so many bytes beside what it has.
+    private static func limitMemory(to byteCount: Int) throws {
+        var usage = rlimit()
+        let pages = try #require(mappedPages())
+        usage.rlim_cur = rlim_t(pages * Int(getpagesize()) + byteCount)
+        usage.rlim_max = .max
+        #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &usage) == 0)
     }
 
     /// Pages of the process's address space.

@@ -2,6 +2,7 @@
 #define CVECTORS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 // Swift compiles these number by number.
 
@@ -26,6 +27,27 @@ static inline cvectors_double8 cvectors_square_roots(cvectors_double8 numbers) {
 /// Whether every number is at least `low` and at most `high`; false where one is NaN.
 static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
     return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;
+}
+
+typedef uint8_t cvectors_byte16 __attribute__((ext_vector_type(16)));
+typedef uint32_t cvectors_word4 __attribute__((ext_vector_type(4)));
+
+/// Writes the 16 characters of base64 for 12 bytes; 16 bytes are read.
+static inline void cvectors_base64(const void *bytes, void *text) {
+    cvectors_byte16 source;
+    __builtin_memcpy(&source, bytes, sizeof source);
+    // Three bytes per word, the first one the highest; masks leave the fourth out.
+    const cvectors_word4 triples = (cvectors_word4)__builtin_shufflevector(
+        source, source, 2, 1, 0, 0, 5, 4, 3, 3, 8, 7, 6, 6, 11, 10, 9, 9);
+    const cvectors_byte16 digits =
+        (cvectors_byte16)(((triples >> 18) & 0x3f) | ((triples >> 4) & 0x3f00) | ((triples << 10) & 0x3f0000) |
+                          ((triples << 24) & 0x3f000000));
+    // From each range of the alphabet to the next the distance between digit and character changes.
+    const cvectors_byte16 characters =
+        digits + 'A' + ((cvectors_byte16)(digits > 25) & ('a' - 'Z' - 1)) -
+        ((cvectors_byte16)(digits > 51) & ('z' + 1 - '0')) - ((cvectors_byte16)(digits > 61) & ('9' + 1 - '+')) +
+        ((cvectors_byte16)(digits > 62) & ('/' - '+' - 1));
+    __builtin_memcpy(text, &characters, sizeof characters);
 }
 
 #endif

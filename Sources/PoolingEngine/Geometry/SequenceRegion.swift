@@ -34,6 +34,7 @@ struct SequenceRegion: Region {
             shape: shape, pooled: [shape.count - 2], channel: shape.count - 1, batch: shape.count == 3 ? 0 : nil,
             isChannelsLast: true, isNamed: false)
         try axes.requireElements(at: reader.pointer("input"))
+        try checkSteps(axes, reader)
         return axes
     }
 
@@ -48,7 +49,7 @@ struct SequenceRegion: Region {
 
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
         let frame = frame(axes, context)
-        guard let steps = try selection(axes, context.reader) else { return .whole([frame]) }
+        guard let steps = selection else { return .whole([frame]) }
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
         let width = axes.shape.last ?? 1
         let windows = sequences.multipliedSaturating(by: width)
@@ -84,24 +85,22 @@ struct SequenceRegion: Region {
             outputShape: context.outputShape, indexing: indexing)
     }
 
-    /// The steps that take part; nil for all.
-    private func selection(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> StepSelection? {
-        let steps = axes.extents[0]
-        let shape = axes.batch.map { [axes.shape[$0]] } ?? []
-        if let lengths {
-            try reader.require(shape, of: lengths, .lengths, "one length per sequence")
-            if let wrong = lengths.firstPlace(where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
-                throw reader.refusal(
-                    .outOfRange, at: "lengths",
-                    "length \(wrong) is \(lengths.integer(at: wrong)); it must be from 0 to \(steps), the steps of a "
-                        + "sequence")
-            }
-            return .lengths(lengths)
+    /// Rejects a mask or lengths that do not belong to these sequences.
+    private func checkSteps(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+        let (steps, shape) = (axes.extents[0], axes.batch.map { [axes.shape[$0]] } ?? [])
+        if let mask { try reader.require(shape + [steps], of: mask, .mask, "one entry per step") }
+        guard let lengths else { return }
+        try reader.require(shape, of: lengths, .lengths, "one length per sequence")
+        if let wrong = lengths.firstPlace(where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
+            throw reader.refusal(
+                .outOfRange, at: "lengths",
+                "length \(wrong) is \(lengths.integer(at: wrong)); it must be from 0 to \(steps), the steps of a "
+                    + "sequence")
         }
-        guard let mask else { return nil }
-        try reader.require(shape + [steps], of: mask, .mask, "one entry per step")
-        return .mask(mask)
     }
+
+    /// The steps that take part; nil for all.
+    private var selection: StepSelection? { lengths.map(StepSelection.lengths) ?? mask.map(StepSelection.mask) }
 }
 
 /// The steps of each sequence that take part.

@@ -277,9 +277,9 @@ struct BackwardPlanner: Sendable {
             cost.threadByteCount = geometries.reduce(kernels.reduce(0) { max($0, $1.scratchByteCount) }) {
                 max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
             }
-            let forward = ForwardProgram<Stored>(
-                work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
-                cost: cost, tableSize: tableSize)
+            let forward = ForwardProgram(
+                work: .kernels(kernels.map { PlannedKernel($0) }), outputShape: first.outputShape,
+                elementType: elementType, mask: .wanted, cost: cost, tableSize: tableSize)
             return RecomputedIndicesProgram<Stored, Sum>(
                 forward: forward, geometries: geometries, inputShape: inputShape, cost: cost)
         }

@@ -131,7 +131,7 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
 
 /// The gradient of an op with indices, from the input: the indices first, then the gradient from them.
 struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Program where Stored.Computed: RealElement {
-    let forward: ForwardProgram<Stored>
+    let forward: ForwardProgram
     let geometries: [WindowGeometry]
     let inputShape: [Int]
     let cost: Cost

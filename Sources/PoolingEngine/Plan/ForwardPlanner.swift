@@ -70,7 +70,7 @@ struct ForwardPlanner: Sendable {
 
         private func program<Stored: StoredElement>(
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
-        ) throws(PoolingRefusal) -> ForwardProgram<Stored> {
+        ) throws(PoolingRefusal) -> ForwardProgram {
             let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
             switch variants.split(windows) {
             case .whole(let geometries):
@@ -88,17 +88,19 @@ struct ForwardPlanner: Sendable {
                 var cost = usesRows ? rowCost : cost(usesRows: false)
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
-                return ForwardProgram<Stored>(
-                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
-                    cost: cost, tableSize: geometries.reduce(0) { $0 + $1.tableSize })
+                return ForwardProgram(
+                    work: .kernels(kernels.map { PlannedKernel($0) }), outputShape: outputShape,
+                    elementType: elementType, mask: mask, cost: cost,
+                    tableSize: geometries.reduce(0) { $0 + $1.tableSize })
             case .parts(let parts):
                 var cost = cost(of: .parts(parts), usesRows: false)
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
-                return ForwardProgram<Stored>(
+                return ForwardProgram(
                     work: .parts(parts) { geometry in
                         variants.split(geometry).flatMap {
                             ForwardKernels.make(
-                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
+                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type
+                            ).map { PlannedKernel($0) }
                         }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
             case .sampled:

@@ -140,6 +140,7 @@ struct ShapeLayer: Sendable {
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
         try mask.check(layer, axes, reader)
         _ = try layer.fittedOp(axes, reader)
+        _ = try layer.elementMask(axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         let (inputCount, windows) = (shape.checkedProduct ?? 0, outputShape.checkedProduct ?? 0)

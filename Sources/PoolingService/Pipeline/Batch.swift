@@ -101,15 +101,15 @@ package struct Batch: Sendable {
         var writer = JSONBatchWriter(
             expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
         var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
-        for (position, entry) in entries.enumerated() {
+        for position in entries.indices {
             do throws(Failure) {
-                switch entry {
+                switch entries[position] {
                 case .plan(let plan, let form):
                     let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
                     guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
-                    let (result, nanoseconds) = try driver.compute(plan)
+                    let result = try driver.compute(plan)
                     writer.append(result.tensors, form: form, notices: plan.notices)
-                    tally.count(plan, nanoseconds)
+                    tally.count(plan, result.nanoseconds)
                 case .answer(let body, let notices): writer.append(status: 200, body: body, notices: notices)
                 case .failure(let failure): throw failure
                 }
@@ -138,8 +138,13 @@ package struct Batch: Sendable {
 private struct RepeatedPlans: Sendable {
     private static let capacity = 8
 
+    private struct Known: Sendable {
+        let frame: RequestFrame
+        let plan: PoolingPlan
+    }
+
     /// The one that was used last comes first.
-    private var known: [(frame: RequestFrame, plan: PoolingPlan)] = []
+    private var known: [Known] = []
 
     /// The plan of an entry.
     mutating func plan(_ frame: RequestFrame, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
@@ -150,7 +155,7 @@ private struct RepeatedPlans: Sendable {
         }
         let plan = try call.plan(frame.decoded(tensor).request)
         if known.count == Self.capacity { known.removeLast() }
-        known.insert((frame, plan), at: 0)
+        known.insert(Known(frame: frame, plan: plan), at: 0)
         return plan
     }
 }

@@ -14,8 +14,7 @@ struct Driver: Sendable {
     /// For small requests on the thread where they arrived.
     static let here = Driver(workspace: Workspace(), threads: 1, memory: nil)
 
-    /// - Returns: the result, and how many nanoseconds it took.
-    func compute(_ plan: PoolingPlan) throws(Failure) -> (result: ComputedResult, nanoseconds: UInt64) {
+    func compute(_ plan: PoolingPlan) throws(Failure) -> ComputedResult {
         let start = MonotonicInstant.now
         let result = try lease(plan.cost.resultByteCount)
         let scratch = try lease(plan.cost.scratchByteCount(threads: threads))
@@ -27,7 +26,7 @@ struct Driver: Sendable {
             return try plan.execute(
                 slices: plan.sliceCount(threads: threads), cancellation: workspace.cancellation, on: runner)
         }
-        return (ComputedResult(tensors, memory: result), MonotonicInstant.now.since(start))
+        return ComputedResult(tensors, nanoseconds: MonotonicInstant.now.since(start), memory: result)
     }
 
     private func lease(_ byteCount: Int) throws(Failure) -> MemoryLease? {

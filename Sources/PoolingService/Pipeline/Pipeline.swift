@@ -65,8 +65,8 @@ extension Pipeline {
             if context.deadline(shortenedTo: computation.timeoutMicroseconds).hasPassed(at: start) {
                 throw .deadlineExceeded
             }
-            let (result, nanoseconds) = try Driver.here.compute(computation.plan)
-            context.record.update { $0.timings.compute = nanoseconds }
+            let result = try Driver.here.compute(computation.plan)
+            context.record.update { $0.timings.compute = result.nanoseconds }
             return .computed(result, computation, context.record)
         } catch {
             return .answered(.failure(error), context.record)
@@ -261,8 +261,8 @@ extension Pipeline {
     }
 
     private func compute(_ computation: Computation, for request: WorkerRequest) throws(Failure) -> ComputedResult {
-        let (result, nanoseconds) = try driver(of: request).compute(computation.plan)
-        request.record.update { $0.timings.compute = nanoseconds }
+        let result = try driver(of: request).compute(computation.plan)
+        request.record.update { $0.timings.compute = result.nanoseconds }
         return result
     }
 

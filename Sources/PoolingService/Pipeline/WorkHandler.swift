@@ -97,13 +97,15 @@ package final class Computation: Sendable {
     }
 }
 
-/// A result, and the memory that is reserved for it.
+/// A result, how long it took, and the memory that is reserved for it.
 package struct ComputedResult: Sendable {
     let tensors: PoolingResult
+    let nanoseconds: UInt64
     private let memory: MemoryLease?
 
-    init(_ tensors: PoolingResult, memory: MemoryLease? = nil) {
+    init(_ tensors: PoolingResult, nanoseconds: UInt64, memory: MemoryLease?) {
         self.tensors = tensors
+        self.nanoseconds = nanoseconds
         self.memory = memory
     }
 

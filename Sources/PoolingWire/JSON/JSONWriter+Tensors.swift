@@ -7,15 +7,15 @@ extension JSONWriter {
         append(UInt8(ascii: "{"))
         var isFirst = true
         if let operation = result.operation {
-            appendName("op", &isFirst)
+            append(member: "\"op\":", &isFirst)
             append(operation)
         }
         if let shape = result.outputShape, result.tensors.first?.name != .output {
-            appendName("output_shape", &isFirst)
+            append(member: "\"output_shape\":", &isFirst)
             append(shape)
         }
         for named in result.tensors {
-            appendName(named.name.rawValue, &isFirst)
+            append(member: named.name.member, &isFirst)
             if let member = named.member {
                 append(UInt8(ascii: "{"))
                 append(name: member)
@@ -25,16 +25,16 @@ extension JSONWriter {
                 append(named.tensor, form: form)
             }
             if named.name == .output {
-                appendName("output_shape", &isFirst)
+                append(member: "\"output_shape\":", &isFirst)
                 append(named.tensor.shape)
             }
         }
         if let indexBase = result.indexBase {
-            appendName("index_base", &isFirst)
+            append(member: "\"index_base\":", &isFirst)
             append(indexBase)
         }
         if let parts = result.parts {
-            appendName(parts.name.rawValue, &isFirst)
+            append(member: parts.name.member, &isFirst)
             append(UInt8(ascii: "["))
             for (position, part) in parts.results.enumerated() {
                 if position > 0 { append(UInt8(ascii: ",")) }
@@ -45,10 +45,11 @@ extension JSONWriter {
         append(UInt8(ascii: "}"))
     }
 
-    private mutating func appendName(_ name: String, _ isFirst: inout Bool) {
+    /// Appends a name with its colon; escaping a short name takes longer than writing a small tensor.
+    private mutating func append(member name: StaticString, _ isFirst: inout Bool) {
         if !isFirst { append(UInt8(ascii: ",")) }
         isFirst = false
-        append(name: name)
+        append(literal: name)
     }
 
     /// Writes a tensor in `form`; a nested one must be one that lists can hold (``isNestable``).
@@ -200,6 +201,31 @@ extension ElementType {
         case .float16, .bfloat16: 8
         case .int8, .uint8, .bool: 5
         case .int16, .uint16, .int32, .int64: 7
+        }
+    }
+}
+
+extension PoolingResult.Name {
+    /// As a member of JSON, up to its value.
+    fileprivate var member: StaticString {
+        switch self {
+        case .output: "\"output\":"
+        case .indices: "\"indices\":"
+        case .gradInput: "\"grad_input\":"
+        case .gradWeights: "\"grad_weights\":"
+        case .gradParameters: "\"grad_parameters\":"
+        case .gradStructure: "\"grad_structure\":"
+        }
+    }
+}
+
+extension PoolingResult.Parts.Name {
+    /// As a member of JSON, up to its value.
+    fileprivate var member: StaticString {
+        switch self {
+        case .outputs: "\"outputs\":"
+        case .ops: "\"ops\":"
+        case .layers: "\"layers\":"
         }
     }
 }

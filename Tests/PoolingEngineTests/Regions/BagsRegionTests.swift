@@ -33,6 +33,16 @@ import Testing
         #expect(try forward.backward(Tensor([1, 10], shape: [2])).answer(.gradInput).realElements == [10, 0, 0, 2])
     }
 
+    @Test(arguments: ElementType.allCases.filter { $0 != .bool })
+    func `offsets, spans and members come in any type of numbers`(_ type: ElementType) throws {
+        let offsets = Tensor(whole: [0, 2, 3], shape: [3], type)
+        let members = Tensor(whole: [3, 3, 0], shape: [3], type)
+        let spans = Tensor(whole: [0, 3, 1, 4], shape: [2, 2], type)
+        #expect(try bags("sum", [.offsets: offsets]).answer(.output).realElements == [3, 4])
+        #expect(try bags("sum", [.offsets: offsets, .members: members]).answer(.output).realElements == [16, 1])
+        #expect(try bags("sum", [.spans: spans]).answer(.output).realElements == [7, 14])
+    }
+
     @Test func `weights belong to members, not to rows`() throws {
         let tensors: [TensorName: Tensor] = [
             .members: Tensor(whole: [3, 3, 0], shape: [3]), .offsets: Tensor(whole: [0, 2, 3], shape: [3]),

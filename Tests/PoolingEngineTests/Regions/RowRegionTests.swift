@@ -56,6 +56,14 @@ import Testing
         #expect(try forward.answer(.output).realElements == [10, 0, 5])
     }
 
+    @Test func `a negative id drops its row, forward and backward`() throws {
+        let ids = Tensor(whole: [1, -1, -7, 1], shape: [4])
+        let forward = request("sum", ["region": "segments"], input: rows, [.segmentIDs: ids])
+        #expect(try forward.answer(.output).realElements == [0, 9])
+        #expect(
+            try forward.backward(Tensor([5, 3], shape: [2])).answer(.gradInput).realElements == [3, 0, 0, 3])
+    }
+
     @Test func `indices are row numbers`() throws {
         let fields: Fields = ["region": "segments", "segments": 4, "return_indices": true]
         let indices = try request("max", fields, input: rows, [.segmentIDs: ids]).answer(.indices)

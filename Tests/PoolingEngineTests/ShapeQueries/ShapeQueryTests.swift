@@ -90,6 +90,31 @@ import Testing
 
     @Test(
         arguments: [
+            (["region": "sequence"], .lengths, Tensor(whole: [2, 4], shape: [2])),
+            (["region": "sequence"], .lengths, Tensor(whole: [-1, 3], shape: [2])),
+            (["region": "sequence"], .lengths, Tensor(whole: [1, 2, 3], shape: [3])),
+            (["region": "sequence"], .mask, Tensor(whole: [1, 1, 1], shape: [3], .bool)),
+            (["region": "segments"], .segmentIDs, Tensor(whole: [0, 1, 2], shape: [3])),
+            (["region": "segments", "segments": 2], .segmentIDs, Tensor(whole: [0, 2], shape: [2])),
+            (["region": "bags"], .offsets, Tensor(whole: [0, 3], shape: [2])),
+            (["region": "bags"], .spans, Tensor(whole: [2, 0, 1], shape: [1, 3])),
+            (["kernel": 2], .mask, Tensor(whole: [1, 1], shape: [2], .bool)),
+            (["region": "adaptive", "output_size": 2], .mask, Tensor(whole: [1, 1, 1, 1], shape: [2, 2], .bool)),
+            (["region": "global"], .mask, Tensor(whole: [1], shape: [1], .bool)),
+        ] as [(Fields, TensorName, Tensor)])
+    func `a tensor that does not belong to the input is rejected as in a request`(
+        _ fields: Fields, _ name: TensorName, _ tensor: Tensor
+    ) throws {
+        let input = Tensor([Double](repeating: 1, count: 12), shape: [2, 3, 2])
+        let want = try #require(request("max", fields, input: input, [name: tensor]).refusal)
+        let query =
+            [Field("op", "max"), Field("input_shape", [2, 3, 2]), Field(name.rawValue, .object(tensor))]
+            + [Field](fields)
+        #expect(throws: want) { try ShapeQuery.answer(query, elementType: nil) }
+    }
+
+    @Test(
+        arguments: [
             ["kernel": 3, "stride": 2, "padding": 1], ["kernel": 2, "stride": 3],
             ["kernel": 2, "stride": 2, "ceil_mode": true],
             ["kernel": 3, "stride": 2, "dilation": 2], ["kernel": 3, "stride": 3, "padding": "same"],

@@ -45,6 +45,12 @@ private func text(_ result: PoolingResult, _ form: TensorForm) throws -> String 
         #expect(try text(gradients, .nested) == #"{"grad_input":[1],"grad_weights":2}"#)
     }
 
+    @Test(arguments: PoolingResult.Name.allCases)
+    func `every tensor is written under its name`(_ name: PoolingResult.Name) throws {
+        let result = PoolingResult(tensors: [.init(name, tensor(.uint8, [1], [1] as [UInt8]))])
+        #expect(try text(result, .nested).hasPrefix(#"{"\#(name.rawValue)":[1]"#))
+    }
+
     @Test func `a shape that lists cannot show is written flat`() throws {
         let empty: [Float] = []
         let nestable = PoolingResult(tensors: [.init(.output, tensor(.float32, [2, 0], empty))])
