@@ -1,7 +1,8 @@
 /// Folds windows row by row where the columns of a plane stand side by side (channels first).
 ///
 /// Rows are folded along their columns first, all of them in one loop, and then from row to row, so that windows which
-/// overlap share the work. Folding along the row first and then from row to row is row-major order.
+/// overlap share the work. Folding along the row first and then from row to row is row-major order. Where columns must be
+/// gathered one by one, rows are folded first, so that fewer are.
 final class PlanarKernel<Cells: RowCells>: RowFolding {
     let format: RowFormat<Cells.Row>
     let geometry: WindowGeometry
@@ -29,7 +30,7 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     ) {
         let isChoice = Cells.Fold.isChoice
         guard windows.rows.isAscending,
-            let sliding = RowSliding(windows.columns, width: Cells.width, isChoice: isChoice)
+            let sliding = RowSliding(windows, width: Cells.width, isChoice: isChoice)
         else { return nil }
         (self.format, self.geometry, self.windows, self.sliding) = (format, geometry, windows, sliding)
         if let divisor {
@@ -44,10 +45,11 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
         // One long row takes fewer vectors than many short ones, which pays for copying them together.
         let needsPitch =
             if case .byDoubling = sliding.way { true } else {
-                Cells.hasPlaces || windows.columns.output < Self.longRow * Cells.width
+                Cells.hasPlaces || sliding.followsRows || windows.columns.output < Self.longRow * Cells.width
             }
         readsInPlace =
             format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
+            && !(sliding.followsRows && sheets.slots > 1)
         paddedCount = sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
         lengths = RowBuffers<Cells>.Lengths(
             parts: [

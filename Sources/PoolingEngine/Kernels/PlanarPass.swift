@@ -68,8 +68,8 @@ struct PlanarPass<Cells: RowCells> {
     /// Folds a stack of planes.
     func fold(planes: Int, _ first: Elements, to target: PlanarTarget) {
         let lineCount = planes &* windows.lineCount
-        foldColumns(first, rowCount: planes &* windows.depth.input &* windows.rows.input, slot: 0)
-        foldRows(0..<lineCount, to: target, room: lineCount &* count)
+        let rows = foldColumns(first, rowCount: planes &* windows.depth.input &* windows.rows.input, slot: 0)
+        foldRows(rows, 0..<lineCount, to: target, room: lineCount &* count)
     }
 
     /// Folds a plane in bands, unless it is stopped.
@@ -79,12 +79,15 @@ struct PlanarPass<Cells: RowCells> {
         for (depth, sources) in windows.depth.windows.enumerated() {
             for band in sheets.bands.bands {
                 let top = plane + band.rows.lowerBound &* windows.input.row
-                for (slot, source) in sources.enumerated() {
-                    foldColumns(top + source &* windows.input.depth, rowCount: band.rows.count, slot: slot)
+                var rows = folded
+                for source in sources.reversed() {
+                    rows = foldColumns(
+                        top + source &* windows.input.depth, rowCount: band.rows.count,
+                        slot: source &- sources.lowerBound)
                 }
                 let first = depth &* windows.rows.output &+ band.windows.lowerBound
                 foldRows(
-                    first..<first &+ band.windows.count,
+                    rows, first..<first &+ band.windows.count,
                     to: target.moved(
                         by: depth &* windows.output.depth &+ band.windows.lowerBound &* windows.output.row,
                         number: sources.lowerBound &* windows.index.depth
@@ -97,8 +100,10 @@ struct PlanarPass<Cells: RowCells> {
         return true
     }
 
-    /// Folds rows along their columns.
-    private func foldColumns(_ rows: Elements, rowCount: Int, slot: Int) {
+    /// Folds rows along their columns, unless these come last.
+    ///
+    /// - Returns: the rows of the first slot, from which rows of windows are folded.
+    private func foldColumns(_ rows: Elements, rowCount: Int, slot: Int) -> Line {
         let source = readable(rows, rowCount, slot)
         let target = Block(first: Cells.advanced(folded, by: slot &* sheets.foldedCount), pitch: sheets.foldedPitch)
         switch kernel.sliding.way {
@@ -107,9 +112,10 @@ struct PlanarPass<Cells: RowCells> {
         case .byDoubling(let kernel):
             Rows<Cells>.slideByDoubling(
                 source, into: target, spare: spare, rowCount: rowCount, count: count, kernel: kernel)
-        case .listed(let taps): Rows<Cells>.gather(source, into: target, rowCount: rowCount, count: count, taps)
+        case .listed: return source.first
         }
         if sheets.tableCount > 1 { fillTables(rowCount: rowCount) }
+        return folded
     }
 
     /// Rows as windows see them: where they stand, or copies with what stands for padding.
@@ -161,25 +167,70 @@ struct PlanarPass<Cells: RowCells> {
     /// Folds rows of windows into rows of answers.
     ///
     /// - Parameter room: cells from the first answer on that may be written before the answers that belong there.
-    private func foldRows(_ lines: Range<Int>, to target: PlanarTarget, room: Int) {
+    private func foldRows(_ rows: Line, _ lines: Range<Int>, to target: PlanarTarget, room: Int) {
         let isInPlace = kernel.format.isStored && windows.hasDenseRows
         // Whole vectors of the last rows would end behind the room.
         let roomy = isInPlace ? min(max(room &- Cells.rounded(count) &+ count, 0) / count, lines.count) : 0
-        fold(lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), placesOf: result))
+        fold(rows, lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), placesOf: result))
         let rest = Cells.advanced(result, by: roomy &* count)
-        fold(lines.dropFirst(roomy), into: rest)
+        fold(rows, lines.dropFirst(roomy), into: rest)
         write(Cells.cells(of: result), rows: roomy..<lines.count, to: target.output)
         if let indices = target.indices { writePlaces(rows: lines.count, to: indices, number: target.number) }
     }
 
     @inline(__always)
-    private func fold(_ lines: Range<Int>, into target: Line) {
+    private func fold(_ rows: Line, _ lines: Range<Int>, into target: Line) {
         guard !lines.isEmpty else { return }
         sheets.lines.withUnsafeBufferPointer { all in
+            let lines = UnsafeBufferPointer(rebasing: all[lines])
+            if case .listed(let taps) = kernel.sliding.way {
+                return fold(rows, lines, columns: taps, into: target)
+            }
             Rows<Cells>.fold(
-                folded, UnsafeBufferPointer(rebasing: all[lines]), slotPitch: sheets.slotPitch, into: target,
-                count: count, divisors: divisors)
+                rows, lines, slotPitch: sheets.slotPitch, into: target, count: count, divisors: divisors)
         }
+    }
+
+    /// Folds the rows of each row of windows into one, and that along its columns.
+    ///
+    /// Folding in this order does not say which of equal cells came first: the cells that an answer may be are looked up.
+    private func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, columns: RowTaps, into target: Line) {
+        let (row, inputCount) = (Cells.cells(of: folded), windows.columns.input)
+        for (number, line) in lines.enumerated() {
+            let answers = Cells.advanced(target, by: number &* count)
+            Rows<PlainCells<Cells.Fold>>.fold(
+                Cells.cells(of: rows), UnsafeBufferPointer(rebasing: lines[number...number]),
+                slotPitch: sheets.slotPitch, into: row, count: inputCount, divisors: nil)
+            // Sums over uneven windows see this cell.
+            row[inputCount] = .zero
+            Rows<Cells>.gather(
+                row, into: Cells.cells(of: answers), count: count, columns,
+                divisors: divisors.map { $0 + line.divisors })
+            guard Cells.Fold.isChoice else { continue }
+            for column in 0..<count where Cells.hasPlaces || Cells.cells(of: answers)[column] == .zero {
+                lookUp(column, of: line, rows, answers)
+            }
+        }
+    }
+
+    /// Puts the cell that the op names, with its place, where its value is: the first that no other beats, or for a winning
+    /// NaN the last.
+    private func lookUp(_ answer: Int, of line: RowLines, _ rows: Line, _ answers: Line) {
+        let value = Cells.cells(of: answers)[answer]
+        let isLast = Cells.Fold.takesLastUnordered(value)
+        var found: Int?
+        search: for slot in 0..<line.slots {
+            for number in 0..<line.count {
+                let first = line.first &+ slot &* sheets.slotPitch &+ number &* line.pitch
+                let row = Cells.cells(of: rows) + first
+                for column in windows.columns.windows[answer]
+                where row[column] == value || (value.isUnordered && row[column].isUnordered) {
+                    found = first &+ column
+                    if !isLast { break search }
+                }
+            }
+        }
+        if let found { Cells.copy(rows, found, to: answers, answer) }
     }
 
     /// Rows of answers that were not made in place.

@@ -37,7 +37,8 @@ struct PlanarSheets: Sendable {
         foldedPitch = max((cells + sliding.stride - 1) / sliding.stride, columns.output)
         paddedPitch = foldedPitch * sliding.stride
         let rowBytes = (paddedPitch + foldedPitch) * cellSize
-        let tables = RowBands.tableCount(windows, rowBytes: rowBytes, isChoice: isChoice)
+        let tables =
+            sliding.followsRows ? nil : RowBands.tableCount(windows, rowBytes: rowBytes, isChoice: isChoice)
         tableCount = tables ?? 1
         bands = RowBands(rows, rowLimit: tables == nil ? max(RowBands.bytes / rowBytes, 1) : .max)
         let room = RowBands.bytes / (depth.input * rows.input * rowBytes * tableCount)

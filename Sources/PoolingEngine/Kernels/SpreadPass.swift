@@ -98,15 +98,14 @@ final class SpreadPass<Stored: RowElement, Row: RealElement & SummedRowValue> wh
     /// Gives each cell of an input row the columns of windows that cover it.
     private func spreadColumns(into row: UnsafeMutablePointer<Row>) {
         guard lanes == 1 else { return spreadInterleaved(into: row) }
-        let target = Rows<Cells>.Block(first: row, pitch: inputLength)
         switch cover.way {
         case .sliding(let kernel):
+            let target = Rows<Cells>.Block(first: row, pitch: inputLength)
             let before = windows.columns.regular?.before ?? 0
             let source = Rows<Cells>.Block(first: summed + (before &- kernel &+ 1), pitch: inputLength)
             Rows<Cells>.slide(source, into: target, rowCount: 1, count: inputLength, kernel: kernel, stride: 1)
         case .listed(let taps):
-            let source = Rows<Cells>.Block(first: summed, pitch: inputLength)
-            Rows<Cells>.gather(source, into: target, rowCount: 1, count: inputLength, taps)
+            Rows<Cells>.gather(summed, into: row, count: inputLength, taps)
         }
     }
 

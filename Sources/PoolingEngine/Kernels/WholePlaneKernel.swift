@@ -196,8 +196,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         of folded: Row, _ plane: Elements, _ scratch: WholePlaneScratch<Row>
     ) -> (number: Int, cell: Row) {
         let isUnordered = folded.isUnordered
-        // Under `propagate` a later NaN replaces an earlier one; under `ignore` all are NaN and the first stays.
-        let isLast = isUnordered && Fold.fold(.zero, folded).isUnordered
+        let isLast = Fold.takesLastUnordered(folded)
         var found: (number: Int, cell: Row)?
         forEachPiece(plane, scratch) { cells, start, count in
             let range = 0..<count

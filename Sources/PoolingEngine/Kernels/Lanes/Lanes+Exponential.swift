@@ -89,18 +89,28 @@ struct Power: Sendable {
 
     @inline(__always)
     func callAsFunction(_ x: Lanes) -> Lanes {
-        if exponent == 2 { return x * x }
-        if exponent == 1 { return x }
-        if exponent == 0 { return Lanes(repeating: 1) }
-        if exponent == 3 { return x * x * x }
-        if exponent == 0.5 { return x.squareRoots }
+        if isQuick { return quick(x) }
         var power = x
         takeThroughLogarithm(&power)
         return power
     }
 
     /// Whether powers take no logarithm, so that they are worth taking before their sum is known to be in range.
-    var isQuick: Bool { [0.5, 1, 2, 3].contains(exponent) }
+    let isQuick: Bool
+
+    init(exponent: Double) {
+        self.exponent = exponent
+        isQuick = [0, 0.5, 1, 2, 3].contains(exponent)
+    }
+
+    /// The same for exponents that are quick, short enough for loops to be compiled for each of them.
+    @inline(__always)
+    func quick(_ x: Lanes) -> Lanes {
+        if exponent == 2 { return x * x }
+        if exponent == 3 { return x * x * x }
+        if exponent == 1 { return x }
+        return exponent == 0 ? Lanes(repeating: 1) : x.squareRoots
+    }
 
     // Not inlined, so that loops without logarithms stay short; vectors in registers would be passed in parts.
     @inline(never)

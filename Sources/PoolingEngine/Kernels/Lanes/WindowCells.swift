@@ -62,11 +62,7 @@ struct WindowCells<Element: RealElement> {
 
     /// Σ map(x).
     @inline(__always)
-    func sum(_ map: (Lanes) -> Lanes) -> Lanes {
-        var sum = Lanes.zero
-        forEach { _, cells, isIn in sum += map(cells).only(where: isIn, else: 0) }
-        return whole(sum, +)
-    }
+    func sum(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: 0, map, +) }
 
     /// Two sums, and the largest of the magnitudes, NaN over all.
     @inline(__always)
@@ -85,20 +81,20 @@ struct WindowCells<Element: RealElement> {
 
     /// The largest of map(x), NaN over all.
     @inline(__always)
-    func largest(_ map: (Lanes) -> Lanes) -> Lanes {
-        var largest = Lanes(repeating: -.infinity)
-        forEach { _, cells, isIn in
-            largest = Lanes.larger(largest, map(cells).only(where: isIn, else: -.infinity))
-        }
-        return whole(largest, Lanes.larger)
-    }
+    func largest(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: -.infinity, map, Lanes.larger) }
 
     /// Π x.
     @inline(__always)
-    func product() -> Lanes {
-        var product = Lanes(repeating: 1)
-        forEach { _, cells, isIn in product *= cells.only(where: isIn, else: 1) }
-        return whole(product, *)
+    func product() -> Lanes { folded(from: 1, { $0 }, *) }
+
+    /// Folds map(x), in turns into one of two numbers in each lane, so that a fold need not wait for the one before.
+    @inline(__always)
+    private func folded(from start: Double, _ map: (Lanes) -> Lanes, _ fold: (Lanes, Lanes) -> Lanes) -> Lanes {
+        var (next, other) = (Lanes(repeating: start), Lanes(repeating: start))
+        forEach { _, cells, isIn in
+            (next, other) = (other, fold(next, map(cells).only(where: isIn, else: start)))
+        }
+        return whole(fold(next, other), fold)
     }
 
     /// The gradients with respect to the windows' values.

@@ -22,8 +22,6 @@ protocol RowCells: Sendable {
     static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells
     /// Every second of the cells from `position` on: the first ones and the others.
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells)
-    /// The cells at the listed positions.
-    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells
     /// Cells that all have the place `number`.
     static func cells(_ vector: Row.Vector, number: Int) -> Cells
 
@@ -33,6 +31,7 @@ protocol RowCells: Sendable {
     /// The line whose cells stand at `cells`, and whose places are those of `line`.
     static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line
     static func setPlace(_ line: Line, _ position: Int, _ number: Int)
+    static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int)
     /// Writes the places of `count` cells plus `number`, and for each next cell `step` more.
     static func writePlaces(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int)
@@ -82,12 +81,6 @@ enum PlainCells<Fold: RowFold>: RowCells {
         Fold.Row.split(line + position)
     }
     @inline(__always)
-    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells {
-        var cells = Cells()
-        for lane in 0..<width { cells[lane] = line[Int(positions[lane])] }
-        return cells
-    }
-    @inline(__always)
     static func cells(_ vector: Cells, number: Int) -> Cells { vector }
     @inline(__always)
     static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line { buffers.cells(of: part) }
@@ -99,6 +92,10 @@ enum PlainCells<Fold: RowFold>: RowCells {
     static func line(at cells: UnsafeMutablePointer<Fold.Row>, placesOf line: Line) -> Line { cells }
     @inline(__always)
     static func setPlace(_ line: Line, _ position: Int, _ number: Int) {}
+    @inline(__always)
+    static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int) {
+        target[targetPosition] = line[position]
+    }
     @inline(__always)
     static func writePlaces(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
@@ -156,15 +153,6 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
         return (Cells(values: values.evens, places: places.evens), Cells(values: values.odds, places: places.odds))
     }
     @inline(__always)
-    static func gather(_ line: Line, _ positions: UnsafePointer<Int32>) -> Cells {
-        var cells = Cells(values: Row.Vector(), places: Place.Vector())
-        for lane in 0..<width {
-            cells.values[lane] = line.values[Int(positions[lane])]
-            cells.places[lane] = line.places[Int(positions[lane])]
-        }
-        return cells
-    }
-    @inline(__always)
     static func cells(_ vector: Row.Vector, number: Int) -> Cells {
         Cells(values: vector, places: Place.Vector(repeating: Place(truncatingIfNeeded: number)))
     }
@@ -185,6 +173,11 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
     @inline(__always)
     static func setPlace(_ line: Line, _ position: Int, _ number: Int) {
         line.places[position] = Place(truncatingIfNeeded: number)
+    }
+    @inline(__always)
+    static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int) {
+        target.values[targetPosition] = line.values[position]
+        target.places[targetPosition] = line.places[position]
     }
     @inline(__always)
     static func writePlaces(

@@ -15,6 +15,13 @@ protocol RowFold<Row>: Sendable {
     static func divisor(_ number: Double) -> Row
 }
 
+extension RowFold {
+    /// Whether `folded` is unordered and the last such cell was taken: under `propagate` a later NaN replaces an earlier
+    /// one, under `ignore` all are NaN and the first stays.
+    @inline(__always)
+    static func takesLastUnordered(_ folded: Row) -> Bool { folded.isUnordered && fold(.zero, folded).isUnordered }
+}
+
 /// A fold that takes one of the two.
 protocol RowChoice<Row>: RowFold {
     static func takesSecond(_ first: Row, _ second: Row) -> Bool
@@ -103,7 +110,7 @@ enum SmallestNumberFold<Row: RowValue>: RowChoice {
 
 /// The sum, in the row's own precision.
 ///
-/// Overlapping windows are summed along rows, then over rows: for a window of r rows and c columns the error is at most
+/// Windows are summed along one axis, then along the other: for a window of r rows and c columns the error is at most
 /// (r + c − 2)·ε·Σ|x| to first order, against (r·c − 1)·ε·Σ|x| for windows that are summed cell by cell.
 enum SumFold<Row: SummedRowValue & BinaryFloatingPoint>: RowFold {
     static var isChoice: Bool { false }

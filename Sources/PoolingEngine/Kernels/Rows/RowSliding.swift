@@ -5,6 +5,8 @@ struct RowSliding: Sendable {
         case evenly(kernel: Int, stride: Int)
         /// The same, one cell apart and large.
         case byDoubling(kernel: Int)
+        /// Windows of any sizes, whose columns are gathered one by one: from rows that have been folded into one, so that
+        /// fewer are.
         case listed(RowTaps)
     }
 
@@ -21,6 +23,8 @@ struct RowSliding: Sendable {
     /// Whether windows see cells that the row does not have.
     let needsPadding: Bool
 
+    /// Whether the rows of a window are folded before its columns are.
+    var followsRows: Bool { if case .listed = way { true } else { false } }
     var stride: Int { if case .evenly(_, let stride) = way { stride } else { 1 } }
     /// Cells beyond a padded row that whole vectors read.
     var overrun: Int {
@@ -28,7 +32,8 @@ struct RowSliding: Sendable {
     }
 
     /// Nil where windows are too many and too irregular.
-    init?(_ axis: RowAxis, width: Int, isChoice: Bool) {
+    init?(_ windows: RowWindows, width: Int, isChoice: Bool) {
+        let axis = windows.columns
         if let regular = axis.regular, regular.stride <= 2 || axis.output == 1, regular.kernel <= Self.listedTaps {
             before = regular.before
             span = axis.span
@@ -42,9 +47,7 @@ struct RowSliding: Sendable {
         let pitch = (axis.output + width - 1) / width * width
         guard axis.largestCount <= Self.listedTaps / pitch else { return nil }
         let isUneven = axis.windows.contains { $0.count < axis.largestCount }
-        needsPadding = isUneven && !isChoice
-        before = 0
-        span = axis.input + (needsPadding ? 1 : 0)
-        way = .listed(RowTaps(axis, width: width, padding: needsPadding ? axis.input : nil))
+        (before, span, needsPadding) = (0, axis.input, false)
+        way = .listed(RowTaps(axis, width: width, padding: isUneven && !isChoice ? axis.input : nil))
     }
 }

@@ -164,19 +164,28 @@ extension Rows {
         fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
     }
 
-    /// Windows of any extents and distances: tap `t` of window `i` is the cell `columns[t · pitch + i]`.
-    static func gather(_ source: Block, into target: Block, rowCount: Int, count: Int, _ taps: RowTaps) {
+    /// Folds windows of any extents and distances: tap `t` of window `i` is the cell `columns[t · pitch + i]`.
+    ///
+    /// - Parameter divisors: what folded cells are divided by; nil for nothing.
+    static func gather(
+        _ cells: UnsafePointer<Row>, into target: UnsafeMutablePointer<Row>, count: Int, _ taps: RowTaps,
+        divisors: UnsafePointer<Row>? = nil
+    ) {
+        @inline(__always)
+        func vector(_ columns: UnsafePointer<Int32>) -> Row.Vector {
+            var vector = Row.Vector()
+            for lane in 0..<Cells.width { vector[lane] = cells[Int(columns[lane])] }
+            return vector
+        }
         taps.columns.withUnsafeBufferPointer { columns in
             guard let columns = columns.baseAddress else { return }
-            for row in 0..<rowCount {
-                let (line, answer) = (source.line(row), target.line(row))
-                forEachVector(count) { position in
-                    var folded = Cells.gather(line, columns + position)
-                    for tap in 1..<max(taps.count, 1) {
-                        folded = Cells.fold(folded, Cells.gather(line, columns + (tap &* taps.pitch &+ position)))
-                    }
-                    Cells.store(folded, answer, position)
+            forEachVector(count) { position in
+                var folded = vector(columns + position)
+                for tap in 1..<max(taps.count, 1) {
+                    folded = Cells.Fold.fold(folded, vector(columns + (tap &* taps.pitch &+ position)))
                 }
+                if let divisors { folded = Cells.Fold.divided(folded, by: Row.load(divisors + position)) }
+                Row.store(folded, target + position)
             }
         }
     }

@@ -1,0 +1,53 @@
+import PoolingTestKit
+import Testing
+
+@testable import PoolingEngine
+
+/// Holds the kernel that folds rows before it gathers columns to the oracle, over the layers that it cuts in other ways.
+@Suite struct PlanarKernelTests {
+    private static let layers = [
+        NamedLayer("bins of one size", [2, 3, 16, 24], ["region": "adaptive", "output_size": [2, 3]]),
+        NamedLayer("bins that overlap", [2, 2, 19, 23], ["region": "adaptive", "output_size": [5, 7]]),
+        NamedLayer("a plane in bands", [1, 2, 90, 301], ["region": "adaptive", "output_size": [4, 30]]),
+        NamedLayer("depths in a stack", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
+        NamedLayer("depths of a plane in bands", [1, 5, 66, 201], ["region": "adaptive", "output_size": [2, 7, 33]]),
+        NamedLayer("far kernels", [2, 3, 20, 37], ["kernel": [3, 3], "stride": 3, "padding": 1]),
+        NamedLayer("large kernels that overlap", [1, 2, 40, 50], ["kernel": [7, 8], "stride": 3]),
+    ]
+
+    private static let ops = NamedOp.all.filter { ["max", "min", "sum", "avg", "mean_sqrt_len"].contains($0.op) }
+
+    @Test(arguments: layers)
+    func `answers agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in Self.ops where !layer.refuses(op) {
+            for type in [ElementType.float32, .float64, .bfloat16] {
+                let values = (op.hasIndices ? ValueCorpus.special : .normal).tensor(shape: layer.shape, type)
+                var request = layer.request(op, input: GuardedMemory.holding(values))
+                for hasIndices in [false, true] where !hasIndices || op.hasIndices {
+                    if hasIndices { request = request.with("return_indices", true) }
+                    #expect(try PoolingPlan(request, limits: .roomy).kernel == "rows.planar")
+                    #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
+                    let whole = try request.run()
+                    for slices in [2, 5] {
+                        let sliced = try request.run(slices: slices)
+                        #expect(sliced[.output]?.rawBytes == whole[.output]?.rawBytes, "\(op), \(slices) slices")
+                        #expect(sliced[.indices]?.rawBytes == whole[.indices]?.rawBytes, "\(op), \(slices) slices")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: layers, [ValueCorpus.manyTies, .special])
+    func `the first of equal cells is named`(_ layer: NamedLayer, _ values: ValueCorpus) throws {
+        let windows = try layer.oracle()
+        for op in Self.ops where op.hasIndices && !layer.refuses(op) {
+            for type in [ElementType.float32, .int16] where type.isFloatingPoint || values.isTame {
+                let request = layer.request(op, input: values.tensor(shape: layer.shape, type))
+                    .with("return_indices", true)
+                #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
+            }
+        }
+    }
+}
