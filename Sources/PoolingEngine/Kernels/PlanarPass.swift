@@ -80,10 +80,10 @@ struct PlanarPass<Cells: RowCells> {
             for band in sheets.bands.bands {
                 let top = plane + band.rows.lowerBound &* windows.input.row
                 var rows = folded
-                for source in sources.reversed() {
-                    rows = foldColumns(
-                        top + source &* windows.input.depth, rowCount: band.rows.count,
-                        slot: source &- sources.lowerBound)
+                // Whole vectors write behind the rows of a slot, where those of the next one will be.
+                for (slot, source) in sources.enumerated() {
+                    let line = foldColumns(top + source &* windows.input.depth, rowCount: band.rows.count, slot: slot)
+                    if slot == 0 { rows = line }
                 }
                 let first = depth &* windows.rows.output &+ band.windows.lowerBound
                 foldRows(

@@ -228,6 +228,7 @@ package enum ShapeCorpus {
             [
                 "region": "pyramid", "levels": [2, 1], "layout": "channels_last",
             ]),
+        NamedLayer("pyramid of volumes", [2, 1, 3, 4, 4], ["region": "pyramid", "levels": [1, 2], "dims": 3]),
         NamedLayer("pyramid without batch", [2, 5, 4], ["region": "pyramid", "levels": [3], "dims": 2]),
         NamedLayer("pyramid without channels", [7], ["region": "pyramid", "levels": [2, 3], "dims": 1]),
     ]
