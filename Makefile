@@ -35,9 +35,15 @@ build: dependencies ## build the server, optimised
 test: lint unit-test onnx-test docs-test ## run what every change must pass: minutes
 	@echo "passed; make check runs the rest"
 
-# The order is that of the builds: the debug build of `make test`, the optimised one, then those with instruments.
+# The compiler optimises the engine on one core, so that tests with the server of `make test` run meanwhile. The abuse test
+# is timed and runs alone.
 .PHONY: check
-check: client-test client-formats-test generated-clients-test schema-test run-test short-abuse-test memory-test short-fuzz ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz
+check: ## run what takes longer: sanitizer, optimised build, clients, schemathesis, abuse, fuzz
+	$(MAKE) --jobs 2 --output-sync=line \
+	    build memory-test client-test client-formats-test generated-clients-test schema-test
+	$(MAKE) run-test
+	$(MAKE) short-abuse-test
+	$(MAKE) short-fuzz
 
 # The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
@@ -76,29 +82,27 @@ bench: dependencies ## compare with other libraries, write docs/benchmarks.md (B
 bench-ops: dependencies ## compare ops over regions with torch (BENCH_OPTIONS='--regions global --ops lp softmax')
 	Benchmarks/run-ops $(BENCH_OPTIONS)
 
-# The server that the unit tests built.
+# The server that the unit tests built, built again only if a source is newer: two builds in one folder wait for each other.
 TEST_SERVER := $(CURDIR)/.build/$(CONFIGURATION)/pooling-server
-BUILD_TEST_SERVER := swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
+$(TEST_SERVER): Package.swift $(shell find Sources -type f)
+	swift build --configuration $(CONFIGURATION) --product pooling-server -Xswiftc -warnings-as-errors
+	@touch $@
 
 .PHONY: onnx-test
-onnx-test: dependencies ## run the official ONNX node tests of pooling operators over HTTP
-	$(BUILD_TEST_SERVER)
+onnx-test: dependencies $(TEST_SERVER) ## run the official ONNX node tests of pooling operators over HTTP
 	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/ONNX/requirements.txt)" Tests/ONNX/node_tests.py
 
 .PHONY: client-formats-test
-client-formats-test: dependencies ## test with numpy, safetensors, Pillow and Triton's client
-	$(BUILD_TEST_SERVER)
+client-formats-test: dependencies $(TEST_SERVER) ## test with numpy, safetensors, Pillow and Triton's client
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Clients/requirements.txt)" -m pytest -q -ra Tests/Clients
 
 .PHONY: generated-clients-test
-generated-clients-test: dependencies ## generate clients from openapi.yaml and let them talk to the server
-	$(BUILD_TEST_SERVER)
+generated-clients-test: dependencies $(TEST_SERVER) ## generate clients from openapi.yaml and let them talk to the server
 	scripts/with-server $(TEST_SERVER) "$$(scripts/python-environment Tests/Generators/requirements.txt)" \
 	    -m pytest -q -ra Tests/Generators
 
 .PHONY: docs-test
-docs-test: dependencies ## run every command and program in the documents, check every link
-	$(BUILD_TEST_SERVER)
+docs-test: dependencies $(TEST_SERVER) ## run every command and program in the documents, check every link
 	python3 Tests/Docs/check_references.py --server $(TEST_SERVER)
 	python3 Tests/Docs/run_commands.py --server $(TEST_SERVER) \
 	    --python "$$(scripts/python-environment Tests/Docs/requirements.txt)"
@@ -108,27 +112,23 @@ run-test: ## run the README's first command, pool a picture, stop the server
 	Tests/Docs/first_command
 
 .PHONY: client-test
-client-test: dependencies ## test the Python client and its types
-	$(BUILD_TEST_SERVER)
+client-test: dependencies $(TEST_SERVER) ## test the Python client and its types
 	python=$$(scripts/python-environment Tests/Docs/requirements.txt) && cd clients/python && \
 	    "$$python" -m mypy && POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q -ra
 
 # PyTorch is a download of gigabytes.
 .PHONY: torch-test
-torch-test: dependencies ## test the client's PyTorch layers, and the example that checks gradients and trains one (on demand)
-	$(BUILD_TEST_SERVER)
+torch-test: dependencies $(TEST_SERVER) ## test the client's PyTorch layers, and the example that checks gradients and trains one (on demand)
 	python=$$(scripts/python-environment clients/python/tests/requirements.txt) && cd clients/python && \
 	    POOLING_SERVER_BINARY=$(TEST_SERVER) "$$python" -m pytest -q -ra tests/test_torch.py && cd ../.. && \
 	    scripts/with-server $(TEST_SERVER) "$$python" Examples/torch_autograd.py
 
 .PHONY: cluster-test
-cluster-test: dependencies ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
-	$(BUILD_TEST_SERVER)
+cluster-test: dependencies $(TEST_SERVER) ## pool through two replicas with Dask and Ray Data, and kill one on the way (on demand)
 	POOLING_SERVER=$(TEST_SERVER) "$$(scripts/python-environment Tests/Cluster/requirements.txt)" -m pytest -q -ra Tests/Cluster
 
 .PHONY: peers-test
-peers-test: dependencies ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
-	$(BUILD_TEST_SERVER)
+peers-test: dependencies $(TEST_SERVER) ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
 	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
 	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
 
@@ -170,8 +170,7 @@ proxy-test: build $(PYTHON) ## test a rolling restart and a crash behind HAProxy
 	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -s test_proxy.py
 
 .PHONY: schema-test
-schema-test: dependencies $(PYTHON) ## run schemathesis with all checks against openapi.yaml
-	$(BUILD_TEST_SERVER)
+schema-test: dependencies $(TEST_SERVER) $(PYTHON) ## run schemathesis with all checks against openapi.yaml
 	cd $(OPERATIONS) && POOLING_SERVER=$(TEST_SERVER) $(abspath .)/$(PYTHON) schema.py
 
 # The optimised server, because time and memory are measured. What is sampled takes ABUSE_SECONDS, with all else three minutes.
