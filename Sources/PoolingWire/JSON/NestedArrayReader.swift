@@ -49,7 +49,21 @@ struct NestedArrayReader<Element: TensorElement> {
         reader.position += 1
         reader.depth -= 1
         try close(isEmpty: true, reader)
+        try takeEmptyLists(&reader)
         return true
+    }
+
+    /// Takes empty lists that follow an empty one, which fit as it does; a body can have millions.
+    private mutating func takeEmptyLists(_ reader: inout JSONReader) throws(WireError) {
+        guard shape.depth > 0 else { return }
+        let (comma, start, end) = (UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"))
+        while reader.bytes.count - reader.position >= 3, reader.next == comma,
+            reader.bytes[reader.position + 1] == start, reader.bytes[reader.position + 2] == end
+        {
+            try reader.checkpoint()
+            reader.position += 3
+            shape.advance(by: 1)
+        }
     }
 
     private mutating func close(isEmpty: Bool, _ reader: JSONReader) throws(WireError) {

@@ -57,7 +57,8 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
 
     @Test(
         arguments: [
-            ("5", []), ("[]", [0]), ("[[],[]]", [2, 0]), ("[[[1]],[[2]]]", [2, 1, 1]), (" [ 1 , 2 ] ", [2]),
+            ("5", []), ("[]", [0]), ("[[],[]]", [2, 0]), ("[[],[],[ ] ,[],[]]", [5, 0]),
+            ("[[[],[]],[[],[]]]", [2, 2, 0]), ("[[[1]],[[2]]]", [2, 1, 1]), (" [ 1 , 2 ] ", [2]),
         ] as [(String, [Int])])
     func `a shape is read off the lists`(_ text: String, _ shape: [Int]) throws {
         #expect(try decode(#"{"input":\#(text)}"#).request.tensors[.input]?.shape == shape)
@@ -71,6 +72,8 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
 
     @Test(arguments: [
         ("[[1,2],[3]]", "input/1"), ("[[1],2]", "input/1"), ("[1,[2]]", "input/1"), ("[[],[1]]", "input/1"),
+        ("[[],[],2]", "input/2"), ("[[],[],[[]]]", "input/2/0"),
+        ("[[[],[]],[[],[],[]]]", "input/1"),
         ("[[[1]],[]]", "input/1"), ("[[[1,2],[3,4]],[[1,2],[3,4,5]]]", "input/1/1"), (#"[[1],"NaN"]"#, "input/1"),
         (#"[[[1]],["Infinity"]]"#, "input/1/0"),
     ])
