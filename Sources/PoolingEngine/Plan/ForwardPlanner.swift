@@ -43,13 +43,13 @@ struct ForwardPlanner: Sendable {
             if case .sampled(let geometry) = windows {
                 try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
             } else {
-                try input.elementType.dispatch(maker)
+                try maker.program(input.elementType)
             }
         guard let program else { throw layer.typeRefusal(input.elementType, reader) }
         return program
     }
 
-    private struct Maker: StoredTypeVisitor {
+    struct Maker: StoredTypeVisitor {
         let windows: LayerWindows
         let op: any PoolingOp
         let elementType: ElementType
