@@ -358,6 +358,7 @@ def worked_without_end():
         },
         {200, 413},
         works=True,
+        reserved=80 * MILLION,
     )
     yield json_row(
         "64 million empty segments, float16",
@@ -373,6 +374,7 @@ def worked_without_end():
         },
         {200, 413},
         works=True,
+        reserved=128 * MILLION,
     )
     padded = json.dumps({"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}) + " " * (70 << 10)
     yield Row(text("a small request in 70 KiB of spaces", "/v1/forward", padded), RIGHT)
