@@ -22,19 +22,12 @@ extension ElementType {
         case .float64: try visitor.visit(Double.self)
         case .float16: try visitor.visit(StoredFloat16.self)
         case .bfloat16: try visitor.visit(StoredBFloat16.self)
-        case .int8, .uint8, .int16, .uint16, .int32, .int64, .bool: try dispatchInteger(visitor)
-        }
-    }
-
-    /// Types that are not integers are visited as `int64`.
-    func dispatchInteger<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer {
-        switch self {
         case .int8: try visitor.visit(Int8.self)
         case .uint8, .bool: try visitor.visit(UInt8.self)
         case .int16: try visitor.visit(Int16.self)
         case .uint16: try visitor.visit(UInt16.self)
         case .int32: try visitor.visit(Int32.self)
-        case .int64, .float32, .float64, .float16, .bfloat16: try visitor.visit(Int64.self)
+        case .int64: try visitor.visit(Int64.self)
         }
     }
 
