@@ -43,7 +43,7 @@ struct ForwardPlanner: Sendable {
             if case .sampled(let geometry) = windows {
                 try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
             } else {
-                try input.elementType == .float32 ? maker.forFloat32() : input.elementType.dispatch(maker)
+                try maker.program(input.elementType)
             }
         guard let program else { throw layer.typeRefusal(input.elementType, reader) }
         return program
