@@ -124,7 +124,7 @@ extension AxisTaps {
     var largestCount: Int {
         switch pattern {
         case .strided(_, _, _, _, let mode): mode == .ignore ? min(kernel, input) : kernel
-        case .bins(_, let extent, let count): Self.largestBin(of: extent, count: count, input: input)
+        case .bins(_, let extent, let count): min(extent / count + 2, extent, input)
         case .starts(let starts): starts.kernel
         case .bounds(let bounds, let isOverlapping):
             zip(bounds, bounds.dropFirst()).reduce(0) { max($0, $1.1 - $1.0) } + (isOverlapping ? 1 : 0)
@@ -151,21 +151,12 @@ extension AxisTaps {
         switch pattern {
         case .strided: output.multipliedSaturating(by: largestCount)
         case .bins(let start, let extent, _):
-            Self.totalOfBins(of: extent, count: output, from: start, input: input)
+            // Neighbouring bins share one position at most.
+            max(min(start.addingSaturating(extent), input) - max(start, 0), 0).addingSaturating(output)
         case .starts(let starts): output.multipliedSaturating(by: starts.kernel)
         case .bounds(let bounds, _): (bounds.last ?? 0) - (bounds.first ?? 0) + output
         case .groups(let groups): groups.rowCount
         }
-    }
-
-    /// Taps of the largest of `count` bins over `extent` positions, or an upper bound.
-    static func largestBin(of extent: Int, count: Int, input: Int) -> Int {
-        min(extent / count + 2, extent, input)
-    }
-
-    /// Taps of all of these bins together, or an upper bound: neighbouring bins share one position at most.
-    static func totalOfBins(of extent: Int, count: Int, from start: Int, input: Int) -> Int {
-        max(min(start.addingSaturating(extent), input) - max(start, 0), 0).addingSaturating(count)
     }
 
     /// Whether a tap may be a padded cell.

@@ -26,17 +26,17 @@ struct RoIRegion: BoxRegion {
             let box = regions.box(number)
             let bins = bins(of: box, counts: counts, extents: extents)
             var part = template
-            part.axes = [bins.rows.taps, bins.columns.taps]
+            part.axes = [bins.rows, bins.columns]
             part.inputBase = box.batch * frame.batchInput
             part.outputBase = number * frame.boxOutput
             part.indexBase = box.batch * frame.batchIndex
             return part
         }
-        // Of millions of boxes, only numbers are looked at here.
+        // There may be millions of boxes, so that no geometry is made of them here.
         var (taps, largest) = (0, 0)
         for number in 0..<regions.count {
             let (rows, columns) = bins(of: regions.box(number), counts: counts, extents: extents)
-            taps = taps.addingSaturating(rows.tapCount.multipliedSaturating(by: columns.tapCount))
+            taps = taps.addingSaturating(rows.totalCount.multipliedSaturating(by: columns.totalCount))
             largest = max(largest, rows.largestCount.multipliedSaturating(by: columns.largestCount))
         }
         let windowsOfBox = template.planeCount.multipliedSaturating(by: counts.checkedProduct ?? .max)
@@ -48,31 +48,19 @@ struct RoIRegion: BoxRegion {
                 planeCount: frame.channels, sharesInput: true, part: part))
     }
 
-    /// The bins of one box along one axis.
-    private struct Bins {
-        let start: Int
-        let extent: Int
-        let count: Int
-        let input: Int
-
-        var taps: AxisTaps { .bins(of: extent, count: count, from: start, input: input) }
-        var largestCount: Int { AxisTaps.largestBin(of: extent, count: count, input: input) }
-        var tapCount: Int { AxisTaps.totalOfBins(of: extent, count: count, from: start, input: input) }
-    }
-
     private func bins(
         of box: RegionsOfInterest.Box, counts: [Int], extents: [Int]
-    ) -> (rows: Bins, columns: Bins) {
+    ) -> (rows: AxisTaps, columns: AxisTaps) {
         (
             bins(box.y1, box.y2, count: counts[0], input: extents[0]),
             bins(box.x1, box.x2, count: counts[1], input: extents[1])
         )
     }
 
-    private func bins(_ first: Double, _ last: Double, count: Int, input: Int) -> Bins {
+    private func bins(_ first: Double, _ last: Double, count: Int, input: Int) -> AxisTaps {
         let start = Int(first.rounded(.toNearestOrAwayFromZero))
         let end = Int(last.rounded(.toNearestOrAwayFromZero))
-        let extent = max(end - start + (regions.isPositionSensitive ? 0 : 1), 1)
-        return Bins(start: start, extent: extent, count: count, input: input)
+        let size = max(end - start + (regions.isPositionSensitive ? 0 : 1), 1)
+        return .bins(of: size, count: count, from: start, input: input)
     }
 }

@@ -64,6 +64,8 @@ struct WindowGeometry: Sendable {
 
     /// Windows in one plane.
     var windowsPerPlane: Int { axes.reduce(1) { $0.multipliedSaturating(by: $1.output) } }
+    /// Whether windows are numbered as outputs are, along all axes.
+    var coversOutputs: Bool { axes.allSatisfy(\.coversOutputs) }
     var windowCount: Int { planeCount.multipliedSaturating(by: windowsPerPlane) }
     /// Neighbouring planes that are gathered together, at least.
     static let planesTogether = 16

@@ -19,7 +19,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     init?(_ geometry: WindowGeometry, indices: Tensor) {
         guard geometry.indexing.base == .plane, geometry.indexing.order == .rowMajor, geometry.inputBase == 0,
             geometry.outputBase == 0, geometry.indexBase == 0, geometry.binStrides.isEmpty,
-            geometry.axes.allSatisfy(\.coversOutputs),
+            geometry.coversOutputs,
             let step = geometry.inputStrides.last, let outputStep = geometry.outputStrides.last
         else { return nil }
         let inputs = geometry.axes.map(\.input)

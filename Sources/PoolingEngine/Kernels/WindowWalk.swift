@@ -4,12 +4,11 @@ struct WindowWalk {
     let laneCapacity: Int
     /// Whether the taps of each window are to be laid out.
     let readsTaps: Bool
-    /// Whether windows are numbered as outputs are, along all axes.
     private let coversOutputs: Bool
 
     init(geometry: WindowGeometry, laneCapacity: Int, readsTaps: Bool = true) {
         (self.geometry, self.laneCapacity, self.readsTaps) = (geometry, laneCapacity, readsTaps)
-        coversOutputs = geometry.axes.allSatisfy(\.coversOutputs)
+        coversOutputs = geometry.coversOutputs
     }
 
     /// One window in as many planes as there are lanes.

@@ -57,7 +57,7 @@ extension JSONReader {
                     position = bytes.count
                     continue
                 }
-                position += try escape(at: position, end: bytes.count).length
+                position += try escape(at: position).length
             case 0x80...:
                 isASCII = false
                 position += 1
@@ -118,7 +118,7 @@ extension JSONReader {
         while offset < token.range.upperBound {
             // All escapes have been checked.
             if bytes[offset] == UInt8(ascii: "\\"),
-                let (scalar, length) = try? escape(at: offset, end: token.range.upperBound)
+                let (scalar, length) = try? escape(at: offset)
             {
                 for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
                 offset += length
@@ -130,7 +130,7 @@ extension JSONReader {
         return count
     }
 
-    private func escape(at offset: Int, end: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
+    private func escape(at offset: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
         switch bytes[offset + 1] {
         case UInt8(ascii: "\""): return ("\"", 2)
         case UInt8(ascii: "\\"): return ("\\", 2)
@@ -140,42 +140,33 @@ extension JSONReader {
         case UInt8(ascii: "n"): return ("\n", 2)
         case UInt8(ascii: "r"): return ("\r", 2)
         case UInt8(ascii: "t"): return ("\t", 2)
-        case UInt8(ascii: "u"): return try unicodeEscape(at: offset, end: end)
+        case UInt8(ascii: "u"): return try unicodeEscape(at: offset)
         default: throw malformed(at: offset, "an unknown escape in a string")
         }
     }
 
     /// `\u0041`, or two of them that are a surrogate pair.
-    private func unicodeEscape(at offset: Int, end: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
-        let first = try codeUnit(at: offset, end: end)
+    private func unicodeEscape(at offset: Int) throws(WireError) -> (scalar: UnicodeScalar, length: Int) {
+        let first = try codeUnit(at: offset)
         if let scalar = UnicodeScalar(first) { return (scalar, 6) }
-        let follows = offset + 12 <= end && bytes[offset + 6] == UInt8(ascii: "\\")
+        let follows = offset + 12 <= bytes.count && bytes[offset + 6] == UInt8(ascii: "\\")
         guard UTF16.isLeadSurrogate(first), follows, bytes[offset + 7] == UInt8(ascii: "u") else {
             throw malformed(at: offset, "a lone surrogate in a string")
         }
-        let second = try codeUnit(at: offset + 6, end: end)
+        let second = try codeUnit(at: offset + 6)
         guard UTF16.isTrailSurrogate(second) else { throw malformed(at: offset, "a lone surrogate in a string") }
         let scalar = UTF16.decode(UTF16.EncodedScalar([first, second]))
         return (scalar, 12)
     }
 
-    private func codeUnit(at offset: Int, end: Int) throws(WireError) -> UInt16 {
+    private func codeUnit(at offset: Int) throws(WireError) -> UInt16 {
         var unit: UInt16 = 0
         for index in offset + 2..<offset + 6 {
-            guard index < end, let digit = Self.hexadecimalDigit(bytes[index]) else {
+            guard index < bytes.count, let digit = bytes[index].hexadecimalDigit else {
                 throw malformed(at: offset, "an escape in a string lacks a hexadecimal digit")
             }
             unit = unit << 4 | UInt16(digit)
         }
         return unit
-    }
-
-    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -52,6 +52,12 @@ func gradientDisagreement(_ request: PoolingRequest, windowsOf other: Oracle? = 
 }
 
 extension PoolingRequest {
+    /// The numbers of slices whose answer has other bytes than that of one.
+    func slicesThatDiffer(of counts: [Int] = [2, 5]) throws -> [Int] {
+        let whole = try run().bytes
+        return try counts.filter { try run(slices: $0).bytes != whole }
+    }
+
     /// A gradient to send back through this forward request.
     func gradOutput(_ type: ElementType, seed: UInt64 = 5) throws -> Tensor {
         ValueCorpus.normal.tensor(shape: try Oracle(self).outputShape, type, seed: seed)
