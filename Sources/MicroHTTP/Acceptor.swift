@@ -78,7 +78,7 @@ private struct AcceptLine {
     }
 
     private func reject(_ descriptor: Int32) {
-        loops.server.counters.refused.add(1, ordering: .relaxed)
+        loops.server.counters.rejected.add(1, ordering: .relaxed)
         guard loops.server.identity == nil else {
             close(descriptor)
             return

@@ -48,7 +48,7 @@ extension Connection {
     }
 
     private func rejectedHead(status: Int, detail: String) -> HTTPResponse {
-        server.counters.refusedHeads.add(1, ordering: .relaxed)
+        server.counters.rejectedHeads.add(1, ordering: .relaxed)
         let fields = HeaderFields(size: cmhd_fields_size(handle)) { buffer in
             buffer.withMemoryRebound(to: CChar.self) { cmhd_copy_fields(handle, $0.baseAddress, $0.count) }
         }
@@ -105,7 +105,7 @@ extension Connection {
             }
         case .dropping:
             return extendBody(by: piece.count)
-        case .gathered, .replied, .parked, .answering, nil:
+        case .batched, .replied, .suspended, .answering, nil:
             return true
         }
     }
@@ -131,39 +131,39 @@ extension Connection {
         lingers = true
     }
 
-    /// The body is complete, or the request that is in a round or was set aside goes on.
+    /// The body is complete, or the request that is in a batch or was set aside goes on.
     func finishBody() -> Bool {
         switch request?.step {
         case .receiving:
-            return clock.enter(.work, milliseconds: nil) && gather()
+            return clock.enter(.work, milliseconds: nil) && batch()
         case .dropping(let response):
             return answer(response)
-        case .gathered:
-            loop.round.answer()
+        case .batched:
+            loop.batch.answer()
             return takeReply()
         case .replied:
             return takeReply()
-        case .parked(let exchange):
+        case .suspended(let exchange):
             request?.step = .answering
-            unpark()
+            resume()
             return answer(exchange.end() ?? server.unavailable(request?.context))
         case .answering, nil:
             return true
         }
     }
 
-    /// Joins the loop's round: it is answered by the next call of the loop for one that is in it, or when it is full.
-    private func gather() -> Bool {
+    /// Joins the loop's batch: it is answered by the next call of the loop for one that is in it, or when it is full.
+    private func batch() -> Bool {
         guard let head = request?.head, let context = request?.context, let body = request?.body.takeBody() else {
             return false
         }
         let exchange = HTTPExchange(socket: socket)
-        request?.step = .gathered(HTTPRequest(head: head, body: body, context: context, exchange: exchange))
-        guard !server.isSafeMode, body.bytes.count <= RequestRound.bodyLimit else {
-            RequestRound.answer([self])
+        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, exchange: exchange))
+        guard !server.isSafeMode, body.bytes.count <= RequestBatch.bodyLimit else {
+            RequestBatch.answer([self])
             return takeReply()
         }
-        loop.round.add(self)
+        loop.batch.add(self)
         return true
     }
 
@@ -175,8 +175,8 @@ extension Connection {
             _ = exchange.end()
             return answer(response)
         case .later:
-            if let response = park(exchange) { return answer(response) }
-            request?.step = .parked(exchange)
+            if let response = suspend(exchange) { return answer(response) }
+            request?.step = .suspended(exchange)
             return true
         }
     }
@@ -204,10 +204,10 @@ extension Connection {
         // Replied to or resumed, but the connection broke before the handler was called again.
         switch ended.step {
         case .replied(_, let exchange): _ = exchange.end()
-        case .parked(let exchange):
+        case .suspended(let exchange):
             _ = exchange.end()
-            unpark()
-        case .receiving, .dropping, .gathered, .answering: break
+            resume()
+        case .receiving, .dropping, .batched, .answering: break
         }
         if let context = ended.context {
             server.application.completed(context: context, wasSent: isSent && ended.isAnswered)

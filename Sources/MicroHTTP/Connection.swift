@@ -6,9 +6,9 @@ import Synchronization
 /// One client connection and the request that it is in the middle of.
 final class Connection: @unchecked Sendable {
     // @unchecked Sendable because `request` and `target` belong to the loop's thread; others use the clock, which is
-    // atomic, the parked exchange, which is locked, and the socket, under the loop's lock that closing takes too.
+    // atomic, the suspended exchange, which is locked, and the socket, under the loop's lock that closing takes too.
 
-    /// Bodies up to this size are read and dropped so that a refused request keeps its connection.
+    /// Bodies up to this size are read and dropped so that a rejected request keeps its connection.
     static let droppedBodyLimit = 16 * 1024
     /// Larger responses are watched while they are read; smaller ones may take the time of their bytes.
     private static let unmeasuredResponseLimit = 256 * 1024
@@ -22,7 +22,7 @@ final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var request: Request?
     @exclusivity(unchecked) private(set) var target: [UInt8] = []
     @exclusivity(unchecked) private var isTrusted: Bool
-    private let parked = Mutex<HTTPExchange?>(nil)
+    private let suspended = Mutex<HTTPExchange?>(nil)
     /// Whether the client may still be sending when the connection closes.
     @exclusivity(unchecked) var lingers = false
     /// The loop's thread has seen a request's first line and not its whole head.
@@ -43,7 +43,7 @@ final class Connection: @unchecked Sendable {
 
     var server: ServerContext { loop.server }
     var isHeadPending: Bool { request == nil }
-    var parkedExchange: HTTPExchange? { parked.withLock { $0 } }
+    var suspendedExchange: HTTPExchange? { suspended.withLock { $0 } }
 
     /// Whether a request has begun to arrive that no handler has seen.
     var hasRequestWaiting: Bool {
@@ -131,9 +131,9 @@ final class Connection: @unchecked Sendable {
         socket.shutDown()
     }
 
-    /// The request that is complete and waits for the reply of its loop's round.
-    var gatheredRequest: HTTPRequest? {
-        guard case .gathered(let complete) = request?.step else { return nil }
+    /// The request that is complete and waits for the reply of its loop's batch.
+    var batchedRequest: HTTPRequest? {
+        guard case .batched(let complete) = request?.step else { return nil }
         return complete
     }
 
@@ -142,21 +142,21 @@ final class Connection: @unchecked Sendable {
     /// Sets the request aside until the exchange is finished.
     ///
     /// - Returns: the answer where it must or can be given at once.
-    func park(_ exchange: HTTPExchange) -> HTTPResponse? {
-        loop.parkedRequests.add(1, ordering: .sequentiallyConsistent)
-        guard !server.refusesToPark.load(ordering: .sequentiallyConsistent) else {
-            loop.parkedRequests.subtract(1, ordering: .sequentiallyConsistent)
+    func suspend(_ exchange: HTTPExchange) -> HTTPResponse? {
+        loop.suspendedRequests.add(1, ordering: .sequentiallyConsistent)
+        guard !server.refusesToSuspend.load(ordering: .sequentiallyConsistent) else {
+            loop.suspendedRequests.subtract(1, ordering: .sequentiallyConsistent)
             return exchange.end() ?? server.unavailable(request?.context)
         }
-        parked.withLock { $0 = exchange }
-        guard let response = exchange.park(ParkedConnection(handle)) else { return nil }
-        unpark()
+        suspended.withLock { $0 = exchange }
+        guard let response = exchange.suspend(SuspendedConnection(handle)) else { return nil }
+        resume()
         return response
     }
 
-    func unpark() {
-        parked.withLock { $0 = nil }
-        loop.parkedRequests.subtract(1, ordering: .sequentiallyConsistent)
+    func resume() {
+        suspended.withLock { $0 = nil }
+        loop.suspendedRequests.subtract(1, ordering: .sequentiallyConsistent)
     }
 
     /// The connection's last moment; its descriptor closes right after.

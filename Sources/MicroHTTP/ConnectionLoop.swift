@@ -20,10 +20,10 @@ final class ConnectionLoop: Sendable {
     private static let threadStack = 512 * 1024
 
     let server: ServerContext
-    let round = RequestRound()
+    let batch = RequestBatch()
     let connectionCount = Atomic(0)
     let activeRequests = Atomic(0)
-    let parkedRequests = Atomic(0)
+    let suspendedRequests = Atomic(0)
     /// The loop's thread, once it has opened a connection.
     private let thread = Atomic<UInt>(0)
     private let connections = Mutex([ObjectIdentifier: Connection]())
@@ -142,17 +142,17 @@ final class ConnectionLoop: Sendable {
             }
     }
 
-    var hasParkedRequests: Bool { parkedRequests.load(ordering: .sequentiallyConsistent) > 0 }
+    var hasSuspendedRequests: Bool { suspendedRequests.load(ordering: .sequentiallyConsistent) > 0 }
 
     /// Answers all that is set aside with 503.
-    func releaseParkedRequests() {
-        let exchanges = connections.withLock { connections in connections.values.compactMap { $0.parkedExchange } }
+    func releaseSuspendedRequests() {
+        let exchanges = connections.withLock { connections in connections.values.compactMap { $0.suspendedExchange } }
         for exchange in exchanges { exchange.finish(server.unavailable()) }
     }
 
     /// Ends the thread and closes what is still open.
     ///
-    /// No request may be parked: libmicrohttpd would abort.
+    /// No request may be suspended: libmicrohttpd would abort.
     func stop() {
         let stopped = daemon.withLock { daemon in
             defer { daemon = Daemon() }

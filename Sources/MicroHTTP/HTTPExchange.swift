@@ -5,7 +5,7 @@ package final class HTTPExchange: Sendable {
     private enum Stage: Sendable {
         /// `respond` has not returned yet, or returned an answer.
         case working
-        case parked(ParkedConnection)
+        case suspended(SuspendedConnection)
         case finished(HTTPResponse)
         /// The connection has taken the answer, or wants none any more.
         case ended
@@ -31,19 +31,19 @@ package final class HTTPExchange: Sendable {
     /// May come before `respond` has returned, and from any thread. The first call counts; a later one is ignored.
     package func finish(_ response: HTTPResponse) {
         onFinish?(response)
-        let parked = stage.withLock { stage -> ParkedConnection? in
+        let suspended = stage.withLock { stage -> SuspendedConnection? in
             switch stage {
             case .working:
                 stage = .finished(response)
                 return nil
-            case .parked(let connection):
+            case .suspended(let connection):
                 stage = .finished(response)
                 return connection
             case .finished, .ended:
                 return nil
             }
         }
-        parked?.resume()
+        suspended?.resume()
     }
 
     /// Whether the client is known to have gone: a cheap look at the socket.
@@ -53,7 +53,7 @@ package final class HTTPExchange: Sendable {
         stage.withLock { stage in
             switch stage {
             // Until the stage is left the connection is not closed, so the descriptor is its own.
-            case .working, .parked: socket?.isReset ?? false
+            case .working, .suspended: socket?.isReset ?? false
             case .finished: false
             case .ended: true
             }
@@ -64,7 +64,7 @@ package final class HTTPExchange: Sendable {
     package var hasHungUp: Bool {
         stage.withLock { stage in
             switch stage {
-            case .working, .parked: socket?.hasPeerClosed ?? false
+            case .working, .suspended: socket?.hasPeerClosed ?? false
             case .finished, .ended: false
             }
         }
@@ -73,14 +73,14 @@ package final class HTTPExchange: Sendable {
     /// Sets the connection aside, unless the answer is there already.
     ///
     /// - Returns: the answer where it has come; then the connection has not been set aside.
-    func park(_ connection: ParkedConnection) -> HTTPResponse? {
+    func suspend(_ connection: SuspendedConnection) -> HTTPResponse? {
         stage.withLock { stage in
             if case .finished(let response) = stage {
                 stage = .ended
                 return response
             }
             connection.suspend()
-            stage = .parked(connection)
+            stage = .suspended(connection)
             return nil
         }
     }

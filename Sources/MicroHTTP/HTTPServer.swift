@@ -33,7 +33,7 @@ package final class HTTPServer: Sendable {
         if isSafeMode {
             configuration.log(
                 .warning,
-                "this libmicrohttpd parses in a way the head check does not know: chunked bodies are refused and every "
+                "this libmicrohttpd parses in a way the head check does not know: chunked bodies are rejected and every "
                     + "connection closes after one response")
         }
     }
@@ -59,7 +59,7 @@ package final class HTTPServer: Sendable {
 
     /// Whether the installed libmicrohttpd failed the self-test of the head check.
     ///
-    /// Chunked bodies are then refused with 411 and every connection closes after one response, so that nothing can be
+    /// Chunked bodies are then rejected with 411 and every connection closes after one response, so that nothing can be
     /// smuggled in behind a request.
     package var isSafeMode: Bool { context.isSafeMode }
 
@@ -67,9 +67,10 @@ package final class HTTPServer: Sendable {
         Statistics(
             openConnections: loops.connectionCount,
             acceptedConnections: context.counters.accepted.load(ordering: .relaxed),
-            refusedConnections: context.counters.refused.load(ordering: .relaxed),
+            rejectedConnections: context.counters.rejected.load(ordering: .relaxed),
             expiredConnections: context.counters.expired.withLock { $0 },
-            refusedHeads: context.counters.refusedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests)
+            rejectedHeads: context.counters.rejectedHeads.load(ordering: .relaxed), activeRequests: loops.activeRequests
+        )
     }
 
     /// Reads the certificate and the key again, for new connections.
@@ -94,12 +95,12 @@ package final class HTTPServer: Sendable {
         stopAccepting()
         let allFinished = Self.wait(timeout) { !self.loops.isBusy }
         // A kept-alive client may slip one more request in; from here on it cannot be set aside.
-        context.refusesToPark.store(true, ordering: .sequentiallyConsistent)
-        loops.releaseParkedRequests()
-        _ = Self.wait(Self.patience) { !self.loops.hasParkedRequests }
+        context.refusesToSuspend.store(true, ordering: .sequentiallyConsistent)
+        loops.releaseSuspendedRequests()
+        _ = Self.wait(Self.patience) { !self.loops.hasSuspendedRequests }
         reaper.stop()
         // libmicrohttpd aborts when it is stopped with a suspended connection; a leak is the lesser evil.
-        if !loops.hasParkedRequests { loops.stop() }
+        if !loops.hasSuspendedRequests { loops.stop() }
         return allFinished
     }
 

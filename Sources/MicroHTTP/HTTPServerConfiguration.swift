@@ -65,11 +65,11 @@ extension HTTPServer {
         package var openConnections = 0
         package var acceptedConnections = 0
         /// Over `maxConnections` or `maxConnectionsPerPeer`.
-        package var refusedConnections = 0
+        package var rejectedConnections = 0
         /// Cut off because a phase took too long.
         package var expiredConnections: [ConnectionPhase: Int] = [:]
-        /// Requests that the head check has refused.
-        package var refusedHeads = 0
+        /// Requests that the head check has rejected.
+        package var rejectedHeads = 0
         package var activeRequests = 0
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The self-test of the head check against the installed libmicrohttpd, over a loopback pair.
 ///
-/// The check knows how one version lays out a parsed head. What it must accept and refuse decides whether the installed
+/// The check knows how one version lays out a parsed head. What it must accept and reject decides whether the installed
 /// one does too, not its version number.
 enum HeadCheckProbe {
     /// Tested once a process.

@@ -33,7 +33,7 @@ final class LoopGroup: Sendable {
     var connectionCount: Int { all.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
     var activeRequests: Int { all.reduce(0) { $0 + $1.activeRequests.load(ordering: .relaxed) } }
     var isBusy: Bool { all.contains { $0.isBusy } }
-    var hasParkedRequests: Bool { all.contains { $0.hasParkedRequests } }
+    var hasSuspendedRequests: Bool { all.contains { $0.hasSuspendedRequests } }
 
     /// The loop for the next connection; nil where all are full.
     func withRoom() -> ConnectionLoop? {
@@ -59,8 +59,8 @@ final class LoopGroup: Sendable {
         for loop in all { loop.reap(at: now) }
     }
 
-    func releaseParkedRequests() {
-        for loop in all { loop.releaseParkedRequests() }
+    func releaseSuspendedRequests() {
+        for loop in all { loop.releaseSuspendedRequests() }
     }
 
     func stop() {

@@ -4,11 +4,11 @@ struct Request: ~Copyable {
         case receiving
         /// The body, which is small, is read and dropped, then this is answered.
         case dropping(HTTPResponse)
-        /// Complete, and in its loop's round.
-        case gathered(HTTPRequest)
+        /// Complete, and in its loop's batch.
+        case batched(HTTPRequest)
         case replied(HTTPReply, HTTPExchange)
         /// Set aside until the exchange is finished.
-        case parked(HTTPExchange)
+        case suspended(HTTPExchange)
         case answering
     }
 

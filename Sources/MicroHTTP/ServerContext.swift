@@ -16,7 +16,7 @@ final class ServerContext: Sendable {
     /// Whether every response closes its connection.
     let isClosing = Atomic(false)
     /// Whether no request may be set aside any more.
-    let refusesToPark = Atomic(false)
+    let refusesToSuspend = Atomic(false)
 
     struct Limits: Sendable {
         let head, body, response, idle: UInt64
@@ -41,8 +41,8 @@ final class ServerContext: Sendable {
 
     struct Counters: ~Copyable {
         let accepted = Atomic(0)
-        let refused = Atomic(0)
-        let refusedHeads = Atomic(0)
+        let rejected = Atomic(0)
+        let rejectedHeads = Atomic(0)
         let expired = Mutex([ConnectionPhase: Int]())
     }
 

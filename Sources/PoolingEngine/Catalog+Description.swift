@@ -33,15 +33,15 @@ extension PoolingCatalog {
     }()
 
     private static func described(_ region: any Region.Type) -> FieldValue {
-        let refuses: [FieldValue] = ops.compactMap { op in
-            region.capabilities.refusal(of: op).map {
+        let rejects: [FieldValue] = ops.compactMap { op in
+            region.capabilities.rejection(of: op).map {
                 .object([Field("op", .string(op.descriptor.name)), Field("reason", .string($0))])
             }
         }
         return .object([
             Field("name", .string(region.descriptor.name)),
             Field("parameters", .list(region.descriptor.parameters.map(\.described))),
-            Field("refuses", .list(refuses)),
+            Field("refuses", .list(rejects)),
             Field("axes", .bool(region.descriptor.acceptsAxes)),
             Field("summary", .string(region.descriptor.summary)),
             Field("source", .string(region.descriptor.source)),

@@ -65,8 +65,8 @@ package enum PoolingCatalog {
     }
 
     /// Why `op` does not work over `region`; nil where it does.
-    package static func refusal(of op: String, over region: String) -> String? {
+    package static func rejection(of op: String, over region: String) -> String? {
         guard let type = opsByName[op] else { return nil }
-        return regions.first { $0.descriptor.name == region }?.capabilities.refusal(of: type)
+        return regions.first { $0.descriptor.name == region }?.capabilities.rejection(of: type)
     }
 }

@@ -11,7 +11,7 @@ package final class RunningService: Sendable {
     private let metricsServer: HTTPServer?
     private let configuration: Configuration
     private let log: Log
-    private let crew: WorkerCrew
+    private let workers: Workers
 
     package struct StartError: Error, Sendable {
         /// One sentence that says what to do.
@@ -21,8 +21,8 @@ package final class RunningService: Sendable {
     package init(_ configuration: Configuration, log: Log) throws(StartError) {
         self.configuration = configuration
         self.log = log
-        let crew = WorkerCrew(width: configuration.workers, lineLimit: configuration.queueDepth)
-        self.crew = crew
+        let workers = Workers(width: configuration.workers, queueLimit: configuration.queueDepth)
+        self.workers = workers
         let admission = try Self.admission(configuration)
         let metrics = Metrics()
         let lifecycle = Lifecycle()
@@ -32,7 +32,8 @@ package final class RunningService: Sendable {
             configuration,
             routes: RouteTable.api + RouteTable.pageFiles + RouteTable.probes
                 + (hasMetricsPort ? [] : RouteTable.metrics),
-            log: log, crew: crew, admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections
+            log: log, workers: workers, admission: admission, metrics: metrics, lifecycle: lifecycle,
+            connections: connections
         )
         server = try Self.listen(Self.main(configuration, log), service)
         connections.watch(server)
@@ -40,7 +41,7 @@ package final class RunningService: Sendable {
         MemoryTrimmer().watch(metrics)
         metricsServer = try configuration.metricsPort.map { port throws(StartError) in
             let monitoring = Service(
-                configuration, routes: RouteTable.probes + RouteTable.openMetrics, log: log, crew: crew,
+                configuration, routes: RouteTable.probes + RouteTable.openMetrics, log: log, workers: workers,
                 admission: admission, metrics: metrics, lifecycle: lifecycle, connections: connections)
             return try Self.listen(Self.monitoring(configuration, port: port), monitoring)
         }
@@ -83,13 +84,13 @@ package final class RunningService: Sendable {
         // Who is answered by then gets a problem document, and no worker is left behind.
         DispatchQueue.global().asyncAfter(
             deadline: .now() + .milliseconds(Int(configuration.drainTimeout.milliseconds))
-        ) { [service, crew] in
+        ) { [service, workers] in
             service.lifecycle.stopWork()
-            crew.close()
+            workers.close()
         }
         let isDone = server.drain(timeout: configuration.drainTimeout + Self.stopPatience)
         let rest = ContinuousClock.now.duration(to: limit + Self.stopPatience)
-        let isIdle = crew.finish(within: max(.zero, rest)) && !service.lifecycle.isStopped
+        let isIdle = workers.finish(within: max(.zero, rest)) && !service.lifecycle.isStopped
         _ = metricsServer?.drain(timeout: .zero)
         log.flush()
         return isDone && isIdle

@@ -7,14 +7,14 @@ package import Workers
 package final class Service: HTTPApplication {
     package let router: Router
     package let admission: Admission
-    package let crew: WorkerCrew
+    package let workers: Workers
     package let limits: PoolingPlan.Limits
     package let metrics: Metrics
     package let lifecycle: Lifecycle
     let connections: ConnectionStatistics
     private let log: Log
     private let crossOrigin: CrossOrigin?
-    private let seal: ResponseSeal
+    private let finalizer: ResponseFinalizer
     private let pipeline: Pipeline
     private let plans = PlanCache()
     private let codecs: CodecList
@@ -22,24 +22,24 @@ package final class Service: HTTPApplication {
 
     /// - Parameter routes: a part of the table, for a service next to the main one on another port.
     package init(
-        _ configuration: Configuration, routes: [Route] = RouteTable.all, log: Log, crew: WorkerCrew,
+        _ configuration: Configuration, routes: [Route] = RouteTable.all, log: Log, workers: Workers,
         admission: Admission, metrics: Metrics = Metrics(), lifecycle: Lifecycle = Lifecycle(),
         connections: ConnectionStatistics = ConnectionStatistics()
     ) {
         self.connections = connections
         router = Router(routes)
         self.admission = admission
-        self.crew = crew
+        self.workers = workers
         self.metrics = metrics
         self.lifecycle = lifecycle
         self.log = log
         limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork)
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
-        seal = ResponseSeal(crossOrigin: crossOrigin)
+        finalizer = ResponseFinalizer(crossOrigin: crossOrigin)
         codecs = CodecList.standard()
         pipeline = Pipeline(
-            crew: crew, memory: admission.memory, metrics: metrics, lifecycle: lifecycle, seal: seal)
+            workers: workers, memory: admission.memory, metrics: metrics, lifecycle: lifecycle, finalizer: finalizer)
     }
 
     var lostLogLineCount: Int { log.lostLineCount }
@@ -84,7 +84,7 @@ package final class Service: HTTPApplication {
             try admission.reserveBody(byteCount, record)
             return nil
         } catch {
-            return seal.seal(.failure(error), record)
+            return finalizer.finalize(.failure(error), record)
         }
     }
 
@@ -103,17 +103,17 @@ package final class Service: HTTPApplication {
     }
 
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
-        let problem = Problem(HTTPRefusal(status: rejection.status), detail: rejection.detail)
-        if let record = (context as? RequestContext)?.record { return seal.seal(problem, record) }
-        metrics.refused(problem)
-        return seal.seal(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())
+        let problem = Problem(rejection)
+        if let record = (context as? RequestContext)?.record { return finalizer.finalize(problem, record) }
+        metrics.rejected(problem)
+        return finalizer.finalize(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())
     }
 
     /// The first step of the way to a request's reply.
     ///
     /// - Parameter sink: where the response goes if it comes later.
     private func begin(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
+        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
     ) -> RequestStage {
         guard let context = context as? RequestContext else { return .replied(.now(HTTPResponse(status: 500))) }
         let record = context.record
@@ -142,14 +142,14 @@ package final class Service: HTTPApplication {
 
     /// The reply to a single request, on its way to any kind of sink.
     package func answer(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any AnswerSink
+        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
     ) -> HTTPReply {
-        pipeline.sealed(begin(head, body, context, sink: sink))
+        pipeline.finalized(begin(head, body, context, sink: sink))
     }
 
     /// A response that needs no body.
     private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
         let context = RequestContext(record: record, deadline: Deadline(record.started))
-        return .answer(seal.seal(result, record), context: context)
+        return .answer(finalizer.finalize(result, record), context: context)
     }
 }

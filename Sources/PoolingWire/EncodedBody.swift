@@ -36,12 +36,12 @@ package struct EncodedBody: Sendable {
 
 /// A response that a format cannot hold (406), or that could not be written.
 package enum EncodingFailure: Error, Sendable {
-    case refused(EncodingRefusal)
+    case rejected(EncodingRejection)
     case wire(WireError)
 }
 
 /// A response that a format cannot hold (406).
-package struct EncodingRefusal: Error, Hashable, Sendable {
+package struct EncodingRejection: Error, Hashable, Sendable {
     /// One sentence that also names the formats that can.
     package let detail: String
     /// Media types that can hold this response, best first.

@@ -46,15 +46,15 @@ package struct RequestParameters: Sendable {
 
     /// The request that carries `tensors` in addition to these parameters.
     func request(
-        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPlace: Tensor] = [:],
+        _ endpoint: PoolingRequest.Endpoint, tensors: [TensorName: Tensor], nested: [TensorPath: Tensor] = [:],
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let main = TensorName.main(of: endpoint)
         var (tensors, nested) = (tensors, nested)
         for (name, text) in tensorTexts {
             guard tensors[name] == nil else {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .unsupportedCombination, at: name.rawValue,
                         "'\(name.rawValue)' is in the body and in the query string; leave out one of them"))
             }
@@ -68,8 +68,8 @@ package struct RequestParameters: Sendable {
             let list = try RequestReader.readList(text, named: name, defaultType: mainType ?? .float32, in: workspace)
             fields.append(Field(name, list.value))
             if let place = list.tensors.keys.first(where: { nested[$0] != nil }) {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .unsupportedCombination, at: place.text,
                         "'\(place.text)' is in the body and in '\(name)'; leave out one of them"))
             }
@@ -88,12 +88,12 @@ package struct RequestParameters: Sendable {
             reader.skipWhitespace()
             let outcome = try TensorValueReader(name: name, defaultType: defaultType).take(from: &reader)
             try reader.takeEnd()
-            try reader.throwRefusal()
+            try reader.throwRejection()
             return outcome
         }
         switch outcome.tensor {
         case .success(let tensor): return tensor
-        case .failure(let refusal): throw .refused(refusal)
+        case .failure(let rejection): throw .rejected(rejection)
         }
     }
 
@@ -103,7 +103,7 @@ package struct RequestParameters: Sendable {
         do {
             return try field.value.choice(among: choices, at: field.name)
         } catch {
-            throw .refused(error)
+            throw .rejected(error)
         }
     }
 }

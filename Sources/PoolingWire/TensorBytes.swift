@@ -75,8 +75,8 @@ enum TensorBytes {
 
     private static func checkBooleans(_ bytes: UnsafeRawBufferPointer, of name: String) throws(WireError) {
         guard let index = bytes.firstIndex(where: { $0 > 1 }) else { return }
-        throw .refused(
-            PoolingRefusal(
+        throw .rejected(
+            PoolingError(
                 .notRepresentable, at: name,
                 "element \(index) of '\(name)' is the byte \(bytes[index]); a boolean is 0 or 1"))
     }

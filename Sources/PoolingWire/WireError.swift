@@ -17,7 +17,7 @@ package enum WireError: Error, Sendable {
     /// These bytes are no request (400). `offset` is the byte where the mistake shows, and `detail` names it too.
     case malformed(Malformation, offset: Int?, detail: String)
     /// The format is fine and the content is not (422): a ragged array, a number that the type cannot hold, ...
-    case refused(PoolingRefusal)
+    case rejected(PoolingError)
     /// There is no memory for it (503, or 413 where there never can be).
     case memory(MemoryShortage)
     /// A ``Cancellation`` stopped the reading or writing.

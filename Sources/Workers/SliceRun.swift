@@ -1,6 +1,6 @@
 import Dispatch
 
-/// One call of ``WorkerCrew/run(_:_:)`` whose slices anyone idle may take.
+/// One call of ``Workers/run(_:_:)`` whose slices anyone idle may take.
 struct SliceRun: Sendable, Identifiable {
     let id: UInt64
     let count: Int

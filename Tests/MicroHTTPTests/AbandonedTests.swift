@@ -135,7 +135,7 @@ import Testing
 
     @Test func `that are not wanted do not take the response away from a client that sends on`() {
         let client = test.client()
-        client.send("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n")
+        client.send("POST /reject HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n")
         client.send([UInt8](repeating: 1, count: 4_000_000))
         #expect(client.response()?.status == 429)
         #expect(test.application.rooms.withLock { $0.isEmpty })

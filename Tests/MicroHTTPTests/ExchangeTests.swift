@@ -67,19 +67,19 @@ import Testing
         #expect(client.response()?.text == "abc")
     }
 
-    @Test func `a refused head gets its answer instead of 100 Continue`() {
-        let expecting = "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    @Test func `a rejected head gets its answer instead of 100 Continue`() {
+        let expecting = "POST /reject HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
         #expect(test.answer(to: expecting)?.status == 429)
     }
 
-    @Test func `a refused request with a small body keeps its connection`() {
+    @Test func `a rejected request with a small body keeps its connection`() {
         let client = test.client()
-        client.send(post("/refuse", "abc") + post("/echo", "next"))
+        client.send(post("/reject", "abc") + post("/echo", "next"))
         #expect(client.response()?.status == 429)
         #expect(client.response()?.text == "next")
     }
 
-    @Test func `a body over the announced limit is refused before it is read`() {
+    @Test func `a body over the announced limit is rejected before it is read`() {
         #expect(test.answer(to: "POST /limit HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")?.status == 413)
     }
 
@@ -144,7 +144,7 @@ import Testing
 
     @Test func `every decided request is completed once`() {
         let client = test.client()
-        client.send(post("/echo", "a") + post("/later", "b") + post("/refuse", "c") + post("/early", "d"))
+        client.send(post("/echo", "a") + post("/later", "b") + post("/reject", "c") + post("/early", "d"))
         for _ in 0..<4 { #expect(client.response() != nil) }
         for _ in 0..<4 { test.application.onCompleted.wait() }
         #expect(test.application.completions.withLock { $0 } == [true, true, true, true])

@@ -4,7 +4,7 @@ import Testing
 
 /// Heads that other servers and proxies may read differently.
 ///
-/// Each gets one clean refusal and a closed connection.
+/// Each gets one clean rejection and a closed connection.
 @Suite struct `The strict head check` {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
@@ -20,19 +20,19 @@ import Testing
     @Test func `the installed libmicrohttpd passes the self-test`() { #expect(!test.server.isSafeMode) }
 
     @Test(arguments: framing + lines + values + targets)
-    func `a doubtful head is refused once and nothing behind it runs`(_ doubtful: Case) throws {
+    func `a doubtful head is rejected once and nothing behind it runs`(_ doubtful: Case) throws {
         let client = test.client()
         client.send(doubtful.head + "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
         let response = try #require(client.response())
         #expect(response.status == doubtful.status)
-        #expect(response.header("X-Refused-By") == "layer" && response.header("Connection") == "close")
+        #expect(response.header("X-Rejected-By") == "layer" && response.header("Connection") == "close")
         #expect(client.isClosedByServer)
         #expect(test.application.heads.withLock { $0.isEmpty })
-        #expect(test.server.statistics.refusedHeads == 1)
+        #expect(test.server.statistics.rejectedHeads == 1)
     }
 
-    @Test(arguments: refusedByLibrary)
-    func `libmicrohttpd's own refusals close the connection too`(_ doubtful: Case) throws {
+    @Test(arguments: rejectedByLibrary)
+    func `libmicrohttpd's own rejections close the connection too`(_ doubtful: Case) throws {
         let client = test.client()
         client.send(doubtful.head + "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
         let answer = try #require(client.untilClosed())
@@ -49,7 +49,7 @@ import Testing
             other.send("GET / HTTP/1.1\r\nHost: a\r\nX-A: b")
             client.send("\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
             let response = try #require(client.response())
-            #expect(response.status == doubtful.status && response.header("X-Refused-By") == "layer")
+            #expect(response.status == doubtful.status && response.header("X-Rejected-By") == "layer")
             #expect(client.isClosedByServer)
             #expect(test.application.rejectedFields.withLock { $0.contains("X-Request-ID") })
             #expect(test.application.heads.withLock { $0.isEmpty })
@@ -57,7 +57,7 @@ import Testing
             #expect(other.response()?.status == 200)
             test.application.heads.withLock { $0 = [] }
         }
-        #expect(test.server.statistics.refusedHeads == 2)
+        #expect(test.server.statistics.rejectedHeads == 2)
     }
 
     @Test(arguments: [129, 500, 1000, 4000])
@@ -214,12 +214,12 @@ import Testing
         ]
 
     /// Answered with libmicrohttpd's own pages, which cannot be replaced.
-    static let refusedByLibrary = [
+    static let rejectedByLibrary = [
         Case(name: "no colon", head: get("X-A b")), Case(name: "NUL in a name", head: get("X\0A: b")),
         Case(name: "huge field", head: get("X: \(String(repeating: "a", count: 40_000))"), status: 431),
     ]
 
-    /// What libmicrohttpd accepts or refuses inside a chunked body; a connection that closes makes all of it harmless.
+    /// What libmicrohttpd accepts or rejects inside a chunked body; a connection that closes makes all of it harmless.
     static let chunks = [
         Case(name: "bare LF after a size", head: "3\nabc\r\n0\r\n\r\n", status: 200),
         Case(name: "chunk extension", head: "3;a=b\r\nabc\r\n0\r\n\r\n", status: 200),

@@ -25,9 +25,9 @@ import Testing
             client.send(Self.get)
             #expect(client.response()?.status == 200)
         }
-        let refused = test.answer(to: Self.get)
-        #expect(refused?.status == 503 && refused?.header("Retry-After") == "1")
-        #expect(test.server.statistics.refusedConnections == 1)
+        let rejected = test.answer(to: Self.get)
+        #expect(rejected?.status == 503 && rejected?.header("Retry-After") == "1")
+        #expect(test.server.statistics.rejectedConnections == 1)
         #expect(test.server.statistics.openConnections == 2)
     }
 
@@ -39,7 +39,7 @@ import Testing
         #expect(test.answer(to: Self.get)?.status == 503)
     }
 
-    @Test func `in safe mode chunked bodies are refused and every connection closes`() throws {
+    @Test func `in safe mode chunked bodies are rejected and every connection closes`() throws {
         let test = try TestServer { $0.forcesSafeMode = true }
         #expect(test.server.isSafeMode)
         #expect(test.answer(to: Self.get)?.status == 200)

@@ -11,7 +11,7 @@ struct `TLS` {
 
     init() throws { files = try Certificates() }
 
-    @Test func `requests are answered over TLS 1_2 and 1_3 and refused over 1_1`() throws {
+    @Test func `requests are answered over TLS 1_2 and 1_3 and rejected over 1_1`() throws {
         let test = try files.server()
         for version in ["1.2", "1.3"] {
             #expect(files.get(test, "--tlsv\(version)", "--tls-max", version) == "hello")
@@ -25,9 +25,9 @@ struct `TLS` {
         try files.issue("rogue", by: "stranger")
         let test = try files.server(clientAuthority: "authority")
         #expect(files.get(test, "--cert", files.path("client.pem"), "--key", files.path("client.key")) == "hello")
-        let refusal = "a trusted client certificate is required"
-        #expect(files.get(test) == refusal)
-        #expect(files.get(test, "--cert", files.path("rogue.pem"), "--key", files.path("rogue.key")) == refusal)
+        let rejection = "a trusted client certificate is required"
+        #expect(files.get(test) == rejection)
+        #expect(files.get(test, "--cert", files.path("rogue.pem"), "--key", files.path("rogue.key")) == rejection)
         #expect(test.application.heads.withLock { $0.count } == 1)
     }
 
@@ -64,7 +64,7 @@ struct `TLS` {
         #expect(text == "full 503")
     }
 
-    @Test func `a key that belongs to another certificate is refused at the start`() throws {
+    @Test func `a key that belongs to another certificate is rejected at the start`() throws {
         try files.issue("other", by: "authority")
         try FileManager.default.removeItem(atPath: files.path("server.key"))
         try FileManager.default.copyItem(atPath: files.path("other.key"), toPath: files.path("server.key"))

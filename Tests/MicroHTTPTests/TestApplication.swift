@@ -5,7 +5,7 @@ import Synchronization
 /// Answers by path, and remembers what happened.
 ///
 /// `/echo` gives the body back, `/later` from another thread, `/early` finishes before it returns, `/hold` waits for
-/// ``release(_:)``, `/limit` takes 10 bytes, `/refuse` refuses at the head, `/gate` holds its connection's thread at the
+/// ``release(_:)``, `/limit` takes 10 bytes, `/reject` rejects at the head, `/gate` holds its connection's thread at the
 /// head until ``gate`` opens; everything else says hello.
 final class TestApplication: HTTPApplication {
     static let limit = 8 * 1024 * 1024
@@ -13,7 +13,7 @@ final class TestApplication: HTTPApplication {
     let held = Mutex<[HTTPExchange]>([])
     let completions = Mutex<[Bool]>([])
     let heads = Mutex<[HTTPRequestHead]>([])
-    let refusals = Mutex<[Int]>([])
+    let rejections = Mutex<[Int]>([])
     /// The names of the header fields of the last request that the layer rejected.
     let rejectedFields = Mutex<[String]>([])
     /// What bodies may hold; more is answered with 503.
@@ -21,7 +21,7 @@ final class TestApplication: HTTPApplication {
     /// What bodies asked for.
     let rooms = Mutex<[Int]>([])
     /// The sizes of the bodies that came together.
-    let rounds = Mutex<[[Int]]>([])
+    let batches = Mutex<[[Int]]>([])
     let isBodyAligned = Mutex(true)
     let gate = DispatchSemaphore(value: 0)
     let onDecide = DispatchSemaphore(value: 0)
@@ -33,7 +33,7 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
         switch head.path {
-        case "/refuse": return .answer(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/reject": return .answer(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
@@ -46,7 +46,7 @@ final class TestApplication: HTTPApplication {
     }
 
     func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
-        rounds.withLock { $0.append(requests.map(\.body.bytes.count)) }
+        batches.withLock { $0.append(requests.map(\.body.bytes.count)) }
         return requests.map { respond(to: $0.head, body: $0.body, on: $0.exchange) }
     }
 
@@ -85,14 +85,14 @@ final class TestApplication: HTTPApplication {
     }
 
     func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
-        refusals.withLock { $0.append(rejection.status) }
+        rejections.withLock { $0.append(rejection.status) }
         var names: [String] = []
         rejection.forEachHeader { name, _ in
             names.append(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
         }
         rejectedFields.withLock { $0 = names }
         return HTTPResponse(
-            status: rejection.status, headers: [("X-Refused-By", "layer")],
+            status: rejection.status, headers: [("X-Rejected-By", "layer")],
             body: .bytes(Array(rejection.detail.utf8)))
     }
 

@@ -84,17 +84,17 @@ import Testing
     @Test func `the limit on results holds for remembered plans too`() throws {
         let asked = request("max", ["kernel": 2], input: sixteen())
         #expect(try cache.plan(asked, limits: .roomy).cost.resultByteCount == 16)
-        let refusal = #expect(throws: PoolingRefusal.self) {
+        let rejection = #expect(throws: PoolingError.self) {
             try cache.plan(asked, limits: .init(resultByteCount: 15))
         }
-        #expect(refusal?.reason == .resultTooLarge)
+        #expect(rejection?.reason == .resultTooLarge)
     }
 
-    @Test func `a refusal is not remembered`() {
+    @Test func `a rejection is not remembered`() {
         let asked = request("max", ["kernel": 5], input: sixteen())
         for _ in 0..<2 {
-            let refusal = #expect(throws: PoolingRefusal.self) { try cache.plan(asked, limits: .roomy) }
-            #expect(refusal == asked.refusal)
+            let rejection = #expect(throws: PoolingError.self) { try cache.plan(asked, limits: .roomy) }
+            #expect(rejection == asked.rejection)
         }
         #expect(cache.count == 0)
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import PoolingService
 
 @Suite struct AdmissionTests {
-    @Test func `a body over the limit is refused from its declared length`() throws {
+    @Test func `a body over the limit is rejected from its declared length`() throws {
         var configuration = Configuration()
         configuration.maxBody = 100
         let service = try DirectService(configuration)
@@ -13,7 +13,7 @@ import Testing
         #expect(service.send("POST", "/v1/forward", contentLength: 100).status == 400)
     }
 
-    @Test func `a refusal is given before the body is read`() throws {
+    @Test func `a rejection is given before the body is read`() throws {
         let service = try DirectService().service
         let large = HTTPRequestHead(method: "POST", path: "/nowhere", contentLength: 1 << 20)
         guard case .answer(let response, _) = service.decide(large) else { throw Unexpected() }
@@ -43,7 +43,7 @@ import Testing
         try budget.admit(30)
         try budget.admit(20)
         #expect(Problem(failure { () throws(Failure) in try budget.admit(1) }).status == 503)
-        #expect(budget.refusedCount == 1)
+        #expect(budget.rejectedCount == 1)
         #expect(budget.reservedByteCount == 50)
         try budget.reserve(50)
         #expect(budget.reservedByteCount == 100)

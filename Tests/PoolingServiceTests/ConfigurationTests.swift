@@ -41,7 +41,7 @@ import Testing
         (.logFormat, "xml", "text, json"), (.corsOrigin, "example.org", "https://example.org"),
         (.corsOrigin, "https://a.example\r\nX: y", "https://example.org"),
     ])
-    func `a setting that cannot be used is refused with what would be right`(
+    func `a setting that cannot be used is rejected with what would be right`(
         _ setting: Setting, _ text: String, _ hint: String
     ) {
         let error = #expect(throws: ConfigurationError.self) {

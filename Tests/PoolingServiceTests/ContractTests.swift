@@ -43,8 +43,8 @@ import Testing
         #expect(document.schemaEnum("Datatype") == OpenInferenceMetadata.datatypes)
     }
 
-    @Test(arguments: PoolingRefusal.Reason.allCases)
-    func `the status of every refusal is described`(_ reason: PoolingRefusal.Reason) throws {
+    @Test(arguments: PoolingError.Reason.allCases)
+    func `the status of every rejection is described`(_ reason: PoolingError.Reason) throws {
         #expect(try OpenAPIDocument().statuses.contains(Problem.statusAndCode(reason).0))
     }
 

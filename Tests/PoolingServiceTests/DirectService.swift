@@ -16,7 +16,7 @@ struct DirectService {
         log = try CapturedLog(level: configuration.logLevel, format: configuration.logFormat)
         service = Service(
             configuration, routes: routes, log: log.log,
-            crew: WorkerCrew(width: workers, lineLimit: configuration.queueDepth),
+            workers: Workers(width: workers, queueLimit: configuration.queueDepth),
             admission: try Admission(configuration), lifecycle: lifecycle)
     }
 
@@ -58,7 +58,7 @@ struct DirectService {
 }
 
 /// A sink that the test waits at.
-final class WaitingSink: AnswerSink {
+final class WaitingSink: ResponseSink {
     let isAbandoned: Bool
     let hasHungUp = false
     private let response = Mutex<HTTPResponse?>(nil)

@@ -80,7 +80,7 @@ import Testing
         (422, #"{"code":"c","pointer":"/input","detail":"at byte 12"}"#, false),
         (400, #"{"code":"c","pointer":"/input/0","detail":"at byte 12 of word"}"#, false),
     ])
-    func `a refusal must have its status, code, pointer, words and offset`(
+    func `a rejection must have its status, code, pointer, words and offset`(
         _ status: Int, _ body: String, _ isRight: Bool
     ) throws {
         let text = """

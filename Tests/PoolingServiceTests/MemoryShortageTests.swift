@@ -186,9 +186,9 @@ import Testing
         let hold = try MemoryLease(7 << 20, from: RequestMemory(direct.service.admission.memory))
         #expect(direct.post("/v1/forward", large).status == 413)
         let fitting = #"{"op":"max","region":"adaptive","output_size":[1130,1130],"response_form":"b64","input":[[1]]}"#
-        let refused = direct.post("/v1/forward", fitting)
-        #expect(refused.status == 503)
-        #expect(refused.header("Retry-After") != nil)
+        let rejected = direct.post("/v1/forward", fitting)
+        #expect(rejected.status == 503)
+        #expect(rejected.header("Retry-After") != nil)
         withExtendedLifetime(hold) {}
     }
 }

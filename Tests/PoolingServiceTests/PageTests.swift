@@ -9,7 +9,7 @@ import Testing
     private static let routes = RouteTable.all + RouteTable.pageFiles
 
     @Test(arguments: paths)
-    func `a page is HTML and never framed, sniffed or told to others`(_ path: String) throws {
+    func `a page is HTML and never templated, sniffed or told to others`(_ path: String) throws {
         let response = try DirectService().send("GET", path)
         #expect(response.status == 200)
         #expect(response.header("Content-Type") == "text/html; charset=utf-8")
@@ -43,7 +43,7 @@ import Testing
         for reference in page.matches(of: #/\b(?:href|src)="(?!data:|#)(?<target>[^"$]*)"/#) {
             #expect(routes.contains(String(reference.target)))
         }
-        #expect(!page.contains(#/\bon[a-z]+="/#), "inline handlers are refused by the policy")
+        #expect(!page.contains(#/\bon[a-z]+="/#), "inline handlers are rejected by the policy")
         #expect(page.hasPrefix("<!doctype html>"))
         #expect(page.hasSuffix("</html>\n"))
     }

@@ -49,12 +49,12 @@ import Workers
         #expect(direct.service.metrics.total().work.isEmpty)
     }
 
-    @Test func `a closed crew turns away what needs a worker, and only that`() throws {
+    @Test func `a closed workers turns away what needs a worker, and only that`() throws {
         let direct = try DirectService()
-        direct.service.crew.close()
-        let (refused, _) = try reply(direct, Self.large)
-        #expect(refused.status == 503)
-        #expect(refused.text.contains(#""code":"draining""#))
+        direct.service.workers.close()
+        let (rejected, _) = try reply(direct, Self.large)
+        #expect(rejected.status == 503)
+        #expect(rejected.text.contains(#""code":"draining""#))
         #expect(try reply(direct, Self.small).response.status == 200)
         #expect(direct.service.admission.memory.reservedByteCount == 0)
     }

@@ -6,9 +6,9 @@ import Workers
 @testable import PoolingService
 
 @Suite struct ProblemTests {
-    @Test(arguments: PoolingRefusal.Reason.allCases)
-    func `a refusal keeps its name as the code`(_ reason: PoolingRefusal.Reason) {
-        let problem = Problem(.refused(PoolingRefusal(reason, at: "kernel/1", "why")))
+    @Test(arguments: PoolingError.Reason.allCases)
+    func `a rejection keeps its name as the code`(_ reason: PoolingError.Reason) {
+        let problem = Problem(.rejected(PoolingError(reason, at: "kernel/1", "why")))
         switch reason {
         case .resultTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
         case .workTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
@@ -29,13 +29,13 @@ import Workers
         #expect(problem.detail == "at byte 3")
     }
 
-    @Test func `a refusal of the whole request has an empty pointer`() {
-        #expect(Problem(.refused(PoolingRefusal(.wrongType, at: "", "no object"))).pointer == "")
+    @Test func `a rejection of the whole request has an empty pointer`() {
+        #expect(Problem(.rejected(PoolingError(.wrongType, at: "", "no object"))).pointer == "")
     }
 
     @Test func `the document is escaped and complete`() {
-        let refusal = PoolingRefusal(.unknownField, at: "a\"b", "say \"no\"\n\u{7F}")
-        let text = Problem(.refused(refusal)).response(requestID: "id-1").text
+        let rejection = PoolingError(.unknownField, at: "a\"b", "say \"no\"\n\u{7F}")
+        let text = Problem(.rejected(rejection)).response(requestID: "id-1").text
         let expected =
             #"{"type":"urn:pooling-server:problem:unknown_field","title":"Unknown field","status":422,"#
             + #""detail":"say \"no\"\u000a\u007f","code":"unknown_field","pointer":"/a\"b","request_id":"id-1"}"#
@@ -44,7 +44,7 @@ import Workers
 
     @Test func `who is turned away for now is told when to come back`() {
         for failure in [
-            Failure.outOfMemoryBudget, .draining, .notAdmitted(.lineFull(limit: 3)), .notAdmitted(.closing),
+            Failure.outOfMemoryBudget, .draining, .notAdmitted(.queueFull(limit: 3)), .notAdmitted(.closing),
         ] {
             let problem = Problem(failure)
             #expect(problem.status == 503)

@@ -38,9 +38,9 @@ import Testing
         configuration.rateLimit = RateLimit(count: 1, seconds: 3600)
         let service = try DirectService(configuration)
         #expect(service.send("GET", "/v1/operations").status == 200)
-        let refused = service.send("GET", "/v1/operations")
-        #expect(refused.status == 429)
-        #expect(refused.header("Retry-After") != nil)
+        let rejected = service.send("GET", "/v1/operations")
+        #expect(rejected.status == 429)
+        #expect(rejected.header("Retry-After") != nil)
         #expect(service.send("GET", "/healthz").status == 200)
         #expect(service.send("GET", "/v1/operations", peer: "127.0.0.2").status == 200)
     }

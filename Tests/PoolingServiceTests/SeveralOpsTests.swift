@@ -31,7 +31,7 @@ import Testing
 
     /// The parameters of `op` over `region`; nil where the two do not go together in these requests.
     private static func parameters(_ op: String, _ region: String) -> String? {
-        if PoolingCatalog.refusal(of: op, over: region) != nil { return nil }
+        if PoolingCatalog.rejection(of: op, over: region) != nil { return nil }
         if op == "weighted" { return weights(region).map { #","weights":\#($0)"# } }
         // A probability is not negative.
         if op == "stochastic" { return nil }

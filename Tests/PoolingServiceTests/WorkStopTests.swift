@@ -7,7 +7,7 @@ import Workers
 @testable import PoolingService
 
 @Suite struct WorkStopTests {
-    private struct Client: AnswerSink {
+    private struct Client: ResponseSink {
         var isAbandoned = false
         var hasHungUp = false
         func finish(_ response: HTTPResponse) {}

@@ -8,7 +8,7 @@ package import Foundation
 package struct FieldCase: Sendable {
     package let id: String
     package let request: GoldenCase.Request
-    private let refusal: GoldenRefusal
+    private let rejection: GoldenRejection
     private let answer: GoldenAnswer?
     private let maximumSeconds: Double?
 
@@ -27,7 +27,7 @@ package struct FieldCase: Sendable {
         }
         self.id = id
         self.request = try GoldenCase.Request(field: request)
-        refusal = GoldenRefusal(expect)
+        rejection = GoldenRejection(expect)
         let tensors = ["output", "indices", "grad_input", "grad_weights"].filter { expect[$0] != nil }
         let members = expect.members.filter { tensors.contains($0.key) }
         answer =
@@ -42,7 +42,7 @@ package struct FieldCase: Sendable {
     /// What is wrong with an answer to this request, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8], seconds: Double) -> String? {
         if let maximumSeconds, seconds > maximumSeconds { return "took \(seconds) s, at most \(maximumSeconds) s" }
-        return refusal.mismatch(status: status, headers: headers, body: body)
+        return rejection.mismatch(status: status, headers: headers, body: body)
             ?? answer?.mismatch(status: status, headers: headers, body: body)
     }
 }

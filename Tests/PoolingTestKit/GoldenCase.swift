@@ -12,7 +12,7 @@ package struct GoldenCase: Sendable {
 
     package enum Expectation: Sendable {
         case answer(GoldenAnswer)
-        case refusal(GoldenRefusal)
+        case rejection(GoldenRejection)
     }
 
     package let name: String
@@ -41,7 +41,7 @@ package struct GoldenCase: Sendable {
                     fields: fields, request: json["request"], relative: json["rtol"]?.double ?? 0,
                     absolute: json["atol"]?.double ?? 0))
         } else {
-            expectation = .refusal(GoldenRefusal(json))
+            expectation = .rejection(GoldenRejection(json))
         }
     }
 
@@ -49,7 +49,7 @@ package struct GoldenCase: Sendable {
     package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         switch expectation {
         case .answer(let answer): answer.mismatch(status: status, headers: headers, body: body)
-        case .refusal(let refusal): refusal.mismatch(status: status, headers: headers, body: body)
+        case .rejection(let rejection): rejection.mismatch(status: status, headers: headers, body: body)
         }
     }
 }

@@ -26,15 +26,15 @@ import Testing
     func `what other software compressed is read, and only whole`(_ encoding: ContentEncoding, _ bytes: [UInt8]) throws
     {
         #expect(try decompressed(bytes, encoding) == Self.text)
-        expectEveryPrefixRefused(bytes) { (body, _) throws(WireError) in
+        expectEveryPrefixRejected(bytes) { (body, _) throws(WireError) in
             _ = try encoding.decompress(body, limit: 1 << 20)
         }
         #expect(
             mistake { () throws(WireError) in _ = try decompressed(bytes + [7], encoding) }?.malformation == .request)
-        let refused = refusedMutations(of: bytes) { (body, _) throws(WireError) in
+        let rejected = rejectedMutations(of: bytes) { (body, _) throws(WireError) in
             _ = try encoding.decompress(body, limit: 1 << 16)
         }
-        #expect(refused > 500)
+        #expect(rejected > 500)
     }
 
     @Test(arguments: ContentEncoding.allCases)
@@ -52,7 +52,7 @@ import Testing
         #expect(try decompressed(bomb, encoding, limit: 1 << 22).count == 1 << 22)
         for limit in [0, 1, 4096, 1 << 22 - 1] {
             let error = mistake { () throws(WireError) in _ = try decompressed(bomb, encoding, limit: limit) }
-            #expect(error?.refusal?.reason == .resultTooLarge)
+            #expect(error?.rejection?.reason == .resultTooLarge)
         }
     }
 
@@ -63,12 +63,12 @@ import Testing
         #expect(throws: WireError.self) { try decompressed(two, encoding, limit: Self.text.count + 1) }
     }
 
-    @Test func `a second zlib stream and bare deflate are refused`() {
+    @Test func `a second zlib stream and bare deflate are rejected`() {
         #expect(throws: WireError.self) { try decompressed(FormatFixtures.deflate + FormatFixtures.deflate, .deflate) }
         #expect(throws: WireError.self) { try decompressed(FormatFixtures.rawDeflate, .deflate) }
     }
 
-    @Test func `a zstd window beyond 8 MiB is refused`() {
+    @Test func `a zstd window beyond 8 MiB is rejected`() {
         #expect(throws: WireError.self) { try decompressed(FormatFixtures.zstdWideWindow, .zstd) }
     }
 }

@@ -35,8 +35,8 @@ extension Tensor {
     }
 }
 
-/// Expects every proper prefix of `bytes` to be refused.
-func expectEveryPrefixRefused(
+/// Expects every proper prefix of `bytes` to be rejected.
+func expectEveryPrefixRejected(
     _ bytes: [UInt8], _ decode: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Void
 ) {
     for count in bytes.indices {
@@ -48,8 +48,8 @@ func expectEveryPrefixRefused(
 
 /// Decodes many damaged copies of `bytes`; whatever comes of it, nothing may crash.
 ///
-/// - Returns: how many of them were refused.
-func refusedMutations(
+/// - Returns: how many of them were rejected.
+func rejectedMutations(
     of bytes: [UInt8], rounds: Int = 2000,
     _ decode: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Void
 ) -> Int {
@@ -81,14 +81,14 @@ extension WireError {
     var detail: String {
         switch self {
         case .malformed(_, _, let detail): detail
-        case .refused(let refusal): refusal.detail
+        case .rejected(let rejection): rejection.detail
         case .memory, .stopped: "\(self)"
         }
     }
 
-    var refusal: PoolingRefusal? {
-        guard case .refused(let refusal) = self else { return nil }
-        return refusal
+    var rejection: PoolingError? {
+        guard case .rejected(let rejection) = self else { return nil }
+        return rejection
     }
 }
 

@@ -63,10 +63,10 @@ import Testing
         #expect(try tensor(FormatFixtures.npyEmpty).shape == [0, 3])
     }
 
-    @Test func `booleans are read and other bytes than 0 and 1 refused`() throws {
+    @Test func `booleans are read and other bytes than 0 and 1 rejected`() throws {
         #expect(try tensor(FormatFixtures.npyBool).bytes == [1, 0])
         let damaged = Array(FormatFixtures.npyBool.dropLast()) + [2]
-        #expect(mistake { () throws(WireError) in _ = try tensor(damaged) }?.refusal?.reason == .notRepresentable)
+        #expect(mistake { () throws(WireError) in _ = try tensor(damaged) }?.rejection?.reason == .notRepresentable)
     }
 
     @Test func `aligned elements are viewed and others copied`() throws {
@@ -83,7 +83,7 @@ import Testing
     @Test(arguments: [
         FormatFixtures.npyText, FormatFixtures.npyObject, FormatFixtures.npyStructure, FormatFixtures.npyUInt32,
     ])
-    func `types that no tensor has are refused`(_ file: [UInt8]) {
+    func `types that no tensor has are rejected`(_ file: [UInt8]) {
         #expect(throws: WireError.self) { try tensor(file) }
     }
 
@@ -131,17 +131,17 @@ import Testing
     }
 
     @Test(arguments: [FormatFixtures.npyFloat, FormatFixtures.npyFortran, FormatFixtures.npyVersion2])
-    func `every prefix is refused`(_ file: [UInt8]) {
-        expectEveryPrefixRefused(file) { (body, owner) throws(WireError) in
+    func `every prefix is rejected`(_ file: [UInt8]) {
+        expectEveryPrefixRejected(file) { (body, owner) throws(WireError) in
             _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
         }
     }
 
     @Test func `damaged files do no harm`() {
-        let refused = refusedMutations(of: FormatFixtures.npyFortran) { (body, owner) throws(WireError) in
+        let rejected = rejectedMutations(of: FormatFixtures.npyFortran) { (body, owner) throws(WireError) in
             _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
         }
-        #expect(refused > 1000)
+        #expect(rejected > 1000)
     }
 
     @Test func `what is written is what numpy writes`() throws {
@@ -162,8 +162,8 @@ import Testing
         let pair = PoolingResult(tensors: [.init(.output, tensor), .init(.indices, tensor)])
         let narrow = PoolingResult(tensors: [.init(.output, Tensor(elementType: .bfloat16, shape: [1]))])
         for result in [pair, narrow] {
-            let refusal = #expect(throws: EncodingRefusal.self) { try NpyCodec.encode(result) }
-            #expect(refusal?.alternatives.first == "application/vnd.safetensors")
+            let rejection = #expect(throws: EncodingRejection.self) { try NpyCodec.encode(result) }
+            #expect(rejection?.alternatives.first == "application/vnd.safetensors")
         }
     }
 }

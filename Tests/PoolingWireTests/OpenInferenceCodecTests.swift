@@ -38,7 +38,7 @@ import Testing
         #expect(try decode(json(input: input)).request.tensors[.input]?.elements() == [16_777_217, 2] as [Int64])
         let wrong = "{\"data\":[1,2.5],\"datatype\":\"INT64\",\"shape\":[2],\"name\":\"input\"}"
         let error = mistake { () throws(WireError) in _ = try decode(json(input: wrong)) }
-        #expect(error?.refusal?.field == "inputs/0/data/1")
+        #expect(error?.rejection?.field == "inputs/0/data/1")
     }
 
     @Test func `bare non-finite numbers are read, as Triton's client writes them`() throws {
@@ -103,21 +103,21 @@ import Testing
         ("\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1],\"extra\":1", "inputs/0/extra"),
         ("\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1],\"parameters\":{\"x\":1}", "inputs/0/parameters/x"),
     ])
-    func `inputs that make no tensor are refused by name`(_ members: String, _ field: String) {
+    func `inputs that make no tensor are rejected by name`(_ members: String, _ field: String) {
         let input = "{\"name\":\"input\",\(members)}"
         let error = mistake { () throws(WireError) in _ = try decode(json(input: input)) }
-        #expect(error?.refusal?.field == field)
+        #expect(error?.rejection?.field == field)
     }
 
-    @Test func `an unknown or repeated input is refused`() {
+    @Test func `an unknown or repeated input is rejected`() {
         let unknown = flat.replacing("\"input\"", with: "\"INPUT0\"")
         let error = mistake { () throws(WireError) in _ = try decode(json(input: unknown)) }
-        #expect(error?.refusal?.field == "inputs/0/name")
+        #expect(error?.rejection?.field == "inputs/0/name")
         let twice = mistake { () throws(WireError) in _ = try decode(json(input: "\(flat),\(flat)")) }
         #expect(twice?.malformation == .duplicateKey)
     }
 
-    @Test func `shared memory and classification are refused`() {
+    @Test func `shared memory and classification are rejected`() {
         let region =
             "{\"name\":\"input\",\"shape\":[2],\"datatype\":\"INT16\","
             + "\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":4}}"
@@ -133,9 +133,9 @@ import Testing
         ("{\"name\":\"output\",\"parameters\":{\"x\":1}}", "outputs/0/parameters/x"),
         ("{\"name\":\"output\",\"datatype\":\"FP32\"}", "outputs/0/datatype"), ("3", "outputs/0"),
     ])
-    func `outputs that cannot be given are refused by name`(_ output: String, _ field: String) {
+    func `outputs that cannot be given are rejected by name`(_ output: String, _ field: String) {
         let error = mistake { () throws(WireError) in _ = try decode(json(input: flat, outputs: output)) }
-        #expect(error?.refusal?.field == field)
+        #expect(error?.rejection?.field == field)
     }
 
     @Test func `naming indices among the outputs asks for them`() throws {
@@ -148,22 +148,22 @@ import Testing
         #expect(mistake { () throws(WireError) in _ = try decode(body) }?.malformation != nil)
     }
 
-    @Test func `deep nesting is refused`() {
+    @Test func `deep nesting is rejected`() {
         let deep = String(repeating: "[", count: 250_000)
         #expect(mistake { () throws(WireError) in _ = try decode("{\"inputs\":\(deep)") }?.malformation == .tooDeep)
     }
 
-    @Test func `every prefix is refused and damage does no harm`() {
+    @Test func `every prefix is rejected and damage does no harm`() {
         let text = json(input: binary, parameters: "{\"op\":\"max\"}", outputs: "{\"name\":\"output\"}")
         let bytes = Array(text.utf8) + [1, 0, 2, 0]
         let length = String(text.utf8.count)
-        expectEveryPrefixRefused(bytes) { (body, owner) throws(WireError) in
+        expectEveryPrefixRejected(bytes) { (body, owner) throws(WireError) in
             _ = try OpenInferenceCodec.decode(body, owner: owner, headerLength: length, as: .forward)
         }
-        let refused = refusedMutations(of: bytes) { (body, owner) throws(WireError) in
+        let rejected = rejectedMutations(of: bytes) { (body, owner) throws(WireError) in
             _ = try OpenInferenceCodec.decode(body, owner: owner, headerLength: length, as: .forward)
         }
-        #expect(refused > 1000)
+        #expect(rejected > 1000)
     }
 
     // MARK: Answers
@@ -204,13 +204,13 @@ import Testing
         #expect(answer.binary == result.tensors[1].tensor.bytes)
     }
 
-    @Test func `an output that the result lacks is refused`() throws {
+    @Test func `an output that the result lacks is rejected`() throws {
         let reply = try decode(json(input: flat, outputs: "{\"name\":\"indices\"}")).reply
         let bare = PoolingResult(tensors: [result.tensors[0]])
         let error = mistake { () throws(WireError) in
             _ = try OpenInferenceCodec.encode(bare, for: reply, model: .forward)
         }
-        #expect(error?.refusal?.field == "outputs/0/name")
+        #expect(error?.rejection?.field == "outputs/0/name")
     }
 
     // MARK: Documents

@@ -62,11 +62,11 @@ import Testing
         #expect(try tensor(FormatFixtures.pngInterlaced).bytes == Array(0..<9))
     }
 
-    @Test func `a bomb is refused before memory is taken`() {
+    @Test func `a bomb is rejected before memory is taken`() {
         let error = mistake { () throws(WireError) in _ = try request(FormatFixtures.pngBomb, limit: .max) }
-        #expect(error?.refusal?.reason == .resultTooLarge)
+        #expect(error?.rejection?.reason == .resultTooLarge)
         let small = mistake { () throws(WireError) in _ = try request(FormatFixtures.pngColour, limit: 11) }
-        #expect(small?.refusal?.reason == .resultTooLarge)
+        #expect(small?.rejection?.reason == .resultTooLarge)
         #expect(mistake { () throws(WireError) in _ = try request(FormatFixtures.pngColour, limit: 12) } == nil)
     }
 
@@ -109,12 +109,12 @@ import Testing
         #expect(try request(FormatFixtures.pngGrey, fields: [axes]).fields == [axes])
         let first = Field("layout", .string("NCHW"))
         let error = mistake { () throws(WireError) in _ = try request(FormatFixtures.pngGrey, fields: [first]) }
-        #expect(error?.refusal?.field == "layout")
+        #expect(error?.rejection?.field == "layout")
     }
 
     @Test(arguments: [FormatFixtures.pngGrey, FormatFixtures.pngPalette, FormatFixtures.pngInterlaced])
     func `every prefix and every changed bit is malformed`(_ file: [UInt8]) {
-        expectEveryPrefixRefused(file) { (body, _) throws(WireError) in
+        expectEveryPrefixRejected(file) { (body, _) throws(WireError) in
             _ = try PNGCodec.decode(body, limit: 1 << 20, parameters: .none, as: .forward)
         }
         for bit in 0..<file.count * 8 {
@@ -127,10 +127,10 @@ import Testing
     }
 
     @Test func `damaged files do no harm`() {
-        let refused = refusedMutations(of: FormatFixtures.pngAlpha) { (body, _) throws(WireError) in
+        let rejected = rejectedMutations(of: FormatFixtures.pngAlpha) { (body, _) throws(WireError) in
             _ = try PNGCodec.decode(body, limit: 1 << 20, parameters: .none, as: .forward)
         }
-        #expect(refused > 1900)
+        #expect(rejected > 1900)
     }
 
     @Test(arguments: [ElementType.uint8, .uint16], [1, 2, 3, 4])

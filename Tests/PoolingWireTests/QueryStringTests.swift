@@ -50,7 +50,7 @@ import Testing
         #expect(try value("18446744073709551615") == .number(FieldNumber(value: 0x1p64, whole: Int128(UInt64.max))))
     }
 
-    @Test func `escapes are decoded and broken ones refused`() throws {
+    @Test func `escapes are decoded and broken ones rejected`() throws {
         #expect(try QueryString.parse("%6Fp=m%61x&&k=%E2%82%AC+").fields.map(\.name) == ["op", "k"])
         #expect(try value("%E2%82%AC+%2B") == .string("€ +"))
         for text in ["%", "%4", "%zz", "%C3", "%ED%A0%80", "[1", "{\"a\":1,}", "\"x"] {
@@ -59,13 +59,13 @@ import Testing
         #expect(mistake { () throws(WireError) in _ = try QueryString.parse("=3") }?.malformation == .request)
     }
 
-    @Test func `a name that stands twice is refused, however it is spelt`() {
+    @Test func `a name that stands twice is rejected, however it is spelt`() {
         for query in ["a=1&a=2", "a=1&%61=1", "dtype=int8&dtype=int8", "rois=1&rois=1"] {
             #expect(mistake { () throws(WireError) in _ = try QueryString.parse(query) }?.malformation == .duplicateKey)
         }
     }
 
-    @Test func `too many fields are refused`() {
+    @Test func `too many fields are rejected`() {
         let query = (0..<65).map { "f\($0)=1" }.joined(separator: "&")
         #expect(mistake { () throws(WireError) in _ = try QueryString.parse(query) }?.malformation == .request)
     }
@@ -76,7 +76,7 @@ import Testing
         #expect(parameters.responseForm == .b64)
         #expect(parameters.fields == [Field("op", .string("max"))])
         for query in ["dtype=float8", "dtype=3", "response_form=x"] {
-            #expect(mistake { () throws(WireError) in _ = try QueryString.parse(query) }?.refusal != nil)
+            #expect(mistake { () throws(WireError) in _ = try QueryString.parse(query) }?.rejection != nil)
         }
     }
 

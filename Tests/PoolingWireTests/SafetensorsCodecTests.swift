@@ -53,20 +53,20 @@ import Testing
         #expect(error?.malformation == .safetensors)
     }
 
-    @Test func `a name that stands twice is refused`() {
+    @Test func `a name that stands twice is rejected`() {
         let header = "{\"input\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
         let twice = header + header.dropFirst().dropLast() + "}"
         #expect(mistake { () throws(WireError) in _ = try tensors(file(twice)) }?.malformation == .duplicateKey)
     }
 
-    @Test func `unknown names and types are refused by name`() {
+    @Test func `unknown names and types are rejected by name`() {
         let name = file("{\"inputs\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")
-        #expect(mistake { () throws(WireError) in _ = try tensors(name) }?.refusal?.field == "inputs")
+        #expect(mistake { () throws(WireError) in _ = try tensors(name) }?.rejection?.field == "inputs")
         let type = file("{\"input\":{\"dtype\":\"U32\",\"shape\":[0],\"data_offsets\":[0,0]}}")
-        #expect(mistake { () throws(WireError) in _ = try tensors(type) }?.refusal?.reason == .unknownValue)
+        #expect(mistake { () throws(WireError) in _ = try tensors(type) }?.rejection?.reason == .unknownValue)
     }
 
-    @Test func `a header of absurd length is refused before it is looked at`() {
+    @Test func `a header of absurd length is rejected before it is looked at`() {
         for length: UInt64 in [1 << 21, .max, 1 << 63] {
             let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8)
             #expect(mistake { () throws(WireError) in _ = try tensors(bytes) }?.malformation == .safetensors)
@@ -74,17 +74,17 @@ import Testing
     }
 
     @Test(arguments: [FormatFixtures.safetensorsPair, FormatFixtures.safetensorsOdd])
-    func `every prefix is refused`(_ file: [UInt8]) {
-        expectEveryPrefixRefused(file) { (body, owner) throws(WireError) in
+    func `every prefix is rejected`(_ file: [UInt8]) {
+        expectEveryPrefixRejected(file) { (body, owner) throws(WireError) in
             _ = try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
         }
     }
 
     @Test func `damaged files do no harm`() {
-        let refused = refusedMutations(of: FormatFixtures.safetensorsOdd) { (body, owner) throws(WireError) in
+        let rejected = rejectedMutations(of: FormatFixtures.safetensorsOdd) { (body, owner) throws(WireError) in
             _ = try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
         }
-        #expect(refused > 1000)
+        #expect(rejected > 1000)
     }
 
     @Test func `an answer has wide elements first, aligned for their type`() throws {

@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `what the account or the system refuses changes nothing`() throws {
+    @Test func `what the account or the system rejects changes nothing`() throws {
         #expect(throws: MemoryShortage.budget) { try MemoryBlock(byteCount: 11 * Self.size, account: account) }
         let block = try MemoryBlock(byteCount: 8 * Self.size, account: account)
         block.bytes[0] = 7

@@ -76,7 +76,7 @@ import Testing
         recycler.clear()
     }
 
-    @Test func `more than can be addressed is refused`() {
+    @Test func `more than can be addressed is rejected`() {
         #expect(recycler.take(byteCount: .max) == nil)
     }
 }

@@ -3,61 +3,61 @@ import Workers
 
 @Suite struct FairnessTests {
     @Test func `a light job runs while heavy ones hold every worker`() throws {
-        let crew = WorkerCrew(width: 2, lineLimit: 8)
+        let workers = Workers(width: 2, queueLimit: 8)
         let door = Gate()
-        for _ in 0..<2 { try crew.submit(lane: .heavy) { _ in door.pass() } }
+        for _ in 0..<2 { try workers.submit(lane: .heavy) { _ in door.pass() } }
         let light = Gate()
-        try crew.submit(lane: .light) { _ in light.open() }
+        try workers.submit(lane: .light) { _ in light.open() }
         light.pass()
         for _ in 0..<2 { door.open() }
-        #expect(crew.finish(within: .seconds(60)))
-        #expect(crew.statistics.completed == 3)
+        #expect(workers.finish(within: .seconds(60)))
+        #expect(workers.statistics.completed == 3)
     }
 
-    @Test func `a light job that stood in line runs beside the heavy one that was taken before it`() throws {
-        let crew = WorkerCrew(width: 1, lineLimit: 8)
+    @Test func `a light job that is queued runs beside the heavy one that was taken before it`() throws {
+        let workers = Workers(width: 1, queueLimit: 8)
         let first = Gate()
         let last = Gate()
-        try crew.submit(lane: .light) { _ in first.pass() }
-        try crew.submit(lane: .light) { _ in }
-        try crew.submit(lane: .heavy) { _ in last.pass() }
-        try crew.submit(lane: .light) { _ in last.open() }
+        try workers.submit(lane: .light) { _ in first.pass() }
+        try workers.submit(lane: .light) { _ in }
+        try workers.submit(lane: .heavy) { _ in last.pass() }
+        try workers.submit(lane: .light) { _ in last.open() }
         first.open()
-        #expect(crew.finish(within: .seconds(60)))
+        #expect(workers.finish(within: .seconds(60)))
     }
 
-    @Test func `only one light job runs beyond the crew's width`() throws {
-        let crew = WorkerCrew(width: 1, lineLimit: 8)
+    @Test func `only one light job runs beyond the workers' width`() throws {
+        let workers = Workers(width: 1, queueLimit: 8)
         let door = Gate()
-        try crew.submit(lane: .heavy) { _ in door.pass() }
-        try crew.submit(lane: .light) { _ in door.pass() }
-        try crew.submit(lane: .light) { _ in }
-        #expect(crew.statistics.busy == 2)
-        #expect(crew.statistics.waiting == 1)
+        try workers.submit(lane: .heavy) { _ in door.pass() }
+        try workers.submit(lane: .light) { _ in door.pass() }
+        try workers.submit(lane: .light) { _ in }
+        #expect(workers.statistics.busy == 2)
+        #expect(workers.statistics.waiting == 1)
         for _ in 0..<2 { door.open() }
-        #expect(crew.finish(within: .seconds(60)))
+        #expect(workers.finish(within: .seconds(60)))
     }
 
-    @Test func `heavy jobs never exceed the crew's width`() throws {
-        let crew = WorkerCrew(width: 2, lineLimit: 8)
+    @Test func `heavy jobs never exceed the workers' width`() throws {
+        let workers = Workers(width: 2, queueLimit: 8)
         let door = Gate()
-        for _ in 0..<5 { try crew.submit(lane: .heavy) { _ in door.pass() } }
-        #expect(crew.statistics.busy == 2)
-        #expect(crew.statistics.waiting == 3)
+        for _ in 0..<5 { try workers.submit(lane: .heavy) { _ in door.pass() } }
+        #expect(workers.statistics.busy == 2)
+        #expect(workers.statistics.waiting == 3)
         for _ in 0..<5 { door.open() }
-        #expect(crew.finish(within: .seconds(60)))
-        #expect(crew.statistics.completed == 5)
+        #expect(workers.finish(within: .seconds(60)))
+        #expect(workers.statistics.completed == 5)
     }
 
-    @Test func `light and heavy jobs in line take turns`() throws {
-        let crew = WorkerCrew(width: 1, lineLimit: 8)
+    @Test func `light and heavy jobs in the queue take turns`() throws {
+        let workers = Workers(width: 1, queueLimit: 8)
         let door = Gate()
         let order = Recorder<String>()
-        try crew.submit { _ in door.pass() }
-        for number in 1...3 { try crew.submit(lane: .heavy) { _ in order.append("heavy \(number)") } }
-        for number in 1...3 { try crew.submit(lane: .light) { _ in order.append("light \(number)") } }
+        try workers.submit { _ in door.pass() }
+        for number in 1...3 { try workers.submit(lane: .heavy) { _ in order.append("heavy \(number)") } }
+        for number in 1...3 { try workers.submit(lane: .light) { _ in order.append("light \(number)") } }
         door.open()
-        #expect(crew.finish(within: .seconds(60)))
+        #expect(workers.finish(within: .seconds(60)))
         // The light job that may run beside a heavy one makes the two lanes race, but each keeps its order.
         #expect(order.elements.filter { $0.hasPrefix("heavy") } == ["heavy 1", "heavy 2", "heavy 3"])
         #expect(order.elements.filter { $0.hasPrefix("light") } == ["light 1", "light 2", "light 3"])

@@ -15,11 +15,11 @@ struct AdaptiveRegion: Region {
 
     static let capabilities = RegionCapabilities(takesMask: true, hasInverse: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         guard
             let size = try reader.takePerAxis("output_size", in: 1...FieldNames.largestExtent, allowsNull: true)
         else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "output_size", "'output_size' is missing: bins along each dimension, such as [7, 7]")
         }
         outputSize = size

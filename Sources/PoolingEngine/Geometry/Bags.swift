@@ -18,7 +18,7 @@ struct Bags: Sendable {
     var areBatched: Bool { step == 3 }
 
     /// Takes exactly one of `offsets`, `spans`, and `members` with `offsets`.
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         let offsets = try reader.takeIntegerTensor(.offsets)
         let spans = try reader.takeIntegerTensor(.spans)
         members = try reader.takeIntegerTensor(.members)
@@ -28,7 +28,7 @@ struct Bags: Sendable {
             (bounds, name) = (spans, .spans)
             let isEmpty = spans.shape == [0]
             guard isEmpty || spans.rank == 2 && (2...3).contains(spans.shape[1]) else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .shapeMismatch, at: "spans",
                     "'spans' has shape \(spans.shape); it must have [B, 2], start and end of each bag, or [B, 3] with the "
                         + "batch first")
@@ -39,23 +39,23 @@ struct Bags: Sendable {
         case (let offsets?, nil):
             (bounds, name) = (offsets, .offsets)
             guard offsets.rank == 1 else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .shapeMismatch, at: "offsets",
                     "'offsets' has shape \(offsets.shape); it must have [B+1], one more than there are bags")
             }
             guard offsets.count > 0 else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongLength, at: "offsets", "'offsets' is empty; it must have one entry more than there are bags")
             }
             if let members, members.rank != 1 {
-                throw reader.refusal(
+                throw reader.rejection(
                     .shapeMismatch, at: "members",
                     "'members' has shape \(members.shape); it must have [M], a list of rows")
             }
             (count, step, startColumn) = (offsets.count - 1, 1, 0)
         case (.some, .some): throw Self.exclusion("offsets", reader)
         case (nil, nil):
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "offsets",
                 members == nil
                     ? "'offsets' or 'spans' is missing: the rows of each bag"
@@ -63,8 +63,8 @@ struct Bags: Sendable {
         }
     }
 
-    private static func exclusion(_ other: String, _ reader: FieldReader) -> PoolingRefusal {
-        reader.refusal(
+    private static func exclusion(_ other: String, _ reader: FieldReader) -> PoolingError {
+        reader.rejection(
             .unsupportedCombination, at: "spans", "'spans' and '\(other)' exclude each other: give one of them")
     }
 
@@ -72,13 +72,13 @@ struct Bags: Sendable {
     private func end(of bag: Int) -> Int { bounds.integer(at: bag * step + startColumn + 1) }
 
     /// Checks every number against an input of `rows` rows per batch.
-    func check(rows: Int, batches: Int, _ reader: FieldReader) throws(PoolingRefusal) {
+    func check(rows: Int, batches: Int, _ reader: FieldReader) throws(PoolingError) {
         guard rows.multipliedSaturating(by: batches) <= Int32.max, (members?.count ?? 0) <= Int32.max else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .workTooLarge, at: "", "more than \(Int32.max) rows are more than one request may group")
         }
         if let members, let wrong = members.firstPlace(where: { !(0..<rows).contains(members.integer(at: $0)) }) {
-            throw reader.refusal(
+            throw reader.rejection(
                 .indexOutOfRange, at: "members/\(wrong)",
                 "member \(wrong) is row \(members.integer(at: wrong)); rows are from 0 to \(rows - 1)")
         }
@@ -87,19 +87,19 @@ struct Bags: Sendable {
         for bag in 0..<count {
             let (start, end) = (start(of: bag), end(of: bag))
             guard start >= 0, start <= end, end <= limit else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .indexOutOfRange, at: name.rawValue,
                     "bag \(bag) is \(things) \(start) up to \(end); it must start at 0 or later, end no earlier, and end at "
                         + "\(limit) at the latest")
             }
             if areBatched, !(0..<batches).contains(bounds.integer(at: bag * step)) {
-                throw reader.refusal(
+                throw reader.rejection(
                     .indexOutOfRange, at: name.rawValue,
                     "bag \(bag) is of batch \(bounds.integer(at: bag * step)); batches are from 0 to \(batches - 1)")
             }
         }
         if step == 1, count == 0, !(0...limit).contains(bounds.integer(at: 0)) {
-            throw reader.refusal(
+            throw reader.rejection(
                 .indexOutOfRange, at: name.rawValue,
                 "offset 0 is \(bounds.integer(at: 0)); offsets are from 0 to \(limit)")
         }
@@ -120,8 +120,8 @@ struct Bags: Sendable {
 
     /// Some bags in a row, whose rows are numbered over `rows` rows per batch.
     ///
-    /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
-    func groups(_ bags: Range<Int>, rows: Int) throws(PoolingRefusal) -> RowGroups {
+    /// - Throws: ``PoolingError/Reason/outOfMemory``.
+    func groups(_ bags: Range<Int>, rows: Int) throws(PoolingError) -> RowGroups {
         if step > 1 {
             let table = try Tensor(allocating: .int32, shape: [2 * bags.count])
             table.withMutableElements(as: Int32.self) { table in

@@ -19,16 +19,16 @@ struct BagsRegion: Region {
 
     private let bags: Bags
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         bags = try Bags(&reader)
     }
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         let leading = bags.areBatched ? 2 : 1
         guard shape.count >= leading else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongRank, at: "input",
                 bags.areBatched
                     ? "spans with a batch need an input [N, T, ...], not one of rank \(shape.count)"
@@ -51,7 +51,7 @@ struct BagsRegion: Region {
         bags.members?.shape ?? (axes.joined.isEmpty ? axes.extents : axes.joined)
     }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let frame = WindowGeometry.inPlace(axes, taps: [.whole(axes.extents[0])], context)
         let (bags, rows, planes) = (bags, axes.extents[0], frame.planeCount)
         let rowsPerBatch = axes.joined.last ?? rows
@@ -65,7 +65,7 @@ struct BagsRegion: Region {
                 windows: planes.multipliedSaturating(by: bags.count), largestWindow: size.largest, planeCount: planes,
                 sharesInput: partCount > 1, tableByteCount: bags.tableByteCount(perPart),
                 shareCount: bags.mayRepeat ? size.total : 1
-            ) { (number) throws(PoolingRefusal) in
+            ) { (number) throws(PoolingError) in
                 let range = number * perPart..<min((number + 1) * perPart, bags.count)
                 var part = frame
                 part.outputBase += range.lowerBound * frame.outputStrides[0]

@@ -12,7 +12,7 @@ struct ElementMask: Sendable {
     /// Nil where every element takes part.
     ///
     /// - Parameter cells: a tensor of booleans.
-    init?(_ cells: Tensor, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+    init?(_ cells: Tensor, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) {
         let strides = cells.shape.rowMajorStrides
         var steps = axes.shape.map { _ in 0 }
         if cells.shape == axes.extents {
@@ -26,7 +26,7 @@ struct ElementMask: Sendable {
             guard isFitting else {
                 let whole =
                     axes.extents == axes.shape ? "" : ", or \(axes.shape), where axes that are not pooled may be 1"
-                throw reader.refusal(
+                throw reader.rejection(
                     .shapeMismatch, at: "mask",
                     "'mask' has shape \(cells.shape); it must have \(axes.extents), the pooled axes\(whole)")
             }

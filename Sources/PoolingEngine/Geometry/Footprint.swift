@@ -44,7 +44,7 @@ struct Footprint: Sendable {
     }
 
     /// The cells that take part in either.
-    func union(_ other: Footprint) throws(PoolingRefusal) -> Footprint {
+    func union(_ other: Footprint) throws(PoolingError) -> Footprint {
         let both = try Tensor(allocating: .bool, shape: kernel)
         both.withMutableElements(as: UInt8.self) { both in
             for cell in both.indices { both[cell] = self[cell] || other[cell] ? 1 : 0 }

@@ -29,7 +29,7 @@ struct FootprintCover {
     /// The first window for which no cell reads anything, as its position along each axis; nil where there is none.
     ///
     /// Windows between two neighbouring ends of ranges are of one kind: one of each is looked at.
-    func emptyWindow(_ reader: FieldReader) throws(PoolingRefusal) -> [Int]? {
+    func emptyWindow(_ reader: FieldReader) throws(PoolingError) -> [Int]? {
         guard !readsEverywhere else { return nil }
         let ends = zip(windows, axes).map { ranges, axis in
             Set(ranges.flatMap { [$0.lowerBound, $0.upperBound] } + [0, axis.output]).sorted()
@@ -38,7 +38,7 @@ struct FootprintCover {
         let grid = kinds.reduce(1) { $0.multipliedSaturating(by: $1 + 1) }
         let corners = 1 << min(kinds.count { $0 > 1 }, 30)
         guard grid <= largestGrid, footprint.count.multipliedSaturating(by: corners) <= 4 * largestGrid else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .workTooLarge, at: "footprint", "the windows at the edges are of too many kinds to be checked")
         }
         let counts = coverCounts(ends, extents: kinds.map { $0 + 1 })

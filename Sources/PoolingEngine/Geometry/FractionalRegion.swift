@@ -34,13 +34,13 @@ struct FractionalRegion: Region {
 
     static let capabilities = RegionCapabilities(takesMask: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         if let boundaries = try Self.takeBoundaries(&reader) {
             starts = .boundaries(boundaries, isOverlapping: try reader.takeBool("overlapping", default: false))
             return
         }
         guard let kernel = try reader.takePerAxisIntegers("kernel", in: 1...FieldNames.largestExtent) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "kernel", "'kernel' is missing: the size of a window (or give 'boundaries')")
         }
         let size = try Self.takeSize(&reader)
@@ -49,11 +49,11 @@ struct FractionalRegion: Region {
         starts = .random(kernel: kernel, size, samples: samples, seed: seed)
     }
 
-    private static func takeSize(_ reader: inout FieldReader) throws(PoolingRefusal) -> Size {
+    private static func takeSize(_ reader: inout FieldReader) throws(PoolingError) -> Size {
         let range = 1...FieldNames.largestExtent
         if let size = try reader.takePerAxisIntegers("output_size", in: range) { return .fixed(size) }
         guard let ratio = reader.take("output_ratio") else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "output_size", "one of 'output_size' and 'output_ratio' is needed")
         }
         guard case .list(let values) = ratio else { return .ratio(.all(try share(ratio, "output_ratio", reader))) }
@@ -62,40 +62,41 @@ struct FractionalRegion: Region {
             ratios.append(try share(value, "output_ratio/\(position)", reader))
         }
         guard !ratios.isEmpty else {
-            throw reader.refusal(.wrongLength, at: "output_ratio", "'output_ratio' must not be empty")
+            throw reader.rejection(.wrongLength, at: "output_ratio", "'output_ratio' must not be empty")
         }
         return .ratio(.each(ratios))
     }
 
     private static func share(
         _ value: FieldValue, _ name: String, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> Double {
+    ) throws(PoolingError) -> Double {
         guard case .number(let number) = value else {
-            throw reader.refusal(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
+            throw reader.rejection(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
         }
         guard number.value > 0, number.value <= 1 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: name, "'\(name)' is \(number.value) and must be above 0 and at most 1")
         }
         return number.value
     }
 
-    private static func takeBoundaries(_ reader: inout FieldReader) throws(PoolingRefusal) -> [[Int]]? {
+    private static func takeBoundaries(_ reader: inout FieldReader) throws(PoolingError) -> [[Int]]? {
         guard let value = reader.take("boundaries") else { return nil }
         guard case .list(let axes) = value, !axes.isEmpty else {
-            throw reader.refusal(.wrongType, at: "boundaries", "'boundaries' must be a list with one list a dimension")
+            throw reader.rejection(
+                .wrongType, at: "boundaries", "'boundaries' must be a list with one list a dimension")
         }
         var boundaries: [[Int]] = []
         for (axis, value) in axes.enumerated() {
             let pointer = "boundaries/\(axis)"
             guard case .list(let positions) = value, positions.count >= 2 else {
-                throw reader.refusal(.wrongType, at: pointer, "'\(pointer)' must list at least two positions")
+                throw reader.rejection(.wrongType, at: pointer, "'\(pointer)' must list at least two positions")
             }
             var starts: [Int] = []
             for (place, position) in positions.enumerated() {
                 let start = try reader.integer(position, at: "\(pointer)/\(place)", in: 0...FieldNames.largestExtent)
                 if let last = starts.last, start <= last {
-                    throw reader.refusal(
+                    throw reader.rejection(
                         .outOfRange, at: "\(pointer)/\(place)", "boundaries must increase, and \(start) follows \(last)"
                     )
                 }
@@ -119,16 +120,16 @@ struct FractionalRegion: Region {
         }
     }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         axes.shape(pooledTo: try sizes(axes, reader))
     }
 
-    private func sizes(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    private func sizes(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> [Int] {
         switch starts {
         case .boundaries(let boundaries, _):
             for (axis, (positions, extent)) in zip(boundaries, axes.extents).enumerated() {
                 guard let last = positions.last, last > extent else { continue }
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "boundaries/\(axis)/\(positions.count - 1)",
                     "the last boundary is \(last) and the input has \(extent) positions")
             }
@@ -140,7 +141,7 @@ struct FractionalRegion: Region {
 
     private func randomSizes(
         _ axes: PooledAxes, kernels: [Int], _ size: Size, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Int] {
+    ) throws(PoolingError) -> [Int] {
         let name: String
         let sizes: [Int]
         switch size {
@@ -151,12 +152,12 @@ struct FractionalRegion: Region {
         }
         for (axis, extent) in axes.extents.enumerated() {
             guard kernels[axis] <= extent else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .kernelTooLarge, at: "kernel",
                     "a window of \(kernels[axis]) does not fit dimension \(axis) of \(extent) elements")
             }
             guard sizes[axis] >= 1, sizes[axis] + kernels[axis] - 1 <= extent else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: name,
                     "\(sizes[axis]) windows of \(kernels[axis]) do not fit dimension \(axis) of \(extent) elements; "
                         + "from 1 to \(extent - kernels[axis] + 1) do")
@@ -165,7 +166,7 @@ struct FractionalRegion: Region {
         return sizes
     }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let sizes = try sizes(axes, context.reader)
         switch starts {
         case .boundaries(let boundaries, let isOverlapping):
@@ -186,12 +187,12 @@ struct FractionalRegion: Region {
     /// One sample per plane and axis, flat in the order of `random_samples`.
     private func samples(
         _ tensor: Tensor?, _ seed: UInt64?, _ axes: PooledAxes, _ context: GeometryContext
-    ) throws(PoolingRefusal) -> @Sendable (Int) -> Double {
+    ) throws(PoolingError) -> @Sendable (Int) -> Double {
         let dims = axes.pooled.count
         let planes = axes.kept.reduce(1) { $0 * axes.shape[$1] }
         if let tensor {
             guard !axes.isNamed else {
-                throw context.reader.refusal(
+                throw context.reader.rejection(
                     .unsupportedCombination, at: "random_samples",
                     "'random_samples' and 'axes' exclude each other; use 'seed'")
             }
@@ -199,7 +200,7 @@ struct FractionalRegion: Region {
             let shape = [channels == 0 ? 0 : planes / channels, channels, dims]
             try context.reader.require(shape, of: tensor, .randomSamples, "one sample per plane and dimension")
             if let wrong = tensor.firstPlace(where: { !(0..<1).contains(tensor.double(at: $0)) }) {
-                throw context.reader.refusal(
+                throw context.reader.rejection(
                     .outOfRange, at: "random_samples",
                     "sample \(wrong) is \(tensor.double(at: wrong)); it must be at least 0 and below 1")
             }
@@ -210,7 +211,7 @@ struct FractionalRegion: Region {
             return { philox.uniform(at: $0, .fractional) }
         }
         guard !context.needsTaps else {
-            throw context.reader.refusal(
+            throw context.reader.rejection(
                 .missingField, at: "random_samples", "one of 'random_samples', 'seed' and 'boundaries' is required")
         }
         return { _ in 0 }

@@ -24,7 +24,7 @@ package enum IndexType: String, CaseIterable, Sendable {
     var hasNone: Bool { self != .uint8 }
 
     /// `indices`, which are int64 and fit this type, in this type.
-    func narrowed(_ indices: Tensor) throws(PoolingRefusal) -> Tensor {
+    func narrowed(_ indices: Tensor) throws(PoolingError) -> Tensor {
         switch self {
         case .int64: indices
         case .int32: try narrowed(indices, Int32.self)
@@ -34,7 +34,7 @@ package enum IndexType: String, CaseIterable, Sendable {
 
     private func narrowed<Narrow: FixedWidthInteger>(
         _ indices: Tensor, _ type: Narrow.Type
-    ) throws(PoolingRefusal) -> Tensor {
+    ) throws(PoolingError) -> Tensor {
         let narrow = try Tensor(allocating: elementType, shape: indices.shape)
         narrow.withMutableElements(as: Narrow.self) { target in
             indices.withElements(as: Int64.self) { source in

@@ -9,12 +9,12 @@ struct KernelCells: Sendable {
     /// The op's parameter, of which −Infinity takes a cell out; in the shape of the kernel, or one such part per channel.
     private let structure: Tensor?
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         footprint = try reader.takeBooleans(.footprint)
         structure = reader.tensor(.structure)
         guard let footprint else { return }
         guard footprint.count == 0 || footprint.withElements(as: UInt8.self, { $0.contains(1) }) else {
-            throw reader.refusal(.outOfRange, at: "footprint", "'footprint' has no true cell; at least one must be")
+            throw reader.rejection(.outOfRange, at: "footprint", "'footprint' has no true cell; at least one must be")
         }
     }
 
@@ -26,18 +26,18 @@ struct KernelCells: Sendable {
     }
 
     /// Rejects a footprint that is not as large as the kernel.
-    func check(_ kernel: PerAxis<Int>, _ reader: FieldReader) throws(PoolingRefusal) {
+    func check(_ kernel: PerAxis<Int>, _ reader: FieldReader) throws(PoolingError) {
         guard let footprint else { return }
         let expected = kernel.expanded(to: footprint.rank)
         guard footprint.shape == expected else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "footprint",
                 "'footprint' has shape \(footprint.shape); it must have \(expected), the kernel's")
         }
     }
 
     /// The cells that take part, for all channels or for each; none where all do.
-    func footprints(kernel: [Int]) throws(PoolingRefusal) -> [Footprint] {
+    func footprints(kernel: [Int]) throws(PoolingError) -> [Footprint] {
         guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
             return footprint.map { [Footprint($0)] } ?? []
         }

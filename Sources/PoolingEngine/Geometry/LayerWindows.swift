@@ -36,13 +36,13 @@ struct WindowParts: Sendable {
     var isSelective = false
     /// The value of outputs that belong to no window.
     var emptyValue = FieldNumber(0)
-    /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
-    var part: @Sendable (_ number: Int) throws(PoolingRefusal) -> WindowGeometry
+    /// - Throws: ``PoolingError/Reason/outOfMemory``.
+    var part: @Sendable (_ number: Int) throws(PoolingError) -> WindowGeometry
 
     /// The same parts, each changed by `transform` when it is made.
     func map(_ transform: @escaping @Sendable (WindowGeometry) -> WindowGeometry) -> WindowParts {
         var mapped = self
-        mapped.part = { [part] (number) throws(PoolingRefusal) in transform(try part(number)) }
+        mapped.part = { [part] (number) throws(PoolingError) in transform(try part(number)) }
         return mapped
     }
 }

@@ -12,7 +12,7 @@ enum Padding: Sendable {
     private static let names = ["valid", "same", "same_lower"]
     private static let range = 0...FieldNames.largestExtent
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         switch reader.take("padding") {
         case nil: self = .sides(.all(Sides(before: 0, after: 0)))
         case .string("valid"): self = .sides(.all(Sides(before: 0, after: 0)))
@@ -28,26 +28,26 @@ enum Padding: Sendable {
     }
 
     /// Numbers, one an axis, or pairs `[before, after]`.
-    private static func list(_ values: [FieldValue], _ reader: FieldReader) throws(PoolingRefusal) -> [Sides] {
+    private static func list(_ values: [FieldValue], _ reader: FieldReader) throws(PoolingError) -> [Sides] {
         guard let first = values.first else {
-            throw reader.refusal(.wrongLength, at: "padding", "'padding' must not be empty")
+            throw reader.rejection(.wrongLength, at: "padding", "'padding' must not be empty")
         }
         var sides: [Sides] = []
         for (position, value) in values.enumerated() {
             let pointer = "padding/\(position)"
             guard case .list(let pair) = value else {
                 guard first.kind != "a list" else {
-                    throw reader.refusal(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
+                    throw reader.rejection(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
                 }
                 let amount = try reader.integer(value, at: pointer, in: range)
                 sides.append(Sides(before: amount, after: amount))
                 continue
             }
             guard first.kind == "a list" else {
-                throw reader.refusal(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
+                throw reader.rejection(.wrongType, at: pointer, "'padding' must be all numbers or all pairs")
             }
             guard pair.count == 2 else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongLength, at: pointer, "a pair of paddings is [before, after], not \(pair.count) numbers")
             }
             sides.append(

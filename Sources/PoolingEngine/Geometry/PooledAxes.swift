@@ -9,7 +9,7 @@ struct AxisChoice: Sendable {
         "channels_last": true, "NWC": true, "NHWC": true, "NDHWC": true,
     ]
 
-    init(_ reader: inout FieldReader, acceptsAxes: Bool) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, acceptsAxes: Bool) throws(PoolingError) {
         axes = acceptsAxes ? try reader.takeIntegers("axes", in: -64...63) : nil
         guard axes == nil else {
             (isChannelsLast, dims) = (false, nil)
@@ -26,16 +26,16 @@ struct AxisChoice: Sendable {
     /// - Parameter lists: the lengths of the lists among the parameters, each with its name.
     func resolve(
         shape: [Int], lists: [(name: String, length: Int)], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         let count = try pooledCount(rank: shape.count, lists: lists, reader: reader)
-        let resolved = try axes.map { axes throws(PoolingRefusal) in
+        let resolved = try axes.map { axes throws(PoolingError) in
             try named(axes, rank: shape.count, reader: reader)
         }
         let needed = count + (isChannelsLast ? 1 : 0)
         guard shape.count >= needed else {
             let isTooLong = count > shape.count
             let field = lists.first?.name ?? (dims == nil ? nil : "dims")
-            throw PoolingRefusal(
+            throw PoolingError(
                 .wrongRank, at: reader.pointer(isTooLong ? field ?? "input" : "input"),
                 "an input of rank \(shape.count) cannot be pooled over \(count) dimensions"
                     + (isChannelsLast ? " and have channels last" : ""))
@@ -49,7 +49,7 @@ struct AxisChoice: Sendable {
 
     private func pooledCount(
         rank: Int, lists: [(name: String, length: Int)], reader: FieldReader
-    ) throws(PoolingRefusal) -> Int {
+    ) throws(PoolingError) -> Int {
         try statedCount(lists: lists, reader: reader)?.length ?? (rank == 5 ? 3 : rank == 1 ? 1 : 2)
     }
 
@@ -58,7 +58,7 @@ struct AxisChoice: Sendable {
     /// - Parameter lists: the lengths of the lists among the parameters, each with its name; all must agree.
     func statedCount(
         lists: [(name: String, length: Int)], reader: FieldReader
-    ) throws(PoolingRefusal) -> (name: String, length: Int)? {
+    ) throws(PoolingError) -> (name: String, length: Int)? {
         var agreed: (name: String, length: Int)?
         if let axes { agreed = ("axes", axes.count) } else if let dims { agreed = ("dims", dims) }
         for list in lists {
@@ -67,7 +67,7 @@ struct AxisChoice: Sendable {
                 continue
             }
             guard known.length == list.length else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongLength, at: list.name,
                     "'\(list.name)' has \(list.length) entries, and '\(known.name)' says \(known.length)")
             }
@@ -75,17 +75,17 @@ struct AxisChoice: Sendable {
         return agreed
     }
 
-    private func named(_ axes: [Int], rank: Int, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
-        guard !axes.isEmpty else { throw reader.refusal(.wrongLength, at: "axes", "'axes' must not be empty") }
+    private func named(_ axes: [Int], rank: Int, reader: FieldReader) throws(PoolingError) -> [Int] {
+        guard !axes.isEmpty else { throw reader.rejection(.wrongLength, at: "axes", "'axes' must not be empty") }
         var resolved: [Int] = []
         for (position, axis) in axes.enumerated() {
             let counted = axis < 0 ? axis + rank : axis
             guard (0..<rank).contains(counted) else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "axes/\(position)", "axis \(axis) does not exist in an input of rank \(rank)")
             }
             guard !resolved.contains(counted) else {
-                throw reader.refusal(.outOfRange, at: "axes/\(position)", "axis \(axis) is named twice")
+                throw reader.rejection(.outOfRange, at: "axes/\(position)", "axis \(axis) is named twice")
             }
             resolved.append(counted)
         }
@@ -138,17 +138,17 @@ struct PooledAxes: Sendable {
     }
 
     /// Rejects an axis of size 0 behind the `leading` axes, which number rows.
-    static func requireElements(_ shape: [Int], behind leading: Int, at pointer: String) throws(PoolingRefusal) {
+    static func requireElements(_ shape: [Int], behind leading: Int, at pointer: String) throws(PoolingError) {
         guard let empty = shape.indices.dropFirst(leading).first(where: { shape[$0] == 0 }) else { return }
-        throw PoolingRefusal(
+        throw PoolingError(
             .outOfRange, at: pointer, "axis \(empty) of the input has size 0; only rows may be none")
     }
 
-    /// Refuses an axis of size 0 that is pooled, holds channels or lies behind a pooled one; a batch of 0 is fine.
-    func requireElements(at pointer: String) throws(PoolingRefusal) {
+    /// Rejects an axis of size 0 that is pooled, holds channels or lies behind a pooled one; a batch of 0 is fine.
+    func requireElements(at pointer: String) throws(PoolingError) {
         let first = pooled.min() ?? 0
         for axis in shape.indices where shape[axis] == 0 && (axis >= first || axis == channel) {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .outOfRange, at: pointer, "axis \(axis) of the input has size 0; only leading axes may be empty")
         }
     }

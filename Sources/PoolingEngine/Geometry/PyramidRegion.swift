@@ -17,24 +17,24 @@ struct PyramidRegion: Region {
     /// Every level is planned by itself, which takes some 50 µs.
     private static let levelCounts = 1...1000
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         guard let levels = try reader.takeIntegers("levels", in: 1...FieldNames.largestExtent) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "levels",
                 "'levels' is missing: bins along each dimension of each level, such as [1,2,4]")
         }
         guard Self.levelCounts.contains(levels.count) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongLength, at: "levels",
                 "'levels' has \(levels.count) entries; it must have from 1 to \(Self.levelCounts.upperBound)")
         }
         self.levels = levels
     }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         let kept = axes.kept
         guard kept.count <= 2 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongRank, at: "input",
                 "a pyramid takes at most a batch and a channel axis beside the spatial ones, not \(kept.count) axes")
         }

@@ -4,7 +4,7 @@ protocol Region: Sendable {
     static var capabilities: RegionCapabilities { get }
 
     /// Takes the region's parameters.
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal)
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError)
 
     /// The lengths of the lists among the parameters, which say how many dimensions are pooled.
     var lists: [(name: String, length: Int)] { get }
@@ -16,10 +16,10 @@ protocol Region: Sendable {
     var canNameNothing: Bool { get }
 
     /// The pooled axes of an input of that shape.
-    func pooledAxes(_ choice: AxisChoice, shape: [Int], reader: FieldReader) throws(PoolingRefusal) -> PooledAxes
+    func pooledAxes(_ choice: AxisChoice, shape: [Int], reader: FieldReader) throws(PoolingError) -> PooledAxes
 
     /// The shape of the output.
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int]
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int]
 
     /// Channels of the output, where they are others than those of the input.
     func outputChannels(_ axes: PooledAxes) -> Int?
@@ -31,15 +31,15 @@ protocol Region: Sendable {
     func kernel(_ axes: PooledAxes) -> [Int]?
 
     /// The windows, in memory that does not depend on how many there are.
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows
 
     /// How windows lie along the pooled axes, for a shape query; nil where that depends on more than shapes.
-    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport?
+    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport?
 
     /// The inverse of a shape query along one axis of `count`.
     func inputSizes(
         giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> SizeRange?
+    ) throws(PoolingError) -> SizeRange?
 }
 
 /// What a kind of region can do; what it cannot do is rejected before any of its parameters is read.
@@ -62,7 +62,7 @@ struct RegionCapabilities: Sendable {
     var hasInverse = false
 
     /// Why an op does not work over such a region; nil where it does.
-    func refusal(of op: any PoolingOp.Type) -> String? {
+    func rejection(of op: any PoolingOp.Type) -> String? {
         if isSampled, !op.takesSamples { return "samples between elements can only be averaged or compared" }
         if op.needsKernel, !hasKernel { return "windows of different sizes have no common kernel for the weights" }
         return nil
@@ -76,7 +76,7 @@ extension Region {
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
         try axes.requireElements(at: reader.pointer("input"))
         return axes
@@ -90,11 +90,11 @@ extension Region {
 
     func kernel(_ axes: PooledAxes) -> [Int]? { nil }
 
-    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? { nil }
+    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport? { nil }
 
     func inputSizes(
         giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> SizeRange? { nil }
+    ) throws(PoolingError) -> SizeRange? { nil }
 }
 
 /// Sizes from the smallest to the largest, nil where there is no largest.

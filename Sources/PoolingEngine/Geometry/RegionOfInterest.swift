@@ -9,7 +9,7 @@ struct RegionsOfInterest: Sendable {
             "position_sensitive", "boolean", default: .bool(false), "each bin reads a channel of its own"),
     ]
 
-    /// Coordinates beyond this are refused, so that bins stay exact integers.
+    /// Coordinates beyond this are rejected, so that bins stay exact integers.
     private static let largestCoordinate = Double(1 << 30)
 
     struct Box: Sendable {
@@ -28,9 +28,9 @@ struct RegionsOfInterest: Sendable {
     /// [K, 5], checked; nil where only shapes are asked for.
     private let rois: Tensor?
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         guard let size = try reader.takePerAxisIntegers("output_size", in: 1...FieldNames.largestExtent) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "output_size",
                 "'output_size' is missing: bins along height and width, such as [7, 7]")
         }
@@ -43,7 +43,7 @@ struct RegionsOfInterest: Sendable {
             return
         }
         guard let rois = try reader.takeFiniteTensor(.rois) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "rois", "'rois' is missing: a list of [batch, x1, y1, x2, y2]")
         }
         count = rois.shape.first ?? 0
@@ -51,20 +51,20 @@ struct RegionsOfInterest: Sendable {
         self.rois = rois
     }
 
-    private static func check(_ rois: Tensor, scale: Double, _ reader: FieldReader) throws(PoolingRefusal) {
+    private static func check(_ rois: Tensor, scale: Double, _ reader: FieldReader) throws(PoolingError) {
         guard rois.rank == 2, rois.shape[1] == 5 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape); it must be [K, 5]: batch, x1, y1, x2, y2")
         }
         for roi in 0..<rois.shape[0] {
             let batch = rois.double(at: roi * 5)
             guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "rois/\(roi)/0",
                     "the batch of region \(roi) is \(batch); it must be a whole number from 0")
             }
             guard (1..<5).allSatisfy({ abs(rois.double(at: roi * 5 + $0) * scale) <= largestCoordinate }) else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "rois/\(roi)",
                     "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
             }
@@ -86,20 +86,20 @@ struct RegionsOfInterest: Sendable {
     /// The spatial axes of an input with exactly one batch and one channel axis.
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         guard shape.count == 4 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongRank, at: "input",
                 "an input of regions of interest has a batch, a channel and two spatial axes, not rank \(shape.count)")
         }
         let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
         guard axes.pooled.count == 2 else {
-            throw reader.refusal(.wrongRank, at: "dims", "regions of interest have two dimensions")
+            throw reader.rejection(.wrongRank, at: "dims", "regions of interest have two dimensions")
         }
         try axes.requireElements(at: reader.pointer("input"))
         guard rois != nil else { return axes }
         for roi in 0..<count where box(roi).batch >= shape[0] {
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: "rois/\(roi)/0",
                 "the batch of region \(roi) is \(box(roi).batch), and the input has \(shape[0]) batches")
         }
@@ -113,10 +113,10 @@ struct RegionsOfInterest: Sendable {
         (axes.channel.map { axes.shape[$0] } ?? 1) / perOutputChannel
     }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         let (channels, outputChannels) = (axes.channel.map { axes.shape[$0] } ?? 1, outputChannels(axes))
         guard channels % perOutputChannel == 0 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "output_size",
                 "position-sensitive bins need a multiple of \(perOutputChannel) channels, and the input has \(channels)"
             )
@@ -180,11 +180,11 @@ extension BoxRegion {
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         try regions.pooledAxes(choice, shape: shape, reader: reader)
     }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         try regions.outputShape(axes, reader: reader)
     }
 

@@ -30,10 +30,10 @@ struct RoIAlignRegion: BoxRegion {
 
     static let capabilities = RegionCapabilities(isSampled: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
         guard samplingRatio <= Self.largestRatio else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .workTooLarge, at: reader.pointer("sampling_ratio"),
                 "sampling_ratio \(samplingRatio) takes \(samplingRatio) samples per dimension of each bin; the most is "
                     + "\(Self.largestRatio)")

@@ -11,7 +11,7 @@ struct RoIRegion: BoxRegion {
 
     static let capabilities = RegionCapabilities(takesMask: true, canBeEmpty: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         regions = try RegionsOfInterest(&reader)
     }
 

@@ -86,8 +86,8 @@ extension RowGroups {
 extension RowGroups {
     /// The positions below `count` at which `isMember` is true, as one group.
     ///
-    /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
-    init(count: Int, where isMember: (Int) -> Bool) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError/Reason/outOfMemory``.
+    init(count: Int, where isMember: (Int) -> Bool) throws(PoolingError) {
         let rows = try Tensor(allocating: .int32, shape: [count])
         var used = 0
         rows.withMutableElements(as: Int32.self) { rows in
@@ -107,8 +107,8 @@ extension RowGroups {
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
     ///
     /// - Parameter id: the id of a row, below 2^31; rows with a negative one belong to no group.
-    /// - Throws: ``PoolingRefusal/Reason/outOfMemory``.
-    init(rowCount: Int, ids id: (Int) -> Int) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError/Reason/outOfMemory``.
+    init(rowCount: Int, ids id: (Int) -> Int) throws(PoolingError) {
         let ids = try Tensor(allocating: .int32, shape: [rowCount])
         ids.withMutableElements(as: Int32.self) { ids in
             for row in ids.indices { ids[row] = Int32(truncatingIfNeeded: max(id(row), -1)) }
@@ -127,7 +127,7 @@ extension RowGroups {
     private static let digitBits = 16
 
     /// Row numbers by id: a stable radix sort with as many digits as the largest id has.
-    private static func sorted(_ ids: Tensor) throws(PoolingRefusal) -> Tensor {
+    private static func sorted(_ ids: Tensor) throws(PoolingError) -> Tensor {
         let (kept, largest) = ids.withElements(as: Int32.self) { ids in
             ids.reduce((0, 0)) { ($0.0 + ($1 < 0 ? 0 : 1), max($0.1, Int($1))) }
         }

@@ -17,19 +17,20 @@ struct SegmentsRegion: Region {
 
     static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true, canBeEmpty: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         ids = try reader.takeIntegerTensor(.segmentIDs)
         segments = try reader.takeInteger("segments", in: 1...FieldNames.largestExtent)
         if ids == nil, segments == nil {
-            throw reader.refusal(.missingField, at: "segment_ids", "'segment_ids' is missing: the segment of each row")
+            throw reader.rejection(
+                .missingField, at: "segment_ids", "'segment_ids' is missing: the segment of each row")
         }
     }
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         guard !shape.isEmpty else {
-            throw reader.refusal(.wrongRank, at: "input", "segments need rows, and the input is a single number")
+            throw reader.rejection(.wrongRank, at: "input", "segments need rows, and the input is a single number")
         }
         let axes = PooledAxes(
             shape: shape, pooled: [0], channel: shape.count > 1 ? shape.count - 1 : nil, batch: nil,
@@ -40,7 +41,7 @@ struct SegmentsRegion: Region {
 
     func kernel(_ axes: PooledAxes) -> [Int]? { axes.extents }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         guard let ids else { return axes.shape(pooledTo: [segments ?? 0]) }
         try reader.require([axes.shape[0]], of: ids, .segmentIDs, "one id per row")
         let limit = segments ?? FieldNames.largestExtent
@@ -48,29 +49,29 @@ struct SegmentsRegion: Region {
         for row in 0..<ids.count {
             let id = ids.integer(at: row)
             guard id < limit else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "segment_ids",
                     "the id of row \(row) is \(id); it must be at most \(limit - 1), or negative to drop the row")
             }
             largest = max(largest, id)
         }
         guard segments != nil || largest >= 0 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "segments",
                 "'segments' is missing: no row has a segment that would say how many there are")
         }
         return axes.shape(pooledTo: [segments ?? largest + 1])
     }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         guard let ids else {
-            throw context.reader.refusal(
+            throw context.reader.rejection(
                 .missingField, at: "segment_ids", "'segment_ids' is missing: the segment of each row")
         }
         let frame = WindowGeometry.inPlace(axes, taps: [.whole(axes.extents[0])], context)
         let (rows, planes) = (axes.extents[0], frame.planeCount)
         guard rows <= Int32.max else {
-            throw PoolingRefusal(.workTooLarge, at: "", "\(rows) rows are more than one request may group")
+            throw PoolingError(.workTooLarge, at: "", "\(rows) rows are more than one request may group")
         }
         let groups = min(rows, context.outputShape[0])
         return .parts(
@@ -79,7 +80,7 @@ struct SegmentsRegion: Region {
                 taps: planes.multipliedSaturating(by: rows), windows: planes.multipliedSaturating(by: groups),
                 largestWindow: rows, planeCount: planes, sharesInput: false,
                 tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true, shareCount: 1
-            ) { (_) throws(PoolingRefusal) in
+            ) { (_) throws(PoolingError) in
                 var part = frame
                 let rows = try RowGroups(rowCount: rows) { ids.integer(at: $0) }
                 part.axes = [

@@ -15,19 +15,19 @@ struct SequenceRegion: Region {
 
     static let capabilities = RegionCapabilities(hasSpatialAxes: false, hasKernel: true, canBeEmpty: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         mask = try reader.takeBooleans(.mask)
         lengths = try reader.takeIntegerTensor(.lengths)
         if mask != nil, lengths != nil {
-            throw reader.refusal(.unsupportedCombination, at: "lengths", "'lengths' and 'mask' exclude each other")
+            throw reader.rejection(.unsupportedCombination, at: "lengths", "'lengths' and 'mask' exclude each other")
         }
     }
 
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
-    ) throws(PoolingRefusal) -> PooledAxes {
+    ) throws(PoolingError) -> PooledAxes {
         guard shape.count == 2 || shape.count == 3 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongRank, at: "input", "sequences are [T, D] or [N, T, D], not of rank \(shape.count)")
         }
         let axes = PooledAxes(
@@ -47,7 +47,7 @@ struct SequenceRegion: Region {
 
     func kernel(_ axes: PooledAxes) -> [Int]? { axes.extents }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let frame = frame(axes, context)
         guard let steps = selection else { return .whole([frame]) }
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
@@ -59,7 +59,7 @@ struct SequenceRegion: Region {
                 indexing: frame.indexing, taps: windows.multipliedSaturating(by: length), windows: windows,
                 largestWindow: length, planeCount: width, sharesInput: false,
                 tableByteCount: mask == nil ? 0 : 4 * length, shareCount: 1
-            ) { (sequence) throws(PoolingRefusal) in
+            ) { (sequence) throws(PoolingError) in
                 var part = frame
                 let run = frame.run(at: sequence * width, count: 1)
                 (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
@@ -86,13 +86,13 @@ struct SequenceRegion: Region {
     }
 
     /// Rejects a mask or lengths that do not belong to these sequences.
-    private func checkSteps(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+    private func checkSteps(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) {
         let (steps, shape) = (axes.extents[0], axes.batch.map { [axes.shape[$0]] } ?? [])
         if let mask { try reader.require(shape + [steps], of: mask, .mask, "one entry per step") }
         guard let lengths else { return }
         try reader.require(shape, of: lengths, .lengths, "one length per sequence")
         if let wrong = lengths.firstPlace(where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: "lengths",
                 "length \(wrong) is \(lengths.integer(at: wrong)); it must be from 0 to \(steps), the steps of a "
                     + "sequence")
@@ -108,7 +108,7 @@ private enum StepSelection: Sendable {
     case lengths(Tensor)
     case mask(Tensor)
 
-    func taps(ofSequence sequence: Int, length: Int) throws(PoolingRefusal) -> AxisTaps {
+    func taps(ofSequence sequence: Int, length: Int) throws(PoolingError) -> AxisTaps {
         switch self {
         case .lengths(let lengths): return .prefix(lengths.integer(at: sequence), of: length)
         case .mask(let mask):

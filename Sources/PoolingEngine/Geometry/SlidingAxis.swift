@@ -57,16 +57,16 @@ struct SlidingAxis: Sendable {
     }
 
     /// - Parameter field: the one that says how large the kernel is.
-    func requireFit(_ axis: Int, _ field: String, _ reader: FieldReader) throws(PoolingRefusal) {
+    func requireFit(_ axis: Int, _ field: String, _ reader: FieldReader) throws(PoolingError) {
         switch fault {
         case nil: return
         case .kernelTooLarge:
-            throw reader.refusal(
+            throw reader.rejection(
                 .kernelTooLarge, at: field,
                 "kernel \(kernel)\(dilation == 1 ? "" : " (with dilation \(dilation): \(span))") is larger than the "
                     + "padded input along axis \(axis) (\(input) + \(before) + \(after) = \(input + before + after))")
         case .unmappable(let limit):
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: "padding",
                 "padding \(max(before, after)) along axis \(axis) is more than '\(mode.rawValue)' can fill from "
                     + "\(input) elements; it must be at most \(limit)")
@@ -74,9 +74,9 @@ struct SlidingAxis: Sendable {
     }
 
     /// Rejects a window that touches no input element.
-    func requireSources(_ reader: FieldReader) throws(PoolingRefusal) {
+    func requireSources(_ reader: FieldReader) throws(PoolingError) {
         guard let window = emptyWindow else { return }
-        throw reader.refusal(
+        throw reader.rejection(
             .emptyWindow, at: "padding",
             "window \(window) covers only padding (\(before) before and \(after) after \(input) elements); "
                 + "reduce padding to at most \(span - 1)")

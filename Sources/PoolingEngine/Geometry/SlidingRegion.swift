@@ -42,7 +42,7 @@ struct SlidingRegion: Region {
     static let capabilities = RegionCapabilities(
         hasKernel: true, numbersKernelCells: true, takesMask: true, hasInverse: true)
 
-    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
         let positive = 1...FieldNames.largestExtent
         cells = try KernelCells(&reader)
         if let kernel = try reader.takePerAxisIntegers("kernel", in: positive) {
@@ -52,7 +52,7 @@ struct SlidingRegion: Region {
         } else if let (field, shape) = cells.kernel {
             (kernel, kernelField) = (try Self.kernel(of: field, shape, reader), field)
         } else {
-            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
+            throw reader.rejection(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
         }
         stride = try reader.takePerAxisIntegers("stride", in: positive)
         dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)
@@ -66,9 +66,9 @@ struct SlidingRegion: Region {
     /// A kernel of the shape of a tensor.
     private static func kernel(
         of field: String, _ shape: [Int], _ reader: FieldReader
-    ) throws(PoolingRefusal) -> PerAxis<Int> {
+    ) throws(PoolingError) -> PerAxis<Int> {
         guard !shape.isEmpty, !shape.contains(0) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: field, "'\(field)' has shape \(shape); without 'kernel' it must have cells")
         }
         return .each(shape)
@@ -88,17 +88,17 @@ struct SlidingRegion: Region {
     /// A padded number that is no element's.
     var canNameNothing: Bool { mode.contains { $0 == .zeros || $0 == .constant } }
 
-    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {
         axes.shape(pooledTo: try windows(axes, reader).map(\.output))
     }
 
     func kernel(_ axes: PooledAxes) -> [Int]? { kernel.expanded(to: axes.pooled.count) }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingRefusal) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let windows = try windows(axes, context.reader)
         // Averages divide by the cells of the kernel.
         guard windows.map(\.kernel).checkedProduct != nil else {
-            throw context.reader.refusal(
+            throw context.reader.rejection(
                 .outOfRange, at: kernelField,
                 "expected a kernel of at most 2^63 - 1 cells, got \(windows.map(\.kernel))")
         }
@@ -110,7 +110,7 @@ struct SlidingRegion: Region {
         return .whole([geometry])
     }
 
-    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> WindowReport? {
+    func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport? {
         let windows = try windows(axes, reader)
         let footprint = try footprint(over: windows, axes, reader)
         return WindowReport(windows, taps: footprint.map { FootprintCover($0, windows).totalTaps })
@@ -118,10 +118,10 @@ struct SlidingRegion: Region {
 
     /// The cells that take part, for any channel; nil where all do.
     ///
-    /// - Throws: a refusal where a window has no cell to read, for some channel.
+    /// - Throws: a rejection where a window has no cell to read, for some channel.
     private func footprint(
         over windows: [SlidingAxis], _ axes: PooledAxes, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> Footprint? {
+    ) throws(PoolingError) -> Footprint? {
         for window in windows { try window.requireSources(reader) }
         var all: Footprint?
         let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count))
@@ -130,7 +130,7 @@ struct SlidingRegion: Region {
             if let position = try cover.emptyWindow(reader) {
                 let number = zip(position, windows.map(\.output).rowMajorStrides)
                     .reduce(0) { $0.addingSaturating($1.0.multipliedSaturating(by: $1.1)) }
-                throw reader.refusal(
+                throw reader.rejection(
                     .emptyWindow, at: cells.kernel?.field ?? "padding",
                     "none of the \(footprint.count) cells that take part in window \(number) is on the input; reduce "
                         + "padding, or fill it with padding_mode")
@@ -150,7 +150,7 @@ struct SlidingRegion: Region {
     }
 
     /// The windows along each pooled axis.
-    private func windows(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> [SlidingAxis] {
+    private func windows(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> [SlidingAxis] {
         var windows: [SlidingAxis] = []
         for (axis, extent) in axes.extents.enumerated() {
             let window = window(axis, of: axes.pooled.count, input: extent)

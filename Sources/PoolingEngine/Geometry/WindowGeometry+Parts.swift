@@ -105,16 +105,16 @@ extension AxisTaps {
         guard case .strided(_, _, _, _, .ignore) = pattern else { return nil }
         let whole = wholeOutputs ?? 0..<0
         let repeats = whole.count / length
-        let middle = whole.lowerBound..<whole.lowerBound + repeats * length
+        let interior = whole.lowerBound..<whole.lowerBound + repeats * length
         var pieces: [Piece] = []
-        for edge in [0..<middle.lowerBound, middle.upperBound..<output] {
+        for edge in [0..<interior.lowerBound, interior.upperBound..<output] {
             guard edge.count <= length * most else { return nil }
             for start in stride(from: edge.lowerBound, to: edge.upperBound, by: length) {
                 pieces.append(Piece(outputs: start..<min(start + length, edge.upperBound), count: 1))
             }
         }
         if repeats > 0 {
-            pieces.append(Piece(outputs: middle.lowerBound..<middle.lowerBound + length, count: repeats))
+            pieces.append(Piece(outputs: interior.lowerBound..<interior.lowerBound + length, count: repeats))
         }
         return pieces.count <= most ? pieces : nil
     }

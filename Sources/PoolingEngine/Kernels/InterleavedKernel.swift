@@ -28,7 +28,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     /// Planes handled at once: all, or equal parts of them whose kept rows stay in the second-level cache.
     private var longestRun: Int {
         let lanes = geometry.lane.count
-        let cellSize = MemoryLayout<Row>.stride * (Cells.hasPlaces ? 2 : 1)
+        let cellSize = MemoryLayout<Row>.stride * (Cells.hasIndices ? 2 : 1)
         let keptLength = cellSize * keptRows * windows.depth.largestCount * windows.columns.output
         let most = foldsWholeWindows ? Self.mostPlanes : max(Self.keptBytes / keptLength, Self.fewestPlanes)
         let parts = (lanes + most - 1) / most

@@ -78,7 +78,7 @@ struct InterleavedPass<Cells: RowCells> {
     /// Where a row of answers is folded.
     private func answer(_ output: MutableElements) -> Line {
         guard isInPlace else { return scratch.result }
-        return Cells.line(at: output.bound(to: Row.self), placesOf: scratch.result)
+        return Cells.line(at: output.bound(to: Row.self), indicesOf: scratch.result)
     }
 
     private func line(_ row: Int, _ slot: Int) -> Line {
@@ -304,7 +304,7 @@ struct InterleavedPass<Cells: RowCells> {
         let place = column &* windows.output.column
         if !isInPlace { kernel.format.write(Cells.cells(of: answer), lanes, target.output + place, lane.output) }
         if let indices = target.indices {
-            Cells.writePlaces(
+            Cells.writeIndices(
                 answer, to: indices + place, stride: lane.output, count: lanes, number: run.index, step: lane.index)
         }
     }

@@ -28,9 +28,9 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     init?(
         _ format: RowFormat<Cells.Row>, _ geometry: WindowGeometry, _ windows: RowWindows, _ divisor: RowDivisor?
     ) {
-        let isChoice = Cells.Fold.isChoice
+        let isSelection = Cells.Fold.isSelection
         guard windows.rows.isAscending,
-            let sliding = RowSliding(windows, width: Cells.width, isChoice: isChoice)
+            let sliding = RowSliding(windows, width: Cells.width, isSelection: isSelection)
         else { return nil }
         (self.format, self.geometry, self.windows, self.sliding) = (format, geometry, windows, sliding)
         if let divisor {
@@ -40,12 +40,12 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
             divisors = nil
         }
         sheets = PlanarSheets(
-            geometry, windows, sliding, cellSize: MemoryLayout<Cells.Row>.stride, isChoice: isChoice,
+            geometry, windows, sliding, cellSize: MemoryLayout<Cells.Row>.stride, isSelection: isSelection,
             divisors: divisors?.starts)
         // One long row takes fewer vectors than many short ones, which pays for copying them together.
         let needsPitch =
             if case .byDoubling = sliding.way { true } else {
-                Cells.hasPlaces || sliding.followsRows || windows.columns.output < Self.longRow * Cells.width
+                Cells.hasIndices || sliding.followsRows || windows.columns.output < Self.longRow * Cells.width
             }
         readsInPlace =
             format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)

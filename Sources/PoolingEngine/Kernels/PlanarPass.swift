@@ -39,12 +39,12 @@ struct PlanarPass<Cells: RowCells> {
         padded = Cells.line(2, buffers)
         spare = Cells.line(3, buffers)
         folded = Cells.line(4, buffers)
-        numberPlaces()
+        numberCells()
     }
 
     /// Numbers the cells of a sheet from its first row on; those of padding as the cells at the edge.
-    private func numberPlaces() {
-        guard Cells.hasPlaces else { return }
+    private func numberCells() {
+        guard Cells.hasIndices else { return }
         let (before, last) = (kernel.sliding.before, windows.columns.input - 1)
         for slot in 0..<sheets.slots {
             let line = Cells.advanced(padded, by: slot * paddedCount)
@@ -52,7 +52,7 @@ struct PlanarPass<Cells: RowCells> {
                 let first = number(of: row, slot: slot)
                 for cell in 0..<sheets.paddedPitch {
                     let column = min(max(cell - before, 0), last)
-                    Cells.setPlace(line, row * sheets.paddedPitch + cell, first + column * windows.index.column)
+                    Cells.setIndex(line, row * sheets.paddedPitch + cell, first + column * windows.index.column)
                 }
             }
         }
@@ -124,7 +124,7 @@ struct PlanarPass<Cells: RowCells> {
         let places = Cells.advanced(padded, by: slot &* paddedCount)
         if kernel.readsInPlace, inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ reach {
             let cells = UnsafeMutablePointer(mutating: (rows + -kernel.sliding.before).bound(to: Row.self))
-            let line = Cells.line(at: cells, placesOf: places)
+            let line = Cells.line(at: cells, indicesOf: places)
             return Block(first: line, pitch: windows.input.row)
         }
         pad(rows, rowCount, into: Cells.cells(of: places))
@@ -171,11 +171,11 @@ struct PlanarPass<Cells: RowCells> {
         let isInPlace = kernel.format.isStored && windows.hasDenseRows
         // Whole vectors of the last rows would end behind the room.
         let roomy = isInPlace ? min(max(room &- Cells.rounded(count) &+ count, 0) / count, lines.count) : 0
-        fold(rows, lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), placesOf: result))
+        fold(rows, lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), indicesOf: result))
         let rest = Cells.advanced(result, by: roomy &* count)
         fold(rows, lines.dropFirst(roomy), into: rest)
         write(Cells.cells(of: result), rows: roomy..<lines.count, to: target.output)
-        if let indices = target.indices { writePlaces(rows: lines.count, to: indices, number: target.number) }
+        if let indices = target.indices { writeIndices(rows: lines.count, to: indices, number: target.number) }
     }
 
     @inline(__always)
@@ -206,8 +206,8 @@ struct PlanarPass<Cells: RowCells> {
             Rows<Cells>.gather(
                 row, into: Cells.cells(of: answers), count: count, columns,
                 divisors: divisors.map { $0 + line.divisors })
-            guard Cells.Fold.isChoice else { continue }
-            for column in 0..<count where Cells.hasPlaces || Cells.cells(of: answers)[column] == .zero {
+            guard Cells.Fold.isSelection else { continue }
+            for column in 0..<count where Cells.hasIndices || Cells.cells(of: answers)[column] == .zero {
                 lookUp(column, of: line, rows, answers)
             }
         }
@@ -244,13 +244,13 @@ struct PlanarPass<Cells: RowCells> {
         }
     }
 
-    private func writePlaces(rows: Int, to indices: UnsafeMutablePointer<Int64>, number: Int) {
+    private func writeIndices(rows: Int, to indices: UnsafeMutablePointer<Int64>, number: Int) {
         if windows.hasDenseRows {
-            Cells.writePlaces(result, to: indices, stride: 1, count: rows &* count, number: number, step: 0)
+            Cells.writeIndices(result, to: indices, stride: 1, count: rows &* count, number: number, step: 0)
             return
         }
         for row in 0..<rows {
-            Cells.writePlaces(
+            Cells.writeIndices(
                 Cells.advanced(result, by: row &* count), to: indices + row &* windows.output.row, stride: 1,
                 count: count, number: number, step: 0)
         }

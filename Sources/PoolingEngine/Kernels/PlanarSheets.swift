@@ -28,7 +28,7 @@ struct PlanarSheets: Sendable {
 
     /// - Parameter divisors: where the divisors of each row of windows start; nil where nothing is divided.
     init(
-        _ geometry: WindowGeometry, _ windows: RowWindows, _ sliding: RowSliding, cellSize: Int, isChoice: Bool,
+        _ geometry: WindowGeometry, _ windows: RowWindows, _ sliding: RowSliding, cellSize: Int, isSelection: Bool,
         divisors: [Int]?
     ) {
         let (depth, rows, columns) = (windows.depth, windows.rows, windows.columns)
@@ -38,7 +38,7 @@ struct PlanarSheets: Sendable {
         paddedPitch = foldedPitch * sliding.stride
         let rowBytes = (paddedPitch + foldedPitch) * cellSize
         let tables =
-            sliding.followsRows ? nil : RowBands.tableCount(windows, rowBytes: rowBytes, isChoice: isChoice)
+            sliding.followsRows ? nil : RowBands.tableCount(windows, rowBytes: rowBytes, isSelection: isSelection)
         tableCount = tables ?? 1
         bands = RowBands(rows, rowLimit: tables == nil ? max(RowBands.bytes / rowBytes, 1) : .max)
         let room = RowBands.bytes / (depth.input * rows.input * rowBytes * tableCount)

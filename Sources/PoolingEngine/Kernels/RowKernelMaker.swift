@@ -10,9 +10,9 @@ struct RowKernelMaker {
     ) -> RowKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
         switch fold {
         case .largest(.ignore):
-            choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.PlacedRow>.self)
+            choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.IndexedRow>.self)
         case .smallest(.ignore):
-            choice(type, SmallestNumberFold<Stored.Row>.self, SmallestNumberFold<Stored.PlacedRow>.self)
+            choice(type, SmallestNumberFold<Stored.Row>.self, SmallestNumberFold<Stored.IndexedRow>.self)
         case .largest(.propagate), .smallest(.propagate): choice(type)
         case .sum(let divisor):
             kernel(
@@ -24,17 +24,17 @@ struct RowKernelMaker {
     /// Kernels that choose a cell, so that no type is too narrow for the result; every cell is a number.
     func choice<Stored: RowElement>(_ type: Stored.Type) -> RowKernel? {
         switch fold {
-        case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.PlacedRow>.self)
-        case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.PlacedRow>.self)
+        case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.IndexedRow>.self)
+        case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.IndexedRow>.self)
         case .sum: nil
         }
     }
 
-    private func choice<Stored: RowElement, Plain: RowChoice, Placed: RowChoice>(
+    private func choice<Stored: RowElement, Plain: RowSelection, Placed: RowSelection>(
         _ type: Stored.Type, _ plain: Plain.Type, _ placed: Placed.Type
-    ) -> RowKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.PlacedRow {
+    ) -> RowKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.IndexedRow {
         hasIndices
-            ? kernel(RowFormat(PlacedRows<Stored>.self), PlacedCells<Placed>.self)
+            ? kernel(RowFormat(IndexedRows<Stored>.self), IndexedCells<Placed>.self)
             : kernel(RowFormat(OwnRows<Stored>.self), PlainCells<Plain>.self)
     }
 

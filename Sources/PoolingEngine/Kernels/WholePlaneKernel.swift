@@ -29,7 +29,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
             fold(input + run.input, run.count, scratch)
-            if indices != nil || Fold.isChoice {
+            if indices != nil || Fold.isSelection {
                 choose(input + run.input, run, scratch, indices.map { $0 + run.output })
             }
             if let divisor { Rows<PlainCells<Fold>>.divide(scratch.cells, by: divisor, count: run.count) }
@@ -165,7 +165,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         }
         guard next < count else { return folded }
         let last = vector(count &- width)
-        let rest = Fold.isChoice ? last : Row.choose(isRepeated, last, Row.Vector(repeating: .zero))
+        let rest = Fold.isSelection ? last : Row.choose(isRepeated, last, Row.Vector(repeating: .zero))
         return Fold.fold(folded, rest)
     }
 

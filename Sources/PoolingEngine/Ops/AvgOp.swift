@@ -16,14 +16,14 @@ struct AvgOp: PoolingOp {
 
     private let divisor: Divisor
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         let override = try reader.takeInteger(
             "divisor_override", in: -FieldNames.largestExtent...FieldNames.largestExtent)
         if override == 0 {
             throw reader.outOfRange("0", at: "divisor_override", "other than 0")
         }
         let includesPadding =
-            try context.countsPadding.map { (standard) throws(PoolingRefusal) in
+            try context.countsPadding.map { (standard) throws(PoolingError) in
                 try reader.takeBool("count_include_pad", default: standard)
             } ?? false
         divisor = override.map { .fixed($0) } ?? (includesPadding ? .declared : .elements)
@@ -85,7 +85,7 @@ private struct IntegerMeanReduction: Reduction {
         }
     }
 
-    // Gradients are refused for integer tensors while planning.
+    // Gradients are rejected for integer tensors while planning.
     func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
 }
 

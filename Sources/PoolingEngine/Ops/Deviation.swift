@@ -46,7 +46,7 @@ struct Deviation<Element: RealElement> {
 
 extension FieldReader {
     /// What is taken off the count in the divisor of a variance.
-    mutating func takeCorrection() throws(PoolingRefusal) -> Double {
+    mutating func takeCorrection() throws(PoolingError) -> Double {
         try takeNumber("correction", default: 0, "at least 0") { $0 >= 0 }
     }
 }

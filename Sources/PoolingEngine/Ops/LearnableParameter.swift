@@ -70,13 +70,13 @@ extension FieldReader {
     mutating func takeLearnable(
         _ name: String, default standard: Double, _ rule: String, infinity: Bool = false,
         _ accepts: (Double) -> Bool
-    ) throws(PoolingRefusal) -> LearnableParameter {
+    ) throws(PoolingError) -> LearnableParameter {
         guard let value = take(name) else { return .one(name, standard) }
         guard case .list(let entries) = value else {
             return .one(name, try number(value, at: name, rule, infinity: infinity, accepts))
         }
         guard !entries.isEmpty else {
-            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one number per channel")
+            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one number per channel")
         }
         var values: [Double] = []
         for (place, entry) in entries.enumerated() {
@@ -87,7 +87,7 @@ extension FieldReader {
 
     private func number(
         _ value: FieldValue, at name: String, _ rule: String, infinity: Bool, _ accepts: (Double) -> Bool
-    ) throws(PoolingRefusal) -> Double {
+    ) throws(PoolingError) -> Double {
         switch value {
         case .string("Infinity") where infinity: return .infinity
         case .number(let number):
@@ -101,15 +101,15 @@ extension FieldReader {
     }
 
     /// Rejects a list that does not have one number per channel.
-    func require(_ parameter: LearnableParameter, _ channels: Int?) throws(PoolingRefusal) {
+    func require(_ parameter: LearnableParameter, _ channels: Int?) throws(PoolingError) {
         guard parameter.isList else { return }
         guard let channels else {
-            throw refusal(
+            throw rejection(
                 .unsupportedCombination, at: parameter.name,
                 "'\(parameter.name)' has one number per channel, and the input has no channel axis")
         }
         guard parameter.values.count == channels else {
-            throw refusal(
+            throw rejection(
                 .wrongLength, at: parameter.name,
                 "'\(parameter.name)' has \(parameter.values.count) numbers; it must have \(channels), one per channel")
         }

@@ -13,7 +13,7 @@ struct LogSumExpOp: LearnableOp {
     var parameter: LearnableParameter
     private var r: Double { parameter.first }
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         parameter = try reader.takeLearnable("r", default: 1, "other than 0") { $0 != 0 }
     }
 

@@ -18,7 +18,7 @@ struct LpOp: LearnableOp {
     private var p: Double { parameter.first }
     private let isSigned: Bool
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         parameter = try reader.takeLearnable("p", default: 2, "above 0, or \"Infinity\"", infinity: true) { $0 > 0 }
         isSigned = try reader.takeBool("signed", default: false)
     }

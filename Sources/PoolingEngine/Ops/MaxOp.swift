@@ -11,7 +11,7 @@ struct MaxOp: PoolingOp {
     let nan: NaNPolicy
     private var structure: StructuringElement?
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
         structure = context.hasStructure ? try StructuringElement(&reader) : nil
     }
@@ -22,7 +22,7 @@ struct MaxOp: PoolingOp {
 
     var tableGradient: TableGradient? { structure?.gradient(Larger.self, nan, sign: 1) }
 
-    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {
         var fitted = self
         fitted.structure = try structure?.fitted(to: kernel, channels: axes.channel.map { axes.shape[$0] }, reader)
         return fitted

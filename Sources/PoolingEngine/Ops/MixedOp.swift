@@ -14,7 +14,7 @@ struct MixedOp: LearnableOp {
     var parameter: LearnableParameter
     private var alpha: Double { parameter.first }
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         parameter = try reader.takeLearnable("alpha", default: 0.5, "a finite number") { _ in true }
     }
 

@@ -3,7 +3,7 @@ protocol PoolingOp: Sendable {
     static var descriptor: OpDescriptor { get }
 
     /// Takes the op's parameters.
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal)
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError)
 
     /// What `GET /v1/operations` says of this op, where its parameters narrow that.
     var descriptor: OpDescriptor { get }
@@ -50,7 +50,7 @@ protocol PoolingOp: Sendable {
     /// The op fitted to the windows that it will see.
     ///
     /// - Parameter kernel: extents of the kernel along each pooled axis, in window order.
-    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp
 }
 
 extension PoolingOp {
@@ -70,7 +70,7 @@ extension PoolingOp {
     var dividesByCount: Bool { false }
     var weight: OpWeight { .plain }
 
-    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {
         self
     }
 

@@ -17,7 +17,7 @@ struct PowerAvgOp: LearnableOp {
     private var p: Double { parameter.first }
     private let eps: Double
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         parameter = try reader.takeLearnable("p", default: 3, "other than 0") { $0 != 0 }
         eps = try reader.takeNumber("eps", default: 1e-6, "above 0") { $0 > 0 }
     }

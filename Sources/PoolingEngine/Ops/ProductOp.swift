@@ -45,6 +45,6 @@ private struct IntegerProductReduction: Reduction {
         return product
     }
 
-    // Gradients are refused for integer tensors while planning.
+    // Gradients are rejected for integer tensors while planning.
     func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
 }

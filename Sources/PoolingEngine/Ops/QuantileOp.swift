@@ -28,7 +28,7 @@ struct QuantileOp: PoolingOp {
     private let q: Double
     private let interpolation: Interpolation
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         q = try reader.takeNumber("q", default: 0.5, "from 0 to 1") { (0...1).contains($0) }
         interpolation = try reader.takeCase("interpolation", default: Interpolation.linear)
     }
@@ -36,20 +36,20 @@ struct QuantileOp: PoolingOp {
     var weight: OpWeight { .sorting }
 
     var reducers: Reducers {
-        let places = QuantilePlaces(q: q, interpolation: interpolation)
+        let places = QuantileRanks(q: q, interpolation: interpolation)
         return Reducers(
             float: Reducer(QuantileReduction<Float>(places: places), reads: .sorts),
             double: Reducer(QuantileReduction<Double>(places: places), reads: .sorts),
             integer: interpolation.takesOneCell ? Self.integer(places) : nil)
     }
 
-    private static func integer(_ places: QuantilePlaces) -> @Sendable () -> Reducer<Int64> {
+    private static func integer(_ places: QuantileRanks) -> @Sendable () -> Reducer<Int64> {
         { Reducer(IntegerQuantileReduction(places: places), reads: .sorts) }
     }
 }
 
 /// Between which places of a sorted window the order statistic lies.
-private struct QuantilePlaces: Sendable {
+private struct QuantileRanks: Sendable {
     let q: Double
     let interpolation: QuantileOp.Interpolation
 
@@ -71,7 +71,7 @@ private struct QuantilePlaces: Sendable {
 
 /// The cell at one place of the sorted window.
 private struct IntegerQuantileReduction: Reduction {
-    let places: QuantilePlaces
+    let places: QuantileRanks
 
     func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
         let (lower, upper, weight) = places(tile.tapCount)
@@ -86,7 +86,7 @@ private struct IntegerQuantileReduction: Reduction {
 }
 
 private struct QuantileReduction<Element: RealElement>: Reduction {
-    let places: QuantilePlaces
+    let places: QuantileRanks
 
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {

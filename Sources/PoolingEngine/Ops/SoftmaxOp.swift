@@ -15,7 +15,7 @@ struct SoftmaxOp: LearnableOp {
     var parameter: LearnableParameter
     private var beta: Double { parameter.first }
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         parameter = try reader.takeLearnable("beta", default: 1, "a finite number") { _ in true }
     }
 

@@ -6,7 +6,7 @@ struct StdOp: PoolingOp {
 
     private let correction: Double
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         correction = try reader.takeCorrection()
     }
 

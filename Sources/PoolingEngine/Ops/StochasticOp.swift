@@ -21,11 +21,11 @@ struct StochasticOp: PoolingOp {
     private let mode: Mode
     private let philox: Philox
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         mode = try reader.takeCase("mode", default: Mode.sample)
         let seed = try reader.takeSeed()
         guard seed != nil || mode == .expected || reader.isShapeOnly else {
-            throw reader.refusal(.missingField, at: "seed", "'seed' is missing: a whole number that fixes the draws")
+            throw reader.rejection(.missingField, at: "seed", "'seed' is missing: a whole number that fixes the draws")
         }
         philox = Philox(seed: seed ?? 0)
     }

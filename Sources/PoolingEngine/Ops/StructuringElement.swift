@@ -20,11 +20,11 @@ struct StructuringElement: Sendable {
     }
 
     /// Takes it from the request; nil where there is none.
-    init?(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init?(_ reader: inout FieldReader) throws(PoolingError) {
         guard let numbers = reader.take(.structure) else { return nil }
         if let wrong = numbers.firstPlace(where: { numbers.double(at: $0).isNaN || numbers.double(at: $0) == .infinity }
         ) {
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: "structure",
                 "element \(wrong) of 'structure' is \(numbers.double(at: wrong)); it must be finite, or -Infinity for a "
                     + "cell that takes no part")
@@ -33,10 +33,10 @@ struct StructuringElement: Sendable {
     }
 
     /// - Parameter kernel: extents of the kernel along each pooled axis.
-    func fitted(to kernel: [Int], channels: Int?, _ reader: FieldReader) throws(PoolingRefusal) -> StructuringElement {
+    func fitted(to kernel: [Int], channels: Int?, _ reader: FieldReader) throws(PoolingError) -> StructuringElement {
         let hasChannels = channels.map { numbers.shape == [$0] + kernel } ?? false
         guard numbers.shape == kernel || hasChannels else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "structure",
                 "'structure' has shape \(numbers.shape); it must have the kernel's \(kernel)"
                     + (channels.map { ", or \([$0] + kernel)" } ?? ""))
@@ -44,7 +44,7 @@ struct StructuringElement: Sendable {
         let cells = kernel.reduce(1, *)
         for first in stride(from: 0, to: numbers.count, by: max(cells, 1))
         where (first..<first + cells).allSatisfy({ numbers.double(at: $0) == -.infinity }) {
-            throw reader.refusal(
+            throw reader.rejection(
                 .outOfRange, at: "structure", "'structure' is nothing but -Infinity; at least one cell must take part")
         }
         return StructuringElement(try numbers.asDouble(), perChannel: hasChannels ? cells : nil)

@@ -34,6 +34,6 @@ private struct IntegerSumReduction: Reduction {
         for lane in 0..<tile.laneCount { tile.store(tile.exactSum(ofLane: lane), lane, scratch) }
     }
 
-    // Gradients are refused for integer tensors while planning.
+    // Gradients are rejected for integer tensors while planning.
     func differentiate(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {}
 }

@@ -29,15 +29,15 @@ struct WeightedOp: PoolingOp {
             double: { double.differentiateWeights($0, $1, into: $2) })
     }
 
-    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         normalizes = try reader.takeBool("normalize", default: false)
         let absent = reader.isShapeOnly ? Tensor(elementType: .float32, shape: [0]) : nil
         guard let weights = reader.take(.weights) ?? absent else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "weights", "'weights' is missing: one number per cell of the kernel")
         }
         guard weights.elementType.isFloatingPoint else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongType, at: "weights",
                 "expected floating-point numbers for 'weights', got \(weights.elementType.rawValue)")
         }
@@ -45,7 +45,7 @@ struct WeightedOp: PoolingOp {
         hasChannelWeights = context.hasChannelWeights
     }
 
-    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+    func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {
         // A shape query has no weights.
         if reader.isShapeOnly { return self }
         var fitted = self
@@ -61,13 +61,13 @@ struct WeightedOp: PoolingOp {
             fitted.variation = perPlane
             return fitted
         }
-        throw reader.refusal(
+        throw reader.rejection(
             .shapeMismatch, at: "weights",
             "'weights' has shape \(weights.shape); it must have the kernel's \(kernel)"
                 + (planes.map { ", or \([$0] + kernel)" } ?? ""))
     }
 
-    private mutating func widen() throws(PoolingRefusal) {
+    private mutating func widen() throws(PoolingError) {
         weights = try weights.asDouble()
         areFinite = weights.withElements(as: Double.self) { $0.allSatisfy(\.isFinite) }
     }

@@ -26,10 +26,10 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
 
     func tensor(
         _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
-    ) throws(PoolingRefusal) -> PoolingResult.NamedTensor {
+    ) throws(PoolingError) -> PoolingResult.NamedTensor {
         let sums = try Tensor(allocating: .float64, shape: shape, zeroed: true)
         if let taps {
-            if let fault = taps.add(input, gradOutput, sums, cancellation) { throw fault.refusal }
+            if let fault = taps.add(input, gradOutput, sums, cancellation) { throw fault.rejection }
             let areFinite = sums.withMutableElements(as: Double.self) { sums in
                 let areFinite = sums.allSatisfy(\.isFinite)
                 if !areFinite { sums.update(repeating: 0) }
@@ -38,7 +38,7 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
             // What stands for padding has made NaN of infinities.
             if areFinite { return try result(sums, gradOutput) }
         }
-        try windows.forEachGeometry { (geometry) throws(PoolingRefusal) in
+        try windows.forEachGeometry { (geometry) throws(PoolingError) in
             for job in jobs(geometry) { try add(job, input, gradOutput, cancellation, to: sums) }
         }
         return try result(sums, gradOutput)
@@ -46,13 +46,13 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
 
     private func result(
         _ sums: Tensor, _ gradOutput: Tensor
-    ) throws(PoolingRefusal) -> PoolingResult.NamedTensor {
+    ) throws(PoolingError) -> PoolingResult.NamedTensor {
         .init(name, isRounded ? try sums.rounded(to: gradOutput.elementType) : sums, member: member)
     }
 
     private func add(
         _ job: Job, _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?, to sums: Tensor
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         let kernel = GatherKernel<Stored>(job.geometry, job.reducer)
         let fault = input.withElements(as: Stored.self) { values in
             gradOutput.withElements(as: Stored.self) { incoming in
@@ -66,7 +66,7 @@ struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                 }
             }
         }
-        if let fault { throw fault.refusal }
+        if let fault { throw fault.rejection }
     }
 }
 
@@ -114,8 +114,8 @@ extension AddedGradient {
 extension LayerWindows {
     /// Calls `body` with each geometry that has windows, one after the other.
     fileprivate func forEachGeometry(
-        _ body: (WindowGeometry) throws(PoolingRefusal) -> Void
-    ) throws(PoolingRefusal) {
+        _ body: (WindowGeometry) throws(PoolingError) -> Void
+    ) throws(PoolingError) {
         switch self {
         case .whole(let geometries): for geometry in geometries { try body(geometry) }
         case .parts(let parts): try parts.forEach(body)

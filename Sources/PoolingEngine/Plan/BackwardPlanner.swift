@@ -1,7 +1,7 @@
 /// Checks a backward request.
 struct BackwardPlanner: Sendable {
     let layer: Layer
-    private let mask: MaskFields
+    private let mask: IndexFields
     private let gradOutput: TensorKind
     private let input: TensorKind?
     let inputShape: [Int]
@@ -15,12 +15,12 @@ struct BackwardPlanner: Sendable {
     /// - Parameter place: where the gradient that comes in is, if not in `grad_output`.
     init(
         _ reader: inout FieldReader, _ limits: PoolingPlan.Limits, place: String? = nil
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         self.place = place ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
-        mask = layer.canHaveMask ? try MaskFields(&reader) : .none
+        mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
         guard let gradOutput = reader.takeKind(.gradOutput) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
         self.gradOutput = gradOutput
@@ -35,9 +35,9 @@ struct BackwardPlanner: Sendable {
     }
 
     /// Takes what a gradient takes, where none comes in.
-    static func check(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    static func check(_ reader: inout FieldReader) throws(PoolingError) {
         let layer = try Layer(&reader)
-        if layer.canHaveMask { _ = try MaskFields(&reader) }
+        if layer.canHaveIndices { _ = try IndexFields(&reader) }
         _ = try takeIndices(&reader, layer)
         _ = reader.takeKind(.input)
         _ = try takeWantsParameters(&reader, layer)
@@ -45,21 +45,21 @@ struct BackwardPlanner: Sendable {
         try reader.finish("the gradient of \(layer.place)")
     }
 
-    private static func takeIndices(_ reader: inout FieldReader, _ layer: Layer) throws(PoolingRefusal) -> Tensor? {
-        guard layer.canHaveMask, layer.op.descriptor.hasIndices else { return nil }
-        return try reader.inEntry { (reader) throws(PoolingRefusal) in try reader.takeIntegerTensor(.indices) }
+    private static func takeIndices(_ reader: inout FieldReader, _ layer: Layer) throws(PoolingError) -> Tensor? {
+        guard layer.canHaveIndices, layer.op.descriptor.hasIndices else { return nil }
+        return try reader.inEntry { (reader) throws(PoolingError) in try reader.takeIntegerTensor(.indices) }
     }
 
     /// Whether the derivative with respect to the op's parameter is wanted.
     private static func takeWantsParameters(
         _ reader: inout FieldReader, _ layer: Layer
-    ) throws(PoolingRefusal) -> Bool {
-        try reader.inEntry { (reader) throws(PoolingRefusal) in
+    ) throws(PoolingError) -> Bool {
+        try reader.inEntry { (reader) throws(PoolingError) in
             guard let learnable = layer.op.learnable,
                 try reader.takeBool("return_grad_parameters", default: false)
             else { return false }
             if let obstacle = learnable.parameterObstacle {
-                throw reader.refusal(.unsupportedCombination, at: "return_grad_parameters", obstacle)
+                throw reader.rejection(.unsupportedCombination, at: "return_grad_parameters", obstacle)
             }
             return true
         }
@@ -67,26 +67,26 @@ struct BackwardPlanner: Sendable {
 
     private static func inputShape(
         _ reader: inout FieldReader, _ input: TensorKind?, _ layer: Layer, hasIndices: Bool, wantsParameters: Bool
-    ) throws(PoolingRefusal) -> [Int] {
+    ) throws(PoolingError) -> [Int] {
         let shape = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         if let input {
             guard shape == nil || shape == input.shape else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .shapeMismatch, at: "input_shape", "'input_shape' is \(shape ?? []) and 'input' has \(input.shape)")
             }
             return input.shape
         }
         let needsValues = layer.gradientNeedsValues && !hasIndices
         if wantsParameters {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "input", "'return_grad_parameters' needs 'input', the values that the op pooled")
         }
         guard let shape, !needsValues else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: needsValues ? "input" : "input_shape",
                 needsValues
                     ? "the gradient of \(layer.place) needs 'input'"
-                        + (layer.canHaveMask ? ", or 'indices' and 'input_shape'" : "")
+                        + (layer.canHaveIndices ? ", or 'indices' and 'input_shape'" : "")
                     : "the gradient of \(layer.place) needs 'input' or 'input_shape'")
         }
         return shape
@@ -94,15 +94,15 @@ struct BackwardPlanner: Sendable {
 
     var hasIndices: Bool { indices != nil }
 
-    func program() throws(PoolingRefusal) -> any Program {
+    func program() throws(PoolingError) -> any Program {
         let elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "dtype",
                 "gradients need a floating-point dtype, not \(elementType.rawValue)")
         }
         if let input, input.elementType != elementType {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongType, at: "input",
                 "'input' is \(input.elementType.rawValue) and 'grad_output' \(elementType.rawValue); they must agree")
         }
@@ -113,7 +113,7 @@ struct BackwardPlanner: Sendable {
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         guard gradOutput.shape == outputShape else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .shapeMismatch, at: place,
                 "'\(place.indexed)' has shape \(gradOutput.shape); it must have \(outputShape), the shape of the forward "
                     + "output")
@@ -124,14 +124,14 @@ struct BackwardPlanner: Sendable {
 
     private func program(
         _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
-    ) throws(PoolingRefusal) -> any Program {
+    ) throws(PoolingError) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
             indices: indices, readsWindows: setting.needsTaps, wantsParameters: wantsParameters, limits: limits)
-        guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRefusal(elementType, reader) }
+        guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program
     }
 
@@ -150,9 +150,9 @@ struct BackwardPlanner: Sendable {
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+        ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             guard let variants = OpVariants<Stored.Computed>(op) else {
-                throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs another dtype")
+                throw PoolingError(.unsupportedCombination, at: "dtype", "this op needs another dtype")
             }
             // Where few shares add up, the sum in the op's own type is as good as the rounded one.
             return windows.largestShareCount > Self.sharesInOwnType
@@ -164,7 +164,7 @@ struct BackwardPlanner: Sendable {
 
         private func program<Stored: StoredElement, Sum: RealElement>(
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
-        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+        ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             if case .sampled(let geometry) = windows { return sampled(geometry, type, sum) }
             let reducer = variants.reducer
             if indices == nil, !wantsParameters, variants.channelCount == nil,
@@ -252,7 +252,7 @@ struct BackwardPlanner: Sendable {
         /// and gradients sent back through them.
         private func recomputing<Stored: StoredElement, Sum: RealElement>(
             _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
-        ) throws(PoolingRefusal) -> (any Program)? where Stored.Computed: RealElement {
+        ) throws(PoolingError) -> (any Program)? where Stored.Computed: RealElement {
             let usesRows = op.fold != nil
             guard hasInput, reducer.reduceSelecting != nil, usesRows || reducer.sorts,
                 case .whole(let geometries) = windows,
@@ -312,7 +312,7 @@ extension Layer {
 
 extension Tensor {
     /// The same integers as `int64`.
-    func asInt64() throws(PoolingRefusal) -> Tensor {
+    func asInt64() throws(PoolingError) -> Tensor {
         if elementType == .int64 { return self }
         let wide = try Tensor(allocating: .int64, shape: shape)
         wide.withMutableElements(as: Int64.self) { elements in

@@ -32,7 +32,7 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
         }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let numbers = try indices?.asInt64()
         let kernels = made(numbers)
         let writes = kernels.map { !$0.kernels.contains(where: \.addsOnly) } ?? false
@@ -72,7 +72,7 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
 
     private func run(
         _ kernel: Kernel, planes: Int, _ pass: Pass, _ execution: Execution
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         let units = WorkUnits(count: planes, group: kernel.planeGroup ?? 1)
         try execution.run(units, inOne: kernel.planeGroup == nil) { pass.run(kernel, $0) }
     }
@@ -80,7 +80,7 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
     private func run(
         _ parts: WindowParts, _ pass: Pass, _ execution: Execution,
         _ make: @Sendable (WindowGeometry) -> [(kernel: Kernel, planes: Int)]
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         let isAnywhere = indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
         if parts.sharesInput {
             // Parts may add to the same elements, planes do not.
@@ -92,7 +92,7 @@ struct BackwardProgram<Stored: StoredElement, Sum: RealElement>: Program where S
                 parts.forEach(in: range) { pass.run(make($0).map { ($0.kernel, 0..<$0.planes) }) }
             }
         } else {
-            try parts.forEach { (geometry) throws(PoolingRefusal) in
+            try parts.forEach { (geometry) throws(PoolingError) in
                 for (kernel, planes) in make(geometry) { try run(kernel, planes: planes, pass, execution) }
             }
         }
@@ -139,7 +139,7 @@ struct RecomputedIndicesProgram<Stored: StoredElement, Sum: RealElement>: Progra
     var kernelName: String { forward.kernelName + "+indices" }
     var tableSize: Int { forward.tableSize }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         let pooled = try forward.run(Operands(main: input), execution)
         guard let indices = pooled.tensors.first(where: { $0.name == .indices })?.tensor else { return pooled }
@@ -160,7 +160,7 @@ struct GradientBuffer<Stored: StoredElement, Sum: RealElement>: Sendable where S
     private let elementType: ElementType
 
     /// - Parameter zeroed: whether the sums start at 0; undefined otherwise.
-    init(shape: [Int], elementType: ElementType, zeroed: Bool = true) throws(PoolingRefusal) {
+    init(shape: [Int], elementType: ElementType, zeroed: Bool = true) throws(PoolingError) {
         self.elementType = elementType
         sums = try Tensor(allocating: Self.sumType, shape: shape, zeroed: zeroed)
     }
@@ -173,7 +173,7 @@ struct GradientBuffer<Stored: StoredElement, Sum: RealElement>: Sendable where S
     }
 
     /// The sums in the type of the result, each rounded once, unless they are to be added up.
-    func result(_ execution: Execution) throws(PoolingRefusal) -> Tensor {
+    func result(_ execution: Execution) throws(PoolingError) -> Tensor {
         if sums.elementType == elementType || execution.leavesSums { return sums }
         return try sums.rounded(to: elementType)
     }

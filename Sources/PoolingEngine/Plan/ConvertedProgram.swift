@@ -73,9 +73,9 @@ struct ConvertedProgram: Program {
     var kernelName: String { program.kernelName }
     var tableSize: Int { program.tableSize }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let main = try operands.main.converted(to: types.computed, .exact, named: types.main.rawValue, execution)
-        let input = try operands.input.map { (input) throws(PoolingRefusal) in
+        let input = try operands.input.map { (input) throws(PoolingError) in
             types.main == .input ? main : try input.converted(to: types.computed, .exact, named: "input", execution)
         }
         let result = try program.run(Operands(main: main, input: input), execution)

@@ -10,8 +10,8 @@ package struct CostTotal: Sendable {
 
     /// Adds a program, one after the other.
     ///
-    /// - Throws: ``PoolingRefusal`` where all together are over a limit; this one is then left out.
-    package mutating func add(_ part: Cost, keepsResult: Bool = true) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError`` where all together are over a limit; this one is then left out.
+    package mutating func add(_ part: Cost, keepsResult: Bool = true) throws(PoolingError) {
         let operations = cost.operations.addingSaturating(part.operations)
         let resultByteCount = cost.resultByteCount.addingSaturating(keepsResult ? part.resultByteCount : 0)
         try WorkLimits.checkWork(operations, limit: limits.work)
@@ -23,11 +23,11 @@ package struct CostTotal: Sendable {
     }
 
     /// Counts the planning of a part, before it is planned.
-    mutating func addPlanning() throws(PoolingRefusal) {
+    mutating func addPlanning() throws(PoolingError) {
         try add(Cost(operations: Self.planning, resultByteCount: 0))
     }
 
-    mutating func addResult(_ byteCount: Int) throws(PoolingRefusal) {
+    mutating func addResult(_ byteCount: Int) throws(PoolingError) {
         try add(Cost(operations: 0, resultByteCount: byteCount))
     }
 

@@ -67,7 +67,7 @@ struct OpDescriptor: Sendable {
 
 /// A region as `GET /v1/operations` describes it.
 struct RegionDescriptor: Sendable {
-    struct Refusal: Sendable {
+    struct Rejection: Sendable {
         /// The op that does not work over this region.
         let op: String
         let reason: String

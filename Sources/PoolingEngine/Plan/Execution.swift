@@ -12,7 +12,7 @@ struct Execution {
     /// Cuts `units` into ranges of whole groups, runs them, and rejects what the data decide.
     func run(
         _ units: WorkUnits, inOne: Bool = false, _ body: @Sendable (Range<Int>) -> DataFault?
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         guard units.count > 0 else { return }
         let groups = (units.count + units.group - 1) / units.group
         let count = inOne ? 1 : min(slices, groups)
@@ -28,7 +28,7 @@ struct Execution {
             } else {
                 body(0..<units.count)
             }
-        if let fault { throw fault.refusal }
+        if let fault { throw fault.rejection }
     }
 
     /// The fault of the first output that has one.
@@ -56,7 +56,7 @@ extension WindowParts {
     }
 
     /// Calls `body` with the geometry of each part that has windows, one after the other.
-    func forEach(_ body: (WindowGeometry) throws(PoolingRefusal) -> Void) throws(PoolingRefusal) {
+    func forEach(_ body: (WindowGeometry) throws(PoolingError) -> Void) throws(PoolingError) {
         for number in 0..<count {
             let geometry = try part(number)
             if geometry.windowCount > 0 { try body(geometry) }
@@ -68,31 +68,31 @@ extension WindowParts {
 }
 
 extension DataFault {
-    var refusal: PoolingRefusal {
+    var rejection: PoolingError {
         switch kind {
         case .outOfMemory: .outOfMemory
         case .stopped: .stopped
         case .integerOverflow:
-            PoolingRefusal(
+            PoolingError(
                 .integerOverflow, at: "input",
                 "the result at flat output position \(output) does not fit the dtype; nothing saturates, use a wider one"
             )
         case .notAProbability:
-            PoolingRefusal(
+            PoolingError(
                 .outOfRange, at: "input",
                 "the window of flat output position \(output) has a negative element or NaN, "
                     + "which is no probability")
         case .notRepresentable(let number, let elementType, let field):
-            PoolingRefusal(
+            PoolingError(
                 .notRepresentable, at: field,
                 "element \(output) of '\(field)' is \(FieldNumber(value: number, whole: Int128(exactly: number)).text), which \(elementType.rawValue) cannot hold"
             )
         case .wrongIndex(let number, .window, _):
-            PoolingRefusal(
+            PoolingError(
                 .indexOutOfRange, at: "indices",
                 "index \(output) is \(number); the window has no such cell within the input")
         case .wrongIndex(let number, let base, let count):
-            PoolingRefusal(
+            PoolingError(
                 .indexOutOfRange, at: "indices",
                 "index \(output) is \(number); indices of base '\(base.rawValue)' are from 0 to \(count - 1), "
                     + "or -1 for none")

@@ -1,25 +1,25 @@
 extension FieldReader {
     /// A tensor of whole numbers (`lengths`, `segment_ids`, ...), of any element type.
-    mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+    mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
         guard tensor.elementType.isFloatingPoint else { return tensor }
         guard let wrong = tensor.firstPlace(where: { Int(exactly: tensor.double(at: $0)) == nil }) else {
             return tensor
         }
-        throw refusal(
+        throw rejection(
             .wrongType, at: name.rawValue,
             "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be a whole number")
     }
 
     /// A tensor of booleans (`footprint`, `mask`), whatever type its zeros and ones have.
-    mutating func takeBooleans(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+    mutating func takeBooleans(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
         let wrong =
             tensor.elementType == .bool
             ? tensor.withElements(as: UInt8.self) { $0.firstIndex { $0 > 1 } }
             : tensor.firstPlace { ![0, 1].contains(tensor.double(at: $0)) }
         if let wrong {
-            throw refusal(
+            throw rejection(
                 .notRepresentable, at: name.rawValue,
                 "entry \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be true, false, 1 or 0")
         }
@@ -32,10 +32,10 @@ extension FieldReader {
     }
 
     /// A tensor of finite numbers (`rois`, ...).
-    mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingRefusal) -> Tensor? {
+    mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
         guard let wrong = tensor.firstPlace(where: { !tensor.double(at: $0).isFinite }) else { return tensor }
-        throw refusal(
+        throw rejection(
             .outOfRange, at: name.rawValue,
             "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be finite")
     }
@@ -43,16 +43,16 @@ extension FieldReader {
     /// Rejects a tensor of another shape.
     func require(
         _ shape: [Int], of tensor: Tensor, _ name: TensorName, _ meaning: String
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         try require(shape, of: tensor.kind, name, meaning)
     }
 
     /// Rejects a tensor of another shape.
     func require(
         _ shape: [Int], of tensor: TensorKind, _ name: TensorName, _ meaning: String
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         guard tensor.shape != shape else { return }
-        throw refusal(
+        throw rejection(
             .shapeMismatch, at: name.rawValue,
             "'\(name.rawValue)' has shape \(tensor.shape); it must have \(shape), \(meaning)")
     }

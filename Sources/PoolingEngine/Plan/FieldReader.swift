@@ -20,12 +20,12 @@ struct FieldReader: Sendable {
     /// Whether only shapes are asked for, so that parameters which shapes do not depend on may be absent.
     let isShapeOnly: Bool
 
-    /// - Throws: ``PoolingRefusal`` for a field that no request has, so that a misspelt field is named before
+    /// - Throws: ``PoolingError`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
         isShapeOnly: Bool = false
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         self.outside = outside
         given = fields
         remaining = fields + outside
@@ -46,10 +46,10 @@ struct FieldReader: Sendable {
         .footprint, .structure, .mask, .offsets, .spans, .members, .segmentIDs, .lengths,
     ]
 
-    private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingRefusal) -> (TensorName, Tensor)? {
+    private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingError) -> (TensorName, Tensor)? {
         guard isShapeOnly, let name = TensorName.named[field.name], Self.shaping.contains(name) else { return nil }
         guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .wrongType, at: pointer,
                 "expected nested lists of \(name.defaultElementType == .bool ? "booleans" : "numbers") for "
                     + "'\(field.name)', got \(field.value.kind) that is none")
@@ -58,7 +58,7 @@ struct FieldReader: Sendable {
     }
 
     /// The same request for one of its ops.
-    func entering(_ entry: OpEntry) throws(PoolingRefusal) -> FieldReader {
+    func entering(_ entry: OpEntry) throws(PoolingError) -> FieldReader {
         var reader = self
         reader.entry = entry
         for field in entry.remaining {
@@ -75,8 +75,8 @@ struct FieldReader: Sendable {
 
     /// Takes what belongs to an op and its result: from its entry, where there are several ops.
     mutating func inEntry<Value>(
-        _ body: (inout FieldReader) throws(PoolingRefusal) -> Value
-    ) throws(PoolingRefusal) -> Value {
+        _ body: (inout FieldReader) throws(PoolingError) -> Value
+    ) throws(PoolingError) -> Value {
         isInEntry = entry != nil
         defer { isInEntry = false }
         return try body(&self)
@@ -89,8 +89,8 @@ struct FieldReader: Sendable {
         return outside.contains { $0.name == first } ? name : prefix + name
     }
 
-    func refusal(_ reason: PoolingRefusal.Reason, at name: String, _ detail: String) -> PoolingRefusal {
-        PoolingRefusal(reason, at: pointer(name), detail)
+    func rejection(_ reason: PoolingError.Reason, at name: String, _ detail: String) -> PoolingError {
+        PoolingError(reason, at: pointer(name), detail)
     }
 
     mutating func take(_ name: String) -> FieldValue? {
@@ -132,28 +132,28 @@ struct FieldReader: Sendable {
     /// Rejects what nobody took, unless it says no more than its absence would.
     ///
     /// - Parameter place: what the request is, for the message: `'max' over global regions`.
-    func finish(_ place: @autoclosure () -> String) throws(PoolingRefusal) {
+    func finish(_ place: @autoclosure () -> String) throws(PoolingError) {
         if let entry, let name = entry.unused { throw unused(name, at: entry.pointer(name), place()) }
         let field = remaining.first { !FieldNames.isDefault($0) && !outside.contains($0) }
         guard let name = field?.name ?? tensors.keys.map(\.rawValue).min() else { return }
         throw unused(name, at: prefix + name, place())
     }
 
-    private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingRefusal {
+    private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingError {
         let unused = UnusedField(
             name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
             given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil)
-        return PoolingRefusal(.unusedField, at: pointer, unused.detail)
+        return PoolingError(.unusedField, at: pointer, unused.detail)
     }
 
-    private func unknown(_ name: String) -> PoolingRefusal {
+    private func unknown(_ name: String) -> PoolingError {
         unknown(name, among: given, at: prefix + name.pointerEscaped)
     }
 
-    private func unknown(_ name: String, among fields: [Field], at pointer: String) -> PoolingRefusal {
+    private func unknown(_ name: String, among fields: [Field], at pointer: String) -> PoolingError {
         let (op, region) = (fields.string("op"), fields.string("region"))
         let hint = NameHint.text(for: name, among: FieldNames.taken(by: op, over: region), .fields)
-        return PoolingRefusal(
+        return PoolingError(
             .unknownField, at: pointer,
             "there is no field '\(name.prefix(64))'" + (hint.isEmpty ? FieldNames.list(of: op, over: region) : hint))
     }
@@ -170,7 +170,7 @@ extension [Field] {
 }
 
 extension FieldReader {
-    mutating func takeBool(_ name: String, default standard: Bool) throws(PoolingRefusal) -> Bool {
+    mutating func takeBool(_ name: String, default standard: Bool) throws(PoolingError) -> Bool {
         guard let value = take(name) else { return standard }
         guard case .bool(let bool) = value else {
             throw mismatch(value, at: name, expected: "true or false")
@@ -178,7 +178,7 @@ extension FieldReader {
         return bool
     }
 
-    mutating func takeString(_ name: String) throws(PoolingRefusal) -> String? {
+    mutating func takeString(_ name: String) throws(PoolingError) -> String? {
         guard let value = take(name) else { return nil }
         guard case .string(let string) = value else {
             throw mismatch(value, at: name, expected: "a string")
@@ -189,7 +189,7 @@ extension FieldReader {
     /// One of the raw values of an enumeration.
     mutating func takeCase<Choice>(
         _ name: String, default standard: Choice
-    ) throws(PoolingRefusal) -> Choice where Choice: RawRepresentable<String>, Choice: CaseIterable {
+    ) throws(PoolingError) -> Choice where Choice: RawRepresentable<String>, Choice: CaseIterable {
         guard let string = try takeString(name) else { return standard }
         guard let choice = Choice(rawValue: string) else {
             throw unknownValue(string, at: name, known: Choice.allCases.map(\.rawValue))
@@ -200,7 +200,7 @@ extension FieldReader {
     /// One of the raw values of an enumeration for every axis, or a list with one per axis.
     mutating func takePerAxisCase<Choice>(
         _ name: String, default standard: Choice
-    ) throws(PoolingRefusal) -> PerAxis<Choice> where Choice: RawRepresentable<String>, Choice: CaseIterable {
+    ) throws(PoolingError) -> PerAxis<Choice> where Choice: RawRepresentable<String>, Choice: CaseIterable {
         guard case .list(let values)? = value(of: name) else { return .all(try takeCase(name, default: standard)) }
         _ = take(name)
         var choices: [Choice] = []
@@ -213,7 +213,7 @@ extension FieldReader {
             choices.append(choice)
         }
         guard !choices.isEmpty else {
-            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per dimension")
+            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per dimension")
         }
         return .each(choices)
     }
@@ -221,7 +221,7 @@ extension FieldReader {
     /// A finite number that `accepts` lets pass, or the default.
     mutating func takeNumber(
         _ name: String, default standard: Double, _ rule: String, _ accepts: (Double) -> Bool
-    ) throws(PoolingRefusal) -> Double {
+    ) throws(PoolingError) -> Double {
         guard let value = take(name) else { return standard }
         guard case .number(let number) = value else {
             throw mismatch(value, at: name, expected: "a number")
@@ -232,13 +232,13 @@ extension FieldReader {
         return number.value
     }
 
-    mutating func takeInteger(_ name: String, in range: ClosedRange<Int>) throws(PoolingRefusal) -> Int? {
+    mutating func takeInteger(_ name: String, in range: ClosedRange<Int>) throws(PoolingError) -> Int? {
         guard let value = take(name) else { return nil }
         return try integer(value, at: name, in: range)
     }
 
     /// The seed, an unsigned 64-bit number; may be taken by several.
-    mutating func takeSeed() throws(PoolingRefusal) -> UInt64? {
+    mutating func takeSeed() throws(PoolingError) -> UInt64? {
         guard let value = take("seed") else { return isInEntry ? nil : seed }
         guard case .number(let number) = value, let whole = number.whole else {
             throw mismatch(value, at: "seed", expected: "a whole number")
@@ -255,13 +255,13 @@ extension FieldReader {
     /// - Parameter expected: what it is a list of: `objects`.
     mutating func takeEntries(
         _ name: String, of expected: String, counts: ClosedRange<Int>
-    ) throws(PoolingRefusal) -> [FieldValue] {
+    ) throws(PoolingError) -> [FieldValue] {
         let value = take(name) ?? .null
         guard case .list(let values) = value else {
             throw mismatch(value, at: name, expected: "a list of \(expected)")
         }
         guard counts.contains(values.count) else {
-            throw refusal(
+            throw rejection(
                 .wrongLength, at: name,
                 "'\(name)' has \(values.count) entries; it must have from \(counts.lowerBound) to \(counts.upperBound)")
         }
@@ -271,7 +271,7 @@ extension FieldReader {
     /// A list of whole numbers.
     mutating func takeIntegers(
         _ name: String, in range: ClosedRange<Int>
-    ) throws(PoolingRefusal) -> [Int]? {
+    ) throws(PoolingError) -> [Int]? {
         guard let value = take(name) else { return nil }
         guard case .list(let values) = value else {
             throw mismatch(value, at: name, expected: "a list of whole numbers")
@@ -286,7 +286,7 @@ extension FieldReader {
     /// One whole number for every axis, or a list with one per axis; null entries where `allowsNull`.
     mutating func takePerAxis(
         _ name: String, in range: ClosedRange<Int>, allowsNull: Bool = false
-    ) throws(PoolingRefusal) -> PerAxis<Int?>? {
+    ) throws(PoolingError) -> PerAxis<Int?>? {
         guard let value = take(name) else { return nil }
         guard case .list(let values) = value else { return .all(try integer(value, at: name, in: range)) }
         var entries: [Int?] = []
@@ -298,7 +298,7 @@ extension FieldReader {
             }
         }
         guard !entries.isEmpty else {
-            throw refusal(.wrongLength, at: name, "'\(name)' is an empty list; give one number per dimension")
+            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one number per dimension")
         }
         return .each(entries)
     }
@@ -306,14 +306,14 @@ extension FieldReader {
     /// As ``takePerAxis(_:in:allowsNull:)`` without nulls.
     mutating func takePerAxisIntegers(
         _ name: String, in range: ClosedRange<Int>
-    ) throws(PoolingRefusal) -> PerAxis<Int>? {
+    ) throws(PoolingError) -> PerAxis<Int>? {
         try takePerAxis(name, in: range)?.map { $0 ?? 0 }
     }
 
     /// A whole number within `range`, found at `name`.
     func integer(
         _ value: FieldValue, at name: String, in range: ClosedRange<Int>
-    ) throws(PoolingRefusal) -> Int {
+    ) throws(PoolingError) -> Int {
         guard case .number(let number) = value, let whole = number.whole else {
             throw mismatch(value, at: name, expected: "a whole number")
         }
@@ -328,40 +328,40 @@ extension FieldReader {
 
 extension FieldReader {
     /// A value of another kind than the field has.
-    func mismatch(_ value: FieldValue, at name: String, expected: String) -> PoolingRefusal {
-        refusal(.wrongType, at: name, "expected \(expected) for '\(name.indexed)', got \(value.described)")
+    func mismatch(_ value: FieldValue, at name: String, expected: String) -> PoolingError {
+        rejection(.wrongType, at: name, "expected \(expected) for '\(name.indexed)', got \(value.described)")
     }
 
     /// - Parameter rule: both ends, or as many as there are: `from 0 to 1`, `above 0`.
-    func outOfRange(_ text: String, at name: String, _ rule: String) -> PoolingRefusal {
-        refusal(.outOfRange, at: name, "\(name.indexed) is \(text); it must be \(rule)")
+    func outOfRange(_ text: String, at name: String, _ rule: String) -> PoolingError {
+        rejection(.outOfRange, at: name, "\(name.indexed) is \(text); it must be \(rule)")
     }
 
     /// A string that is none of `known`.
     ///
     /// - Parameter others: what the field takes but these strings, such as `a number, a list`.
-    func unknownValue(_ string: String, at name: String, known: [String], others: String = "") -> PoolingRefusal {
+    func unknownValue(_ string: String, at name: String, known: [String], others: String = "") -> PoolingError {
         let field = name.prefix { $0 != "/" }
         let vocabulary = Vocabulary.values[String(field)] ?? Vocabulary([:])
-        return refusal(
+        return rejection(
             .unknownValue, at: name,
             "'\(name.indexed)' is '\(string.prefix(64))'; it must be \(others.isEmpty ? "" : others + ", ")"
                 + known.alternatives + NameHint.text(for: string, among: known, vocabulary))
     }
 
-    func unknownOp(_ name: String) -> PoolingRefusal {
+    func unknownOp(_ name: String) -> PoolingError {
         unknownName(.unknownOp, "op", name, PoolingCatalog.operationNames, .ops)
     }
 
-    func unknownRegion(_ name: String) -> PoolingRefusal {
+    func unknownRegion(_ name: String) -> PoolingError {
         unknownName(.unknownRegion, "region", name, PoolingCatalog.regionNames, .regions)
     }
 
     private func unknownName(
-        _ reason: PoolingRefusal.Reason, _ field: String, _ name: String, _ known: [String], _ vocabulary: Vocabulary
-    ) -> PoolingRefusal {
+        _ reason: PoolingError.Reason, _ field: String, _ name: String, _ known: [String], _ vocabulary: Vocabulary
+    ) -> PoolingError {
         let hint = NameHint.text(for: name, among: known, vocabulary)
-        return refusal(
+        return rejection(
             reason, at: field,
             "there is no \(field) '\(name.prefix(64))'\(hint)\(hint.isEmpty ? "; known" : " Known") \(field)s are "
                 + known.joined(separator: ", "))

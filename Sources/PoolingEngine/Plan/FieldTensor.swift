@@ -37,7 +37,7 @@ struct FieldTensor {
     }
 
     /// The entries as booleans or numbers of a type; nil where one is something else.
-    func tensor(_ type: ElementType) throws(PoolingRefusal) -> Tensor? {
+    func tensor(_ type: ElementType) throws(PoolingError) -> Tensor? {
         let tensor = try Tensor(allocating: type == .bool ? .bool : .float64, shape: shape)
         for (place, entry) in entries.enumerated() {
             guard let number = Self.number(entry) else { return nil }

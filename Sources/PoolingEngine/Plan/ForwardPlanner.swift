@@ -1,18 +1,18 @@
 /// Checks a forward request.
 struct ForwardPlanner: Sendable {
     let layer: Layer
-    private let mask: MaskFields
+    private let mask: IndexFields
     private let input: TensorKind
     private let axes: PooledAxes
     let outputShape: [Int]
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
 
-    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         layer = try Layer(&reader)
-        mask = layer.canHaveMask ? try MaskFields(&reader) : .none
+        mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
         guard let input = reader.takeKind(.input) else {
-            throw reader.refusal(.missingField, at: "input", "'input' is missing: the tensor to pool")
+            throw reader.rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
         }
         self.input = input
         try reader.finish(layer.place)
@@ -31,7 +31,7 @@ struct ForwardPlanner: Sendable {
     var channelAxis: Int? { layer.region.channelAxis(of: axes, outputRank: outputShape.count) }
     var returnsIndices: Bool { mask.isWanted }
 
-    func program() throws(PoolingRefusal) -> any Program {
+    func program() throws(PoolingError) -> any Program {
         let bytes = input.elementType.size + mask.resultByteCount
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
@@ -45,7 +45,7 @@ struct ForwardPlanner: Sendable {
             } else {
                 try maker.program(input.elementType)
             }
-        guard let program else { throw layer.typeRefusal(input.elementType, reader) }
+        guard let program else { throw layer.typeRejection(input.elementType, reader) }
         return program
     }
 
@@ -53,14 +53,14 @@ struct ForwardPlanner: Sendable {
         let windows: LayerWindows
         let op: any PoolingOp
         let elementType: ElementType
-        let mask: MaskFields
+        let mask: IndexFields
         let outputShape: [Int]
         let resultByteCount: Int
         let limits: PoolingPlan.Limits
 
-        func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> any Program {
+        func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> any Program {
             guard let variants = OpVariants<Stored.Computed>(op) else {
-                throw PoolingRefusal(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
+                throw PoolingError(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
             }
             // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
             let rowCost = cost(usesRows: true)
@@ -70,7 +70,7 @@ struct ForwardPlanner: Sendable {
 
         private func program<Stored: StoredElement>(
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
-        ) throws(PoolingRefusal) -> ForwardProgram {
+        ) throws(PoolingError) -> ForwardProgram {
             let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
             switch variants.split(windows) {
             case .whole(let geometries):
@@ -104,7 +104,7 @@ struct ForwardPlanner: Sendable {
                         }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
             case .sampled:
-                throw PoolingRefusal(.unsupportedCombination, at: "region", "samples have no windows")
+                throw PoolingError(.unsupportedCombination, at: "region", "samples have no windows")
             }
         }
 
@@ -127,7 +127,7 @@ struct ForwardPlanner: Sendable {
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) throws(PoolingRefusal) -> any Program where Stored.Computed: RealElement {
+        ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             var cost = maker.cost(usesRows: false)
             cost.threadByteCount = SampledKernel<Stored>.scratchByteCount
             return SampledForwardProgram<Stored>(
@@ -142,13 +142,13 @@ struct WindowSetting {
     let layer: Layer
     let axes: PooledAxes
     let outputShape: [Int]
-    let mask: MaskFields
+    let mask: IndexFields
     let reader: FieldReader
     /// Whether windows are read at all; a gradient from indices may need only planes.
     var needsTaps = true
 
     /// The windows, and the op fitted to them.
-    func windows(_ elementType: ElementType) throws(PoolingRefusal) -> (LayerWindows, any PoolingOp) {
+    func windows(_ elementType: ElementType) throws(PoolingError) -> (LayerWindows, any PoolingOp) {
         let op = try layer.fittedOp(axes, reader)
         let context = GeometryContext(
             indexBase: mask.base, indexOrder: mask.order, variation: op.variation, elementType: elementType,
@@ -157,7 +157,7 @@ struct WindowSetting {
         let windows = try restricted(try layer.region.windows(axes, context))
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }
         guard windows.largestWindow <= max(WorkLimits.paddedWindow, inputCount) else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .workTooLarge, at: reader.pointer("kernel"),
                 "a window of \(windows.largestWindow) cells is too large; the most is \(WorkLimits.paddedWindow) where "
                     + "padding takes part")
@@ -166,7 +166,7 @@ struct WindowSetting {
     }
 
     /// Windows without what a mask hides, planes folded as far as they go.
-    private func restricted(_ windows: LayerWindows) throws(PoolingRefusal) -> LayerWindows {
+    private func restricted(_ windows: LayerWindows) throws(PoolingError) -> LayerWindows {
         let (mask, emptyValue) = (try layer.elementMask(axes, reader), layer.emptyValue)
         var windows = windows
         if mask != nil || emptyValue != FieldNumber(0) {
@@ -219,8 +219,8 @@ extension Layer {
         type(of: op).staysInRange && elementTypes.contains(elementType)
     }
 
-    func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingRefusal) {
-        guard elementTypes.contains(elementType) else { throw typeRefusal(elementType, reader) }
+    func checkType(_ elementType: ElementType, of field: String, _ reader: FieldReader) throws(PoolingError) {
+        guard elementTypes.contains(elementType) else { throw typeRejection(elementType, reader) }
     }
 
     /// The types that this op takes over this region.
@@ -228,8 +228,8 @@ extension Layer {
         op.descriptor.elementTypes.filter { $0.isFloatingPoint || !capabilities.isSampled }
     }
 
-    func typeRefusal(_ elementType: ElementType, _ reader: FieldReader) -> PoolingRefusal {
-        reader.refusal(
+    func typeRejection(_ elementType: ElementType, _ reader: FieldReader) -> PoolingError {
+        reader.rejection(
             .unsupportedCombination, at: "dtype",
             "\(place) needs \(elementTypes.map(\.rawValue).alternatives); the input is \(elementType.rawValue)")
     }

@@ -12,7 +12,7 @@ struct ForwardProgram: Program {
     let work: Work
     let outputShape: [Int]
     let elementType: ElementType
-    let mask: MaskFields
+    let mask: IndexFields
     let cost: Cost
     let tableSize: Int
 
@@ -23,7 +23,7 @@ struct ForwardProgram: Program {
         }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let leavesOutputs = leavesOutputs
         let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
         if leavesOutputs { try fillEmpty(output) }
@@ -39,7 +39,7 @@ struct ForwardProgram: Program {
                 parts.forEach(in: range) { geometry in pass.run(make(geometry)) }
             }
         case .parts(let parts, let make):
-            try parts.forEach { (geometry) throws(PoolingRefusal) in
+            try parts.forEach { (geometry) throws(PoolingError) in
                 for kernel in make(geometry) { try execution.run(kernel.units) { kernel.run($0, pass) } }
             }
         }
@@ -49,7 +49,7 @@ struct ForwardProgram: Program {
             indexBase: mask.base.rawValue)
     }
 
-    private func fillEmpty(_ output: Tensor) throws(PoolingRefusal) {
+    private func fillEmpty(_ output: Tensor) throws(PoolingError) {
         guard case .parts(let parts, _) = work, parts.emptyValue != FieldNumber(0) else { return }
         try elementType.dispatch(Filling(tensor: output, number: parts.emptyValue))
     }

@@ -28,7 +28,7 @@ struct Joint: Sendable {
         }
     }
 
-    func cut(_ position: Int, from whole: Tensor) throws(PoolingRefusal) -> Tensor {
+    func cut(_ position: Int, from whole: Tensor) throws(PoolingError) -> Tensor {
         let tensor = try Tensor(allocating: part.elementType, shape: part.shape)
         move(position) { inPart, inWhole in
             whole.storage.withUnsafeBytes { source in

@@ -18,12 +18,12 @@ struct Layer: Sendable {
     var place: String { "'\(opName)' over \(regionName) regions" }
 
     /// Takes the fields that every layer has, and those of its op and region.
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        let opType = try reader.inEntry { (reader) throws(PoolingRefusal) in try Self.opType(&reader) }
+    init(_ reader: inout FieldReader) throws(PoolingError) {
+        let opType = try reader.inEntry { (reader) throws(PoolingError) in try Self.opType(&reader) }
         let regionType = try Self.region(&reader)
         let capabilities = regionType.capabilities
-        if let reason = capabilities.refusal(of: opType) {
-            throw reader.refusal(
+        if let reason = capabilities.rejection(of: opType) {
+            throw reader.rejection(
                 .unsupportedCombination, at: "op",
                 "'\(opType.descriptor.name)' does not work over \(regionType.descriptor.name) regions: \(reason)")
         }
@@ -34,7 +34,7 @@ struct Layer: Sendable {
         let context = OpContext(
             countsPadding: region.countsPadding, hasChannelWeights: capabilities.hasSpatialAxes,
             hasStructure: capabilities.numbersKernelCells)
-        op = try reader.inEntry { (reader) throws(PoolingRefusal) in try opType.init(&reader, context) }
+        op = try reader.inEntry { (reader) throws(PoolingError) in try opType.init(&reader, context) }
         axisChoice =
             capabilities.hasSpatialAxes
             ? try AxisChoice(&reader, acceptsAxes: regionType.descriptor.acceptsAxes) : .fixed
@@ -43,15 +43,15 @@ struct Layer: Sendable {
     var hasMask: Bool { mask != nil }
 
     /// The elements that windows over these axes see; nil for all.
-    func elementMask(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> ElementMask? {
+    func elementMask(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> ElementMask? {
         guard let mask else { return nil }
         return try ElementMask(mask, axes, reader)
     }
 
     /// The op with its numbers for the kernel and the channels of an input.
     ///
-    /// - Throws: a refusal where they are not as many as there are cells or channels.
-    func fittedOp(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) -> any PoolingOp {
+    /// - Throws: a rejection where they are not as many as there are cells or channels.
+    func fittedOp(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {
         if let learnable = op.learnable {
             let channel = axes.channel.map { axes.shape[$0] }
             try reader.require(learnable.parameter, region.outputChannels(axes) ?? channel)
@@ -59,10 +59,10 @@ struct Layer: Sendable {
         return try op.fitted(to: region.kernel(axes) ?? axes.extents, axes, reader)
     }
 
-    private static func opType(_ reader: inout FieldReader) throws(PoolingRefusal) -> any PoolingOp.Type {
+    private static func opType(_ reader: inout FieldReader) throws(PoolingError) -> any PoolingOp.Type {
         guard let name = try reader.takeString("op") else {
             let names = PoolingCatalog.operationNames
-            throw reader.refusal(.missingField, at: "op", "'op' is missing: one of \(names.joined(separator: ", "))")
+            throw reader.rejection(.missingField, at: "op", "'op' is missing: one of \(names.joined(separator: ", "))")
         }
         guard let type = PoolingCatalog.op(named: name) else {
             throw reader.unknownOp(name)
@@ -70,7 +70,7 @@ struct Layer: Sendable {
         return type
     }
 
-    private static func region(_ reader: inout FieldReader) throws(PoolingRefusal) -> any Region.Type {
+    private static func region(_ reader: inout FieldReader) throws(PoolingError) -> any Region.Type {
         let name = try reader.takeString("region") ?? SlidingRegion.descriptor.name
         guard let type = PoolingCatalog.regions.first(where: { $0.descriptor.name == name }) else {
             throw reader.unknownRegion(name)

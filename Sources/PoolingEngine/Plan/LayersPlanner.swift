@@ -12,7 +12,7 @@ struct LayersPlanner: Sendable {
     private struct Link {
         let fields: [Field]
         let tensors: [TensorName: Tensor]
-        let nested: [TensorPlace: Tensor]
+        let nested: [TensorPath: Tensor]
         let prefix: String
     }
 
@@ -22,15 +22,15 @@ struct LayersPlanner: Sendable {
     private let limits: PoolingPlan.Limits
 
     init(
-        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], _ limits: PoolingPlan.Limits
-    ) throws(PoolingRefusal) {
+        _ reader: inout FieldReader, nested: [TensorPath: Tensor], _ limits: PoolingPlan.Limits
+    ) throws(PoolingError) {
         let values = try reader.takeEntries(Self.field, of: "objects", counts: Self.counts)
         try nested.requirePositions(below: values.count, of: Self.field)
         outside = reader.take("layout").map { [Field("layout", $0)] } ?? []
         var links: [Link] = []
         for (position, value) in values.enumerated() {
             guard case .object(let fields) = value else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongType, at: "\(Self.field)/\(position)", "expected an object for a layer, got \(value.kind)")
             }
             links.append(
@@ -43,10 +43,10 @@ struct LayersPlanner: Sendable {
     }
 
     /// The fields of a layer, when none of them is one that all layers share.
-    private static func own(_ fields: [Field], at place: String) throws(PoolingRefusal) -> [Field] {
+    private static func own(_ fields: [Field], at place: String) throws(PoolingError) -> [Field] {
         let fields = fields.filter { $0.value != .null }
         for field in fields where shared.contains(field.name) && !FieldNames.isDefault(field) {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .unusedField, at: "\(place)/\(field.name)",
                 "'\(field.name)' is the same for all layers; put it next to 'layers'")
         }
@@ -56,7 +56,7 @@ struct LayersPlanner: Sendable {
     // MARK: Forward
 
     /// - Parameter input: of the first layer.
-    func forward(_ input: TensorKind) throws(PoolingRefusal) -> LayersProgram {
+    func forward(_ input: TensorKind) throws(PoolingError) -> LayersProgram {
         var (steps, total, scratch, current) = ([LayersProgram.Step](), CostTotal(limits), 0, input)
         for (position, link) in links.enumerated() {
             try total.addPlanning()
@@ -80,7 +80,7 @@ struct LayersPlanner: Sendable {
 
     private func step(
         _ link: Link, _ input: TensorKind, isForGradient: Bool = false
-    ) throws(PoolingRefusal) -> LayersProgram.Step {
+    ) throws(PoolingError) -> LayersProgram.Step {
         let fields = isForGradient ? Self.fieldsOfOutput(link.fields) : link.fields
         var reader = try FieldReader(fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
         reader.stand(input, inFor: .input)
@@ -111,10 +111,10 @@ struct LayersPlanner: Sendable {
         }
     }
 
-    private func ops(_ reader: inout FieldReader, _ link: Link) throws(PoolingRefusal) -> OpsPlanner {
+    private func ops(_ reader: inout FieldReader, _ link: Link) throws(PoolingError) -> OpsPlanner {
         let planner = try OpsPlanner(&reader, nested: link.nested, limits)
         guard planner.isCombined else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "combine", "'combine' is missing: the next layer takes one input")
         }
         return planner
@@ -127,7 +127,7 @@ struct LayersPlanner: Sendable {
     ///   - gradOutput: of the last layer.
     func backward(
         _ input: TensorKind, gradOutput: TensorKind
-    ) throws(PoolingRefusal) -> LayersGradientProgram {
+    ) throws(PoolingError) -> LayersGradientProgram {
         for link in links { try Self.requireNothingComputedAgain(link) }
         var (inputs, forward, total) = ([input], [any Program](), CostTotal(limits))
         for link in links.dropLast() {
@@ -154,7 +154,7 @@ struct LayersPlanner: Sendable {
 
     private func gradientProgram(
         _ link: Link, _ input: TensorKind, _ gradOutput: TensorKind, isLast: Bool
-    ) throws(PoolingRefusal) -> any Program {
+    ) throws(PoolingError) -> any Program {
         var reader = try FieldReader(link.fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
         reader.stand(input, inFor: .input)
         reader.stand(gradOutput, inFor: .gradOutput)
@@ -163,11 +163,11 @@ struct LayersPlanner: Sendable {
         return try BackwardPlanner(&reader, limits, place: "grad_output").program()
     }
 
-    private static func requireNothingComputedAgain(_ link: Link) throws(PoolingRefusal) {
+    private static func requireNothingComputedAgain(_ link: Link) throws(PoolingError) {
         let names = link.fields.map(\.name) + link.tensors.keys.map(\.rawValue)
         let inner = link.nested.keys.first { $0.name == .indices }.map { "ops/\($0.path[0])/indices" }
         guard let name = names.first(where: recomputed.contains) ?? inner else { return }
-        throw PoolingRefusal(
+        throw PoolingError(
             .unusedField, at: link.prefix + name,
             "the gradient of a chain of layers is computed from 'input' and 'grad_output' alone; leave it out")
     }

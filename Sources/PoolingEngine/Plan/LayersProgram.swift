@@ -12,11 +12,11 @@ struct LayersProgram: Program {
     var kernelName: String { steps.first?.program.kernelName ?? "none" }
     var tableSize: Int { steps.reduce(0) { $0.addingSaturating($1.program.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         var current = operands.main
         var layers: [PoolingResult] = []
         for (position, step) in steps.enumerated() {
-            let result = try PoolingRefusal.locating("layers/\(position)") { () throws(PoolingRefusal) in
+            let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
                 try step.program.run(Operands(main: current), execution)
             }
             guard let output = result.tensor(.output) else { continue }
@@ -42,11 +42,11 @@ struct LayersGradientProgram: Program {
     var kernelName: String { backward.first?.kernelName ?? "none" }
     var tableSize: Int { (forward + backward).reduce(0) { $0.addingSaturating($1.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         var inputs = [input]
         for (position, program) in forward.enumerated() {
-            let result = try PoolingRefusal.locating("layers/\(position)") { () throws(PoolingRefusal) in
+            let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
                 try program.run(Operands(main: inputs[position]), execution)
             }
             if let output = result.tensor(.output) { inputs.append(output) }
@@ -55,7 +55,7 @@ struct LayersGradientProgram: Program {
         var additions: [PoolingResult] = []
         for program in backward {
             let position = inputs.count - 1
-            let result = try PoolingRefusal.locating("layers/\(position)") { () throws(PoolingRefusal) in
+            let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
                 try program.run(Operands(main: gradient, input: inputs[position]), execution)
             }
             if let incoming = result.tensor(.gradInput) { gradient = incoming }

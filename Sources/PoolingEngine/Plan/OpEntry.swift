@@ -9,13 +9,13 @@ struct OpEntry: Sendable {
     /// Whether the entry is no more than a name.
     private let isName: Bool
 
-    /// - Throws: ``PoolingRefusal`` where `value` is neither a name nor an object.
-    init(_ value: FieldValue, tensors: [TensorName: Tensor], at place: String) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError`` where `value` is neither a name nor an object.
+    init(_ value: FieldValue, tensors: [TensorName: Tensor], at place: String) throws(PoolingError) {
         switch value {
         case .string(let name): remaining = [Field("op", .string(name))]
         case .object(let fields): remaining = fields.filter { $0.value != .null }
         default:
-            throw PoolingRefusal(
+            throw PoolingError(
                 .wrongType, at: place, "expected the name of an op or an object with 'op', got \(value.kind)")
         }
         if case .string = value { isName = true } else { isName = false }

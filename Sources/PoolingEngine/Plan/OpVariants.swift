@@ -70,7 +70,7 @@ extension WindowParts {
         var split = self
         split.count = count.multipliedSaturating(by: channelCount)
         split.planeCount = planeCount / max(channelCount, 1)
-        split.part = { [part] (number) throws(PoolingRefusal) in
+        split.part = { [part] (number) throws(PoolingError) in
             try part(number / channelCount).restricted(to: number % channelCount)
         }
         return split

@@ -17,8 +17,8 @@ struct OpList: Sendable {
     ///   - nested: the tensors of the entries.
     ///   - takesGradients: whether each entry may have a gradient, unless outputs are combined.
     init(
-        _ reader: inout FieldReader, nested: [TensorPlace: Tensor] = [:], takesGradients: Bool = false
-    ) throws(PoolingRefusal) {
+        _ reader: inout FieldReader, nested: [TensorPath: Tensor] = [:], takesGradients: Bool = false
+    ) throws(PoolingError) {
         let values = try reader.takeEntries(Self.field, of: "names and objects", counts: Self.counts)
         try nested.requirePositions(below: values.count, of: Self.field)
         isCombined = reader.has("combine")
@@ -38,20 +38,20 @@ struct OpList: Sendable {
 
     /// Rejects gradients of entries in formats that name them; a list of them is a field, which nobody takes.
     private static func rejectGradients(
-        in nested: [TensorPlace: Tensor], _ reader: FieldReader, isCombined: Bool
-    ) throws(PoolingRefusal) {
+        in nested: [TensorPath: Tensor], _ reader: FieldReader, isCombined: Bool
+    ) throws(PoolingError) {
         guard !reader.has("grad_outputs"),
             let place = nested.keys.filter({ $0.name == .gradOutput }).min(by: { $0.text < $1.text })
         else { return }
-        throw PoolingRefusal(
+        throw PoolingError(
             .unusedField, at: place.text,
             isCombined
                 ? "'\(place.text)' is the gradient of one op; with 'combine' there is one for all, 'grad_output'"
                 : "'\(place.text)' is a gradient, which only backward requests take")
     }
 
-    static func noChannelAxis(_ reader: FieldReader) -> PoolingRefusal {
-        reader.refusal(
+    static func noChannelAxis(_ reader: FieldReader) -> PoolingError {
+        reader.rejection(
             .unsupportedCombination, at: "combine",
             "'combine' joins outputs along the channel axis; this input has none, or 'axes' leaves it unnamed")
     }
@@ -67,16 +67,16 @@ struct OpsPlanner: Sendable {
     var isCombined: Bool { list.isCombined }
 
     init(
-        _ reader: inout FieldReader, nested: [TensorPlace: Tensor], takesGradients: Bool = false,
+        _ reader: inout FieldReader, nested: [TensorPath: Tensor], takesGradients: Bool = false,
         _ limits: PoolingPlan.Limits
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         list = try OpList(&reader, nested: nested, takesGradients: takesGradients)
         self.limits = limits
     }
 
     // MARK: Forward
 
-    func forward() throws(PoolingRefusal) -> OpsProgram {
+    func forward() throws(PoolingError) -> OpsProgram {
         var (programs, planners): ([any Program], [ForwardPlanner]) = ([], [])
         var total = CostTotal(limits)
         for entry in entries {
@@ -89,7 +89,7 @@ struct OpsPlanner: Sendable {
             programs.append(program)
             planners.append(planner)
         }
-        guard let first = planners.first else { throw PoolingRefusal(.missingField, at: OpList.field, "no op") }
+        guard let first = planners.first else { throw PoolingError(.missingField, at: OpList.field, "no op") }
         let joint = isCombined ? Joint(first.output, count: planners.count, axis: first.channelAxis ?? 0) : nil
         if joint != nil { total.addScratch(programs.map(\.cost.resultByteCount).max() ?? 0) }
         return OpsProgram(
@@ -99,16 +99,16 @@ struct OpsPlanner: Sendable {
 
     private func checkCombination(
         _ planner: ForwardPlanner, _ first: ForwardPlanner?, _ reader: FieldReader
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         guard !planner.returnsIndices else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "return_indices", "'return_indices' and 'combine' exclude each other")
         }
         guard planner.channelAxis != nil else {
             throw OpList.noChannelAxis(self.reader)
         }
         if let first, first.output != planner.output {
-            throw self.reader.refusal(
+            throw self.reader.rejection(
                 .unsupportedCombination, at: "combine",
                 "outputs of shapes \(first.outputShape) and \(planner.outputShape) cannot be joined")
         }
@@ -117,7 +117,7 @@ struct OpsPlanner: Sendable {
     // MARK: Backward
 
     /// - Parameter nested: the gradients of the entries.
-    func backward(_ nested: [TensorPlace: Tensor]) throws(PoolingRefusal) -> OpsGradientProgram {
+    func backward(_ nested: [TensorPath: Tensor]) throws(PoolingError) -> OpsGradientProgram {
         var reader = reader
         let incoming =
             isCombined ? try combinedGradient(&reader) : try Gradients(&reader, nested, count: entries.count)
@@ -134,7 +134,7 @@ struct OpsPlanner: Sendable {
             reader.stand(kind, inFor: .gradOutput)
             let planner = try BackwardPlanner(&reader, limits, place: incoming.pointers[position])
             if isCombined, planner.hasIndices {
-                throw reader.refusal(
+                throw reader.rejection(
                     .unsupportedCombination, at: "indices", "'indices' and 'combine' exclude each other")
             }
             let program = try planner.program()
@@ -154,14 +154,14 @@ struct OpsPlanner: Sendable {
             elementType: type, region: region, cost: total.cost)
     }
 
-    private func combinedGradient(_ reader: inout FieldReader) throws(PoolingRefusal) -> Gradients {
+    private func combinedGradient(_ reader: inout FieldReader) throws(PoolingError) -> Gradients {
         guard let whole = reader.takeKind(.gradOutput) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the combined output")
         }
         let axis = try channelAxis(of: whole, reader)
         guard let axis, whole.shape[axis] % entries.count == 0 else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "grad_output",
                 "'grad_output' has shape \(whole.shape); it must have the shape of the combined output of "
                     + "\(entries.count) ops")
@@ -176,13 +176,13 @@ struct OpsPlanner: Sendable {
     }
 
     /// The axis of the combined output that has channels, by the first op's forward pass.
-    private func channelAxis(of whole: TensorKind, _ reader: FieldReader) throws(PoolingRefusal) -> Int? {
+    private func channelAxis(of whole: TensorKind, _ reader: FieldReader) throws(PoolingError) -> Int? {
         guard let entry = entries.first else { return nil }
         var inner = try reader.entering(entry)
         let layer = try Layer(&inner)
         let given = try inner.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         guard let shape = inner.takeKind(.input)?.shape ?? given else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "input", "the gradient of \(layer.place) needs 'input' or 'input_shape'")
         }
         try WorkLimits.checkCount(shape, at: reader.pointer("input"))
@@ -208,15 +208,15 @@ struct Gradients: Sendable {
 
 extension Gradients {
     fileprivate init(
-        _ reader: inout FieldReader, _ nested: [TensorPlace: Tensor], count: Int
-    ) throws(PoolingRefusal) {
+        _ reader: inout FieldReader, _ nested: [TensorPath: Tensor], count: Int
+    ) throws(PoolingError) {
         let list = "grad_outputs"
         if let value = reader.take(list) {
             guard case .list(let values) = value else {
                 throw reader.mismatch(value, at: list, expected: "a list of tensors")
             }
             guard values.count == count else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongLength, at: list,
                     "'grad_outputs' has \(values.count) entries; it must have \(count), one for each of 'ops'")
             }
@@ -224,15 +224,15 @@ extension Gradients {
                 throw reader.mismatch(values[place], at: "\(list)/\(place)", expected: "a tensor or null")
             }
         }
-        let tensors = (0..<count).map { nested[TensorPlace(.gradOutput, [$0])] }
+        let tensors = (0..<count).map { nested[TensorPath(.gradOutput, [$0])] }
         let pointers = (0..<count).map { reader.pointer("\(list)/\($0)") }
         guard let first = tensors.compactMap(\.self).first else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: list, "'grad_outputs' is missing: a list with the gradient of each output")
         }
         for (tensor, pointer) in zip(tensors, pointers) {
             guard let tensor, tensor.elementType != first.elementType else { continue }
-            throw PoolingRefusal(
+            throw PoolingError(
                 .wrongType, at: pointer,
                 "the gradients are \(first.elementType.rawValue) and \(tensor.elementType.rawValue); they must agree")
         }

@@ -12,11 +12,11 @@ struct OpsProgram: Program {
     var kernelName: String { programs.first?.kernelName ?? "none" }
     var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         if let joint { return try combined(joint, operands, execution) }
         var results: [PoolingResult] = []
         for (name, program) in zip(names, programs) {
-            var result = try PoolingRefusal.locating("ops/\(results.count)") { () throws(PoolingRefusal) in
+            var result = try PoolingError.locating("ops/\(results.count)") { () throws(PoolingError) in
                 try program.run(operands, execution)
             }
             result.operation = name
@@ -29,7 +29,7 @@ struct OpsProgram: Program {
 
     private func combined(
         _ joint: Joint, _ operands: Operands, _ execution: Execution
-    ) throws(PoolingRefusal) -> PoolingResult {
+    ) throws(PoolingError) -> PoolingResult {
         let whole = try Tensor(allocating: joint.whole.elementType, shape: joint.whole.shape)
         for (position, program) in programs.enumerated() {
             guard let output = try program.run(operands, execution).tensor(.output) else { continue }
@@ -54,7 +54,7 @@ struct OpsGradientProgram: Program {
     var kernelName: String { programs.lazy.compactMap { $0?.kernelName }.first ?? "none" }
     var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1?.tableSize ?? 0) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         var unrounded = execution
         unrounded.leavesSums = true
         // 16-bit types are summed in float32, as in one window, so that they are rounded once.
@@ -66,7 +66,7 @@ struct OpsGradientProgram: Program {
                 additions.append(PoolingResult(tensors: []))
                 continue
             }
-            let result = try PoolingRefusal.locating("ops/\(position)") { () throws(PoolingRefusal) in
+            let result = try PoolingError.locating("ops/\(position)") { () throws(PoolingError) in
                 try program.run(Operands(main: incoming, input: operands.input), unrounded)
             }
             if let gradient = result.tensor(.gradInput) { add(gradient, to: sums) }
@@ -77,7 +77,7 @@ struct OpsGradientProgram: Program {
         return result
     }
 
-    private func gradient(_ position: Int, _ operands: Operands) throws(PoolingRefusal) -> Tensor? {
+    private func gradient(_ position: Int, _ operands: Operands) throws(PoolingError) -> Tensor? {
         if let gradients { return gradients[position] }
         return try joint?.cut(position, from: operands.main)
     }

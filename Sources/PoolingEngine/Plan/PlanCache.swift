@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Only what fields, types and shapes decide is kept. A request with any other tensor than `input` and `grad_output`
 /// (indices, weights, boxes, lengths, ...) is planned afresh, because the elements of that tensor have a say; so is what
-/// was refused. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
+/// was rejected. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
 package final class PlanCache: Sendable {
     /// All that a layout depends on.
     private struct Key: Hashable {
@@ -83,7 +83,7 @@ package final class PlanCache: Sendable {
     package var count: Int { kept.withLock { $0.count } }
 
     /// Checks `request` as ``PoolingPlan/init(_:limits:)`` does.
-    package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingRefusal) -> PoolingPlan {
+    package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingError) -> PoolingPlan {
         guard let operands = Operands(request), let key = Key(request, operands, limits) else {
             return try PoolingPlan(request, limits: limits)
         }

@@ -7,7 +7,7 @@ final class PlanLayout: Sendable {
     let program: any Program
     let notices: [PoolingNotice]
 
-    init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
+    init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
         let isChain = request.endpoint != .unpool && reader.has("layers")
         let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
@@ -59,25 +59,25 @@ final class PlanLayout: Sendable {
 }
 
 extension FieldReader {
-    fileprivate mutating func takeChainInput() throws(PoolingRefusal) -> TensorKind {
+    fileprivate mutating func takeChainInput() throws(PoolingError) -> TensorKind {
         guard let input = takeKind(.input) else {
-            throw refusal(.missingField, at: "input", "'input' is missing: the tensor to pool")
+            throw rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
         }
         return input
     }
 
-    fileprivate mutating func takeChainGradient(_ input: TensorKind) throws(PoolingRefusal) -> TensorKind {
+    fileprivate mutating func takeChainGradient(_ input: TensorKind) throws(PoolingError) -> TensorKind {
         guard let gradOutput = takeKind(.gradOutput) else {
-            throw refusal(
+            throw rejection(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the last layer's output")
         }
         guard gradOutput.elementType.isFloatingPoint else {
-            throw refusal(
+            throw rejection(
                 .unsupportedCombination, at: "dtype",
                 "gradients need a floating-point dtype, not \(gradOutput.elementType.rawValue)")
         }
         guard gradOutput.elementType == input.elementType else {
-            throw refusal(
+            throw rejection(
                 .wrongType, at: "input",
                 "'input' is \(input.elementType.rawValue) and 'grad_output' \(gradOutput.elementType.rawValue); "
                     + "they must agree")

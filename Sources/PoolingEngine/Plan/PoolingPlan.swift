@@ -41,11 +41,11 @@ package struct PoolingPlan: Sendable {
 
     /// Checks `request`.
     ///
-    /// - Throws: ``PoolingRefusal`` for everything that cannot be done, before any work or large allocation.
-    package init(_ request: PoolingRequest, limits: Limits) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError`` for everything that cannot be done, before any work or large allocation.
+    package init(_ request: PoolingRequest, limits: Limits) throws(PoolingError) {
         let layout = try PlanLayout(request, limits)
         guard let operands = Operands(request) else {
-            throw PoolingRefusal(.missingField, at: "", "the tensor to work on is missing")
+            throw PoolingError(.missingField, at: "", "the tensor to work on is missing")
         }
         self.init(layout, operands)
     }
@@ -69,12 +69,12 @@ package struct PoolingPlan: Sendable {
 
     /// Computes the answer in at most `slices` independent slices.
     ///
-    /// - Throws: ``PoolingRefusal`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
+    /// - Throws: ``PoolingError`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
     ///   window), for memory that the system does not give, and where `cancellation` stopped it.
     package func execute(
         slices: Int = 1, cancellation: Cancellation? = nil,
         on runner: @escaping SliceRunner = { count, body in (0..<count).forEach(body) }
-    ) throws(PoolingRefusal) -> PoolingResult {
+    ) throws(PoolingError) -> PoolingResult {
         try layout.program.run(operands, Execution(slices: slices, cancellation: cancellation, runner: runner))
     }
 }

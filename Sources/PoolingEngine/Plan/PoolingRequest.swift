@@ -14,11 +14,11 @@ package struct PoolingRequest: Sendable {
     package var fields: [Field]
     package var tensors: [TensorName: Tensor]
     /// The tensors of entries of `ops`, `layers` and `grad_outputs`, which ``fields`` has without them.
-    package var nested: [TensorPlace: Tensor]
+    package var nested: [TensorPath: Tensor]
 
     package init(
         endpoint: Endpoint, elementType: ElementType? = nil, fields: [Field] = [], tensors: [TensorName: Tensor] = [:],
-        nested: [TensorPlace: Tensor] = [:]
+        nested: [TensorPath: Tensor] = [:]
     ) {
         self.endpoint = endpoint
         self.elementType = elementType

@@ -36,5 +36,5 @@ protocol Program: Sendable {
     /// Entries of its tables, about: what it takes to keep it.
     var tableSize: Int { get }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult
 }

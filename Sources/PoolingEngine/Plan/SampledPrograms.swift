@@ -16,7 +16,7 @@ struct SampledForwardProgram<Stored: StoredElement>: Program where Stored.Comput
         work = { kernel.forward($0, input: $1, output: $2, $3) }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let output = try Tensor(allocating: elementType, shape: geometry.outputShape)
         try execution.run(WorkUnits(count: geometry.frame.channels, group: 1)) { channels in
             operands.main.withElements(as: Stored.self) { source in
@@ -51,7 +51,7 @@ struct SampledBackwardProgram<Stored: StoredElement, Sum: RealElement>: Program 
         work = { kernel.backward($0, input: $1, gradOutput: $2, gradInput: $3, $4) }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let gradients = try GradientBuffer<Stored, Sum>(shape: geometry.inputShape, elementType: elementType)
         try execution.run(WorkUnits(count: geometry.frame.channels, group: 1)) { channels in
             gradients.sums.withMutableElements(as: Sum.self) { sums in

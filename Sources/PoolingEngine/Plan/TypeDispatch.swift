@@ -2,7 +2,7 @@
 protocol StoredTypeVisitor {
     associatedtype Answer
 
-    func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingRefusal) -> Answer
+    func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> Answer
 }
 
 /// Work that only floating-point types can do.
@@ -11,12 +11,12 @@ protocol RealTypeVisitor {
 
     func visit<Stored: StoredElement>(
         _ type: Stored.Type
-    ) throws(PoolingRefusal) -> Answer where Stored.Computed: RealElement
+    ) throws(PoolingError) -> Answer where Stored.Computed: RealElement
 }
 
 extension ElementType {
     /// `bool` is stored as bytes of 0 and 1.
-    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer {
+    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Answer {
         switch self {
         case .float32: try visitor.visit(Float.self)
         case .float64: try visitor.visit(Double.self)
@@ -32,7 +32,7 @@ extension ElementType {
     }
 
     /// - Returns: nil for types that are not floating-point.
-    func dispatchReal<Visitor: RealTypeVisitor>(_ visitor: Visitor) throws(PoolingRefusal) -> Visitor.Answer? {
+    func dispatchReal<Visitor: RealTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Answer? {
         switch self {
         case .float32: try visitor.visit(Float.self)
         case .float64: try visitor.visit(Double.self)

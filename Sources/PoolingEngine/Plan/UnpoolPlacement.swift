@@ -13,16 +13,16 @@ struct UnpoolFields: Sendable {
     let skipsEmpty: Bool
     let axisChoice: AxisChoice
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         let positive = 1...FieldNames.largestExtent
         guard let kernel = try reader.takePerAxisIntegers("kernel", in: positive) else {
-            throw reader.refusal(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
+            throw reader.rejection(.missingField, at: "kernel", "'kernel' is missing: the size of a window, such as 2")
         }
         self.kernel = kernel
         stride = try reader.takePerAxisIntegers("stride", in: positive) ?? kernel
         dilation = try reader.takePerAxisIntegers("dilation", in: positive) ?? .all(1)
         guard case .sides(let padding) = try Padding(&reader) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unknownValue, at: "padding", "unpooling needs the padding in numbers, or 'valid'")
         }
         self.padding = padding
@@ -32,7 +32,7 @@ struct UnpoolFields: Sendable {
         indexShape = try reader.takeIntegers("index_shape", in: 0...FieldNames.largestExtent)
         skipsEmpty = try reader.takeBool("skip_empty", default: false)
         guard let indices = try reader.takeIntegerTensor(.indices) else {
-            throw reader.refusal(.missingField, at: "indices", "'indices' is missing: where each value goes")
+            throw reader.rejection(.missingField, at: "indices", "'indices' is missing: where each value goes")
         }
         self.indices = indices
         axisChoice = try AxisChoice(&reader, acceptsAxes: false)
@@ -56,7 +56,7 @@ struct UnpoolPlacement: Sendable {
 
     init(
         _ fields: UnpoolFields, shape: [Int], elementSize: Int, _ reader: FieldReader, _ limits: PoolingPlan.Limits
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         try WorkLimits.checkCount(shape, at: reader.pointer("input"))
         let axes = try fields.axisChoice.resolve(shape: shape, lists: fields.lists, reader: reader)
         try axes.requireElements(at: reader.pointer("input"))
@@ -74,14 +74,14 @@ struct UnpoolPlacement: Sendable {
     /// Calls `body` with each value's flat position and its element of the output; values without one are passed over.
     func forEachElement(
         _ cancellation: Cancellation?, _ body: (_ place: Int, _ element: Int) -> Void
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         var position = valueShape.map { _ in 0 }
         var pace = Pace(cancellation)
         for place in 0..<valueCount {
             let number = indices.integer(at: place)
             if number != -1 || !skipsEmpty {
                 guard let element = locator.element(number, position) else {
-                    throw PoolingRefusal(
+                    throw PoolingError(
                         .indexOutOfRange, at: "indices",
                         "index \(place) is \(number), which names no element of \(outputShape)"
                             + (number == -1 ? "; 'skip_empty' lets -1 place nothing" : ""))
@@ -111,7 +111,7 @@ private struct Geometry: Sendable {
     /// Extents that kernel, stride and padding imply.
     private let inferred: [Int]
 
-    init(_ fields: UnpoolFields, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+    init(_ fields: UnpoolFields, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) {
         self.axes = axes
         inferred = try Self.inferred(fields, axes, reader)
         let output = try Self.extents(fields.outputSize, "output_size", axes, reader) ?? inferred
@@ -123,7 +123,7 @@ private struct Geometry: Sendable {
     /// (in − 1)·stride + dilation·(kernel − 1) + 1 − before − after.
     private static func inferred(
         _ fields: UnpoolFields, _ axes: PooledAxes, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Int] {
+    ) throws(PoolingError) -> [Int] {
         let count = axes.pooled.count
         let (kernel, stride) = (fields.kernel.expanded(to: count), fields.stride.expanded(to: count))
         let (dilation, padding) = (fields.dilation.expanded(to: count), fields.padding.expanded(to: count))
@@ -133,10 +133,10 @@ private struct Geometry: Sendable {
             let reach = dilation[axis] * (kernel[axis] - 1) + 1 - padding[axis].before - padding[axis].after
             let (size, tooLarge) = steps.addingReportingOverflow(reach)
             guard !overflow, !tooLarge else {
-                throw PoolingRefusal(.workTooLarge, at: "", "the unpooled output would be too large to count")
+                throw PoolingError(.workTooLarge, at: "", "the unpooled output would be too large to count")
             }
             guard size >= 1 || fields.outputSize != nil else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .outOfRange, at: "padding", "dimension \(axis) of the unpooled output would have \(size) elements")
             }
             extents.append(size)
@@ -147,7 +147,7 @@ private struct Geometry: Sendable {
     /// Spatial extents from a spatial or a full shape.
     private static func extents(
         _ size: [Int]?, _ name: String, _ axes: PooledAxes, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Int]? {
+    ) throws(PoolingError) -> [Int]? {
         guard let size else { return nil }
         let isSpatial = size.count == axes.pooled.count
         let pooled = isSpatial ? Array(size.indices) : axes.pooled
@@ -156,12 +156,12 @@ private struct Geometry: Sendable {
         }
         if isSpatial { return size }
         guard size.count == axes.shape.count else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongLength, at: name,
                 "'\(name)' has \(size.count) entries and may have \(axes.pooled.count) or \(axes.shape.count)")
         }
         for axis in axes.kept where size[axis] != axes.shape[axis] {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "\(name)/\(axis)",
                 "axis \(axis) is not pooled: \(size[axis]) must be \(axes.shape[axis])")
         }

@@ -9,20 +9,20 @@ struct UnpoolProgram: Program {
     let tableSize = 0
     var cost: Cost { UnpoolCost.of(placement, written: placement.outputShape, elementType) }
 
-    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         let fields = try UnpoolFields(&reader)
         guard let input = reader.takeKind(.input) else {
-            throw reader.refusal(.missingField, at: "input", "'input' is missing: the values to put back")
+            throw reader.rejection(.missingField, at: "input", "'input' is missing: the values to put back")
         }
         elementType = input.elementType
         try reader.finish("unpooling")
         guard elementType != .bool else {
-            throw reader.refusal(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
+            throw reader.rejection(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
         }
         placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: elementType.size, reader, limits)
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let output = try Tensor(allocating: elementType, shape: placement.outputShape, zeroed: true)
         switch elementType.size {
         case 1: try scatter(UInt8.self, operands.main, output, execution)
@@ -35,9 +35,9 @@ struct UnpoolProgram: Program {
 
     private func scatter<Bits>(
         _ type: Bits.Type, _ input: Tensor, _ output: Tensor, _ execution: Execution
-    ) throws(PoolingRefusal) {
-        try input.withElements(as: Bits.self) { values throws(PoolingRefusal) in
-            try output.withMutableElements(as: Bits.self) { elements throws(PoolingRefusal) in
+    ) throws(PoolingError) {
+        try input.withElements(as: Bits.self) { values throws(PoolingError) in
+            try output.withMutableElements(as: Bits.self) { elements throws(PoolingError) in
                 try placement.forEachElement(execution.cancellation) { elements[$1] = values[$0] }
             }
         }
@@ -54,22 +54,22 @@ struct UnpoolGradientProgram: Program {
     let tableSize = 0
     var cost: Cost { UnpoolCost.of(placement, written: inputShape, elementType) }
 
-    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         _ = reader.take("op")
         let fields = try UnpoolFields(&reader)
         guard let gradOutput = reader.takeKind(.gradOutput) else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
         }
         elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
-            throw reader.refusal(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
+            throw reader.rejection(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
         }
         let given = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent) ?? fields.indices.shape
         inputShape = reader.takeKind(.input)?.shape ?? given
         try reader.finish("the gradient of unpooling")
         guard inputShape == given else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .shapeMismatch, at: "input_shape", "the input has shape \(inputShape), not \(given)")
         }
         placement = try UnpoolPlacement(
@@ -77,7 +77,7 @@ struct UnpoolGradientProgram: Program {
         try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingRefusal) -> PoolingResult {
+    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let gradInput = try Tensor(allocating: elementType, shape: inputShape, zeroed: true)
         switch elementType.size {
         case 2: try gather(UInt16.self, operands.main, gradInput, execution)
@@ -89,9 +89,9 @@ struct UnpoolGradientProgram: Program {
 
     private func gather<Bits>(
         _ type: Bits.Type, _ gradOutput: Tensor, _ gradInput: Tensor, _ execution: Execution
-    ) throws(PoolingRefusal) {
-        try gradOutput.withElements(as: Bits.self) { gradients throws(PoolingRefusal) in
-            try gradInput.withMutableElements(as: Bits.self) { elements throws(PoolingRefusal) in
+    ) throws(PoolingError) {
+        try gradOutput.withElements(as: Bits.self) { gradients throws(PoolingError) in
+            try gradInput.withMutableElements(as: Bits.self) { elements throws(PoolingError) in
                 try placement.forEachElement(execution.cancellation) { elements[$0] = gradients[$1] }
             }
         }

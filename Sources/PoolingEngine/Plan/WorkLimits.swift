@@ -6,29 +6,29 @@ enum WorkLimits {
     static let largestCount = Int.max / 64
 
     /// Rejects a shape whose elements cannot be counted; axes of size 0 do not hide the others.
-    static func checkCount(_ shape: [Int], at pointer: String) throws(PoolingRefusal) {
+    static func checkCount(_ shape: [Int], at pointer: String) throws(PoolingError) {
         let count = shape.map { max($0, 1) }.checkedProduct ?? .max
         guard count <= largestCount, shape.allSatisfy({ $0 <= FieldNames.largestExtent }) else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .workTooLarge, at: pointer,
                 "shape \(shape) has too many elements to count; the most per axis is \(FieldNames.largestExtent)")
         }
     }
 
     /// Rejects a shape with more axes than any tensor can have.
-    static func checkRank(_ shape: [Int]?, at pointer: String) throws(PoolingRefusal) {
+    static func checkRank(_ shape: [Int]?, at pointer: String) throws(PoolingError) {
         guard let shape, shape.count > Tensor.largestRank else { return }
-        throw PoolingRefusal(
+        throw PoolingError(
             .wrongRank, at: pointer, "the shape has \(shape.count) sizes; it may have at most \(Tensor.largestRank)")
     }
 
     /// Rejects a result of more than `limit` bytes.
     static func checkResult(
         _ shape: [Int], bytesPerElement: Int, limit: Int
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         let (bytes, overflow) = (shape.checkedProduct ?? .max).multipliedReportingOverflow(by: bytesPerElement)
         guard !overflow, bytes <= limit else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .resultTooLarge, at: "",
                 "the result would take \(overflow ? "over 2^63" : "\(bytes)") bytes (shape \(shape)); the limit is "
                     + "\(limit)")
@@ -37,18 +37,18 @@ enum WorkLimits {
     }
 
     /// Rejects results that take more than `limit` bytes together.
-    static func checkTotal(_ byteCount: Int, limit: Int) throws(PoolingRefusal) {
+    static func checkTotal(_ byteCount: Int, limit: Int) throws(PoolingError) {
         guard byteCount <= limit else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .resultTooLarge, at: "",
                 "the results would take \(byteCount == .max ? "over 2^63" : "\(byteCount)") bytes together; the limit is "
                     + "\(limit)")
         }
     }
 
-    static func checkWork(_ operations: Int, limit: Int) throws(PoolingRefusal) {
+    static func checkWork(_ operations: Int, limit: Int) throws(PoolingError) {
         guard operations <= limit else {
-            throw PoolingRefusal(
+            throw PoolingError(
                 .workTooLarge, at: "",
                 "this request would take \(operations == .max ? "over 2^63" : "\(operations)") weighted operations; "
                     + "the limit is \(limit)")

@@ -4,7 +4,7 @@ struct InverseShapeQuery: Sendable {
     let reader: FieldReader
 
     /// - Parameter shape: spatial, or full.
-    func answer(_ shape: [Int]) throws(PoolingRefusal) -> [Field] {
+    func answer(_ shape: [Int]) throws(PoolingError) -> [Field] {
         guard let last = layers.last else { return [] }
         let extents = try last.spatialExtents(ofOutput: shape, reader)
         var sizes = extents.map { SizeRange(smallest: $0, largest: $0) }
@@ -25,13 +25,13 @@ struct InverseShapeQuery: Sendable {
         ]
     }
 
-    private func unsupported(_ layer: ShapeLayer) -> PoolingRefusal {
-        layer.reader.refusal(
+    private func unsupported(_ layer: ShapeLayer) -> PoolingError {
+        layer.reader.rejection(
             .unsupportedCombination, at: "region", "\(layer.layer.regionName) regions have no inverse shape query")
     }
 
-    private func impossible(_ axis: Int, _ wanted: SizeRange) -> PoolingRefusal {
-        reader.refusal(
+    private func impossible(_ axis: Int, _ wanted: SizeRange) -> PoolingError {
+        reader.rejection(
             .outOfRange, at: "output_shape",
             "no input size gives dimension \(axis) an output of "
                 + (wanted.largest == wanted.smallest
@@ -41,20 +41,20 @@ struct InverseShapeQuery: Sendable {
 
 extension ShapeLayer {
     /// Rejects lists of another length than the dimensions that are asked for.
-    fileprivate func requireDimensions(_ count: Int) throws(PoolingRefusal) {
+    fileprivate func requireDimensions(_ count: Int) throws(PoolingError) {
         let known = try layer.axisChoice.statedCount(lists: layer.region.lists, reader: reader)
         guard let known, known.length != count else { return }
-        throw reader.refusal(
+        throw reader.rejection(
             .wrongLength, at: known.name, "'\(known.name)' says \(known.length) dimensions, and there are \(count)")
     }
 
     /// The pooled extents of an output shape, which may be spatial or full.
-    fileprivate func spatialExtents(ofOutput shape: [Int], _ reader: FieldReader) throws(PoolingRefusal) -> [Int] {
+    fileprivate func spatialExtents(ofOutput shape: [Int], _ reader: FieldReader) throws(PoolingError) -> [Int] {
         let known = try layer.axisChoice.statedCount(lists: layer.region.lists, reader: self.reader)
         let dims = known?.length ?? (shape.count <= 3 ? shape.count : shape.count - 2)
         if shape.count == dims { return shape }
         guard shape.count > dims else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongRank, at: "output_shape", "an output of rank \(shape.count) cannot have \(dims) pooled dimensions"
             )
         }

@@ -7,7 +7,7 @@ package enum ShapeQuery {
 
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
     /// - Returns: the members of the answer, in order.
-    package static func answer(_ fields: [Field], elementType: ElementType?) throws(PoolingRefusal) -> [Field] {
+    package static func answer(_ fields: [Field], elementType: ElementType?) throws(PoolingError) -> [Field] {
         var reader = try FieldReader(fields, isShapeOnly: true)
         let extents = 0...FieldNames.largestExtent
         let inputShape = try reader.takeIntegers("input_shape", in: extents)
@@ -25,35 +25,36 @@ package enum ShapeQuery {
         case (nil, let shape?):
             return try InverseShapeQuery(layers: layers, reader: reader).answer(shape)
         case (nil, nil):
-            throw reader.refusal(.missingField, at: "input_shape", "one of 'input_shape' and 'output_shape' is needed")
+            throw reader.rejection(
+                .missingField, at: "input_shape", "one of 'input_shape' and 'output_shape' is needed")
         case (.some, .some):
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "output_shape", "'output_shape' asks for the inverse of 'input_shape'")
         }
     }
 
     private static func checkAxes(
         _ rank: Int, _ layers: [ShapeLayer], _ reader: FieldReader
-    ) throws(PoolingRefusal) {
+    ) throws(PoolingError) {
         guard rank.multipliedSaturating(by: layers.count) <= largestAxisCount else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .workTooLarge, at: "layers",
                 "\(layers.count) layers over \(rank) axes; layers times axes may be at most \(largestAxisCount)")
         }
     }
 
-    private static func stack(_ reader: inout FieldReader) throws(PoolingRefusal) -> [ShapeLayer] {
+    private static func stack(_ reader: inout FieldReader) throws(PoolingError) -> [ShapeLayer] {
         guard case .list(let values) = reader.take("layers") else {
-            throw reader.refusal(.wrongType, at: "layers", "'layers' must be a list of objects")
+            throw reader.rejection(.wrongType, at: "layers", "'layers' must be a list of objects")
         }
         guard !values.isEmpty, values.count <= largestStack else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .wrongLength, at: "layers", "'layers' has \(values.count) entries and may have 1 to \(largestStack)")
         }
         var layers: [ShapeLayer] = []
         for (position, value) in values.enumerated() {
             guard case .object(let fields) = value else {
-                throw reader.refusal(
+                throw reader.rejection(
                     .wrongType, at: "layers/\(position)", "a layer must be an object, not \(value.kind)")
             }
             var inner = try FieldReader(
@@ -68,7 +69,7 @@ package enum ShapeQuery {
 
     private static func forward(
         _ shape: [Int], _ layers: [ShapeLayer], isStack: Bool, elementSize: Int, _ reader: FieldReader
-    ) throws(PoolingRefusal) -> [Field] {
+    ) throws(PoolingError) -> [Field] {
         var reports: [ShapeReport] = []
         var current = shape
         for layer in layers {
@@ -81,16 +82,16 @@ package enum ShapeQuery {
     }
 }
 
-/// One layer of a shape query, with the fields' place for its refusals.
+/// One layer of a shape query, with the fields' place for its rejections.
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
-    private let mask: MaskFields
+    private let mask: IndexFields
     /// The others of several ops over the same windows.
     private let others: [ShapeLayer]
     private let isCombined: Bool
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
+    init(_ reader: inout FieldReader) throws(PoolingError) {
         guard reader.has(OpList.field) else {
             self = try ShapeLayer(single: &reader)
             return
@@ -109,14 +110,14 @@ struct ShapeLayer: Sendable {
         self.reader = reader
     }
 
-    private init(single reader: inout FieldReader) throws(PoolingRefusal) {
+    private init(single reader: inout FieldReader) throws(PoolingError) {
         layer = try Layer(&reader)
-        mask = layer.canHaveMask ? try MaskFields(sizeOf: &reader) : .none
+        mask = layer.canHaveIndices ? try IndexFields(sizeOf: &reader) : .none
         (others, isCombined) = ([], false)
         self.reader = reader
     }
 
-    func report(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+    func report(_ shape: [Int], elementSize: Int) throws(PoolingError) -> ShapeReport {
         var report = try ownReport(shape, elementSize: elementSize)
         let axis = isCombined ? try channelAxis(shape, outputRank: report.outputShape.count) : nil
         for other in others {
@@ -126,7 +127,7 @@ struct ShapeLayer: Sendable {
         return report
     }
 
-    private func channelAxis(_ shape: [Int], outputRank: Int) throws(PoolingRefusal) -> Int {
+    private func channelAxis(_ shape: [Int], outputRank: Int) throws(PoolingError) -> Int {
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
         guard let axis = layer.region.channelAxis(of: axes, outputRank: outputRank) else {
             throw OpList.noChannelAxis(reader)
@@ -135,7 +136,7 @@ struct ShapeLayer: Sendable {
     }
 
     /// Of the first or only op.
-    private func ownReport(_ shape: [Int], elementSize: Int) throws(PoolingRefusal) -> ShapeReport {
+    private func ownReport(_ shape: [Int], elementSize: Int) throws(PoolingError) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
         try mask.check(layer, axes, reader)
@@ -147,7 +148,7 @@ struct ShapeLayer: Sendable {
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
             outputBytes: windows * elementSize,
-            maskBytes: layer.canHaveMask ? windows * mask.type.elementType.size : 0)
+            maskBytes: layer.canHaveIndices ? windows * mask.type.elementType.size : 0)
         report.windowing = try layer.region.report(axes, reader)
         if let windowing = report.windowing {
             let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }

@@ -43,7 +43,7 @@ extension ElementType {
 
 extension FieldReader {
     /// A number of the tensor's type, in which a float may also be `"NaN"`, `"Infinity"` or `"-Infinity"`.
-    mutating func takeElementNumber(_ name: String) throws(PoolingRefusal) -> FieldNumber? {
+    mutating func takeElementNumber(_ name: String) throws(PoolingError) -> FieldNumber? {
         switch take(name) {
         case nil: return nil
         case .number(let number): return number
@@ -55,9 +55,9 @@ extension FieldReader {
     }
 
     /// Rejects a number that the type does not have.
-    func require(_ number: FieldNumber, heldBy type: ElementType, at name: String) throws(PoolingRefusal) {
+    func require(_ number: FieldNumber, heldBy type: ElementType, at name: String) throws(PoolingError) {
         guard !type.holds(number) else { return }
-        throw refusal(
+        throw rejection(
             .notRepresentable, at: name, "\(name) is \(number.text), which \(type.rawValue) does not hold")
     }
 }

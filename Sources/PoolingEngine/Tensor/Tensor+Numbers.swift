@@ -3,7 +3,7 @@ extension Tensor {
     @inline(__always)
     func int32(at place: Int) -> Int { withElements(as: Int32.self) { Int($0[place]) } }
 
-    static func int32(_ values: [Int]) throws(PoolingRefusal) -> Tensor {
+    static func int32(_ values: [Int]) throws(PoolingError) -> Tensor {
         let tensor = try Tensor(allocating: .int32, shape: [values.count])
         tensor.withMutableElements(as: Int32.self) { elements in
             for (place, value) in values.enumerated() { elements[place] = Int32(truncatingIfNeeded: value) }
@@ -38,7 +38,7 @@ extension Tensor {
     }
 
     /// The same numbers as `float64`.
-    func asDouble() throws(PoolingRefusal) -> Tensor {
+    func asDouble() throws(PoolingError) -> Tensor {
         if elementType == .float64 { return self }
         let wide = try Tensor(allocating: .float64, shape: shape)
         wide.withMutableElements(as: Double.self) { elements in

@@ -1,7 +1,7 @@
 extension Tensor {
     /// The same floating-point numbers as elements of `type`, each rounded as the sums of a gradient are: overflows are
     /// infinities.
-    func rounded(to type: ElementType) throws(PoolingRefusal) -> Tensor {
+    func rounded(to type: ElementType) throws(PoolingError) -> Tensor {
         if type == elementType { return self }
         return try type.dispatchReal(Rounding(sums: self, elementType: type)) ?? self
     }
@@ -12,7 +12,7 @@ extension Tensor {
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) throws(PoolingRefusal) -> Tensor where Stored.Computed: RealElement {
+        ) throws(PoolingError) -> Tensor where Stored.Computed: RealElement {
             let result = try Tensor(allocating: elementType, shape: sums.shape)
             if sums.elementType == .float64 {
                 round(Double.self, to: type, in: result)

@@ -23,8 +23,8 @@ package struct Tensor: Sendable {
 
     /// A tensor of a result or of scratch, with undefined elements or all zero.
     ///
-    /// - Throws: ``PoolingRefusal/Reason/outOfMemory`` where the system gives no memory for it.
-    package init(allocating elementType: ElementType, shape: [Int], zeroed: Bool = false) throws(PoolingRefusal) {
+    /// - Throws: ``PoolingError/Reason/outOfMemory`` where the system gives no memory for it.
+    package init(allocating elementType: ElementType, shape: [Int], zeroed: Bool = false) throws(PoolingError) {
         guard let byteCount = shape.checkedProduct.map({ $0.multipliedSaturating(by: elementType.size) }),
             let storage = TensorStorage(allocating: byteCount, zeroed: zeroed)
         else { throw .outOfMemory }

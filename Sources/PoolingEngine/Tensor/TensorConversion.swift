@@ -10,10 +10,10 @@ extension Tensor {
     /// The same numbers in another element type.
     ///
     /// - Parameter name: of the field that holds them, for the message.
-    /// - Throws: ``PoolingRefusal/Reason/notRepresentable`` for the first number that `elementType` cannot hold.
+    /// - Throws: ``PoolingError/Reason/notRepresentable`` for the first number that `elementType` cannot hold.
     func converted(
         to elementType: ElementType, _ rule: ConversionRule, named name: String, _ execution: Execution
-    ) throws(PoolingRefusal) -> Tensor {
+    ) throws(PoolingError) -> Tensor {
         if self.elementType == elementType { return self }
         let result = try Tensor(allocating: elementType, shape: shape)
         try execution.run(WorkUnits(count: count, group: Self.conversionBlock)) { places in

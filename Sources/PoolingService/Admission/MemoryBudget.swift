@@ -7,7 +7,7 @@ package final class MemoryBudget: Sendable {
 
     package let limit: Int
     private let used = Atomic(0)
-    private let refused = Atomic(0)
+    private let rejected = Atomic(0)
     /// When the part for bodies was used up, in nanoseconds; 0 where there is room.
     private let fullSince = Atomic<UInt64>(0)
 
@@ -16,7 +16,7 @@ package final class MemoryBudget: Sendable {
     package var reservedByteCount: Int { used.load(ordering: .relaxed) }
 
     /// How often there was too little left.
-    var refusedCount: Int { refused.load(ordering: .relaxed) }
+    var rejectedCount: Int { rejected.load(ordering: .relaxed) }
 
     /// Bodies get half of the budget: were it full of them, no result would find room, and every upload would end in a
     /// rejection.
@@ -79,7 +79,7 @@ package final class MemoryBudget: Sendable {
     }
 
     private func noRoom() -> Failure {
-        refused.add(1, ordering: .relaxed)
+        rejected.add(1, ordering: .relaxed)
         return .outOfMemoryBudget
     }
 }

@@ -6,12 +6,12 @@ import PoolingWire
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works; so is what browsers send for a string.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded", "text/plain"]
-    private let frames = RequestFrames()
+    private let templates = RequestTemplates()
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
-        try Self.refuseQuery(message.query)
+        try Self.rejectQuery(message.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
-            try frames.decode(message.body.bytes, as: message.endpoint, in: message.workspace)
+            try templates.decode(message.body.bytes, as: message.endpoint, in: message.workspace)
         }
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
@@ -42,11 +42,11 @@ struct JSONTensorCodec: TensorCodec {
     }
 
     /// A parameter in the query would be ignored, since those of JSON are in the body.
-    static func refuseQuery(_ query: String?) throws(Failure) {
+    static func rejectQuery(_ query: String?) throws(Failure) {
         guard let query else { return }
         let first = try Failure.wrapping { () throws(WireError) in try QueryString.firstName(query) }
         guard let first else { return }
         let detail = "'\(first.prefix(100))' is in the query string; with a JSON body, put every field in the body"
-        throw .refused(PoolingRefusal(.unusedField, at: first.pointerEscaped, detail))
+        throw .rejected(PoolingError(.unusedField, at: first.pointerEscaped, detail))
     }
 }

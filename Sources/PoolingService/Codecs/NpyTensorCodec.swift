@@ -19,10 +19,10 @@ struct NpyTensorCodec: TensorCodec {
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
     ) throws(EncodingFailure) -> EncodedBody {
-        do throws(EncodingRefusal) {
+        do throws(EncodingRejection) {
             return try NpyCodec.encode(result)
         } catch {
-            throw .refused(error)
+            throw .rejected(error)
         }
     }
 }

@@ -78,11 +78,11 @@ extension Failure {
     }
 
     /// Runs `body`, whose errors are about what a request asks for.
-    static func refusing<Value>(_ body: () throws(PoolingRefusal) -> Value) throws(Failure) -> Value {
-        do throws(PoolingRefusal) {
+    static func rejecting<Value>(_ body: () throws(PoolingError) -> Value) throws(Failure) -> Value {
+        do throws(PoolingError) {
             return try body()
         } catch {
-            throw .refused(error)
+            throw .rejected(error)
         }
     }
 

@@ -25,8 +25,8 @@ package final class Metrics: Sendable {
     }
 
     /// Counts a request that the HTTP layer turned away by itself.
-    func refused(_ problem: Problem) {
-        shards.withOwn { $0.refusals[problem.code, default: 0] += 1 }
+    func rejected(_ problem: Problem) {
+        shards.withOwn { $0.rejections[problem.code, default: 0] += 1 }
     }
 
     /// Counts the entries of a batch.

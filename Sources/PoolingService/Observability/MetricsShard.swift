@@ -18,7 +18,7 @@ struct MetricsShard: Sendable {
     var work: [Work: UInt64] = [:]
     /// Time in kernels, by op.
     var compute: [String: Histogram] = [:]
-    var refusals: [ProblemCode: UInt64] = [:]
+    var rejections: [ProblemCode: UInt64] = [:]
     var inferences: [PoolingRequest.Endpoint: OpenInferenceStatistics] = [:]
     /// Work that was given up before it was done.
     var stops: [WorkStop.Cause: UInt64] = [:]
@@ -39,7 +39,7 @@ struct MetricsShard: Sendable {
             inferences[model, default: OpenInferenceStatistics(model: model)]
                 .count(outcome, duration: duration, now: Timestamp.milliseconds)
         }
-        if let code = outcome.code { refusals[code, default: 0] += 1 }
+        if let code = outcome.code { rejections[code, default: 0] += 1 }
         requestByteCount += UInt64(outcome.requestByteCount)
         responseByteCount += UInt64(outcome.responseByteCount)
     }
@@ -49,7 +49,7 @@ struct MetricsShard: Sendable {
             work[row.work, default: 0] += row.count
             compute[row.work.operation, default: Histogram()].add(row.compute)
         }
-        for (code, count) in tally.refusals { refusals[code, default: 0] += count }
+        for (code, count) in tally.rejections { rejections[code, default: 0] += count }
     }
 
     func statistics(of model: PoolingRequest.Endpoint) -> OpenInferenceStatistics {
@@ -60,7 +60,7 @@ struct MetricsShard: Sendable {
         durations.merge(other.durations, uniquingKeysWith: +)
         compute.merge(other.compute, uniquingKeysWith: +)
         work.merge(other.work, uniquingKeysWith: +)
-        refusals.merge(other.refusals, uniquingKeysWith: +)
+        rejections.merge(other.rejections, uniquingKeysWith: +)
         stops.merge(other.stops, uniquingKeysWith: +)
         for (model, statistics) in other.inferences {
             inferences[model, default: OpenInferenceStatistics(model: model)].add(statistics)

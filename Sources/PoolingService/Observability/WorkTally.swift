@@ -9,7 +9,7 @@ struct WorkTally: Sendable {
     }
 
     private(set) var rows: [Row] = []
-    private(set) var refusals: [ProblemCode: UInt64] = [:]
+    private(set) var rejections: [ProblemCode: UInt64] = [:]
     /// The row of the entry before, which mostly is that of the next.
     private var latest = 0
 
@@ -23,5 +23,5 @@ struct WorkTally: Sendable {
         rows[latest].compute.observe(nanoseconds)
     }
 
-    mutating func count(_ code: ProblemCode) { refusals[code, default: 0] += 1 }
+    mutating func count(_ code: ProblemCode) { rejections[code, default: 0] += 1 }
 }

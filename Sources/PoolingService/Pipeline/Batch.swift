@@ -54,22 +54,22 @@ package struct Batch: Sendable {
         guard pace.goesOn(after: Self.operationsPerLayer) else { throw .deadlineExceeded }
         switch request {
         case .failure(let error): throw .wire(error)
-        case .success(.repeated(let frame, let tensor)):
+        case .success(.repeated(let template, let tensor)):
             try reserve(Self.byteCountPerEntry + tensor.byteCount)
-            let plan = try plans.plan(frame, tensor, call)
-            try Failure.refusing { () throws(PoolingRefusal) in try total.add(plan.cost) }
-            return .plan(plan, frame.form)
+            let plan = try plans.plan(template, tensor, call)
+            try Failure.rejecting { () throws(PoolingError) in try total.add(plan.cost) }
+            return .plan(plan, template.form)
         case .success(.tensors(let decoded)):
             try reserve(decoded.request.tensors.values.reduce(Self.byteCountPerEntry) { $0 + $1.byteCount })
             let plan = try call.plan(decoded.request)
-            try Failure.refusing { () throws(PoolingRefusal) in try total.add(plan.cost) }
+            try Failure.rejecting { () throws(PoolingError) in try total.add(plan.cost) }
             return .plan(plan, decoded.form)
         case .success(.shape(let fields, let elementType)):
             let operations = Self.operationsPerLayer * fields.layerCount
-            try Failure.refusing { () throws(PoolingRefusal) in
+            try Failure.rejecting { () throws(PoolingError) in
                 try total.add(Cost(operations: operations, resultByteCount: 0))
             }
-            let answer = try Failure.refusing { () throws(PoolingRefusal) in
+            let answer = try Failure.rejecting { () throws(PoolingError) in
                 try ShapeQuery.answer(fields, elementType: elementType)
             }
             let encoded = try Failure.wrapping { () throws(WireError) in
@@ -139,7 +139,7 @@ private struct RepeatedPlans: Sendable {
     private static let capacity = 8
 
     private struct Known: Sendable {
-        let frame: RequestFrame
+        let template: RequestTemplate
         let plan: PoolingPlan
     }
 
@@ -147,15 +147,15 @@ private struct RepeatedPlans: Sendable {
     private var known: [Known] = []
 
     /// The plan of an entry.
-    mutating func plan(_ frame: RequestFrame, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
-        for place in known.indices where known[place].frame === frame {
+    mutating func plan(_ template: RequestTemplate, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
+        for place in known.indices where known[place].template === template {
             guard let plan = known[place].plan.again(on: tensor) else { continue }
             if place > 0 { known.swapAt(place, 0) }
             return plan
         }
-        let plan = try call.plan(frame.decoded(tensor).request)
+        let plan = try call.plan(template.decoded(tensor).request)
         if known.count == Self.capacity { known.removeLast() }
-        known.insert(Known(frame: frame, plan: plan), at: 0)
+        known.insert(Known(template: template, plan: plan), at: 0)
         return plan
     }
 }

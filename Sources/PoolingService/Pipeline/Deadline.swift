@@ -33,7 +33,7 @@ package struct Deadline: Sendable {
 
     func hasPassed(at now: MonotonicInstant) -> Bool { instant <= now }
 
-    /// The same as the workers count time.
+    /// The clock of the workers.
     var continuous: ContinuousClock.Instant {
         .now.advanced(by: .nanoseconds(instant.since(.now)))
     }

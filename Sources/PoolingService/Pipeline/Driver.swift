@@ -19,7 +19,7 @@ struct Driver: Sendable {
         let result = try lease(plan.cost.resultByteCount)
         let scratch = try lease(plan.cost.scratchByteCount(threads: threads))
         defer { withExtendedLifetime(scratch) {} }
-        let tensors = try Failure.refusing { () throws(PoolingRefusal) in
+        let tensors = try Failure.rejecting { () throws(PoolingError) in
             guard let runner = workspace.runner else {
                 return try plan.execute(cancellation: workspace.cancellation)
             }

@@ -12,15 +12,15 @@ struct Pipeline: Sendable {
     /// A client that has closed its side and has waited this long is taken for gone.
     private static let patienceWithHungUp: UInt64 = 1_000_000_000
 
-    let crew: WorkerCrew
+    let workers: Workers
     let memory: MemoryBudget
     let metrics: Metrics
     let lifecycle: Lifecycle
-    let seal: ResponseSeal
+    let finalizer: ResponseFinalizer
 
     /// Reads and plans a small request, and hands a large one to a worker.
     func begin(
-        _ call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any AnswerSink
+        _ call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any ResponseSink
     ) -> RequestStage {
         let record = context.record
         let byteCount = readingByteCount(of: call, handler)
@@ -56,7 +56,7 @@ struct Pipeline: Sendable {
 // On the thread where they arrived
 extension Pipeline {
     /// Takes each of the steps that are left for all of the requests.
-    func finish(_ begun: [RequestStage]) -> [HTTPReply] { begun.map(computed).map(encoded).map(sealed) }
+    func finish(_ begun: [RequestStage]) -> [HTTPReply] { begun.map(computed).map(encoded).map(finalized) }
 
     private func computed(_ stage: RequestStage) -> RequestStage {
         guard case .prepared(let computation, let context) = stage else { return stage }
@@ -84,31 +84,31 @@ extension Pipeline {
     }
 
     /// The reply to a request, whatever steps are still left.
-    func sealed(_ stage: RequestStage) -> HTTPReply {
+    func finalized(_ stage: RequestStage) -> HTTPReply {
         switch stage {
-        case .prepared: sealed(computed(stage))
-        case .computed: sealed(encoded(stage))
-        case .answered(let result, let record): .now(seal.seal(result, record))
+        case .prepared: finalized(computed(stage))
+        case .computed: finalized(encoded(stage))
+        case .answered(let result, let record): .now(finalizer.finalize(result, record))
         case .replied(let reply): reply
         }
     }
 
     /// Compresses a response that is there already, on a worker where it is large and one has time.
-    func compressed(_ response: HTTPResponse, _ context: RequestContext, _ sink: any AnswerSink) -> RequestStage {
+    func compressed(_ response: HTTPResponse, _ context: RequestContext, _ sink: any ResponseSink) -> RequestStage {
         let record = context.record
         var response = response
         guard ResponseCompression.isLong(response, for: record.headers) else {
             try? ResponseCompression.apply(to: &response, record.headers, Workspace())
             return .answered(.success(response), record)
         }
-        do throws(WorkerCrew.Refusal) {
-            try crew.submit { [response] verdict in
+        do throws(Workers.Rejection) {
+            try workers.submit { [response] verdict in
                 var response = response
                 if verdict == .proceed {
                     try? ResponseCompression.apply(
                         to: &response, record.headers, Workspace(memory: RequestMemory(memory)))
                 }
-                sink.finish(seal.seal(.success(response), record))
+                sink.finish(finalizer.finalize(.success(response), record))
             }
             return .replied(.later)
         } catch {
@@ -122,18 +122,18 @@ extension Pipeline {
     /// How far a worker has come with a request.
     private enum Progress {
         /// There is more to do, in this lane.
-        case more(WorkerCrew.Lane)
+        case more(Workers.Lane)
         case done(HTTPResponse)
     }
 
     /// Hands a request to a worker; requests that the queue rejects get their response at once.
     private func later(
-        _ step: WorkerRequest.Step, _ context: RequestContext, _ sink: any AnswerSink, lane: WorkerCrew.Lane
+        _ step: WorkerRequest.Step, _ context: RequestContext, _ sink: any ResponseSink, lane: Workers.Lane
     ) -> RequestStage {
         let request = WorkerRequest(
             step, context, sink: sink, memory: RequestMemory(memory),
             stop: WorkStop(context.deadline, sink: sink, lifecycle: lifecycle)
-        ) { [crew] count, body in crew.run(count, body) }
+        ) { [workers] count, body in workers.run(count, body) }
         do throws(Failure) {
             if case .compute(let computation) = step { try announce(computation, of: request) }
             try submit(request, lane)
@@ -143,10 +143,10 @@ extension Pipeline {
         }
     }
 
-    private func submit(_ request: WorkerRequest, _ lane: WorkerCrew.Lane) throws(Failure) {
+    private func submit(_ request: WorkerRequest, _ lane: Workers.Lane) throws(Failure) {
         let submitted = MonotonicInstant.now
-        do throws(WorkerCrew.Refusal) {
-            try crew.submit(
+        do throws(Workers.Rejection) {
+            try workers.submit(
                 deadline: request.stop.deadline.continuous, lane: lane,
                 isUnwanted: { Self.isUnwanted(request, since: submitted) }
             ) { verdict in
@@ -155,7 +155,7 @@ extension Pipeline {
                 metrics.observeWait(waited)
                 guard let outcome = outcome(of: request, lane, verdict) else { return }
                 request.memory.settle()
-                request.sink.finish(seal.seal(outcome, request.record))
+                request.sink.finish(finalizer.finalize(outcome, request.record))
             }
         } catch {
             throw .notAdmitted(error)
@@ -169,7 +169,7 @@ extension Pipeline {
 
     /// - Returns: nil where the request has been handed on.
     private func outcome(
-        of request: WorkerRequest, _ lane: WorkerCrew.Lane, _ verdict: WorkerCrew.Verdict
+        of request: WorkerRequest, _ lane: Workers.Lane, _ verdict: Workers.Verdict
     ) -> Result<HTTPResponse, Failure>? {
         switch verdict {
         case .expired where !request.hasReadBatch: return .failure(.deadlineExceeded)
@@ -191,7 +191,7 @@ extension Pipeline {
     /// Takes one step after the other.
     ///
     /// - Returns: nil where the request has turned out to be heavy and waits for its turn in that lane.
-    private func work(on request: WorkerRequest, in lane: WorkerCrew.Lane) throws(Failure) -> HTTPResponse? {
+    private func work(on request: WorkerRequest, in lane: Workers.Lane) throws(Failure) -> HTTPResponse? {
         while true {
             do throws(Failure) {
                 try request.stop.check()
@@ -210,7 +210,7 @@ extension Pipeline {
     }
 
     /// Takes one step; what it no longer needs is gone when it returns.
-    private func takeStep(of request: WorkerRequest, in lane: WorkerCrew.Lane) throws(Failure) -> Progress {
+    private func takeStep(of request: WorkerRequest, in lane: Workers.Lane) throws(Failure) -> Progress {
         let (record, workspace) = (request.record, request.workspace)
         switch request.takeStep() {
         case .read(let call, let handler) where call.coding != nil:
@@ -256,7 +256,7 @@ extension Pipeline {
         let cost = computation.plan.cost
         try request.memory.prepay(
             MemoryEstimate.sum(
-                cost.resultByteCount, cost.scratchByteCount(threads: crew.width), computation.responseByteCount))
+                cost.resultByteCount, cost.scratchByteCount(threads: workers.width), computation.responseByteCount))
         request.stop.shorten(to: request.context.deadline(shortenedTo: computation.timeoutMicroseconds))
     }
 
@@ -267,7 +267,7 @@ extension Pipeline {
     }
 
     private func driver(of request: WorkerRequest) -> Driver {
-        Driver(workspace: request.workspace, threads: crew.width, memory: request.memory)
+        Driver(workspace: request.workspace, threads: workers.width, memory: request.memory)
     }
 }
 

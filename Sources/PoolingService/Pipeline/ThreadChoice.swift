@@ -5,7 +5,7 @@ import Workers
 /// worker, in one of two lanes.
 enum ThreadChoice: Sendable, Hashable {
     case here
-    case worker(WorkerCrew.Lane)
+    case worker(Workers.Lane)
 
     /// Bytes that are read where they arrive: up to 30 ns each, as for objects of many short names.
     static let inlineByteCount = 8 << 10
@@ -42,11 +42,11 @@ enum ThreadChoice: Sendable, Hashable {
         }
     }
 
-    static func lane(readingByteCount: Int) -> WorkerCrew.Lane {
+    static func lane(readingByteCount: Int) -> Workers.Lane {
         readingByteCount <= lightByteCount ? .light : .heavy
     }
 
-    static func lane(of cost: Cost) -> WorkerCrew.Lane {
+    static func lane(of cost: Cost) -> Workers.Lane {
         cost.operations < lightOperations && cost.resultByteCount <= lightByteCount ? .light : .heavy
     }
 }

@@ -23,7 +23,7 @@ package struct Call: Sendable {
 
     /// Checks the fields of `request`.
     func plan(_ request: PoolingRequest) throws(Failure) -> PoolingPlan {
-        try Failure.refusing { () throws(PoolingRefusal) in try plans.plan(request, limits: limits) }
+        try Failure.rejecting { () throws(PoolingError) in try plans.plan(request, limits: limits) }
     }
 
     /// The same without its content coding.
@@ -35,7 +35,9 @@ package struct Call: Sendable {
         do throws(WireError) {
             return with(HTTPBody(try coding.decompress(body.bytes, limit: most, in: workspace)), coding: nil)
         } catch {
-            if case .refused(let refusal) = error, refusal.reason == .resultTooLarge, most < bodyLimit { return nil }
+            if case .rejected(let rejection) = error, rejection.reason == .resultTooLarge, most < bodyLimit {
+                return nil
+            }
             throw .wire(error)
         }
     }

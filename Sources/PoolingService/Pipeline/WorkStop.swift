@@ -33,7 +33,7 @@ final class WorkStop: Sendable {
     /// A client that has closed its side may still read, but seldom does; results that are done by then are sent.
     private static let patienceWithHungUp: UInt64 = 100_000_000
 
-    private let sink: any AnswerSink
+    private let sink: any ResponseSink
     private let lifecycle: Lifecycle
     private let until: Atomic<UInt64>
     private let started = Atomic(UInt64.max)
@@ -41,7 +41,7 @@ final class WorkStop: Sendable {
     /// A ``Cause``, or 0.
     private let found = Atomic<UInt8>(0)
 
-    init(_ deadline: Deadline, sink: any AnswerSink, lifecycle: Lifecycle) {
+    init(_ deadline: Deadline, sink: any ResponseSink, lifecycle: Lifecycle) {
         until = Atomic(deadline.instant.nanoseconds)
         self.sink = sink
         self.lifecycle = lifecycle
@@ -104,7 +104,7 @@ extension Failure {
     var isStop: Bool {
         switch self {
         case .wire(.stopped): true
-        case .wire(.refused(let refusal)), .refused(let refusal): refusal.reason == .stopped
+        case .wire(.rejected(let rejection)), .rejected(let rejection): rejection.reason == .stopped
         default: false
         }
     }

@@ -14,7 +14,7 @@ final class WorkerRequest: Sendable {
     }
 
     let context: RequestContext
-    let sink: any AnswerSink
+    let sink: any ResponseSink
     let memory: RequestMemory
     let stop: WorkStop
     let workspace: Workspace
@@ -23,7 +23,7 @@ final class WorkerRequest: Sendable {
     private let step: Mutex<Step?>
 
     init(
-        _ step: Step, _ context: RequestContext, sink: any AnswerSink, memory: RequestMemory, stop: WorkStop,
+        _ step: Step, _ context: RequestContext, sink: any ResponseSink, memory: RequestMemory, stop: WorkStop,
         runner: @escaping PoolingPlan.SliceRunner
     ) {
         outlivesDeadline = if case .read(_, let handler) = step { handler.outlivesDeadline } else { false }

@@ -5,8 +5,8 @@ package import Workers
 /// Every way in which a request can fail, before it becomes a ``Problem``.
 package enum Failure: Error, Sendable {
     case wire(WireError)
-    case refused(PoolingRefusal)
-    case notAdmitted(WorkerCrew.Refusal)
+    case rejected(PoolingError)
+    case notAdmitted(Workers.Rejection)
     /// Well-formed HTTP with a header or query that cannot be read.
     case malformedRequest(detail: String)
     case bodyTooLarge(limit: Int)

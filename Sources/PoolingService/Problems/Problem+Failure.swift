@@ -9,8 +9,8 @@ extension Problem {
         switch failure {
         case .wire(.malformed(let malformation, _, let detail)):
             self.init(400, ProblemCode(malformation), detail)
-        case .wire(.refused(let refusal)), .refused(let refusal):
-            self.init(refusal)
+        case .wire(.rejected(let rejection)), .rejected(let rejection):
+            self.init(rejection)
         case .wire(.memory(.system)):
             self.init(503, .overloaded, "the machine has no memory left for this request; try again")
             headers = [("Retry-After", "1")]
@@ -18,7 +18,7 @@ extension Problem {
         case .wire(.memory(.limit(let needed, let budget))):
             self.init(.requestTooLarge(byteCount: needed, budget: budget))
         case .wire(.stopped): self.init(.deadlineExceeded)
-        case .notAdmitted(.lineFull(let limit)):
+        case .notAdmitted(.queueFull(let limit)):
             self.init(503, .overloaded, "the queue is full (\(limit) requests); try again")
             headers = [("Retry-After", "1")]
         case .notAdmitted(.closing), .draining:
@@ -73,14 +73,14 @@ extension Problem {
         }
     }
 
-    private init(_ refusal: PoolingRefusal) {
-        let (status, code) = Self.statusAndCode(refusal.reason)
-        self.init(status, code, refusal.detail)
+    private init(_ rejection: PoolingError) {
+        let (status, code) = Self.statusAndCode(rejection.reason)
+        self.init(status, code, rejection.detail)
         if status == 503 { headers = [("Retry-After", "1")] }
-        pointer = refusal.field.isEmpty ? "" : "/" + refusal.field
+        pointer = rejection.field.isEmpty ? "" : "/" + rejection.field
     }
 
-    static func statusAndCode(_ reason: PoolingRefusal.Reason) -> (Int, ProblemCode) {
+    static func statusAndCode(_ reason: PoolingError.Reason) -> (Int, ProblemCode) {
         switch reason {
         case .missingField: (422, .missingField)
         case .unknownField: (422, .unknownField)

@@ -16,7 +16,7 @@ struct BatchHandler: WorkHandler {
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
         _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.refuseQuery(call.query)
+        try JSONTensorCodec.rejectQuery(call.query)
         var batch = Batch(call, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
             try JSONBatch.read(call.body.bytes, in: workspace.withoutCancellation) { batch.take($0) }

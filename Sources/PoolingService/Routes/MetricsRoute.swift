@@ -45,7 +45,7 @@ enum MetricsRoute {
             "http_response_bytes_total", .counter, "Bytes of all response bodies.", total.responseByteCount)
         exposition.family(
             "pooling_problems_total", .counter, "Requests that were answered with a problem, by its code.")
-        for (code, count) in total.refusals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for (code, count) in total.rejections.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             exposition.sample("pooling_problems_total", Exposition.label("code", code.rawValue), "\(count)")
         }
     }
@@ -71,18 +71,19 @@ enum MetricsRoute {
         for cause in WorkStop.Cause.allCases {
             exposition.sample(stops, Exposition.label("cause", cause.label), "\(total.stops[cause] ?? 0)")
         }
-        writeCrew(service, to: &exposition)
+        writeWorkers(service, to: &exposition)
     }
 
-    private static func writeCrew(_ service: Service, to exposition: inout Exposition) {
-        let crew = service.crew.statistics
-        exposition.single("pooling_queue_depth", .gauge, "Jobs that stand in line.", crew.waiting)
-        exposition.single("pooling_queue_limit", .gauge, "Jobs that may stand in line.", service.crew.lineLimit)
-        exposition.single("pooling_workers", .gauge, "Workers.", service.crew.width)
-        exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", crew.busy)
-        exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", crew.refused)
-        exposition.single("pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", crew.expired)
-        exposition.single("pooling_jobs_unwanted_total", .counter, "Jobs whose client left in line.", crew.unwanted)
+    private static func writeWorkers(_ service: Service, to exposition: inout Exposition) {
+        let workers = service.workers.statistics
+        exposition.single("pooling_queue_depth", .gauge, "Jobs that stand in line.", workers.waiting)
+        exposition.single("pooling_queue_limit", .gauge, "Jobs that may stand in line.", service.workers.queueLimit)
+        exposition.single("pooling_workers", .gauge, "Workers.", service.workers.width)
+        exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", workers.busy)
+        exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", workers.rejected)
+        exposition.single(
+            "pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", workers.expired)
+        exposition.single("pooling_jobs_unwanted_total", .counter, "Jobs whose client left in line.", workers.unwanted)
     }
 
     private static func writeConnections(_ statistics: HTTPServer.Statistics, to exposition: inout Exposition) {
@@ -91,9 +92,9 @@ enum MetricsRoute {
             "http_connections_accepted_total", .counter, "Connections that were accepted.",
             statistics.acceptedConnections)
         exposition.single(
-            "http_connections_refused_total", .counter, "Connections over the limit.", statistics.refusedConnections)
+            "http_connections_refused_total", .counter, "Connections over the limit.", statistics.rejectedConnections)
         exposition.single(
-            "http_heads_refused_total", .counter, "Requests with a malformed head.", statistics.refusedHeads)
+            "http_heads_refused_total", .counter, "Requests with a malformed head.", statistics.rejectedHeads)
         let expired = "http_connections_expired_total"
         exposition.family(expired, .counter, "Connections that were cut off because a phase took too long.")
         for phase in ConnectionPhase.allCases {
@@ -110,7 +111,7 @@ enum MetricsRoute {
         exposition.single("pooling_memory_budget_bytes", .gauge, "What those may need together.", memory.limit)
         exposition.single(
             "pooling_memory_refused_total", .counter, "Requests that found too little of the budget left.",
-            memory.refusedCount)
+            memory.rejectedCount)
         exposition.single(
             "pooling_draining", .gauge, "1 once the service was told to stop.", service.lifecycle.isDraining ? 1 : 0)
         exposition.single(

@@ -18,11 +18,11 @@ struct ShapeHandler: WorkHandler {
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
         _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.refuseQuery(call.query)
+        try JSONTensorCodec.rejectQuery(call.query)
         let query = try Failure.wrapping { () throws(WireError) in
             try JSONCodec.decodeFields(call.body.bytes, in: workspace)
         }
-        let report = try Failure.refusing { () throws(PoolingRefusal) in
+        let report = try Failure.rejecting { () throws(PoolingError) in
             try ShapeQuery.answer(query.fields, elementType: query.elementType)
         }
         let encoded = try Failure.wrapping { () throws(WireError) in

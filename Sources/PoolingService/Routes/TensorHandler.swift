@@ -37,23 +37,23 @@ struct TensorHandler: WorkHandler {
     private static func response(
         _ result: ComputedResult, by encoders: [any TensorCodec], _ form: TensorForm, _ workspace: Workspace
     ) throws(Failure) -> HTTPResponse {
-        var refusals: [EncodingRefusal] = []
+        var rejections: [EncodingRejection] = []
         for encoder in encoders {
             do throws(EncodingFailure) {
                 let encoded = try encoder.encode(result.tensors, form: form, in: workspace)
                 var response = HTTPResponse(status: 200, body: result.body(encoded))
-                // With room for what the seal adds.
+                // With room for what the finalizer adds.
                 response.headers.reserveCapacity(4)
                 response.headers.append(("Content-Type", encoder.mediaType))
                 response.headers.append(("Vary", "Accept"))
                 return response
             } catch {
                 switch error {
-                case .refused(let refusal): refusals.append(refusal)
+                case .rejected(let rejection): rejections.append(rejection)
                 case .wire(let error): throw .wire(error)
                 }
             }
         }
-        throw .notAcceptable(detail: refusals.first?.detail ?? "")
+        throw .notAcceptable(detail: rejections.first?.detail ?? "")
     }
 }

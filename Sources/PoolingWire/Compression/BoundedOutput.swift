@@ -41,6 +41,6 @@ struct BoundedOutput {
     }
 
     func tooLarge() -> WireError {
-        .refused(PoolingRefusal(.resultTooLarge, at: "", "the body decompresses to more than \(limit) bytes"))
+        .rejected(PoolingError(.resultTooLarge, at: "", "the body decompresses to more than \(limit) bytes"))
     }
 }

@@ -9,12 +9,12 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
 
     /// Decompresses a whole body.
     ///
-    /// Several gzip members or zstd frames one behind the other are one body, as their formats say.
+    /// Several gzip members or zstd templates one behind the other are one body, as their formats say.
     ///
     /// Memory is reserved as the body grows.
     ///
     /// - Parameter limit: output beyond this is rejected before memory is taken for it.
-    /// - Throws: `malformed_request` for damaged or truncated bytes and for bytes behind the end; a refusal (413) for
+    /// - Throws: `malformed_request` for damaged or truncated bytes and for bytes behind the end; a rejection (413) for
     ///   more output than `limit`.
     package func decompress(
         _ bytes: UnsafeRawBufferPointer, limit: Int, in workspace: Workspace = Workspace()

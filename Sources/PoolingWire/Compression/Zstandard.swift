@@ -12,7 +12,7 @@ enum Zstandard {
     /// What libzstd takes for itself at most: the window and its buffers.
     private static let decompressorByteCount = 9 << 20
 
-    /// The content size of the first frame.
+    /// The content size of the first template.
     static func announcedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
         let size = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
         // The two largest numbers mean unknown and damaged.

@@ -12,7 +12,7 @@ package enum JSONBatch {
         case tensors(JSONCodec.Decoded)
         /// An entry that differs from one before it in the numbers of its only tensor alone, which may also be more or
         /// fewer.
-        case repeated(RequestFrame, Tensor)
+        case repeated(RequestTemplate, Tensor)
         /// A shape query.
         case shape([Field], ElementType?)
     }
@@ -37,60 +37,60 @@ package enum JSONBatch {
     ) throws(WireError) -> Int {
         var reader = JSONReader(bytes, in: workspace)
         var (count, isList, isThere) = (0, false, false)
-        var frames = EntryFrames()
+        var templates = EntryTemplates()
         try reader.takeDocument { (reader, name) throws(WireError) in
             guard name == listName else {
-                reader.refuse(unknown(name), at: reader.position)
+                reader.reject(unknown(name), at: reader.position)
                 return try reader.skipValue()
             }
             let start = reader.position
             guard reader.next == UInt8(ascii: "[") else {
                 let value = try reader.takeValue()
                 isThere = value != .null
-                if isThere { reader.refuse(wrongType(value), at: start) }
+                if isThere { reader.reject(wrongType(value), at: start) }
                 return
             }
             (isThere, isList) = (true, true)
             try reader.takeListElements { (reader, position) throws(WireError) in
                 count = position + 1
                 guard count <= counts.upperBound else { return try reader.skipValue() }
-                body(try takeEntry(&reader, &frames))
+                body(try takeEntry(&reader, &templates))
             }
         }
-        try reader.throwRefusal()
+        try reader.throwRejection()
         guard isThere else {
-            throw .refused(
-                PoolingRefusal(.missingField, at: listName, "'requests' is missing: a list of requests"))
+            throw .rejected(
+                PoolingError(.missingField, at: listName, "'requests' is missing: a list of requests"))
         }
         guard isList, counts.contains(count) else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .wrongLength, at: listName,
                     "'requests' has \(count) entries; it must have from \(counts.lowerBound) to \(counts.upperBound)"))
         }
         return count
     }
 
-    private static func unknown(_ name: String) -> PoolingRefusal {
-        PoolingRefusal(
+    private static func unknown(_ name: String) -> PoolingError {
+        PoolingError(
             .unknownField, at: name.pointerEscaped,
             "there is no field '\(name.prefix(64))'; a batch has 'requests'"
                 + NameHint.text(for: name, among: [listName]))
     }
 
-    private static func wrongType(_ value: FieldValue) -> PoolingRefusal {
-        PoolingRefusal(.wrongType, at: listName, "expected a list of requests for 'requests', got \(value.kind)")
+    private static func wrongType(_ value: FieldValue) -> PoolingError {
+        PoolingError(.wrongType, at: listName, "expected a list of requests for 'requests', got \(value.kind)")
     }
 
     /// Takes one entry, whatever it is.
     private static func takeEntry(
-        _ reader: inout JSONReader, _ frames: inout EntryFrames
+        _ reader: inout JSONReader, _ templates: inout EntryTemplates
     ) throws(WireError) -> Result<Request, WireError> {
-        if let (frame, tensor) = frames.take(from: &reader) { return .success(.repeated(frame, tensor)) }
+        if let (template, tensor) = templates.take(from: &reader) { return .success(.repeated(template, tensor)) }
         let start = reader.position
         var entry = reader.entry(at: start)
         do throws(WireError) {
-            let request = try takeRequest(from: &entry, &frames)
+            let request = try takeRequest(from: &entry, &templates)
             reader.position = entry.position
             return .success(request)
         } catch {
@@ -105,12 +105,12 @@ package enum JSONBatch {
     }
 
     private static func takeRequest(
-        from reader: inout JSONReader, _ frames: inout EntryFrames
+        from reader: inout JSONReader, _ templates: inout EntryTemplates
     ) throws(WireError) -> Request {
         let start = reader.position
         guard reader.next == UInt8(ascii: "{") else {
             let value = try reader.takeValue()
-            throw .refused(PoolingRefusal(.wrongType, at: "", "expected an object for a request, got \(value.kind)"))
+            throw .rejected(PoolingError(.wrongType, at: "", "expected an object for a request, got \(value.kind)"))
         }
         let entry = try RequestReader.takeEntry(from: &reader)
         guard let endpoint = try endpoint(entry.endpoint).computing else {
@@ -118,9 +118,9 @@ package enum JSONBatch {
             let query = try RequestReader.takeShapeEntry(from: &reader)
             return .shape(query.fields, query.elementType)
         }
-        try reader.throwRefusal()
-        let (decoded, frame) = entry.decoded(endpoint)
-        if let frame { frames.keep(frame) }
+        try reader.throwRejection()
+        let (decoded, template) = entry.decoded(endpoint)
+        if let template { templates.keep(template) }
         return .tensors(decoded)
     }
 
@@ -129,18 +129,18 @@ package enum JSONBatch {
         do {
             return try value.choice(among: Endpoint.allCases, at: endpointName)
         } catch {
-            throw .refused(error)
+            throw .rejected(error)
         }
     }
 }
 
-/// The frames of the last few kinds of entries, most of which differ in their numbers alone.
-private struct EntryFrames {
+/// The templates of the last few kinds of entries, most of which differ in their numbers alone.
+private struct EntryTemplates {
     private static let capacity = 8
     private static let largestText = 4096
 
     private struct Known {
-        let frame: RequestFrame
+        let template: RequestTemplate
         /// Nil as soon as tensors of other shapes come, which would be read twice.
         var usual: UsualTensor?
         var isNew = true
@@ -149,14 +149,14 @@ private struct EntryFrames {
     /// The one that was used last comes first.
     private var known: [Known] = []
 
-    /// Takes an entry that one of the frames surrounds; nil where none does, and nothing is taken.
-    mutating func take(from reader: inout JSONReader) -> (RequestFrame, Tensor)? {
+    /// Takes an entry that one of the templates surrounds; nil where none does, and nothing is taken.
+    mutating func take(from reader: inout JSONReader) -> (RequestTemplate, Tensor)? {
         for place in known.indices {
-            let frame = known[place].frame
-            guard let tensor = frame.take(from: &reader, usual: known[place].usual) else { continue }
+            let template = known[place].template
+            guard let tensor = template.take(from: &reader, usual: known[place].usual) else { continue }
             note(tensor, at: place)
             if place > 0 { known.swapAt(place, 0) }
-            return (frame, tensor)
+            return (template, tensor)
         }
         return nil
     }
@@ -170,10 +170,10 @@ private struct EntryFrames {
         known[place].isNew = false
     }
 
-    mutating func keep(_ frame: RequestFrame) {
-        guard frame.textByteCount <= Self.largestText else { return }
+    mutating func keep(_ template: RequestTemplate) {
+        guard template.textByteCount <= Self.largestText else { return }
         if known.count == Self.capacity { known.removeLast() }
-        known.insert(Known(frame: frame), at: 0)
+        known.insert(Known(template: template), at: 0)
     }
 }
 

@@ -20,7 +20,7 @@ package enum JSONCodec {
     ///
     /// - Parameter allowsBareNonFinite: whether `NaN`, `Infinity` and `-Infinity` are taken as numbers.
     /// - Throws: ``WireError/malformed(_:offset:detail:)`` for what is no JSON, has a name twice in one object or is
-    ///   nested too deep; ``WireError/refused(_:)`` for what is no tensor, no known `dtype` or `response_form`, or a
+    ///   nested too deep; ``WireError/rejected(_:)`` for what is no tensor, no known `dtype` or `response_form`, or a
     ///   number that its type cannot hold.
     package static func decode(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false,

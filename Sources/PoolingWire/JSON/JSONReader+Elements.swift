@@ -33,16 +33,16 @@ extension JSONReader {
         if isAtNumber, !(allowsBareNonFinite && bytes[position...].starts(with: "-I".utf8)) {
             let number = try takeNumber()
             if let element = Element.element(number, powers) { return element }
-            throw refusal(
+            throw rejection(
                 .notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(Self.excerpt(of: number))")
         }
         if let value = try takeNonFinite() {
             if let element = Element.element(nonFinite: value) { return element }
-            throw refusal(.notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(value.jsonName)")
+            throw rejection(.notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(value.jsonName)")
         }
         let value = try takeValue()
         if case .bool(let truth) = value, let element = Element.element(truth: truth) { return element }
-        throw refusal(.wrongType, at: indices(), "expected \(Element.expectation), got \(value.kind)")
+        throw rejection(.wrongType, at: indices(), "expected \(Element.expectation), got \(value.kind)")
     }
 
     /// Takes a name of NaN or an infinity.
@@ -53,8 +53,8 @@ extension JSONReader {
         return takeBareNonFinite()
     }
 
-    private func refusal(_ reason: PoolingRefusal.Reason, at indices: [Int], _ detail: String) -> WireError {
-        .refused(PoolingRefusal(reason, at: path.pointer(indices), detail))
+    private func rejection(_ reason: PoolingError.Reason, at indices: [Int], _ detail: String) -> WireError {
+        .rejected(PoolingError(reason, at: path.pointer(indices), detail))
     }
 
     /// A number's text, cut short where it is long.

@@ -16,8 +16,8 @@ extension JSONReader {
     /// The text of a string; nil where it is rejected because it is too long.
     mutating func keep(_ token: StringToken, upTo limit: Int, _ what: String, at start: Int) -> String? {
         guard token.range.count <= limit else {
-            refuse(
-                PoolingRefusal(
+            reject(
+                PoolingError(
                     .wrongLength, at: path.pointer(), "\(what) has \(token.range.count) bytes; at most \(limit) allowed"
                 ),
                 at: start)
@@ -25,8 +25,8 @@ extension JSONReader {
         }
         keptText += token.range.count
         guard keptText <= Self.keptTextLimit else {
-            refuse(
-                PoolingRefusal(
+            reject(
+                PoolingError(
                     .wrongLength, at: path.pointer(), "names and strings have more than \(Self.keptTextLimit) bytes"),
                 at: start)
             return nil

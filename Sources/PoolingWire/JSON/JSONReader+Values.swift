@@ -39,8 +39,8 @@ extension JSONReader {
     /// Rejects at once, because reading on would take as long as the body is large.
     mutating func keepOneMore() throws(WireError) {
         guard keptValues < Self.keptValueLimit else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .resultTooLarge, at: path.pointer(),
                     "expected at most \(Self.keptValueLimit) values outside of tensors"))
         }
@@ -93,8 +93,8 @@ extension JSONReader {
         guard keeping else { return FieldNumber(0) }
         let value = number.double(powers)
         if value.isInfinite {
-            refuse(
-                PoolingRefusal(.notRepresentable, at: path.pointer(), "the number is too large for float64"), at: start)
+            reject(
+                PoolingError(.notRepresentable, at: path.pointer(), "the number is too large for float64"), at: start)
         }
         return FieldNumber(value: value, whole: number.whole)
     }

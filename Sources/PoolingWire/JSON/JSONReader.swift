@@ -3,7 +3,7 @@ import PoolingEngine
 /// Reads JSON (RFC 8259, strictly) from bytes that the caller keeps in place.
 ///
 /// A caller asks for the kind of value that it expects next. Bytes that are not JSON throw
-/// ``WireError/malformed(_:offset:detail:)`` at once. What is wrong with well-formed JSON goes to ``refuse(_:at:)``,
+/// ``WireError/malformed(_:offset:detail:)`` at once. What is wrong with well-formed JSON goes to ``reject(_:at:)``,
 /// because the rest must still be JSON for the response to be about it.
 struct JSONReader {
     /// Arrays and objects may be nested this deep.
@@ -23,7 +23,7 @@ struct JSONReader {
     /// Characters of names and strings kept so far; see ``keptTextLimit``.
     var keptText = 0
     private var nextCheckpoint = 0
-    private(set) var refusal: (offset: Int, refusal: PoolingRefusal)?
+    private(set) var rejection: (offset: Int, rejection: PoolingError)?
 
     init(
         _ body: UnsafeRawBufferPointer, allowsBareNonFinite: Bool = false, in workspace: Workspace = Workspace()
@@ -38,7 +38,7 @@ struct JSONReader {
         var entry = self
         entry.position = position
         entry.path = JSONPath()
-        entry.refusal = nil
+        entry.rejection = nil
         (entry.keptValues, entry.keptText) = (0, 0)
         return entry
     }
@@ -63,14 +63,14 @@ struct JSONReader {
     var next: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
     /// Notes a mistake in well-formed JSON; the first one in the body is kept.
-    mutating func refuse(_ refusal: PoolingRefusal, at offset: Int) {
-        if let first = self.refusal, first.offset <= offset { return }
-        self.refusal = (offset, refusal)
+    mutating func reject(_ rejection: PoolingError, at offset: Int) {
+        if let first = self.rejection, first.offset <= offset { return }
+        self.rejection = (offset, rejection)
     }
 
-    /// Throws the mistake that ``refuse(_:at:)`` has noted, if any.
-    func throwRefusal() throws(WireError) {
-        if let refusal { throw .refused(refusal.refusal) }
+    /// Throws the mistake that ``reject(_:at:)`` has noted, if any.
+    func throwRejection() throws(WireError) {
+        if let rejection { throw .rejected(rejection.rejection) }
     }
 
     // MARK: Characters
@@ -208,8 +208,8 @@ struct JSONReader {
                 .duplicateKey, offset: start,
                 detail: "the name \"\(name.prefix(64))\" is twice in one object (byte \(start))")
         case .full:
-            refuse(
-                PoolingRefusal(
+            reject(
+                PoolingError(
                     .wrongLength, at: path.pointer(), "expected at most \(MemberNames.limit) members in one object"),
                 at: start
             )

@@ -137,6 +137,6 @@ struct NestedArrayReader<Element: TensorElement> {
     }
 
     private func ragged(_ mistake: ArrayShape.Mistake, _ reader: JSONReader) -> WireError {
-        .refused(PoolingRefusal(.raggedArray, at: reader.path.pointer(shape.indices), mistake.detail))
+        .rejected(PoolingError(.raggedArray, at: reader.path.pointer(shape.indices), mistake.detail))
     }
 }

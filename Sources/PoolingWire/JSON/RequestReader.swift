@@ -6,7 +6,7 @@ struct RequestReader {
     private var elementType: ElementType?
     private var form: TensorForm?
     private var tensors: [TensorName: Tensor] = [:]
-    private var nested: [TensorPlace: Tensor] = [:]
+    private var nested: [TensorPath: Tensor] = [:]
     /// The forms of the tensors that a request may be about.
     private var inputForm = FirstForm()
     private var gradientForm = FirstForm()
@@ -25,14 +25,14 @@ struct RequestReader {
         private(set) var form: TensorForm?
         private var start = Int.max
 
-        mutating func keep(_ form: TensorForm, of place: TensorPlace, at start: Int) {
+        mutating func keep(_ form: TensorForm, of place: TensorPath, at start: Int) {
             guard place.path.isEmpty || start < self.start else { return }
             (self.form, self.start) = (form, start)
         }
     }
 
     private struct Undecided {
-        let place: TensorPlace
+        let place: TensorPath
         let offset: Int
         /// What surrounds the value.
         let path: JSONPath
@@ -57,14 +57,14 @@ struct RequestReader {
         return try read(from: &reader).decoded(endpoint)
     }
 
-    /// - Returns: also the request's frame, where its only tensor is a list.
-    static func readWithFrame(
+    /// - Returns: also the request's template, where its only tensor is a list.
+    static func readWithTemplate(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
-    ) throws(WireError) -> (JSONCodec.Decoded, RequestFrame?) {
+    ) throws(WireError) -> (JSONCodec.Decoded, RequestTemplate?) {
         var reader = JSONReader(body, in: workspace)
         let request = try read(from: &reader)
         let decoded = request.decoded(endpoint)
-        return (decoded, request.frame(of: decoded, in: reader.bytes))
+        return (decoded, request.template(of: decoded, in: reader.bytes))
     }
 
     private static func read(from reader: inout JSONReader) throws(WireError) -> RequestReader {
@@ -73,11 +73,11 @@ struct RequestReader {
             try request.take(name, from: &reader)
         }
         try request.decide(&reader)
-        try reader.throwRefusal()
+        try reader.throwRejection()
         return request
     }
 
-    /// An entry of a batch, read before its endpoint is known; its refusals are left to the caller.
+    /// An entry of a batch, read before its endpoint is known; its rejections are left to the caller.
     struct Entry {
         fileprivate let request: RequestReader
         fileprivate let bytes: UnsafeBufferPointer<UInt8>
@@ -85,10 +85,10 @@ struct RequestReader {
         /// As the entry names it.
         var endpoint: FieldValue? { request.endpoint }
 
-        /// - Returns: also the entry's frame, where its only tensor is a list.
-        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (JSONCodec.Decoded, RequestFrame?) {
+        /// - Returns: also the entry's template, where its only tensor is a list.
+        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (JSONCodec.Decoded, RequestTemplate?) {
             let decoded = request.decoded(endpoint)
-            return (decoded, request.frame(of: decoded, in: bytes))
+            return (decoded, request.template(of: decoded, in: bytes))
         }
     }
 
@@ -145,14 +145,14 @@ struct RequestReader {
             query.elementType = type
             try members(&reader) { (name, reader) throws(WireError) in try query.takeQueryField(name, from: &reader) }
         }
-        try reader.throwRefusal()
+        try reader.throwRejection()
         return (query.fields, query.elementType)
     }
 
     /// Reads the JSON of `ops` or `layers` in a query or a parameter.
     static func readList(
         _ text: [UInt8], named name: String, defaultType: ElementType, in workspace: Workspace
-    ) throws(WireError) -> (value: FieldValue, tensors: [TensorPlace: Tensor]) {
+    ) throws(WireError) -> (value: FieldValue, tensors: [TensorPath: Tensor]) {
         try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
             var reader = JSONReader(UnsafeRawBufferPointer(bytes), in: workspace)
             reader.path.push(.member(name))
@@ -163,7 +163,7 @@ struct RequestReader {
                 try request.takeEntries(of: list, at: [], from: &reader)
             }
             try reader.takeEnd()
-            try reader.throwRefusal()
+            try reader.throwRejection()
             return (value ?? .null, request.nested)
         }
     }
@@ -173,7 +173,7 @@ struct RequestReader {
     private mutating func take(_ name: String, from reader: inout JSONReader) throws(WireError) {
         if let tensor = TensorName.named[name] {
             guard !reader.takeWord("null") else { return }
-            try takeTensor(TensorPlace(tensor, []), from: &reader)
+            try takeTensor(TensorPath(tensor, []), from: &reader)
         } else if let list = EntryList(rawValue: name) {
             let value = try takeEntries(of: list, at: [], from: &reader)
             if value != .null { fields.append(Field(name, value)) }
@@ -238,8 +238,8 @@ struct RequestReader {
                 Field("shape", .list(tensor.shape.map { .number(FieldNumber($0)) })),
                 Field("data", .list(tensor.doubles.map { .number(FieldNumber(value: $0, whole: nil)) })),
             ])
-        case .failure(let refusal):
-            reader.refuse(refusal, at: start)
+        case .failure(let rejection):
+            reader.reject(rejection, at: start)
             return .null
         }
     }
@@ -253,7 +253,7 @@ struct RequestReader {
         do {
             return try value.choice(among: allowed, at: reader.path.pointer())
         } catch {
-            reader.refuse(error, at: start)
+            reader.reject(error, at: start)
             return nil
         }
     }
@@ -291,7 +291,7 @@ struct RequestReader {
         of list: EntryList, at path: [Int], from reader: inout JSONReader
     ) throws(WireError) -> FieldValue {
         if list == .gradOutputs {
-            if !reader.takeWord("null") { try takeTensor(TensorPlace(.gradOutput, path), from: &reader) }
+            if !reader.takeWord("null") { try takeTensor(TensorPath(.gradOutput, path), from: &reader) }
             return .null
         }
         guard reader.next == UInt8(ascii: "{") else { return try reader.takeValue() }
@@ -299,7 +299,7 @@ struct RequestReader {
         try reader.takeMembers { (reader, name) throws(WireError) in
             if let tensor = TensorName.named[name] {
                 guard !reader.takeWord("null") else { return }
-                try takeTensor(TensorPlace(tensor, path), from: &reader)
+                try takeTensor(TensorPath(tensor, path), from: &reader)
             } else if list == .layers, name == EntryList.ops.rawValue {
                 fields.append(Field(name, try takeEntries(of: .ops, at: path, from: &reader)))
             } else {
@@ -310,7 +310,7 @@ struct RequestReader {
         return .object(fields)
     }
 
-    private mutating func takeTensor(_ place: TensorPlace, from reader: inout JSONReader) throws(WireError) {
+    private mutating func takeTensor(_ place: TensorPath, from reader: inout JSONReader) throws(WireError) {
         let (start, name) = (reader.position, place.name)
         let type = name.defaultElementType ?? elementType ?? Self.defaultType
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
@@ -324,7 +324,7 @@ struct RequestReader {
     }
 
     private mutating func keep(
-        _ outcome: TensorValueReader.Outcome, as place: TensorPlace, at start: Int, _ reader: inout JSONReader
+        _ outcome: TensorValueReader.Outcome, as place: TensorPath, at start: Int, _ reader: inout JSONReader
     ) {
         switch place.name {
         case .input: inputForm.keep(outcome.form, of: place, at: start)
@@ -334,7 +334,7 @@ struct RequestReader {
         switch outcome.tensor {
         case .success(let tensor):
             if place.path.isEmpty { tensors[place.name] = tensor } else { nested[place] = tensor }
-        case .failure(let refusal): reader.refuse(refusal, at: start)
+        case .failure(let rejection): reader.reject(rejection, at: start)
         }
     }
 
@@ -364,11 +364,11 @@ struct RequestReader {
             form: form ?? (TensorName.main(of: endpoint) == .input ? inputForm : gradientForm).form ?? .nested)
     }
 
-    private func frame(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestFrame? {
+    private func template(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestTemplate? {
         guard nested.isEmpty, tensors.count == 1, let (name, tensor) = tensors.first, !lastValue.isEmpty,
             bytes[lastValue.lowerBound] == UInt8(ascii: "[")
         else { return nil }
-        return RequestFrame(bytes, around: lastValue, of: name, tensor.elementType, decoded)
+        return RequestTemplate(bytes, around: lastValue, of: name, tensor.elementType, decoded)
     }
 }
 
@@ -389,7 +389,7 @@ extension JSONReader {
             }
             let kind = next == UInt8(ascii: "[") ? "a list" : "another value"
             try skipValue()
-            refuse(PoolingRefusal(.wrongType, at: "", "expected a JSON object, got \(kind)"), at: 0)
+            reject(PoolingError(.wrongType, at: "", "expected a JSON object, got \(kind)"), at: 0)
         }
         try takeEnd()
     }

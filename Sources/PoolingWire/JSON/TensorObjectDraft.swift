@@ -10,8 +10,8 @@ struct TensorObjectDraft {
     private var type: ElementType?
     private var shape: [Int]?
     private var data: Elements?
-    private var base64: Result<TensorStorage, PoolingRefusal>?
-    private var refusal: PoolingRefusal?
+    private var base64: Result<TensorStorage, PoolingError>?
+    private var rejection: PoolingError?
 
     private static let vocabulary = Vocabulary([
         "shape": ["size", "sizes", "dims"], "dtype": ["type", "datatype"], "data": ["values", "elements"],
@@ -37,15 +37,15 @@ struct TensorObjectDraft {
         case "b64": try takeBase64(&reader)
         default:
             try reader.skipValue()
-            refuse(
+            reject(
                 .unknownField, at: reader.path.pointer(),
                 "a tensor object has no '\(member.prefix(64))'; it has 'shape', 'dtype', and 'data' or 'b64'"
                     + NameHint.text(for: member, among: ["shape", "dtype", "data", "b64"], Self.vocabulary))
         }
     }
 
-    private mutating func refuse(_ reason: PoolingRefusal.Reason, at pointer: String, _ detail: String) {
-        refusal = refusal ?? PoolingRefusal(reason, at: pointer, detail)
+    private mutating func reject(_ reason: PoolingError.Reason, at pointer: String, _ detail: String) {
+        rejection = rejection ?? PoolingError(reason, at: pointer, detail)
     }
 
     // MARK: Members
@@ -55,16 +55,16 @@ struct TensorObjectDraft {
         do {
             type = try value.choice(among: ElementType.allCases, at: path.pointer())
         } catch {
-            refusal = refusal ?? error
+            rejection = rejection ?? error
         }
     }
 
     private mutating func takeShape(_ value: FieldValue, _ path: JSONPath) {
         guard case .list(let values) = value else {
-            return refuse(.wrongType, at: path.pointer(), "expected a list of sizes, got \(value.kind)")
+            return reject(.wrongType, at: path.pointer(), "expected a list of sizes, got \(value.kind)")
         }
         guard values.count <= Tensor.largestRank else {
-            return refuse(
+            return reject(
                 .wrongRank, at: path.pointer(),
                 "the shape has \(values.count) sizes; it may have at most \(Tensor.largestRank)")
         }
@@ -76,7 +76,7 @@ struct TensorObjectDraft {
             let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
             // Bytes are counted in the same type, at most eight an element.
             guard !overflow, next <= Int.max / 8 else {
-                return refuse(.outOfRange, at: path.pointer(), "the shape has more elements than can be addressed")
+                return reject(.outOfRange, at: path.pointer(), "the shape has more elements than can be addressed")
             }
             product = next
         }
@@ -85,15 +85,15 @@ struct TensorObjectDraft {
 
     private mutating func size(_ value: FieldValue, at pointer: String) -> Int? {
         guard case .number(let number) = value else {
-            refuse(.wrongType, at: pointer, "expected a whole number, got \(value.kind)")
+            reject(.wrongType, at: pointer, "expected a whole number, got \(value.kind)")
             return nil
         }
         guard let whole = number.whole else {
-            refuse(.notRepresentable, at: pointer, "expected a whole number, got \(number.value)")
+            reject(.notRepresentable, at: pointer, "expected a whole number, got \(number.value)")
             return nil
         }
         guard whole >= 0, let size = Int(exactly: whole) else {
-            refuse(.outOfRange, at: pointer, "the size is \(whole); it must be from 0 to \(Int.max)")
+            reject(.outOfRange, at: pointer, "the size is \(whole); it must be from 0 to \(Int.max)")
             return nil
         }
         return size
@@ -103,7 +103,7 @@ struct TensorObjectDraft {
         let pointer = reader.path.pointer()
         guard reader.next == UInt8(ascii: "\"") else {
             let value = try reader.takeValue()
-            base64 = .failure(PoolingRefusal(.wrongType, at: pointer, "expected base64 in a string, got \(value.kind)"))
+            base64 = .failure(PoolingError(.wrongType, at: pointer, "expected base64 in a string, got \(value.kind)"))
             return
         }
         let token = try reader.takeStringToken()
@@ -120,16 +120,16 @@ struct TensorObjectDraft {
 
     private static func decode(
         _ text: UnsafeRawBufferPointer, at pointer: String, _ workspace: Workspace
-    ) throws(WireError) -> Result<TensorStorage, PoolingRefusal> {
-        func refused(_ mistake: Base64.Mistake) -> Result<TensorStorage, PoolingRefusal> {
-            .failure(PoolingRefusal(mistake.reason, at: pointer, mistake.detail))
+    ) throws(WireError) -> Result<TensorStorage, PoolingError> {
+        func rejected(_ mistake: Base64.Mistake) -> Result<TensorStorage, PoolingError> {
+            .failure(PoolingError(mistake.reason, at: pointer, mistake.detail))
         }
-        guard let count = Base64.decodedCount(text) else { return refused(.length(text.count)) }
+        guard let count = Base64.decodedCount(text) else { return rejected(.length(text.count)) }
         let block = try workspace.block(count)
         do throws(Base64.Mistake) {
             try Base64.decode(text, into: block.bytes) { workspace.isStopped }
         } catch {
-            return refused(error)
+            return rejected(error)
         }
         try workspace.checkpoint()
         return .success(TensorStorage(block))
@@ -138,23 +138,23 @@ struct TensorObjectDraft {
     // MARK: The whole
 
     /// The tensor that the members make; `reader` may be moved to read `data` again.
-    mutating func tensor(_ reader: inout JSONReader) throws(WireError) -> Result<Tensor, PoolingRefusal> {
+    mutating func tensor(_ reader: inout JSONReader) throws(WireError) -> Result<Tensor, PoolingError> {
         let pointer = reader.path.pointer()
-        if let refusal { return .failure(refusal) }
+        if let rejection { return .failure(rejection) }
         guard let shape else {
             return .failure(
-                PoolingRefusal(.missingField, at: pointer + "/shape", "'shape' is missing: the sizes of the tensor"))
+                PoolingError(.missingField, at: pointer + "/shape", "'shape' is missing: the sizes of the tensor"))
         }
         switch (data.take(), base64) {
         case (let data?, nil): return try tensor(shape, of: data, at: pointer + "/data", &reader)
         case (nil, let base64?): return tensor(shape, of: base64, at: pointer + "/b64")
         case (nil, nil):
             return .failure(
-                PoolingRefusal(
+                PoolingError(
                     .missingField, at: pointer + "/data", "'data' or 'b64' is missing: the elements of the tensor"))
         case (_?, _?):
             return .failure(
-                PoolingRefusal(
+                PoolingError(
                     .unsupportedCombination, at: pointer + "/b64",
                     "'data' and 'b64' exclude each other; leave out one of them"))
         }
@@ -162,14 +162,14 @@ struct TensorObjectDraft {
 
     private func tensor(
         _ shape: [Int], of data: consuming Elements, at pointer: String, _ reader: inout JSONReader
-    ) throws(WireError) -> Result<Tensor, PoolingRefusal> {
+    ) throws(WireError) -> Result<Tensor, PoolingError> {
         // What was read as another type is gone before it is read again.
         let elements =
             if data.type == elementType { data } else { try reread(from: (consume data).start, &reader) }
         return elements.content.flatMap { content in
             guard content.shape.count == 1 else {
                 return .failure(
-                    PoolingRefusal(
+                    PoolingError(
                         .wrongRank, at: pointer,
                         "'data' has rank \(content.shape.count); it must be one flat list of numbers"))
             }
@@ -185,12 +185,12 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], of base64: Result<TensorStorage, PoolingRefusal>, at pointer: String
-    ) -> Result<Tensor, PoolingRefusal> {
+        _ shape: [Int], of base64: Result<TensorStorage, PoolingError>, at pointer: String
+    ) -> Result<Tensor, PoolingError> {
         base64.flatMap { storage in
             guard elementType != .bool || storage.withUnsafeBytes({ $0.allSatisfy { $0 <= 1 } }) else {
                 return .failure(
-                    PoolingRefusal(.notRepresentable, at: pointer, "the bytes of a bool tensor must be 0 or 1"))
+                    PoolingError(.notRepresentable, at: pointer, "the bytes of a bool tensor must be 0 or 1"))
             }
             return tensor(shape, storage, at: pointer)
         }
@@ -198,12 +198,12 @@ struct TensorObjectDraft {
 
     private func tensor(
         _ shape: [Int], _ storage: TensorStorage, at pointer: String
-    ) -> Result<Tensor, PoolingRefusal> {
+    ) -> Result<Tensor, PoolingError> {
         let expected = Self.count(shape) * elementType.size
         guard storage.byteCount == expected else {
             let size = elementType.size
             return .failure(
-                PoolingRefusal(
+                PoolingError(
                     .shapeMismatch, at: pointer,
                     "the shape \(shape) needs \(expected / size) numbers (\(expected) bytes of \(elementType)), "
                         + "got \(storage.byteCount / size) (\(storage.byteCount) bytes)"))
@@ -215,7 +215,7 @@ struct TensorObjectDraft {
 }
 
 extension Base64.Mistake {
-    fileprivate var reason: PoolingRefusal.Reason {
+    fileprivate var reason: PoolingError.Reason {
         switch self {
         case .length: .wrongLength
         case .character, .padding: .wrongType

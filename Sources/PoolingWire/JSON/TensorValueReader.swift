@@ -8,7 +8,7 @@ struct TensorValueReader {
 
     /// A tensor as it was read, or why it is none; the reader is behind the value in both cases.
     struct Outcome {
-        let tensor: Result<Tensor, PoolingRefusal>
+        let tensor: Result<Tensor, PoolingError>
         let form: TensorForm
         let namesItsType: Bool
     }
@@ -25,10 +25,10 @@ struct TensorValueReader {
             return Outcome(tensor: tensor, form: .nested, namesItsType: false)
         default:
             let value = try reader.takeValue()
-            let refusal = PoolingRefusal(
+            let rejection = PoolingError(
                 .wrongType, at: reader.path.pointer(),
                 "expected a list of numbers or a tensor object, got \(value.kind)")
-            return Outcome(tensor: .failure(refusal), form: .nested, namesItsType: false)
+            return Outcome(tensor: .failure(rejection), form: .nested, namesItsType: false)
         }
     }
 
@@ -49,7 +49,7 @@ struct Elements {
     let type: ElementType
     /// Where the value starts, so that it can be read again with another type.
     let start: Int
-    let content: Result<(shape: [Int], storage: TensorStorage), PoolingRefusal>
+    let content: Result<(shape: [Int], storage: TensorStorage), PoolingError>
 
     /// Takes nested lists of numbers; where they are rejected, the value is still taken to its end.
     init(of type: ElementType, expectedCount: Int?, from reader: inout JSONReader) throws(WireError) {
@@ -59,8 +59,8 @@ struct Elements {
         do {
             content = .success(try reader.takeElements(of: type, expectedCount: expectedCount))
         } catch {
-            guard case .refused(let refusal) = error else { throw error }
-            content = .failure(refusal)
+            guard case .rejected(let rejection) = error else { throw error }
+            content = .failure(rejection)
             reader = saved
             try reader.skipValue()
         }

@@ -7,7 +7,7 @@ package enum NpyCodec {
     /// Little-endian elements in C order that are aligned stay where they are, and `owner` keeps them alive; others
     /// are copied.
     ///
-    /// - Throws: `malformed_npy`, also where the length of the elements is not exactly what the header says; a refusal
+    /// - Throws: `malformed_npy`, also where the length of the elements is not exactly what the header says; a rejection
     ///   of types that no tensor here has (pickled objects, strings, structures), and of another `dtype`.
     package static func decode(
         _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
@@ -32,16 +32,16 @@ package enum NpyCodec {
     }
 
     /// Writes the one tensor of `result` as a version 1 file in C order.
-    package static func encode(_ result: PoolingResult) throws(EncodingRefusal) -> EncodedBody {
+    package static func encode(_ result: PoolingResult) throws(EncodingRejection) -> EncodedBody {
         let tensors = result.labelledTensors
         guard tensors.count == 1, let tensor = tensors.first?.tensor else {
             let names = tensors.map(\.label).joined(separator: " and ")
-            throw EncodingRefusal(
+            throw EncodingRejection(
                 "npy holds one tensor; the response has \(names)",
                 alternatives: [MediaType.safetensors, MediaType.json])
         }
         guard let header = NpyHeader.bytes(for: tensor) else {
-            throw EncodingRefusal(
+            throw EncodingRejection(
                 "npy has no type \(tensor.elementType.rawValue)", alternatives: [MediaType.safetensors, MediaType.json])
         }
         return EncodedBody(text: header, [tensor.storage])

@@ -10,13 +10,13 @@ struct NpyType {
         "i8": .int64, "i4": .int32, "i2": .int16, "i1": .int8, "u2": .uint16, "u1": .uint8, "b1": .bool,
     ]
 
-    /// - Throws: a refusal for types that no tensor here has: strings, objects, complex numbers, ...
+    /// - Throws: a rejection for types that no tensor here has: strings, objects, complex numbers, ...
     init(_ description: String) throws(WireError) {
         guard let elementType = Self.kinds[String(description.dropFirst())],
             let order = description.first, Self.orders(of: elementType).contains(order)
         else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unknownValue, at: "input",
                     "the npy type is '\(description)'; it must be f8, f4, f2, i8, i4, i2, i1, u2, u1 or b1"))
         }

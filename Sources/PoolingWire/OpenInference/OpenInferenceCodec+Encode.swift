@@ -16,7 +16,7 @@ extension OpenInferenceCodec {
     /// client reads them. `index_base` is a parameter of the response.
     ///
     /// - Parameter model: the name in the request's path, which is the endpoint's.
-    /// - Throws: a refusal where the request names an output that `result` does not have.
+    /// - Throws: a rejection where the request names an output that `result` does not have.
     package static func encode(
         _ result: PoolingResult, for reply: OpenInferenceReply, model: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
@@ -64,8 +64,8 @@ extension OpenInferenceCodec {
         var outputs: [Output] = []
         for (index, selected) in selection.enumerated() {
             guard let tensor = result.labelledTensors.first(where: { $0.label == selected.name })?.tensor else {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .unsupportedCombination, at: "outputs/\(index)/name",
                         "this request has no \(selected.name)"))
             }

@@ -37,14 +37,14 @@ struct OpenInferenceDocument {
             guard !json.isEmpty else { throw .malformed(.json, offset: 0, detail: FileKind.emptyBody) }
             try reader.skipValue()
             try reader.takeEnd()
-            throw .refused(PoolingRefusal(.wrongType, at: "", "expected a JSON object"))
+            throw .rejected(PoolingError(.wrongType, at: "", "expected a JSON object"))
         }
         var document = Self.empty
         try reader.takeMembers { (reader, name) throws(WireError) in
             try document.takeMember(name, from: &reader)
         }
         try reader.takeEnd()
-        try reader.throwRefusal()
+        try reader.throwRejection()
         self = document
     }
 
@@ -73,10 +73,10 @@ struct OpenInferenceDocument {
                 switch member {
                 case "name": output.name = try reader.takeText() ?? ""
                 case "parameters": output.parameters = try reader.takeFields()
-                default: try reader.refuseMember(member)
+                default: try reader.rejectMember(member)
                 }
             }
-        default: try reader.refuseMember(name)
+        default: try reader.rejectMember(name)
         }
     }
 
@@ -92,16 +92,16 @@ struct OpenInferenceDocument {
             let elementType = OpenInferenceType.elementType(named: input.datatype) ?? .float32
             let expected = TensorBytes.count(of: elementType, shape: input.shape).map { $0 / elementType.size }
             input.data = try Elements(of: elementType, expectedCount: expected, from: &reader)
-        default: try reader.refuseMember(name)
+        default: try reader.rejectMember(name)
         }
     }
 }
 
 extension JSONReader {
     /// Notes that `member`, whose value comes next, is unknown.
-    fileprivate mutating func refuseMember(_ member: String) throws(WireError) {
-        refuse(
-            PoolingRefusal(.unknownField, at: path.pointer(), "there is no member '\(member.prefix(64))' here"),
+    fileprivate mutating func rejectMember(_ member: String) throws(WireError) {
+        reject(
+            PoolingError(.unknownField, at: path.pointer(), "there is no member '\(member.prefix(64))' here"),
             at: position)
         try skipValue()
     }
@@ -114,7 +114,7 @@ extension JSONReader {
         let value = try takeValue()
         if value == .null { return nil }
         if let converted = convert(value) { return converted }
-        refuse(PoolingRefusal(.wrongType, at: path.pointer(), "expected \(expected), got \(value.kind)"), at: start)
+        reject(PoolingError(.wrongType, at: path.pointer(), "expected \(expected), got \(value.kind)"), at: start)
         return nil
     }
 
@@ -155,12 +155,12 @@ extension JSONReader {
         }
         try takeListElements { (reader, index) throws(WireError) in
             guard index < limit else {
-                throw .refused(
-                    PoolingRefusal(.wrongLength, at: reader.path.pointer(), "expected at most \(limit) entries"))
+                throw .rejected(
+                    PoolingError(.wrongLength, at: reader.path.pointer(), "expected at most \(limit) entries"))
             }
             guard reader.next == UInt8(ascii: "{") else {
-                reader.refuse(
-                    PoolingRefusal(.wrongType, at: reader.path.pointer(), "expected an object"), at: reader.position)
+                reader.reject(
+                    PoolingError(.wrongType, at: reader.path.pointer(), "expected an object"), at: reader.position)
                 return try reader.skipValue()
             }
             var object = initial

@@ -6,7 +6,7 @@ struct OpenInferenceInputs {
     private let binary: UnsafeRawBufferPointer
     private let owner: AnyObject
     private var binaryTaken = 0
-    private var tensors: [TensorPlace: Tensor] = [:]
+    private var tensors: [TensorPath: Tensor] = [:]
 
     private let workspace: Workspace
 
@@ -27,15 +27,15 @@ struct OpenInferenceInputs {
                 .duplicateKey, offset: nil, detail: "\(place): the input '\(input.name.prefix(64))' is there twice")
         }
         guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unknownValue, at: "\(place)/datatype",
                     "the datatype is '\(input.datatype.prefix(64))'; it must be \(OpenInferenceType.allNames)"
                         + OpenInferenceType.hint(for: input.datatype)))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .outOfRange, at: "\(place)/shape",
                     "the shape \(TensorBytes.text(input.shape)) has more elements than can be addressed"))
         }
@@ -43,8 +43,8 @@ struct OpenInferenceInputs {
         switch (input.data, binaryByteCount) {
         case (nil, let size?):
             guard size == byteCount else {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .shapeMismatch, at: "\(place)/shape",
                         "\(input.datatype) of shape \(input.shape) needs \(byteCount) bytes; binary_data_size is"
                             + " \(size)"))
@@ -53,19 +53,19 @@ struct OpenInferenceInputs {
         case (let data?, nil):
             tensors[name] = try tensor(elementType, shape: input.shape, of: data, at: index)
         default:
-            throw .refused(
-                PoolingRefusal(.missingField, at: "\(place)/data", "an input needs either data or binary_data_size"))
+            throw .rejected(
+                PoolingError(.missingField, at: "\(place)/data", "an input needs either data or binary_data_size"))
         }
     }
 
     /// The tensors, when every binary byte belongs to one.
-    func finish() throws(WireError) -> [TensorPlace: Tensor] {
+    func finish() throws(WireError) -> [TensorPath: Tensor] {
         guard binaryTaken == binary.count else { throw wrongBinaryCount(binaryTaken) }
         return tensors
     }
 
     private mutating func takeBinary(
-        _ name: TensorPlace, _ elementType: ElementType, _ shape: [Int], byteCount: Int
+        _ name: TensorPath, _ elementType: ElementType, _ shape: [Int], byteCount: Int
     ) throws(WireError) -> Tensor {
         guard byteCount <= binary.count - binaryTaken else { throw wrongBinaryCount(nil) }
         let bytes = UnsafeRawBufferPointer(rebasing: binary[binaryTaken..<binaryTaken + byteCount])
@@ -83,12 +83,12 @@ struct OpenInferenceInputs {
                 try reread(from: (consume data).start, as: elementType, at: index)
             }
         switch elements.content {
-        case .failure(let refusal): throw .refused(refusal)
+        case .failure(let rejection): throw .rejected(rejection)
         case .success(let content):
             let count = shape.reduce(1, *)
             guard content.shape == [count] || content.shape == shape else {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .shapeMismatch, at: "inputs/\(index)/data",
                         "expected a flat list of \(count) numbers, or lists nested as the shape \(shape); got the shape"
                             + " \(content.shape)"))
@@ -115,11 +115,11 @@ struct OpenInferenceInputs {
                 + " the JSON (byte \(json.count))")
     }
 
-    private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorPlace {
-        if let name = TensorPlace(label: input.name) { return name }
+    private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorPath {
+        if let name = TensorPath(label: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .refused(
-            PoolingRefusal(
+        throw .rejected(
+            PoolingError(
                 .unknownField, at: "\(place)/name",
                 "there is no tensor '\(input.name.prefix(64))'; known tensors are \(known)"
                     + NameHint.text(for: input.name, among: TensorName.allCases.map(\.rawValue), .fields)))
@@ -131,10 +131,10 @@ struct OpenInferenceInputs {
         var size: Int?
         for parameter in input.parameters {
             let place = "\(place)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
+            try OpenInferenceParameters.rejectUnsupported(parameter, at: place)
             guard parameter.name == "binary_data_size" else {
-                throw .refused(
-                    PoolingRefusal(.unknownField, at: place, "an input has no parameter '\(parameter.name.prefix(64))'")
+                throw .rejected(
+                    PoolingError(.unknownField, at: place, "an input has no parameter '\(parameter.name.prefix(64))'")
                 )
             }
             size = try OpenInferenceParameters.whole(parameter, at: place)

@@ -24,7 +24,7 @@ struct OpenInferenceParameters {
         var listTexts: [String: [UInt8]] = [:]
         for member in members {
             let place = "parameters/\(member.name)"
-            try Self.refuseUnsupported(member, at: place)
+            try Self.rejectUnsupported(member, at: place)
             switch member.name {
             case "binary_data_output": isBinaryOutput = try Self.bool(member, at: place)
             case "timeout": timeout = try Self.whole(member, at: place)
@@ -41,8 +41,8 @@ struct OpenInferenceParameters {
         self.isBinaryOutput = isBinaryOutput
         timeoutMicroseconds = timeout
         guard parameters.responseForm == nil else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unusedField, at: "parameters/response_form",
                     "'response_form' is for /v1; binary_data_output says how outputs are written"))
         }
@@ -50,7 +50,7 @@ struct OpenInferenceParameters {
 
     private static func field(_ member: Field, at place: String) throws(WireError) -> Field {
         if TensorName(rawValue: member.name) != nil {
-            throw .refused(PoolingRefusal(.wrongType, at: place, "'\(member.name)' is a tensor; put it in inputs"))
+            throw .rejected(PoolingError(.wrongType, at: place, "'\(member.name)' is a tensor; put it in inputs"))
         }
         switch member.value {
         case .string(let text): return Field(member.name, try FieldText.value(of: text, named: member.name))
@@ -59,7 +59,7 @@ struct OpenInferenceParameters {
         }
     }
 
-    static func refuseUnsupported(_ parameter: Field, at place: String) throws(WireError) {
+    static func rejectUnsupported(_ parameter: Field, at place: String) throws(WireError) {
         guard unsupported.contains(parameter.name) else { return }
         throw .malformed(.request, offset: nil, detail: "\(place): shared memory and classification are not supported")
     }
@@ -81,8 +81,8 @@ struct OpenInferenceParameters {
     }
 
     private static func wrongType(_ parameter: Field, _ expected: String, at place: String) -> WireError {
-        .refused(
-            PoolingRefusal(
+        .rejected(
+            PoolingError(
                 .wrongType, at: place, "expected \(expected) for '\(parameter.name)', got \(parameter.value.kind)"))
     }
 }

@@ -46,8 +46,8 @@ package struct OpenInferenceReply: Sendable {
         let known = PoolingResult.Name.possible(for: endpoint)
         let name = output.name.prefix { $0 != "." }
         guard known.contains(where: { $0.rawValue == name }) else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unknownValue, at: "outputs/\(index)/name",
                     "\(endpoint.rawValue) has no output '\(output.name.prefix(64))'; it has "
                         + known.map(\.rawValue).joined(separator: ", ")))
@@ -59,10 +59,10 @@ package struct OpenInferenceReply: Sendable {
         var isBinary: Bool?
         for parameter in output.parameters {
             let place = "outputs/\(index)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.refuseUnsupported(parameter, at: place)
+            try OpenInferenceParameters.rejectUnsupported(parameter, at: place)
             guard parameter.name == "binary_data" else {
-                throw .refused(
-                    PoolingRefusal(
+                throw .rejected(
+                    PoolingError(
                         .unknownField, at: place, "an output has no parameter '\(parameter.name.prefix(64))'"))
             }
             isBinary = try OpenInferenceParameters.bool(parameter, at: place)

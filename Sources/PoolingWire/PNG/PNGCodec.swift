@@ -10,7 +10,7 @@ package enum PNGCodec {
     /// `layout` is `channels_last`, which need not be said.
     ///
     /// - Parameter limit: more bytes of pixels than this are rejected before memory is taken for them.
-    /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; refusals of too many
+    /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; rejections of too many
     ///   pixels and of another `layout`.
     package static func decode(
         _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
@@ -19,8 +19,8 @@ package enum PNGCodec {
         let reader = try PNGReader(body, in: workspace)
         let byteCount = TensorBytes.count(of: reader.elementType, shape: reader.shape)
         guard let byteCount, byteCount <= limit else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .resultTooLarge, at: "",
                     "a picture of \(reader.shape) \(reader.elementType.rawValue) is larger than \(limit) bytes"))
         }
@@ -51,8 +51,8 @@ package enum PNGCodec {
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
             guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unsupportedCombination, at: "layout", "a picture is channels_last; 'layout' is '\(name)'"))
         }
         // Explicit axes leave nothing for a layout to say, and rows have none.
@@ -71,14 +71,14 @@ package enum PNGCodec {
         let tensors = result.labelledTensors
         guard tensors.count == 1, let tensor = tensors.first?.tensor else {
             let names = tensors.map(\.label).joined(separator: " and ")
-            throw .refused(
-                EncodingRefusal(
+            throw .rejected(
+                EncodingRejection(
                     "a PNG holds one tensor; the response has \(names)",
                     alternatives: [MediaType.safetensors, MediaType.json]))
         }
         guard let layout = layout(of: tensor) else {
-            throw .refused(
-                EncodingRefusal(
+            throw .rejected(
+                EncodingRejection(
                     "a PNG holds uint8 or uint16 with 1 to 4 channels; the response is "
                         + "\(tensor.elementType.rawValue) \(tensor.shape)",
                     alternatives: [MediaType.npy, MediaType.safetensors, MediaType.json]))
@@ -111,8 +111,8 @@ package enum PNGCodec {
         if isWritten { return host.finish() }
         if failure.is_stopped { throw .wire(.stopped) }
         if let error = host.failure { throw .wire(error) }
-        throw .refused(
-            EncodingRefusal(
+        throw .rejected(
+            EncodingRejection(
                 "the picture cannot be written: \(failure.text)", alternatives: [MediaType.npy, MediaType.json]))
     }
 }

@@ -13,6 +13,6 @@ func parseJSONValue(_ text: UnsafeRawBufferPointer) throws(WireError) -> FieldVa
     reader.skipWhitespace()
     let value = try reader.takeValue()
     try reader.takeEnd()
-    try reader.throwRefusal()
+    try reader.throwRejection()
     return value
 }

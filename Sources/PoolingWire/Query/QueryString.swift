@@ -13,7 +13,7 @@ package enum QueryString {
     /// Reads what follows the `?`.
     ///
     /// - Throws: `malformed_request` for broken escapes, bytes that are no UTF-8 and broken JSON text, `duplicate_key`,
-    ///   and refusals of `dtype` and `response_form`.
+    ///   and rejections of `dtype` and `response_form`.
     package static func parse(_ query: String) throws(WireError) -> RequestParameters {
         var fields: [Field] = []
         var names: Set<String> = []

@@ -7,14 +7,14 @@ package enum SafetensorsCodec {
     /// Aligned tensors stay where they are, and `owner` keeps them alive; others are copied.
     ///
     /// - Throws: `malformed_safetensors` where the reference implementation gives up too (tensors must cover the file
-    ///   without holes or overlaps), `duplicate_key`, and refusals of unknown names and types.
+    ///   without holes or overlaps), `duplicate_key`, and rejections of unknown names and types.
     package static func decode(
         _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
         as endpoint: PoolingRequest.Endpoint, in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
         let header = try SafetensorsHeader(body)
         let data = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
-        var tensors: [TensorPlace: Tensor] = [:]
+        var tensors: [TensorPath: Tensor] = [:]
         for entry in header.entries {
             tensors[entry.place] = try TensorBytes.tensor(
                 entry.place.text, entry.elementType, shape: entry.shape,

@@ -12,7 +12,7 @@ struct SafetensorsHeader {
     private static let textStart = 8
 
     struct Entry {
-        let place: TensorPlace
+        let place: TensorPath
         let elementType: ElementType
         let shape: [Int]
         /// Counted from the end of the header.
@@ -69,10 +69,10 @@ struct SafetensorsHeader {
             try checkMetadata(member.value)
             return nil
         }
-        guard let place = TensorPlace(label: member.name) else {
+        guard let place = TensorPath(label: member.name) else {
             let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unknownField, at: member.name,
                     "there is no tensor '\(member.name.prefix(64))'; known tensors are \(known)"
                         + NameHint.text(for: member.name, among: TensorName.allCases.map(\.rawValue), .fields)))
@@ -138,8 +138,8 @@ private struct SafetensorsEntryReader {
     func elementType() throws(WireError) -> ElementType {
         guard case .string(let text) = try value("dtype") else { throw wrong("dtype") }
         guard let elementType = SafetensorsType.elementType(named: text) else {
-            throw .refused(
-                PoolingRefusal(
+            throw .rejected(
+                PoolingError(
                     .unknownValue, at: name,
                     "the dtype of '\(name)' is '\(text.prefix(64))'; it must be \(SafetensorsType.allNames)"))
         }

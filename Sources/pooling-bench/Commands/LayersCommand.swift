@@ -35,18 +35,18 @@ struct LayersCommand: ParsableCommand {
         // Peers are given memory for their results; ours may keep it from run to run, however large.
         MemoryRecycler.shared.limit(to: .max)
         let normals = RandomNormals()
-        let crew = EngineCrew(threads: threads)
-        if paced { return try runPaced(normals, crew) }
+        let workers = EngineWorkers(threads: threads)
+        if paced { return try runPaced(normals, workers) }
         let stopwatch = Stopwatch(minimumRuns: runs, minimumSeconds: seconds)
         try format.print(
             try selection().map { layer, direction, layout in
                 let measured = try LayerCase(layer, direction, layout, dtype, normals)
-                return LayerFigures(measured, threads, try stopwatch.time { try measured.run(on: crew) })
+                return LayerFigures(measured, threads, try stopwatch.time { try measured.run(on: workers) })
             })
     }
 
     /// Lets another program decide when to measure, so that it can measure something else in between.
-    private func runPaced(_ normals: RandomNormals, _ crew: EngineCrew) throws {
+    private func runPaced(_ normals: RandomNormals, _ workers: EngineWorkers) throws {
         let cases = try selection()
         guard let (layer, direction, layout) = cases.first, cases.count == 1 else {
             throw ValidationError("--paced wants exactly one case, not \(cases.count)")
@@ -55,7 +55,7 @@ struct LayersCommand: ParsableCommand {
         let stopwatch = Stopwatch(minimumRuns: runs, minimumSeconds: seconds)
         announce("\(measured.byteCount) \(measured.kernel)")
         while readLine() != nil {
-            let timings = try stopwatch.time { try measured.run(on: crew) }
+            let timings = try stopwatch.time { try measured.run(on: workers) }
             announce(timings.seconds.map { "\($0)" }.joined(separator: " "))
         }
     }

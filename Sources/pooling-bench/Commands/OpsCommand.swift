@@ -32,16 +32,16 @@ struct OpsCommand: ParsableCommand {
             return selection.forEach { print($0.sample.name, $0.op, $0.layout.rawValue, separator: "\t") }
         }
         let normals = RandomNormals()
-        let crew = EngineCrew(threads: threads)
-        if let paced { return try runPaced(normals, crew, URL(filePath: paced)) }
+        let workers = EngineWorkers(threads: threads)
+        if let paced { return try runPaced(normals, workers, URL(filePath: paced)) }
         var references: [String: Double] = [:]
         try format.print(
             try selection.map { sample, op, layout in
-                let measured = try figures(sample, op, layout, normals, crew)
+                let measured = try figures(sample, op, layout, normals, workers)
                 let key = "\(sample.name) \(layout)"
                 let reference =
                     try references[key]
-                    ?? (op == "max" ? measured : figures(sample, "max", layout, normals, crew))
+                    ?? (op == "max" ? measured : figures(sample, "max", layout, normals, workers))
                     .nanosecondsPerElement
                 references[key] = reference
                 return measured.comparedToMax(reference)
@@ -54,22 +54,22 @@ struct OpsCommand: ParsableCommand {
         RegionSamples.all.filter { region == nil || $0.name == region }.flatMap { sample in
             layout.members.filter { sample.hasLayout || $0 == .channelsFirst }.flatMap { layout in
                 PoolingCatalog.operationNames.filter { name in
-                    (op == nil || name == op) && PoolingCatalog.refusal(of: name, over: sample.regionName) == nil
+                    (op == nil || name == op) && PoolingCatalog.rejection(of: name, over: sample.regionName) == nil
                 }.map { (sample, $0, layout) }
             }
         }
     }
 
     private func figures(
-        _ sample: RegionSample, _ op: String, _ layout: Layout, _ normals: RandomNormals, _ crew: EngineCrew
+        _ sample: RegionSample, _ op: String, _ layout: Layout, _ normals: RandomNormals, _ workers: EngineWorkers
     ) throws -> OpFigures {
         let measured = try OpCase(op, sample, backward: backward, layout, dtype, normals)
-        let timings = try Stopwatch(minimumRuns: 3, minimumSeconds: seconds).time { try crew.run(measured.request) }
+        let timings = try Stopwatch(minimumRuns: 3, minimumSeconds: seconds).time { try workers.run(measured.request) }
         return OpFigures(measured, timings)
     }
 
     /// Lets another program decide when to measure, so that it can measure something else in between.
-    private func runPaced(_ normals: RandomNormals, _ crew: EngineCrew, _ directory: URL) throws {
+    private func runPaced(_ normals: RandomNormals, _ workers: EngineWorkers, _ directory: URL) throws {
         let cases = selection
         guard let (sample, op, layout) = cases.first, cases.count == 1 else {
             throw ValidationError("--paced wants exactly one case, not \(cases.count)")
@@ -78,7 +78,7 @@ struct OpsCommand: ParsableCommand {
         announce(try OpTensors(writing: measured, into: directory).json)
         let stopwatch = Stopwatch(minimumRuns: 1, minimumSeconds: seconds)
         while readLine() != nil {
-            let timings = try stopwatch.time { try crew.run(measured.request) }
+            let timings = try stopwatch.time { try workers.run(measured.request) }
             announce(timings.seconds.map { "\($0)" }.joined(separator: " "))
         }
     }

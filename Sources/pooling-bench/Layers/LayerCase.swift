@@ -43,8 +43,8 @@ struct LayerCase {
     }
 
     /// Does what a caller does: has the request checked, and the answer computed and thrown away.
-    func run(on crew: EngineCrew) throws {
-        try crew.run(request)
+    func run(on workers: EngineWorkers) throws {
+        try workers.run(request)
     }
 
     private static func forward(

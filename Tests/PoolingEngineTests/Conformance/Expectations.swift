@@ -10,7 +10,7 @@ func disagreement(_ request: PoolingRequest, _ op: NamedOp, windowsOf other: Ora
     do {
         result = try request.run()
     } catch {
-        return "refused: \(error.reason) at \(error.field): \(error.detail)"
+        return "rejected: \(error.reason) at \(error.field): \(error.detail)"
     }
     guard let output = result[.output] else { return "no output" }
     if output.elementType.isInteger {
@@ -38,7 +38,7 @@ func gradientDisagreement(_ request: PoolingRequest, windowsOf other: Oracle? = 
     do {
         result = try request.run()
     } catch {
-        return "refused: \(error.reason) at \(error.field): \(error.detail)"
+        return "rejected: \(error.reason) at \(error.field): \(error.detail)"
     }
     guard let gradInput = result[.gradInput] else { return "no grad_input" }
     // Each element adds up at most one share of every window, and each share has its own roundings.

@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: ShapeCorpus.all)
     func `every op agrees with the oracle`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
-        for op in NamedOp.all where !layer.refuses(op) {
+        for op in NamedOp.all where !layer.rejects(op) {
             for type in [ElementType.float64, .float32] {
                 let request = layer.request(op, input: op.values.tensor(shape: layer.shape, type))
                 #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: ShapeCorpus.selecting)
     func `every mask names the element that was selected`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
-        for op in NamedOp.all where op.hasIndices && !layer.refuses(op) {
+        for op in NamedOp.all where op.hasIndices && !layer.rejects(op) {
             let values = op.needs == .positive ? ValueCorpus.positive : .manyTies
             let request = layer.request(op, input: values.tensor(shape: layer.shape, .float32))
                 .with("return_indices", true)
@@ -50,8 +50,8 @@ import Testing
                 do {
                     _ = try Oracle(request, windowsOf: windows).wholeOutput()
                 } catch OracleFailure.integerOverflow {
-                    let refusal = try #require(throws: PoolingRefusal.self) { try request.run() }
-                    #expect(refusal.reason == .integerOverflow, "\(op), \(type)")
+                    let rejection = try #require(throws: PoolingError.self) { try request.run() }
+                    #expect(rejection.reason == .integerOverflow, "\(op), \(type)")
                     continue
                 }
                 #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(op), \(type)")
@@ -63,7 +63,7 @@ import Testing
     func `values of every kind agree with the oracle`(_ values: ValueCorpus) throws {
         for layer in ShapeCorpus.padded.prefix(4) + ShapeCorpus.sliding.prefix(3) {
             let windows = try layer.oracle()
-            for op in NamedOp.all where op.needs == .nothing && !layer.refuses(op) {
+            for op in NamedOp.all where op.needs == .nothing && !layer.rejects(op) {
                 for type in [ElementType.float64, .float32, .float16, .bfloat16] {
                     let request = layer.request(op, input: values.tensor(shape: layer.shape, type))
                     #expect(try disagreement(request, op, windowsOf: windows) == nil, "\(layer), \(op), \(type)")

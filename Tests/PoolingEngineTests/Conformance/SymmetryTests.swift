@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: ShapeCorpus.all)
     func `the number of slices changes no byte`(_ layer: NamedLayer) throws {
         let gradOutput = layer.gradOutput(try layer.oracle(), .float32)
-        for op in NamedOp.all where !layer.refuses(op) {
+        for op in NamedOp.all where !layer.rejects(op) {
             let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float32))
             for request in [forward, forward.backward(gradOutput)] {
                 #expect(try request.slicesThatDiffer(of: [2, 3, 7]) == [], "\(op), \(request.endpoint)")

@@ -17,7 +17,7 @@ import Testing
     func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         var count = 0
-        for op in Self.ops where !layer.refuses(op) {
+        for op in Self.ops where !layer.rejects(op) {
             for type in [ElementType.float32, .float64, .bfloat16] {
                 let values = ValueCorpus.normal.tensor(shape: layer.shape, type)
                 let forward = layer.request(op, input: GuardedMemory.holding(values))

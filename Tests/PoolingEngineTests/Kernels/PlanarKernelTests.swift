@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: layers)
     func `answers agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
-        for op in Self.ops where !layer.refuses(op) {
+        for op in Self.ops where !layer.rejects(op) {
             for type in [ElementType.float32, .float64, .bfloat16] {
                 let values = (op.hasIndices ? ValueCorpus.special : .normal).tensor(shape: layer.shape, type)
                 var request = layer.request(op, input: GuardedMemory.holding(values))
@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: layers, [ValueCorpus.manyTies, .special])
     func `the first of equal cells is named`(_ layer: NamedLayer, _ values: ValueCorpus) throws {
         let windows = try layer.oracle()
-        for op in Self.ops where op.hasIndices && !layer.refuses(op) {
+        for op in Self.ops where op.hasIndices && !layer.rejects(op) {
             for type in [ElementType.float32, .int16] where type.isFloatingPoint || values.isTame {
                 let request = layer.request(op, input: values.tensor(shape: layer.shape, type))
                     .with("return_indices", true)

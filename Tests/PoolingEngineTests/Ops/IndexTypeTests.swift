@@ -48,9 +48,9 @@ import Testing
         var asked = request(
             "max", ["kernel": [2, 2]], input: Tensor([Double](repeating: 1, count: 400), shape: [20, 20]))
         for (name, value) in fields { asked = asked.with(name, value) }
-        let refusal = try #require(asked.refusal)
-        #expect(refusal.reason == .unsupportedCombination)
-        #expect(refusal.field == "index_dtype")
+        let rejection = try #require(asked.rejection)
+        #expect(rejection.reason == .unsupportedCombination)
+        #expect(rejection.field == "index_dtype")
     }
 
     @Test func `a kernel of 256 cells has offsets of 8 bits`() throws {
@@ -70,8 +70,8 @@ import Testing
         #expect(try maskBytes([:]) == 64)
         #expect(try maskBytes(["index_dtype": "int32"]) == 32)
         #expect(try maskBytes(["index_dtype": "uint8", "index_base": "window"]) == 8)
-        #expect(throws: PoolingRefusal.self) { try maskBytes(["index_dtype": "uint8"]) }
-        #expect(throws: PoolingRefusal.self) {
+        #expect(throws: PoolingError.self) { try maskBytes(["index_dtype": "uint8"]) }
+        #expect(throws: PoolingError.self) {
             let fields: [Field] = [
                 Field("input_shape", [1, 1, 50000, 50000]), Field("op", "max"), Field("kernel", 2),
                 Field("index_dtype", "int32"),
@@ -83,14 +83,14 @@ import Testing
     @Test(arguments: ["forward", "shape"])
     func `an op without indices takes no type for them`(_ endpoint: String) throws {
         let asked = request("avg", ["kernel": 2, "index_dtype": "int32"], input: sixteen)
-        let refusal = try #require(
-            endpoint == "forward" ? asked.refusal : shapeRefusal(asked.fields + [Field("input_shape", [4, 4])]))
-        #expect(refusal.reason == .unusedField)
-        #expect(refusal.field == "index_dtype")
+        let rejection = try #require(
+            endpoint == "forward" ? asked.rejection : shapeRejection(asked.fields + [Field("input_shape", [4, 4])]))
+        #expect(rejection.reason == .unusedField)
+        #expect(rejection.field == "index_dtype")
     }
 
-    private func shapeRefusal(_ fields: [Field]) -> PoolingRefusal? {
-        do throws(PoolingRefusal) {
+    private func shapeRejection(_ fields: [Field]) -> PoolingError? {
+        do throws(PoolingError) {
             _ = try ShapeQuery.answer(fields, elementType: nil)
             return nil
         } catch {

@@ -121,16 +121,16 @@ import Testing
     @Test func `lists of another length, without channels, and ops without parameters are rejected`() {
         let plane = Tensor([1, 2, 3, 4], shape: [2, 2])
         let single = request("power_avg", ["region": "global"], input: plane)
-        #expect(single.with("p", [2, 3]).refusal?.reason == .unsupportedCombination)
+        #expect(single.with("p", [2, 3]).rejection?.reason == .unsupportedCombination)
         let channels = request("power_avg", ["region": "global"], input: Tensor([1, 2, 3, 4], shape: [1, 2, 2]))
-        #expect(channels.with("p", [2, 3]).refusal?.reason == .wrongLength)
-        #expect(channels.with("p", []).refusal?.reason == .wrongLength)
-        #expect(channels.with("p", [0]).refusal?.field == "p/0")
+        #expect(channels.with("p", [2, 3]).rejection?.reason == .wrongLength)
+        #expect(channels.with("p", []).rejection?.reason == .wrongLength)
+        #expect(channels.with("p", [0]).rejection?.field == "p/0")
         let gradient = request("max", ["region": "global"], input: plane).backward(Tensor([1], shape: [1, 1]))
-        #expect(gradient.with("return_grad_parameters", true).refusal?.reason == .unusedField)
+        #expect(gradient.with("return_grad_parameters", true).rejection?.reason == .unusedField)
         let signed = request("lp", ["region": "global", "signed": true], input: plane).backward(
             Tensor([1], shape: [1, 1]))
-        #expect(signed.with("return_grad_parameters", true).refusal?.reason == .unsupportedCombination)
+        #expect(signed.with("return_grad_parameters", true).rejection?.reason == .unsupportedCombination)
     }
 
     /// The channel of each element of an output.

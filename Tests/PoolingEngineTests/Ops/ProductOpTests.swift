@@ -13,9 +13,9 @@ import Testing
         #expect(try slopes("product", [0, 0, 5]) == [0, 0, 0])
     }
 
-    @Test func `a product that does not fit is refused`() throws {
+    @Test func `a product that does not fit is rejected`() throws {
         let input = Tensor(whole: [100, 2], shape: [2], .int8)
-        #expect(request("product", ["kernel": [2]], input: input).refusal?.reason == .integerOverflow)
+        #expect(request("product", ["kernel": [2]], input: input).rejection?.reason == .integerOverflow)
     }
 
     @Test func `a zero after a product beyond 64 bits makes it zero`() throws {

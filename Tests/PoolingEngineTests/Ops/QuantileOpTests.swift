@@ -33,6 +33,6 @@ import Testing
         let output = try request("quantile", fields, input: input).answer(.output)
         #expect(output.elementType == .int16)
         #expect(output.wholeElements == [expected])
-        #expect(request("quantile", ["region": "global"], input: input).refusal?.field == "dtype")
+        #expect(request("quantile", ["region": "global"], input: input).rejection?.field == "dtype")
     }
 }

@@ -39,9 +39,10 @@ import Testing
         #expect(try slopes("stochastic", [0, 0], ["seed": 1]) == [0, 0])
     }
 
-    @Test func `a negative element or a NaN is refused`() throws {
+    @Test func `a negative element or a NaN is rejected`() throws {
         for bad in [-1, Double.nan] {
-            #expect(request("stochastic", ["kernel": [2], "seed": 1], input: row([1, bad])).refusal?.field == "input")
+            #expect(
+                request("stochastic", ["kernel": [2], "seed": 1], input: row([1, bad])).rejection?.field == "input")
         }
     }
 
@@ -64,7 +65,7 @@ import Testing
     @Test func `every unsigned seed of 64 bits is a seed`() throws {
         let largest = FieldValue.number(FieldNumber(value: 0x1p64, whole: Int128(UInt64.max)))
         let beyond = FieldValue.number(FieldNumber(value: 0x1p64, whole: Int128(UInt64.max) + 1))
-        #expect(request("stochastic", ["kernel": [2], "seed": largest], input: row([1, 1])).refusal == nil)
-        #expect(request("stochastic", ["kernel": [2], "seed": beyond], input: row([1, 1])).refusal?.field == "seed")
+        #expect(request("stochastic", ["kernel": [2], "seed": largest], input: row([1, 1])).rejection == nil)
+        #expect(request("stochastic", ["kernel": [2], "seed": beyond], input: row([1, 1])).rejection?.field == "seed")
     }
 }

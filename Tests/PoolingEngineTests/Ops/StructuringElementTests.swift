@@ -42,7 +42,7 @@ import Testing
             do {
                 oracle = try Oracle(request)
             } catch is OracleFailure {
-                #expect(throws: PoolingRefusal.self, "\(request.brief)") { try request.run() }
+                #expect(throws: PoolingError.self, "\(request.brief)") { try request.run() }
                 continue
             }
             let result = try request.run()
@@ -112,17 +112,17 @@ import Testing
     @Test(arguments: senseless.indices)
     func `a structure without sense is rejected`(_ number: Int) throws {
         let asked = request("max", ["kernel": [2]], input: row([1, 2, 3]), [.structure: Self.senseless[number]])
-        let refusal = try #require(asked.refusal)
-        #expect(refusal.field == "structure")
-        #expect(refusal.reason == (number < 3 ? .outOfRange : .shapeMismatch), "\(refusal)")
+        let rejection = try #require(asked.rejection)
+        #expect(rejection.field == "structure")
+        #expect(rejection.reason == (number < 3 ? .outOfRange : .shapeMismatch), "\(rejection)")
     }
 
     @Test func `integers have no structuring element, and other ops neither`() {
         let structure = Tensor([0, 1], shape: [2])
         let integers = Tensor(whole: [1, 2, 3], shape: [3], .int32)
         #expect(
-            request("max", [:], input: integers, [.structure: structure]).refusal?.reason == .unsupportedCombination)
-        let average = request("avg", ["kernel": [2]], input: row([1, 2, 3]), [.structure: structure]).refusal
+            request("max", [:], input: integers, [.structure: structure]).rejection?.reason == .unsupportedCombination)
+        let average = request("avg", ["kernel": [2]], input: row([1, 2, 3]), [.structure: structure]).rejection
         #expect(average?.reason == .unusedField && average?.field == "structure")
     }
 }

@@ -9,9 +9,9 @@ import Testing
         #expect(try forward.backward(row([10, 1])).answer(.gradInput).realElements == [10, 11, 1])
     }
 
-    @Test func `a sum that does not fit its integers is refused`() throws {
+    @Test func `a sum that does not fit its integers is rejected`() throws {
         let input = Tensor(whole: [200, 100], shape: [2], .uint8)
-        #expect(request("sum", ["kernel": [2]], input: input).refusal?.reason == .integerOverflow)
+        #expect(request("sum", ["kernel": [2]], input: input).rejection?.reason == .integerOverflow)
     }
 
     @Test func `a sum that passes beyond the type and comes back is exact`() throws {

@@ -46,8 +46,8 @@ import Testing
     }
 
     @Test(arguments: [[Int64](arrayLiteral: 4, 0), [0, -2]])
-    func `an index out of range is refused`(_ indices: [Int64]) throws {
-        #expect(unpool([5, 7], indices, ["kernel": [2]]).refusal?.reason == .indexOutOfRange)
+    func `an index out of range is rejected`(_ indices: [Int64]) throws {
+        #expect(unpool([5, 7], indices, ["kernel": [2]]).rejection?.reason == .indexOutOfRange)
     }
 
     @Test func `the gradient gathers`() throws {

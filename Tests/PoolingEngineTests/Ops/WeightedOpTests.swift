@@ -35,8 +35,8 @@ import Testing
         #expect(output.realElements == (0..<30).map { $0 % 5 == 2 ? 2 : 0 })
     }
 
-    @Test func `weights of another shape are refused`() throws {
+    @Test func `weights of another shape are rejected`() throws {
         let forward = request("weighted", ["kernel": [3]], input: row([1, 2, 3]), [.weights: row([1, 2])])
-        #expect(forward.refusal?.field == "weights")
+        #expect(forward.rejection?.field == "weights")
     }
 }

@@ -102,19 +102,19 @@ import Testing
             ),
             ([.spans: Tensor([0.5, 1], shape: [1, 2])], .wrongType, "spans"),
             ([:], .missingField, "offsets"),
-        ] as [([TensorName: Tensor], PoolingRefusal.Reason, String)])
+        ] as [([TensorName: Tensor], PoolingError.Reason, String)])
     func `numbers that name no rows are rejected`(
-        _ tensors: [TensorName: Tensor], _ reason: PoolingRefusal.Reason, _ field: String
+        _ tensors: [TensorName: Tensor], _ reason: PoolingError.Reason, _ field: String
     ) {
-        let refusal = bags("sum", tensors).refusal
-        #expect(refusal?.reason == reason)
-        #expect(refusal?.field == field)
+        let rejection = bags("sum", tensors).rejection
+        #expect(rejection?.reason == reason)
+        #expect(rejection?.field == field)
     }
 
     @Test func `indices are numbered within the rows or the tensor, nothing else`() {
         let offsets = Tensor(whole: [0, 4], shape: [2])
         for base in ["sample", "window"] {
-            #expect(bags("max", ["index_base": .string(base)], [.offsets: offsets]).refusal?.field == "index_base")
+            #expect(bags("max", ["index_base": .string(base)], [.offsets: offsets]).rejection?.field == "index_base")
         }
     }
 

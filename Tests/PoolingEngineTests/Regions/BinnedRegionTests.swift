@@ -48,9 +48,9 @@ import Testing
             try request("max", fields, input: input).answer(.output).realElements == [4, 8, 1, 5, 2, 6, 3, 7, 4, 8])
     }
 
-    @Test func `a rank without a place for the levels is refused`() throws {
+    @Test func `a rank without a place for the levels is rejected`() throws {
         let input = Tensor(elementType: .float32, shape: [2, 2, 1, 2, 2], zeroed: true)
         let fields: Fields = ["region": "pyramid", "levels": [1], "dims": 2]
-        #expect(request("max", fields, input: input).refusal?.reason == .wrongRank)
+        #expect(request("max", fields, input: input).rejection?.reason == .wrongRank)
     }
 }

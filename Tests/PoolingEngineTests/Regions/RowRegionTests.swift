@@ -28,16 +28,16 @@ import Testing
         }
     }
 
-    @Test func `mask and lengths together are refused`() throws {
+    @Test func `mask and lengths together are rejected`() throws {
         let tensors: [TensorName: Tensor] = [
             .mask: Tensor(whole: [1, 1, 1], shape: [1, 3], .bool), .lengths: Tensor(whole: [2], shape: [1]),
         ]
-        #expect(request("avg", ["region": "sequence"], input: steps, tensors).refusal != nil)
+        #expect(request("avg", ["region": "sequence"], input: steps, tensors).rejection != nil)
     }
 
-    @Test func `a length beyond the steps is refused`() throws {
+    @Test func `a length beyond the steps is rejected`() throws {
         let forward = request("avg", ["region": "sequence"], input: steps, [.lengths: Tensor(whole: [4], shape: [1])])
-        #expect(forward.refusal?.field.hasPrefix("lengths") == true)
+        #expect(forward.rejection?.field.hasPrefix("lengths") == true)
     }
 
     @Test func `one entry a step weighs a sequence`() throws {
@@ -75,8 +75,8 @@ import Testing
         #expect(try forward.backward(Tensor([2, 99, 4], shape: [3])).answer(.gradInput).realElements == [2, 1, 2, 1])
     }
 
-    @Test func `an id beyond the count is refused`() throws {
+    @Test func `an id beyond the count is rejected`() throws {
         let forward = request("sum", ["region": "segments", "segments": 2], input: rows, [.segmentIDs: ids])
-        #expect(forward.refusal?.field.hasPrefix("segment") == true)
+        #expect(forward.rejection?.field.hasPrefix("segment") == true)
     }
 }

@@ -96,9 +96,9 @@ import Testing
         let fields: [Field]
         let shape: [Int]
         let cells: [Int64]
-        let reason: PoolingRefusal.Reason
+        let reason: PoolingError.Reason
 
-        init(_ fields: Fields, _ shape: [Int], _ cells: [Int64], _ reason: PoolingRefusal.Reason) {
+        init(_ fields: Fields, _ shape: [Int], _ cells: [Int64], _ reason: PoolingError.Reason) {
             (self.fields, self.shape, self.cells, self.reason) = ([Field](fields), shape, cells, reason)
         }
     }
@@ -116,14 +116,14 @@ import Testing
     func `a footprint that does not fit is rejected`(_ misfit: Misfit) throws {
         var asked = request("max", [:], input: nine, [.footprint: booleans(misfit.cells, misfit.shape)])
         asked.fields += misfit.fields
-        let refusal = try #require(asked.refusal)
-        #expect(refusal.reason == misfit.reason && refusal.field == "footprint", "\(refusal)")
+        let rejection = try #require(asked.rejection)
+        #expect(rejection.reason == misfit.reason && rejection.field == "footprint", "\(rejection)")
     }
 
     @Test func `a footprint may reach into the padding where another cell reads the input`() throws {
         let corners = booleans([1, 0, 0, 0, 0, 0, 0, 0, 1], [3, 3])
         let fields: Fields = ["padding": 1, "stride": 1]
-        #expect(request("max", fields, input: nine, [.footprint: corners]).refusal?.reason == .emptyWindow)
+        #expect(request("max", fields, input: nine, [.footprint: corners]).rejection?.reason == .emptyWindow)
         #expect(
             try output("max", ["padding": 1, "stride": 2, "padding_mode": "zeros"], [.footprint: corners]) == [
                 5, 0, 0, 5,
@@ -133,8 +133,8 @@ import Testing
     @Test(arguments: [[2, 3], [1, 3, 3], [3, 3, 1]])
     func `a mask of another shape is rejected`(_ shape: [Int]) {
         let mask = booleans(Array(repeating: 1, count: shape.reduce(1, *)), shape)
-        let refusal = request("max", ["kernel": 2], input: nine, [.mask: mask]).refusal
-        #expect(refusal?.reason == .shapeMismatch && refusal?.field == "mask")
+        let rejection = request("max", ["kernel": 2], input: nine, [.mask: mask]).rejection
+        #expect(rejection?.reason == .shapeMismatch && rejection?.field == "mask")
     }
 
     @Test(arguments: [("sequence", [3]), ("global", [3, 3])])
@@ -142,22 +142,23 @@ import Testing
         let ones = [Double](repeating: 1, count: shape.reduce(1, *))
         for wrong in [0.5, 2, -1] {
             let mask = Tensor([wrong] + ones.dropFirst(), shape: shape)
-            let refusal = request("max", ["region": .string(region)], input: nine, [.mask: mask]).refusal
-            #expect(refusal?.reason == .notRepresentable && refusal?.field == "mask")
+            let rejection = request("max", ["region": .string(region)], input: nine, [.mask: mask]).rejection
+            #expect(rejection?.reason == .notRepresentable && rejection?.field == "mask")
         }
         let mask = Tensor(ones, shape: shape)
-        #expect(request("max", ["region": .string(region)], input: nine, [.mask: mask]).refusal == nil)
+        #expect(request("max", ["region": .string(region)], input: nine, [.mask: mask]).rejection == nil)
     }
 
     @Test func `empty_value is a number of the dtype, of regions that can be empty`() {
         let integers = Tensor(whole: [1, 2], shape: [2, 1])
         let ids: [TensorName: Tensor] = [.segmentIDs: Tensor(whole: [0, 0], shape: [2])]
-        let refusal = request("max", ["region": "segments", "empty_value": "-Infinity"], input: integers, ids).refusal
-        #expect(refusal?.reason == .notRepresentable && refusal?.field == "empty_value")
+        let rejection = request("max", ["region": "segments", "empty_value": "-Infinity"], input: integers, ids)
+            .rejection
+        #expect(rejection?.reason == .notRepresentable && rejection?.field == "empty_value")
         let roiAlign = request(
             "avg", ["region": "roi_align", "output_size": 1, "empty_value": 1],
             input: Tensor(elementType: .float32, shape: [1, 1, 2, 2], zeroed: true),
             [.rois: Tensor([0, 0, 0, 1, 1], shape: [1, 5], .float64)])
-        #expect(roiAlign.refusal?.reason == .unusedField)
+        #expect(roiAlign.rejection?.reason == .unusedField)
     }
 }

@@ -83,7 +83,7 @@ import Testing
             "input_shape": [4, 2], "op": "max", "region": "segments", "segment_ids": [0, 6, -1, 2],
         ])
         #expect(segments["output_shape"] == [7, 2])
-        #expect(throws: PoolingRefusal.self) {
+        #expect(throws: PoolingError.self) {
             try answer(["input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 7]])
         }
     }
@@ -106,7 +106,7 @@ import Testing
         _ fields: Fields, _ name: TensorName, _ tensor: Tensor
     ) throws {
         let input = Tensor([Double](repeating: 1, count: 12), shape: [2, 3, 2])
-        let want = try #require(request("max", fields, input: input, [name: tensor]).refusal)
+        let want = try #require(request("max", fields, input: input, [name: tensor]).rejection)
         let query =
             [Field("op", "max"), Field("input_shape", [2, 3, 2]), Field(name.rawValue, .object(tensor))]
             + [Field](fields)
@@ -165,13 +165,13 @@ import Testing
         #expect(try answer(rank: 32, of: "input_shape")["layers"]?.entryCount == 1024)
         #expect(try answer(rank: 32, of: "output_shape")["input_min"] != nil)
         for field in ["input_shape", "output_shape"] {
-            #expect(throws: PoolingRefusal.self) { try answer(rank: 33, of: field) }
+            #expect(throws: PoolingError.self) { try answer(rank: 33, of: field) }
         }
     }
 
-    @Test func `neither shape is refused, and so are both`() throws {
-        #expect(throws: PoolingRefusal.self) { try answer(["op": "max", "kernel": 2]) }
-        #expect(throws: PoolingRefusal.self) {
+    @Test func `neither shape is rejected, and so are both`() throws {
+        #expect(throws: PoolingError.self) { try answer(["op": "max", "kernel": 2]) }
+        #expect(throws: PoolingError.self) {
             try answer(["op": "max", "kernel": 2, "input_shape": [4, 4], "output_shape": [2, 2]])
         }
     }

@@ -25,7 +25,7 @@ import Testing
     @Test func `whole numbers lose no digit on the way`() throws {
         let largest = try whole("max", [.max - 1, 3], .int64, as: .int64).answer(.output)
         #expect(largest.wholeElements == [.max - 1])
-        #expect(whole("max", [.max, 3], .int64, as: .int32).refusal?.reason == .notRepresentable)
+        #expect(whole("max", [.max, 3], .int64, as: .int32).rejection?.reason == .notRepresentable)
     }
 
     @Test(
@@ -36,17 +36,17 @@ import Testing
     func `a number that the dtype cannot hold is rejected with its place`(
         _ number: Int64, _ from: ElementType, _ to: ElementType
     ) {
-        let refusal = whole("max", [0, 1, number], from, as: to).refusal
-        #expect(refusal?.reason == .notRepresentable)
-        #expect(refusal?.field == "input")
-        #expect(refusal?.detail.contains("element 2 of 'input' is \(number)") == true)
+        let rejection = whole("max", [0, 1, number], from, as: to).rejection
+        #expect(rejection?.reason == .notRepresentable)
+        #expect(rejection?.field == "input")
+        #expect(rejection?.detail.contains("element 2 of 'input' is \(number)") == true)
     }
 
     @Test func `fractions and infinities have no integer`() {
         for value in [0.5, .infinity, .nan] {
             var request = request("max", ["region": "global"], input: Tensor([1, value], shape: [2], .float64))
             request.elementType = .int32
-            #expect(request.refusal?.reason == .notRepresentable)
+            #expect(request.rejection?.reason == .notRepresentable)
         }
     }
 
@@ -74,7 +74,7 @@ import Testing
         var values = [Int64](repeating: 1, count: 100_000)
         (values[50_000], values[90_000]) = (1000, 2000)
         let request = whole("max", values, .int16, as: .int8)
-        #expect(throws: PoolingRefusal.self) { try request.run(slices: 8) }
+        #expect(throws: PoolingError.self) { try request.run(slices: 8) }
         do { _ = try request.run(slices: 8) } catch { #expect(error.detail.contains("element 50000 ")) }
     }
 
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `booleans are not added up`() {
-        #expect(whole("sum", [0, 1], .bool, as: .bool).refusal?.field == "dtype")
+        #expect(whole("sum", [0, 1], .bool, as: .bool).rejection?.field == "dtype")
     }
 
     @Test func `a plan that is remembered knows its dtype`() throws {

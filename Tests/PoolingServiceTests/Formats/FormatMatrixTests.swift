@@ -109,7 +109,7 @@ import Testing
         ("application/x-npy, application/json;q=0.5", nil),
         ("image/png", "application/vnd.safetensors"),
     ])
-    func `what a format cannot hold is refused unless another is welcome`(_ accept: String, _ named: String?) throws {
+    func `what a format cannot hold is rejected unless another is welcome`(_ accept: String, _ named: String?) throws {
         let request = #"{"op":"max","kernel":2,"return_indices":true,"input":[[1,2],[3,4]]}"#
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept": accept], body: Array(request.utf8))

@@ -34,8 +34,8 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
         return request
     }
 
-    /// Why the contract refuses `op` here; nil where it does not.
-    package func refuses(_ op: NamedOp) -> Bool {
+    /// Why the contract rejects `op` here; nil where it does not.
+    package func rejects(_ op: NamedOp) -> Bool {
         switch region {
         case "roi_align": !["avg", "max"].contains(op.op) || !op.fields.isEmpty
         case "adaptive", "fractional", "pyramid", "roi": op.isWeighted

@@ -33,7 +33,7 @@ package struct RandomRequests: Sendable {
     private mutating func nextLayer(_ op: NamedOp) -> NamedLayer {
         while true {
             let layer = anyLayer()
-            guard !layer.refuses(op), (try? Oracle(layer.request(op, input: zeros(layer.shape)))) != nil else {
+            guard !layer.rejects(op), (try? Oracle(layer.request(op, input: zeros(layer.shape)))) != nil else {
                 continue
             }
             return layer

@@ -3,7 +3,7 @@ package import PoolingEngine
 /// The contract written down a second time, as plainly as it can be said.
 ///
 /// Every window is listed, every formula is computed in `Double` (integers exactly), nothing is shared with the engine
-/// and nothing is fast. It takes valid requests; what the contract refuses is tested by itself.
+/// and nothing is fast. It takes valid requests; what the contract rejects is tested by itself.
 package struct Oracle: Sendable {
     let request: OracleRequest
     let geometry: OracleGeometry

@@ -41,6 +41,6 @@ extension ReductionInput {
     private var nothing: Reduction { Reduction(0, gradient: values.map { _ in 0 }, scale: 0) }
 
     private func requireChances() throws {
-        if values.contains(where: { $0 < 0 || $0.isNaN }) { throw OracleFailure.refused("out_of_range") }
+        if values.contains(where: { $0 < 0 || $0.isNaN }) { throw OracleFailure.rejected("out_of_range") }
     }
 }

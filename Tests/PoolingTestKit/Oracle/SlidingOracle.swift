@@ -105,8 +105,8 @@ extension OracleGeometry {
         let axes = OracleAxes(request)
         let layers = SlidingAxis.all(request, extents: axes.extents)
         let sizes = layers.map(\.output)
-        if layers.contains(where: \.padsTooFar) { throw OracleFailure.refused("out_of_range") }
-        if sizes.contains(where: { $0 < 1 }) { throw OracleFailure.refused("kernel_too_large") }
+        if layers.contains(where: \.padsTooFar) { throw OracleFailure.rejected("out_of_range") }
+        if sizes.contains(where: { $0 < 1 }) { throw OracleFailure.rejected("kernel_too_large") }
         return try OracleGeometry(axes: axes, outputSize: sizes) { axis, position, _ in
             layers[axis].window(position)
         }

@@ -16,7 +16,7 @@ extension ReductionInput {
         case "sum": return (whole.reduce(0, +), nil)
         case "avg": return (roundedQuotient(whole.reduce(0, +), Int128(averageDivisor)), nil)
         case "product": return (try product(whole), nil)
-        default: throw OracleFailure.refused("op \(request.op) takes no integers")
+        default: throw OracleFailure.rejected("op \(request.op) takes no integers")
         }
     }
 

@@ -6,7 +6,7 @@ extension PoolingPlan.Limits {
 }
 
 extension PoolingRequest {
-    package func run(slices: Int = 1) throws(PoolingRefusal) -> PoolingResult {
+    package func run(slices: Int = 1) throws(PoolingError) -> PoolingResult {
         try PoolingPlan(self, limits: .roomy).execute(slices: slices)
     }
 
@@ -16,8 +16,8 @@ extension PoolingRequest {
         return tensor
     }
 
-    /// Why the request is refused; nil where it is not.
-    package var refusal: PoolingRefusal? {
+    /// Why the request is rejected; nil where it is not.
+    package var rejection: PoolingError? {
         do {
             _ = try run()
             return nil

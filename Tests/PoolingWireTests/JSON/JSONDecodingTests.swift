@@ -24,11 +24,11 @@ private func elements<Element>(_ tensor: Tensor?, as type: Element.Type) throws 
     try #require(tensor).storage.withUnsafeBytes { Array($0.bindMemory(to: type)) }
 }
 
-private func refusal(_ body: String) -> PoolingRefusal? {
+private func rejection(_ body: String) -> PoolingError? {
     do {
         _ = try decode(body)
     } catch {
-        if case .refused(let refusal) = error { return refusal }
+        if case .rejected(let rejection) = error { return rejection }
     }
     return nil
 }
@@ -64,10 +64,10 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(try decode(#"{"input":\#(text)}"#).request.tensors[.input]?.shape == shape)
     }
 
-    @Test func `truths between lists are refused, too`() {
-        let refusal = refusal(#"{"input":[1],"mask":[[true,false],[0,1],false]}"#)
-        #expect(refusal?.reason == .raggedArray)
-        #expect(refusal?.field == "mask/2")
+    @Test func `truths between lists are rejected, too`() {
+        let rejection = rejection(#"{"input":[1],"mask":[[true,false],[0,1],false]}"#)
+        #expect(rejection?.reason == .raggedArray)
+        #expect(rejection?.field == "mask/2")
     }
 
     @Test(arguments: [
@@ -77,10 +77,10 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         ("[[[1]],[]]", "input/1"), ("[[[1,2],[3,4]],[[1,2],[3,4,5]]]", "input/1/1"), (#"[[1],"NaN"]"#, "input/1"),
         (#"[[[1]],["Infinity"]]"#, "input/1/0"),
     ])
-    func `ragged lists are refused where they show`(_ text: String, _ pointer: String) {
-        let refusal = refusal(#"{"input":\#(text)}"#)
-        #expect(refusal?.reason == .raggedArray)
-        #expect(refusal?.field == pointer)
+    func `ragged lists are rejected where they show`(_ text: String, _ pointer: String) {
+        let rejection = rejection(#"{"input":\#(text)}"#)
+        #expect(rejection?.reason == .raggedArray)
+        #expect(rejection?.field == pointer)
     }
 
     @Test(arguments: [
@@ -102,8 +102,8 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(late.request.tensors[.weights]?.elementType == .int64)
         let wide = try decode(#"{"input":[1e300],"dtype":"float64"}"#)
         #expect(try elements(wide.request.tensors[.input], as: Double.self) == [1e300])
-        #expect(refusal(#"{"input":[1.5],"dtype":"int8"}"#)?.field == "input/0")
-        #expect(refusal(#"{"input":[1e39]}"#)?.reason == .notRepresentable)
+        #expect(rejection(#"{"input":[1.5],"dtype":"int8"}"#)?.field == "input/0")
+        #expect(rejection(#"{"input":[1e39]}"#)?.reason == .notRepresentable)
     }
 
     @Test func `other tensors have their own types`() throws {
@@ -150,17 +150,17 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
             (#"{"dtype":1}"#, .wrongType, "dtype"),
             (#"{"response_form":"nest"}"#, .unknownValue, "response_form"),
             (#"{"padding":[[1,1e999]]}"#, .notRepresentable, "padding/0/1"), ("[]", .wrongType, ""),
-        ] as [(String, PoolingRefusal.Reason, String)])
-    func `what is well-formed and wrong is refused at its place`(
-        _ body: String, _ reason: PoolingRefusal.Reason, _ pointer: String
+        ] as [(String, PoolingError.Reason, String)])
+    func `what is well-formed and wrong is rejected at its place`(
+        _ body: String, _ reason: PoolingError.Reason, _ pointer: String
     ) {
-        let refusal = refusal(body)
-        #expect(refusal?.reason == reason)
-        #expect(refusal?.field == pointer)
+        let rejection = rejection(body)
+        #expect(rejection?.reason == reason)
+        #expect(rejection?.field == pointer)
     }
 
     @Test func `a misspelt dtype is answered with the nearest one`() {
-        #expect(refusal(#"{"dtype":"flaot16"}"#)?.detail.contains("did you mean 'float16'?") == true)
+        #expect(rejection(#"{"dtype":"flaot16"}"#)?.detail.contains("did you mean 'float16'?") == true)
     }
 
     @Test(arguments: [
@@ -228,7 +228,7 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         ),
     ])
     func `a wrong value is told what was expected`(_ body: String, _ detail: String) {
-        #expect(refusal(body)?.detail == detail)
+        #expect(rejection(body)?.detail == detail)
     }
 
     @Test func `invalid UTF-8 is malformed`() {
@@ -281,9 +281,9 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(malformation(Array(#"{"op":"a\#(escape)"#.utf8))?.kind == .json)
     }
 
-    @Test func `too many values outside of tensors are refused`() {
+    @Test func `too many values outside of tensors are rejected`() {
         let list = "[" + String(repeating: "1,", count: JSONReader.keptValueLimit) + "1]"
-        #expect(refusal(#"{"kernel":\#(list)}"#)?.reason == .resultTooLarge)
+        #expect(rejection(#"{"kernel":\#(list)}"#)?.reason == .resultTooLarge)
     }
 }
 
@@ -305,7 +305,7 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
     }
 
     @Test(arguments: bodies)
-    func `damaged requests are refused without harm`(_ body: String) {
+    func `damaged requests are rejected without harm`(_ body: String) {
         var bits = RepeatableBits(state: 5)
         let pieces = Array(#"[]{}",:-.e0123456789truefalsnN\u"#.utf8)
         for _ in 0..<1500 {
@@ -320,9 +320,9 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
                 }
             }
             let isJSON = (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
-            let isRefused = malformation(bytes) != nil || refusal(String(decoding: bytes, as: UTF8.self)) != nil
+            let isRejected = malformation(bytes) != nil || rejection(String(decoding: bytes, as: UTF8.self)) != nil
             // Foundation takes more than RFC 8259 does, but no number beyond float64, so that only this holds.
-            #expect(isJSON || isRefused, "\(String(decoding: bytes, as: UTF8.self))")
+            #expect(isJSON || isRejected, "\(String(decoding: bytes, as: UTF8.self))")
         }
     }
 

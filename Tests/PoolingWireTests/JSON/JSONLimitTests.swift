@@ -7,30 +7,30 @@ import Testing
 
 /// What a hostile body can make the reader keep.
 @Suite struct JSONLimitTests {
-    private func refusal(_ body: String) -> PoolingRefusal? {
+    private func rejection(_ body: String) -> PoolingError? {
         mistake { () throws(WireError) in
             _ = try Array(body.utf8).withUnsafeBufferPointer { (bytes) throws(WireError) in
                 try JSONCodec.decodeFields(UnsafeRawBufferPointer(bytes))
             }
-        }?.refusal
+        }?.rejection
     }
 
-    @Test func `long names and strings are refused, not kept`() {
+    @Test func `long names and strings are rejected, not kept`() {
         let name = String(repeating: "n", count: JSONReader.nameLimit)
-        #expect(refusal(#"{"\#(name)":1}"#) == nil)
-        #expect(refusal(#"{"\#(name)x":1,"\#(name)x":2}"#)?.reason == .wrongLength)
+        #expect(rejection(#"{"\#(name)":1}"#) == nil)
+        #expect(rejection(#"{"\#(name)x":1,"\#(name)x":2}"#)?.reason == .wrongLength)
         let text = String(repeating: "t", count: JSONReader.keptStringLimit)
-        #expect(refusal(#"{"op":"\#(text)"}"#) == nil)
-        let refused = refusal(#"{"op":"\#(text)x"}"#)
-        #expect(refused?.reason == .wrongLength)
-        #expect(refused?.field == "op")
+        #expect(rejection(#"{"op":"\#(text)"}"#) == nil)
+        let rejected = rejection(#"{"op":"\#(text)x"}"#)
+        #expect(rejected?.reason == .wrongLength)
+        #expect(rejected?.field == "op")
     }
 
-    @Test func `many strings that are short each are refused too`() {
+    @Test func `many strings that are short each are rejected too`() {
         let text = String(repeating: "t", count: JSONReader.keptStringLimit)
         let most = JSONReader.keptTextLimit / JSONReader.keptStringLimit
         let list = Array(repeating: #""\#(text)""#, count: most).joined(separator: ",")
-        #expect(refusal(#"{"op":[\#(list)]}"#)?.reason == .wrongLength)
+        #expect(rejection(#"{"op":[\#(list)]}"#)?.reason == .wrongLength)
     }
 
     @Test func `escapes mean the same in names, in strings and in base64`() throws {

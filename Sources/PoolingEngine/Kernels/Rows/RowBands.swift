@@ -38,11 +38,11 @@ struct RowBands: Sendable {
     private static let tableBytes = 1 << 19
 
     /// How many tables of windows of 1, 2, 4, … rows serve windows of any height; nil where they would not pay.
-    static func tableCount(_ windows: RowWindows, rowBytes: Int, isChoice: Bool) -> Int? {
+    static func tableCount(_ windows: RowWindows, rowBytes: Int, isSelection: Bool) -> Int? {
         let rows = windows.rows
         let levels = Int.bitWidth - rows.largestCount.leadingZeroBitCount
         let pays =
-            isChoice && windows.depth.largestCount == 1 && rows.largestCount >= tableKernel
+            isSelection && windows.depth.largestCount == 1 && rows.largestCount >= tableKernel
             && 2 * rows.overlap >= rows.largestCount && levels * rows.input * rowBytes <= tableBytes
         return pays ? levels : nil
     }

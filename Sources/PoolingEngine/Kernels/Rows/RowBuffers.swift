@@ -34,7 +34,7 @@ final class RowBuffers<Cells: RowCells> {
             (self.parts, self.starts, self.lineCount) = (parts, starts, lineCount)
             cellByteCount = end.multipliedSaturating(by: MemoryLayout<Row>.stride)
             // No place is wider than a cell that is folded with places.
-            partByteCount = Cells.hasPlaces ? cellByteCount.multipliedSaturating(by: 2) : cellByteCount
+            partByteCount = Cells.hasIndices ? cellByteCount.multipliedSaturating(by: 2) : cellByteCount
             byteCount = partByteCount.addingSaturating(
                 lineCount.multipliedSaturating(by: MemoryLayout<Cells.Line>.stride))
         }
@@ -47,7 +47,7 @@ final class RowBuffers<Cells: RowCells> {
         else { return nil }
         (starts, self.block, self.memory) = (lengths.starts, block, memory)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: lengths.partByteCount)
-        places = Cells.hasPlaces ? memory + lengths.cellByteCount : memory
+        places = Cells.hasIndices ? memory + lengths.cellByteCount : memory
         lines = (memory + lengths.partByteCount).bindMemory(to: Cells.Line.self, capacity: lengths.lineCount)
     }
 

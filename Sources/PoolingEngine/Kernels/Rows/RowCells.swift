@@ -10,7 +10,7 @@ protocol RowCells: Sendable {
     /// Cells in memory, with what goes along.
     associatedtype Line
 
-    static var hasPlaces: Bool { get }
+    static var hasIndices: Bool { get }
 
     static func load(_ line: Line, _ position: Int) -> Cells
     static func store(_ cells: Cells, _ line: Line, _ position: Int)
@@ -29,11 +29,11 @@ protocol RowCells: Sendable {
     static func advanced(_ line: Line, by count: Int) -> Line
     static func cells(of line: Line) -> UnsafeMutablePointer<Row>
     /// The line whose cells stand at `cells`, and whose places are those of `line`.
-    static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line
-    static func setPlace(_ line: Line, _ position: Int, _ number: Int)
+    static func line(at cells: UnsafeMutablePointer<Row>, indicesOf line: Line) -> Line
+    static func setIndex(_ line: Line, _ position: Int, _ number: Int)
     static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int)
     /// Writes the places of `count` cells plus `number`, and for each next cell `step` more.
-    static func writePlaces(
+    static func writeIndices(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int)
 }
 
@@ -56,7 +56,7 @@ enum PlainCells<Fold: RowFold>: RowCells {
     typealias Cells = Fold.Row.Vector
     typealias Line = UnsafeMutablePointer<Fold.Row>
 
-    @inline(__always) static var hasPlaces: Bool { false }
+    @inline(__always) static var hasIndices: Bool { false }
 
     @inline(__always)
     static func load(_ line: Line, _ position: Int) -> Cells {
@@ -89,21 +89,21 @@ enum PlainCells<Fold: RowFold>: RowCells {
     @inline(__always)
     static func cells(of line: Line) -> Line { line }
     @inline(__always)
-    static func line(at cells: UnsafeMutablePointer<Fold.Row>, placesOf line: Line) -> Line { cells }
+    static func line(at cells: UnsafeMutablePointer<Fold.Row>, indicesOf line: Line) -> Line { cells }
     @inline(__always)
-    static func setPlace(_ line: Line, _ position: Int, _ number: Int) {}
+    static func setIndex(_ line: Line, _ position: Int, _ number: Int) {}
     @inline(__always)
     static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int) {
         target[targetPosition] = line[position]
     }
     @inline(__always)
-    static func writePlaces(
+    static func writeIndices(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
     ) {}
 }
 
 /// Cells with the place of each.
-enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
+enum IndexedCells<Fold: RowSelection>: RowCells where Fold.Row: IndexedRowValue {
     typealias Row = Fold.Row
     typealias Place = Fold.Row.Place
 
@@ -117,7 +117,7 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
         var places: UnsafeMutablePointer<Place>
     }
 
-    @inline(__always) static var hasPlaces: Bool { true }
+    @inline(__always) static var hasIndices: Bool { true }
 
     @inline(__always)
     static func load(_ line: Line, _ position: Int) -> Cells {
@@ -167,11 +167,11 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
     @inline(__always)
     static func cells(of line: Line) -> UnsafeMutablePointer<Row> { line.values }
     @inline(__always)
-    static func line(at cells: UnsafeMutablePointer<Row>, placesOf line: Line) -> Line {
+    static func line(at cells: UnsafeMutablePointer<Row>, indicesOf line: Line) -> Line {
         Line(values: cells, places: line.places)
     }
     @inline(__always)
-    static func setPlace(_ line: Line, _ position: Int, _ number: Int) {
+    static func setIndex(_ line: Line, _ position: Int, _ number: Int) {
         line.places[position] = Place(truncatingIfNeeded: number)
     }
     @inline(__always)
@@ -180,7 +180,7 @@ enum PlacedCells<Fold: RowChoice>: RowCells where Fold.Row: PlacedRowValue {
         target.places[targetPosition] = line.places[position]
     }
     @inline(__always)
-    static func writePlaces(
+    static func writeIndices(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
     ) {
         if stride == 1, step == 0 {

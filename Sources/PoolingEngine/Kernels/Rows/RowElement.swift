@@ -2,42 +2,42 @@
 protocol RowElement: StoredElement {
     associatedtype Row: RowValue
     /// What elements are folded as together with their places; holds each of them exactly.
-    associatedtype PlacedRow: PlacedRowValue
+    associatedtype IndexedRow: IndexedRowValue
 
     var row: Row { get }
     init(folded row: Row)
-    var placedRow: PlacedRow { get }
-    init(chosen row: PlacedRow)
+    var indexedRow: IndexedRow { get }
+    init(chosen row: IndexedRow)
 }
 
-extension RowElement where Row == PlacedRow {
-    @inline(__always) var placedRow: Row { row }
+extension RowElement where Row == IndexedRow {
+    @inline(__always) var indexedRow: Row { row }
     @inline(__always) init(chosen row: Row) { self.init(folded: row) }
 }
 
 extension Float: RowElement {
-    typealias PlacedRow = Float
+    typealias IndexedRow = Float
 
     @inline(__always) var row: Float { self }
     @inline(__always) init(folded row: Float) { self = row }
 }
 
 extension Double: RowElement {
-    typealias PlacedRow = Double
+    typealias IndexedRow = Double
 
     @inline(__always) var row: Double { self }
     @inline(__always) init(folded row: Double) { self = row }
 }
 
 extension StoredFloat16: RowElement {
-    typealias PlacedRow = Float
+    typealias IndexedRow = Float
 
     @inline(__always) var row: Float { computed }
     @inline(__always) init(folded row: Float) { self.init(nearest: row) }
 }
 
 extension StoredBFloat16: RowElement {
-    typealias PlacedRow = Float
+    typealias IndexedRow = Float
 
     @inline(__always) var row: Float { computed }
     @inline(__always) init(folded row: Float) { self.init(nearest: row) }
@@ -48,12 +48,12 @@ extension RowElement where Self: StoredInteger, Self: RowValue {
     @inline(__always) init(folded row: Self) { self = row }
 }
 
-extension Int32: RowElement { typealias PlacedRow = Int32 }
-extension Int64: RowElement { typealias PlacedRow = Int64 }
+extension Int32: RowElement { typealias IndexedRow = Int32 }
+extension Int64: RowElement { typealias IndexedRow = Int64 }
 
 /// Integers of up to 16 bits, all of which a `Float` holds.
-extension RowElement where Self: StoredInteger, PlacedRow == Float {
-    @inline(__always) var placedRow: Float { Float(self) }
+extension RowElement where Self: StoredInteger, IndexedRow == Float {
+    @inline(__always) var indexedRow: Float { Float(self) }
     @inline(__always) init(chosen row: Float) { self = Self(whole: row) }
 }
 
@@ -63,12 +63,12 @@ extension StoredInteger {
     fileprivate init(whole row: Float) { self.init(truncatingIfNeeded: Int32(row)) }
 }
 
-extension Int8: RowElement { typealias PlacedRow = Float }
-extension UInt8: RowElement { typealias PlacedRow = Float }
-extension Int16: RowElement { typealias PlacedRow = Float }
-extension UInt16: RowElement { typealias PlacedRow = Float }
+extension Int8: RowElement { typealias IndexedRow = Float }
+extension UInt8: RowElement { typealias IndexedRow = Float }
+extension Int16: RowElement { typealias IndexedRow = Float }
+extension UInt16: RowElement { typealias IndexedRow = Float }
 
-extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & PlacedRowValue, PlacedRow == Row {
+extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & IndexedRowValue, IndexedRow == Row {
     static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.real(Self.self) }
 }
 

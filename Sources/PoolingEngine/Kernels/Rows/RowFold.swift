@@ -7,7 +7,7 @@ protocol RowFold<Row>: Sendable {
     static func fold(_ first: Row, _ second: Row) -> Row
     static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector
     /// Whether a window may hold a cell twice: then padding repeats the cell at the edge, else it is 0.
-    static var isChoice: Bool { get }
+    static var isSelection: Bool { get }
     /// Folded cells over one divisor each; choices are left alone.
     static func divided(_ folded: Row, by divisor: Double) -> Row
     static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector
@@ -23,13 +23,13 @@ extension RowFold {
 }
 
 /// A fold that takes one of the two.
-protocol RowChoice<Row>: RowFold {
+protocol RowSelection<Row>: RowFold {
     static func takesSecond(_ first: Row, _ second: Row) -> Bool
     static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask
 }
 
-extension RowChoice {
-    static var isChoice: Bool { true }
+extension RowSelection {
+    static var isSelection: Bool { true }
     @inline(__always)
     static func fold(_ first: Row, _ second: Row) -> Row { takesSecond(first, second) ? second : first }
     @inline(__always)
@@ -41,7 +41,7 @@ extension RowChoice {
 }
 
 /// The larger cell, NaN over all, the first of equals.
-enum LargestFold<Row: RowValue>: RowChoice {
+enum LargestFold<Row: RowValue>: RowSelection {
     @inline(__always)
     static func takesSecond(_ first: Row, _ second: Row) -> Bool { second > first || second.isUnordered }
 
@@ -57,7 +57,7 @@ enum LargestFold<Row: RowValue>: RowChoice {
 }
 
 /// The smaller cell, NaN over all, the first of equals.
-enum SmallestFold<Row: RowValue>: RowChoice {
+enum SmallestFold<Row: RowValue>: RowSelection {
     @inline(__always)
     static func takesSecond(_ first: Row, _ second: Row) -> Bool { second < first || second.isUnordered }
 
@@ -73,7 +73,7 @@ enum SmallestFold<Row: RowValue>: RowChoice {
 }
 
 /// The larger cell, anything over NaN, the first of equals.
-enum LargestNumberFold<Row: RowValue>: RowChoice {
+enum LargestNumberFold<Row: RowValue>: RowSelection {
     @inline(__always)
     static func takesSecond(_ first: Row, _ second: Row) -> Bool {
         second > first || (first.isUnordered && !second.isUnordered)
@@ -91,7 +91,7 @@ enum LargestNumberFold<Row: RowValue>: RowChoice {
 }
 
 /// The smaller cell, anything over NaN, the first of equals.
-enum SmallestNumberFold<Row: RowValue>: RowChoice {
+enum SmallestNumberFold<Row: RowValue>: RowSelection {
     @inline(__always)
     static func takesSecond(_ first: Row, _ second: Row) -> Bool {
         second < first || (first.isUnordered && !second.isUnordered)
@@ -113,7 +113,7 @@ enum SmallestNumberFold<Row: RowValue>: RowChoice {
 /// Windows are summed along one axis, then along the other: for a window of r rows and c columns the error is at most
 /// (r + c − 2)·ε·Σ|x| to first order, against (r·c − 1)·ε·Σ|x| for windows that are summed cell by cell.
 enum SumFold<Row: SummedRowValue & BinaryFloatingPoint>: RowFold {
-    static var isChoice: Bool { false }
+    static var isSelection: Bool { false }
     @inline(__always)
     static func fold(_ first: Row, _ second: Row) -> Row { first + second }
     @inline(__always)

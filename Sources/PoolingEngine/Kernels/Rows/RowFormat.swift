@@ -95,9 +95,9 @@ enum OwnRows<Stored: RowElement>: RowConversion {
 }
 
 /// Cells that are folded with their places.
-enum PlacedRows<Stored: RowElement>: RowConversion {
-    typealias Row = Stored.PlacedRow
+enum IndexedRows<Stored: RowElement>: RowConversion {
+    typealias Row = Stored.IndexedRow
 
-    @inline(__always) static func row(_ stored: Stored) -> Row { stored.placedRow }
+    @inline(__always) static func row(_ stored: Stored) -> Row { stored.indexedRow }
     @inline(__always) static func stored(_ row: Row) -> Stored { Stored(chosen: row) }
 }

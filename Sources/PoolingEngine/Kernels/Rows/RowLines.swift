@@ -27,7 +27,7 @@ extension Rows {
         _ source: Line, _ windows: UnsafeBufferPointer<RowLines>, slotPitch: Int, into target: Line, count: Int,
         divisors: UnsafePointer<Row>?
     ) {
-        if !Cells.Fold.isChoice, let divisors {
+        if !Cells.Fold.isSelection, let divisors {
             fold(source, windows, slotPitch, into: target, count) { folded, window, position in
                 Cells.divided(folded, by: Row.load(divisors + (window.divisors &+ position)))
             }

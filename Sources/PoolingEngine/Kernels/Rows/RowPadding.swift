@@ -17,7 +17,7 @@ extension Rows {
             return
         }
         for _ in 0..<rowCount {
-            let edges = Cells.Fold.isChoice ? (source[0], source[cells.count &- 1]) : (.zero, .zero)
+            let edges = Cells.Fold.isSelection ? (source[0], source[cells.count &- 1]) : (.zero, .zero)
             fill(target, with: edges.0, count: cells.before)
             copy(source, into: target + cells.before, count: cells.count)
             fill(target + (cells.before &+ cells.count), with: edges.1, count: cells.after)
@@ -28,7 +28,7 @@ extension Rows {
     /// Fills the padding of a row whose cells are in their place.
     static func fillEdges(of row: UnsafeMutablePointer<Row>, _ cells: Padded) {
         let end = cells.before &+ cells.count
-        let edges = Cells.Fold.isChoice ? (row[cells.before], row[end &- 1]) : (.zero, .zero)
+        let edges = Cells.Fold.isSelection ? (row[cells.before], row[end &- 1]) : (.zero, .zero)
         for i in 0..<cells.before { row[i] = edges.0 }
         for i in end..<end &+ cells.after { row[i] = edges.1 }
     }

@@ -32,7 +32,7 @@ struct RowSliding: Sendable {
     }
 
     /// Nil where windows are too many and too irregular.
-    init?(_ windows: RowWindows, width: Int, isChoice: Bool) {
+    init?(_ windows: RowWindows, width: Int, isSelection: Bool) {
         let axis = windows.columns
         if let regular = axis.regular, regular.stride <= 2 || axis.output == 1, regular.kernel <= Self.listedTaps {
             before = regular.before
@@ -40,7 +40,7 @@ struct RowSliding: Sendable {
             needsPadding = !axis.fits
             let stride = axis.output == 1 ? 1 : regular.stride
             way =
-                isChoice && stride == 1 && regular.kernel >= Self.doublingKernel
+                isSelection && stride == 1 && regular.kernel >= Self.doublingKernel
                 ? .byDoubling(kernel: regular.kernel) : .evenly(kernel: regular.kernel, stride: stride)
             return
         }
@@ -48,6 +48,6 @@ struct RowSliding: Sendable {
         guard axis.largestCount <= Self.listedTaps / pitch else { return nil }
         let isUneven = axis.windows.contains { $0.count < axis.largestCount }
         (before, span, needsPadding) = (0, axis.input, false)
-        way = .listed(RowTaps(axis, width: width, padding: isUneven && !isChoice ? axis.input : nil))
+        way = .listed(RowTaps(axis, width: width, padding: isUneven && !isSelection ? axis.input : nil))
     }
 }

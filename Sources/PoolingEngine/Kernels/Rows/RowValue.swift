@@ -26,7 +26,7 @@ protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, S
 }
 
 /// A number type whose cells can be folded with the place that each came from.
-protocol PlacedRowValue: RowValue {
+protocol IndexedRowValue: RowValue {
     /// Has as many lanes and the same masks, so that places are chosen as cells are.
     associatedtype Place: RowValue & FixedWidthInteger & SignedInteger where Place.Mask == Mask
 }

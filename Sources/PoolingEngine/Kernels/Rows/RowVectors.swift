@@ -1,7 +1,7 @@
 /// The vectors of each number type: 64 bytes, which are one register of AVX-512, two of AVX2 and four of SSE and NEON, so
 /// that a loop has several folds on their way at once; 32 bytes where no type holds two of them.
 
-extension Float: PlacedRowValue, SummedRowValue {
+extension Float: IndexedRowValue, SummedRowValue {
     typealias Place = Int32
     typealias Vector = SIMD16<Float>
     typealias Half = SIMD8<Float>
@@ -29,7 +29,7 @@ extension Float: PlacedRowValue, SummedRowValue {
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 }
 
-extension Double: PlacedRowValue, SummedRowValue {
+extension Double: IndexedRowValue, SummedRowValue {
     typealias Place = Int64
     typealias Vector = SIMD8<Double>
     typealias Half = SIMD4<Double>
@@ -57,7 +57,7 @@ extension Double: PlacedRowValue, SummedRowValue {
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 }
 
-extension Int32: PlacedRowValue {
+extension Int32: IndexedRowValue {
     typealias Place = Int32
     typealias Vector = SIMD16<Int32>
     typealias Half = SIMD8<Int32>
@@ -82,7 +82,7 @@ extension Int32: PlacedRowValue {
     }
 }
 
-extension Int64: PlacedRowValue {
+extension Int64: IndexedRowValue {
     typealias Place = Int64
     typealias Vector = SIMD8<Int64>
     typealias Half = SIMD4<Int64>

@@ -16,7 +16,7 @@ struct InferenceHandler: WorkHandler {
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let model = try OpenInferenceModel.named(in: call.path)
         call.record.update { $0.model = model }
-        try JSONTensorCodec.refuseQuery(call.query)
+        try JSONTensorCodec.rejectQuery(call.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
             try OpenInferenceCodec.decode(
                 call.body.bytes, owner: call.body, headerLength: call.headers.inferenceHeaderLength, as: model,

@@ -1,26 +1,26 @@
 /// One admitted job.
-struct CrewJob: Sendable, Identifiable {
+struct WorkerJob: Sendable, Identifiable {
     typealias ID = UInt64
 
     var id: ID = 0
-    let lane: WorkerCrew.Lane
+    let lane: Workers.Lane
     let deadline: ContinuousClock.Instant?
-    let body: @Sendable (WorkerCrew.Verdict) -> Void
+    let body: @Sendable (Workers.Verdict) -> Void
     var isUnwanted: (@Sendable () -> Bool)?
 
     /// What the job is to be told now; calls what belongs to a user.
-    func verdict(at now: ContinuousClock.Instant) -> WorkerCrew.Verdict {
+    func verdict(at now: ContinuousClock.Instant) -> Workers.Verdict {
         if let deadline, deadline <= now { return .expired }
         return isUnwanted?() ?? false ? .unwanted : .proceed
     }
 }
 
 /// What a worker does next.
-enum CrewTask: Sendable {
-    case job(CrewJob)
+enum WorkerTask: Sendable {
+    case job(WorkerJob)
     case slice(Int, of: SliceRun.ID, body: @Sendable (Int) -> Void)
 
-    func perform() -> CrewReceipt {
+    func perform() -> JobCompletion {
         switch self {
         case .job(let job):
             let verdict = job.verdict(at: .now)
@@ -34,8 +34,8 @@ enum CrewTask: Sendable {
 }
 
 /// What a worker has done, counted when it asks for more.
-enum CrewReceipt: Sendable {
+enum JobCompletion: Sendable {
     case none
-    case job(WorkerCrew.Verdict)
+    case job(Workers.Verdict)
     case slice(of: SliceRun.ID)
 }

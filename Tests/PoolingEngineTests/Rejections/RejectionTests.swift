@@ -3,9 +3,9 @@ import PoolingTestKit
 import Testing
 
 /// Requests that cannot be done, and what is blamed.
-@Suite struct RefusalTests {
-    private func refusal(_ op: String, _ fields: Fields, _ input: Tensor = sixteen) throws -> PoolingRefusal {
-        try #require(request(op, fields, input: input).refusal)
+@Suite struct RejectionTests {
+    private func rejection(_ op: String, _ fields: Fields, _ input: Tensor = sixteen) throws -> PoolingError {
+        try #require(request(op, fields, input: input).rejection)
     }
 
     @Test(arguments: [
@@ -43,18 +43,18 @@ import Testing
     func `the field at fault is blamed`(_ bad: BadRequest) throws {
         var asked = request(bad.op, [:], input: sixteen)
         asked.fields += bad.fields
-        let refusal = try #require(asked.refusal)
-        #expect(refusal.field.hasPrefix(bad.field), "\(refusal)")
-        if let reason = bad.reason { #expect(refusal.reason == reason, "\(refusal.detail)") }
+        let rejection = try #require(asked.rejection)
+        #expect(rejection.field.hasPrefix(bad.field), "\(rejection)")
+        if let reason = bad.reason { #expect(rejection.reason == reason, "\(rejection.detail)") }
     }
 
     struct BadRequest: Sendable {
         let op: String
         let fields: [Field]
-        let reason: PoolingRefusal.Reason?
+        let reason: PoolingError.Reason?
         let field: String
 
-        init(_ op: String, _ fields: Fields, _ reason: PoolingRefusal.Reason?, _ field: String) {
+        init(_ op: String, _ fields: Fields, _ reason: PoolingError.Reason?, _ field: String) {
             self.op = op
             self.fields = [Field](fields)
             self.reason = reason
@@ -63,10 +63,10 @@ import Testing
     }
 
     @Test func `an unknown field is named with the nearest known one`() throws {
-        let refusal = try refusal("max", ["kernel": 2, "kernle": 3])
-        #expect(refusal.reason == .unknownField)
-        #expect(refusal.field == "kernle")
-        #expect(refusal.detail.contains("kernel"))
+        let rejection = try rejection("max", ["kernel": 2, "kernle": 3])
+        #expect(rejection.reason == .unknownField)
+        #expect(rejection.field == "kernle")
+        #expect(rejection.detail.contains("kernel"))
     }
 
     @Test(
@@ -77,9 +77,9 @@ import Testing
     func `a known field without a place here is rejected`(
         _ op: String, _ name: String, _ value: FieldValue
     ) throws {
-        let refusal = try #require(request(op, ["kernel": 2], input: sixteen).with(name, value).refusal)
-        #expect(refusal.reason == .unusedField)
-        #expect(refusal.field == name)
+        let rejection = try #require(request(op, ["kernel": 2], input: sixteen).with(name, value).rejection)
+        #expect(rejection.reason == .unusedField)
+        #expect(rejection.field == name)
     }
 
     @Test(
@@ -92,30 +92,30 @@ import Testing
     func `fields that may have no effect are allowed`(
         _ op: String, _ first: String, _ value: FieldValue, _ second: String, _ other: FieldValue
     ) throws {
-        #expect(request(op, ["kernel": 2], input: sixteen).with(first, value).with(second, other).refusal == nil)
+        #expect(request(op, ["kernel": 2], input: sixteen).with(first, value).with(second, other).rejection == nil)
     }
 
-    @Test func `a spatial size of none is refused, a batch of none is not`() throws {
+    @Test func `a spatial size of none is rejected, a batch of none is not`() throws {
         let flat = Tensor([Double](), shape: [1, 0, 4])
-        #expect(request("max", ["kernel": [1, 1]], input: flat).refusal != nil)
+        #expect(request("max", ["kernel": [1, 1]], input: flat).rejection != nil)
         let batch = Tensor([Double](), shape: [0, 1, 4, 4])
         #expect(try request("max", ["kernel": [2, 2]], input: batch).answer(.output).shape == [0, 1, 2, 2])
     }
 
     @Test func `a kernel of more cells than can be counted is rejected`() throws {
         let input = Tensor([1], shape: [Int](repeating: 1, count: 42))
-        let refusal = try #require(request("avg", ["kernel": 3, "padding": 1, "dims": 40], input: input).refusal)
-        #expect(refusal.reason == .outOfRange)
-        #expect(refusal.field == "kernel")
+        let rejection = try #require(request("avg", ["kernel": 3, "padding": 1, "dims": 40], input: input).rejection)
+        #expect(rejection.reason == .outOfRange)
+        #expect(rejection.field == "kernel")
     }
 
     @Test(arguments: [([1], [3, 4, 0]), ([0], [4, 0]), ([2, 0], [4, 0, 4]), ([-2], [2, 2, 0])])
-    func `an axis of none behind a named one is refused`(_ axes: [Int], _ shape: [Int]) throws {
+    func `an axis of none behind a named one is rejected`(_ axes: [Int], _ shape: [Int]) throws {
         let named = FieldValue.list(axes.map { .whole($0) })
         let asked = request("max", ["region": "global", "axes": named], input: Tensor([Double](), shape: shape))
-        let refusal = try #require(asked.refusal)
-        #expect(refusal.reason == .outOfRange)
-        #expect(refusal.field == "input")
+        let rejection = try #require(asked.rejection)
+        #expect(rejection.reason == .outOfRange)
+        #expect(rejection.field == "input")
     }
 
     @Test func `an axis of none before the named ones is a batch of none`() throws {
@@ -125,31 +125,31 @@ import Testing
     }
 
     @Test(arguments: [Int.max, Int.max / 2, 1 << 40])
-    func `numbers that would overflow are refused, not computed`(_ size: Int) throws {
+    func `numbers that would overflow are rejected, not computed`(_ size: Int) throws {
         for field in ["kernel", "stride", "padding", "dilation"] {
             let asked = request("max", ["kernel": 2], input: sixteen).with(field, .whole(size)).with(
                 "padding_mode", "zeros")
             // A stride that leaves one window is fine.
-            if field != "stride" { #expect(asked.refusal != nil, "\(field)") }
+            if field != "stride" { #expect(asked.rejection != nil, "\(field)") }
         }
-        #expect(request("max", ["region": "adaptive", "output_size": .whole(size)], input: sixteen).refusal != nil)
-        #expect(request("max", ["region": "pyramid", "levels": [.whole(size)]], input: sixteen).refusal != nil)
+        #expect(request("max", ["region": "adaptive", "output_size": .whole(size)], input: sixteen).rejection != nil)
+        #expect(request("max", ["region": "pyramid", "levels": [.whole(size)]], input: sixteen).rejection != nil)
     }
 
-    @Test func `an input shape that would overflow is refused`() throws {
+    @Test func `an input shape that would overflow is rejected`() throws {
         let huge = FieldValue.wholes([1 << 32, 1 << 32, 1 << 32])
         let asked = request(.backward, ["op": "avg", "kernel": [1, 1], "input_shape": huge], [.gradOutput: sixteen])
-        #expect(asked.refusal != nil)
+        #expect(asked.rejection != nil)
     }
 
-    @Test func `a result over the limit is refused before it is computed`() throws {
+    @Test func `a result over the limit is rejected before it is computed`() throws {
         let asked = request("max", ["region": "adaptive", "output_size": [64, 64]], input: sixteen)
-        #expect(throws: PoolingRefusal.self) { try PoolingPlan(asked, limits: .init(resultByteCount: 1000)) }
+        #expect(throws: PoolingError.self) { try PoolingPlan(asked, limits: .init(resultByteCount: 1000)) }
     }
 }
 
 /// Indices that come from outside must never lead out of the gradient.
-@Suite struct IndexRefusalTests {
+@Suite struct IndexRejectionTests {
     private func backward(_ indices: [Int64], _ fields: Fields = [:]) -> PoolingRequest {
         var asked = request(
             .backward, ["op": "max", "kernel": [2, 2], "input_shape": [4, 4]],
@@ -161,39 +161,39 @@ import Testing
     }
 
     @Test(arguments: [Int64(16), -2, .max, .min])
-    func `an index beyond the plane is refused`(_ index: Int64) {
-        #expect(backward([5, 7, index, 15]).refusal?.reason == .indexOutOfRange)
+    func `an index beyond the plane is rejected`(_ index: Int64) {
+        #expect(backward([5, 7, index, 15]).rejection?.reason == .indexOutOfRange)
     }
 
     @Test func `-1 adds nothing`() throws {
         #expect(try backward([-1, -1, -1, 15]).answer(.gradInput).realElements == Array(repeating: 0, count: 15) + [4])
     }
 
-    @Test func `an offset beyond the kernel is refused`() {
-        #expect(backward([0, 1, 2, 4], ["index_base": "window"]).refusal?.reason == .indexOutOfRange)
+    @Test func `an offset beyond the kernel is rejected`() {
+        #expect(backward([0, 1, 2, 4], ["index_base": "window"]).rejection?.reason == .indexOutOfRange)
     }
 
-    @Test func `a tensor index of another plane is refused`() {
+    @Test func `a tensor index of another plane is rejected`() {
         let asked = request(
             .backward, ["op": "max", "kernel": [2], "input_shape": [2, 2], "index_base": "tensor"],
             [
                 .gradOutput: Tensor([1, 2], shape: [2, 1]), .indices: Tensor(whole: [4, 0], shape: [2, 1]),
             ])
-        #expect(asked.refusal?.reason == .indexOutOfRange)
+        #expect(asked.rejection?.reason == .indexOutOfRange)
     }
 
-    @Test func `a dilated window that touches only padding is refused, not given an index outside`() throws {
+    @Test func `a dilated window that touches only padding is rejected, not given an index outside`() throws {
         // Both taps of the only dilated window straddle the input: PyTorch answers with an index outside of the plane, and
         // its backward then writes outside of the gradient.
         let input = Tensor([1, 2, 3, 4], shape: [2, 2])
         let fields: Fields = ["kernel": [2, 2], "padding": 1, "dilation": 3, "return_indices": true]
         let asked = request("max", fields, input: input)
-        #expect(asked.refusal?.reason == .emptyWindow)
-        #expect(asked.backward(Tensor([1], shape: [1, 1])).refusal?.reason == .emptyWindow)
+        #expect(asked.rejection?.reason == .emptyWindow)
+        #expect(asked.backward(Tensor([1], shape: [1, 1])).rejection?.reason == .emptyWindow)
     }
 
-    @Test func `shapes that do not belong together are refused`() {
+    @Test func `shapes that do not belong together are rejected`() {
         let wrong = request("avg", ["kernel": [2, 2]], input: sixteen).backward(Tensor([1, 2], shape: [1, 2]))
-        #expect(wrong.refusal?.reason == .shapeMismatch)
+        #expect(wrong.rejection?.reason == .shapeMismatch)
     }
 }

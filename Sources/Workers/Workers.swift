@@ -7,28 +7,28 @@ import Dispatch
 #endif
 import Synchronization
 
-/// Threads that work off a bounded line of jobs, on Dispatch.
+/// Threads that work off a bounded queue of jobs, on Dispatch.
 ///
-/// A job that was admitted is called exactly once; one that was refused is never called.
+/// A job that was admitted is called exactly once; one that was rejected is never called.
 ///
 /// Large jobs cannot starve small ones, nor the other way round: the two stand in separate lanes that
 /// take turns, one light job may run even while heavy ones hold every worker, and a worker that helps
-/// with the slices of ``run(_:_:)`` looks at the line after each slice.
-package final class WorkerCrew: Sendable {
+/// with the slices of ``run(_:_:)`` looks at the queue after each slice.
+package final class Workers: Sendable {
     /// Why a job was not admitted.
-    package enum Refusal: Error, Sendable, Hashable {
-        case lineFull(limit: Int)
+    package enum Rejection: Error, Sendable, Hashable {
+        case queueFull(limit: Int)
         case closing
     }
 
     /// What an admitted job is told when its turn comes.
     package enum Verdict: Sendable, Hashable {
         case proceed
-        /// Its deadline passed while it stood in line; it must not do the work.
+        /// Its deadline passed while it was queued; it must not do the work.
         case expired
         /// Nobody waits for it any more.
         case unwanted
-        /// The crew was closed with this job still in line.
+        /// The workers were closed with this job still queued.
         case abandoned
     }
 
@@ -41,7 +41,7 @@ package final class WorkerCrew: Sendable {
     /// The number of jobs that run at the same time, one light job in need not counted.
     package let width: Int
     /// The number of jobs that may wait for a worker.
-    package let lineLimit: Int
+    package let queueLimit: Int
 
     /// Some 50 µs.
     private static let turnsBeforeSleep = 100
@@ -49,20 +49,20 @@ package final class WorkerCrew: Sendable {
     // One serial queue a worker, because Dispatch gives each its own thread at once; a concurrent
     // queue shares the threads of the process and may have to wait for one.
     private let queues: [DispatchQueue]
-    private let state: Mutex<CrewState>
+    private let state: Mutex<WorkerState>
     private let sweeper = DispatchQueue(label: "pooling.sweeper")
     private static let timeBetweenSweeps = DispatchTimeInterval.milliseconds(50)
 
-    package init(width: Int, lineLimit: Int) {
-        precondition(width > 0 && lineLimit >= 0)
+    package init(width: Int, queueLimit: Int) {
+        precondition(width > 0 && queueLimit >= 0)
         self.width = width
-        self.lineLimit = lineLimit
+        self.queueLimit = queueLimit
         let workers = width + 1
         queues = (0..<workers).map { _ in DispatchQueue(label: "pooling.workers") }
-        state = Mutex(CrewState(width: width, lineLimit: lineLimit, workers: workers))
+        state = Mutex(WorkerState(width: width, queueLimit: queueLimit, workers: workers))
     }
 
-    package var statistics: CrewStatistics {
+    package var statistics: WorkerStatistics {
         state.withLock { $0.statistics }
     }
 
@@ -71,13 +71,13 @@ package final class WorkerCrew: Sendable {
     /// `job` runs on a worker; it is told whether to do its work or only to answer for it. A job that has waited beyond
     /// its deadline, or for which nobody waits any more, is told so soon and not only at its turn.
     ///
-    /// - Parameter isUnwanted: asked now and then while the job stands in line.
+    /// - Parameter isUnwanted: asked now and then while the job is queued.
     package func submit(
         deadline: ContinuousClock.Instant? = nil, lane: Lane = .light,
         isUnwanted: (@Sendable () -> Bool)? = nil, _ job: @escaping @Sendable (Verdict) -> Void
-    ) throws(Refusal) {
-        let admitted = CrewJob(lane: lane, deadline: deadline, body: job, isUnwanted: isUnwanted)
-        let (worker, callsForSweep) = try state.withLock { state throws(Refusal) in
+    ) throws(Rejection) {
+        let admitted = WorkerJob(lane: lane, deadline: deadline, body: job, isUnwanted: isUnwanted)
+        let (worker, callsForSweep) = try state.withLock { state throws(Rejection) in
             (try state.admit(admitted), state.callsForSweep())
         }
         if let worker { wake(worker) }
@@ -96,7 +96,7 @@ package final class WorkerCrew: Sendable {
         withoutActuallyEscaping(body) { share(count, $0) }
     }
 
-    /// Refuses new jobs, and calls those that still stand in line with `abandoned`, on this thread.
+    /// Rejects new jobs, and calls those that are still queued with `abandoned`, on this thread.
     ///
     /// Jobs that have begun go on. Closing again does nothing.
     package func close() {
@@ -104,9 +104,9 @@ package final class WorkerCrew: Sendable {
         for job in abandoned { job.body(.abandoned) }
     }
 
-    /// Refuses new jobs, and waits until those in line and those that have begun are done.
+    /// Rejects new jobs, and waits until queued jobs and those that have begun are done.
     ///
-    /// What stands in line after `limit` is abandoned. Blocks the calling thread, so it must not be called
+    /// Jobs that are queued after `limit` are abandoned. Blocks the calling thread, so it must not be called
     /// from a job.
     ///
     /// - Returns: Whether every job is done.
@@ -123,11 +123,11 @@ package final class WorkerCrew: Sendable {
         sweeper.asyncAfter(deadline: .now() + Self.timeBetweenSweeps) { [weak self] in self?.sweep() }
     }
 
-    /// Answers for the jobs in line that are not to be done any more.
+    /// Calls back for the queued jobs that are not to be done any more.
     private func sweep() {
         let now = ContinuousClock.now
-        var verdicts: [CrewJob.ID: Verdict] = [:]
-        for job in state.withLock({ $0.lineToSweep() }) {
+        var verdicts: [WorkerJob.ID: Verdict] = [:]
+        for job in state.withLock({ $0.queueToSweep() }) {
             let verdict = job.verdict(at: now)
             if verdict != .proceed { verdicts[job.id] = verdict }
         }
@@ -144,11 +144,11 @@ package final class WorkerCrew: Sendable {
 
     /// One worker's shift: until there is nothing left for it to do.
     private func work(_ worker: Int) {
-        var receipt = CrewReceipt.none
-        // A task, and with it its reference to the slices' body, is gone before the receipt is handed in.
-        while let (task, other) = state.withLock({ $0.nextTask(for: worker, after: receipt) }) {
+        var completion = JobCompletion.none
+        // A task, and with it its reference to the slices' body, is gone before the completion is handed in.
+        while let (task, other) = state.withLock({ $0.nextTask(for: worker, after: completion) }) {
             if let other { wake(other) }
-            receipt = task.perform()
+            completion = task.perform()
         }
     }
 

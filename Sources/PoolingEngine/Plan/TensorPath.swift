@@ -1,6 +1,6 @@
 /// A tensor that belongs to an entry of `ops`, to a layer, or to an entry of a layer: its name, and the positions that
 /// lead to it.
-package struct TensorPlace: Hashable, Sendable {
+package struct TensorPath: Hashable, Sendable {
     /// A layer and one of its ops.
     private static let deepest = 2
     /// Positions have at most so many digits; lists are far shorter.
@@ -45,7 +45,7 @@ extension String {
     package func at(_ path: [Int]) -> String { path.reduce(self) { "\($0).\($1)" } }
 }
 
-extension [TensorPlace: Tensor] {
+extension [TensorPath: Tensor] {
     /// The tensors without positions.
     package var plain: [TensorName: Tensor] {
         reduce(into: [:]) { tensors, entry in
@@ -54,7 +54,7 @@ extension [TensorPlace: Tensor] {
     }
 
     /// Those with positions.
-    package var nested: [TensorPlace: Tensor] { filter { !$0.key.path.isEmpty } }
+    package var nested: [TensorPath: Tensor] { filter { !$0.key.path.isEmpty } }
 
     /// The tensors of the entry at `position` itself.
     func own(at position: Int) -> [TensorName: Tensor] {
@@ -64,18 +64,18 @@ extension [TensorPlace: Tensor] {
     }
 
     /// The tensors of the entries of the entry at `position`.
-    func inner(at position: Int) -> [TensorPlace: Tensor] {
-        var tensors: [TensorPlace: Tensor] = [:]
+    func inner(at position: Int) -> [TensorPath: Tensor] {
+        var tensors: [TensorPath: Tensor] = [:]
         for (place, tensor) in self where place.path.count > 1 && place.path[0] == position {
-            tensors[TensorPlace(place.name, Array(place.path.dropFirst()))] = tensor
+            tensors[TensorPath(place.name, Array(place.path.dropFirst()))] = tensor
         }
         return tensors
     }
 
     /// Rejects tensors of positions beyond `count`.
-    func requirePositions(below count: Int, of list: String) throws(PoolingRefusal) {
+    func requirePositions(below count: Int, of list: String) throws(PoolingError) {
         guard let place = keys.filter({ $0.path[0] >= count }).min(by: { $0.text < $1.text }) else { return }
-        throw PoolingRefusal(
+        throw PoolingError(
             .unusedField, at: place.text, "the tensor '\(place.text)' belongs to no entry; '\(list)' has \(count)")
     }
 }

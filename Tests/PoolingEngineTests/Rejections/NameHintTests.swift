@@ -8,7 +8,7 @@ import Testing
     private func detail(_ op: String, _ fields: Fields) throws -> String {
         var asked = request(op, [:], input: sixteen)
         asked.fields += [Field](fields)
-        return try #require(asked.refusal).detail
+        return try #require(asked.rejection).detail
     }
 
     @Test(arguments: [
@@ -122,7 +122,7 @@ import Testing
     private func detail(_ op: String, _ fields: Fields) throws -> String {
         var asked = request(op, [:], input: sixteen)
         asked.fields += [Field](fields)
-        return try #require(asked.refusal).detail
+        return try #require(asked.rejection).detail
     }
 
     @Test(
@@ -165,9 +165,9 @@ import Testing
     }
 
     @Test func `a type that an op lacks is answered with those it has`() throws {
-        let refusal = request("lp", ["kernel": 2], input: Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int8)).refusal
+        let rejection = request("lp", ["kernel": 2], input: Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int8)).rejection
         #expect(
-            refusal?.detail
+            rejection?.detail
                 == "'lp' over sliding regions needs float32, float64, float16 or bfloat16; the input is int8")
     }
 }

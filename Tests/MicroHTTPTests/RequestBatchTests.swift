@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct `Requests that arrive together` {
-    /// All connections in one loop, so that they share its rounds.
+    /// All connections in one loop, so that they share its batches.
     private let test: TestServer
 
     init() throws {
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    private var rounds: [[Int]] { test.application.rounds.withLock { $0 } }
+    private var batches: [[Int]] { test.application.batches.withLock { $0 } }
 
     /// Sends a body on each of the clients while their loop is held up, so that all of them are there when it goes on.
     private func sendTogether(_ bodies: [String], on clients: [RawClient]) {
@@ -44,7 +44,7 @@ import Testing
         let clients = clients(bodies.count)
         sendTogether(bodies, on: clients)
         #expect(clients.map { $0.response()?.text } == bodies)
-        #expect(rounds.contains { Set([1, 2, 3, 4]).isSubset(of: $0) })
+        #expect(batches.contains { Set([1, 2, 3, 4]).isSubset(of: $0) })
     }
 
     @Test func `are sixteen at most`() {
@@ -52,7 +52,7 @@ import Testing
         let clients = clients(bodies.count)
         sendTogether(bodies, on: clients)
         #expect(clients.map { $0.response()?.text } == bodies)
-        #expect(rounds.map(\.count).max() == 16)
+        #expect(batches.map(\.count).max() == 16)
     }
 
     @Test func `do not wait for a larger body, nor does it wait for them`() {
@@ -60,7 +60,7 @@ import Testing
         let clients = clients(bodies.count)
         sendTogether(bodies, on: clients)
         #expect(clients.map { $0.response()?.text } == bodies)
-        #expect(rounds.contains([4097]))
+        #expect(batches.contains([4097]))
     }
 
     @Test func `may be answered later, each when it is ready`() {
@@ -85,6 +85,6 @@ import Testing
     @Test func `are answered one by one in safe mode`() throws {
         let test = try TestServer { $0.forcesSafeMode = true }
         #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.text == "hello")
-        #expect(test.application.rounds.withLock { $0 } == [[0]])
+        #expect(test.application.batches.withLock { $0 } == [[0]])
     }
 }

@@ -1,7 +1,7 @@
 package import MicroHTTP
 
 /// Where the response of a request goes that is finished on a worker.
-package protocol AnswerSink: Sendable {
+package protocol ResponseSink: Sendable {
     func finish(_ response: HTTPResponse)
     /// Whether the client is gone.
     var isAbandoned: Bool { get }
@@ -9,4 +9,4 @@ package protocol AnswerSink: Sendable {
     var hasHungUp: Bool { get }
 }
 
-extension HTTPExchange: AnswerSink {}
+extension HTTPExchange: ResponseSink {}

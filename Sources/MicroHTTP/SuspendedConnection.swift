@@ -2,7 +2,7 @@ internal import CMicroHTTPD
 import Glibc
 
 /// A connection that libmicrohttpd sets aside until ``resume()``.
-struct ParkedConnection: @unchecked Sendable {
+struct SuspendedConnection: @unchecked Sendable {
     // @unchecked Sendable because a suspended connection is not freed until it is resumed, and it may be resumed from
     // any thread.
     private let handle: OpaquePointer

@@ -1,21 +1,21 @@
 package import PoolingEngine
 import Sharding
 
-/// Reads JSON requests on tensors, and remembers the frames of the last few small ones.
+/// Reads JSON requests on tensors, and remembers the templates of the last few small ones.
 ///
 /// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
 /// several times as long as reading the numbers. Results and errors are the same as those of
-/// ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)``: a frame is only used where all bytes around the numbers are the same,
+/// ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)``: a template is only used where all bytes around the numbers are the same,
 /// and only where the numbers are sound.
-package final class RequestFrames: Sendable {
+package final class RequestTemplates: Sendable {
     /// The oldest is replaced first.
     private struct Ring {
-        var frames: [RequestFrame] = []
+        var templates: [RequestTemplate] = []
         var oldest = 0
     }
 
     private static let capacity = 16
-    /// Of larger bodies nearly all is numbers; it also bounds what a frame takes.
+    /// Of larger bodies nearly all is numbers; it also bounds what a template takes.
     private static let largestBody = 4096
     /// Each thread meets the same requests soon enough.
     private let rings = ThreadShards(Ring())
@@ -27,19 +27,19 @@ package final class RequestFrames: Sendable {
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> JSONCodec.Decoded {
         guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, in: workspace) }
-        let known = rings.withOwn { ring in ring.frames.first { $0.surrounds(body, of: endpoint) } }
+        let known = rings.withOwn { ring in ring.templates.first { $0.surrounds(body, of: endpoint) } }
         if let decoded = known?.read(body, in: workspace) { return decoded }
-        let (decoded, frame) = try RequestReader.readWithFrame(body, as: endpoint, in: workspace)
-        if known == nil, let frame { keep(frame) }
+        let (decoded, template) = try RequestReader.readWithTemplate(body, as: endpoint, in: workspace)
+        if known == nil, let template { keep(template) }
         return decoded
     }
 
-    private func keep(_ frame: RequestFrame) {
+    private func keep(_ template: RequestTemplate) {
         rings.withOwn { ring in
-            if ring.frames.count < Self.capacity {
-                ring.frames.append(frame)
+            if ring.templates.count < Self.capacity {
+                ring.templates.append(template)
             } else {
-                ring.frames[ring.oldest] = frame
+                ring.templates[ring.oldest] = template
                 ring.oldest = (ring.oldest + 1) % Self.capacity
             }
         }

@@ -2,13 +2,13 @@ import PoolingEngine
 import Workers
 
 /// The engine on a number of threads, as the service runs it.
-struct EngineCrew {
+struct EngineWorkers {
     let threads: Int
-    private let helpers: WorkerCrew?
+    private let helpers: Workers?
 
     init(threads: Int) {
         self.threads = max(threads, 1)
-        helpers = threads > 1 ? WorkerCrew(width: threads - 1, lineLimit: 0) : nil
+        helpers = threads > 1 ? Workers(width: threads - 1, queueLimit: 0) : nil
     }
 
     /// Checks `request` and computes its answer, which is thrown away.

@@ -1,37 +1,37 @@
 /// The fields that say how indices are numbered, and in which type.
-struct MaskFields: Sendable {
+struct IndexFields: Sendable {
     let isWanted: Bool
     let base: IndexBase
     let order: IndexOrder
     let type: IndexType
 
     /// What a request without a mask has.
-    static let none = MaskFields(isWanted: false)
+    static let none = IndexFields(isWanted: false)
 
     /// What a gradient needs that computes the mask again.
-    static let wanted = MaskFields(isWanted: true)
+    static let wanted = IndexFields(isWanted: true)
 
     private init(isWanted: Bool) {
         (self.isWanted, base, order, type) = (isWanted, .plane, .rowMajor, .int64)
     }
 
-    init(_ reader: inout FieldReader) throws(PoolingRefusal) {
-        self = try reader.inEntry { (reader) throws(PoolingRefusal) in try MaskFields(from: &reader) }
+    init(_ reader: inout FieldReader) throws(PoolingError) {
+        self = try reader.inEntry { (reader) throws(PoolingError) in try IndexFields(from: &reader) }
     }
 
-    private init(from reader: inout FieldReader) throws(PoolingRefusal) {
+    private init(from reader: inout FieldReader) throws(PoolingError) {
         isWanted = try reader.takeBool("return_indices", default: false)
         order = try reader.takeCase("index_order", default: IndexOrder.rowMajor)
         (base, type) = try Self.numbering(&reader)
     }
 
     /// The fields that the size of indices depends on.
-    init(sizeOf reader: inout FieldReader) throws(PoolingRefusal) {
+    init(sizeOf reader: inout FieldReader) throws(PoolingError) {
         (isWanted, order) = (false, .rowMajor)
         (base, type) = try Self.numbering(&reader)
     }
 
-    private static func numbering(_ reader: inout FieldReader) throws(PoolingRefusal) -> (IndexBase, IndexType) {
+    private static func numbering(_ reader: inout FieldReader) throws(PoolingError) -> (IndexBase, IndexType) {
         (
             try reader.takeCase("index_base", default: IndexBase.plane),
             try reader.takeCase("index_dtype", default: IndexType.int64)
@@ -47,46 +47,46 @@ struct MaskFields: Sendable {
     }
 
     /// Rejects bases that the pooled axes do not have, and types that do not hold their numbers.
-    func check(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+    func check(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) {
         if base == .window, !layer.capabilities.numbersKernelCells {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_base",
                 "'window' numbers the cells of a kernel, and \(layer.regionName) regions have none")
         }
         if base == .window, layer.region.kernel(axes)?.checkedProduct == nil {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_base", "the kernel has more cells than 64-bit indices can number")
         }
         if base == .sample, !layer.capabilities.numbersSamples {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_base",
                 "\(layer.regionName) regions have no samples; 'index_base' must be plane or tensor")
         }
         if base == .sample, axes.isNamed {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_base", "'sample' has no meaning where 'axes' names the pooled axes")
         }
         if isWanted, !layer.op.descriptor.hasIndices {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "return_indices", "the expectation names no element")
         }
         try checkType(layer, axes, reader)
     }
 
-    private func checkType(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingRefusal) {
+    private func checkType(_ layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) {
         if !type.hasNone, base != .window {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_dtype",
                 "'\(type.rawValue)' is for 'index_base' 'window'; with '\(base.rawValue)' use int32 or int64")
         }
         if !type.hasNone, layer.canNameNothing {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_dtype",
                 "'\(type.rawValue)' has no -1, the index of a window that selects no element; use int32 or int64")
         }
         let numbers = count(layer, axes)
         guard numbers - 1 <= type.largestNumber else {
-            throw reader.refusal(
+            throw reader.rejection(
                 .unsupportedCombination, at: "index_dtype",
                 "indices of base '\(base.rawValue)' go up to \(numbers - 1), and '\(type.rawValue)' holds at most "
                     + "\(type.largestNumber)")
@@ -102,7 +102,7 @@ struct MaskFields: Sendable {
 
 extension Layer {
     /// Whether this op over this region can name elements; by name, whatever its parameters say.
-    var canHaveMask: Bool {
+    var canHaveIndices: Bool {
         !capabilities.isSampled && type(of: op).descriptor.hasIndices
     }
 

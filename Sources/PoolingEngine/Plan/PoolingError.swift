@@ -1,6 +1,6 @@
 /// A request that was understood and cannot be done, and what the caller should change.
-package struct PoolingRefusal: Error, Hashable, Sendable {
-    /// The kinds of refusal; a raw value is the wire's `code`, so renaming one breaks clients.
+package struct PoolingError: Error, Hashable, Sendable {
+    /// The kinds of rejection; a raw value is the wire's `code`, so renaming one breaks clients.
     package enum Reason: String, CaseIterable, Sendable {
         case missingField = "missing_field"
         case unknownField = "unknown_field"
@@ -43,22 +43,22 @@ package struct PoolingRefusal: Error, Hashable, Sendable {
     }
 
     /// The system gave no memory for the tensors of a request.
-    package static let outOfMemory = PoolingRefusal(
+    package static let outOfMemory = PoolingError(
         .outOfMemory, at: "", "the server has no memory for this request at the moment")
     /// Runs `body`, which computes a part of a request that is at `place`.
     static func locating<Value>(
-        _ place: String, _ body: () throws(PoolingRefusal) -> Value
-    ) throws(PoolingRefusal) -> Value {
+        _ place: String, _ body: () throws(PoolingError) -> Value
+    ) throws(PoolingError) -> Value {
         do {
             return try body()
         } catch {
             guard error.reason != .stopped, error.reason != .outOfMemory else { throw error }
             // The parts of a request have their own indices, and an input of which nothing is known outside.
-            throw PoolingRefusal(
+            throw PoolingError(
                 error.reason, at: error.field == TensorName.indices.rawValue ? "\(place)/\(error.field)" : place,
                 error.detail)
         }
     }
 
-    static let stopped = PoolingRefusal(.stopped, at: "", "the computation was stopped before it was done")
+    static let stopped = PoolingError(.stopped, at: "", "the computation was stopped before it was done")
 }

@@ -1,26 +1,26 @@
 import MicroHTTP
 
 /// Adds the headers that every response has, and records the result of the request.
-struct ResponseSeal: Sendable {
+struct ResponseFinalizer: Sendable {
     let crossOrigin: CrossOrigin?
 
-    func seal(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPResponse {
+    func finalize(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPResponse {
         switch result {
-        case .success(let response): seal(response, nil, record)
-        case .failure(let failure): seal(Problem(failure), record)
+        case .success(let response): finalize(response, nil, record)
+        case .failure(let failure): finalize(Problem(failure), record)
         }
     }
 
-    func seal(_ problem: Problem, _ record: RequestRecord) -> HTTPResponse {
-        seal(problem.response(requestID: record.id, hasError: record.isOpenInference), problem.code, record)
+    func finalize(_ problem: Problem, _ record: RequestRecord) -> HTTPResponse {
+        finalize(problem.response(requestID: record.id, hasError: record.isOpenInference), problem.code, record)
     }
 
     /// For a request whose head was rejected before there was a record of it.
-    func seal(_ problem: Problem, requestID: String) -> HTTPResponse {
+    func finalize(_ problem: Problem, requestID: String) -> HTTPResponse {
         marked(problem.response(requestID: requestID), requestID, Timings())
     }
 
-    private func seal(_ response: HTTPResponse, _ code: ProblemCode?, _ record: RequestRecord) -> HTTPResponse {
+    private func finalize(_ response: HTTPResponse, _ code: ProblemCode?, _ record: RequestRecord) -> HTTPResponse {
         let timings = record.update {
             $0.status = response.status
             $0.code = code

@@ -47,7 +47,7 @@ import Testing
             .backward, ["op": "unpool", "kernel": 2],
             [.gradOutput: sixteen, .indices: Tensor(whole: [0, 2, 8, 10], shape: [2, 2])])
         gradient.fields += fields
-        #expect(gradient.refusal == nil)
+        #expect(gradient.rejection == nil)
     }
 
     @Test(
@@ -56,15 +56,15 @@ import Testing
             ("index_base", "tensor"), ("return_indices", true), ("p", 4), ("aligned", true), ("q", "0.5"),
         ] as [(String, FieldValue)])
     func `any other value without a place is rejected`(_ name: String, _ value: FieldValue) throws {
-        let refusal = try #require(request("sum", ["kernel": 2], input: sixteen).with(name, value).refusal)
-        #expect(refusal.reason == .unusedField)
-        #expect(refusal.field == name)
+        let rejection = try #require(request("sum", ["kernel": 2], input: sixteen).with(name, value).rejection)
+        #expect(rejection.reason == .unusedField)
+        #expect(rejection.field == name)
     }
 
     @Test func `the default layout is accepted with axes and with rows`() throws {
         let first = FieldValue.string("channels_first")
-        #expect(request("max", ["kernel": 2, "axes": [0, 1]], input: sixteen).with("layout", first).refusal == nil)
-        #expect(request("max", ["region": "sequence"], input: sixteen).with("layout", first).refusal == nil)
+        #expect(request("max", ["kernel": 2, "axes": [0, 1]], input: sixteen).with("layout", first).rejection == nil)
+        #expect(request("max", ["region": "sequence"], input: sixteen).with("layout", first).rejection == nil)
     }
 }
 

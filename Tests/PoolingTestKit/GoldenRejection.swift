@@ -1,5 +1,5 @@
-/// What the answer to a request that is mostly refused must have.
-package struct GoldenRefusal: Sendable {
+/// What the answer to a request that is mostly rejected must have.
+package struct GoldenRejection: Sendable {
     let statuses: [Int]
     let code: String?
     let pointer: String?

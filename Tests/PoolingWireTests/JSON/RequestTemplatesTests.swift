@@ -3,7 +3,7 @@ import Testing
 
 @testable import PoolingWire
 
-@Suite struct RequestFramesTests {
+@Suite struct RequestTemplatesTests {
     private static let requests = [
         #"{"op":"max","kernel":[2,2],"stride":2,"input":[[1,2,3,4],[5,6,7,8]],"return_indices":true}"#,
         #"{"input": [ 1e3, -0.5 ] , "op":"avg","kernel":2,"dtype":"float64","response_form":"flat"}"#,
@@ -15,51 +15,51 @@ import Testing
         #"{"input":[]}"#,
     ]
 
-    private func check(_ body: [UInt8], _ frames: RequestFrames, endpoint: PoolingRequest.Endpoint = .forward) {
+    private func check(_ body: [UInt8], _ templates: RequestTemplates, endpoint: PoolingRequest.Endpoint = .forward) {
         body.withUnsafeBytes { bytes in
             let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: endpoint) }
-            let found = outcome { () throws(WireError) in try frames.decode(bytes, as: endpoint) }
+            let found = outcome { () throws(WireError) in try templates.decode(bytes, as: endpoint) }
             #expect(found == expected, "\(String(decoding: body, as: UTF8.self))")
         }
     }
 
-    @Test(arguments: requests) func `a known frame changes nothing`(_ request: String) {
-        let frames = RequestFrames()
-        for _ in 0..<3 { check(Array(request.utf8), frames) }
-        check(Array(request.utf8), frames, endpoint: .unpool)
+    @Test(arguments: requests) func `a known template changes nothing`(_ request: String) {
+        let templates = RequestTemplates()
+        for _ in 0..<3 { check(Array(request.utf8), templates) }
+        check(Array(request.utf8), templates, endpoint: .unpool)
     }
 
     @Test(arguments: requests) func `a body that differs in a byte is read as if nothing were known`(_ request: String)
     {
         let body = Array(request.utf8)
-        let frames = RequestFrames()
-        check(body, frames)
+        let templates = RequestTemplates()
+        check(body, templates)
         for place in body.indices {
             for byte in Array(#"[]{},:"e-0 9x."#.utf8) {
                 var other = body
                 other[place] = byte
-                check(other, frames)
-                check(body, frames)
+                check(other, templates)
+                check(body, templates)
             }
-            check(Array(body[..<place]), frames)
-            check(Array(body[..<place]) + Array(body[(place + 1)...]), frames)
+            check(Array(body[..<place]), templates)
+            check(Array(body[..<place]) + Array(body[(place + 1)...]), templates)
         }
     }
 
-    @Test func `other numbers in a known frame are read`() {
-        let frames = RequestFrames()
+    @Test func `other numbers in a known template are read`() {
+        let templates = RequestTemplates()
         let (before, after) = (#"{"op":"max","kernel":2,"dtype":"float16","input":"#, #","stride":1}"#)
         for value in [
             "[1]", "[[2],[3]]", "[1e9]", "[1,[2]]", "[true]", "[\"x\"]", "[1],\"padding\":[0]", "3", "[ ]", "[1",
         ] {
-            check(Array((before + value + after).utf8), frames)
+            check(Array((before + value + after).utf8), templates)
         }
     }
 
-    @Test func `many frames and large bodies are read as well`() {
-        let frames = RequestFrames()
-        for kernel in 1...40 { check(Array(#"{"op":"max","kernel":\#(kernel),"input":[1,2]}"#.utf8), frames) }
+    @Test func `many templates and large bodies are read as well`() {
+        let templates = RequestTemplates()
+        for kernel in 1...40 { check(Array(#"{"op":"max","kernel":\#(kernel),"input":[1,2]}"#.utf8), templates) }
         let numbers = (0..<5000).map { "\($0)" }.joined(separator: ",")
-        for _ in 0..<2 { check(Array(#"{"op":"max","kernel":2,"input":[\#(numbers)]}"#.utf8), frames) }
+        for _ in 0..<2 { check(Array(#"{"op":"max","kernel":2,"input":[\#(numbers)]}"#.utf8), templates) }
     }
 }

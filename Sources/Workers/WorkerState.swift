@@ -1,45 +1,45 @@
 import Dispatch
 
-/// Everything that changes in a crew, and every rule about who works on what.
+/// Everything that changes in the workers, and every rule about who works on what.
 ///
-/// Each method is one step under the crew's lock and calls nothing that belongs to a user.
-struct CrewState {
+/// Each method is one step under the workers' lock and calls nothing that belongs to a user.
+struct WorkerState {
     private enum Role {
         case idle
         case helper
-        case job(WorkerCrew.Lane)
+        case job(Workers.Lane)
     }
 
     let width: Int
-    let lineLimit: Int
+    let queueLimit: Int
 
-    private var line = JobLine()
+    private var queue = JobQueue()
     private var runs: [SliceRun] = []
     private var nextRun: SliceRun.ID = 0
     private var roles: [Role]
     private var idle: [Int]
     /// The job that a worker was woken for, until it comes to fetch it.
-    private var handed: [CrewJob?]
+    private var handed: [WorkerJob?]
     private var lightJobs = 0
     private var heavyJobs = 0
     private var isClosing = false
-    private var nextJob: CrewJob.ID = 0
-    /// Whether somebody will come and look at the line.
+    private var nextJob: WorkerJob.ID = 0
+    /// Whether somebody will come and look at the queue.
     private var isSweepDue = false
     private var drainWaiters: [DispatchSemaphore] = []
-    private var counts = CrewStatistics()
+    private var counts = WorkerStatistics()
 
-    init(width: Int, lineLimit: Int, workers: Int) {
+    init(width: Int, queueLimit: Int, workers: Int) {
         self.width = width
-        self.lineLimit = lineLimit
+        self.queueLimit = queueLimit
         roles = Array(repeating: .idle, count: workers)
         handed = Array(repeating: nil, count: workers)
         idle = Array((0..<workers).reversed())
     }
 
-    var statistics: CrewStatistics {
+    var statistics: WorkerStatistics {
         var statistics = counts
-        statistics.waiting = line.count
+        statistics.waiting = queue.count
         statistics.busy = busy
         return statistics
     }
@@ -47,7 +47,7 @@ struct CrewState {
     private var busy: Int { roles.count - idle.count }
 
     /// Whether a worker that is idle now may take a job of `lane`.
-    private func mayStart(_ lane: WorkerCrew.Lane) -> Bool {
+    private func mayStart(_ lane: Workers.Lane) -> Bool {
         switch lane {
         case .heavy: busy < width
         case .light: busy < width || lightJobs == 0
@@ -56,25 +56,25 @@ struct CrewState {
 }
 
 // Jobs
-extension CrewState {
-    /// Hands `job` to an idle worker, which must then be woken, or puts it in line.
-    mutating func admit(_ job: CrewJob) throws(WorkerCrew.Refusal) -> Int? {
-        do throws(WorkerCrew.Refusal) {
+extension WorkerState {
+    /// Hands `job` to an idle worker, which must then be woken, or queues it.
+    mutating func admit(_ job: WorkerJob) throws(Workers.Rejection) -> Int? {
+        do throws(Workers.Rejection) {
             guard !isClosing else { throw .closing }
             let worker = mayStart(job.lane) ? idle.popLast() : nil
-            guard worker != nil || line.count < lineLimit else { throw .lineFull(limit: lineLimit) }
+            guard worker != nil || queue.count < queueLimit else { throw .queueFull(limit: queueLimit) }
             counts.admitted += 1
             guard let worker else {
                 var job = job
                 job.id = nextJob
                 nextJob += 1
-                line.append(job)
+                queue.append(job)
                 return nil
             }
             hand(job, to: worker)
             return worker
         } catch {
-            counts.refused += 1
+            counts.rejected += 1
             throw error
         }
     }
@@ -82,9 +82,9 @@ extension CrewState {
     /// Notes what `worker` has done and finds its next task; without one, the worker is idle.
     ///
     /// - Returns: The task, and a worker to wake, because a heavy task leaves room for a light job.
-    mutating func nextTask(for worker: Int, after receipt: CrewReceipt) -> (CrewTask, wake: Int?)? {
+    mutating func nextTask(for worker: Int, after completion: JobCompletion) -> (WorkerTask, wake: Int?)? {
         if let job = handed[worker].take() { return (.job(job), nil) }
-        record(receipt)
+        record(completion)
         release(worker)
         guard let task = takeTask() else {
             signalIfDrained()
@@ -98,28 +98,28 @@ extension CrewState {
         return (task, handWaitingJob())
     }
 
-    /// Whether to come and look at the line in a while; true once until ``lineToSweep()`` is called.
+    /// Whether to come and look at the queue in a while; true once until ``queueToSweep()`` is called.
     mutating func callsForSweep() -> Bool {
-        defer { isSweepDue = isSweepDue || line.count > 0 }
-        return !isSweepDue && line.count > 0
+        defer { isSweepDue = isSweepDue || queue.count > 0 }
+        return !isSweepDue && queue.count > 0
     }
 
-    mutating func lineToSweep() -> [CrewJob] {
+    mutating func queueToSweep() -> [WorkerJob] {
         isSweepDue = false
-        return line.waiting
+        return queue.waiting
     }
 
-    /// Takes jobs out of the line that are not to be done, unless somebody has taken them meanwhile.
-    mutating func remove(_ verdicts: [CrewJob.ID: WorkerCrew.Verdict]) -> [CrewJob] {
-        let removed = line.remove(Set(verdicts.keys))
+    /// Takes jobs out of the queue that are not to be done, unless somebody has taken them meanwhile.
+    mutating func remove(_ verdicts: [WorkerJob.ID: Workers.Verdict]) -> [WorkerJob] {
+        let removed = queue.remove(Set(verdicts.keys))
         for job in removed { record(.job(verdicts[job.id] ?? .expired)) }
         signalIfDrained()
         return removed
     }
 
-    mutating func close() -> [CrewJob] {
+    mutating func close() -> [WorkerJob] {
         isClosing = true
-        let abandoned = line.removeAll()
+        let abandoned = queue.removeAll()
         counts.abandoned += UInt64(abandoned.count)
         signalIfDrained()
         return abandoned
@@ -132,26 +132,26 @@ extension CrewState {
     }
 
     private mutating func handWaitingJob() -> Int? {
-        guard !idle.isEmpty, let job = line.takeFirst(where: mayStart) else { return nil }
+        guard !idle.isEmpty, let job = queue.takeFirst(where: mayStart) else { return nil }
         let worker = idle.removeLast()
         hand(job, to: worker)
         return worker
     }
 
-    private mutating func hand(_ job: CrewJob, to worker: Int) {
+    private mutating func hand(_ job: WorkerJob, to worker: Int) {
         begin(job.lane, on: worker)
         handed[worker] = job
     }
 
-    private mutating func takeTask() -> CrewTask? {
-        if let job = line.takeFirst(where: mayStart) { return .job(job) }
+    private mutating func takeTask() -> WorkerTask? {
+        if let job = queue.takeFirst(where: mayStart) { return .job(job) }
         guard busy < width, let open = runs.firstIndex(where: \.hasSlices) else { return nil }
         guard let slice = runs[open].claim() else { return nil }
         runs[open].helped += 1
         return .slice(slice, of: runs[open].id, body: runs[open].body)
     }
 
-    private mutating func begin(_ lane: WorkerCrew.Lane, on worker: Int) {
+    private mutating func begin(_ lane: Workers.Lane, on worker: Int) {
         roles[worker] = .job(lane)
         switch lane {
         case .light: lightJobs += 1
@@ -169,8 +169,8 @@ extension CrewState {
         idle.append(worker)
     }
 
-    private mutating func record(_ receipt: CrewReceipt) {
-        switch receipt {
+    private mutating func record(_ completion: JobCompletion) {
+        switch completion {
         case .none: break
         case .job(.proceed): counts.completed += 1
         case .job(.expired): counts.expired += 1
@@ -181,14 +181,14 @@ extension CrewState {
     }
 
     private mutating func signalIfDrained() {
-        guard isClosing, line.count == 0, lightJobs + heavyJobs == 0 else { return }
+        guard isClosing, queue.count == 0, lightJobs + heavyJobs == 0 else { return }
         for waiter in drainWaiters { waiter.signal() }
         drainWaiters.removeAll()
     }
 }
 
 // Slices
-extension CrewState {
+extension WorkerState {
     /// Opens a run to all who are idle, and says which workers to wake for it.
     mutating func openRun(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> (SliceRun.ID, helpers: [Int]) {
         nextRun += 1

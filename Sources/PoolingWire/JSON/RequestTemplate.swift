@@ -6,7 +6,7 @@
 package import PoolingEngine
 
 /// A JSON request without the numbers of its only tensor: the text before and behind them, and what that text means.
-package final class RequestFrame: Sendable {
+package final class RequestTemplate: Sendable {
     private let before: [UInt8]
     private let after: [UInt8]
     private let name: TensorName
@@ -41,23 +41,23 @@ package final class RequestFrame: Sendable {
             && body.starts(with: before, at: 0) && body.starts(with: after, at: body.count - after.count)
     }
 
-    /// Reads a body that the frame surrounds.
+    /// Reads a body that the template surrounds.
     ///
-    /// - Returns: nil where what is between is anything but numbers of the frame's type.
+    /// - Returns: nil where what is between is anything but numbers of the template's type.
     func read(_ body: UnsafeRawBufferPointer, in workspace: Workspace) -> JSONCodec.Decoded? {
         var reader = JSONReader(body, in: workspace)
         reader.position = before.count
         // The numbers are in the document's object.
         reader.depth = 1
         guard let (shape, storage) = try? reader.takeElements(of: elementType, expectedCount: usualCount),
-            reader.refusal == nil, reader.position == body.count - after.count
+            reader.rejection == nil, reader.position == body.count - after.count
         else { return nil }
         return decoded(Tensor(elementType: elementType, shape: shape, storage: storage))
     }
 
     var textByteCount: Int { before.count + after.count }
 
-    /// Takes a value that the frame surrounds.
+    /// Takes a value that the template surrounds.
     ///
     /// - Parameter usual: the kind of tensor that it likely has.
     /// - Returns: its tensor; nil where it is anything else, and nothing is taken.
@@ -80,7 +80,7 @@ package final class RequestFrame: Sendable {
         // The numbers are in the entry's object.
         value.depth += 1
         guard let (shape, storage) = try? value.takeElements(of: elementType, expectedCount: usualCount),
-            value.refusal == nil
+            value.rejection == nil
         else { return nil }
         position = value.position
         return Tensor(elementType: elementType, shape: shape, storage: storage)

@@ -4,8 +4,8 @@
 /// requests of a turn, each step is fetched once a turn instead of once a request.
 ///
 /// libmicrohttpd calls the handler of a complete request once each turn until a response is queued: the first call adds
-/// it to the round, the next one finds it answered.
-final class RequestRound: @unchecked Sendable {
+/// it to the batch, the next one finds it answered.
+final class RequestBatch: @unchecked Sendable {
     // @unchecked Sendable because only the loop's thread touches it.
 
     /// Larger bodies are not kept waiting, and keep nobody waiting: these mostly take some 20 µs.
@@ -19,20 +19,20 @@ final class RequestRound: @unchecked Sendable {
         if connections.count == Self.capacity { answer() }
     }
 
-    /// Replies to all that have joined, and empties the round.
+    /// Replies to all that have joined, and empties the batch.
     func answer() {
         Self.answer(connections)
         connections.removeAll(keepingCapacity: true)
     }
 
-    /// Asks the application for the replies to what these connections have gathered.
+    /// Asks the application for the replies to what these connections have batched.
     static func answer(_ connections: [Connection]) {
         // A connection that has closed in between has no request any more.
-        let gathered = connections.compactMap { connection in
-            connection.gatheredRequest.map { (connection: connection, request: $0) }
+        let batched = connections.compactMap { connection in
+            connection.batchedRequest.map { (connection: connection, request: $0) }
         }
-        guard let application = gathered.first?.connection.server.application else { return }
-        let replies = application.respond(to: gathered.map(\.request))
-        for (item, reply) in zip(gathered, replies) { item.connection.reply(reply, on: item.request.exchange) }
+        guard let application = batched.first?.connection.server.application else { return }
+        let replies = application.respond(to: batched.map(\.request))
+        for (item, reply) in zip(batched, replies) { item.connection.reply(reply, on: item.request.exchange) }
     }
 }
