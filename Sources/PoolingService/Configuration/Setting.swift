@@ -32,6 +32,9 @@ package enum Setting: String, CaseIterable, Sendable {
 
     package var flag: String { "--" + rawValue }
 
+    /// The letter that may be written instead of the flag.
+    package var shortFlag: Character? { self == .port ? "p" : nil }
+
     /// The environment variable with the value of the flag.
     package var variable: String {
         "POOLING_SERVER_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
@@ -45,7 +48,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
     /// The row of `docs/reference/command-line.md`.
     package var row: String {
-        let short = self == .port ? ", `-p`" : ""
+        let short = shortFlag.map { ", `-\($0)`" } ?? ""
         return "| `\(flag)`\(short) | `\(variable)` | \(entry.standard) | \(entry.meaning) |"
     }
 }
