@@ -8,54 +8,6 @@ enum LayerWindows: Sendable {
     case sampled(SampledGeometry)
 }
 
-/// Geometries that are made one after the other while a layer is computed, so that a plan holds none of them.
-struct WindowParts: Sendable {
-    var count: Int
-    let inputShape: [Int]
-    let outputShape: [Int]
-    let indexing: IndexScheme
-    /// Taps of all windows of all parts, or an upper bound; saturates.
-    let taps: Int
-    /// Windows of all parts, in all planes.
-    let windows: Int
-    /// The most taps that one window has.
-    let largestWindow: Int
-    /// Planes of each part.
-    var planeCount: Int
-    /// Windows of a row that stand side by side in tiles; 1 where only planes do.
-    var rowLength = 1
-    /// Whether parts read the same elements of the input, so that only planes divide a gradient.
-    let sharesInput: Bool
-    /// Bytes of the tables that a part makes of lists in the request.
-    var tableByteCount = 0
-    /// Whether some outputs belong to no window and are filled beforehand.
-    var leavesOutputs = false
-    /// How often all windows of the parts together read an element, at most; nil where that follows from their number.
-    var shareCount: Int?
-    /// Whether some cells of windows take no part.
-    var isSelective = false
-    /// The value of outputs that belong to no window.
-    var emptyValue = FieldNumber(0)
-    /// - Throws: ``PoolingError/Reason/outOfMemory``.
-    var part: @Sendable (_ number: Int) throws(PoolingError) -> WindowGeometry
-
-    /// The same parts, each changed by `transform` when it is made.
-    func map(_ transform: @escaping @Sendable (WindowGeometry) -> WindowGeometry) -> WindowParts {
-        var mapped = self
-        mapped.part = { [part] (number) throws(PoolingError) in transform(try part(number)) }
-        return mapped
-    }
-}
-
-extension WindowParts {
-    /// How often one element is read by all windows together, at most; saturates.
-    fileprivate var largestShareCount: Int {
-        if let shareCount { return shareCount }
-        let perPlane = windows / max(planeCount, 1)
-        return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
-    }
-}
-
 extension LayerWindows {
     var inputShape: [Int] {
         switch self {

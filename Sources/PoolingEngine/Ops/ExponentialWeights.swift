@@ -1,3 +1,5 @@
+import Glibc
+
 /// The weights e^(rate·x) of the cells of windows.
 ///
 /// As they are where no exponent is near the ends of the range; in the windows of others, those of x − origin, the origin
@@ -87,4 +89,11 @@ struct ExponentialWeights: Sendable {
             return derivative(x, weight)
         }
     }
+}
+
+/// The C library's functions that ops need, in double precision.
+enum Libm {
+    @inline(__always) static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+    @inline(__always) static func log(_ x: Double) -> Double { Glibc.log(x) }
+    @inline(__always) static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
 }

@@ -1,23 +1,3 @@
-/// A parameter as `GET /v1/operations` describes it.
-struct ParameterDescriptor: Sendable {
-    let name: String
-    /// `number`, `integer`, `string`, `boolean`, `tensor`, `list`, or several with a bar between.
-    let type: String
-    let values: [String]
-    let standard: FieldValue
-    let summary: String
-
-    init(
-        _ name: String, _ type: String, values: [String] = [], default standard: FieldValue = .null, _ summary: String
-    ) {
-        self.name = name
-        self.type = type
-        self.values = values
-        self.standard = standard
-        self.summary = summary
-    }
-}
-
 /// An op as `GET /v1/operations` describes it.
 struct OpDescriptor: Sendable {
     /// What a gradient needs with `grad_output`.
@@ -60,32 +40,6 @@ struct OpDescriptor: Sendable {
         self.supportsIntegers = supportsIntegers
         self.supportsBool = supportsBool
         self.parameters = parameters
-        self.summary = summary
-        self.source = source
-    }
-}
-
-/// A region as `GET /v1/operations` describes it.
-struct RegionDescriptor: Sendable {
-    struct Rejection: Sendable {
-        /// The op that does not work over this region.
-        let op: String
-        let reason: String
-    }
-
-    let name: String
-    let parameters: [ParameterDescriptor]
-    /// Whether pooled axes can be chosen with `axes`.
-    let acceptsAxes: Bool
-    let summary: String
-    let source: String
-
-    init(
-        _ name: String, parameters: [ParameterDescriptor], acceptsAxes: Bool = false, summary: String, source: String
-    ) {
-        self.name = name
-        self.parameters = parameters
-        self.acceptsAxes = acceptsAxes
         self.summary = summary
         self.source = source
     }

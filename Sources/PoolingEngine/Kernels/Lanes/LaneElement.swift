@@ -1,0 +1,56 @@
+import CVectors
+
+/// How cells of a type that ops compute in become lanes, and back.
+protocol LaneElement {
+    /// Eight cells.
+    static func lanes(_ cells: UnsafePointer<Self>) -> Lanes
+    /// Rounds to eight cells.
+    static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Self>)
+    /// The same numbers, rounded to this type.
+    static func rounded(_ lanes: Lanes) -> Lanes
+    /// Exponentials of exponents of this magnitude at most are normal numbers of this type.
+    static var largestExponent: Double { get }
+    /// Sums of squares and cubes of this type's numbers that are smaller, in double precision, may have lost some.
+    static var smallestSum: Double { get }
+}
+
+extension LaneElement {
+    /// Larger sums may have overflowed.
+    @inline(__always) static var largestSum: Double { 1e300 }
+
+    /// Whether no sum has lost anything to overflow or underflow.
+    @inline(__always)
+    static func areSafe(_ sums: Lanes) -> Bool { sums.allLie(within: smallestSum, largestSum) }
+
+    /// The sums that have lost nothing.
+    @inline(__always)
+    static func safe(_ sums: Lanes) -> Lanes.Mask { (sums .>= smallestSum) .& (sums .<= largestSum) }
+}
+
+extension Float: LaneElement {
+    @inline(__always)
+    static func lanes(_ cells: UnsafePointer<Float>) -> Lanes {
+        cvectors_widened(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
+    }
+    @inline(__always)
+    static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(cells).storeBytes(of: cvectors_narrowed(lanes), as: SIMD8<Float>.self)
+    }
+    @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { cvectors_widened(cvectors_narrowed(lanes)) }
+    @inline(__always) static var smallestSum: Double { 0 }
+    @inline(__always) static var largestExponent: Double { 80 }
+}
+
+extension Double: LaneElement {
+    @inline(__always)
+    static func lanes(_ cells: UnsafePointer<Double>) -> Lanes {
+        UnsafeRawPointer(cells).loadUnaligned(as: Lanes.self)
+    }
+    @inline(__always)
+    static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Double>) {
+        UnsafeMutableRawPointer(cells).storeBytes(of: lanes, as: Lanes.self)
+    }
+    @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { lanes }
+    @inline(__always) static var smallestSum: Double { 1e-250 }
+    @inline(__always) static var largestExponent: Double { 600 }
+}

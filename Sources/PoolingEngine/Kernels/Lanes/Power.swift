@@ -1,0 +1,36 @@
+/// Powers of numbers that are not negative, with one exponent.
+///
+/// Exponents other than 0, ½, 1, 2 and 3 go through logarithms: the relative error is at most
+/// (2 + |exponent · log x|) · 2^-52.
+struct Power: Sendable {
+    let exponent: Double
+
+    @inline(__always)
+    func callAsFunction(_ x: Lanes) -> Lanes {
+        if isQuick { return quick(x) }
+        var power = x
+        takeThroughLogarithm(&power)
+        return power
+    }
+
+    /// Whether powers take no logarithm, so that they are worth taking before their sum is known to be in range.
+    let isQuick: Bool
+
+    init(exponent: Double) {
+        self.exponent = exponent
+        isQuick = [0, 0.5, 1, 2, 3].contains(exponent)
+    }
+
+    /// The same for exponents that are quick, short enough for loops to be compiled for each of them.
+    @inline(__always)
+    func quick(_ x: Lanes) -> Lanes {
+        if exponent == 2 { return x * x }
+        if exponent == 3 { return x * x * x }
+        if exponent == 1 { return x }
+        return exponent == 0 ? Lanes(repeating: 1) : x.squareRoots
+    }
+
+    // Not inlined, so that loops without logarithms stay short; vectors in registers would be passed in parts.
+    @inline(never)
+    private func takeThroughLogarithm(_ x: inout Lanes) { x = (x.logarithm * exponent).exponential }
+}

@@ -1,0 +1,69 @@
+/// A reduction whose type is forgotten, specialised where it is made.
+struct Reducer<Element: PoolingElement>: Sendable {
+    typealias Step = @Sendable (WindowTile<Element>, WindowScratch<Element>) -> Void
+
+    let reduce: Step
+    let differentiate: Step
+    /// What ``SelectingReduction/reduceSelecting(_:_:)`` does; nil where the op names no cell.
+    let reduceSelecting: Step?
+    let selectedShare: Double
+    let reads: CellAccess
+
+    init<R: Reduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
+        reduce = { reduction.reduce($0, $1) }
+        differentiate = { reduction.differentiate($0, $1) }
+        reduceSelecting = nil
+        selectedShare = 0
+        self.reads = reads
+    }
+
+    init<R: FoldReduction>(_ reduction: R) where R.Element == Element {
+        self.init(reduction, reads: .folds)
+    }
+
+    init<R: SelectingReduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
+        reduce = { reduction.reduce($0, $1) }
+        differentiate = { reduction.differentiate($0, $1) }
+        reduceSelecting = { reduction.reduceSelecting($0, $1) }
+        selectedShare = reduction.selectedShare
+        self.reads = reads
+    }
+
+    /// Whether cells are sorted, which takes scratch of its own.
+    var sorts: Bool { reads == .sorts }
+
+    /// Whether all cells but one of each window are left alone.
+    var readsEdges: Bool { if case .edge = reads { true } else { false } }
+}
+
+/// How a reduction reads the cells of windows.
+enum CellAccess: Sendable, Equatable {
+    /// From rows that hold nothing else.
+    case copies
+    /// As `copies`, and sorts them.
+    case sorts
+    /// From rows wherever they are.
+    case rows
+    /// As `rows`, or from the cells of one window in parts; see ``WindowCells``.
+    case folds
+    /// Only the first or the last cell.
+    case edge(isLast: Bool)
+}
+
+/// One op's reductions for the types that it can compute in.
+struct Reducers: Sendable {
+    let float: @Sendable () -> Reducer<Float>
+    let double: @Sendable () -> Reducer<Double>
+    /// Nil where the op is for floating-point tensors only.
+    let integer: (@Sendable () -> Reducer<Int64>)?
+
+    init(
+        float: @autoclosure @escaping @Sendable () -> Reducer<Float>,
+        double: @autoclosure @escaping @Sendable () -> Reducer<Double>,
+        integer: (@Sendable () -> Reducer<Int64>)? = nil
+    ) {
+        self.float = float
+        self.double = double
+        self.integer = integer
+    }
+}

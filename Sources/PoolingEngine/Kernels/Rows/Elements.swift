@@ -1,0 +1,45 @@
+/// Elements of a tensor, of a type that only a ``RowFormat`` knows.
+struct Elements {
+    private let address: UnsafeRawPointer
+    private let size: Int
+
+    init<Stored>(_ elements: UnsafePointer<Stored>) {
+        (address, size) = (UnsafeRawPointer(elements), MemoryLayout<Stored>.stride)
+    }
+
+    private init(address: UnsafeRawPointer, size: Int) { (self.address, self.size) = (address, size) }
+
+    @inline(__always)
+    static func + (elements: Elements, count: Int) -> Elements {
+        Elements(address: elements.address + count &* elements.size, size: elements.size)
+    }
+
+    /// How many elements lie between two places.
+    @inline(__always)
+    static func - (end: Elements, start: Elements) -> Int { (end.address - start.address) / start.size }
+
+    @inline(__always)
+    func bound<Value>(to type: Value.Type) -> UnsafePointer<Value> { address.assumingMemoryBound(to: Value.self) }
+}
+
+/// Elements of a tensor that is written.
+struct MutableElements {
+    private let address: UnsafeMutableRawPointer
+    private let size: Int
+
+    init<Stored>(_ elements: UnsafeMutablePointer<Stored>) {
+        (address, size) = (UnsafeMutableRawPointer(elements), MemoryLayout<Stored>.stride)
+    }
+
+    private init(address: UnsafeMutableRawPointer, size: Int) { (self.address, self.size) = (address, size) }
+
+    @inline(__always)
+    static func + (elements: MutableElements, count: Int) -> MutableElements {
+        MutableElements(address: elements.address + count &* elements.size, size: elements.size)
+    }
+
+    @inline(__always)
+    func bound<Value>(to type: Value.Type) -> UnsafeMutablePointer<Value> {
+        address.assumingMemoryBound(to: Value.self)
+    }
+}

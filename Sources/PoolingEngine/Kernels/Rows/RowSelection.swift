@@ -1,0 +1,104 @@
+/// A fold that takes one of the two.
+protocol RowSelection<Row>: RowFold {
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask
+}
+
+extension RowSelection {
+    static var isSelection: Bool { true }
+    @inline(__always)
+    static func fold(_ first: Row, _ second: Row) -> Row { takesSecond(first, second) ? second : first }
+    @inline(__always)
+    static func divided(_ folded: Row, by divisor: Double) -> Row { folded }
+    @inline(__always)
+    static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector { folded }
+    @inline(__always)
+    static func divisor(_ number: Double) -> Row { .zero }
+}
+
+/// The larger cell, NaN over all, the first of equals.
+enum LargestFold<Row: RowValue>: RowSelection {
+    @inline(__always)
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second > first || second.isUnordered }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orUnordered(Row.isLess(first, second), second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choosingUnordered(Row.choose(Row.isLess(first, second), first, second), second)
+    }
+}
+
+/// The smaller cell, NaN over all, the first of equals.
+enum SmallestFold<Row: RowValue>: RowSelection {
+    @inline(__always)
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second < first || second.isUnordered }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orUnordered(Row.isLess(second, first), second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choosingUnordered(Row.choose(Row.isLess(second, first), first, second), second)
+    }
+}
+
+/// The larger cell, anything over NaN, the first of equals.
+enum LargestNumberFold<Row: RowValue>: RowSelection {
+    @inline(__always)
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool {
+        second > first || (first.isUnordered && !second.isUnordered)
+    }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orNumber(Row.isLess(first, second), first, second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choose(takesSecond(first, second), first, second)
+    }
+}
+
+/// The smaller cell, anything over NaN, the first of equals.
+enum SmallestNumberFold<Row: RowValue>: RowSelection {
+    @inline(__always)
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool {
+        second < first || (first.isUnordered && !second.isUnordered)
+    }
+
+    @inline(__always)
+    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
+        Row.orNumber(Row.isLess(second, first), first, second)
+    }
+
+    @inline(__always)
+    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
+        Row.choose(takesSecond(first, second), first, second)
+    }
+}
+
+extension RowValue {
+    /// Where `mask` is or `second` is unordered.
+    @inline(__always)
+    static func orUnordered(_ mask: Mask, _ second: Vector) -> Mask {
+        unordered(second).map { either(mask, $0) } ?? mask
+    }
+
+    @inline(__always)
+    fileprivate static func choosingUnordered(_ chosen: Vector, _ second: Vector) -> Vector {
+        unordered(second).map { choose($0, chosen, second) } ?? chosen
+    }
+
+    @inline(__always)
+    fileprivate static func orNumber(_ mask: Mask, _ first: Vector, _ second: Vector) -> Mask {
+        guard let nothing = unordered(first), let alsoNothing = unordered(second) else { return mask }
+        return either(mask, both(nothing, not: alsoNothing))
+    }
+}

@@ -1,0 +1,16 @@
+/// The upper half of a `Float`.
+struct StoredBFloat16: StoredElement {
+    private let bits: UInt16
+
+    @inline(__always) var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
+
+    @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
+
+    @inline(__always) init(nearest value: Float) {
+        let pattern = value.bitPattern
+        let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
+        // Adding just under half of the last kept place carries exactly when rounding to nearest even goes up.
+        let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
+        bits = value.isNaN ? quietNaN : rounded
+    }
+}

@@ -1,0 +1,45 @@
+/// A number type as tensors store it.
+///
+/// Floating-point types narrower than 32 bits are computed in `Float` and rounded once, to nearest even.
+protocol StoredElement: BitwiseCopyable, Sendable {
+    associatedtype Computed: PoolingElement
+
+    var computed: Computed { get }
+
+    /// Rounds to this type; nil where an integer does not fit.
+    init?(rounding computed: Computed)
+
+    /// The nearest of this type; nil where it is an infinity that `number` is not, or no integer.
+    init?(_ number: FieldNumber)
+
+    /// The kernel that folds rows of this type; nil where its sums would not fit.
+    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel?
+}
+
+extension Float: StoredElement {
+    @inline(__always) var computed: Float { self }
+    @inline(__always) init?(rounding computed: Float) { self = computed }
+}
+
+extension Double: StoredElement {
+    @inline(__always) var computed: Double { self }
+    @inline(__always) init?(rounding computed: Double) { self = computed }
+}
+
+/// The integer types differ in nothing but their width.
+protocol StoredInteger: StoredElement, FixedWidthInteger where Computed == Int64 {}
+
+extension StoredInteger {
+    @inline(__always) var computed: Int64 { Int64(truncatingIfNeeded: self) }
+
+    @inline(__always) init?(rounding computed: Int64) {
+        self.init(exactly: computed)
+    }
+}
+
+extension Int8: StoredInteger {}
+extension UInt8: StoredInteger {}
+extension Int16: StoredInteger {}
+extension UInt16: StoredInteger {}
+extension Int32: StoredInteger {}
+extension Int64: StoredInteger {}

@@ -1,0 +1,8 @@
+/// A 16-bit IEEE number as its bit pattern, so that it is at home on processors without the type.
+struct StoredFloat16: StoredElement {
+    private let bits: UInt16
+
+    @inline(__always) var computed: Float { Float(Float16(bitPattern: bits)) }
+    @inline(__always) init(nearest value: Float) { bits = Float16(value).bitPattern }
+    @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
+}
