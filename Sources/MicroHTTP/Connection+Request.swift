@@ -27,7 +27,9 @@ extension Connection {
 
     private func problem(of framing: cmhd_head) -> (status: Int, detail: String)? {
         if framing.status != 0 { return (Int(framing.status), String(cString: framing.detail)) }
-        if framing.is_chunked, server.isSafeMode { return (411, "chunked bodies are not taken at present") }
+        if framing.is_chunked, server.isSafeMode {
+            return (411, "chunked bodies are not accepted; send Content-Length")
+        }
         return isPeerTrusted() ? nil : (403, "a trusted client certificate is required")
     }
 

@@ -51,7 +51,7 @@ struct ListeningSocket: Sendable {
         hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
         var list: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, String(port), &hints, &list) == 0, let found = list else {
-            throw Failure(message: "the host \(host) is no address of this machine: use 127.0.0.1, 0.0.0.0 or ::")
+            throw Failure(message: "the host \(host) is not an address of this machine; use 127.0.0.1, 0.0.0.0 or ::")
         }
         defer { freeaddrinfo(found) }
         descriptor = socket(found.pointee.ai_family, Int32(SOCK_STREAM.rawValue), 0)

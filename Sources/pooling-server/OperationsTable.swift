@@ -5,7 +5,7 @@ enum OperationsTable {
     static func text(_ catalogue: [Field] = PoolingCatalog.describe()) -> String {
         let ops = entries("ops", of: catalogue).map { op in
             [
-                word("name", of: op), word("indices", of: op), takesIntegers(op), word("gradient", of: op),
+                word("name", of: op), word("indices", of: op), takesIntegers(op), gradientSource(of: op),
                 parameters(of: op), word("summary", of: op),
             ]
         }
@@ -44,6 +44,12 @@ enum OperationsTable {
         case .bool(let isTrue): isTrue ? "yes" : "-"
         default: "-"
         }
+    }
+
+    /// The name that the field has; the catalogue's `mask` is from before there were masks of elements.
+    private static func gradientSource(of op: [Field]) -> String {
+        let source = word("gradient", of: op)
+        return source == "mask" ? "indices" : source
     }
 
     private static func takesIntegers(_ op: [Field]) -> String {

@@ -65,7 +65,7 @@ struct Bags: Sendable {
 
     private static func exclusion(_ other: String, _ reader: FieldReader) -> PoolingError {
         reader.rejection(
-            .unsupportedCombination, at: "spans", "'spans' and '\(other)' exclude each other: give one of them")
+            .unsupportedCombination, at: "spans", "'spans' and '\(other)' exclude each other; leave out one of them")
     }
 
     private func start(of bag: Int) -> Int { bounds.integer(at: bag * step + startColumn) }

@@ -2,7 +2,8 @@
 struct ElementMask: Sendable {
     static let parameter = ParameterDescriptor(
         "mask", "tensor",
-        "booleans of the spatial shape, or of the input's rank with 1 for other axes: false elements take no part")
+        "booleans of the spatial shape, or of the rank of the input with 1 for axes that are not pooled: "
+            + "false elements take no part")
 
     let cells: Tensor
     private let inputShape: [Int]

@@ -39,7 +39,7 @@ struct FootprintCover {
         let corners = 1 << min(kinds.count { $0 > 1 }, 30)
         guard grid <= largestGrid, footprint.count.multipliedSaturating(by: corners) <= 4 * largestGrid else {
             throw reader.rejection(
-                .workTooLarge, at: "footprint", "the windows at the edges are of too many kinds to be checked")
+                .workTooLarge, at: "footprint", "the footprint gives too many different border windows")
         }
         let counts = coverCounts(ends, extents: kinds.map { $0 + 1 })
         let strides = kinds.map { $0 + 1 }.rowMajorStrides

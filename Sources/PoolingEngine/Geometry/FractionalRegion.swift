@@ -4,16 +4,17 @@ struct FractionalRegion: Region {
         "fractional",
         parameters: [
             ParameterDescriptor("kernel", "integer|list", "size of each window; not with boundaries"),
-            ParameterDescriptor("output_size", "integer|list", "windows along each dimension"),
-            ParameterDescriptor("output_ratio", "number|list", "or their share of the input's size, truncated"),
+            ParameterDescriptor("output_size", "integer|list", "windows along each axis"),
+            ParameterDescriptor(
+                "output_ratio", "number|list", "alternative: ratio to the size of the input, truncated"),
             ParameterDescriptor(
                 "random_samples", "tensor",
                 "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
-            ParameterDescriptor("seed", "integer", "or the seed that they are drawn from"),
+            ParameterDescriptor("seed", "integer", "alternative: the seed for the samples"),
             ParameterDescriptor(
-                "boundaries", "list", "or the starts of windows along each dimension, and the last end"),
+                "boundaries", "list", "alternative: the starts of the windows along each axis, and the last end"),
             ParameterDescriptor(
-                "overlapping", "boolean", default: .bool(false), "with boundaries: a window holds its end too"),
+                "overlapping", "boolean", default: .bool(false), "with boundaries: windows include their end"),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
@@ -54,7 +55,8 @@ struct FractionalRegion: Region {
         if let size = try reader.takePerAxisIntegers("output_size", in: range) { return .fixed(size) }
         guard let ratio = reader.take("output_ratio") else {
             throw reader.rejection(
-                .missingField, at: "output_size", "one of 'output_size' and 'output_ratio' is needed")
+                .missingField, at: "output_size",
+                "'output_size' is missing: windows along each axis (or give 'output_ratio')")
         }
         guard case .list(let values) = ratio else { return .ratio(.all(try share(ratio, "output_ratio", reader))) }
         var ratios: [Double] = []
@@ -71,11 +73,11 @@ struct FractionalRegion: Region {
         _ value: FieldValue, _ name: String, _ reader: FieldReader
     ) throws(PoolingError) -> Double {
         guard case .number(let number) = value else {
-            throw reader.rejection(.wrongType, at: name, "'\(name)' must be a number, not \(value.kind)")
+            throw reader.rejection(.wrongType, at: name, "expected a number for '\(name.indexed)', got \(value.kind)")
         }
         guard number.value > 0, number.value <= 1 else {
             throw reader.rejection(
-                .outOfRange, at: name, "'\(name)' is \(number.value) and must be above 0 and at most 1")
+                .outOfRange, at: name, "\(name.indexed) is \(number.text); it must be above 0 and at most 1")
         }
         return number.value
     }
@@ -84,13 +86,13 @@ struct FractionalRegion: Region {
         guard let value = reader.take("boundaries") else { return nil }
         guard case .list(let axes) = value, !axes.isEmpty else {
             throw reader.rejection(
-                .wrongType, at: "boundaries", "'boundaries' must be a list with one list a dimension")
+                .wrongType, at: "boundaries", "'boundaries' must be a list of lists, one per axis")
         }
         var boundaries: [[Int]] = []
         for (axis, value) in axes.enumerated() {
             let pointer = "boundaries/\(axis)"
             guard case .list(let positions) = value, positions.count >= 2 else {
-                throw reader.rejection(.wrongType, at: pointer, "'\(pointer)' must list at least two positions")
+                throw reader.rejection(.wrongType, at: pointer, "'\(pointer.indexed)' must list at least two positions")
             }
             var starts: [Int] = []
             for (place, position) in positions.enumerated() {
@@ -142,25 +144,25 @@ struct FractionalRegion: Region {
     private func randomSizes(
         _ axes: PooledAxes, kernels: [Int], _ size: Size, _ reader: FieldReader
     ) throws(PoolingError) -> [Int] {
-        let name: String
+        let (name, stated): (String, String)
         let sizes: [Int]
         switch size {
-        case .fixed(let fixed): (name, sizes) = ("output_size", fixed.expanded(to: kernels.count))
+        case .fixed(let fixed):
+            (name, stated, sizes) = ("output_size", "output_size", fixed.expanded(to: kernels.count))
         case .ratio(let ratio):
-            name = "output_ratio"
+            (name, stated) = ("output_ratio", "the output size of output_ratio")
             sizes = zip(axes.extents, ratio.expanded(to: kernels.count)).map { Int(Double($0) * $1) }
         }
         for (axis, extent) in axes.extents.enumerated() {
             guard kernels[axis] <= extent else {
                 throw reader.rejection(
                     .kernelTooLarge, at: "kernel",
-                    "a window of \(kernels[axis]) does not fit dimension \(axis) of \(extent) elements")
+                    "kernel \(kernels[axis]) is larger than axis \(axis) (\(extent))")
             }
             guard sizes[axis] >= 1, sizes[axis] + kernels[axis] - 1 <= extent else {
                 throw reader.rejection(
                     .outOfRange, at: name,
-                    "\(sizes[axis]) windows of \(kernels[axis]) do not fit dimension \(axis) of \(extent) elements; "
-                        + "from 1 to \(extent - kernels[axis] + 1) do")
+                    "\(stated) is \(sizes[axis]); it must be from 1 to \(extent - kernels[axis] + 1)")
             }
         }
         return sizes

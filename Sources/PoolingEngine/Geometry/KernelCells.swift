@@ -2,7 +2,7 @@
 struct KernelCells: Sendable {
     static let parameter = ParameterDescriptor(
         "footprint", "tensor",
-        "booleans of the kernel's shape: the cells that take part; gives the kernel where it is absent")
+        "booleans of the shape of the kernel: the cells that take part; without kernel it gives the size")
 
     /// Booleans in the shape of the kernel.
     private let footprint: Tensor?

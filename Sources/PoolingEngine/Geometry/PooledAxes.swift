@@ -35,10 +35,15 @@ struct AxisChoice: Sendable {
         guard shape.count >= needed else {
             let isTooLong = count > shape.count
             let field = lists.first?.name ?? (dims == nil ? nil : "dims")
+            let most = shape.count - (isChannelsLast ? 1 : 0)
+            let range = most > 1 ? "from 1 to \(most)" : "1"
+            let rule =
+                lists.isEmpty
+                ? "'dims' must be \(range)" : "'\(lists[0].name)' must have \(range) entr\(most > 1 ? "ies" : "y")"
             throw PoolingError(
                 .wrongRank, at: reader.pointer(isTooLong ? field ?? "input" : "input"),
-                "an input of rank \(shape.count) cannot be pooled over \(count) dimensions"
-                    + (isChannelsLast ? " and have channels last" : ""))
+                "an input of rank \(shape.count)\(isChannelsLast ? " with channels last" : "") cannot be pooled over "
+                    + "\(count) dimensions" + (most > 0 ? "; \(rule)" : ""))
         }
         return PooledAxes(
             shape: shape, pooled: resolved ?? spatial(count, rank: shape.count),
@@ -85,7 +90,7 @@ struct AxisChoice: Sendable {
                     .outOfRange, at: "axes/\(position)", "axis \(axis) does not exist in an input of rank \(rank)")
             }
             guard !resolved.contains(counted) else {
-                throw reader.rejection(.outOfRange, at: "axes/\(position)", "axis \(axis) is named twice")
+                throw reader.rejection(.outOfRange, at: "axes/\(position)", "axis \(axis) is listed twice")
             }
             resolved.append(counted)
         }

@@ -4,7 +4,7 @@ struct PyramidRegion: Region {
         "pyramid",
         parameters: [
             ParameterDescriptor(
-                "levels", "list", "bins along each dimension, for each level (required), such as [1,2,4]"),
+                "levels", "list", "bins along each axis, per level (required), such as [1,2,4]"),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         summary: "adaptive bins of each level, flattened one level after the other",
@@ -21,7 +21,7 @@ struct PyramidRegion: Region {
         guard let levels = try reader.takeIntegers("levels", in: 1...FieldNames.largestExtent) else {
             throw reader.rejection(
                 .missingField, at: "levels",
-                "'levels' is missing: bins along each dimension of each level, such as [1,2,4]")
+                "'levels' is missing: bins along each axis, per level, such as [1,2,4]")
         }
         guard Self.levelCounts.contains(levels.count) else {
             throw reader.rejection(
@@ -36,7 +36,8 @@ struct PyramidRegion: Region {
         guard kept.count <= 2 else {
             throw reader.rejection(
                 .wrongRank, at: "input",
-                "a pyramid takes at most a batch and a channel axis beside the spatial ones, not \(kept.count) axes")
+                "a pyramid takes at most a batch and a channel axis in addition to the spatial axes, not "
+                    + "\(kept.count) axes")
         }
         let channels = axes.channel.map { axes.shape[$0] } ?? 1
         let bins = levels.reduce(0) { total, level in

@@ -19,7 +19,7 @@ struct RegionCapabilities: Sendable {
 
     /// Why an op does not work over such a region; nil where it does.
     func rejection(of op: any PoolingOp.Type) -> String? {
-        if isSampled, !op.takesSamples { return "samples between elements can only be averaged or compared" }
+        if isSampled, !op.takesSamples { return "samples between cells can only be averaged or compared" }
         if op.needsKernel, !hasKernel { return "windows of different sizes have no common kernel for the weights" }
         return nil
     }

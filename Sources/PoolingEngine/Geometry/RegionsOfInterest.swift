@@ -4,9 +4,9 @@ struct RegionsOfInterest: Sendable {
         ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each region (required)"),
         ParameterDescriptor("output_size", "integer|list", "bins along height and width (required)"),
         ParameterDescriptor(
-            "spatial_scale", "number", default: .number(FieldNumber(1)), "the factor of the coordinates"),
+            "spatial_scale", "number", default: .number(FieldNumber(1)), "factor of the coordinates"),
         ParameterDescriptor(
-            "position_sensitive", "boolean", default: .bool(false), "each bin reads a channel of its own"),
+            "position_sensitive", "boolean", default: .bool(false), "each bin reads its own channel"),
     ]
 
     /// Coordinates beyond this are rejected, so that bins stay exact integers.
@@ -101,7 +101,7 @@ struct RegionsOfInterest: Sendable {
         for roi in 0..<count where box(roi).batch >= shape[0] {
             throw reader.rejection(
                 .outOfRange, at: "rois/\(roi)/0",
-                "the batch of region \(roi) is \(box(roi).batch), and the input has \(shape[0]) batches")
+                "the batch of region \(roi) is \(box(roi).batch); it must be from 0 to \(shape[0] - 1)")
         }
         return axes
     }

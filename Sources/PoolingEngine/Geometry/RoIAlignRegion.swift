@@ -5,9 +5,10 @@ struct RoIAlignRegion: BoxRegion {
         parameters: RegionsOfInterest.parameters + [
             ParameterDescriptor(
                 "sampling_ratio", "integer", default: .number(FieldNumber(0)),
-                "samples along each dimension of a bin; 0: one per element"),
+                "samples along each axis of a bin; 0: one per cell"),
             ParameterDescriptor(
-                "aligned", "boolean", default: .bool(false), "shift by half an element, to the centres of elements"),
+                "aligned", "boolean", default: .bool(false),
+                "shift by half a cell, so that coordinates refer to the centres of cells"),
             ParameterDescriptor(
                 "sample_max", "string", values: SampleMax.allCases.map(\.rawValue), default: .string("bilinear"),
                 "with max: the largest interpolated sample, or the largest weighted corner (the ONNX node test)"),
@@ -31,13 +32,7 @@ struct RoIAlignRegion: BoxRegion {
     static let capabilities = RegionCapabilities(isSampled: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
-        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
-        guard samplingRatio <= Self.largestRatio else {
-            throw PoolingError(
-                .workTooLarge, at: reader.pointer("sampling_ratio"),
-                "sampling_ratio \(samplingRatio) takes \(samplingRatio) samples per dimension of each bin; the most is "
-                    + "\(Self.largestRatio)")
-        }
+        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...Self.largestRatio) ?? 0
         isAligned = try reader.takeBool("aligned", default: false)
         sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
         regions = try RegionsOfInterest(&reader)

@@ -6,7 +6,7 @@ struct SegmentsRegion: Region {
             ParameterDescriptor(
                 "segment_ids", "tensor",
                 "[T]: the segment of each row (required), in any order; a negative id drops its row"),
-            ParameterDescriptor("segments", "integer", "how many segments there are; default: the largest id + 1"),
+            ParameterDescriptor("segments", "integer", "number of segments; default: the largest id + 1"),
             Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [segments, ...]: rows that share an id",

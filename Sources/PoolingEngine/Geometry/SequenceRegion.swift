@@ -4,7 +4,9 @@ struct SequenceRegion: Region {
         "sequence",
         parameters: [
             ParameterDescriptor("mask", "tensor", "[N, T] of true/false or 0/1: the steps that take part"),
-            ParameterDescriptor("lengths", "tensor", "or [N]: how many steps take part, from the first"),
+            ParameterDescriptor(
+                "lengths", "tensor", "alternative, [N]: the number of steps that take part, from the first"
+            ),
             Layer.emptyValueParameter,
         ],
         summary: "[N, T, D] to [N, D]: the steps of each sequence",
@@ -19,7 +21,9 @@ struct SequenceRegion: Region {
         mask = try reader.takeBooleans(.mask)
         lengths = try reader.takeIntegerTensor(.lengths)
         if mask != nil, lengths != nil {
-            throw reader.rejection(.unsupportedCombination, at: "lengths", "'lengths' and 'mask' exclude each other")
+            throw reader.rejection(
+                .unsupportedCombination, at: "lengths",
+                "'lengths' and 'mask' exclude each other; leave out one of them")
         }
     }
 

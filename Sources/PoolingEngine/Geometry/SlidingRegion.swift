@@ -5,22 +5,22 @@ struct SlidingRegion: Region {
         parameters: [
             ParameterDescriptor(
                 "kernel", "integer|list",
-                "size of the window along each dimension (required without footprint or structure)"),
-            ParameterDescriptor("stride", "integer|list", "step from window to window; default: the kernel"),
+                "size of the window along each axis (required without footprint or structure)"),
+            ParameterDescriptor("stride", "integer|list", "step between neighbouring windows; default: the kernel"),
             ParameterDescriptor(
                 "padding", "integer|list|string", values: ["valid", "same", "same_lower"],
-                default: .number(FieldNumber(0)), "cells added before and after each dimension"),
+                default: .number(FieldNumber(0)), "cells added before and after the input along each axis"),
             ParameterDescriptor(
                 "dilation", "integer|list", default: .number(FieldNumber(1)), "distance between the cells of a window"),
             ParameterDescriptor(
                 "ceil_mode", "boolean", default: .bool(false),
-                "keep a last window that hangs over the end, unless it would start in the padding"),
+                "add a last window beyond the end, unless it would start in the padding"),
             ParameterDescriptor(
                 "padding_mode", "string|list", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
-                "values of padded cells; a list gives one mode per dimension"),
+                "values of padded cells; a list has one mode per axis"),
             ParameterDescriptor(
                 "padding_value", "number", default: .number(FieldNumber(0)),
-                "the value of padded cells with padding_mode constant"),
+                "value of padded cells with constant, in the dtype of the input"),
             KernelCells.parameter, ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,

@@ -17,7 +17,9 @@ struct MaxOp: PoolingOp {
     }
 
     /// Sums with a structuring element are for floating-point types.
-    var descriptor: OpDescriptor { structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers }
+    var descriptor: OpDescriptor {
+        structure == nil ? Self.descriptor : Self.descriptor.withoutIntegers(because: StructuringElement.typeCondition)
+    }
     var variation: PlaneVariation { structure?.hasChannels == true ? .channel : .none }
 
     var tableGradient: TableGradient? { structure?.gradient(Larger.self, nan, sign: 1) }

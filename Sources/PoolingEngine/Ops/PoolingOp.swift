@@ -101,5 +101,5 @@ enum NaNPolicy: String, CaseIterable, Sendable {
 
     static let parameter = ParameterDescriptor(
         "nan", "string", values: allCases.map(\.rawValue), default: .string("propagate"),
-        "whether a NaN wins (PyTorch) or takes no part (TensorFlow, ONNX Runtime)")
+        "whether NaN propagates (PyTorch) or is skipped (TensorFlow, ONNX Runtime)")
 }

@@ -22,7 +22,11 @@ struct QuantileOp: PoolingOp {
     }
 
     var descriptor: OpDescriptor {
-        interpolation.takesOneCell ? Self.descriptor : Self.descriptor.withoutIntegers
+        guard !interpolation.takesOneCell else { return Self.descriptor }
+        return Self.descriptor.withoutIntegers(
+            because: .init(
+                setting: "interpolation '\(interpolation.rawValue)'",
+                alternative: "'lower', 'higher' and 'nearest' take integers"))
     }
 
     private let q: Double

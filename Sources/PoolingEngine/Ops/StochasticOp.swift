@@ -25,7 +25,7 @@ struct StochasticOp: PoolingOp {
         mode = try reader.takeCase("mode", default: Mode.sample)
         let seed = try reader.takeSeed()
         guard seed != nil || mode == .expected || reader.isShapeOnly else {
-            throw reader.rejection(.missingField, at: "seed", "'seed' is missing: a whole number that fixes the draws")
+            throw reader.rejection(.missingField, at: "seed", "'seed' is missing: the seed of the random numbers")
         }
         philox = Philox(seed: seed ?? 0)
     }

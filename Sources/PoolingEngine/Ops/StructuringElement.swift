@@ -4,8 +4,11 @@
 struct StructuringElement: Sendable {
     static let parameter = ParameterDescriptor(
         "structure", "tensor",
-        "numbers of the kernel's shape, or [C, kernel...]: max(x + s) or min(x - s); -Infinity takes a cell out (sliding)"
+        "numbers of the shape of the kernel, or [C, kernel...]: max(x + s) or min(x - s); -Infinity takes a cell out (sliding)"
     )
+
+    static let typeCondition = OpDescriptor.TypeCondition(
+        setting: "'structure'", alternative: "without 'structure' it takes integers")
 
     private let numbers: Tensor
     /// Cells of the kernel, where channels have numbers of their own.
@@ -45,7 +48,7 @@ struct StructuringElement: Sendable {
         for first in stride(from: 0, to: numbers.count, by: max(cells, 1))
         where (first..<first + cells).allSatisfy({ numbers.double(at: $0) == -.infinity }) {
             throw reader.rejection(
-                .outOfRange, at: "structure", "'structure' is nothing but -Infinity; at least one cell must take part")
+                .outOfRange, at: "structure", "every cell of 'structure' is -Infinity; at least one must be finite")
         }
         return StructuringElement(try numbers.asDouble(), perChannel: hasChannels ? cells : nil)
     }

@@ -98,8 +98,7 @@ struct BackwardPlanner: Sendable {
         let elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
             throw reader.rejection(
-                .unsupportedCombination, at: "dtype",
-                "gradients need a floating-point dtype, not \(elementType.rawValue)")
+                .unsupportedCombination, at: "dtype", elementType.gradientRejection)
         }
         if let input, input.elementType != elementType {
             throw reader.rejection(
@@ -152,7 +151,7 @@ struct BackwardPlanner: Sendable {
             _ type: Stored.Type
         ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             guard let variants = OpVariants<Stored.Computed>(op) else {
-                throw PoolingError(.unsupportedCombination, at: "dtype", "this op needs another dtype")
+                throw PoolingError(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
             }
             // Where few shares add up, the sum in the op's own type is as good as the rounded one.
             return windows.largestShareCount > Self.sharesInOwnType

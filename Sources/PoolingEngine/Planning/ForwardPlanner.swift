@@ -60,7 +60,9 @@ struct ForwardPlanner: Sendable {
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> any Program {
             guard let variants = OpVariants<Stored.Computed>(op) else {
-                throw PoolingError(.unsupportedCombination, at: "dtype", "this op needs a floating-point dtype")
+                throw PoolingError(
+                    .unsupportedCombination, at: "dtype",
+                    elementType.rejection(by: "this op", of: "the input", taken: op.descriptor.elementTypes))
             }
             // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
             let rowCost = cost(usesRows: true)
@@ -229,8 +231,11 @@ extension Layer {
     }
 
     func typeRejection(_ elementType: ElementType, _ reader: FieldReader) -> PoolingError {
-        reader.rejection(
+        let condition = capabilities.isSampled ? nil : op.descriptor.typeCondition
+        return reader.rejection(
             .unsupportedCombination, at: "dtype",
-            "\(place) needs \(elementTypes.map(\.rawValue).alternatives); the input is \(elementType.rawValue)")
+            elementType.rejection(
+                by: condition.map { "'\(opName)' with \($0.setting)" } ?? place, of: "the input", taken: elementTypes)
+                + (condition.map { "; \($0.alternative)" } ?? ""))
     }
 }

@@ -10,7 +10,7 @@ struct Layer: Sendable {
 
     static let emptyValueParameter = ParameterDescriptor(
         "empty_value", "number", default: .number(FieldNumber(0)),
-        "the value of an empty window, such as -Infinity for max")
+        "value of an empty window, such as one whose cells are all masked")
 
     var opName: String { op.descriptor.name }
     var regionName: String { type(of: region).descriptor.name }
@@ -25,7 +25,7 @@ struct Layer: Sendable {
         if let reason = capabilities.rejection(of: opType) {
             throw reader.rejection(
                 .unsupportedCombination, at: "op",
-                "'\(opType.descriptor.name)' does not work over \(regionType.descriptor.name) regions: \(reason)")
+                "'\(opType.descriptor.name)' is not supported over \(regionType.descriptor.name) regions: \(reason)")
         }
         region = try regionType.init(&reader, for: opType)
         mask = capabilities.takesMask ? try reader.takeBooleans(.mask) : nil

@@ -102,7 +102,8 @@ struct OpsPlanner: Sendable {
     ) throws(PoolingError) {
         guard !planner.returnsIndices else {
             throw reader.rejection(
-                .unsupportedCombination, at: "return_indices", "'return_indices' and 'combine' exclude each other")
+                .unsupportedCombination, at: "return_indices",
+                "'return_indices' and 'combine' exclude each other; leave out one of them")
         }
         guard planner.channelAxis != nil else {
             throw OpList.noChannelAxis(self.reader)
@@ -135,7 +136,8 @@ struct OpsPlanner: Sendable {
             let planner = try BackwardPlanner(&reader, limits, place: incoming.pointers[position])
             if isCombined, planner.hasIndices {
                 throw reader.rejection(
-                    .unsupportedCombination, at: "indices", "'indices' and 'combine' exclude each other")
+                    .unsupportedCombination, at: "indices",
+                    "'indices' and 'combine' exclude each other; leave out one of them")
             }
             let program = try planner.program()
             try total.add(program.cost, keepsResult: false)

@@ -73,8 +73,7 @@ extension FieldReader {
         }
         guard gradOutput.elementType.isFloatingPoint else {
             throw rejection(
-                .unsupportedCombination, at: "dtype",
-                "gradients need a floating-point dtype, not \(gradOutput.elementType.rawValue)")
+                .unsupportedCombination, at: "dtype", gradOutput.elementType.gradientRejection)
         }
         guard gradOutput.elementType == input.elementType else {
             throw rejection(

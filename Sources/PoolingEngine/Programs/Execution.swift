@@ -75,13 +75,13 @@ extension DataFault {
         case .integerOverflow:
             PoolingError(
                 .integerOverflow, at: "input",
-                "the result at flat output position \(output) does not fit the dtype; nothing saturates, use a wider one"
+                "the result at flat output position \(output) does not fit the dtype; results do not saturate; use a wider dtype"
             )
         case .notAProbability:
             PoolingError(
                 .outOfRange, at: "input",
-                "the window of flat output position \(output) has a negative element or NaN, "
-                    + "which is no probability")
+                "the window of flat output position \(output) has a negative element or NaN; "
+                    + "probabilities are from 0")
         case .notRepresentable(let number, let elementType, let field):
             PoolingError(
                 .notRepresentable, at: field,

@@ -17,7 +17,10 @@ struct UnpoolProgram: Program {
         elementType = input.elementType
         try reader.finish("unpooling")
         guard elementType != .bool else {
-            throw reader.rejection(.unsupportedCombination, at: "dtype", "unpooling needs numbers, not bool")
+            throw reader.rejection(
+                .unsupportedCombination, at: "dtype",
+                elementType.rejection(
+                    by: "unpooling", of: "the input", taken: ElementType.allCases.filter { $0 != .bool }))
         }
         placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: elementType.size, reader, limits)
     }
@@ -63,7 +66,7 @@ struct UnpoolGradientProgram: Program {
         }
         elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
-            throw reader.rejection(.unsupportedCombination, at: "dtype", "gradients need a floating-point dtype")
+            throw reader.rejection(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
         }
         let given = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent) ?? fields.indices.shape
         inputShape = reader.takeKind(.input)?.shape ?? given

@@ -5,8 +5,8 @@ package enum FieldNames {
 
     /// The fields that are neither a tensor nor a parameter of an op or a region.
     static let common: [ParameterDescriptor] = [
-        ParameterDescriptor("op", "string", "how the values of one region become one value"),
-        ParameterDescriptor("region", "string", default: .string("sliding"), "which positions make up each region"),
+        ParameterDescriptor("op", "string", "the function from the values of a window to one value"),
+        ParameterDescriptor("region", "string", default: .string("sliding"), "the rule that gives the windows"),
         ParameterDescriptor("layout", "string", default: .string("channels_first"), "where the channel axis is"),
         ParameterDescriptor("dims", "integer", "the number of spatial dimensions"),
         ParameterDescriptor("axes", "list", "the pooled axes by number"),
@@ -38,7 +38,7 @@ package enum FieldNames {
             "what an index counts in"),
         ParameterDescriptor(
             "index_order", "string", values: IndexOrder.allCases.map(\.rawValue), default: .string("row_major"),
-            "in which order axes are numbered"),
+            "the order in which indices count the axes"),
         ParameterDescriptor(
             "index_dtype", "string", values: IndexType.allCases.map(\.rawValue), default: .string("int64"),
             "the type of the indices in the response; uint8 for base 'window'"),

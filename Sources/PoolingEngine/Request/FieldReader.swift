@@ -142,7 +142,8 @@ struct FieldReader: Sendable {
     private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingError {
         let unused = UnusedField(
             name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
-            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil)
+            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil,
+            isOutsideLayers: given.contains { $0.name == "layers" } && !has("layers"))
         return PoolingError(.unusedField, at: pointer, unused.detail)
     }
 
@@ -240,11 +241,11 @@ extension FieldReader {
     /// The seed, an unsigned 64-bit number; may be taken by several.
     mutating func takeSeed() throws(PoolingError) -> UInt64? {
         guard let value = take("seed") else { return isInEntry ? nil : seed }
-        guard case .number(let number) = value, let whole = number.whole else {
+        guard case .number(let number) = value, number.isWhole else {
             throw mismatch(value, at: "seed", expected: "a whole number")
         }
-        guard let taken = UInt64(exactly: whole) else {
-            throw outOfRange("\(whole)", at: "seed", "from 0 to 18446744073709551615")
+        guard let taken = number.whole.flatMap(UInt64.init(exactly:)) else {
+            throw outOfRange(number.text, at: "seed", "from 0 to 18446744073709551615")
         }
         if !isInEntry { seed = taken }
         return taken
@@ -314,11 +315,11 @@ extension FieldReader {
     func integer(
         _ value: FieldValue, at name: String, in range: ClosedRange<Int>
     ) throws(PoolingError) -> Int {
-        guard case .number(let number) = value, let whole = number.whole else {
+        guard case .number(let number) = value, number.isWhole else {
             throw mismatch(value, at: name, expected: "a whole number")
         }
-        guard let integer = Int(exactly: whole), range.contains(integer) else {
-            throw outOfRange("\(whole)", at: name, "from \(range.lowerBound) to \(range.upperBound)")
+        guard let integer = number.whole.flatMap(Int.init(exactly:)), range.contains(integer) else {
+            throw outOfRange(number.text, at: name, "from \(range.lowerBound) to \(range.upperBound)")
         }
         return integer
     }
@@ -378,4 +379,7 @@ extension FieldValue {
 extension FieldNumber {
     /// As it is written: whole numbers without a fraction.
     var text: String { whole.map { "\($0)" } ?? "\(value)" }
+
+    /// Whether it has no fraction, be it too large for ``whole``.
+    fileprivate var isWhole: Bool { whole != nil || value.isFinite && value == value.rounded() }
 }

@@ -64,11 +64,11 @@ struct IndexFields: Sendable {
         }
         if base == .sample, axes.isNamed {
             throw reader.rejection(
-                .unsupportedCombination, at: "index_base", "'sample' has no meaning where 'axes' names the pooled axes")
+                .unsupportedCombination, at: "index_base", "'index_base' 'sample' is not supported with 'axes'")
         }
         if isWanted, !layer.op.descriptor.hasIndices {
             throw reader.rejection(
-                .unsupportedCombination, at: "return_indices", "the expectation names no element")
+                .unsupportedCombination, at: "return_indices", "'expected' mode has no indices")
         }
         try checkType(layer, axes, reader)
     }

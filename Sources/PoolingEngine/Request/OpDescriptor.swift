@@ -25,9 +25,22 @@ struct OpDescriptor: Sendable {
         ElementType.allCases.filter { $0 == .bool ? supportsBool : $0.isFloatingPoint || supportsIntegers }
     }
 
+    /// Why it takes floating-point types only, where other parameters would let it take more.
+    private(set) var typeCondition: TypeCondition?
+
+    struct TypeCondition: Sendable {
+        /// The parameter that decides, as in `interpolation 'linear'`.
+        let setting: String
+        /// What to write for integers.
+        let alternative: String
+    }
+
     /// The same op for floating-point types only.
-    var withoutIntegers: OpDescriptor {
-        OpDescriptor(name, gradient: gradient, parameters: parameters, summary: summary, source: source)
+    func withoutIntegers(because condition: TypeCondition) -> OpDescriptor {
+        var descriptor = OpDescriptor(
+            name, gradient: gradient, parameters: parameters, summary: summary, source: source)
+        descriptor.typeCondition = condition
+        return descriptor
     }
 
     init(

@@ -9,6 +9,8 @@ struct UnusedField {
     let place: String
     /// Whether the op is one of several.
     var isAmongSeveral = false
+    /// Whether the op is one per layer of a chain, and the field next to the chain.
+    var isOutsideLayers = false
 
     /// Fields of which a request has one.
     private static let exclusive: [(one: String, other: String)] = [
@@ -16,6 +18,11 @@ struct UnusedField {
         ("boundaries", "random_samples"), ("boundaries", "seed"), ("output_size", "output_ratio"),
         ("random_samples", "seed"), ("axes", "layout"), ("axes", "dims"), ("mask", "lengths"),
         ("input_shape", "output_shape"), ("op", "ops"),
+    ]
+
+    /// Fields of which a request for several ops has one.
+    private static let exclusiveAmongSeveral: [(one: String, other: String)] = [
+        ("return_indices", "combine"), ("indices", "combine"),
     ]
 
     /// Fields that only mean something with another.
@@ -26,6 +33,7 @@ struct UnusedField {
     var detail: String { reason + hint }
 
     private var reason: String {
+        if isOutsideLayers { return chainReason }
         if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
         if let needed = Self.dependent[name], isOwn {
             return "'\(name)' is used with \(needed) only"
@@ -38,8 +46,24 @@ struct UnusedField {
         return "\(place) does not take '\(name)'"
     }
 
+    /// A field outside of the layers that belongs in each of them, or nowhere.
+    private var chainReason: String {
+        Self.ofLayers.contains(name)
+            ? "with 'layers', '\(name)' goes into each layer" : "\(place) does not take '\(name)'"
+    }
+
+    /// Fields of a layer: its op and region, their parameters, and what its result has.
+    private static let ofLayers = Set(
+        PoolingCatalog.parameters.map(\.name) + (FieldNames.indexing + FieldNames.gradient).map(\.name)
+            + ["op", "ops", "combine", "region", "dims", "axes", "return_output"])
+
     /// A field of the request that takes the place of this one.
     private var rival: String? {
+        if isAmongSeveral,
+            let pair = Self.exclusiveAmongSeveral.first(where: { $0.one == name && given.contains($0.other) })
+        {
+            return pair.other
+        }
         for (one, other) in Self.exclusive where one == name || other == name {
             let rival = one == name ? other : one
             // Only where either could be taken: over other regions, leaving out the rival would not help.

@@ -158,13 +158,13 @@ extension Vocabulary {
     /// For the values of `dtype`.
     package static let elementTypes = Vocabulary([
         "float32": ["fp32", "f32", "f4", "float", "single", "torchfloat32", "tffloat32", "npfloat32", "torchfloat"],
-        "float64": ["fp64", "f64", "f8", "double", "torchfloat64", "npfloat64", "torchdouble"],
+        "float64": ["fp64", "f64", "double", "torchfloat64", "npfloat64", "torchdouble"],
         "float16": ["fp16", "f16", "f2", "half", "torchfloat16", "npfloat16", "torchhalf"],
         "bfloat16": ["bf16", "torchbfloat16", "brain"],
-        "int64": ["i64", "i8", "long", "torchint64", "npint64", "torchlong", "integer64"],
+        "int64": ["i64", "long", "torchint64", "npint64", "torchlong", "integer64"],
         "int32": ["i32", "i4", "int", "integer", "torchint32", "npint32", "torchint"],
         "int16": ["i16", "i2", "short", "torchint16", "npint16"],
-        "int8": ["i1", "char", "schar", "torchint8", "npint8"],
+        "int8": ["char", "schar", "torchint8", "npint8"],
         "uint8": ["u8", "u1", "byte", "uchar", "torchuint8", "npuint8"],
         "uint16": ["u16", "u2", "ushort", "npuint16"],
         "bool": ["boolean", "torchbool", "npbool"],

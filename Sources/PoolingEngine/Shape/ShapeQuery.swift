@@ -26,10 +26,12 @@ package enum ShapeQuery {
             return try InverseShapeQuery(layers: layers, reader: reader).answer(shape)
         case (nil, nil):
             throw reader.rejection(
-                .missingField, at: "input_shape", "one of 'input_shape' and 'output_shape' is needed")
+                .missingField, at: "input_shape",
+                "'input_shape' is missing: the shape of the input (or give 'output_shape')")
         case (.some, .some):
             throw reader.rejection(
-                .unsupportedCombination, at: "output_shape", "'output_shape' asks for the inverse of 'input_shape'")
+                .unsupportedCombination, at: "output_shape",
+                "'input_shape' and 'output_shape' exclude each other; leave out one of them")
         }
     }
 

@@ -23,4 +23,13 @@ package enum ElementType: String, CaseIterable, Sendable, Hashable {
 
     package var isInteger: Bool { !isFloatingPoint && self != .bool }
 
+    /// That `user` takes `types`, and `tensor` is of this one.
+    func rejection(by user: String, of tensor: String, taken types: [ElementType]) -> String {
+        "\(user) needs \(types.map(\.rawValue).alternatives); \(tensor) is \(rawValue)"
+    }
+
+    /// That gradients are not computed in this type.
+    var gradientRejection: String {
+        rejection(by: "a gradient", of: "'grad_output'", taken: Self.allCases.filter(\.isFloatingPoint))
+    }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The keys that open the service, from a file with one key a line; `#` begins a comment line.
+/// The keys that open the service, from a file with one key per line; `#` begins a comment line.
 package final class APIKeys: Sendable {
     private let path: String
     private let keys: Mutex<[[UInt8]]>
@@ -41,7 +41,7 @@ package final class APIKeys: Sendable {
         let keys = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }
         guard !keys.isEmpty else {
-            throw ConfigurationError(Setting.apiKeyFile.flag, "'\(path)' holds no key; write one a line")
+            throw ConfigurationError(Setting.apiKeyFile.flag, "'\(path)' has no key; write one per line")
         }
         return keys.map { Array($0.utf8) }
     }

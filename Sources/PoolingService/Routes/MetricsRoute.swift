@@ -43,8 +43,7 @@ enum MetricsRoute {
             "http_request_bytes_total", .counter, "Bytes of all request bodies.", total.requestByteCount)
         exposition.single(
             "http_response_bytes_total", .counter, "Bytes of all response bodies.", total.responseByteCount)
-        exposition.family(
-            "pooling_problems_total", .counter, "Requests that were answered with a problem, by its code.")
+        exposition.family("pooling_problems_total", .counter, "Error responses, by code.")
         for (code, count) in total.rejections.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             exposition.sample("pooling_problems_total", Exposition.label("code", code.rawValue), "\(count)")
         }
@@ -59,7 +58,7 @@ enum MetricsRoute {
         for (labels, count) in work.sorted(by: { $0.labels < $1.labels }) {
             exposition.sample("pooling_operations_total", labels, "\(count)")
         }
-        exposition.family("pooling_queue_wait_seconds", .histogram, "Time that jobs stood in line for a worker.")
+        exposition.family("pooling_queue_wait_seconds", .histogram, "Time that jobs waited in the queue.")
         total.wait.write("pooling_queue_wait_seconds", labels: "", to: &exposition)
         let compute = "pooling_compute_seconds"
         exposition.family(compute, .histogram, "Time that kernels ran, by op.")
@@ -67,7 +66,7 @@ enum MetricsRoute {
             histogram.write(compute, labels: Exposition.label("op", operation), to: &exposition)
         }
         let stops = "pooling_work_stopped_total"
-        exposition.family(stops, .counter, "Requests whose work was stopped under way, by why.")
+        exposition.family(stops, .counter, "Requests stopped during computation, by cause.")
         for cause in WorkStop.Cause.allCases {
             exposition.sample(stops, Exposition.label("cause", cause.label), "\(total.stops[cause] ?? 0)")
         }
@@ -76,14 +75,17 @@ enum MetricsRoute {
 
     private static func writeWorkers(_ service: Service, to exposition: inout Exposition) {
         let workers = service.workers.statistics
-        exposition.single("pooling_queue_depth", .gauge, "Jobs that stand in line.", workers.waiting)
-        exposition.single("pooling_queue_limit", .gauge, "Jobs that may stand in line.", service.workers.queueLimit)
+        exposition.single("pooling_queue_depth", .gauge, "Jobs in the queue.", workers.waiting)
+        exposition.single("pooling_queue_limit", .gauge, "Size of the queue.", service.workers.queueLimit)
         exposition.single("pooling_workers", .gauge, "Workers.", service.workers.width)
         exposition.single("pooling_workers_busy", .gauge, "Workers that run a job.", workers.busy)
-        exposition.single("pooling_jobs_refused_total", .counter, "Jobs that found the line full.", workers.rejected)
         exposition.single(
-            "pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in line.", workers.expired)
-        exposition.single("pooling_jobs_unwanted_total", .counter, "Jobs whose client left in line.", workers.unwanted)
+            "pooling_jobs_refused_total", .counter, "Jobs rejected because the queue was full.", workers.rejected)
+        exposition.single(
+            "pooling_jobs_expired_total", .counter, "Jobs whose deadline passed in the queue.", workers.expired)
+        exposition.single(
+            "pooling_jobs_unwanted_total", .counter,
+            "Jobs removed from the queue because the client disconnected.", workers.unwanted)
     }
 
     private static func writeConnections(_ statistics: HTTPServer.Statistics, to exposition: inout Exposition) {
@@ -108,12 +110,12 @@ enum MetricsRoute {
         exposition.single(
             "pooling_memory_reserved_bytes", .gauge, "Estimated memory of the admitted requests.",
             memory.reservedByteCount)
-        exposition.single("pooling_memory_budget_bytes", .gauge, "What those may need together.", memory.limit)
+        exposition.single("pooling_memory_budget_bytes", .gauge, "Memory budget.", memory.limit)
         exposition.single(
-            "pooling_memory_refused_total", .counter, "Requests that found too little of the budget left.",
+            "pooling_memory_refused_total", .counter, "Requests rejected because of the memory budget.",
             memory.rejectedCount)
         exposition.single(
-            "pooling_draining", .gauge, "1 once the service was told to stop.", service.lifecycle.isDraining ? 1 : 0)
+            "pooling_draining", .gauge, "1 while the server drains.", service.lifecycle.isDraining ? 1 : 0)
         exposition.single(
             "pooling_log_lines_lost_total", .counter, "Log lines that could not be written.",
             service.lostLogLineCount)

@@ -20,7 +20,7 @@ struct LayersCommand: ParsableCommand {
     @Option(help: "The table: name,op,dims,batch,channels,input,kernel,stride,padding,output.") var csv: String
     @Option(help: "Threads that compute.") var threads = 1
     @Option(help: "What is computed.") var direction = Directions.forward
-    @Option(help: "Where the channels stand.") var layout = Layouts.channelsFirst
+    @Option(help: "Position of the channel axis.") var layout = Layouts.channelsFirst
     @Option(help: "Only the layer of this name or, where none has it, those whose names contain it.") var filter:
         String?
     @Option(help: "The type of the elements.") var dtype = ElementType.float32

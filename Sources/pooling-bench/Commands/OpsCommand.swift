@@ -7,13 +7,13 @@ import RecycledMemory
 /// Measures every op over every region.
 struct OpsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ops", abstract: "Measure every op over every region, beside max over the same region.")
+        commandName: "ops", abstract: "Measure every op over every region, and max over the same region to compare.")
 
     @Option(help: "Threads that compute.") var threads = 1
     @Flag(help: "Measure the gradient, computed from the input.") var backward = false
     @Option(help: "Only ops with this name.") var op: String?
     @Option(help: "Only regions with this name.") var region: String?
-    @Option(help: "Where the channels stand.") var layout = Layouts.channelsFirst
+    @Option(help: "Position of the channel axis.") var layout = Layouts.channelsFirst
     @Option(help: "The type of the elements.") var dtype = ElementType.float32
     @Option(help: "Seconds for each cell, at least.") var seconds = 0.1
     @Option(help: "How the figures are printed.") var format = ReportFormat.table

@@ -45,7 +45,7 @@ enum LayerFile {
 
     private static func numbers(_ text: String, by separator: Character) throws -> [Int] {
         try text.split(separator: separator, omittingEmptySubsequences: false).map { part in
-            guard let number = Int(part) else { throw SyntaxError(description: "'\(text)' is no list of sizes") }
+            guard let number = Int(part) else { throw SyntaxError(description: "'\(text)' is not a list of sizes") }
             return number
         }
     }

@@ -94,6 +94,12 @@ import Testing
         #expect(NameHint.suggestion(for: name, among: names, .elementTypes)?.word == hint)
     }
 
+    /// `i8` is int64 in NumPy and int8 elsewhere, `f8` float64 or one of the float8 types.
+    @Test(arguments: ["i8", "i1", "f8"])
+    func `a type that frameworks call differently has no hint`(_ name: String) {
+        #expect(NameHint.suggestion(for: name, among: ElementType.allCases.map(\.rawValue), .elementTypes) == nil)
+    }
+
     @Test(arguments: ["int4", "float8", "int128", "uint32", "complex64"])
     func `a digit or a first letter is not a misspelling`(_ name: String) {
         let names = ElementType.allCases.map(\.rawValue)
@@ -132,6 +138,51 @@ import Testing
             ("max", ["kernel": "2"], "expected a whole number for 'kernel', got a string"),
             ("max", ["kernel": 2, "ceil_mode": 3], "expected true or false for 'ceil_mode', got 3"),
             ("quantile", ["kernel": 2, "q": 2], "q is 2; it must be from 0 to 1"),
+            ("max", ["kernel": 1e20], "kernel is 1e+20; it must be from 1 to 2147483648"),
+            ("max", ["kernel": 1.5], "expected a whole number for 'kernel', got 1.5"),
+            (
+                "stochastic", ["kernel": 2, "seed": 0x1p65],
+                "seed is 3.6893488147419103e+19; it must be from 0 to 18446744073709551615"
+            ),
+            (
+                "avg", ["region": "roi_align", "output_size": 1, "sampling_ratio": 9999],
+                "sampling_ratio is 9999; it must be from 0 to 512"
+            ),
+            (
+                "max", ["kernel": 2, "dims": 9],
+                "an input of rank 2 cannot be pooled over 9 dimensions; 'dims' must be from 1 to 2"
+            ),
+            (
+                "max", ["kernel": [1, 1], "layout": "channels_last"],
+                "an input of rank 2 with channels last cannot be pooled over 2 dimensions; 'kernel' must have 1 entry"
+            ),
+            ("max", ["kernel": 2, "axes": [0, 0]], "axis 0 is listed twice"),
+            (
+                "sum", ["region": "roi_align", "output_size": 1],
+                "'sum' is not supported over roi_align regions: "
+                    + "samples between cells can only be averaged or compared"
+            ),
+            ("stochastic", ["kernel": 2], "'seed' is missing: the seed of the random numbers"),
+            (
+                "max", ["region": "fractional", "kernel": 9, "output_size": 1, "seed": 1],
+                "kernel 9 is larger than axis 0 (4)"
+            ),
+            (
+                "max", ["region": "fractional", "kernel": 2, "output_size": 9, "seed": 1],
+                "output_size is 9; it must be from 1 to 3"
+            ),
+            (
+                "max", ["region": "fractional", "boundaries": [0, 4]],
+                "'boundaries' must be a list of lists, one per axis"
+            ),
+            (
+                "max", ["kernel": 2, "index_base": "sample", "axes": [0, 1]],
+                "'index_base' 'sample' is not supported with 'axes'"
+            ),
+            (
+                "stochastic", ["kernel": 2, "mode": "expected", "return_indices": true],
+                "'expected' mode has no indices"
+            ),
             ("avg", ["kernel": 2, "divisor_override": 0], "divisor_override is 0; it must be other than 0"),
             ("max", ["kernel": 2, "q": 0.7], "'q' is a parameter of 'quantile'; 'max' does not take it"),
             (
@@ -164,10 +215,64 @@ import Testing
         #expect(try detail("max", fields) == "\(names) exclude each other; leave out one of them")
     }
 
-    @Test func `a type that an op lacks is answered with those it has`() throws {
-        let rejection = request("lp", ["kernel": 2], input: Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int8)).rejection
+    @Test(
+        arguments: [
+            ["return_indices": true, "ops": ["max"]],
+            ["ops": [.object([Field("op", "max"), Field("return_indices", true)])]],
+        ] as [Fields])
+    func `indices of combined ops are rejected, not sent elsewhere`(_ fields: Fields) throws {
+        var asked = request(.forward, ["kernel": 2, "combine": "concat"], [.input: sixteen])
+        asked.fields += [Field](fields)
         #expect(
-            rejection?.detail
-                == "'lp' over sliding regions needs float32, float64, float16 or bfloat16; the input is int8")
+            try #require(asked.rejection).detail
+                == "'return_indices' and 'combine' exclude each other; leave out one of them")
+    }
+
+    @Test(arguments: [("op", "max"), ("kernel", 2), ("region", "global")] as [(String, FieldValue)])
+    func `a field next to the layers of a chain is sent into them`(_ name: String, _ value: FieldValue) throws {
+        var asked = request(
+            .forward, ["layers": [.object([Field("op", "max"), Field("kernel", 2)])]], [.input: sixteen])
+        asked.fields.append(Field(name, value))
+        #expect(try #require(asked.rejection).detail == "with 'layers', '\(name)' goes into each layer")
+    }
+
+    private static let real = "float32, float64, float16 or bfloat16"
+
+    @Test(
+        arguments: [
+            ("lp", [:], "'lp' over sliding regions needs \(real); the input is int32"),
+            (
+                "quantile", [:],
+                "'quantile' with interpolation 'linear' needs \(real); the input is int32; "
+                    + "'lower', 'higher' and 'nearest' take integers"
+            ),
+            (
+                "quantile", ["interpolation": "midpoint"],
+                "'quantile' with interpolation 'midpoint' needs \(real); the input is int32; "
+                    + "'lower', 'higher' and 'nearest' take integers"
+            ),
+        ] as [(String, Fields, String)])
+    func `a type that an op lacks is answered with those it has`(_ op: String, _ fields: Fields, _ text: String) throws
+    {
+        let four = Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int32)
+        var asked = request(op, ["kernel": 2], input: four)
+        asked.fields += [Field](fields)
+        #expect(try #require(asked.rejection).detail == text)
+    }
+
+    @Test func `a type that gradients and unpooling lack is answered with those they have`() throws {
+        let whole = Tensor(whole: [1], shape: [1, 1], .int8)
+        let gradient = "a gradient needs \(Self.real); 'grad_output' is int8"
+        let layer: Fields = ["op": "sum", "kernel": 2, "input_shape": [2, 2]]
+        #expect(request(.backward, layer, [.gradOutput: whole], .int8).rejection?.detail == gradient)
+        let unpool: [TensorName: Tensor] = [.indices: Tensor(whole: [0], shape: [1, 1], .int64)]
+        let onto: Fields = ["op": "unpool", "kernel": 2]
+        #expect(
+            request(.backward, onto, unpool.merging([.gradOutput: whole]) { $1 }, .int8).rejection?.detail == gradient)
+        let truth = Tensor(whole: [1], shape: [1, 1], .bool)
+        #expect(
+            request(.unpool, ["kernel": 2], unpool.merging([.input: truth]) { $1 }, .bool).rejection?.detail
+                == "unpooling needs float32, float64, float16, bfloat16, int8, uint8, int16, uint16, int32 or int64; "
+                + "the input is bool")
     }
 }

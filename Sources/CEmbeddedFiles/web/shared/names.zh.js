@@ -76,5 +76,5 @@ export const catalogTextsZh = {
     "parameter.normalize": "除以权重之和",
     "region.bags": "任意的行集合：跨度、压缩行、嵌入袋",
     "reason.windows of different sizes have no common kernel for the weights": "窗口大小不一，没有共同的权重",
-    "reason.samples between elements can only be averaged or compared": "元素之间的取样只能取平均或比较大小",
+    "reason.samples between cells can only be averaged or compared": "元素之间的取样只能取平均或比较大小",
 };
