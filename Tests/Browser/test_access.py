@@ -8,6 +8,7 @@ import pytest
 
 PATHS = ["/", "/docs"]
 VIEWS = ["/", "/#example=roi", "/#example=gradient", "/#example=edge&moved=1,0,0", "/#example=stack", "/#example=photo", "/#story=2",
+         "/#story=2&present",
          "/#op=max&kernel=9&map=1,2;3,4", "/docs"]
 
 
@@ -24,7 +25,7 @@ def violations(page, axe):
     return [(rule["id"], [node["html"][:150] for node in rule["nodes"]]) for rule in found]
 
 
-@pytest.mark.parametrize("scheme, width, language", [("light", 1360, "en"), ("dark", 390, "zh")])
+@pytest.mark.parametrize("scheme, width, language", [("light", 1360, "en"), ("dark", 390, "zh"), ("dark", 1024, "en"), ("light", 390, "en")])
 @pytest.mark.parametrize("path", VIEWS)
 def test_axe_finds_nothing(page, axe, path, scheme, width, language):
     page.open(path, width=width, scheme=scheme, language=language)

@@ -279,7 +279,9 @@ def test_a_moving_edge_keeps_the_pooled_output_as_its_note_says(page):
     after = page.cells("shifted")
     assert after[2:4] == ["0", "2"] and after[30:] == ["0", "2"] * 3
     changes = [text.text for text in page.all("[data-change]")]
-    assert changes[0].startswith("18 of 30 changed") and changes[1] == "nothing changed"
+    # The column of 2s leaves six cells and comes to six: no other column changes.
+    assert after[:5] == ["0", "0", "0", "2", "0"]
+    assert changes[0].startswith("12 of 30 changed") and changes[1] == "nothing changed"
     page.click("#shift-right")
     assert page.cells("shifted")[30:] != ["0", "2"] * 3
     page.click("#shift-reset")
@@ -499,9 +501,66 @@ def test_on_a_phone_the_stage_comes_first_and_the_controls_slide_up(page):
     page.wait(lambda: len(page.cells("output")) == 9)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("example", ["padding", "gradient", "roi", "align", "edge", "stack"])
+def test_on_a_phone_no_title_is_cut(page, example, language):
+    page.open(f"/#example={example}", width=390, height=844, language=language)
+    ends = page.script("""return [...document.querySelectorAll('#drawing .title')].map(title => title.getBoundingClientRect())
+        .map(({left, right}) => [left, right])""")
+    assert ends and all(left >= 0 and right <= 390 for left, right in ends)
+
+
+@pytest.mark.parametrize("story", [1, 2, 3, 4, 5, 6])
+def test_on_a_phone_a_presented_step_fits_on_the_screen(page, story):
+    page.open(f"/#story={story}&present", width=390, height=844)
+    assert page.script("return document.getElementById('caption').offsetHeight") < 844 / 4
+    stage, below = [page.script("const {top, bottom} = document.getElementById(arguments[0]).getBoundingClientRect(); return [top, bottom]", name)
+                    for name in ("drawing", "below")]
+    assert stage[1] <= below[0] + 1 and below[1] <= 844
+    # What is drawn stays on its sheet.
+    assert page.script("""const sheet = document.getElementById('drawing').getBoundingClientRect();
+        return [...document.querySelectorAll('#drawing .cell, #drawing .sheet')].filter(part =>
+            part.getBoundingClientRect().bottom > sheet.bottom + 1).length""") == 0
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("example", ["roi", "align"])
+def test_no_handle_of_a_box_covers_a_number(page, example, width):
+    page.open(f"/#example={example}", width=width)
+    assert page.script("""const box = part => part.getBoundingClientRect();
+        const handles = [...document.querySelectorAll('#drawing .handle')].map(box);
+        return [handles.length, [...document.querySelectorAll('#drawing [data-input] .number')].filter(number => {
+            const {left, right, top, bottom} = box(number);
+            return handles.some(h => h.left < right && left < h.right && h.top + 2 < bottom && top + 2 < h.bottom);
+        }).map(number => number.textContent)]""") == [4, []]
+    # Lines of the box run below the numbers.
+    assert page.script("""const all = [...document.querySelectorAll('#drawing .roi-area, #drawing .number-above')];
+        return all.length > 1 && all[0].classList.contains('roi-area')""")
+
+
+def test_an_error_says_that_there_is_no_output_and_why_and_nothing_plays(page):
+    page.open("/#op=max&kernel=9&map=1,2;3,4")
+    assert page.text("#drawing .none") == "no output"
+    assert "kernel 9 is larger" in page.text("#sentence")
+    assert not page.one("#play").is_enabled() and not page.one("#step").is_enabled()
+    page.slide("kernel", 2)
+    assert page.one("#play").is_enabled() and page.all("#drawing .none") == []
+
+
+@pytest.mark.parametrize("language, text", [("en", "Choose a picture"), ("zh", "选择图片")])
+def test_the_button_for_a_picture_speaks_the_language_of_the_page(page, language, text):
+    page.open("/#example=photo", language=language)
+    assert page.text("#photo-choose") == text
+    assert not page.shows("#file")
+    page.script("document.getElementById('file').click = () => { window.asked = true }; document.getElementById('photo-choose').click()")
+    assert page.script("return window.asked")
+
+
 @pytest.mark.parametrize("example", ["edge", "blur"])
 def test_on_a_phone_shifted_outputs_are_readable_and_the_buttons_in_sight(page, example):
     page.open(f"/#example={example}", width=390, height=844)
     assert all(page.cells("shifted"))
+    sizes = page.script("return [...document.querySelectorAll('#drawing [data-shifted] .number')].map(text => Number(text.getAttribute('font-size')))")
+    assert min(sizes) >= 9
     assert page.script("return document.getElementById('shift-right').getBoundingClientRect().bottom") \
         < page.script("return document.getElementById('bar').getBoundingClientRect().top")

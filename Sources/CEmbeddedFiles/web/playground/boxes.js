@@ -1,6 +1,6 @@
 // Regions of interest as boxes over the input: dragged by the pointer, moved and sized by the arrow keys.
 
-import { announce, svg } from "../shared/dom.js";
+import { announce, byId, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { fieldValue } from "./requests.js";
 import { edited, isSampled, layer, state, takesBoxes } from "./state.js";
@@ -39,11 +39,31 @@ export function drawBoxes(root, input) {
         const box = svg("g", { class: "roi", role: "button", tabindex: "0", "data-box": String(number), "aria-label": label },
             svg("rect", { class: "roi-area", ...rect, rx: 6 }));
         for (const [name, x, y] of [["nw", 0, 0], ["ne", 1, 0], ["sw", 0, 1], ["se", 1, 1]]) {
-            box.append(svg("circle", { class: `handle ${name}`, "data-corner": name, cx: rect.x + x * rect.width, cy: rect.y + y * rect.height, r: 8 }));
+            const corner = [rect.x + x * rect.width, rect.y + y * rect.height];
+            const [cx, cy] = [outward(corner[0], grid.box.x, x), outward(corner[1], grid.box.y, y)];
+            box.append(
+                svg("line", { class: "handle-arm", x1: (corner[0] + cx) / 2, y1: (corner[1] + cy) / 2, x2: cx, y2: cy }),
+                svg("circle", { class: `handle ${name}`, "data-corner": name, cx, cy, r: 8 }));
         }
         group.append(box);
     });
-    root.append(group);
+    root.append(group, numbersAbove());
+}
+
+/** The line between cells that is next to a corner, away from the box: handles cover no number. */
+function outward(corner, start, isEnd) {
+    const cells = (corner - start) / grid.size;
+    return start + (isEnd ? Math.ceil(cells - 1e-9) : Math.floor(cells + 1e-9)) * grid.size;
+}
+
+/** The numbers of the input once more, over the lines that cross them. */
+function numbersAbove() {
+    const numbers = [...grid.group.querySelectorAll(".number")].map((number) => {
+        const copy = number.cloneNode(true);
+        copy.setAttribute("class", "number-above");
+        return copy;
+    });
+    return svg("g", { "aria-hidden": "true" }, ...numbers);
 }
 
 /** Moves the edges of a box by whole or half elements; they never cross. */
@@ -82,7 +102,7 @@ function take(event) {
 
 function drag(event) {
     if (!held) return;
-    const cell = grid.size * scale();
+    const cell = grid.size * scale() * byId("drawing").getScreenCTM().a;
     const steps = (pixels) => Math.round(pixels / cell / step()) * step();
     const [right, down] = [steps(event.clientX - held.x), steps(event.clientY - held.y)];
     if ((right || down) && moveBox(held.number, held.corner, right, down)) Object.assign(held, { x: held.x + right * cell, y: held.y + down * cell });

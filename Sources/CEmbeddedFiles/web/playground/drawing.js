@@ -120,9 +120,17 @@ export function place(rect, { x, y, w, h }) {
     for (const [name, value] of Object.entries({ x, y, width: w, height: h })) rect.setAttribute(name, value.toFixed(1));
 }
 
-/** A title above a box. */
-export function drawTitle(parent, box, title, detail = "") {
-    parent.append(svg("text", { x: box.x, y: box.y - 16, class: "title", "font-size": 15 * scale.of }, title, svg("tspan", { class: "detail", dx: 8 }, detail)));
+/** A title above a box. Where both do not fit between the box's left and `right`, the detail has a line of its own. */
+export function drawTitle(parent, box, title, detail = "", right = Infinity) {
+    const rest = svg("tspan", { class: "detail", dx: 8 }, detail);
+    const text = svg("text", { x: box.x, y: box.y - 16, class: "title", "font-size": 15 * scale.of }, title, rest);
+    parent.append(text);
+    if (detail && box.x + text.getComputedTextLength() > right) {
+        text.setAttribute("y", box.y - 32);
+        for (const [name, value] of [["x", box.x], ["dx", 0], ["dy", "1.25em"]]) rest.setAttribute(name, value);
+    }
+    const overhang = Math.max(box.x + text.getBBox().width - right, 0);
+    for (const line of [text, rest]) if (overhang && line.hasAttribute("x")) line.setAttribute("x", box.x - overhang);
 }
 
 /** A short arrow around a point. */

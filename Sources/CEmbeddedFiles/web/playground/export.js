@@ -4,7 +4,7 @@ import { byId, element } from "../shared/dom.js";
 import { photoCanvas } from "./photo.js";
 import { state } from "./state.js";
 
-const styles = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline"];
+const styles = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline"];
 
 /** A copy of the drawing that needs no style sheet. */
 function standalone() {

@@ -2,6 +2,7 @@
 
 import { announce, byId, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { problemText } from "../shared/problems.js";
 import { outputCount, windowOf } from "./compute.js";
 import { drawGrid, drawTitle } from "./drawing.js";
 import { drawBoxes } from "./boxes.js";
@@ -21,10 +22,10 @@ export const forward = { draw, select: showWindow };
 function draw(root, area) {
     const boxes = places(area);
     input = drawInput(root, boxes.input, inputFill);
-    drawTitle(root, input.box, t("input"), shapeText(inputShape()));
-    if (!state.run.forward) return drawProblem(root, boxes.output);
+    drawTitle(root, input.box, t("input"), shapeText(inputShape()), area.width);
+    if (!state.run.forward) return drawProblem(root, boxes, area, state.run.problem);
     output = drawOutput(root, boxes.output, outputFill);
-    drawTitle(root, output.box, t("output"), shapeText(state.run.forward.output_shape));
+    drawTitle(root, output.box, t("output"), shapeText(state.run.forward.output_shape), area.width);
     lifted = new LiftedWindow(root, input, output, boxes, area.isNarrow);
     drawBoxes(root, input);
     markSelectedValues();
@@ -137,7 +138,9 @@ export function markOutputs(grid) {
     }
 }
 
-export function drawProblem(root, box) {
-    root.append(svg("text", { x: box.x + box.w / 2, y: box.y + box.h / 2, class: "none", "text-anchor": "middle" }, "—"));
-    byId("sentence").textContent = "";
+/** In place of an output: that there is none, and below the stage why. */
+export function drawProblem(root, { window, output }, { isNarrow }, problem) {
+    const [left, right] = isNarrow ? [window.x, output.x + output.w] : [output.x, output.x + output.w];
+    root.append(svg("text", { x: (left + right) / 2, y: output.y + output.h / 2, class: "none", "text-anchor": "middle" }, t("shift.none")));
+    byId("sentence").textContent = problem ? problemText(problem) : "";
 }

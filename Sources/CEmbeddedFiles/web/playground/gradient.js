@@ -35,10 +35,10 @@ async function load() {
 function draw(root, area) {
     const boxes = places(area);
     input = drawInput(root, boxes.input, inputFill());
-    drawTitle(root, input.box, t("gradient.input"), shapeText(inputShape()));
-    if (!state.run.forward || !state.run.gradient) return drawProblem(root, boxes.output);
+    drawTitle(root, input.box, t("gradient.input"), shapeText(inputShape()), area.width);
+    if (!state.run.forward || !state.run.gradient) return drawProblem(root, boxes, area, state.run.problem ?? state.run.gradientProblem);
     output = drawOutput(root, boxes.output, outputFill);
-    drawTitle(root, output.box, t("gradient.output"), shapeText(state.run.forward.output_shape));
+    drawTitle(root, output.box, t("gradient.output"), shapeText(state.run.forward.output_shape), area.width);
     lifted = new LiftedWindow(root, input, output, boxes, area.isNarrow, true);
     showWindow();
 }

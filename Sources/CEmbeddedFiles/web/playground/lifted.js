@@ -85,7 +85,10 @@ export class LiftedWindow {
         const line = (text, at, size, kind = "") => svg("text", { x, y: at, class: `formula ${kind}`, "font-size": size.toFixed(1), "text-anchor": "middle" }, text);
         if (this.isNarrow) {
             const text = left && result ? `${left} = ` : left;
-            this.inside.append(line(text, y, Math.min(19, w / ((text.length + result.length) * 0.55))));
+            const lines = broken(text, w / 6.5 - result.length);
+            const longest = Math.max(...lines.map((part) => part.length)) + result.length;
+            const size = Math.min(19, w / (longest * 0.55));
+            lines.forEach((part, i) => this.inside.append(line(part, y + (i - (lines.length - 1) * 0.35) * size * 1.3, size)));
             this.inside.lastChild.append(svg("tspan", { class: "result" }, result));
         } else {
             const lines = broken(left, w / 9);

@@ -162,6 +162,7 @@ function toMap() {
 
 function start() {
     byId("file").addEventListener("change", (event) => readFile(event.target.files[0]));
+    byId("photo-choose").addEventListener("click", () => byId("file").click());
     byId("photo-use").addEventListener("click", toMap);
     byId("photo-divider").addEventListener("input", divide);
     const stage = byId("stage");

@@ -6,6 +6,7 @@ import { t } from "../shared/language.js";
 import { binomialFilter, binomialRow } from "../shared/starting-values.js";
 import { drawGrid, drawTitle } from "./drawing.js";
 import { emit } from "./events.js";
+import { exampleNamed } from "./examples.js";
 import { asInput, layerFields, regionFields } from "./requests.js";
 import { layer, opEntry, refusal, slides, state } from "./state.js";
 import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
@@ -15,15 +16,19 @@ export const shift = { load, draw, start };
 /** Heights on a narrow stage, where cards are below the input: numbers are readable, and the buttons stay in sight. */
 const narrowInput = 166;
 const narrowCard = 158;
+/** The least height of a row of numbers there. */
+const narrowRow = 27;
 
 let cards = [];
 let moved = [];
 
-/** The map turned by quarters clockwise, then moved, with zeros coming in. */
+/** The map turned by quarters clockwise, then moved, with zeros coming in, or an example's own edge again. */
 function movedMap() {
     let { map } = state;
     for (let turn = 0; turn < state.moved.turns; turn++) map = map[0].map((_, c) => map.map((line) => line[c]).reverse());
-    return map.map((line, r) => line.map((_, c) => map[r - state.moved.down]?.[c - state.moved.right] ?? 0));
+    const within = (place, size) => (exampleNamed(state.example)?.repeatsEdge ? Math.min(Math.max(place, 0), size - 1) : place);
+    return map.map((line, r) => line.map((_, c) =>
+        map[within(r - state.moved.down, map.length)]?.[within(c - state.moved.right, line.length)] ?? 0));
 }
 
 /** What is compared: this layer and the whole stack; of one layer alone, the typical ops over the same windows. */
@@ -92,12 +97,14 @@ function draw(root, stage) {
     });
     drawTitle(root, grid.box, t("shift.moved"), shapeText([moved.length, moved[0].length]));
     drawOldPlace(root, grid);
-    const across = cards.length > 2 || (cards.length === 2 && !isNarrow) ? 2 : 1;
+    const across = cards.length > 1 ? 2 : 1;
     const down = Math.ceil(cards.length / across);
-    const below = 76 + narrowInput;
-    if (isNarrow) stage.height = below + down * narrowCard;
+    const below = 86 + narrowInput;
+    const rows = Math.max(...cards.map(({ after }) => (after ? planesOf(after).reduce((sum, plane) => sum + plane.rows, 0) : 0)));
+    const card = Math.max(narrowCard, rows * narrowRow + 44);
+    if (isNarrow) stage.height = below + down * card;
     const area = isNarrow
-        ? { x: 8, y: below, w: width - 16, h: down * narrowCard } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
+        ? { x: 8, y: below, w: width - 16, h: down * card } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
     cards.forEach((card, i) => {
         const [w, h] = [area.w / across, area.h / down];
         const note = isNarrow && across > 1 ? card.brief : card.note;
@@ -115,7 +122,8 @@ function drawOldPlace(root, { box, size }) {
 }
 
 function drawCard(root, { name, after, originals, changed, note }, box) {
-    drawTitle(root, box, name);
+    const [kind, detail] = name.split(/[:：] ?/);
+    drawTitle(root, box, kind, detail, box.x + box.w);
     root.append(svg("text", { x: box.x, y: box.y + 1, class: changed?.some(Boolean) ? "note changed" : "note", "data-change": name }, note ?? t("shift.none")));
     if (!after) return;
     const planes = planesOf(after);

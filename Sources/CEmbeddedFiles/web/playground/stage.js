@@ -44,7 +44,8 @@ export function draw() {
         const canvas = byId("drawing");
         canvas.replaceChildren(root);
         currentView().draw(root, area);
-        for (const [name, value] of [["width", area.width], ["height", area.height], ["viewBox", `0 0 ${area.width} ${area.height}`]]) canvas.setAttribute(name, value);
+        const height = state.isPresenting ? Math.min(area.height, roomForStage()) : area.height;
+        for (const [name, value] of [["width", area.width], ["height", height], ["viewBox", `0 0 ${area.width} ${area.height}`]]) canvas.setAttribute(name, value);
     }
     giveTabStops();
     if (focused) byId("drawing").querySelector(focused)?.focus({ preventScroll: true });
@@ -53,10 +54,13 @@ export function draw() {
 
 /** A view may make itself higher while it draws. */
 function heightOf({ isNarrow }) {
-    if (state.isPresenting) return Math.max(innerHeight - byId("below").offsetHeight - byId("caption").offsetHeight - 56, 300);
     if (isNarrow) return 500;
+    if (state.isPresenting) return roomForStage();
     return Math.min(Math.max(innerHeight * 0.5, 340), 470);
 }
+
+/** While presenting: the height between the caption and the buttons. */
+const roomForStage = () => Math.max(innerHeight - byId("below").offsetHeight - byId("caption").offsetHeight - 56, 220);
 
 function focusedCell() {
     const { dataset } = document.activeElement ?? {};

@@ -25,6 +25,7 @@ function render() {
     byId("step-count").textContent = count ? t("step.count", { step: state.selected + 1, total: count }) : "";
     byId("previous").disabled = state.selected <= 0;
     byId("next").disabled = state.selected >= count - 1;
+    byId("step").disabled = byId("play").disabled = count === 0;
     byId("play").textContent = t(state.isPlaying ? "pause" : "play");
 }
 

@@ -1,6 +1,7 @@
 // The formula of every op and of its derivative, set as MathML. An op that is not here shows its summary alone.
 
 import { element } from "./dom.js";
+import { t } from "./language.js";
 
 const formulas = formulaTable();
 
@@ -98,7 +99,16 @@ export function gradientFormula(op) {
 }
 
 function mathElement(content) {
-    const holder = element("span", { class: "formula" });
+    const holder = element("span", { class: "formula", role: "group", "aria-label": t("formula") });
     holder.innerHTML = `<math displaystyle="true"><mrow>${content}</mrow></math>`;
+    sizes.observe(holder);
     return holder;
 }
+
+/** A formula wider than its place is scrolled, by the keys too; others are no tab stop. */
+const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
+    }
+});
