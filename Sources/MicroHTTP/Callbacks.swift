@@ -46,7 +46,7 @@ let onTarget:
 let onAccess: MHD_AccessHandlerCallback = { _, _, url, method, version, bytes, count, slot in
     guard let connection = connection(slot), let url, let method, let version, let count else { return .NO }
     guard !connection.isHeadPending else {
-        return connection.takeHead(HeadPointers(url: url, method: method, version: version)) ? .YES : .NO
+        return connection.takeHead(url: url, method: method, version: version) ? .YES : .NO
     }
     guard count.pointee > 0 else { return connection.finishBody() ? .YES : .NO }
     let isTaken = connection.takeBody(UnsafeRawBufferPointer(start: bytes, count: count.pointee))

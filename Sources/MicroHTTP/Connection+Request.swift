@@ -2,26 +2,24 @@ internal import CMicroHTTPD
 internal import CMicroHTTPDSupport
 import Synchronization
 
-/// A request's head as libmicrohttpd shows it; only good during one call.
-struct HeadPointers {
-    let url, method, version: UnsafePointer<CChar>
-}
-
-// A request's way: head, body, answer. Each step returns whether the connection may go on.
+// A request's way: head, body, response. Each step returns whether the connection may go on.
 extension Connection {
-    func takeHead(_ pointers: HeadPointers) -> Bool {
+    /// - Parameters: the first line as libmicrohttpd shows it; only good during the call.
+    func takeHead(
+        url: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    ) -> Bool {
         endHead()
         loop.activeRequests.add(1, ordering: .sequentiallyConsistent)
         guard cmhd_head_memory(handle) <= ConnectionLoop.headMemory else { return rejectLargeHead() }
         var framing = cmhd_head()
         target.withUnsafeBytes { target in
             cmhd_check_head(
-                handle, target.baseAddress?.assumingMemoryBound(to: CChar.self) ?? pointers.url, target.count,
-                pointers.url, pointers.method, pointers.version, !server.isSafeMode, &framing)
+                handle, target.baseAddress?.assumingMemoryBound(to: CChar.self) ?? url, target.count,
+                url, method, version, !server.isSafeMode, &framing)
         }
         if let problem = problem(of: framing) { return rejectHead(status: problem.status, detail: problem.detail) }
         let head = HTTPRequestHead(
-            target: target, method: pointers.method, framing: framing, peer: peer, connection: handle)
+            target: target, method: method, framing: framing, peer: peer, connection: handle)
         return decide(head, expectsContinue: framing.expects_continue)
     }
 
@@ -145,10 +143,10 @@ extension Connection {
             return takeReply()
         case .replied:
             return takeReply()
-        case .suspended(let exchange):
+        case .suspended(let complete):
             request?.step = .answering
             resume()
-            return answer(exchange.end() ?? server.unavailable(request?.context))
+            return answer(complete.end() ?? server.unavailable(request?.context))
         case .answering, nil:
             return true
         }
@@ -159,9 +157,9 @@ extension Connection {
         guard let head = request?.head, let context = request?.context, let body = request?.body.takeBody() else {
             return false
         }
-        let exchange = HTTPExchange(socket: socket)
-        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, exchange: exchange))
-        guard !server.isSafeMode, body.bytes.count <= RequestBatch.bodyLimit else {
+        let isSmall = body.bytes.count <= RequestBatch.bodyLimit
+        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
+        guard !server.isSafeMode, isSmall else {
             RequestBatch.answer([self])
             return takeReply()
         }
@@ -170,15 +168,15 @@ extension Connection {
     }
 
     private func takeReply() -> Bool {
-        guard case .replied(let reply, let exchange) = request?.step else { return false }
+        guard case .replied(let reply, let complete) = request?.step else { return false }
         request?.step = .answering
         switch reply {
         case .now(let response):
-            _ = exchange.end()
+            _ = complete.end()
             return answer(response)
         case .later:
-            if let response = suspend(exchange) { return answer(response) }
-            request?.step = .suspended(exchange)
+            if let response = suspend(complete) { return answer(response) }
+            request?.step = .suspended(complete)
             return true
         }
     }
@@ -205,9 +203,9 @@ extension Connection {
         guard let ended = request.take() else { return }
         // Replied to or resumed, but the connection broke before the handler was called again.
         switch ended.step {
-        case .replied(_, let exchange): _ = exchange.end()
-        case .suspended(let exchange):
-            _ = exchange.end()
+        case .replied(_, let complete): _ = complete.end()
+        case .suspended(let complete):
+            _ = complete.end()
             resume()
         case .receiving, .dropping, .batched, .answering: break
         }
@@ -223,13 +221,31 @@ extension HTTPRequestHead {
     fileprivate convenience init(
         target: [UInt8], method: UnsafePointer<CChar>, framing: cmhd_head, peer: String, connection: OpaquePointer
     ) {
-        let origin = RequestTarget(target)
+        let (path, query) = Self.split(target)
         self.init(
-            method: String(cString: method), path: origin.path, query: origin.query,
+            method: String(cString: method), path: path, query: query,
             fields: HeaderFields(size: framing.fields_size) { buffer in
                 buffer.withMemoryRebound(to: CChar.self) { cmhd_copy_fields(connection, $0.baseAddress, $0.count) }
             },
             contentLength: framing.is_chunked ? nil : Int(max(framing.content_length, 0)),
             isChunked: framing.is_chunked, peer: peer)
+    }
+
+    /// Cuts a checked request target into path and query.
+    ///
+    /// - Parameter target: starts with `/`, or with `http://` or `https://` and an authority, or is `*`.
+    private static func split(_ target: [UInt8]) -> (path: String, query: String?) {
+        let origin = target[originStart(of: target)...]
+        let mark = origin.firstIndex(of: UInt8(ascii: "?"))
+        return (
+            String(decoding: origin[..<(mark ?? origin.endIndex)], as: UTF8.self),
+            mark.map { String(decoding: origin[($0 + 1)...], as: UTF8.self) }
+        )
+    }
+
+    private static func originStart(of target: [UInt8]) -> Int {
+        let slash = UInt8(ascii: "/")
+        guard target.first != slash, let scheme = target.firstIndex(of: slash) else { return 0 }
+        return target[min(scheme + 2, target.count)...].firstIndex(of: slash) ?? 0
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// One client connection and the request that it is in the middle of.
 final class Connection: @unchecked Sendable {
     // @unchecked Sendable because `request` and `target` belong to the loop's thread; others use the clock, which is
-    // atomic, the suspended exchange, which is locked, and the socket, under the loop's lock that closing takes too.
+    // atomic, the suspended request, which is locked, and the socket, under the loop's lock that closing takes too.
 
     /// Bodies up to this size are read and dropped so that a rejected request keeps its connection.
     static let droppedBodyLimit = 16 * 1024
@@ -22,7 +22,7 @@ final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var request: Request?
     @exclusivity(unchecked) private(set) var target: [UInt8] = []
     @exclusivity(unchecked) private var isTrusted: Bool
-    private let suspended = Mutex<HTTPExchange?>(nil)
+    private let suspended = Mutex<HTTPRequest?>(nil)
     /// Whether the client may still be sending when the connection closes.
     @exclusivity(unchecked) var lingers = false
     /// The loop's thread has seen a request's first line and not its whole head.
@@ -43,7 +43,7 @@ final class Connection: @unchecked Sendable {
 
     var server: ServerContext { loop.server }
     var isHeadPending: Bool { request == nil }
-    var suspendedExchange: HTTPExchange? { suspended.withLock { $0 } }
+    var suspendedRequest: HTTPRequest? { suspended.withLock { $0 } }
 
     /// Whether a request has begun to arrive that no handler has seen.
     var hasRequestWaiting: Bool {
@@ -137,19 +137,19 @@ final class Connection: @unchecked Sendable {
         return complete
     }
 
-    func reply(_ reply: HTTPReply, on exchange: HTTPExchange) { request?.step = .replied(reply, exchange) }
+    func reply(_ reply: HTTPReply, to complete: HTTPRequest) { request?.step = .replied(reply, complete) }
 
-    /// Sets the request aside until the exchange is finished.
+    /// Sets the request aside until it is finished.
     ///
-    /// - Returns: the answer where it must or can be given at once.
-    func suspend(_ exchange: HTTPExchange) -> HTTPResponse? {
+    /// - Returns: the response where it must or can be given at once.
+    func suspend(_ complete: HTTPRequest) -> HTTPResponse? {
         loop.suspendedRequests.add(1, ordering: .sequentiallyConsistent)
         guard !server.refusesToSuspend.load(ordering: .sequentiallyConsistent) else {
             loop.suspendedRequests.subtract(1, ordering: .sequentiallyConsistent)
-            return exchange.end() ?? server.unavailable(request?.context)
+            return complete.end() ?? server.unavailable(request?.context)
         }
-        suspended.withLock { $0 = exchange }
-        guard let response = exchange.suspend(SuspendedConnection(handle)) else { return nil }
+        suspended.withLock { $0 = complete }
+        guard let response = complete.suspend(SuspendedConnection(handle)) else { return nil }
         resume()
         return response
     }

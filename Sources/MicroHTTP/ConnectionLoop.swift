@@ -146,8 +146,8 @@ final class ConnectionLoop: Sendable {
 
     /// Answers all that is set aside with 503.
     func releaseSuspendedRequests() {
-        let exchanges = connections.withLock { connections in connections.values.compactMap { $0.suspendedExchange } }
-        for exchange in exchanges { exchange.finish(server.unavailable()) }
+        let suspended = connections.withLock { connections in connections.values.compactMap { $0.suspendedRequest } }
+        for request in suspended { request.finish(server.unavailable()) }
     }
 
     /// Ends the thread and closes what is still open.

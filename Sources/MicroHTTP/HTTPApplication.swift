@@ -1,7 +1,7 @@
 /// What an application wants to know of a request from its head to its end.
 package typealias HTTPContext = AnyObject & Sendable
 
-/// What answers requests.
+/// Responds to requests.
 ///
 /// Called on connection threads, many at a time; must be quick and never block.
 package protocol HTTPApplication: AnyObject, Sendable {
@@ -17,7 +17,7 @@ package protocol HTTPApplication: AnyObject, Sendable {
     /// - Returns: nil where there is room, else the response that ends the request.
     func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse?
 
-    /// Answers requests whose bodies are complete, each now or later.
+    /// Responds to requests whose bodies are complete, to each now or later.
     ///
     /// Small requests that arrive together come together, so that each step can be taken for all of them while its
     /// code is in the processor's cache.
@@ -48,28 +48,19 @@ extension HTTPApplication {
 
 /// What becomes of a request after its head.
 package enum HTTPHeadDecision: Sendable {
-    /// Read the body, up to `bodyLimit` bytes, then ask for the answer.
+    /// Read the body, up to `bodyLimit` bytes, then ask for the response.
     case receive(bodyLimit: Int, context: any HTTPContext)
 
-    /// Answer without looking at the body.
+    /// Respond without looking at the body.
     ///
     /// A request without a body, or with a small one, keeps its connection. Before a large body the response is sent at
     /// once and the connection closes.
     case answer(HTTPResponse, context: any HTTPContext)
 }
 
-/// A request whose body is complete.
-package struct HTTPRequest: Sendable {
-    package let head: HTTPRequestHead
-    package let body: HTTPBody
-    /// What ``HTTPApplication/decide(_:)`` handed over.
-    package let context: any HTTPContext
-    package let exchange: HTTPExchange
-}
-
-/// How a request is answered.
+/// When the response to a request comes.
 package enum HTTPReply: Sendable {
     case now(HTTPResponse)
-    /// The connection is set aside until ``HTTPExchange/finish(_:)`` is called, from any thread.
+    /// The connection is set aside until ``HTTPRequest/finish(_:)`` is called, from any thread.
     case later
 }

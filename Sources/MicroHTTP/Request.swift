@@ -2,13 +2,13 @@
 struct Request: ~Copyable {
     enum Step {
         case receiving
-        /// The body, which is small, is read and dropped, then this is answered.
+        /// The body, which is small, is read and dropped, then this is sent.
         case dropping(HTTPResponse)
         /// Complete, and in its loop's batch.
         case batched(HTTPRequest)
-        case replied(HTTPReply, HTTPExchange)
-        /// Set aside until the exchange is finished.
-        case suspended(HTTPExchange)
+        case replied(HTTPReply, HTTPRequest)
+        /// Set aside until it is finished.
+        case suspended(HTTPRequest)
         case answering
     }
 
@@ -19,8 +19,8 @@ struct Request: ~Copyable {
     /// What the bytes of the body have earned.
     var progress = TransferProgress()
     var step: Step
-    /// Whether an answer of ours, not of libmicrohttpd, is on its way.
+    /// Whether a response of ours, not of libmicrohttpd, is on its way.
     var isAnswered = false
-    /// Whether the connection must close after the answer.
+    /// Whether the connection must close after the response.
     let closes: Bool
 }

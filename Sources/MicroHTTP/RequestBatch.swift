@@ -33,6 +33,6 @@ final class RequestBatch: @unchecked Sendable {
         }
         guard let application = batched.first?.connection.server.application else { return }
         let replies = application.respond(to: batched.map(\.request))
-        for (item, reply) in zip(batched, replies) { item.connection.reply(reply, on: item.request.exchange) }
+        for (item, reply) in zip(batched, replies) { item.connection.reply(reply, to: item.request) }
     }
 }

@@ -1,5 +1,5 @@
 package import MicroHTTP
-package import PoolingEngine
+import PoolingEngine
 import PoolingWire
 package import Workers
 
@@ -8,16 +8,13 @@ package final class Service: HTTPApplication {
     package let router: Router
     package let admission: Admission
     package let workers: Workers
-    package let limits: PoolingPlan.Limits
     package let metrics: Metrics
     package let lifecycle: Lifecycle
     let connections: ConnectionStatistics
     private let log: Log
     private let crossOrigin: CrossOrigin?
     private let finalizer: ResponseFinalizer
-    private let pipeline: Pipeline
-    private let plans = PlanCache()
-    private let codecs: CodecList
+    let pipeline: Pipeline
     private let timeoutMilliseconds: UInt64
 
     /// - Parameter routes: a part of the table, for a service next to the main one on another port.
@@ -33,13 +30,13 @@ package final class Service: HTTPApplication {
         self.metrics = metrics
         self.lifecycle = lifecycle
         self.log = log
-        limits = PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork)
         crossOrigin = configuration.corsOrigin.map(CrossOrigin.init)
         timeoutMilliseconds = configuration.requestTimeout.milliseconds
         finalizer = ResponseFinalizer(crossOrigin: crossOrigin)
-        codecs = CodecList.standard()
         pipeline = Pipeline(
-            workers: workers, memory: admission.memory, metrics: metrics, lifecycle: lifecycle, finalizer: finalizer)
+            workers: workers, admission: admission,
+            limits: PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork),
+            metrics: metrics, lifecycle: lifecycle, finalizer: finalizer)
     }
 
     var lostLogLineCount: Int { log.lostLineCount }
@@ -48,15 +45,16 @@ package final class Service: HTTPApplication {
         metrics.began()
         let started = MonotonicInstant.now
         let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
+        let match = try? found.get()
         let record = RequestRecord(
-            head, headers: RequestHeaders(head), match: try? found.get(), started: started)
+            head, route: match?.route, parameters: match?.parameters ?? .none, started: started)
         if let crossOrigin, crossOrigin.isPreflight(head, record.headers) {
             return answered(.success(crossOrigin.preflightResponse), record)
         }
         do throws(Failure) {
-            let deadline = try Deadline(
-                requested: record.headers.requestTimeout, started: started, limitMilliseconds: timeoutMilliseconds)
-            try admission.check(head, record, access: record.route?.access ?? .api)
+            let timeout = min(try record.headers.timeoutMilliseconds() ?? .max, timeoutMilliseconds)
+            record.shorten(to: started.advanced(byMilliseconds: timeout))
+            try admission.check(record, access: record.route?.access ?? .api)
             switch try found.get().route.action {
             case .work:
                 try admission.memory.check(MemoryEstimate.announcedBody(head))
@@ -64,22 +62,21 @@ package final class Service: HTTPApplication {
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
                     // Nothing can be handed to a worker from here, so a long response goes as it is.
-                    var response = try answer(self, record.match?.parameters ?? .none)
+                    var response = try answer(self, record.parameters)
                     if !ResponseCompression.isLong(response, for: record.headers) {
                         try ResponseCompression.apply(to: &response, record.headers, Workspace())
                     }
                     return answered(.success(response), record)
                 }
             }
-            let context = RequestContext(record: record, deadline: deadline)
-            return .receive(bodyLimit: admission.bodyLimit, context: context)
+            return .receive(bodyLimit: admission.bodyLimit, context: record)
         } catch {
             return answered(.failure(error), record)
         }
     }
 
     package func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? {
-        guard let record = (context as? RequestContext)?.record else { return nil }
+        let record = record(of: context)
         do throws(Failure) {
             try admission.reserveBody(byteCount, record)
             return nil
@@ -89,12 +86,13 @@ package final class Service: HTTPApplication {
     }
 
     package func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
-        pipeline.finish(requests.map { begin($0.head, $0.body, $0.context, sink: $0.exchange) })
+        let records = requests.map { record(of: $0.context) }
+        var works = zip(requests, records).map(begin)
+        return pipeline.respond(to: requests, records, &works)
     }
 
     package func completed(context: any HTTPContext, wasSent: Bool) {
-        guard let context = context as? RequestContext else { return }
-        let record = context.record
+        let record = record(of: context)
         let outcome = record.current
         let duration = MonotonicInstant.now.since(record.started)
         admission.release(record)
@@ -104,52 +102,38 @@ package final class Service: HTTPApplication {
 
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
         let problem = Problem(rejection)
-        if let record = (context as? RequestContext)?.record { return finalizer.finalize(problem, record) }
+        if let context { return finalizer.finalize(problem, record(of: context)) }
         metrics.rejected(problem)
         return finalizer.finalize(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())
     }
 
-    /// The first step of the way to a request's reply.
+    /// What ``decide(_:)`` made for the HTTP layer, which hands it back as it is.
     ///
-    /// - Parameter sink: where the response goes if it comes later.
-    private func begin(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
-    ) -> RequestStage {
-        guard let context = context as? RequestContext else { return .replied(.now(HTTPResponse(status: 500))) }
-        let record = context.record
-        record.update { $0.requestByteCount = body.bytes.count }
-        switch record.route?.action {
-        case nil: return .answered(.failure(.internal), record)
-        case .answer(let answer):
-            do throws(Failure) {
-                let response = try answer(self, record.match?.parameters ?? .none)
-                return pipeline.compressed(response, context, sink)
-            } catch {
-                return .answered(.failure(error), record)
-            }
-        case .work(let handler):
-            do throws(Failure) {
-                let call = Call(
-                    body: body, coding: try ContentCoding.named(record.headers.contentEncoding), query: head.query,
-                    path: record.match?.parameters ?? .none, record: record, limits: limits,
-                    bodyLimit: admission.bodyLimit, admission: admission, codecs: codecs, plans: plans)
-                return pipeline.begin(call, by: handler, context, sink: sink)
-            } catch {
-                return .answered(.failure(error), record)
-            }
-        }
+    /// The only cast of a context. Of any other kind one would be a request without a route, which is a 500.
+    private func record(of context: any HTTPContext) -> RequestRecord {
+        context as? RequestRecord ?? RequestRecord(HTTPRequestHead(method: "", path: ""))
     }
 
-    /// The reply to a single request, on its way to any kind of sink.
-    package func answer(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
-    ) -> HTTPReply {
-        pipeline.finalized(begin(head, body, context, sink: sink))
+    /// The work on a request; nil where a worker does all of it.
+    private func begin(_ request: HTTPRequest, _ record: RequestRecord) -> Work? {
+        let body = request.takeBody()
+        record.update { $0.requestByteCount = body.bytes.count }
+        do throws(Failure) {
+            switch record.route?.action {
+            case nil: throw .internal
+            case .answer(let answer):
+                return pipeline.compressed(try answer(self, record.parameters), request, record)
+            case .work(let handler):
+                let coding = try ContentCoding.named(record.headers.contentEncoding)
+                return .read(pipeline.message(record, handler, body, coding: coding))
+            }
+        } catch {
+            return .done(.failure(error))
+        }
     }
 
     /// A response that needs no body.
     private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
-        let context = RequestContext(record: record, deadline: Deadline(record.started))
-        return .answer(finalizer.finalize(result, record), context: context)
+        .answer(finalizer.finalize(result, record), context: record)
     }
 }

@@ -7,8 +7,6 @@ package struct EncodedBody: Sendable {
     /// All of a short response, or the text before the pieces.
     package let text: [UInt8]
     package let pieces: [TensorStorage]
-    /// What has to live as long as the body does.
-    package var owner: (any Sendable)?
 
     package init(text: [UInt8] = [], _ pieces: [TensorStorage] = []) {
         self.text = text

@@ -70,7 +70,7 @@ enum CodecTargets {
                     body, owner: owner, headerLength: length == 0 ? nil : String(length), as: endpoint)
             }
             guard let decoded, let tensor = decoded.request.tensors[.input] else { continue }
-            _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.reply, model: endpoint)
+            _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.reply)
         }
     }
 

@@ -48,10 +48,10 @@ struct `TLS` {
         // The client waits for half a second only.
         DispatchQueue.global().async { _ = files.get(test, at: "/hold", "-d", "x", "--max-time", "0.5") }
         test.application.onHold.wait()
-        let exchange = try #require(test.application.held.withLock { $0.first })
+        let request = try #require(test.application.held.withLock { $0.first })
         let end = ContinuousClock.now + .seconds(10)
-        while !exchange.hasHungUp, ContinuousClock.now < end { sched_yield() }
-        #expect(exchange.hasHungUp)
+        while !request.hasHungUp, ContinuousClock.now < end { sched_yield() }
+        #expect(request.hasHungUp)
         test.application.release("nobody")
         test.application.onCompleted.wait()
     }

@@ -10,7 +10,7 @@ import Synchronization
 final class TestApplication: HTTPApplication {
     static let limit = 8 * 1024 * 1024
 
-    let held = Mutex<[HTTPExchange]>([])
+    let held = Mutex<[HTTPRequest]>([])
     let completions = Mutex<[Bool]>([])
     let heads = Mutex<[HTTPRequestHead]>([])
     let rejections = Mutex<[Int]>([])
@@ -46,27 +46,28 @@ final class TestApplication: HTTPApplication {
     }
 
     func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
-        batches.withLock { $0.append(requests.map(\.body.bytes.count)) }
-        return requests.map { respond(to: $0.head, body: $0.body, on: $0.exchange) }
+        let bodies = requests.map { $0.takeBody() }
+        batches.withLock { $0.append(bodies.map(\.bytes.count)) }
+        return zip(requests, bodies).map(respond)
     }
 
-    private func respond(to head: HTTPRequestHead, body: HTTPBody, on exchange: HTTPExchange) -> HTTPReply {
+    private func respond(to request: HTTPRequest, body: HTTPBody) -> HTTPReply {
         if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
-        switch head.path {
+        switch request.head.path {
         case "/echo":
             return .now(Self.pieces(of: body, count: 2))
         case "/later":
-            DispatchQueue.global().async { exchange.finish(Self.pieces(of: body, count: 2)) }
+            DispatchQueue.global().async { request.finish(Self.pieces(of: body, count: 2)) }
             return .later
         case "/8-pieces": return .now(Self.pieces(of: body, count: 8))
         case "/9-pieces": return .now(Self.pieces(of: body, count: 9))
         case "/a-piece-per-byte": return .now(Self.pieces(of: body, count: body.bytes.count))
         case "/early":
-            exchange.finish(HTTPResponse(status: 200, body: .bytes(Array("early".utf8))))
-            exchange.finish(HTTPResponse(status: 500))
+            request.finish(HTTPResponse(status: 200, body: .bytes(Array("early".utf8))))
+            request.finish(HTTPResponse(status: 500))
             return .later
         case "/hold":
-            held.withLock { $0.append(exchange) }
+            held.withLock { $0.append(request) }
             onHold.signal()
             return .later
         case "/big":
@@ -75,7 +76,8 @@ final class TestApplication: HTTPApplication {
             let headers = [("X-Bad", "a\r\nX-Split: b"), ("X-Good", "c"), ("Content-Length", "99")]
             return .now(HTTPResponse(status: 200, headers: headers, body: .bytes(Array("hello".utf8))))
         default:
-            return .now(HTTPResponse(status: 200, headers: [("X-Path", head.path)], body: .bytes(Array("hello".utf8))))
+            let headers = [(name: "X-Path", value: request.head.path)]
+            return .now(HTTPResponse(status: 200, headers: headers, body: .bytes(Array("hello".utf8))))
         }
     }
 
@@ -97,11 +99,11 @@ final class TestApplication: HTTPApplication {
     }
 
     func release(_ text: String) {
-        let exchanges = held.withLock { held in
+        let requests = held.withLock { held in
             defer { held = [] }
             return held
         }
-        for exchange in exchanges { exchange.finish(HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))) }
+        for request in requests { request.finish(HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))) }
     }
 
     /// The body in `count` pieces, no byte of it copied.

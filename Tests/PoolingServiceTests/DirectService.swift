@@ -1,7 +1,9 @@
 import Dispatch
+import Glibc
 import MicroHTTP
 import PoolingService
 import Synchronization
+import Testing
 import Workers
 
 /// The service without a socket.
@@ -34,7 +36,7 @@ struct DirectService {
             service.completed(context: context, wasSent: true)
             return response
         case .receive(_, let context):
-            let response = answer(head, body, context)
+            let response = respond(to: head, HTTPBody(copying: body), context).response
             service.completed(context: context, wasSent: true)
             return response
         }
@@ -48,33 +50,54 @@ struct DirectService {
         send("POST", path, body: bytes, headers: headers)
     }
 
-    private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: any HTTPContext) -> HTTPResponse {
-        let sink = WaitingSink()
-        switch service.answer(head, HTTPBody(copying: body), context, sink: sink) {
-        case .now(let response): return response
-        case .later: return sink.wait()
+    /// The response to a request whose head was let in, and whether it came from a worker.
+    func respond(
+        to head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, from client: Client? = nil
+    ) -> (response: HTTPResponse, isLater: Bool) {
+        let (response, arrived) = (Box(), DispatchSemaphore(value: 0))
+        defer { withExtendedLifetime(client) {} }
+        let request = HTTPRequest(head: head, body: body, context: context, socket: client?.socket) {
+            response.put($0)
+            arrived.signal()
         }
+        switch service.respond(to: [request]).first {
+        case .now(let response): return (response, false)
+        case .later:
+            arrived.wait()
+            return (response.get() ?? HTTPResponse(status: 0), true)
+        case nil: return (HTTPResponse(status: 0), false)
+        }
+    }
+
+    private final class Box: Sendable {
+        private let response = Mutex<HTTPResponse?>(nil)
+        func put(_ response: HTTPResponse) { self.response.withLock { $0 = response } }
+        func get() -> HTTPResponse? { response.withLock { $0 } }
     }
 }
 
-/// A sink that the test waits at.
-final class WaitingSink: ResponseSink {
-    let isAbandoned: Bool
-    let hasHungUp = false
-    private let response = Mutex<HTTPResponse?>(nil)
-    private let arrived = DispatchSemaphore(value: 0)
+/// The two ends of a connection.
+final class Client: Sendable {
+    /// The service's end.
+    let socket: Int32
+    private let own: Int32
 
-    init(isAbandoned: Bool = false) { self.isAbandoned = isAbandoned }
-
-    func finish(_ response: HTTPResponse) {
-        self.response.withLock { $0 = response }
-        arrived.signal()
+    init() throws {
+        var pair: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+        (socket, own) = (pair[0], pair[1])
     }
 
-    func wait() -> HTTPResponse {
-        arrived.wait()
-        return response.withLock { $0 } ?? HTTPResponse(status: 0)
+    deinit {
+        close(socket)
+        close(own)
     }
+
+    /// Sends no more, and may still read.
+    func hangUp() { _ = shutdown(own, Int32(SHUT_WR)) }
+
+    /// Neither sends nor reads any more.
+    func leave() { _ = shutdown(own, Int32(SHUT_RDWR)) }
 }
 
 extension HTTPBody {

@@ -1,4 +1,6 @@
+import Dispatch
 import MicroHTTP
+import Synchronization
 import Testing
 import Workers
 
@@ -14,17 +16,13 @@ import Workers
     }()
 
     private func reply(
-        _ direct: DirectService, _ body: String, sink: WaitingSink = WaitingSink(),
-        headers: [(name: String, value: String)] = []
+        _ direct: DirectService, _ body: String, from client: Client? = nil
     ) throws -> (response: HTTPResponse, isLater: Bool) {
         let head = HTTPRequestHead(
-            method: "POST", path: "/v1/forward", headers: headers, contentLength: body.utf8.count)
+            method: "POST", path: "/v1/forward", contentLength: body.utf8.count)
         guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
         defer { direct.service.completed(context: context, wasSent: true) }
-        switch direct.service.answer(head, HTTPBody(text: body), context, sink: sink) {
-        case .now(let response): return (response, false)
-        case .later: return (sink.wait(), true)
-        }
+        return direct.respond(to: head, HTTPBody(copying: Array(body.utf8)), context, from: client)
     }
 
     private struct NotReceived: Error {}
@@ -42,8 +40,9 @@ import Workers
     }
 
     @Test func `no work is done for a client that has gone`() throws {
-        let direct = try DirectService()
-        let (response, isLater) = try reply(direct, Self.large, sink: WaitingSink(isAbandoned: true))
+        let (direct, client) = (try DirectService(), try Client())
+        client.leave()
+        let (response, isLater) = try reply(direct, Self.large, from: client)
         #expect(isLater)
         #expect(response.status == 499)
         #expect(direct.service.metrics.total().work.isEmpty)
@@ -76,5 +75,34 @@ import Workers
         let (response, _) = try reply(DirectService(configuration), input)
         #expect(response.status == 413)
         #expect(response.text.contains(#""code":"too_large""#))
+    }
+
+    /// Each at another step: read here and computed here or on a worker, read on a worker, rejected, not there.
+    @Test func `requests that arrive together get the responses that they get alone`() throws {
+        let direct = try DirectService()
+        let medium = #"{"op":"max","region":"adaptive","output_size":[80,80],"input":[[1,2],[3,4]]}"#
+        let bodies = [Self.small, Self.large, medium, #"{"op":"max","kernel":9,"input":[1]}"#, "{", Self.small]
+        let alone = bodies.map { direct.post("/v1/forward", $0, headers: [("X-Request-ID", "same")]).text }
+        let texts = Mutex<[Int: String]>([:])
+        let group = DispatchGroup()
+        let requests = try bodies.enumerated().map { index, body in
+            let head = HTTPRequestHead(
+                method: "POST", path: "/v1/forward", headers: [("X-Request-ID", "same")],
+                contentLength: body.utf8.count)
+            guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
+            return HTTPRequest(head: head, body: HTTPBody(copying: Array(body.utf8)), context: context, socket: nil) {
+                response in
+                texts.withLock { $0[index] = response.text }
+                group.leave()
+            }
+        }
+        requests.forEach { _ in group.enter() }
+        for (request, reply) in zip(requests, direct.service.respond(to: requests)) {
+            if case .now(let response) = reply { request.finish(response) }
+        }
+        group.wait()
+        #expect(bodies.indices.map { index in texts.withLock { $0[index] ?? "" } } == alone)
+        for request in requests { direct.service.completed(context: request.context, wasSent: true) }
+        #expect(direct.service.admission.memory.reservedByteCount == 0)
     }
 }

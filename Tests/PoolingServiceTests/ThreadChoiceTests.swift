@@ -41,16 +41,10 @@ import Workers
             method: "POST", path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
             contentLength: body.count)
         guard case .receive(_, let context) = direct.service.decide(head) else { return false }
-        let sink = WaitingSink()
         defer { direct.service.completed(context: context, wasSent: true) }
-        switch direct.service.answer(head, HTTPBody(copying: body), context, sink: sink) {
-        case .now(let response):
-            #expect(response.status == 200, "\(response.text)")
-            return false
-        case .later:
-            #expect(sink.wait().status == 200)
-            return true
-        }
+        let (response, isLater) = direct.respond(to: head, HTTPBody(copying: body), context)
+        #expect(response.status == 200, "\(response.text)")
+        return isLater
     }
 
     @Test func `packed bodies and large pictures go to a worker however small they look`() throws {
@@ -68,6 +62,42 @@ import Workers
         let layers = Array(repeating: #"{"op":"max","kernel":1}"#, count: 40).joined(separator: ",")
         #expect(try isLater("/v1/shape", Array(#"{"input_shape":[4,4],"layers":[\#(layers)]}"#.utf8)))
         #expect(try !isLater("/v1/shape", Array(#"{"input_shape":[4,4],"op":"max","kernel":1}"#.utf8)))
+    }
+
+    /// Each way to ask for `count` layers over a small tensor, whose planning takes longer than reading them.
+    private static func layers(
+        _ count: Int
+    ) -> [(path: String, body: [UInt8], headers: [(name: String, value: String)])] {
+        let layers = "[" + Array(repeating: #"{"op":"max","kernel":1}"#, count: count).joined(separator: ",") + "]"
+        let bytes = TensorFiles.bytes([1, 2, 3, 4])
+        let query = "/v1/forward?layers=" + layers.replacing("\"", with: "%22")
+        let (inference, length) = TensorFiles.inference(
+            bytes, [2, 2], parameters: #""layers":"\#(layers.replacing("\"", with: #"\""#))""#)
+        return [
+            ("/v1/forward", Array(#"{"layers":\#(layers),"input":[[1,2],[3,4]]}"#.utf8), []),
+            (query, TensorFiles.npy(bytes, [2, 2]), [("Content-Type", "application/x-npy")]),
+            (
+                query, TensorFiles.safetensors([("input", "F32", [2, 2], bytes)]),
+                [("Content-Type", "application/vnd.safetensors")]
+            ),
+            ("/v2/models/forward/infer", inference, [("Inference-Header-Content-Length", "\(length)")]),
+        ]
+    }
+
+    @Test func `many layers go to a worker in every format`() throws {
+        for (path, body, headers) in Self.layers(40) { #expect(try isLater(path, body, headers: headers), "\(path)") }
+    }
+
+    @Test func `a small inference request and a small file stay where they arrived`() throws {
+        let bytes = TensorFiles.bytes([1, 2, 3, 4])
+        let (inference, length) = TensorFiles.inference(bytes, [2, 2], parameters: #""op":"max","kernel":"2""#)
+        #expect(
+            try !isLater(
+                "/v2/models/forward/infer", inference, headers: [("Inference-Header-Content-Length", "\(length)")]))
+        #expect(
+            try !isLater(
+                "/v1/forward?op=max&kernel=2", TensorFiles.npy(bytes, [2, 2]),
+                headers: [("Content-Type", "application/x-npy")]))
     }
 
     @Test func `a small body that unpacks to a large one is answered all the same`() throws {

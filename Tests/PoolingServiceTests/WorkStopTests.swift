@@ -1,19 +1,26 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import Synchronization
 import Testing
 import Workers
 
 @testable import PoolingService
 
 @Suite struct WorkStopTests {
-    private struct Client: ResponseSink {
-        var isAbandoned = false
-        var hasHungUp = false
-        func finish(_ response: HTTPResponse) {}
-    }
+    private let hour: UInt64 = 3_600_000
 
-    private let later = Deadline(MonotonicInstant.now.advanced(byMilliseconds: 3_600_000))
+    private func stop(
+        deadlineIn milliseconds: UInt64, _ client: Client? = nil, _ lifecycle: Lifecycle = Lifecycle(),
+        now: @escaping @Sendable () -> MonotonicInstant = { .now }
+    ) -> (stop: WorkStop, record: RequestRecord) {
+        let head = HTTPRequestHead(method: "POST", path: "/v1/forward")
+        let record = RequestRecord(head)
+        record.shorten(to: record.started.advanced(byMilliseconds: milliseconds))
+        let request = HTTPRequest(
+            head: head, body: HTTPBody(copying: []), context: record, socket: client?.socket, onFinish: { _ in })
+        return (WorkStop(request, record, lifecycle, now: now), record)
+    }
 
     private func cause(_ stop: WorkStop) -> WorkStop.Cause? {
         let isCancelled = stop.cancellation().isCancelled
@@ -21,30 +28,40 @@ import Workers
         return stop.cause
     }
 
-    @Test func `nothing stops what is in time and wanted`() {
-        #expect(cause(WorkStop(later, sink: Client(), lifecycle: Lifecycle())) == nil)
+    @Test func `nothing stops what is in time and wanted`() throws {
+        let client = try Client()
+        withExtendedLifetime(client) { #expect(cause(stop(deadlineIn: hour, client).stop) == nil) }
     }
 
-    @Test func `each cause is found`() {
-        let passed = Deadline(.now)
-        #expect(cause(WorkStop(passed, sink: Client(), lifecycle: Lifecycle())) == .deadline)
-        #expect(cause(WorkStop(later, sink: Client(isAbandoned: true), lifecycle: Lifecycle())) == .client)
+    @Test func `each cause is found`() throws {
+        #expect(cause(stop(deadlineIn: 0).stop) == .deadline)
+        let client = try Client()
+        client.leave()
+        withExtendedLifetime(client) { #expect(cause(stop(deadlineIn: hour, client).stop) == .client) }
         let lifecycle = Lifecycle()
         lifecycle.stopWork()
-        #expect(cause(WorkStop(later, sink: Client(), lifecycle: lifecycle)) == .shutdown)
-        let shortened = WorkStop(later, sink: Client(), lifecycle: Lifecycle())
-        shortened.shorten(to: passed)
-        shortened.shorten(to: later)
+        #expect(cause(stop(deadlineIn: hour, nil, lifecycle).stop) == .shutdown)
+        let (shortened, record) = stop(deadlineIn: hour)
+        record.shorten(to: record.started)
+        record.shorten(to: record.started.advanced(byMilliseconds: hour))
         #expect(cause(shortened) == .deadline)
     }
 
-    @Test func `a client that has closed its side is waited for a moment`() async throws {
-        let stop = WorkStop(later, sink: Client(hasHungUp: true), lifecycle: Lifecycle())
+    @Test func `a client that has closed its side is waited for a moment`() throws {
+        let client = try Client()
+        client.hangUp()
+        let clock = Mutex(MonotonicInstant.now)
+        let (stop, _) = stop(deadlineIn: hour, client) { clock.withLock { $0 } }
+        func wait(milliseconds: UInt64) { clock.withLock { $0 = $0.advanced(byMilliseconds: milliseconds) } }
+        #expect(cause(stop) == nil)
+        wait(milliseconds: 500)
         #expect(cause(stop) == nil)
         stop.begin()
+        wait(milliseconds: 99)
         #expect(cause(stop) == nil)
-        try await Task.sleep(for: .milliseconds(120))
+        wait(milliseconds: 6)
         #expect(cause(stop) == .client)
+        withExtendedLifetime(client) {}
     }
 
     private static let large = {

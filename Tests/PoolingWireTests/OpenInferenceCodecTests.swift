@@ -7,7 +7,7 @@ import Testing
     private func decode(
         _ json: String, binary: [UInt8] = [], headerLength: String? = nil,
         as endpoint: PoolingRequest.Endpoint = .forward
-    ) throws(WireError) -> OpenInferenceCodec.Decoded {
+    ) throws(WireError) -> DecodedRequest {
         let header = headerLength ?? (binary.isEmpty ? nil : String(json.utf8.count))
         return try decoding(Array(json.utf8) + binary) { (body, owner) throws(WireError) in
             try OpenInferenceCodec.decode(body, owner: owner, headerLength: header, as: endpoint)
@@ -176,7 +176,7 @@ import Testing
 
     private func answer(to json: String) throws -> (text: String, binary: [UInt8], isBinary: Bool) {
         let reply = try decode(json).reply
-        let encoded = try OpenInferenceCodec.encode(result, for: reply, model: .forward)
+        let encoded = try OpenInferenceCodec.encode(result, for: reply)
         let bytes = encoded.body.joined()
         let count = encoded.jsonByteCount ?? bytes.count
         let text = String(decoding: bytes[..<count], as: UTF8.self)
@@ -208,7 +208,7 @@ import Testing
         let reply = try decode(json(input: flat, outputs: "{\"name\":\"indices\"}")).reply
         let bare = PoolingResult(tensors: [result.tensors[0]])
         let error = mistake { () throws(WireError) in
-            _ = try OpenInferenceCodec.encode(bare, for: reply, model: .forward)
+            _ = try OpenInferenceCodec.encode(bare, for: reply)
         }
         #expect(error?.rejection?.field == "outputs/0/name")
     }

@@ -1,14 +1,15 @@
 import Sharding
-import Synchronization
 
 /// Makes plans, and remembers the layouts of the last few hundred, since the same few layers come again and again.
+///
+/// For requests that have no template with a plan of its own: those in other formats, and those that are large.
 ///
 /// Only what fields, types and shapes decide is kept. A request with any other tensor than `input` and `grad_output`
 /// (indices, weights, boxes, lengths, ...) is planned afresh, because the elements of that tensor have a say; so is what
 /// was rejected. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
 package final class PlanCache: Sendable {
     /// All that a layout depends on.
-    private struct Key: Hashable {
+    private struct Key: Hashable, Sendable {
         let endpoint: PoolingRequest.Endpoint
         let fields: [Field]
         let main: TensorKind
@@ -33,10 +34,10 @@ package final class PlanCache: Sendable {
     }
 
     /// Two generations: when the younger is full the older is forgotten, and what is asked for moves to the younger.
-    private struct Generations {
+    private struct Generations: Sendable {
         /// In one generation: plans, and entries of all their tables, some 50 bytes each.
-        static let largestCount = 256
-        static let largestTableSize = 1 << 17
+        static let largestCount = 128
+        static let largestTableSize = 1 << 13
 
         private var younger: [Key: PlanLayout] = [:]
         private var older: [Key: PlanLayout] = [:]
@@ -44,7 +45,7 @@ package final class PlanCache: Sendable {
 
         var count: Int { younger.count + older.count }
 
-        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 16 }
+        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 4 }
 
         mutating func find(_ key: Key) -> PlanLayout? {
             if let layout = younger[key] { return layout }
@@ -62,38 +63,21 @@ package final class PlanCache: Sendable {
         }
     }
 
-    private final class Latest: Sendable {
-        let key: Key
-        let layout: PlanLayout
-
-        init(_ key: Key, _ layout: PlanLayout) {
-            self.key = key
-            self.layout = layout
-        }
-    }
-
-    private let kept = Mutex(Generations())
-    /// What a thread asked for last, which it mostly asks for next: comparing takes less time than hashing, and threads
-    /// do not wait for each other.
-    private let latest = ThreadShards(Latest?.none)
+    private let kept = ThreadShards(Generations())
 
     package init() {}
 
     /// How many layouts are remembered.
-    package var count: Int { kept.withLock { $0.count } }
+    package var count: Int { kept.contents.reduce(0) { $0 + $1.count } }
 
     /// Checks `request` as ``PoolingPlan/init(_:limits:)`` does.
     package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingError) -> PoolingPlan {
         guard let operands = Operands(request), let key = Key(request, operands, limits) else {
             return try PoolingPlan(request, limits: limits)
         }
-        if let layout = latest.withOwn({ $0?.key == key ? $0?.layout : nil }) { return PoolingPlan(layout, operands) }
-        if let layout = kept.withLock({ $0.find(key) }) {
-            latest.withOwn { $0 = Latest(key, layout) }
-            return PoolingPlan(layout, operands)
-        }
+        if let layout = kept.withOwn({ $0.find(key) }) { return PoolingPlan(layout, operands) }
         let layout = try PlanLayout(request, limits)
-        if Generations.hasRoom(for: layout) { kept.withLock { $0.keep(layout, for: key) } }
+        if Generations.hasRoom(for: layout) { kept.withOwn { $0.keep(layout, for: key) } }
         return PoolingPlan(layout, operands)
     }
 }

@@ -1,11 +1,13 @@
 /// All of a plan but the elements: what to compute for tensors of given types and shapes.
-final class PlanLayout: Sendable {
+package final class PlanLayout: Sendable {
     let operation: String
     let region: String
     let kernel: String
     let cost: Cost
     let program: any Program
     let notices: [PoolingNotice]
+    /// The only tensor of the request; nil where there are several.
+    private let main: TensorKind?
 
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
@@ -55,6 +57,19 @@ final class PlanLayout: Sendable {
         cost = self.program.cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
         notices = request.notices
+        let isAlone = request.tensors.count == 1 && request.nested.isEmpty
+        main = isAlone ? Operands(request)?.main.kind : nil
+    }
+
+    /// Whether many can be kept.
+    package var isSmall: Bool { program.tableSize <= 512 }
+
+    /// The plan of a request that differs from the one that this was made for in the elements of its only tensor.
+    ///
+    /// - Returns: nil where type or shape differ too.
+    package func plan(on tensor: Tensor) -> PoolingPlan? {
+        guard let main, tensor.elementType == main.elementType, tensor.shape == main.shape else { return nil }
+        return PoolingPlan(self, Operands(main: tensor))
     }
 }
 

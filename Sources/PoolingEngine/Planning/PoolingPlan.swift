@@ -19,7 +19,7 @@ package struct PoolingPlan: Sendable {
     /// Element operations that are worth waking a thread for.
     private static let smallestSlice = 1 << 18
 
-    let layout: PlanLayout
+    package let layout: PlanLayout
     private let operands: Operands
 
     package var operation: String { layout.operation }
@@ -48,16 +48,6 @@ package struct PoolingPlan: Sendable {
             throw PoolingError(.missingField, at: "", "the tensor to work on is missing")
         }
         self.init(layout, operands)
-    }
-
-    /// The plan of a request that differs from this one's in the elements of its only tensor.
-    ///
-    /// - Returns: nil where type or shape differ too.
-    package func again(on main: Tensor) -> PoolingPlan? {
-        guard operands.input == nil, main.elementType == operands.main.elementType,
-            main.shape == operands.main.shape
-        else { return nil }
-        return PoolingPlan(layout, Operands(main: main))
     }
 
     /// Into how many slices the work is best cut for so many threads.

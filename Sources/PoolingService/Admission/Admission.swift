@@ -18,14 +18,14 @@ package struct Admission: Sendable {
     }
 
     /// Checks key and rate as `access` requires; a request without a route is checked like the API.
-    func check(_ head: HTTPRequestHead, _ record: RequestRecord, access: Route.Access) throws(Failure) {
+    func check(_ record: RequestRecord, access: Route.Access) throws(Failure) {
         if asksForKey(access), let keys, !keys.accept(record.headers) { throw .unauthorized }
         if access == .api || access == .page, let rateLimiter {
             if let seconds = rateLimiter.admit(client(record), at: record.started) {
                 throw .rateLimited(retryAfterSeconds: seconds)
             }
         }
-        if let length = head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
+        if let length = record.head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
     }
 
     /// Counts `count` more requests, which came in the body of one: they are charged to what follows.

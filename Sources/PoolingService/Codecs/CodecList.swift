@@ -1,12 +1,14 @@
 /// The wire formats of tensors, and the choice among them.
 package struct CodecList: Sendable {
     /// In order of preference; the first is spoken where nothing else is asked for.
-    package static func standard() -> CodecList {
+    ///
+    /// - Parameter bodyLimit: bytes that a body may have once it is unpacked.
+    package static func standard(bodyLimit: Int) -> CodecList {
         CodecList([
             JSONTensorCodec(),
             NpyTensorCodec(),
             SafetensorsTensorCodec(),
-            PNGTensorCodec(),
+            PNGTensorCodec(bodyLimit: bodyLimit),
         ])
     }
 

@@ -1,44 +1,37 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import Sharding
 
 /// `application/json`, the format for everything.
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works; so is what browsers send for a string.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded", "text/plain"]
-    private let templates = RequestTemplates()
+    private let templates = ThreadShards(RequestTemplates())
 
-    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest {
         try Self.rejectQuery(message.query)
-        let decoded = try Failure.wrapping { () throws(WireError) in
-            try templates.decode(message.body.bytes, as: message.endpoint, in: message.workspace)
+        return try Failure.wrapping { () throws(WireError) in
+            try templates.decode(message.body.bytes, as: endpoint, in: workspace)
         }
-        return DecodedRequest(request: decoded.request, form: decoded.form)
     }
 
-    /// What planning many ops or layers takes, in bytes of reading.
-    private static let listWeight = 32
-
-    func unpackedByteCount(of body: HTTPBody) -> Int? {
-        let count = body.bytes.count
-        guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount,
-            RequestLists.mayBe(in: body.bytes)
-        else { return nil }
-        return count * Self.listWeight
-    }
+    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int { body.bytes.count }
 
     func encode(
-        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
         do throws(WireError) {
-            return try JSONCodec.encode(result, form: form, in: workspace)
+            return (try JSONCodec.encode(result, form: format.form, in: workspace), headers)
         } catch {
             throw .wire(error)
         }
     }
 
-    func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int {
-        JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: form)
+    func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int {
+        JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: format.form)
     }
 
     /// A parameter in the query would be ignored, since those of JSON are in the body.

@@ -6,21 +6,22 @@ import PoolingWire
 struct NpyTensorCodec: TensorCodec {
     let mediaTypes = [PoolingWire.MediaType.npy]
 
-    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try NpyCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
-                in: message.workspace)
-            return DecodedRequest(request: request, form: parameters.responseForm)
+                message.body.bytes, owner: message.body, parameters: parameters, as: endpoint, in: workspace)
+            return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 
     func encode(
-        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
         do throws(EncodingRejection) {
-            return try NpyCodec.encode(result)
+            return (try NpyCodec.encode(result), headers)
         } catch {
             throw .rejected(error)
         }

@@ -5,30 +5,33 @@ import PoolingWire
 /// `image/png`: a picture in, a picture out; parameters in the query.
 struct PNGTensorCodec: TensorCodec {
     let mediaTypes = [PoolingWire.MediaType.png]
+    /// Bytes that a picture may have once it is unpacked.
+    let bodyLimit: Int
 
-    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try PNGCodec.decode(
-                message.body.bytes, limit: message.bodyLimit, parameters: parameters, as: message.endpoint,
-                in: message.workspace)
-            return DecodedRequest(request: request, form: parameters.responseForm)
+                message.body.bytes, limit: bodyLimit, parameters: parameters, as: endpoint, in: workspace)
+            return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 
     func encode(
-        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
-        try PNGCodec.encode(result, in: workspace)
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+        (try PNGCodec.encode(result, in: workspace), headers)
     }
 
     /// A picture whose `dtype` is asked for becomes a tensor.
-    package func standardMediaType(of request: PoolingRequest) -> String {
-        request.elementType == nil ? mediaType : PoolingWire.MediaType.npy
+    package func standardMediaType(of request: DecodedRequest) -> String {
+        request.request.elementType == nil ? mediaType : PoolingWire.MediaType.npy
     }
 
     func unpackedByteCount(of body: HTTPBody) -> Int? { PNGCodec.announcedByteCount(body.bytes) }
 
     /// What does not shrink.
-    func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { resultByteCount }
+    func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int { resultByteCount }
 }

@@ -6,17 +6,20 @@ import PoolingWire
 struct SafetensorsTensorCodec: TensorCodec {
     let mediaTypes = [PoolingWire.MediaType.safetensors]
 
-    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try SafetensorsCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
-                in: message.workspace)
-            return DecodedRequest(request: request, form: parameters.responseForm)
+                message.body.bytes, owner: message.body, parameters: parameters, as: endpoint, in: workspace)
+            return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 
-    func encode(_ result: PoolingResult, form: TensorForm, in workspace: Workspace) -> EncodedBody {
-        SafetensorsCodec.encode(result)
+    func encode(
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) -> (EncodedBody, headers: [(name: String, value: String)]) {
+        (SafetensorsCodec.encode(result), headers)
     }
 }

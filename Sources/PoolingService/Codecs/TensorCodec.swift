@@ -10,60 +10,56 @@ package protocol TensorCodec: Sendable {
     /// The media types that it reads; the first is the one that it responds with.
     var mediaTypes: [String] { get }
 
-    func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest
+    /// Reads a body that is not packed.
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest
 
-    /// - Parameter form: how tensors are to be written; formats other than JSON have one form.
+    /// - Returns: a body, and the headers that belong to it.
     /// - Throws: for a result that the format cannot hold, and where memory or time is up.
     func encode(
-        _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)])
 
     /// The media type of a response that no `Accept` asks another one for.
-    func standardMediaType(of request: PoolingRequest) -> String
+    func standardMediaType(of request: DecodedRequest) -> String
 
-    /// How many bytes a body unpacks to by what it says of itself, or as many as its work is worth; nil where that is no more
-    /// than the body has.
+    /// How many bytes a body unpacks to by what it says of itself; nil where that is no more than it has.
     func unpackedByteCount(of body: HTTPBody) -> Int?
 
+    /// How many of the first bytes of a body have the fields of the request; 0 where these are in the query.
+    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int
+
     /// About how many bytes the response takes, without a result of so many.
-    func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int
+    func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int
 }
 
 extension TensorCodec {
-    package func standardMediaType(of request: PoolingRequest) -> String { mediaType }
+    package func standardMediaType(of request: DecodedRequest) -> String { mediaType }
     package func unpackedByteCount(of body: HTTPBody) -> Int? { nil }
+    package func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int { 0 }
 
     /// Tensors are sent from where they are.
-    package func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { 0 }
+    package func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int { 0 }
 
     /// The media type that it responds with.
     package var mediaType: String { mediaTypes.first ?? "" }
-}
 
-/// A request on tensors as it came, its content coding undone.
-package struct TensorMessage: Sendable {
-    let body: HTTPBody
-    /// As sent; nil where the URL has none.
-    let query: String?
-    let endpoint: PoolingRequest.Endpoint
-    /// What a body may take, and what is in it once it is unpacked.
-    let bodyLimit: Int
-    let workspace: Workspace
-
-    /// The query as the parameters of a format that has no place for them.
-    func parameters() throws(WireError) -> RequestParameters {
-        try query.map { (query) throws(WireError) in try QueryString.parse(query) } ?? .none
+    /// The headers of a response in a format that `Accept` selected.
+    var headers: [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        // With room for what the finalizer adds.
+        headers.reserveCapacity(4)
+        headers.append(("Content-Type", mediaType))
+        headers.append(("Vary", "Accept"))
+        return headers
     }
 }
 
-/// A request out of any wire format.
-package struct DecodedRequest: Sendable {
-    package let request: PoolingRequest
-    package let form: TensorForm
-
-    package init(request: PoolingRequest, form: TensorForm?) {
-        self.request = request
-        self.form = form ?? .nested
+extension Message {
+    /// The query as the parameters of a format that has no place for them.
+    func parameters() throws(WireError) -> RequestParameters {
+        try query.map { (query) throws(WireError) in try QueryString.parse(query) } ?? .none
     }
 }
 

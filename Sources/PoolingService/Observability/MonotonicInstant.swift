@@ -29,6 +29,11 @@ package struct MonotonicInstant: Sendable, Comparable {
     }
 }
 
+extension MonotonicInstant {
+    /// The same on the clock of the workers.
+    var continuous: ContinuousClock.Instant { .now.advanced(by: .nanoseconds(since(.now))) }
+}
+
 extension Duration {
     /// Whole milliseconds; configured times are at most a day.
     var milliseconds: UInt64 {

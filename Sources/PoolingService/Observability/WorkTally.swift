@@ -1,5 +1,3 @@
-import PoolingEngine
-
 /// What the entries of one batch did, to be counted at once.
 struct WorkTally: Sendable {
     struct Row: Sendable {
@@ -13,8 +11,7 @@ struct WorkTally: Sendable {
     /// The row of the entry before, which mostly is that of the next.
     private var latest = 0
 
-    mutating func count(_ plan: PoolingPlan, _ nanoseconds: UInt64) {
-        let work = MetricsShard.Work(operation: plan.operation, region: plan.region)
+    mutating func count(_ work: MetricsShard.Work, _ nanoseconds: UInt64) {
         if latest >= rows.count || rows[latest].work != work {
             latest = rows.firstIndex { $0.work == work } ?? rows.count
             if latest == rows.count { rows.append(Row(work: work, count: 0, compute: Histogram())) }

@@ -3,17 +3,10 @@ import PoolingEngine
 import PoolingWire
 import RecycledMemory
 
-/// The entries of a batch, each planned as a request of its own.
+/// The entries of a batch, each read and planned as a request of its own.
 ///
 /// Limits on work and results hold for all together: an entry that goes beyond them is rejected in its place.
 package struct Batch: Sendable {
-    private enum Entry: Sendable {
-        case plan(PoolingPlan, TensorForm)
-        /// The response of a shape query.
-        case answer(EncodedBody, [PoolingNotice])
-        case failure(Failure)
-    }
-
     /// What one layer of a shape query takes, and reading or writing a small entry.
     private static let operationsPerLayer = 4000
     /// The memory of an entry without its tensors.
@@ -21,20 +14,21 @@ package struct Batch: Sendable {
     /// Small tensors are reserved in portions, so that not each of them asks for memory.
     private static let portion = 1 << 20
 
-    private let call: Call
+    let record: RequestRecord
+    private let pipeline: Pipeline
     private let workspace: Workspace
     private var pace: Pace
-    private var plans = RepeatedPlans()
-    private var entries: [Entry] = []
+    private var entries: [Work] = []
     private var total: CostTotal
     private var leases: [MemoryLease] = []
     /// Bytes of entries, and of them those that are reserved.
     private var byteCount = 0
     private var reservedByteCount = 0
 
-    init(_ call: Call, in workspace: Workspace) {
-        self.call = call
-        total = CostTotal(call.limits)
+    init(_ record: RequestRecord, _ pipeline: Pipeline, in workspace: Workspace) {
+        self.record = record
+        self.pipeline = pipeline
+        total = CostTotal(pipeline.limits)
         self.workspace = workspace
         pace = Pace(workspace.cancellation, looksAtOnce: true)
     }
@@ -46,38 +40,29 @@ package struct Batch: Sendable {
         do throws(Failure) {
             entries.append(try entry(request))
         } catch {
-            entries.append(.failure(error))
+            entries.append(.done(.failure(error)))
         }
     }
 
-    private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Entry {
+    private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Work {
         guard pace.goesOn(after: Self.operationsPerLayer) else { throw .deadlineExceeded }
         switch request {
         case .failure(let error): throw .wire(error)
-        case .success(.repeated(let template, let tensor)):
-            try reserve(Self.byteCountPerEntry + tensor.byteCount)
-            let plan = try plans.plan(template, tensor, call)
-            try Failure.rejecting { () throws(PoolingError) in try total.add(plan.cost) }
-            return .plan(plan, template.form)
         case .success(.tensors(let decoded)):
-            try reserve(decoded.request.tensors.values.reduce(Self.byteCountPerEntry) { $0 + $1.byteCount })
-            let plan = try call.plan(decoded.request)
-            try Failure.rejecting { () throws(PoolingError) in try total.add(plan.cost) }
-            return .plan(plan, decoded.form)
+            try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
+            let plan = try pipeline.plan(decoded)
+            try add(plan.cost)
+            return .planned(plan, ResponseFormat(decoded, plan))
         case .success(.shape(let fields, let elementType)):
-            let operations = Self.operationsPerLayer * fields.layerCount
-            try Failure.rejecting { () throws(PoolingError) in
-                try total.add(Cost(operations: operations, resultByteCount: 0))
-            }
-            let answer = try Failure.rejecting { () throws(PoolingError) in
-                try ShapeQuery.answer(fields, elementType: elementType)
-            }
-            let encoded = try Failure.wrapping { () throws(WireError) in
-                try JSONCodec.encode(.object(answer), in: workspace.withoutCancellation)
-            }
-            try reserve(Self.byteCountPerEntry + encoded.byteCount)
-            return .answer(encoded, PoolingNotice.all(ofShapeQuery: fields))
+            try add(Cost(operations: Self.operationsPerLayer * fields.layerCount, resultByteCount: 0))
+            let response = try ShapeHandler.response(to: fields, elementType, in: workspace.withoutCancellation)
+            try reserve(Self.byteCountPerEntry + response.body.byteCount)
+            return .done(.success(response))
         }
+    }
+
+    private mutating func add(_ cost: Cost) throws(Failure) {
+        try Failure.rejecting { () throws(PoolingError) in try total.add(cost) }
     }
 
     private mutating func reserve(_ more: Int) throws(Failure) {
@@ -92,37 +77,26 @@ package struct Batch: Sendable {
     /// Computes each entry, and writes its response.
     ///
     /// - Throws: where nobody waits for the response any more, or there is no memory for it.
-    func response(
-        by driver: Driver, _ stop: WorkStop, requestID: String, countingTo metrics: Metrics
-    ) throws(Failure) -> HTTPResponse {
+    func response(by driver: Driver) throws(Failure) -> HTTPResponse {
         var tally = WorkTally()
         var writing = driver.workspace
-        writing.cancellation = stop.cancellationBesidesDeadline()
+        writing.cancellation = driver.stop?.cancellationBesidesDeadline()
         var writer = JSONBatchWriter(
             expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
         var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
         for position in entries.indices {
             do throws(Failure) {
-                switch entries[position] {
-                case .plan(let plan, let form):
-                    let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
-                    guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
-                    let result = try driver.compute(plan)
-                    writer.append(result.tensors, form: form, notices: plan.notices)
-                    tally.count(plan, result.nanoseconds)
-                case .answer(let body, let notices): writer.append(status: 200, body: body, notices: notices)
-                case .failure(let failure): throw failure
-                }
+                try write(entries[position], by: driver, &pace, to: &writer, &tally)
             } catch {
-                if error.isStop, let cause = stop.cause, cause != .deadline { throw error }
+                if error.isStop, let cause = driver.stop?.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
-                let document = problem.document(requestID: "\(requestID)/\(position)")
+                let document = problem.document(requestID: "\(record.id)/\(position)")
                 writer.append(status: problem.status, body: EncodedBody(text: document))
                 tally.count(problem.code)
             }
         }
-        metrics.count(tally)
-        if stop.cause == .deadline { metrics.stopped(.deadline) }
+        pipeline.metrics.count(tally)
+        if driver.stop?.cause == .deadline { pipeline.metrics.stopped(.deadline) }
         let body: EncodedBody
         do throws(WireError) {
             body = try writer.finish()
@@ -132,31 +106,28 @@ package struct Batch: Sendable {
         return HTTPResponse(
             status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(body))
     }
-}
 
-/// The plans of the last few kinds of entries, most of which differ in their numbers alone.
-private struct RepeatedPlans: Sendable {
-    private static let capacity = 8
-
-    private struct Known: Sendable {
-        let template: RequestTemplate
-        let plan: PoolingPlan
-    }
-
-    /// The one that was used last comes first.
-    private var known: [Known] = []
-
-    /// The plan of an entry.
-    mutating func plan(_ template: RequestTemplate, _ tensor: Tensor, _ call: Call) throws(Failure) -> PoolingPlan {
-        for place in known.indices where known[place].template === template {
-            guard let plan = known[place].plan.again(on: tensor) else { continue }
-            if place > 0 { known.swapAt(place, 0) }
-            return plan
+    private func write(
+        _ entry: Work, by driver: Driver, _ pace: inout Pace, to writer: inout JSONBatchWriter, _ tally: inout WorkTally
+    ) throws(Failure) {
+        var entry = entry
+        var work: MetricsShard.Work?
+        if case .planned(let plan, _) = entry {
+            let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
+            guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
+            work = MetricsShard.Work(operation: plan.operation, region: plan.region)
         }
-        let plan = try call.plan(template.decoded(tensor).request)
-        if known.count == Self.capacity { known.removeLast() }
-        known.insert(Known(template: template, plan: plan), at: 0)
-        return plan
+        let start = MonotonicInstant.now
+        driver.step(&entry)
+        switch entry {
+        case .computed(let result, _, let format):
+            if let work { tally.count(work, MonotonicInstant.now.since(start)) }
+            writer.append(result, form: format.form, notices: format.notices)
+        case .done(let result):
+            let response = try result.get()
+            writer.append(status: response.status, body: response.body.encoded, notices: response.notices)
+        case .read, .planned, .batch: throw .internal
+        }
     }
 }
 

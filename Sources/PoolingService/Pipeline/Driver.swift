@@ -1,21 +1,99 @@
+import MicroHTTP
 import PoolingEngine
 import PoolingWire
 import RecycledMemory
 import Workers
 
-/// Computes plans: of the requests that arrived together, of one request on a worker, or of the entries of a batch.
+/// Takes work forward, one step at a time: of the requests that arrived together, of one request on a worker, or of the
+/// entries of a batch.
 struct Driver: Sendable {
+    let pipeline: Pipeline
     let workspace: Workspace
     /// Threads that compute a plan, the caller's included.
     let threads: Int
     /// Reserves results and scratch; nil where both are small.
     let memory: RequestMemory?
+    /// nil where a step takes no time that is worth stopping.
+    let stop: WorkStop?
 
-    /// For small requests on the thread where they arrived.
-    static let here = Driver(workspace: Workspace(), threads: 1, memory: nil)
+    /// For small requests, on the thread where they arrived.
+    init(_ pipeline: Pipeline) {
+        (self.pipeline, workspace, threads, memory, stop) = (pipeline, Workspace(), 1, nil, nil)
+    }
 
-    func compute(_ plan: PoolingPlan) throws(Failure) -> ComputedResult {
+    /// For a request on workers.
+    init(_ pipeline: Pipeline, _ memory: RequestMemory, _ stop: WorkStop) {
+        self.pipeline = pipeline
+        workspace = Workspace(
+            runner: { [workers = pipeline.workers] count, body in workers.run(count, body) }, memory: memory,
+            cancellation: stop.cancellation())
+        threads = pipeline.workers.width
+        self.memory = memory
+        self.stop = stop
+    }
+
+    /// Takes the next step of each of `works`.
+    func step(_ works: inout [Work?]) {
+        for index in works.indices {
+            guard var work = works[index].take() else { continue }
+            step(&work)
+            works[index] = work
+        }
+    }
+
+    /// Takes the next step; memory that is not needed any more is given back when it returns.
+    func step(_ work: inout Work) {
+        do throws(Failure) {
+            switch work {
+            case .read(let message): work = try read(message)
+            case .planned(let plan, let format): work = try compute(plan, format)
+            case .batch(let batch): work = try respond(to: batch)
+            case .computed(let result, let memory, let format): work = try write(result, memory, format)
+            case .done: break
+            }
+        } catch {
+            work = .done(.failure(error))
+        }
+    }
+
+    private func read(_ message: Message) throws(Failure) -> Work {
         let start = MonotonicInstant.now
+        defer { message.record.update { $0.timings.parse += MonotonicInstant.now.since(start) } }
+        if let coding = message.coding { return .read(try unpacked(message, coding)) }
+        let work = try message.handler.read(message, by: pipeline, in: workspace)
+        try reserve(work)
+        return work
+    }
+
+    /// The message without its content coding, or as it is where its body is too large for its lane.
+    private func unpacked(_ message: Message, _ coding: ContentEncoding) throws(Failure) -> Message {
+        let bodyLimit = pipeline.admission.bodyLimit
+        let lane = ThreadChoice.lane(readingByteCount: message.readingByteCount)
+        let limit = lane == .light ? min(ThreadChoice.lightByteCount, bodyLimit) : bodyLimit
+        do throws(WireError) {
+            let body = HTTPBody(try coding.decompress(message.body.bytes, limit: limit, in: workspace))
+            return pipeline.message(message.record, message.handler, body, coding: nil)
+        } catch {
+            if case .rejected(let rejection) = error, rejection.reason == .resultTooLarge, limit < bodyLimit {
+                return message.withLargeBody
+            }
+            throw .wire(error)
+        }
+    }
+
+    /// Reserves the memory of a plan before it is computed, on workers.
+    func reserve(_ work: Work) throws(Failure) {
+        guard let memory, case .planned(let plan, let format) = work else { return }
+        let responseByteCount = format.encoders.first?.responseByteCount(
+            resultByteCount: plan.cost.resultByteCount, format)
+        try memory.prepay(
+            MemoryEstimate.sum(
+                plan.cost.resultByteCount, plan.cost.scratchByteCount(threads: threads), responseByteCount ?? 0))
+    }
+
+    private func compute(_ plan: PoolingPlan, _ format: ResponseFormat) throws(Failure) -> Work {
+        let start = format.record.map { _ in MonotonicInstant.now }
+        if stop == nil, let start, let record = format.record, record.deadline <= start { throw .deadlineExceeded }
         let result = try lease(plan.cost.resultByteCount)
         let scratch = try lease(plan.cost.scratchByteCount(threads: threads))
         defer { withExtendedLifetime(scratch) {} }
@@ -26,7 +104,16 @@ struct Driver: Sendable {
             return try plan.execute(
                 slices: plan.sliceCount(threads: threads), cancellation: workspace.cancellation, on: runner)
         }
-        return ComputedResult(tensors, nanoseconds: MonotonicInstant.now.since(start), memory: result)
+        if let start { format.record?.update { $0.timings.compute = MonotonicInstant.now.since(start) } }
+        return .computed(tensors, memory: result, format)
+    }
+
+    private func respond(to batch: Batch) throws(Failure) -> Work {
+        let start = MonotonicInstant.now
+        var response = try batch.response(by: self)
+        batch.record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
+        try ResponseCompression.apply(to: &response, batch.record.headers, workspace.withoutCancellation)
+        return .done(.success(response))
     }
 
     private func lease(_ byteCount: Int) throws(Failure) -> MemoryLease? {
@@ -34,4 +121,54 @@ struct Driver: Sendable {
         guard let memory, byteCount >= MemoryRecycler.smallestByteCount else { return nil }
         return try Failure.reserving { () throws(MemoryShortage) in try MemoryLease(byteCount, from: memory) }
     }
+
+    private func write(
+        _ result: PoolingResult, _ memory: MemoryLease?, _ format: ResponseFormat
+    ) throws(Failure) -> Work {
+        let start = MonotonicInstant.now
+        let (encoded, headers) = try format.encode(result, in: workspace)
+        // A body that is made of the result's tensors keeps their reservation.
+        let isView = encoded.pieces.contains { piece in
+            result.labelledTensors.contains { $0.tensor.storage === piece }
+        }
+        var response = HTTPResponse(
+            status: 200, headers: headers, body: HTTPResponse.Body(encoded, keeping: isView ? memory : nil))
+        response.append(format.notices)
+        if let record = format.record {
+            try ResponseCompression.apply(to: &response, record.headers, workspace)
+            record.update { $0.timings.serialize = MonotonicInstant.now.since(start) }
+        }
+        return .done(.success(response))
+    }
+}
+
+extension ResponseFormat {
+    /// Writes `result` with the first of the codecs that can.
+    fileprivate func encode(
+        _ result: PoolingResult, in workspace: Workspace
+    ) throws(Failure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+        var rejections: [EncodingRejection] = []
+        for encoder in encoders {
+            do throws(EncodingFailure) {
+                return try encoder.encode(result, as: self, in: workspace)
+            } catch {
+                switch error {
+                case .rejected(let rejection): rejections.append(rejection)
+                case .wire(let error): throw .wire(error)
+                }
+            }
+        }
+        throw .notAcceptable(detail: rejections.first?.detail ?? "")
+    }
+}
+
+extension HTTPResponse {
+    private static let noticeHeader = "Pooling-Notice"
+
+    /// Adds a header for each notice.
+    mutating func append(_ notices: [PoolingNotice]) {
+        for notice in notices { headers.append((Self.noticeHeader, notice.text)) }
+    }
+
+    var notices: [String] { headers.filter { $0.name == Self.noticeHeader }.map(\.value) }
 }

@@ -1,188 +1,190 @@
 import MicroHTTP
-import PoolingEngine
+package import PoolingEngine
 import PoolingWire
-import RecycledMemory
-import Workers
+import Synchronization
+package import Workers
 
-/// The sequence of every request that computes: read, plan, run, write; here or on a worker.
+/// The sequence of every request that computes: read, plan, compute, write; here or on a worker.
 ///
 /// A hop to a worker and back costs about 5 µs, so what takes less than some 100 µs is done where it arrived: step by step
 /// for all requests that arrived together.
-struct Pipeline: Sendable {
+package final class Pipeline: Sendable {
     /// A client that has closed its side and has waited this long is taken for gone.
     private static let patienceWithHungUp: UInt64 = 1_000_000_000
+    /// What planning many ops or layers takes, in bytes of reading.
+    private static let listWeight = 32
 
-    let workers: Workers
-    let memory: MemoryBudget
+    package let workers: Workers
+    package let admission: Admission
+    package let limits: PoolingPlan.Limits
+    package let codecs: CodecList
     let metrics: Metrics
     let lifecycle: Lifecycle
     let finalizer: ResponseFinalizer
+    private let plans = PlanCache()
 
-    /// Reads and plans a small request, and hands a large one to a worker.
-    func begin(
-        _ call: Call, by handler: any WorkHandler, _ context: RequestContext, sink: any ResponseSink
-    ) -> RequestStage {
-        let record = context.record
-        let byteCount = readingByteCount(of: call, handler)
-        if case .worker(let lane) = ThreadChoice(readingByteCount: byteCount, isPacked: call.coding != nil) {
-            return later(.read(call.holdingBody(), handler), context, sink, lane: lane)
-        }
-        do throws(Failure) {
-            switch try prepare(call, by: handler, Workspace(), record) {
-            case .answer(let response): return .answered(.success(response), record)
-            case .computation(let computation):
-                let isCompressed = record.headers.acceptEncoding != nil
-                switch ThreadChoice(computation.plan.cost, isCompressed: isCompressed) {
-                case .here: return .prepared(computation, context)
-                case .worker(let lane): return later(.compute(computation), context, sink, lane: lane)
-                }
-            case .batch(let batch):
-                return later(.batch(batch), context, sink, lane: ThreadChoice.lane(of: batch.cost))
-            }
-        } catch {
-            return .answered(.failure(error), record)
-        }
+    init(
+        workers: Workers, admission: Admission, limits: PoolingPlan.Limits, metrics: Metrics, lifecycle: Lifecycle,
+        finalizer: ResponseFinalizer
+    ) {
+        self.workers = workers
+        self.admission = admission
+        self.limits = limits
+        self.metrics = metrics
+        self.lifecycle = lifecycle
+        self.finalizer = finalizer
+        codecs = CodecList.standard(bodyLimit: admission.bodyLimit)
     }
 
-    /// How many bytes reading a request goes through, about.
-    private func readingByteCount(of call: Call, _ handler: any WorkHandler) -> Int {
-        if let coding = call.coding {
-            return max(coding.announcedByteCount(call.body.bytes) ?? 0, call.body.bytes.count)
+    /// Checks the fields of a request.
+    func plan(_ decoded: DecodedRequest) throws(Failure) -> PoolingPlan {
+        try Failure.rejecting { () throws(PoolingError) in try decoded.plan(by: plans, limits: limits) }
+    }
+
+    /// Checks the fields of a request, whose response one of `encoders` writes.
+    func work(
+        _ decoded: DecodedRequest, _ encoders: [any TensorCodec], _ record: RequestRecord
+    ) throws(Failure) -> Work {
+        let plan = try plan(decoded)
+        record.update {
+            $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
+            $0.shape = plan.shape
         }
-        return max(handler.readingByteCount(of: call), call.body.bytes.count + (call.query?.utf8.count ?? 0))
+        return .planned(plan, ResponseFormat(decoded, plan, encoders, record))
+    }
+
+    func message(
+        _ record: RequestRecord, _ handler: any WorkHandler, _ body: HTTPBody, coding: ContentEncoding?
+    ) -> Message {
+        Message(
+            record: record, handler: handler, body: body, coding: coding,
+            readingByteCount: readingByteCount(of: body, coding, record, handler))
+    }
+
+    /// How many bytes reading a request goes through, about, or as many as its work is worth.
+    private func readingByteCount(
+        of body: HTTPBody, _ coding: ContentEncoding?, _ record: RequestRecord, _ handler: any WorkHandler
+    ) -> Int {
+        if let coding { return max(coding.announcedByteCount(body.bytes) ?? 0, body.bytes.count) }
+        if handler.isBatch { return max(body.bytes.count, ThreadChoice.inlineByteCount + 1) }
+        let query = record.head.query
+        let count = body.bytes.count + (query?.utf8.count ?? 0)
+        let codec = try? handler.codec(for: record.headers, self)
+        if let unpacked = codec?.unpackedByteCount(of: body), unpacked > count { return unpacked }
+        guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount else {
+            return count
+        }
+        let fields = body.bytes.prefix(codec?.fieldByteCount(in: body, record.headers) ?? 0)
+        let hasLists =
+            RequestLists.mayBe(in: UnsafeRawBufferPointer(rebasing: fields))
+            || query.map(RequestLists.mayBe(inQuery:)) == true
+        return hasLists ? count * Self.listWeight : count
     }
 }
 
-// On the thread where they arrived
+// On the thread where requests arrived
 extension Pipeline {
-    /// Takes each of the steps that are left for all of the requests.
-    func finish(_ begun: [RequestStage]) -> [HTTPReply] { begun.map(computed).map(encoded).map(finalized) }
-
-    private func computed(_ stage: RequestStage) -> RequestStage {
-        guard case .prepared(let computation, let context) = stage else { return stage }
-        let start = MonotonicInstant.now
-        do throws(Failure) {
-            if context.deadline(shortenedTo: computation.timeoutMicroseconds).hasPassed(at: start) {
-                throw .deadlineExceeded
+    /// Takes requests as far as they come on this thread, each step for all of them, and hands the others to workers.
+    ///
+    /// - Parameter works: nil for a request that has been handed to a worker.
+    func respond(to requests: [HTTPRequest], _ records: [RequestRecord], _ works: inout [Work?]) -> [HTTPReply] {
+        let driver = Driver(self)
+        while works.contains(where: { $0?.isDone == false }) {
+            for index in works.indices {
+                guard case .worker(let lane) = works[index]?.place else { continue }
+                handOver(&works[index], requests[index], records[index], lane)
             }
-            let result = try Driver.here.compute(computation.plan)
-            context.record.update { $0.timings.compute = result.nanoseconds }
-            return .computed(result, computation, context.record)
-        } catch {
-            return .answered(.failure(error), context.record)
+            driver.step(&works)
         }
-    }
-
-    private func encoded(_ stage: RequestStage) -> RequestStage {
-        guard case .computed(let result, let computation, let record) = stage else { return stage }
-        do throws(Failure) {
-            let response = try encode(result, computation.encode, Workspace(), record)
-            return .answered(.success(response), record)
-        } catch {
-            return .answered(.failure(error), record)
-        }
-    }
-
-    /// The reply to a request, whatever steps are still left.
-    func finalized(_ stage: RequestStage) -> HTTPReply {
-        switch stage {
-        case .prepared: finalized(computed(stage))
-        case .computed: finalized(encoded(stage))
-        case .answered(let result, let record): .now(finalizer.finalize(result, record))
-        case .replied(let reply): reply
+        return works.indices.map { index in
+            guard case .done(let result) = works[index] else { return .later }
+            return .now(finalizer.finalize(result, records[index]))
         }
     }
 
     /// Compresses a response that is there already, on a worker where it is large and one has time.
-    func compressed(_ response: HTTPResponse, _ context: RequestContext, _ sink: any ResponseSink) -> RequestStage {
-        let record = context.record
+    ///
+    /// - Returns: nil where a worker does it.
+    func compressed(_ response: HTTPResponse, _ request: HTTPRequest, _ record: RequestRecord) -> Work? {
         var response = response
         guard ResponseCompression.isLong(response, for: record.headers) else {
             try? ResponseCompression.apply(to: &response, record.headers, Workspace())
-            return .answered(.success(response), record)
+            return .done(.success(response))
         }
         do throws(Workers.Rejection) {
-            try workers.submit { [response] verdict in
+            try workers.submit { [self, response] verdict in
                 var response = response
                 if verdict == .proceed {
-                    try? ResponseCompression.apply(
-                        to: &response, record.headers, Workspace(memory: RequestMemory(memory)))
+                    let workspace = Workspace(memory: RequestMemory(admission.memory))
+                    try? ResponseCompression.apply(to: &response, record.headers, workspace)
                 }
-                sink.finish(finalizer.finalize(.success(response), record))
+                request.finish(finalizer.finalize(.success(response), record))
             }
-            return .replied(.later)
+            return nil
         } catch {
-            return .answered(.success(response), record)
+            return .done(.success(response))
         }
     }
 }
 
 // On workers
 extension Pipeline {
-    /// How far a worker has come with a request.
-    private enum Progress {
-        /// There is more to do, in this lane.
-        case more(Workers.Lane)
-        case done(HTTPResponse)
-    }
-
-    /// Hands a request to a worker; requests that the queue rejects get their response at once.
-    private func later(
-        _ step: WorkerRequest.Step, _ context: RequestContext, _ sink: any ResponseSink, lane: Workers.Lane
-    ) -> RequestStage {
-        let request = WorkerRequest(
-            step, context, sink: sink, memory: RequestMemory(memory),
-            stop: WorkStop(context.deadline, sink: sink, lifecycle: lifecycle)
-        ) { [workers] count, body in workers.run(count, body) }
+    /// Hands a request to a worker; one that the queue rejects is done at once.
+    private func handOver(
+        _ work: inout Work?, _ request: HTTPRequest, _ record: RequestRecord, _ lane: Workers.Lane
+    ) {
+        guard var handed = work.take() else { return }
+        if case .read(let message) = handed { handed = .read(message.holdingBody(on: admission.memory)) }
+        let job = WorkerRequest(request, record, self)
         do throws(Failure) {
-            if case .compute(let computation) = step { try announce(computation, of: request) }
-            try submit(request, lane)
-            return .replied(.later)
+            try job.driver.reserve(handed)
+            job.put(handed)
+            try submit(job, lane)
         } catch {
-            return .answered(.failure(error), context.record)
+            work = .done(.failure(error))
         }
     }
 
-    private func submit(_ request: WorkerRequest, _ lane: Workers.Lane) throws(Failure) {
+    private func submit(_ job: WorkerRequest, _ lane: Workers.Lane) throws(Failure) {
         let submitted = MonotonicInstant.now
         do throws(Workers.Rejection) {
             try workers.submit(
-                deadline: request.stop.deadline.continuous, lane: lane,
-                isUnwanted: { Self.isUnwanted(request, since: submitted) }
-            ) { verdict in
+                deadline: job.record.deadline.continuous, lane: lane,
+                isUnwanted: { Self.isUnwanted(job.request, since: submitted) }
+            ) { [self] verdict in
                 let waited = MonotonicInstant.now.since(submitted)
-                request.record.update { $0.timings.queue += waited }
+                job.record.update { $0.timings.queue += waited }
                 metrics.observeWait(waited)
-                guard let outcome = outcome(of: request, lane, verdict) else { return }
-                request.memory.settle()
-                request.sink.finish(finalizer.finalize(outcome, request.record))
+                guard let outcome = outcome(of: job, lane, verdict) else { return }
+                job.memory.settle()
+                job.request.finish(finalizer.finalize(outcome, job.record))
             }
         } catch {
             throw .notAdmitted(error)
         }
     }
 
-    private static func isUnwanted(_ request: WorkerRequest, since submitted: MonotonicInstant) -> Bool {
-        if request.sink.isAbandoned { return true }
-        return MonotonicInstant.now.since(submitted) > patienceWithHungUp && request.sink.hasHungUp
+    private static func isUnwanted(_ request: HTTPRequest, since submitted: MonotonicInstant) -> Bool {
+        if request.isAbandoned { return true }
+        return MonotonicInstant.now.since(submitted) > patienceWithHungUp && request.hasHungUp
     }
 
     /// - Returns: nil where the request has been handed on.
     private func outcome(
-        of request: WorkerRequest, _ lane: Workers.Lane, _ verdict: Workers.Verdict
+        of job: WorkerRequest, _ lane: Workers.Lane, _ verdict: Workers.Verdict
     ) -> Result<HTTPResponse, Failure>? {
         switch verdict {
-        case .expired where !request.hasReadBatch: return .failure(.deadlineExceeded)
+        case .expired where !job.hasReadBatch: return .failure(.deadlineExceeded)
         case .abandoned: return .failure(.draining)
         case .unwanted: return .failure(.clientGone)
         // The entries of a batch that a worker has read get their own responses.
         case .proceed, .expired: break
         }
-        request.stop.begin()
+        job.stop.begin()
         do throws(Failure) {
-            return try work(on: request, in: lane).map { .success($0) }
+            return try work(on: job, in: lane).map { .success($0) }
         } catch {
-            guard error.isStop, let cause = request.stop.cause else { return .failure(error) }
+            guard error.isStop, let cause = job.stop.cause else { return .failure(error) }
             metrics.stopped(cause)
             return .failure(cause.failure)
         }
@@ -191,110 +193,54 @@ extension Pipeline {
     /// Takes one step after the other.
     ///
     /// - Returns: nil where the request has turned out to be heavy and waits for its turn in that lane.
-    private func work(on request: WorkerRequest, in lane: Workers.Lane) throws(Failure) -> HTTPResponse? {
+    private func work(on job: WorkerRequest, in lane: Workers.Lane) throws(Failure) -> HTTPResponse? {
+        // Taken, so that bodies and tensors live no longer than they are worked on.
+        guard var work = job.take() else { throw .internal }
         while true {
-            do throws(Failure) {
-                try request.stop.check()
-            } catch {
-                guard request.outlivesDeadline, request.stop.cause == .deadline else { throw error }
-            }
-            switch try takeStep(of: request, in: lane) {
-            case .done(let response): return response
-            case .more(.light): continue
-            case .more(.heavy):
-                if lane == .heavy { continue }
-                try submit(request, .heavy)
+            if case .done(let result) = work { return try result.get() }
+            if lane == .light, work.lane == .heavy {
+                job.put(work)
+                try submit(job, .heavy)
                 return nil
             }
-        }
-    }
-
-    /// Takes one step; what it no longer needs is gone when it returns.
-    private func takeStep(of request: WorkerRequest, in lane: Workers.Lane) throws(Failure) -> Progress {
-        let (record, workspace) = (request.record, request.workspace)
-        switch request.takeStep() {
-        case .read(let call, let handler) where call.coding != nil:
-            let start = MonotonicInstant.now
-            let limit = lane == .light ? ThreadChoice.lightByteCount : call.bodyLimit
-            guard let plain = try call.unpacked(upTo: limit, workspace) else {
-                request.put(.read(call, handler))
-                return .more(.heavy)
+            do throws(Failure) {
+                try job.stop.check()
+            } catch {
+                guard job.isBatch, job.stop.cause == .deadline else { throw error }
             }
-            record.update { $0.timings.parse += MonotonicInstant.now.since(start) }
-            request.put(.read(plain, handler))
-            return .more(ThreadChoice.lane(readingByteCount: readingByteCount(of: plain, handler)))
-        case .read(let call, let handler):
-            switch try prepare(call, by: handler, workspace, record) {
-            case .answer(let response): return .done(response)
-            case .computation(let computation):
-                try announce(computation, of: request)
-                request.put(.compute(computation))
-                return .more(ThreadChoice.lane(of: computation.plan.cost))
-            case .batch(let batch):
-                request.put(.batch(batch))
-                return .more(ThreadChoice.lane(of: batch.cost))
-            }
-        case .batch(let batch):
-            let start = MonotonicInstant.now
-            var response = try batch.response(
-                by: driver(of: request), request.stop, requestID: record.id, countingTo: metrics)
-            record.update { $0.timings.compute = MonotonicInstant.now.since(start) }
-            try ResponseCompression.apply(to: &response, record.headers, workspace.withoutCancellation)
-            return .done(response)
-        case .compute(let computation):
-            let result = try compute(computation, for: request)
-            request.put(.encode(result, computation.encode))
-            return .more(.light)
-        case .encode(let result, let encode):
-            return .done(try self.encode(result, encode, workspace, record))
-        case nil: throw .internal
+            job.driver.step(&work)
         }
-    }
-
-    /// Reserves the memory of a computation, and keeps to the deadline of its request.
-    private func announce(_ computation: Computation, of request: WorkerRequest) throws(Failure) {
-        let cost = computation.plan.cost
-        try request.memory.prepay(
-            MemoryEstimate.sum(
-                cost.resultByteCount, cost.scratchByteCount(threads: workers.width), computation.responseByteCount))
-        request.stop.shorten(to: request.context.deadline(shortenedTo: computation.timeoutMicroseconds))
-    }
-
-    private func compute(_ computation: Computation, for request: WorkerRequest) throws(Failure) -> ComputedResult {
-        let result = try driver(of: request).compute(computation.plan)
-        request.record.update { $0.timings.compute = result.nanoseconds }
-        return result
-    }
-
-    private func driver(of request: WorkerRequest) -> Driver {
-        Driver(workspace: request.workspace, threads: workers.width, memory: request.memory)
     }
 }
 
-// Steps that are the same everywhere
-extension Pipeline {
-    private func prepare(
-        _ call: Call, by handler: any WorkHandler, _ workspace: Workspace, _ record: RequestRecord
-    ) throws(Failure) -> PreparedWork {
-        let start = MonotonicInstant.now
-        defer { record.update { $0.timings.parse += MonotonicInstant.now.since(start) } }
-        let work = try handler.prepare(call, in: workspace)
-        guard case .computation(let computation) = work else { return work }
-        let plan = computation.plan
-        record.update {
-            $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
-            $0.shape = plan.shape
-        }
-        return work
+/// A request that is worked on by workers, perhaps by one after the other.
+private final class WorkerRequest: Sendable {
+    let request: HTTPRequest
+    let record: RequestRecord
+    let memory: RequestMemory
+    let stop: WorkStop
+    let driver: Driver
+    private let work = Mutex<Work?>(nil)
+
+    init(_ request: HTTPRequest, _ record: RequestRecord, _ pipeline: Pipeline) {
+        self.request = request
+        self.record = record
+        memory = RequestMemory(pipeline.admission.memory)
+        stop = WorkStop(request, record, pipeline.lifecycle)
+        driver = Driver(pipeline, memory, stop)
     }
 
-    private func encode(
-        _ result: ComputedResult, _ encode: Computation.Encoder, _ workspace: Workspace, _ record: RequestRecord
-    ) throws(Failure) -> HTTPResponse {
-        let start = MonotonicInstant.now
-        var response = try encode(result, workspace)
-        try ResponseCompression.apply(to: &response, record.headers, workspace)
-        record.update { $0.timings.serialize = MonotonicInstant.now.since(start) }
-        return response
+    /// Whether the deadline ends parts of the work, not all of it.
+    var isBatch: Bool {
+        if case .work(let handler) = record.route?.action { handler.isBatch } else { false }
     }
+
+    /// Whether a batch was read, and its entries are still to be computed.
+    var hasReadBatch: Bool {
+        work.withLock { work in if case .batch = work { true } else { false } }
+    }
+
+    func take() -> Work? { work.withLock { $0.take() } }
+
+    func put(_ work: Work) { self.work.withLock { $0 = work } }
 }

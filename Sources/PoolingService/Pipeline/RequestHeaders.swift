@@ -14,7 +14,7 @@ package struct RequestHeaders: Sendable {
     private(set) var bearerToken: String?
     private(set) var apiKey: String?
     private(set) var requestID: String?
-    private(set) var requestTimeout: String?
+    private var requestTimeout: String?
     private(set) var origin: String?
     private(set) var preflightMethod: String?
     private(set) var trace: TraceParent?
@@ -25,6 +25,19 @@ package struct RequestHeaders: Sendable {
 
     init(_ rejection: HTTPRejection) {
         rejection.forEachHeader { name, value in take(name, value) }
+    }
+
+    /// The time that the client waits, where it says so.
+    func timeoutMilliseconds() throws(Failure) -> UInt64? {
+        guard let text = requestTimeout else { return nil }
+        // A number that is too large to count is as good as no limit.
+        let isDecimal = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+        let wanted = isDecimal ? UInt64(text) ?? .max : 0
+        guard wanted > 0 else {
+            throw .malformedRequest(
+                detail: "X-Request-Timeout is '\(text.prefix(64))'; it must be a whole number of milliseconds above 0")
+        }
+        return wanted
     }
 
     private mutating func take(_ name: Span<UInt8>, _ bytes: Span<UInt8>) {

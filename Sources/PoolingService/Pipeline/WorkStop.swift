@@ -1,3 +1,4 @@
+import MicroHTTP
 import PoolingEngine
 import PoolingWire
 import Synchronization
@@ -9,7 +10,7 @@ final class WorkStop: Sendable {
         case client
         case shutdown
 
-        /// What is answered.
+        /// The response.
         var failure: Failure {
             switch self {
             case .deadline: .deadlineExceeded
@@ -33,18 +34,23 @@ final class WorkStop: Sendable {
     /// A client that has closed its side may still read, but seldom does; results that are done by then are sent.
     private static let patienceWithHungUp: UInt64 = 100_000_000
 
-    private let sink: any ResponseSink
+    private let request: HTTPRequest
+    private let record: RequestRecord
     private let lifecycle: Lifecycle
-    private let until: Atomic<UInt64>
+    private let now: @Sendable () -> MonotonicInstant
     private let started = Atomic(UInt64.max)
     private let nextLook = Atomic<UInt64>(0)
     /// A ``Cause``, or 0.
     private let found = Atomic<UInt8>(0)
 
-    init(_ deadline: Deadline, sink: any ResponseSink, lifecycle: Lifecycle) {
-        until = Atomic(deadline.instant.nanoseconds)
-        self.sink = sink
+    init(
+        _ request: HTTPRequest, _ record: RequestRecord, _ lifecycle: Lifecycle,
+        now: @escaping @Sendable () -> MonotonicInstant = { .now }
+    ) {
+        self.request = request
+        self.record = record
         self.lifecycle = lifecycle
+        self.now = now
     }
 
     /// Why the work was to stop, once somebody has found out.
@@ -59,22 +65,18 @@ final class WorkStop: Sendable {
     /// Work begins, here or again on another worker.
     func begin() {
         _ = started.compareExchange(
-            expected: .max, desired: MonotonicInstant.now.nanoseconds, ordering: .relaxed)
+            expected: .max, desired: now().nanoseconds, ordering: .relaxed)
     }
-
-    var deadline: Deadline { Deadline(MonotonicInstant(nanoseconds: until.load(ordering: .relaxed))) }
-
-    func shorten(to deadline: Deadline) { until.min(deadline.instant.nanoseconds, ordering: .relaxed) }
 
     /// Throws where the work should stop; looks at once.
     func check() throws(Failure) {
-        look(at: MonotonicInstant.now.nanoseconds)
+        look(at: now().nanoseconds)
         if cause != nil { throw .wire(.stopped) }
     }
 
     private var isDue: Bool {
         if found.load(ordering: .relaxed) != 0 { return true }
-        let now = MonotonicInstant.now.nanoseconds
+        let now = now().nanoseconds
         let next = nextLook.load(ordering: .relaxed)
         guard now >= next,
             nextLook.compareExchange(expected: next, desired: now &+ Self.nanosecondsBetweenLooks, ordering: .relaxed)
@@ -91,11 +93,11 @@ final class WorkStop: Sendable {
 
     private func cause(at now: UInt64) -> Cause? {
         if lifecycle.isStopped { return .shutdown }
-        if sink.isAbandoned { return .client }
-        if until.load(ordering: .relaxed) <= now { return .deadline }
+        if request.isAbandoned { return .client }
+        if record.deadline.nanoseconds <= now { return .deadline }
         let began = started.load(ordering: .relaxed)
         let isPatient = began >= now || now - began < Self.patienceWithHungUp
-        return !isPatient && sink.hasHungUp ? .client : nil
+        return !isPatient && request.hasHungUp ? .client : nil
     }
 }
 

@@ -24,8 +24,6 @@ package enum Failure: Error, Sendable {
     case notAcceptable(detail: String)
     case deadlineExceeded
     case draining
-    /// The body did not arrive in time.
-    case bodyTimedOut
     /// The client is gone, so there is no response.
     case clientGone
     case `internal`

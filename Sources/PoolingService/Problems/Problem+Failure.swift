@@ -64,8 +64,6 @@ extension Problem {
             self.init(406, .notAcceptable, detail)
         case .deadlineExceeded:
             self.init(504, .deadlineExceeded, "the request's deadline passed before the result was computed")
-        case .bodyTimedOut:
-            self.init(408, .timeout, "the request body did not arrive in time")
         case .clientGone:
             self.init(499, .timeout, "the client closed the connection")
         case .internal:

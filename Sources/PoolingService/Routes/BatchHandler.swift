@@ -1,5 +1,4 @@
 import MicroHTTP
-import PoolingEngine
 import PoolingWire
 
 /// `POST /v1/batch`: many small independent requests in one body, each with a response of its own; JSON only.
@@ -8,20 +7,21 @@ struct BatchHandler: WorkHandler {
 
     private static let codecs = CodecList([JSONTensorCodec()])
 
-    let outlivesDeadline = true
+    let isBatch = true
 
-    /// Always work for a worker: of the entries nothing is known before they are read.
-    func readingByteCount(of call: Call) -> Int { max(call.body.bytes.count, ThreadChoice.inlineByteCount + 1) }
+    func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
+        try Self.codecs.decoder(contentType: headers.contentType)
+    }
 
-    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
-        let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
-        _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.rejectQuery(call.query)
-        var batch = Batch(call, in: workspace)
+    func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
+        let decoder = try codec(for: message.headers, pipeline)
+        _ = try Self.codecs.encoders(accept: message.headers.accept, standard: decoder.mediaType)
+        try JSONTensorCodec.rejectQuery(message.query)
+        var batch = Batch(message.record, pipeline, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
-            try JSONBatch.read(call.body.bytes, in: workspace.withoutCancellation) { batch.take($0) }
+            try JSONBatch.read(message.body.bytes, in: workspace.withoutCancellation) { batch.take($0) }
         }
-        call.admission.charge(count - 1, call.record)
+        pipeline.admission.charge(count - 1, message.record)
         return .batch(batch)
     }
 }

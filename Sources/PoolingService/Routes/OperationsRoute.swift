@@ -10,7 +10,7 @@ enum OperationsRoute {
         .answer { service, _ throws(Failure) in
             let document = try Failure.wrapping { () throws(WireError) in
                 try OperationsDocument.json(
-                    workers: service.workers.width, bodyLimit: service.admission.bodyLimit, service.limits)
+                    workers: service.workers.width, bodyLimit: service.admission.bodyLimit, service.pipeline.limits)
             }
             return HTTPResponse(
                 status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(document))

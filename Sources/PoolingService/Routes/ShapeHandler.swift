@@ -8,29 +8,32 @@ struct ShapeHandler: WorkHandler {
 
     private static let codecs = CodecList([JSONTensorCodec()])
 
-    /// A layer takes as long as hundreds of bytes of other requests, and may be a few bytes long.
-    private static let weight = 32
-
-    func readingByteCount(of call: Call) -> Int {
-        call.body.bytes.count.multipliedReportingOverflow(by: Self.weight).partialValue
+    func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
+        try Self.codecs.decoder(contentType: headers.contentType)
     }
 
-    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
-        let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
-        _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.rejectQuery(call.query)
+    func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
+        let decoder = try codec(for: message.headers, pipeline)
+        _ = try Self.codecs.encoders(accept: message.headers.accept, standard: decoder.mediaType)
+        try JSONTensorCodec.rejectQuery(message.query)
         let query = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decodeFields(call.body.bytes, in: workspace)
+            try JSONCodec.decodeFields(message.body.bytes, in: workspace)
         }
+        return .done(.success(try Self.response(to: query.fields, query.elementType, in: workspace)))
+    }
+
+    static func response(
+        to fields: [Field], _ elementType: ElementType?, in workspace: Workspace
+    ) throws(Failure) -> HTTPResponse {
         let report = try Failure.rejecting { () throws(PoolingError) in
-            try ShapeQuery.answer(query.fields, elementType: query.elementType)
+            try ShapeQuery.answer(fields, elementType: elementType)
         }
         let encoded = try Failure.wrapping { () throws(WireError) in
             try JSONCodec.encode(.object(report), in: workspace)
         }
         var response = HTTPResponse(
-            status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded))
-        response.append(PoolingNotice.all(ofShapeQuery: query.fields))
-        return .answer(response)
+            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(encoded))
+        response.append(PoolingNotice.all(ofShapeQuery: fields))
+        return response
     }
 }

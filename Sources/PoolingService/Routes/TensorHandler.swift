@@ -1,4 +1,3 @@
-import MicroHTTP
 import PoolingEngine
 import PoolingWire
 
@@ -10,50 +9,15 @@ struct TensorHandler: WorkHandler {
 
     let endpoint: PoolingRequest.Endpoint
 
-    func readingByteCount(of call: Call) -> Int {
-        (try? call.codecs.decoder(contentType: call.headers.contentType))?.unpackedByteCount(of: call.body) ?? 0
+    func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
+        try pipeline.codecs.decoder(contentType: headers.contentType)
     }
 
-    func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
-        let decoder = try call.codecs.decoder(contentType: call.headers.contentType)
-        let message = TensorMessage(
-            body: call.body, query: call.query, endpoint: endpoint, bodyLimit: call.bodyLimit, workspace: workspace)
-        let decoded = try decoder.decode(message)
-        let encoders = try call.codecs.encoders(
-            accept: call.headers.accept, standard: decoder.standardMediaType(of: decoded.request))
-        let (plan, form) = (try call.plan(decoded.request), decoded.form)
-        let notices = plan.notices
-        let responseByteCount = encoders.first?.responseByteCount(
-            resultByteCount: plan.cost.resultByteCount, form: form)
-        return .computation(
-            Computation(plan: plan, responseByteCount: responseByteCount ?? 0) { result, workspace throws(Failure) in
-                var response = try Self.response(result, by: encoders, form, workspace)
-                response.append(notices)
-                return response
-            })
-    }
-
-    /// Writes `result` with the first of `encoders` that can.
-    private static func response(
-        _ result: ComputedResult, by encoders: [any TensorCodec], _ form: TensorForm, _ workspace: Workspace
-    ) throws(Failure) -> HTTPResponse {
-        var rejections: [EncodingRejection] = []
-        for encoder in encoders {
-            do throws(EncodingFailure) {
-                let encoded = try encoder.encode(result.tensors, form: form, in: workspace)
-                var response = HTTPResponse(status: 200, body: result.body(encoded))
-                // With room for what the finalizer adds.
-                response.headers.reserveCapacity(4)
-                response.headers.append(("Content-Type", encoder.mediaType))
-                response.headers.append(("Vary", "Accept"))
-                return response
-            } catch {
-                switch error {
-                case .rejected(let rejection): rejections.append(rejection)
-                case .wire(let error): throw .wire(error)
-                }
-            }
-        }
-        throw .notAcceptable(detail: rejections.first?.detail ?? "")
+    func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
+        let decoder = try codec(for: message.headers, pipeline)
+        let decoded = try decoder.decode(message, as: endpoint, in: workspace)
+        let encoders = try pipeline.codecs.encoders(
+            accept: message.headers.accept, standard: decoder.standardMediaType(of: decoded))
+        return try pipeline.work(decoded, encoders, message.record)
     }
 }

@@ -2,12 +2,6 @@ import PoolingEngine
 
 /// Finds the route of a request in the table; 404 and 405 come from the table too.
 package struct Router: Sendable {
-    /// A route, and what its path's parameters are in the request.
-    struct Match: Sendable {
-        let route: Route
-        let parameters: PathParameters
-    }
-
     package let routes: [Route]
     private let paths: [String]
     private let routesByPath: [String: [Route]]
@@ -23,13 +17,13 @@ package struct Router: Sendable {
     }
 
     /// HEAD is served wherever GET is; a path without parameters goes before one with.
-    func find(_ method: String, _ path: String) throws(Failure) -> Match {
+    func find(_ method: String, _ path: String) throws(Failure) -> (route: Route, parameters: PathParameters) {
         guard let (candidates, parameters) = candidates(path) else {
             throw .notFound(path: path, hint: hint(for: path))
         }
         let wanted = method == "HEAD" ? "GET" : method
         if let route = candidates.first(where: { $0.method == wanted }) {
-            return Match(route: route, parameters: parameters)
+            return (route, parameters)
         }
         throw .methodNotAllowed(method: method, allowed: allowed(candidates))
     }

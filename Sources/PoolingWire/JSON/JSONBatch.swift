@@ -3,16 +3,15 @@ package import PoolingEngine
 /// Many independent requests in one JSON body, `{"requests":[…]}`, and their responses.
 package enum JSONBatch {
     package static let counts = 1...4096
+    /// Most entries differ from one of the last few in their numbers alone.
+    private static let templateCount = 8
 
     private static let listName = "requests"
     private static let endpointName = "endpoint"
 
     /// An entry that was understood.
     package enum Request: Sendable {
-        case tensors(JSONCodec.Decoded)
-        /// An entry that differs from one before it in the numbers of its only tensor alone, which may also be more or
-        /// fewer.
-        case repeated(RequestTemplate, Tensor)
+        case tensors(DecodedRequest)
         /// A shape query.
         case shape([Field], ElementType?)
     }
@@ -37,7 +36,7 @@ package enum JSONBatch {
     ) throws(WireError) -> Int {
         var reader = JSONReader(bytes, in: workspace)
         var (count, isList, isThere) = (0, false, false)
-        var templates = EntryTemplates()
+        var templates = RequestTemplates(capacity: templateCount)
         try reader.takeDocument { (reader, name) throws(WireError) in
             guard name == listName else {
                 reader.reject(unknown(name), at: reader.position)
@@ -84,9 +83,9 @@ package enum JSONBatch {
 
     /// Takes one entry, whatever it is.
     private static func takeEntry(
-        _ reader: inout JSONReader, _ templates: inout EntryTemplates
+        _ reader: inout JSONReader, _ templates: inout RequestTemplates
     ) throws(WireError) -> Result<Request, WireError> {
-        if let (template, tensor) = templates.take(from: &reader) { return .success(.repeated(template, tensor)) }
+        if let decoded = templates.first({ $0.take(from: &reader) }) { return .success(.tensors(decoded)) }
         let start = reader.position
         var entry = reader.entry(at: start)
         do throws(WireError) {
@@ -105,7 +104,7 @@ package enum JSONBatch {
     }
 
     private static func takeRequest(
-        from reader: inout JSONReader, _ templates: inout EntryTemplates
+        from reader: inout JSONReader, _ templates: inout RequestTemplates
     ) throws(WireError) -> Request {
         let start = reader.position
         guard reader.next == UInt8(ascii: "{") else {
@@ -134,49 +133,6 @@ package enum JSONBatch {
     }
 }
 
-/// The templates of the last few kinds of entries, most of which differ in their numbers alone.
-private struct EntryTemplates {
-    private static let capacity = 8
-    private static let largestText = 4096
-
-    private struct Known {
-        let template: RequestTemplate
-        /// Nil as soon as tensors of other shapes come, which would be read twice.
-        var usual: UsualTensor?
-        var isNew = true
-    }
-
-    /// The one that was used last comes first.
-    private var known: [Known] = []
-
-    /// Takes an entry that one of the templates surrounds; nil where none does, and nothing is taken.
-    mutating func take(from reader: inout JSONReader) -> (RequestTemplate, Tensor)? {
-        for place in known.indices {
-            let template = known[place].template
-            guard let tensor = template.take(from: &reader, usual: known[place].usual) else { continue }
-            note(tensor, at: place)
-            if place > 0 { known.swapAt(place, 0) }
-            return (template, tensor)
-        }
-        return nil
-    }
-
-    private mutating func note(_ tensor: Tensor, at place: Int) {
-        if known[place].isNew {
-            known[place].usual = UsualTensor(tensor)
-        } else if known[place].usual?.isKind(of: tensor) == false {
-            known[place].usual = nil
-        }
-        known[place].isNew = false
-    }
-
-    mutating func keep(_ template: RequestTemplate) {
-        guard template.textByteCount <= Self.largestText else { return }
-        if known.count == Self.capacity { known.removeLast() }
-        known.insert(Known(template: template), at: 0)
-    }
-}
-
 /// Writes the responses of a batch.
 package struct JSONBatchWriter: ~Copyable {
     private var writer: JSONWriter
@@ -191,11 +147,11 @@ package struct JSONBatchWriter: ~Copyable {
         begin()
         writer.append(literal: "{\"status\":200,\"body\":")
         writer.append(result, form: JSONCodec.form(form, for: result))
-        end(notices)
+        end(notices.map(\.text))
     }
 
     /// - Parameter body: JSON.
-    package mutating func append(status: Int, body: EncodedBody, notices: [PoolingNotice] = []) {
+    package mutating func append(status: Int, body: EncodedBody, notices: [String] = []) {
         begin()
         writer.append(literal: "{\"status\":")
         writer.append(Int64(status))
@@ -204,10 +160,10 @@ package struct JSONBatchWriter: ~Copyable {
         end(notices)
     }
 
-    private mutating func end(_ notices: [PoolingNotice]) {
+    private mutating func end(_ notices: [String]) {
         if !notices.isEmpty {
             writer.append(literal: ",\"notices\":")
-            writer.append(.list(notices.map { .string($0.text) }))
+            writer.append(.list(notices.map { .string($0) }))
         }
         writer.append(UInt8(ascii: "}"))
     }

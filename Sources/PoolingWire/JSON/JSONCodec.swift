@@ -2,17 +2,6 @@ package import PoolingEngine
 
 /// JSON requests and responses, as the HTTP contract writes them.
 package enum JSONCodec {
-    /// A decoded request and the form in which its response is to be written.
-    package struct Decoded: Sendable {
-        package let request: PoolingRequest
-        package let form: TensorForm
-
-        package init(request: PoolingRequest, form: TensorForm) {
-            self.request = request
-            self.form = form
-        }
-    }
-
     /// Reads a request on tensors (`/v1/forward`, `/v1/backward`, `/v1/unpool`).
     ///
     /// Numbers go straight into the tensors' memory. A body that is not JSON to its end is malformed, whatever else is
@@ -25,7 +14,7 @@ package enum JSONCodec {
     package static func decode(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool = false,
         in workspace: Workspace = Workspace()
-    ) throws(WireError) -> Decoded {
+    ) throws(WireError) -> DecodedRequest {
         try RequestReader.read(body, as: endpoint, allowsBareNonFinite: allowsBareNonFinite, in: workspace)
     }
 

@@ -19,6 +19,15 @@ package enum RequestLists {
         return false
     }
 
+    /// Whether the query of a URL may; an escape may hide the name here too.
+    package static func mayBe(inQuery query: String) -> Bool {
+        query.utf8.split(separator: UInt8(ascii: "&")).contains { pair in
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            return name.elementsEqual("ops".utf8) || name.elementsEqual("layers".utf8)
+                || name.contains(UInt8(ascii: "%"))
+        }
+    }
+
     private static func place(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else { return nil }
         return UnsafeRawPointer(found) - start

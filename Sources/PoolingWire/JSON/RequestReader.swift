@@ -52,19 +52,18 @@ struct RequestReader {
     static func read(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, allowsBareNonFinite: Bool,
         in workspace: Workspace
-    ) throws(WireError) -> JSONCodec.Decoded {
+    ) throws(WireError) -> DecodedRequest {
         var reader = JSONReader(body, allowsBareNonFinite: allowsBareNonFinite, in: workspace)
-        return try read(from: &reader).decoded(endpoint)
+        let request = try read(from: &reader)
+        return DecodedRequest(request.request(endpoint), form: request.form(for: endpoint))
     }
 
     /// - Returns: also the request's template, where its only tensor is a list.
     static func readWithTemplate(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
-    ) throws(WireError) -> (JSONCodec.Decoded, RequestTemplate?) {
+    ) throws(WireError) -> (DecodedRequest, RequestTemplate?) {
         var reader = JSONReader(body, in: workspace)
-        let request = try read(from: &reader)
-        let decoded = request.decoded(endpoint)
-        return (decoded, request.template(of: decoded, in: reader.bytes))
+        return try read(from: &reader).decoded(endpoint, reader.bytes)
     }
 
     private static func read(from reader: inout JSONReader) throws(WireError) -> RequestReader {
@@ -86,9 +85,8 @@ struct RequestReader {
         var endpoint: FieldValue? { request.endpoint }
 
         /// - Returns: also the entry's template, where its only tensor is a list.
-        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (JSONCodec.Decoded, RequestTemplate?) {
-            let decoded = request.decoded(endpoint)
-            return (decoded, request.template(of: decoded, in: bytes))
+        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (DecodedRequest, RequestTemplate?) {
+            request.decoded(endpoint, bytes)
         }
     }
 
@@ -357,18 +355,24 @@ struct RequestReader {
         }
     }
 
-    private func decoded(_ endpoint: PoolingRequest.Endpoint) -> JSONCodec.Decoded {
-        JSONCodec.Decoded(
-            request: PoolingRequest(
-                endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested),
-            form: form ?? (TensorName.main(of: endpoint) == .input ? inputForm : gradientForm).form ?? .nested)
+    private func request(_ endpoint: PoolingRequest.Endpoint) -> PoolingRequest {
+        PoolingRequest(endpoint: endpoint, elementType: elementType, fields: fields, tensors: tensors, nested: nested)
     }
 
-    private func template(of decoded: JSONCodec.Decoded, in bytes: UnsafeBufferPointer<UInt8>) -> RequestTemplate? {
+    private func form(for endpoint: PoolingRequest.Endpoint) -> TensorForm {
+        form ?? (TensorName.main(of: endpoint) == .input ? inputForm : gradientForm).form ?? .nested
+    }
+
+    /// - Returns: also the template of the request, whose text is `bytes`, where its only tensor is a list.
+    private func decoded(
+        _ endpoint: PoolingRequest.Endpoint, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> (DecodedRequest, RequestTemplate?) {
+        let (request, form) = (request(endpoint), form(for: endpoint))
         guard nested.isEmpty, tensors.count == 1, let (name, tensor) = tensors.first, !lastValue.isEmpty,
             bytes[lastValue.lowerBound] == UInt8(ascii: "[")
-        else { return nil }
-        return RequestTemplate(bytes, around: lastValue, of: name, tensor.elementType, decoded)
+        else { return (DecodedRequest(request, form: form), nil) }
+        let template = RequestTemplate(bytes, around: lastValue, of: name, tensor, request, form: form)
+        return (DecodedRequest(request, form: form, template: template), template)
     }
 }
 

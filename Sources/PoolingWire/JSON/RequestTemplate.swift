@@ -3,9 +3,11 @@
 #elseif canImport(Musl)
     import Musl
 #endif
-package import PoolingEngine
+import PoolingEngine
+import Synchronization
 
-/// A JSON request without the numbers of its only tensor: the text before and behind them, and what that text means.
+/// A JSON request without the numbers of its only tensor: the text before and behind them, what that text means, and its
+/// plan.
 package final class RequestTemplate: Sendable {
     private let before: [UInt8]
     private let after: [UInt8]
@@ -14,83 +16,90 @@ package final class RequestTemplate: Sendable {
     private let elementType: ElementType
     /// How many numbers there were, for the first guess.
     private let usualCount: Int
+    private let usual: UsualTensor?
+    /// Whether tensors of another kind came, which would be read twice.
+    private let isVaried = Atomic(false)
     /// The request without a tensor.
     private let request: PoolingRequest
     /// In which the response is written.
-    package let form: TensorForm
+    let form: TensorForm
+    /// For tensors of the kind that came last.
+    private let layout = Mutex<PlanLayout?>(nil)
 
     /// - Parameter value: the range of the numbers in `body`.
     init(
-        _ body: UnsafeBufferPointer<UInt8>, around value: Range<Int>, of name: TensorName, _ elementType: ElementType,
-        _ decoded: JSONCodec.Decoded
+        _ body: UnsafeBufferPointer<UInt8>, around value: Range<Int>, of name: TensorName, _ tensor: Tensor,
+        _ request: PoolingRequest, form: TensorForm
     ) {
         before = Array(body[..<value.lowerBound])
         after = Array(body[value.upperBound...])
         self.name = name
-        self.elementType = elementType
-        usualCount = decoded.request.tensors[name]?.count ?? 0
-        var request = decoded.request
+        elementType = tensor.elementType
+        usualCount = tensor.count
+        usual = UsualTensor(tensor)
+        var request = request
         request.tensors = [:]
         self.request = request
-        form = decoded.form
-    }
-
-    /// Whether `body` is this text with something between.
-    func surrounds(_ body: UnsafeRawBufferPointer, of endpoint: PoolingRequest.Endpoint) -> Bool {
-        request.endpoint == endpoint && body.count > before.count + after.count
-            && body.starts(with: before, at: 0) && body.starts(with: after, at: body.count - after.count)
-    }
-
-    /// Reads a body that the template surrounds.
-    ///
-    /// - Returns: nil where what is between is anything but numbers of the template's type.
-    func read(_ body: UnsafeRawBufferPointer, in workspace: Workspace) -> JSONCodec.Decoded? {
-        var reader = JSONReader(body, in: workspace)
-        reader.position = before.count
-        // The numbers are in the document's object.
-        reader.depth = 1
-        guard let (shape, storage) = try? reader.takeElements(of: elementType, expectedCount: usualCount),
-            reader.rejection == nil, reader.position == body.count - after.count
-        else { return nil }
-        return decoded(Tensor(elementType: elementType, shape: shape, storage: storage))
+        self.form = form
     }
 
     var textByteCount: Int { before.count + after.count }
 
+    /// Whether `body` is this text with something between.
+    func surrounds(_ body: UnsafeRawBufferPointer, of endpoint: PoolingRequest.Endpoint) -> Bool {
+        request.endpoint == endpoint && body.count > textByteCount
+            && body.starts(with: before, at: 0) && body.starts(with: after, at: body.count - after.count)
+    }
+
     /// Takes a value that the template surrounds.
     ///
-    /// - Parameter usual: the kind of tensor that it likely has.
-    /// - Returns: its tensor; nil where it is anything else, and nothing is taken.
-    func take(from reader: inout JSONReader, usual: UsualTensor?) -> Tensor? {
+    /// - Returns: the request; nil where what is between is anything but numbers of the template's type, and nothing is
+    ///   taken.
+    func take(from reader: inout JSONReader) -> DecodedRequest? {
         let bytes = UnsafeRawBufferPointer(reader.bytes)
         guard bytes.count - reader.position > textByteCount, bytes.starts(with: before, at: reader.position) else {
             return nil
         }
         var end = reader.position + before.count
-        guard
-            let tensor = usual?.take(from: reader.bytes, at: &end, reader.powers) ?? takeAny(from: reader, at: &end),
+        guard let tensor = takeUsual(from: reader, at: &end) ?? takeAny(from: reader, at: &end),
             bytes.count - end >= after.count, bytes.starts(with: after, at: end)
         else { return nil }
         reader.position = end + after.count
-        return tensor
+        return DecodedRequest(repeating: self, with: tensor)
+    }
+
+    private func takeUsual(from reader: JSONReader, at position: inout Int) -> Tensor? {
+        guard !isVaried.load(ordering: .relaxed) else { return nil }
+        return usual?.take(from: reader.bytes, at: &position, reader.powers)
     }
 
     private func takeAny(from reader: JSONReader, at position: inout Int) -> Tensor? {
         var value = reader.entry(at: position)
-        // The numbers are in the entry's object.
+        // The numbers are in the request's object.
         value.depth += 1
         guard let (shape, storage) = try? value.takeElements(of: elementType, expectedCount: usualCount),
             value.rejection == nil
         else { return nil }
         position = value.position
-        return Tensor(elementType: elementType, shape: shape, storage: storage)
+        let tensor = Tensor(elementType: elementType, shape: shape, storage: storage)
+        if usual?.isKind(of: tensor) == false { isVaried.store(true, ordering: .relaxed) }
+        return tensor
     }
 
     /// The whole request, with `tensor` as its only one.
-    package func decoded(_ tensor: Tensor) -> JSONCodec.Decoded {
+    func request(with tensor: Tensor) -> PoolingRequest {
         var request = request
         request.tensors = [name: tensor]
-        return JSONCodec.Decoded(request: request, form: form)
+        return request
+    }
+
+    /// The plan of the request with `tensor`; nil where the last plan was for another kind of tensor.
+    func plan(on tensor: Tensor) -> PoolingPlan? { layout.withLock { $0 }?.plan(on: tensor) }
+
+    /// Remembers a plan of the request, unless it takes much memory.
+    func keep(_ plan: PoolingPlan) {
+        guard plan.layout.isSmall else { return }
+        layout.withLock { $0 = plan.layout }
     }
 }
 

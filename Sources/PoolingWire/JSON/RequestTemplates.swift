@@ -1,47 +1,54 @@
 package import PoolingEngine
-import Sharding
+package import Sharding
 
-/// Reads JSON requests on tensors, and remembers the templates of the last few small ones.
+/// The templates of the last few kinds of small JSON requests: of those that a group of threads reads, or of the entries of
+/// a batch.
 ///
-/// A client sends the same fields with other numbers again and again; for a small tensor, reading the fields takes
-/// several times as long as reading the numbers. Results and errors are the same as those of
-/// ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)``: a template is only used where all bytes around the numbers are the same,
-/// and only where the numbers are sound.
-package final class RequestTemplates: Sendable {
-    /// The oldest is replaced first.
-    private struct Ring {
-        var templates: [RequestTemplate] = []
-        var oldest = 0
+/// A client sends the same fields with other numbers again and again; for a small tensor, reading and checking the fields
+/// takes several times as long as reading the numbers. Results and errors are the same as without templates: one is only
+/// used where all bytes around the numbers are the same, and only where the numbers are sound.
+package struct RequestTemplates: Sendable {
+    /// Of larger requests nearly all is numbers; it also bounds what a template takes.
+    static let largestText = 4096
+
+    private let capacity: Int
+    /// The one that was used last comes first.
+    private var known: [RequestTemplate] = []
+
+    package init(capacity: Int = 16) { self.capacity = capacity }
+
+    /// The first template that `find` finds something with comes first from now on.
+    mutating func first<Found>(_ find: (RequestTemplate) -> Found?) -> Found? {
+        for place in known.indices {
+            guard let found = find(known[place]) else { continue }
+            if place > 0 { known.swapAt(place, 0) }
+            return found
+        }
+        return nil
     }
 
-    private static let capacity = 16
-    /// Of larger bodies nearly all is numbers; it also bounds what a template takes.
-    private static let largestBody = 4096
-    /// Each thread meets the same requests soon enough.
-    private let rings = ThreadShards(Ring())
+    mutating func keep(_ template: RequestTemplate) {
+        guard template.textByteCount <= Self.largestText else { return }
+        if known.count == capacity { known.removeLast() }
+        known.insert(template, at: 0)
+    }
+}
 
-    package init() {}
-
+extension ThreadShards<RequestTemplates> {
+    /// Reads a JSON request on tensors, as ``JSONCodec/decode(_:as:allowsBareNonFinite:in:)`` does.
     package func decode(
         _ body: UnsafeRawBufferPointer, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
-    ) throws(WireError) -> JSONCodec.Decoded {
-        guard body.count <= Self.largestBody else { return try JSONCodec.decode(body, as: endpoint, in: workspace) }
-        let known = rings.withOwn { ring in ring.templates.first { $0.surrounds(body, of: endpoint) } }
-        if let decoded = known?.read(body, in: workspace) { return decoded }
-        let (decoded, template) = try RequestReader.readWithTemplate(body, as: endpoint, in: workspace)
-        if known == nil, let template { keep(template) }
-        return decoded
-    }
-
-    private func keep(_ template: RequestTemplate) {
-        rings.withOwn { ring in
-            if ring.templates.count < Self.capacity {
-                ring.templates.append(template)
-            } else {
-                ring.templates[ring.oldest] = template
-                ring.oldest = (ring.oldest + 1) % Self.capacity
-            }
+    ) throws(WireError) -> DecodedRequest {
+        guard body.count <= RequestTemplates.largestText else {
+            return try JSONCodec.decode(body, as: endpoint, in: workspace)
         }
+        // Each thread meets the same requests soon enough.
+        let known = withOwn { $0.first { $0.surrounds(body, of: endpoint) ? $0 : nil } }
+        var reader = JSONReader(body, in: workspace)
+        if let decoded = known?.take(from: &reader), reader.position == body.count { return decoded }
+        let (decoded, template) = try RequestReader.readWithTemplate(body, as: endpoint, in: workspace)
+        if known == nil, let template { withOwn { $0.keep(template) } }
+        return decoded
     }
 }

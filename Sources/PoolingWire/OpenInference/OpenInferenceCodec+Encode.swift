@@ -15,11 +15,9 @@ extension OpenInferenceCodec {
     /// Non-finite numbers are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`: JSON has no others, and Triton's
     /// client reads them. `index_base` is a parameter of the response.
     ///
-    /// - Parameter model: the name in the request's path, which is the endpoint's.
     /// - Throws: a rejection where the request names an output that `result` does not have.
     package static func encode(
-        _ result: PoolingResult, for reply: OpenInferenceReply, model: PoolingRequest.Endpoint,
-        in workspace: Workspace = Workspace()
+        _ result: PoolingResult, for reply: OpenInferenceReply, in workspace: Workspace = Workspace()
     ) throws(WireError) -> Encoded {
         let outputs = try select(result, reply)
         let text = outputs.reduce(256) { $0 + ($1.isBinary ? 0 : $1.tensor.textSize(.flat)) }
@@ -31,7 +29,7 @@ extension OpenInferenceCodec {
             writer.append(UInt8(ascii: ","))
         }
         writer.append(name: "model_name")
-        writer.append(model.rawValue)
+        writer.append(reply.endpoint.rawValue)
         writer.append(literal: ",\"model_version\":\"1\"")
         let bases = result.indexBases.map { Field($0.label, .string($0.base)) }
         if !bases.isEmpty {

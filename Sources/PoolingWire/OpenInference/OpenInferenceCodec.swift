@@ -2,13 +2,6 @@ package import PoolingEngine
 
 /// Inference requests and responses of the KServe Open Inference Protocol v2, with Triton's binary tensor extension.
 package enum OpenInferenceCodec {
-    package struct Decoded: Sendable {
-        package let request: PoolingRequest
-        package let reply: OpenInferenceReply
-        /// How long the client waits.
-        package let timeoutMicroseconds: Int?
-    }
-
     /// Reads a request: JSON, and behind it the bytes of tensors that have `binary_data_size`, in the order of `inputs`.
     ///
     /// - Parameter headerLength: the header `Inference-Header-Content-Length`, the byte count of the JSON; without it
@@ -17,7 +10,7 @@ package enum OpenInferenceCodec {
     package static func decode(
         _ body: UnsafeRawBufferPointer, owner: AnyObject, headerLength: String?, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
-    ) throws(WireError) -> Decoded {
+    ) throws(WireError) -> DecodedRequest {
         let jsonByteCount = try jsonByteCount(headerLength, of: body.count)
         let json = UnsafeRawBufferPointer(rebasing: body[..<jsonByteCount])
         var document = try OpenInferenceDocument(json, in: workspace)
@@ -32,7 +25,9 @@ package enum OpenInferenceCodec {
         var request = try parameters.parameters.request(
             endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
         askForIndices(reply, in: &request.fields)
-        return Decoded(request: request, reply: reply, timeoutMicroseconds: parameters.timeoutMicroseconds)
+        var decoded = DecodedRequest(request, form: .flat)
+        (decoded.reply, decoded.timeoutMicroseconds) = (reply, parameters.timeoutMicroseconds)
+        return decoded
     }
 
     private static func jsonByteCount(_ headerLength: String?, of bodyByteCount: Int) throws(WireError) -> Int {

@@ -1,13 +1,15 @@
 package import PoolingEngine
 
 /// The fields of an inference request about its response.
-package struct OpenInferenceReply: Sendable {
+package final class OpenInferenceReply: Sendable {
     struct Selection: Sendable {
         /// With positions where it is of one of several ops or layers: `output.1`.
         let name: String
         let isBinary: Bool
     }
 
+    /// The model that responds.
+    let endpoint: PoolingRequest.Endpoint
     /// Echoed where it is given.
     let id: String?
     /// The answered tensors in order; nil for all there are.
@@ -18,9 +20,15 @@ package struct OpenInferenceReply: Sendable {
     /// Whether `indices` are asked for by name.
     var wantsIndices: Bool { selection?.contains { $0.name == PoolingResult.Name.indices.rawValue } ?? false }
 
+    /// Of a request that says nothing.
+    static let none = OpenInferenceReply()
+
+    private init() { (endpoint, id, selection, isBinary) = (.forward, nil, nil, false) }
+
     init(
         id: String?, outputs: [OpenInferenceDocument.Output]?, isBinary: Bool, endpoint: PoolingRequest.Endpoint
     ) throws(WireError) {
+        self.endpoint = endpoint
         self.id = id
         self.isBinary = isBinary
         guard let outputs, !outputs.isEmpty else {

@@ -39,15 +39,15 @@ import Testing
 
     @Test func `a plan works again on a tensor of the same type and shape, and on no other`() throws {
         let plan = try cache.plan(request("max", ["kernel": 2], input: sixteen()), limits: .roomy)
-        let again = try #require(plan.again(on: sixteen(-20)))
+        let again = try #require(plan.layout.plan(on: sixteen(-20)))
         #expect(
             try again.execute().tensors.map(\.tensor.doubles)
                 == afresh(request("max", ["kernel": 2], input: sixteen(-20))))
-        #expect(plan.again(on: sixteen().reshaped([2, 8])) == nil)
-        #expect(plan.again(on: Tensor(whole: Array(0..<16), shape: [4, 4])) == nil)
+        #expect(plan.layout.plan(on: sixteen().reshaped([2, 8])) == nil)
+        #expect(plan.layout.plan(on: Tensor(whole: Array(0..<16), shape: [4, 4])) == nil)
         let gradient = request("lp", ["kernel": 2], input: sixteen()).backward(Tensor([1, 2, 3, 4], shape: [2, 2]))
         // Its input has a say too.
-        #expect(try cache.plan(gradient, limits: .roomy).again(on: Tensor([1, 2, 3, 4], shape: [2, 2])) == nil)
+        #expect(try cache.plan(gradient, limits: .roomy).layout.plan(on: Tensor([1, 2, 3, 4], shape: [2, 2])) == nil)
     }
 
     @Test func `requests that differ in anything but elements have plans of their own`() throws {

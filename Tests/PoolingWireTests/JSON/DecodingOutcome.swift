@@ -2,7 +2,7 @@ import PoolingEngine
 import PoolingWire
 
 /// What decoding came to, as text that is the same where the outcome is.
-func outcome(_ decode: () throws(WireError) -> JSONCodec.Decoded) -> String {
+func outcome(_ decode: () throws(WireError) -> DecodedRequest) -> String {
     do {
         let decoded = try decode()
         let tensors = decoded.request.tensors.sorted { $0.key.rawValue < $1.key.rawValue }.map { name, tensor in

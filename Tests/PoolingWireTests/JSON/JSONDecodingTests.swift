@@ -6,13 +6,13 @@ import Testing
 
 func decode(
     _ body: String, as endpoint: PoolingRequest.Endpoint = .forward, allowsBareNonFinite: Bool = false
-) throws(WireError) -> JSONCodec.Decoded {
+) throws(WireError) -> DecodedRequest {
     try decode(Array(body.utf8), as: endpoint, allowsBareNonFinite: allowsBareNonFinite)
 }
 
 func decode(
     _ body: [UInt8], as endpoint: PoolingRequest.Endpoint = .forward, allowsBareNonFinite: Bool = false
-) throws(WireError) -> JSONCodec.Decoded {
+) throws(WireError) -> DecodedRequest {
     // A copy of exactly the body's size, so that the address sanitizer sees a read beyond it.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: body.count, alignment: 1)
     defer { copy.deallocate() }

@@ -1,4 +1,6 @@
 import PoolingEngine
+import PoolingTestKit
+import Sharding
 import Testing
 
 @testable import PoolingWire
@@ -15,7 +17,9 @@ import Testing
         #"{"input":[]}"#,
     ]
 
-    private func check(_ body: [UInt8], _ templates: RequestTemplates, endpoint: PoolingRequest.Endpoint = .forward) {
+    private func check(
+        _ body: [UInt8], _ templates: ThreadShards<RequestTemplates>, endpoint: PoolingRequest.Endpoint = .forward
+    ) {
         body.withUnsafeBytes { bytes in
             let expected = outcome { () throws(WireError) in try JSONCodec.decode(bytes, as: endpoint) }
             let found = outcome { () throws(WireError) in try templates.decode(bytes, as: endpoint) }
@@ -24,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: requests) func `a known template changes nothing`(_ request: String) {
-        let templates = RequestTemplates()
+        let templates = ThreadShards(RequestTemplates())
         for _ in 0..<3 { check(Array(request.utf8), templates) }
         check(Array(request.utf8), templates, endpoint: .unpool)
     }
@@ -32,7 +36,7 @@ import Testing
     @Test(arguments: requests) func `a body that differs in a byte is read as if nothing were known`(_ request: String)
     {
         let body = Array(request.utf8)
-        let templates = RequestTemplates()
+        let templates = ThreadShards(RequestTemplates())
         check(body, templates)
         for place in body.indices {
             for byte in Array(#"[]{},:"e-0 9x."#.utf8) {
@@ -47,7 +51,7 @@ import Testing
     }
 
     @Test func `other numbers in a known template are read`() {
-        let templates = RequestTemplates()
+        let templates = ThreadShards(RequestTemplates())
         let (before, after) = (#"{"op":"max","kernel":2,"dtype":"float16","input":"#, #","stride":1}"#)
         for value in [
             "[1]", "[[2],[3]]", "[1e9]", "[1,[2]]", "[true]", "[\"x\"]", "[1],\"padding\":[0]", "3", "[ ]", "[1",
@@ -57,9 +61,43 @@ import Testing
     }
 
     @Test func `many templates and large bodies are read as well`() {
-        let templates = RequestTemplates()
+        let templates = ThreadShards(RequestTemplates())
         for kernel in 1...40 { check(Array(#"{"op":"max","kernel":\#(kernel),"input":[1,2]}"#.utf8), templates) }
         let numbers = (0..<5000).map { "\($0)" }.joined(separator: ",")
         for _ in 0..<2 { check(Array(#"{"op":"max","kernel":2,"input":[\#(numbers)]}"#.utf8), templates) }
+    }
+
+    @Test func `a known plan is that of the request, whatever the shape of its tensor`() throws {
+        let (templates, plans) = (ThreadShards(RequestTemplates()), PlanCache())
+        for value in ["[1,2,3,4]", "[5,6,7,8]", "[[1,2],[3,4]]", "[[5,6],[7,8]]", "[9,8,7,6]", "[1]", "[4,3,2,1]"] {
+            let body = Array(#"{"op":"max","kernel":2,"dims":1,"input":\#(value)}"#.utf8)
+            func result(_ decode: (UnsafeRawBufferPointer) throws -> PoolingPlan) -> String {
+                body.withUnsafeBytes { bytes in
+                    do {
+                        return "\(try decode(bytes).execute().tensors.map(\.tensor.doubles))"
+                    } catch {
+                        return "\(error)"
+                    }
+                }
+            }
+            let limits = PoolingPlan.Limits(resultByteCount: 1 << 20)
+            let afresh = result { try PoolingPlan(JSONCodec.decode($0, as: .forward).request, limits: limits) }
+            for _ in 0..<2 {
+                #expect(result { try templates.decode($0, as: .forward).plan(by: plans, limits: limits) } == afresh)
+            }
+        }
+    }
+
+    @Test func `a template does not keep the elements that its plan was made for`() throws {
+        let templates = ThreadShards(RequestTemplates())
+        weak var storage: TensorStorage?
+        for value in ["[1,2]", "[3,4]"] {
+            try Array(#"{"op":"max","kernel":2,"input":\#(value)}"#.utf8).withUnsafeBytes { bytes in
+                let decoded = try templates.decode(bytes, as: .forward)
+                storage = decoded.request.tensors[.input]?.storage
+                _ = try decoded.plan(by: PlanCache(), limits: PoolingPlan.Limits(resultByteCount: 1 << 20))
+            }
+            #expect(storage == nil)
+        }
     }
 }

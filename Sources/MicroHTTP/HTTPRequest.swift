@@ -1,32 +1,50 @@
 import Synchronization
 
-/// One request on its way between the connection's thread and whoever works on it.
-package final class HTTPExchange: Sendable {
+/// A request whose body is complete, on its way between the connection's thread and whoever works on it.
+package final class HTTPRequest: Sendable {
     private enum Stage: Sendable {
-        /// `respond` has not returned yet, or returned an answer.
+        /// `respond` has not returned yet, or returned a response.
         case working
         case suspended(SuspendedConnection)
         case finished(HTTPResponse)
-        /// The connection has taken the answer, or wants none any more.
+        /// The connection has taken the response, or wants none any more.
         case ended
     }
 
+    package let head: HTTPRequestHead
+    /// What ``HTTPApplication/decide(_:)`` handed over.
+    package let context: any HTTPContext
+    private let body: Mutex<HTTPBody?>
     private let stage = Mutex(Stage.working)
     private let socket: PeerSocket?
     private let onFinish: (@Sendable (HTTPResponse) -> Void)?
 
-    /// An exchange without a connection: for running an application without a server.
-    package init(onFinish: @escaping @Sendable (HTTPResponse) -> Void = { _ in }) {
-        self.onFinish = onFinish
-        socket = nil
+    /// A request without a server: for running an application by itself.
+    ///
+    /// - Parameter socket: the descriptor at whose other end the client is; nil where the client never leaves.
+    package convenience init(
+        head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, socket: Int32?,
+        onFinish: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        self.init(
+            head: head, body: body, context: context, socket: socket.map(PeerSocket.init), onFinish: onFinish)
     }
 
-    init(socket: PeerSocket) {
+    init(
+        head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, socket: PeerSocket?,
+        onFinish: (@Sendable (HTTPResponse) -> Void)? = nil
+    ) {
+        self.head = head
+        self.body = Mutex(body)
+        self.context = context
         self.socket = socket
-        onFinish = nil
+        self.onFinish = onFinish
     }
 
-    /// Gives the answer to a request for which `respond` returned ``HTTPReply/later``.
+    /// Hands the body over, so that it lives no longer than it is used; afterwards it is empty.
+    package func takeBody() -> HTTPBody { body.withLock { $0.take() } ?? .empty }
+
+    /// Gives the response to a request for which `respond` returned ``HTTPReply/later``.
     ///
     /// May come before `respond` has returned, and from any thread. The first call counts; a later one is ignored.
     package func finish(_ response: HTTPResponse) {
@@ -48,7 +66,7 @@ package final class HTTPExchange: Sendable {
 
     /// Whether the client is known to have gone: a cheap look at the socket.
     ///
-    /// A client that has only stopped sending still waits for its answer.
+    /// A client that has only stopped sending still waits for its response.
     package var isAbandoned: Bool {
         stage.withLock { stage in
             switch stage {
@@ -70,9 +88,9 @@ package final class HTTPExchange: Sendable {
         }
     }
 
-    /// Sets the connection aside, unless the answer is there already.
+    /// Sets the connection aside, unless the response is there already.
     ///
-    /// - Returns: the answer where it has come; then the connection has not been set aside.
+    /// - Returns: the response where it has come; then the connection has not been set aside.
     func suspend(_ connection: SuspendedConnection) -> HTTPResponse? {
         stage.withLock { stage in
             if case .finished(let response) = stage {
@@ -85,7 +103,7 @@ package final class HTTPExchange: Sendable {
         }
     }
 
-    /// The answer, once; from then on the exchange is over.
+    /// The response, once; from then on the request is over.
     func end() -> HTTPResponse? {
         stage.withLock { stage in
             defer { stage = .ended }

@@ -1,0 +1,45 @@
+import MicroHTTP
+import PoolingEngine
+import PoolingWire
+
+/// Inference requests of the Open Inference Protocol: JSON, and the bytes of tensors behind it.
+///
+/// Neither `Content-Type` nor `Accept` is looked at, because the protocol's clients send none: the body and the header
+/// `Inference-Header-Content-Length` say all.
+struct OpenInferenceTensorCodec: TensorCodec {
+    private static let headerName = "Inference-Header-Content-Length"
+
+    let mediaTypes = [PoolingWire.MediaType.json]
+
+    func decode(
+        _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(Failure) -> DecodedRequest {
+        try JSONTensorCodec.rejectQuery(message.query)
+        return try Failure.wrapping { () throws(WireError) in
+            try OpenInferenceCodec.decode(
+                message.body.bytes, owner: message.body, headerLength: message.headers.inferenceHeaderLength,
+                as: endpoint, in: workspace)
+        }
+    }
+
+    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int {
+        headers.inferenceHeaderLength.flatMap { Int($0) }.map { max(0, $0) } ?? body.bytes.count
+    }
+
+    func encode(
+        _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
+    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+        do throws(WireError) {
+            let encoded = try OpenInferenceCodec.encode(result, for: format.reply, in: workspace)
+            var headers = [(name: "Content-Type", value: encoded.mediaType)]
+            if let count = encoded.jsonByteCount { headers.append((Self.headerName, String(count))) }
+            return (encoded.body, headers)
+        } catch {
+            throw .wire(error)
+        }
+    }
+
+    func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int {
+        format.reply.isBinary ? 0 : JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: .flat)
+    }
+}
