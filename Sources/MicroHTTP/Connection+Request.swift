@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import CMicroHTTPDSupport
+import RecycledMemory
 import Synchronization
 
 /// A request's head as libmicrohttpd shows it; only good during one call.
@@ -159,7 +160,7 @@ extension Connection {
         }
         let exchange = HTTPExchange(socket: socket)
         request?.step = .batched(HTTPRequest(head: head, body: body, context: context, exchange: exchange))
-        guard !server.isSafeMode, body.bytes.count <= RequestBatch.bodyLimit else {
+        guard !server.isSafeMode, body.count <= RequestBatch.bodyLimit else {
             RequestBatch.answer([self])
             return takeReply()
         }
@@ -188,7 +189,7 @@ extension Connection {
     }
 
     private func answer(_ response: HTTPResponse) -> Bool {
-        guard startResponse(of: response.body.count) else { return false }
+        guard startResponse(of: response.body.byteCount) else { return false }
         let closes = server.closesAfterResponse || request?.closes ?? true
         guard let prepared = PreparedResponse(response, closes: closes, log: server.log) else { return false }
         let isQueued = prepared.queue(on: handle)

@@ -1,3 +1,5 @@
+package import RecycledMemory
+
 /// What an application wants to know of a request from its head to its end.
 package typealias HTTPContext = AnyObject & Sendable
 
@@ -42,7 +44,7 @@ extension HTTPApplication {
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
         HTTPResponse(
             status: rejection.status, headers: [("Content-Type", "text/plain")],
-            body: .bytes(Array("\(rejection.detail)\n".utf8)))
+            body: [Bytes(copying: "\(rejection.detail)\n".utf8)])
     }
 }
 
@@ -61,7 +63,7 @@ package enum HTTPHeadDecision: Sendable {
 /// A request whose body is complete.
 package struct HTTPRequest: Sendable {
     package let head: HTTPRequestHead
-    package let body: HTTPBody
+    package let body: Bytes
     /// What ``HTTPApplication/decide(_:)`` handed over.
     package let context: any HTTPContext
     package let exchange: HTTPExchange

@@ -1,6 +1,7 @@
 package import MicroHTTP
 package import PoolingEngine
 import PoolingWire
+package import RecycledMemory
 package import Workers
 
 /// The pooling service behind HTTP, or without it: a head and a body in, a response out.
@@ -113,11 +114,11 @@ package final class Service: HTTPApplication {
     ///
     /// - Parameter sink: where the response goes if it comes later.
     private func begin(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
+        _ head: HTTPRequestHead, _ body: Bytes, _ context: any HTTPContext, sink: any ResponseSink
     ) -> RequestStage {
         guard let context = context as? RequestContext else { return .replied(.now(HTTPResponse(status: 500))) }
         let record = context.record
-        record.update { $0.requestByteCount = body.bytes.count }
+        record.update { $0.requestByteCount = body.count }
         switch record.route?.action {
         case nil: return .answered(.failure(.internal), record)
         case .answer(let answer):
@@ -142,7 +143,7 @@ package final class Service: HTTPApplication {
 
     /// The reply to a single request, on its way to any kind of sink.
     package func answer(
-        _ head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, sink: any ResponseSink
+        _ head: HTTPRequestHead, _ body: Bytes, _ context: any HTTPContext, sink: any ResponseSink
     ) -> HTTPReply {
         pipeline.finalized(begin(head, body, context, sink: sink))
     }

@@ -1,6 +1,7 @@
 import Dispatch
 import MicroHTTP
 import PoolingService
+import RecycledMemory
 import Synchronization
 import Workers
 
@@ -50,7 +51,7 @@ struct DirectService {
 
     private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: any HTTPContext) -> HTTPResponse {
         let sink = WaitingSink()
-        switch service.answer(head, HTTPBody(copying: body), context, sink: sink) {
+        switch service.answer(head, Received(body).bytes, context, sink: sink) {
         case .now(let response): return response
         case .later: return sink.wait()
         }
@@ -77,24 +78,22 @@ final class WaitingSink: ResponseSink {
     }
 }
 
-extension HTTPBody {
-    convenience init(text: String) { self.init(copying: Array(text.utf8)) }
+/// A body in memory of its own, so that none of the service's allocations is for it.
+private final class Received {
+    private let memory: UnsafeMutableRawBufferPointer
 
-    convenience init(copying content: [UInt8]) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
-        bytes.copyBytes(from: content)
-        self.init(bytes: UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
+    init(_ content: [UInt8]) {
+        memory = .allocate(byteCount: content.count, alignment: MemoryRecycler.alignment)
+        memory.copyBytes(from: content)
     }
+
+    deinit { memory.deallocate() }
+
+    var bytes: Bytes { Bytes(viewing: UnsafeRawBufferPointer(memory), owner: self) }
 }
 
 extension HTTPResponse {
-    var text: String {
-        switch body {
-        case .none: ""
-        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
-        case .pieces(let pieces, _): String(decoding: pieces.flatMap { Array($0.bytes) }, as: UTF8.self)
-        }
-    }
+    var text: String { String(decoding: body.joined(), as: UTF8.self) }
 
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

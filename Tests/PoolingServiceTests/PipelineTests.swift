@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 import Testing
 import Workers
 
@@ -21,7 +22,7 @@ import Workers
             method: "POST", path: "/v1/forward", headers: headers, contentLength: body.utf8.count)
         guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
         defer { direct.service.completed(context: context, wasSent: true) }
-        switch direct.service.answer(head, HTTPBody(text: body), context, sink: sink) {
+        switch direct.service.answer(head, Bytes(copying: body.utf8), context, sink: sink) {
         case .now(let response): return (response, false)
         case .later: return (sink.wait(), true)
         }

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Testing
 import Workers
 
@@ -43,7 +44,7 @@ import Workers
         guard case .receive(_, let context) = direct.service.decide(head) else { return false }
         let sink = WaitingSink()
         defer { direct.service.completed(context: context, wasSent: true) }
-        switch direct.service.answer(head, HTTPBody(copying: body), context, sink: sink) {
+        switch direct.service.answer(head, Bytes(copying: body), context, sink: sink) {
         case .now(let response):
             #expect(response.status == 200, "\(response.text)")
             return false

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Testing
 import Workers
 
@@ -72,7 +73,7 @@ import Workers
         let tensor = Tensor(elementType: .uint8, shape: [512, 512, 1], zeroed: true)
         let result = PoolingResult(tensors: [.init(.output, tensor)])
         let body = Array(Self.large.utf8)
-        let packed = try ContentEncoding.allCases.map { try ($0, $0.compress(EncodedBody(text: body)).joined()) }
+        let packed = try ContentEncoding.allCases.map { try ($0, $0.compress([Bytes(copying: body)]).joined()) }
         let picture = try PNGCodec.encode(result).joined()
         func expectStop(_ place: String, _ work: () throws -> Void) {
             #expect(throws: (any Error).self, "\(place)") { try work() }
@@ -85,15 +86,13 @@ import Workers
             expectStop("reading") { _ = try JSONCodec.decode(bytes, as: .forward, in: workspace) }
         }
         for (coding, bytes) in packed {
-            expectStop("packing \(coding)") { _ = try coding.compress(EncodedBody(text: body), in: workspace) }
-            bytes.withUnsafeBytes { bytes in
-                expectStop("unpacking \(coding)") { _ = try coding.decompress(bytes, limit: 1 << 20, in: workspace) }
-            }
+            expectStop("packing \(coding)") { _ = try coding.compress([Bytes(copying: body)], in: workspace) }
+            let bytes = Bytes(copying: bytes)
+            expectStop("unpacking \(coding)") { _ = try coding.decompress(bytes, limit: 1 << 20, in: workspace) }
         }
-        picture.withUnsafeBytes { bytes in
-            expectStop("reading a picture") {
-                _ = try PNGCodec.decode(bytes, limit: 1 << 20, parameters: .none, as: .forward, in: workspace)
-            }
+        expectStop("reading a picture") {
+            let bytes = Bytes(copying: picture)
+            _ = try PNGCodec.decode(bytes, limit: 1 << 20, parameters: .none, as: .forward, in: workspace)
         }
     }
 }

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `application/json`, the format for everything.
 struct JSONTensorCodec: TensorCodec {
@@ -11,7 +12,9 @@ struct JSONTensorCodec: TensorCodec {
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
         try Self.rejectQuery(message.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
-            try templates.decode(message.body.bytes, as: message.endpoint, in: message.workspace)
+            try message.body.withUnsafeBytes { (body) throws(WireError) in
+                try templates.decode(body, as: message.endpoint, in: message.workspace)
+            }
         }
         return DecodedRequest(request: decoded.request, form: decoded.form)
     }
@@ -19,17 +22,17 @@ struct JSONTensorCodec: TensorCodec {
     /// What planning many ops or layers takes, in bytes of reading.
     private static let listWeight = 32
 
-    func unpackedByteCount(of body: HTTPBody) -> Int? {
-        let count = body.bytes.count
+    func unpackedByteCount(of body: Bytes) -> Int? {
+        let count = body.count
         guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount,
-            RequestLists.mayBe(in: body.bytes)
+            body.withUnsafeBytes({ RequestLists.mayBe(in: $0) })
         else { return nil }
         return count * Self.listWeight
     }
 
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+    ) throws(EncodingFailure) -> [Bytes] {
         do throws(WireError) {
             return try JSONCodec.encode(result, form: form, in: workspace)
         } catch {

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `application/x-npy`: one tensor in, one tensor out; parameters in the query.
 struct NpyTensorCodec: TensorCodec {
@@ -10,7 +11,7 @@ struct NpyTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try NpyCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
+                message.body, parameters: parameters, as: message.endpoint,
                 in: message.workspace)
             return DecodedRequest(request: request, form: parameters.responseForm)
         }
@@ -18,7 +19,7 @@ struct NpyTensorCodec: TensorCodec {
 
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+    ) throws(EncodingFailure) -> [Bytes] {
         do throws(EncodingRejection) {
             return try NpyCodec.encode(result)
         } catch {

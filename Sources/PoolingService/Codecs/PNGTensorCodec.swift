@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `image/png`: a picture in, a picture out; parameters in the query.
 struct PNGTensorCodec: TensorCodec {
@@ -10,7 +11,7 @@ struct PNGTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try PNGCodec.decode(
-                message.body.bytes, limit: message.bodyLimit, parameters: parameters, as: message.endpoint,
+                message.body, limit: message.bodyLimit, parameters: parameters, as: message.endpoint,
                 in: message.workspace)
             return DecodedRequest(request: request, form: parameters.responseForm)
         }
@@ -18,7 +19,7 @@ struct PNGTensorCodec: TensorCodec {
 
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+    ) throws(EncodingFailure) -> [Bytes] {
         try PNGCodec.encode(result, in: workspace)
     }
 
@@ -27,7 +28,7 @@ struct PNGTensorCodec: TensorCodec {
         request.elementType == nil ? mediaType : PoolingWire.MediaType.npy
     }
 
-    func unpackedByteCount(of body: HTTPBody) -> Int? { PNGCodec.announcedByteCount(body.bytes) }
+    func unpackedByteCount(of body: Bytes) -> Int? { PNGCodec.announcedByteCount(body) }
 
     /// What does not shrink.
     func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { resultByteCount }

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `application/vnd.safetensors`: named tensors in and out; parameters in the query.
 struct SafetensorsTensorCodec: TensorCodec {
@@ -10,13 +11,13 @@ struct SafetensorsTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try SafetensorsCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: message.endpoint,
+                message.body, parameters: parameters, as: message.endpoint,
                 in: message.workspace)
             return DecodedRequest(request: request, form: parameters.responseForm)
         }
     }
 
-    func encode(_ result: PoolingResult, form: TensorForm, in workspace: Workspace) -> EncodedBody {
+    func encode(_ result: PoolingResult, form: TensorForm, in workspace: Workspace) -> [Bytes] {
         SafetensorsCodec.encode(result)
     }
 }

@@ -1,7 +1,6 @@
-package import MicroHTTP
 package import PoolingEngine
 package import PoolingWire
-import RecycledMemory
+package import RecycledMemory
 
 /// A wire format of tensors.
 ///
@@ -16,14 +15,14 @@ package protocol TensorCodec: Sendable {
     /// - Throws: for a result that the format cannot hold, and where memory or time is up.
     func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody
+    ) throws(EncodingFailure) -> [Bytes]
 
     /// The media type of a response that no `Accept` asks another one for.
     func standardMediaType(of request: PoolingRequest) -> String
 
     /// How many bytes a body unpacks to by what it says of itself, or as many as its work is worth; nil where that is no more
     /// than the body has.
-    func unpackedByteCount(of body: HTTPBody) -> Int?
+    func unpackedByteCount(of body: Bytes) -> Int?
 
     /// About how many bytes the response takes, without a result of so many.
     func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int
@@ -31,7 +30,7 @@ package protocol TensorCodec: Sendable {
 
 extension TensorCodec {
     package func standardMediaType(of request: PoolingRequest) -> String { mediaType }
-    package func unpackedByteCount(of body: HTTPBody) -> Int? { nil }
+    package func unpackedByteCount(of body: Bytes) -> Int? { nil }
 
     /// Tensors are sent from where they are.
     package func responseByteCount(resultByteCount: Int, form: TensorForm) -> Int { 0 }
@@ -42,7 +41,7 @@ extension TensorCodec {
 
 /// A request on tensors as it came, its content coding undone.
 package struct TensorMessage: Sendable {
-    let body: HTTPBody
+    let body: Bytes
     /// As sent; nil where the URL has none.
     let query: String?
     let endpoint: PoolingRequest.Endpoint

@@ -10,7 +10,7 @@ package struct Batch: Sendable {
     private enum Entry: Sendable {
         case plan(PoolingPlan, TensorForm)
         /// The response of a shape query.
-        case answer(EncodedBody, [PoolingNotice])
+        case answer([Bytes], [PoolingNotice])
         case failure(Failure)
     }
 
@@ -117,20 +117,20 @@ package struct Batch: Sendable {
                 if error.isStop, let cause = stop.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
                 let document = problem.document(requestID: "\(requestID)/\(position)")
-                writer.append(status: problem.status, body: EncodedBody(text: document))
+                writer.append(status: problem.status, body: [Bytes(copying: document)])
                 tally.count(problem.code)
             }
         }
         metrics.count(tally)
         if stop.cause == .deadline { metrics.stopped(.deadline) }
-        let body: EncodedBody
+        let body: [Bytes]
         do throws(WireError) {
             body = try writer.finish()
         } catch {
             throw .wire(error)
         }
         return HTTPResponse(
-            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(body))
+            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: body)
     }
 }
 

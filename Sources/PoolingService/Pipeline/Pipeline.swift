@@ -47,9 +47,9 @@ struct Pipeline: Sendable {
     /// How many bytes reading a request goes through, about.
     private func readingByteCount(of call: Call, _ handler: any WorkHandler) -> Int {
         if let coding = call.coding {
-            return max(coding.announcedByteCount(call.body.bytes) ?? 0, call.body.bytes.count)
+            return max(coding.announcedByteCount(call.body) ?? 0, call.body.count)
         }
-        return max(handler.readingByteCount(of: call), call.body.bytes.count + (call.query?.utf8.count ?? 0))
+        return max(handler.readingByteCount(of: call), call.body.count + (call.query?.utf8.count ?? 0))
     }
 }
 

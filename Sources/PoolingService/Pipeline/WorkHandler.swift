@@ -1,11 +1,11 @@
 package import MicroHTTP
 package import PoolingEngine
 package import PoolingWire
-import RecycledMemory
+package import RecycledMemory
 
 /// A request's body and all that decides how it is read and answered.
 package struct Call: Sendable {
-    package let body: HTTPBody
+    package let body: Bytes
     /// How the body is packed; nil where it is as it is.
     package let coding: ContentEncoding?
     /// As sent; nil where the URL has none.
@@ -33,7 +33,7 @@ package struct Call: Sendable {
         guard let coding else { return self }
         let most = min(limit, bodyLimit)
         do throws(WireError) {
-            return with(HTTPBody(try coding.decompress(body.bytes, limit: most, in: workspace)), coding: nil)
+            return with(try coding.decompress(body, limit: most, in: workspace), coding: nil)
         } catch {
             if case .rejected(let rejection) = error, rejection.reason == .resultTooLarge, most < bodyLimit {
                 return nil
@@ -46,15 +46,11 @@ package struct Call: Sendable {
     /// request is over.
     func holdingBody() -> Call {
         let reservation = Reservation(budget: memory, record: record)
-        reservation.shrink(to: body.bytes.count)
-        return with(
-            HTTPBody(bytes: body.bytes) { [body] _ in
-                withExtendedLifetime(body) {}
-                reservation.shrink(to: 0)
-            }, coding: coding)
+        reservation.shrink(to: body.count)
+        return with(body.keeping(reservation), coding: coding)
     }
 
-    private func with(_ body: HTTPBody, coding: ContentEncoding?) -> Call {
+    private func with(_ body: Bytes, coding: ContentEncoding?) -> Call {
         Call(
             body: body, coding: coding, query: query, path: path, record: record, limits: limits, bodyLimit: bodyLimit,
             admission: admission, codecs: codecs, plans: plans)
@@ -112,10 +108,13 @@ package struct ComputedResult: Sendable {
     }
 
     /// The body of a response, which keeps the reservation where it is made of the result's tensors.
-    func body(_ encoded: EncodedBody) -> HTTPResponse.Body {
-        let isView = encoded.pieces.contains { piece in tensors.labelledTensors.contains { $0.tensor.storage === piece }
+    func body(_ encoded: [Bytes]) -> [Bytes] {
+        guard let memory else { return encoded }
+        let tensors = tensors.labelledTensors
+        return encoded.map { piece in
+            let isView = tensors.contains { $0.tensor.storage.sharesMemory(with: piece) }
+            return isView ? piece.keeping(memory) : piece
         }
-        return HTTPResponse.Body(encoded, keeping: isView ? memory : nil)
     }
 }
 

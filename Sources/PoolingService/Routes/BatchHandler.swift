@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `POST /v1/batch`: many small independent requests in one body, each with a response of its own; JSON only.
 struct BatchHandler: WorkHandler {
@@ -11,7 +12,7 @@ struct BatchHandler: WorkHandler {
     let outlivesDeadline = true
 
     /// Always work for a worker: of the entries nothing is known before they are read.
-    func readingByteCount(of call: Call) -> Int { max(call.body.bytes.count, ThreadChoice.inlineByteCount + 1) }
+    func readingByteCount(of call: Call) -> Int { max(call.body.count, ThreadChoice.inlineByteCount + 1) }
 
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
         let decoder = try Self.codecs.decoder(contentType: call.headers.contentType)
@@ -19,7 +20,9 @@ struct BatchHandler: WorkHandler {
         try JSONTensorCodec.rejectQuery(call.query)
         var batch = Batch(call, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
-            try JSONBatch.read(call.body.bytes, in: workspace.withoutCancellation) { batch.take($0) }
+            try call.body.withUnsafeBytes { (body) throws(WireError) in
+                try JSONBatch.read(body, in: workspace.withoutCancellation) { batch.take($0) }
+            }
         }
         call.admission.charge(count - 1, call.record)
         return .batch(batch)

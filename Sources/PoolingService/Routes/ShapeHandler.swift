@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// `POST /v1/shape`: JSON only, since no tensor is involved.
 struct ShapeHandler: WorkHandler {
@@ -12,7 +13,7 @@ struct ShapeHandler: WorkHandler {
     private static let weight = 32
 
     func readingByteCount(of call: Call) -> Int {
-        call.body.bytes.count.multipliedReportingOverflow(by: Self.weight).partialValue
+        call.body.count.multipliedReportingOverflow(by: Self.weight).partialValue
     }
 
     func prepare(_ call: Call, in workspace: Workspace) throws(Failure) -> PreparedWork {
@@ -20,7 +21,9 @@ struct ShapeHandler: WorkHandler {
         _ = try Self.codecs.encoders(accept: call.headers.accept, standard: decoder.mediaType)
         try JSONTensorCodec.rejectQuery(call.query)
         let query = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decodeFields(call.body.bytes, in: workspace)
+            try call.body.withUnsafeBytes { (body) throws(WireError) in
+                try JSONCodec.decodeFields(body, in: workspace)
+            }
         }
         let report = try Failure.rejecting { () throws(PoolingError) in
             try ShapeQuery.answer(query.fields, elementType: query.elementType)
@@ -29,7 +32,7 @@ struct ShapeHandler: WorkHandler {
             try JSONCodec.encode(.object(report), in: workspace)
         }
         var response = HTTPResponse(
-            status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(encoded))
+            status: 200, headers: [("Content-Type", "application/json")], body: encoded)
         response.append(PoolingNotice.all(ofShapeQuery: query.fields))
         return .answer(response)
     }

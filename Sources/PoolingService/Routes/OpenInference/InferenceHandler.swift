@@ -19,7 +19,7 @@ struct InferenceHandler: WorkHandler {
         try JSONTensorCodec.rejectQuery(call.query)
         let decoded = try Failure.wrapping { () throws(WireError) in
             try OpenInferenceCodec.decode(
-                call.body.bytes, owner: call.body, headerLength: call.headers.inferenceHeaderLength, as: model,
+                call.body, headerLength: call.headers.inferenceHeaderLength, as: model,
                 in: workspace)
         }
         let (plan, reply) = (try call.plan(decoded.request), decoded.reply)
