@@ -69,16 +69,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "PoolingTestKit", dependencies: ["PoolingEngine"], path: "Tests/PoolingTestKit",
+            name: "PoolingTestKit", dependencies: ["PoolingEngine", "RecycledMemory"], path: "Tests/PoolingTestKit",
             swiftSettings: settings),
         .testTarget(name: "RecycledMemoryTests", dependencies: ["RecycledMemory"], swiftSettings: settings),
         .testTarget(
             name: "PoolingEngineTests", dependencies: ["PoolingEngine", "PoolingTestKit", "RecycledMemory", "CMalloc"],
             swiftSettings: settings),
         .testTarget(
-            name: "PoolingWireTests", dependencies: ["PoolingWire", "PoolingEngine", "PoolingTestKit"],
+            name: "PoolingWireTests",
+            dependencies: ["PoolingWire", "PoolingEngine", "PoolingTestKit", "RecycledMemory"],
             swiftSettings: settings),
-        .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP"], swiftSettings: settings),
+        .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "RecycledMemory"], swiftSettings: settings),
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(
             name: "PoolingServiceTests",

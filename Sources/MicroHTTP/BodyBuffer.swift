@@ -1,4 +1,3 @@
-import Glibc
 import RecycledMemory
 
 /// A body while it arrives.
@@ -16,10 +15,7 @@ struct BodyBuffer: ~Copyable {
         case rejected(HTTPResponse)
     }
 
-    /// As the C library gave it: aligned by us, because its own way to align a block is slow for small ones.
-    private var block: UnsafeMutableRawBufferPointer?
-    private var start: UnsafeMutableRawPointer?
-    private var capacity = 0
+    private var block: MemoryBlock?
     private var count = 0
     private let limit: Int
     private let announced: Int?
@@ -29,48 +25,35 @@ struct BodyBuffer: ~Copyable {
         self.announced = announced
     }
 
-    deinit { giveBack() }
-
     /// - Parameter reserve: sets memory aside for so many bytes in total, or says why not.
     mutating func append(
         _ piece: UnsafeRawBufferPointer, reserving reserve: (Int) -> HTTPResponse?
     ) throws(Failure) {
         guard piece.count <= limit - count else { throw .overLimit }
-        if piece.count > capacity - count { try grow(toHold: count + piece.count, reserving: reserve) }
-        guard let source = piece.baseAddress, let start else { return }
-        memcpy(start + count, source, piece.count)
+        let capacity = block?.bytes.count ?? 0
+        if piece.count > capacity - count { try grow(to: room(toHold: count + piece.count, capacity), reserve) }
+        guard let block else { return }
+        UnsafeMutableRawBufferPointer(rebasing: block.bytes[count...]).copyMemory(from: piece)
         count += piece.count
     }
 
-    private mutating func grow(toHold needed: Int, reserving reserve: (Int) -> HTTPResponse?) throws(Failure) {
-        let room = room(toHold: needed)
+    private mutating func grow(to room: Int, _ reserve: (Int) -> HTTPResponse?) throws(Failure) {
         if let response = reserve(room) { throw .rejected(response) }
-        guard let larger = MemoryRecycler.shared.take(byteCount: room),
-            let aligned = larger.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
-        else { throw .noMemory }
-        if let start { memcpy(aligned, start, count) }
-        giveBack()
-        (block, start, capacity) = (larger, aligned, room)
+        guard let larger = try? MemoryBlock(byteCount: room, account: nil) else { throw .noMemory }
+        if let block { larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: block.bytes[..<count])) }
+        block = larger
     }
 
-    private func room(toHold needed: Int) -> Int {
+    private func room(toHold needed: Int, _ capacity: Int) -> Int {
         guard let announced else { return max(needed, min(max(Self.firstChunkedRoom, 2 * capacity), limit)) }
         let (ahead, overflow) = needed.multipliedReportingOverflow(by: Self.growth)
         return max(needed, min(announced, overflow ? announced : max(Self.firstRoom, ahead), limit))
     }
 
-    private func giveBack() {
-        if let block { MemoryRecycler.shared.give(block) }
-    }
-
     /// Hands the bytes over; the buffer is empty afterwards.
-    mutating func takeBody() -> HTTPBody {
-        guard let start, let block, count > 0 else { return .empty }
-        let (address, size) = (UInt(bitPattern: block.baseAddress), block.count)
-        defer { (self.block, self.start, capacity, count) = (nil, nil, 0, 0) }
-        return HTTPBody(bytes: UnsafeRawBufferPointer(start: start, count: count)) { _ in
-            MemoryRecycler.shared.give(
-                UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(bitPattern: address), count: size))
-        }
+    mutating func takeBody() -> Bytes {
+        guard let block, count > 0 else { return Bytes() }
+        defer { (self.block, count) = (nil, 0) }
+        return Bytes(block, count: count)
     }
 }

@@ -1,3 +1,4 @@
+import RecycledMemory
 internal import CMicroHTTPD
 internal import CMicroHTTPDSupport
 import Synchronization
@@ -157,7 +158,7 @@ extension Connection {
         guard let head = request?.head, let context = request?.context, let body = request?.body.takeBody() else {
             return false
         }
-        let isSmall = body.bytes.count <= RequestBatch.bodyLimit
+        let isSmall = body.count <= RequestBatch.bodyLimit
         request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
         guard !server.isSafeMode, isSmall else {
             RequestBatch.answer([self])

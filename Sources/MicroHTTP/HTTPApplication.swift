@@ -1,3 +1,4 @@
+import RecycledMemory
 /// What an application wants to know of a request from its head to its end.
 package typealias HTTPContext = AnyObject & Sendable
 
@@ -42,7 +43,7 @@ extension HTTPApplication {
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
         HTTPResponse(
             status: rejection.status, headers: [("Content-Type", "text/plain")],
-            body: .bytes(Array("\(rejection.detail)\n".utf8)))
+            body: [Bytes(copying: "\(rejection.detail)\n".utf8)])
     }
 }
 

@@ -1,3 +1,4 @@
+package import RecycledMemory
 import Synchronization
 
 /// A request whose body is complete, on its way between the connection's thread and whoever works on it.
@@ -14,7 +15,7 @@ package final class HTTPRequest: Sendable {
     package let head: HTTPRequestHead
     /// What ``HTTPApplication/decide(_:)`` handed over.
     package let context: any HTTPContext
-    private let body: Mutex<HTTPBody?>
+    private let body: Mutex<Bytes?>
     private let stage = Mutex(Stage.working)
     private let socket: PeerSocket?
     private let onFinish: (@Sendable (HTTPResponse) -> Void)?
@@ -23,7 +24,7 @@ package final class HTTPRequest: Sendable {
     ///
     /// - Parameter socket: the descriptor at whose other end the client is; nil where the client never leaves.
     package convenience init(
-        head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, socket: Int32?,
+        head: HTTPRequestHead, body: Bytes, context: any HTTPContext, socket: Int32?,
         onFinish: @escaping @Sendable (HTTPResponse) -> Void
     ) {
         self.init(
@@ -31,7 +32,7 @@ package final class HTTPRequest: Sendable {
     }
 
     init(
-        head: HTTPRequestHead, body: HTTPBody, context: any HTTPContext, socket: PeerSocket?,
+        head: HTTPRequestHead, body: Bytes, context: any HTTPContext, socket: PeerSocket?,
         onFinish: (@Sendable (HTTPResponse) -> Void)? = nil
     ) {
         self.head = head
@@ -42,7 +43,7 @@ package final class HTTPRequest: Sendable {
     }
 
     /// Hands the body over, so that it lives no longer than it is used; afterwards it is empty.
-    package func takeBody() -> HTTPBody { body.withLock { $0.take() } ?? .empty }
+    package func takeBody() -> Bytes { body.withLock { $0.take() } ?? Bytes() }
 
     /// Gives the response to a request for which `respond` returned ``HTTPReply/later``.
     ///

@@ -12,7 +12,7 @@ enum HeadCheckProbe {
         func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: self) }
 
         func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
-            requests.map { .now(HTTPResponse(status: 200, body: .bytes(Array($0.takeBody().bytes)))) }
+            requests.map { .now(HTTPResponse(status: 200, body: [$0.takeBody()])) }
         }
 
         func completed(context: any HTTPContext, wasSent: Bool) {}

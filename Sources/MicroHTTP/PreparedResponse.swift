@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 import Glibc
+import RecycledMemory
 
 /// A response in libmicrohttpd's form, to be queued once.
 struct PreparedResponse: ~Copyable {
@@ -34,43 +35,30 @@ struct PreparedResponse: ~Copyable {
 
     func queue(on connection: OpaquePointer) -> Bool { MHD_queue_response(connection, status, handle) == .YES }
 
-    private static func handle(of body: HTTPResponse.Body) -> OpaquePointer? {
-        switch body {
-        case .none:
-            return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
-        case .bytes(let bytes) where bytes.count <= copiedSize:
-            return bytes.withUnsafeBytes { bytes in
+    private static func handle(of body: [Bytes]) -> OpaquePointer? {
+        let pieces = body.filter { !$0.isEmpty }
+        guard let first = pieces.first else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
+        if pieces.count == 1, first.count <= copiedSize {
+            return first.withUnsafeBytes { bytes in
                 MHD_create_response_from_buffer(
                     bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
             }
-        case .bytes(let bytes):
-            // The array's storage stays where it is as long as somebody holds the array and nobody changes it.
-            let piece = bytes.withUnsafeBytes { HTTPResponse.UnsafePiece(bytes: $0) }
-            return handle(of: [piece], owner: bytes)
-        case .pieces(let pieces, let owner):
-            return handle(of: pieces, owner: owner)
         }
-    }
-
-    private static func handle(of pieces: [HTTPResponse.UnsafePiece], owner: any Sendable) -> OpaquePointer? {
-        let pieces = pieces.filter { !$0.bytes.isEmpty }
-        let held = Unmanaged.passRetained(PieceReader(pieces, owner: owner))
-        let handle = pieces.count <= vectorLimit ? vectored(pieces, held) : copied(held)
+        let held = Unmanaged.passRetained(PieceReader(pieces))
+        let handle = pieces.count <= vectorLimit ? vectored(held) : copied(held)
         if handle == nil { held.release() }
         return handle
     }
 
-    private static func vectored(
-        _ pieces: [HTTPResponse.UnsafePiece], _ held: Unmanaged<PieceReader>
-    ) -> OpaquePointer? {
-        let vectors = pieces.map { MHD_IoVec(iov_base: $0.bytes.baseAddress, iov_len: $0.bytes.count) }
+    private static func vectored(_ held: Unmanaged<PieceReader>) -> OpaquePointer? {
+        let vectors = held.takeUnretainedValue().vectors
         return MHD_create_response_from_iovec(
             vectors, UInt32(vectors.count), { PieceReader.release($0) }, held.toOpaque())
     }
 
     private static func copied(_ held: Unmanaged<PieceReader>) -> OpaquePointer? {
         MHD_create_response_from_callback(
-            UInt64(held.takeUnretainedValue().count), blockSize,
+            UInt64(held.takeUnretainedValue().byteCount), blockSize,
             { reader, position, target, count in
                 guard let reader, let target else { return -1 }
                 return Unmanaged<PieceReader>.fromOpaque(reader).takeUnretainedValue()
@@ -112,8 +100,8 @@ enum RawResponse {
         for (name, value) in response.headers where value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) {
             head += "\(name): \(value)\r\n"
         }
-        head += "Content-Length: \(response.body.count)\r\nConnection: close\r\n\r\n"
-        return Array(head.utf8) + response.body.flattened
+        head += "Content-Length: \(response.body.byteCount)\r\nConnection: close\r\n\r\n"
+        return Array(head.utf8) + response.body.joined()
     }
 
     private static func reason(_ status: Int) -> String {

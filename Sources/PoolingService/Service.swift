@@ -1,3 +1,4 @@
+import RecycledMemory
 package import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -117,7 +118,7 @@ package final class Service: HTTPApplication {
     /// The work on a request; nil where a worker does all of it.
     private func begin(_ request: HTTPRequest, _ record: RequestRecord) -> Work? {
         let body = request.takeBody()
-        record.update { $0.requestByteCount = body.bytes.count }
+        record.update { $0.requestByteCount = body.count }
         do throws(Failure) {
             switch record.route?.action {
             case nil: throw .internal

@@ -1,4 +1,3 @@
-import PoolingEngine
 import RecycledMemory
 
 /// Bytes that are written one after the other, in rows of memory that are never copied together.
@@ -8,7 +7,7 @@ struct ByteRows {
     private static let largestRow = 1 << 20
 
     private let workspace: Workspace
-    private var rows: [TensorStorage] = []
+    private var rows: [Bytes] = []
     /// The row that is being written, and how much of it is.
     private var row: MemoryBlock?
     private var used = 0
@@ -43,18 +42,23 @@ struct ByteRows {
         }
     }
 
-    /// Appends the pieces of `body` as they are.
-    mutating func append(_ body: EncodedBody) throws(WireError) {
-        try body.text.withUnsafeBufferPointer { (text) throws(WireError) in try append(UnsafeRawBufferPointer(text)) }
-        endRow()
-        rows += body.pieces
-        byteCount += body.byteCount - body.text.count
+    /// Appends `pieces`, the larger ones as they are.
+    mutating func append(_ pieces: [Bytes]) throws(WireError) {
+        for piece in pieces {
+            guard piece.count > Self.smallestRow else {
+                try piece.withUnsafeBytes { (bytes) throws(WireError) in try append(bytes) }
+                continue
+            }
+            endRow()
+            rows.append(piece)
+            byteCount += piece.count
+        }
     }
 
     /// The rows, which must not be written any more.
-    mutating func finish() -> EncodedBody {
+    mutating func finish() -> [Bytes] {
         endRow()
-        return EncodedBody(rows)
+        return rows
     }
 
     private mutating func addRow() throws(WireError) {
@@ -67,7 +71,7 @@ struct ByteRows {
         guard let row else { return }
         // What is left of a row is not worth keeping, and a smaller block seldom moves.
         if row.bytes.count - used > row.bytes.count / 4 { try? row.resized(to: used) }
-        rows.append(TensorStorage(row, count: used))
+        rows.append(Bytes(row, count: used))
         (self.row, used) = (nil, 0)
     }
 }

@@ -25,26 +25,25 @@ enum TensorBytes {
         return shape.contains(0) ? 0 : count
     }
 
-    /// A view of `bytes`, or a copy where they are not aligned for their type.
+    /// A tensor of `bytes`, or of a copy where they are not aligned for their type.
     ///
     /// - Throws: `not_representable` for a boolean that is neither 0 nor 1.
     static func tensor(
-        _ name: String, _ elementType: ElementType, shape: [Int], viewing bytes: UnsafeRawBufferPointer,
-        owner: AnyObject, in workspace: Workspace
+        _ name: String, _ elementType: ElementType, shape: [Int], _ bytes: Bytes, in workspace: Workspace
     ) throws(WireError) -> Tensor {
-        if elementType == .bool { try checkBooleans(bytes, of: name) }
-        let storage =
-            isAligned(bytes, for: elementType)
-            ? TensorStorage(viewing: bytes, owner: owner) : try copy(of: bytes, in: workspace)
+        let storage = try bytes.withUnsafeBytes { (elements) throws(WireError) in
+            if elementType == .bool { try checkBooleans(elements, of: name) }
+            return isAligned(elements, for: elementType) ? bytes : try copy(of: elements, in: workspace)
+        }
         return Tensor(elementType: elementType, shape: shape, storage: storage)
     }
 
     private static func copy(
         of bytes: UnsafeRawBufferPointer, in workspace: Workspace
-    ) throws(WireError) -> TensorStorage {
+    ) throws(WireError) -> Bytes {
         let block = try workspace.block(bytes.count)
         block.bytes.copyMemory(from: bytes)
-        return TensorStorage(block)
+        return Bytes(block)
     }
 
     /// A copy of `tensor` with the bytes of each element in reverse order.
@@ -65,7 +64,7 @@ enum TensorBytes {
             let (source, destination) = (source.bindMemory(to: type), block.bytes.bindMemory(to: type))
             for index in source.indices { destination[index] = source[index].byteSwapped }
         }
-        return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: TensorStorage(block))
+        return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: Bytes(block))
     }
 
     private static func isAligned(_ bytes: UnsafeRawBufferPointer, for elementType: ElementType) -> Bool {

@@ -43,7 +43,7 @@ package struct Workspace: Sendable {
     /// A tensor whose elements are still undefined.
     func tensor(_ elementType: ElementType, shape: [Int], byteCount: Int) throws(WireError) -> (Tensor, MemoryBlock) {
         let block = try block(byteCount)
-        return (Tensor(elementType: elementType, shape: shape, storage: TensorStorage(block)), block)
+        return (Tensor(elementType: elementType, shape: shape, storage: Bytes(block)), block)
     }
 }
 
@@ -54,14 +54,5 @@ extension MemoryBlock {
         } catch {
             throw .memory(error)
         }
-    }
-}
-
-extension TensorStorage {
-    /// The first bytes of `block`, which stays alive and must not be resized any more.
-    convenience init(_ block: MemoryBlock, count: Int? = nil) {
-        self.init(
-            viewing: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block.bytes).prefix(count ?? .max)),
-            owner: block)
     }
 }

@@ -101,17 +101,6 @@ package final class MemoryRecycler: Sendable {
         }
     }
 
-    /// The same for what cannot go on without: where memory is short the process ends, as with Swift's own allocations.
-    package func demand(byteCount: Int) -> (block: UnsafeMutableRawBufferPointer, start: UnsafeMutableRawPointer) {
-        let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
-        guard !overflow,
-            let block = (byteCount < Self.smallestByteCount ? nil : state.withLock { $0.take(padded) })?.memory
-                ?? Self.allocated(padded),
-            let start = block.baseAddress?.alignedUp(toMultipleOf: Self.alignment)
-        else { preconditionFailure("out of memory") }
-        return (block, start)
-    }
-
     /// From here on memory comes in huge pages, which are found and cleared in fewer steps.
     private static let hugeByteCount = 4 << 20
     private static let hugePage = 2 << 20

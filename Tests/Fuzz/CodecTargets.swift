@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// Reads bytes in one format; what was understood must survive being written and read again.
 enum CodecTargets {
@@ -7,7 +8,10 @@ enum CodecTargets {
 
     static func json(_ input: [UInt8]) {
         for endpoint in PoolingRequest.Endpoint.allCases {
-            guard let decoded = try? reading(input, { body, _ in try JSONCodec.decode(body, as: endpoint) }) else {
+            guard
+                let decoded = try? reading(
+                    input, { body in try body.withUnsafeBytes { try JSONCodec.decode($0, as: endpoint) } })
+            else {
                 continue
             }
             guard let tensor = decoded.request.tensors[.input], tensor.elementType != .bool else { continue }
@@ -17,7 +21,9 @@ enum CodecTargets {
                 guard let text = text(result(tensor), form) else { continue }
                 // The answer's `output` becomes a request's `input`, of the same length.
                 let request = Array(#"{"dtype":"\#(tensor.elementType.rawValue)","input""#.utf8) + text.dropFirst(9)
-                let again = try? reading(request) { body, _ in try JSONCodec.decode(body, as: .forward) }
+                let again = try? reading(request) { body in
+                    try body.withUnsafeBytes { try JSONCodec.decode($0, as: .forward) }
+                }
                 check(again?.request.tensors[.input], equals: tensor, "JSON \(form)")
             }
         }
@@ -27,19 +33,19 @@ enum CodecTargets {
         guard
             let request = try? reading(
                 input,
-                { body, owner in
-                    try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+                { body in
+                    try NpyCodec.decode(body, parameters: .none, as: .forward)
                 }), let tensor = request.tensors[.input], let file = try? NpyCodec.encode(result(tensor)).joined()
         else { return }
-        let again = try? reading(file) { body, owner in
-            try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        let again = try? reading(file) { body in
+            try NpyCodec.decode(body, parameters: .none, as: .forward)
         }
         check(again?.tensors[.input], equals: tensor, "npy")
     }
 
     static func safetensors(_ input: [UInt8]) {
-        let request = try? reading(input) { body, owner in
-            try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        let request = try? reading(input) { body in
+            try SafetensorsCodec.decode(body, parameters: .none, as: .forward)
         }
         for tensor in request?.tensors.values.map({ $0 }) ?? [] {
             _ = SafetensorsCodec.encode(result(tensor)).joined()
@@ -50,11 +56,11 @@ enum CodecTargets {
         guard
             let request = try? reading(
                 input,
-                { body, _ in
+                { body in
                     try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
                 }), let tensor = request.tensors[.input], let picture = try? PNGCodec.encode(result(tensor)).joined()
         else { return }
-        let again = try? reading(picture) { body, _ in
+        let again = try? reading(picture) { body in
             try PNGCodec.decode(body, limit: limit, parameters: .none, as: .forward)
         }
         check(again?.tensors[.input], equals: tensor, "PNG")
@@ -65,9 +71,9 @@ enum CodecTargets {
         guard input.count >= 2 else { return }
         let length = Int(input[0]) << 8 | Int(input[1])
         for endpoint in PoolingRequest.Endpoint.allCases {
-            let decoded = try? reading(Array(input.dropFirst(2))) { body, owner in
+            let decoded = try? reading(Array(input.dropFirst(2))) { body in
                 try OpenInferenceCodec.decode(
-                    body, owner: owner, headerLength: length == 0 ? nil : String(length), as: endpoint)
+                    body, headerLength: length == 0 ? nil : String(length), as: endpoint)
             }
             guard let decoded, let tensor = decoded.request.tensors[.input] else { continue }
             _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.reply)
@@ -85,23 +91,23 @@ enum CodecTargets {
     static func compression(_ input: [UInt8]) {
         guard let first = input.first else { return }
         let encoding = ContentEncoding.allCases[Int(first) % ContentEncoding.allCases.count]
-        let plain = try? reading(Array(input.dropFirst())) { body, _ in
+        let plain = try? reading(Array(input.dropFirst())) { body in
             try encoding.decompress(body, limit: limit)
         }
-        guard let plain, let packed = try? encoding.compress(EncodedBody([plain])) else { return }
-        let again = try? reading(packed.joined()) { body, _ in try encoding.decompress(body, limit: limit) }
+        guard let plain, let packed = try? encoding.compress([plain]) else { return }
+        let again = try? reading(packed.joined()) { body in try encoding.decompress(body, limit: limit) }
         precondition(
-            again.map { EncodedBody([$0]).joined() } == EncodedBody([plain]).joined(), "\(encoding) loses bytes")
+            again.map { ([$0]).joined() } == [plain].joined(), "\(encoding) loses bytes")
     }
 
     // MARK: Helpers
 
     /// Calls `body` with a copy of `bytes` that ends where the sanitizer watches.
     static func reading<Result, Failure: Error>(
-        _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, AnyObject) throws(Failure) -> Result
+        _ bytes: [UInt8], _ body: (Bytes) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let copy = Copy(bytes)
-        return try body(copy.bytes, copy)
+        return try body(Bytes(viewing: copy.bytes, owner: copy))
     }
 
     private final class Copy {
@@ -109,7 +115,7 @@ enum CodecTargets {
 
         init(_ content: [UInt8]) {
             let room = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: content.count, alignment: TensorStorage.alignment)
+                byteCount: content.count, alignment: MemoryRecycler.alignment)
             room.copyBytes(from: content)
             bytes = UnsafeRawBufferPointer(room)
         }
@@ -141,7 +147,7 @@ extension Tensor {
         case .float64: isSame(other, as: Double.self)
         case .float16: isSame(other, exponent: 0x7C00)
         case .bfloat16: isSame(other, exponent: 0x7F80)
-        default: EncodedBody([storage]).joined() == EncodedBody([other.storage]).joined()
+        default: [storage].joined() == [other.storage].joined()
         }
     }
 

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// Requests as JSON, planned and computed: no request may stop the engine, and slices change nothing.
 enum PlanTargets {
@@ -11,7 +12,9 @@ enum PlanTargets {
     }
 
     static func plan(_ input: [UInt8], as endpoint: PoolingRequest.Endpoint) {
-        let decoded = try? CodecTargets.reading(input) { body, _ in try JSONCodec.decode(body, as: endpoint) }
+        let decoded = try? CodecTargets.reading(input) { body in
+            try body.withUnsafeBytes { try JSONCodec.decode($0, as: endpoint) }
+        }
         guard let request = decoded?.request, let plan = try? PoolingPlan(request, limits: limits) else { return }
         precondition(plan.cost.resultByteCount <= limits.resultByteCount, "a result over the limit was planned")
         precondition(plan.cost.operations <= limits.work, "work over the limit was planned")
@@ -24,7 +27,10 @@ enum PlanTargets {
     }
 
     static func shape(_ input: [UInt8]) {
-        guard let query = try? CodecTargets.reading(input, { body, _ in try JSONCodec.decodeFields(body) }) else {
+        guard
+            let query = try? CodecTargets.reading(
+                input, { body in try body.withUnsafeBytes { try JSONCodec.decodeFields($0) } })
+        else {
             return
         }
         _ = try? ShapeQuery.answer(query.fields, elementType: query.elementType)

@@ -1,4 +1,5 @@
 import Glibc
+import RecycledMemory
 
 /// A client that sends exactly the bytes it is told to.
 final class RawClient {

@@ -1,3 +1,4 @@
+import RecycledMemory
 import Dispatch
 import MicroHTTP
 import Synchronization
@@ -33,7 +34,7 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
         switch head.path {
-        case "/reject": return .answer(HTTPResponse(status: 429, body: .bytes(Array("no".utf8))), context: self)
+        case "/reject": return .answer(HTTPResponse(status: 429, body: [Bytes(copying: "no".utf8)]), context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
@@ -42,17 +43,17 @@ final class TestApplication: HTTPApplication {
     func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? {
         rooms.withLock { $0.append(byteCount) }
         guard byteCount > room.withLock({ $0 }) else { return nil }
-        return HTTPResponse(status: 503, headers: [("Retry-After", "1")], body: .bytes(Array("full".utf8)))
+        return HTTPResponse(status: 503, headers: [("Retry-After", "1")], body: [Bytes(copying: "full".utf8)])
     }
 
     func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
         let bodies = requests.map { $0.takeBody() }
-        batches.withLock { $0.append(bodies.map(\.bytes.count)) }
+        batches.withLock { $0.append(bodies.map(\.count)) }
         return zip(requests, bodies).map(respond)
     }
 
-    private func respond(to request: HTTPRequest, body: HTTPBody) -> HTTPReply {
-        if Int(bitPattern: body.bytes.baseAddress) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
+    private func respond(to request: HTTPRequest, body: Bytes) -> HTTPReply {
+        if body.withUnsafeBytes({ Int(bitPattern: $0.baseAddress) }) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch request.head.path {
         case "/echo":
             return .now(Self.pieces(of: body, count: 2))
@@ -61,9 +62,9 @@ final class TestApplication: HTTPApplication {
             return .later
         case "/8-pieces": return .now(Self.pieces(of: body, count: 8))
         case "/9-pieces": return .now(Self.pieces(of: body, count: 9))
-        case "/a-piece-per-byte": return .now(Self.pieces(of: body, count: body.bytes.count))
+        case "/a-piece-per-byte": return .now(Self.pieces(of: body, count: body.count))
         case "/early":
-            request.finish(HTTPResponse(status: 200, body: .bytes(Array("early".utf8))))
+            request.finish(HTTPResponse(status: 200, body: [Bytes(copying: "early".utf8)]))
             request.finish(HTTPResponse(status: 500))
             return .later
         case "/hold":
@@ -71,13 +72,13 @@ final class TestApplication: HTTPApplication {
             onHold.signal()
             return .later
         case "/big":
-            return .now(HTTPResponse(status: 200, body: .bytes([UInt8](repeating: 7, count: 32 * 1024 * 1024))))
+            return .now(HTTPResponse(status: 200, body: [Bytes(copying: repeatElement(7, count: 32 * 1024 * 1024))]))
         case "/bad-header":
             let headers = [("X-Bad", "a\r\nX-Split: b"), ("X-Good", "c"), ("Content-Length", "99")]
-            return .now(HTTPResponse(status: 200, headers: headers, body: .bytes(Array("hello".utf8))))
+            return .now(HTTPResponse(status: 200, headers: headers, body: [Bytes(copying: "hello".utf8)]))
         default:
             let headers = [(name: "X-Path", value: request.head.path)]
-            return .now(HTTPResponse(status: 200, headers: headers, body: .bytes(Array("hello".utf8))))
+            return .now(HTTPResponse(status: 200, headers: headers, body: [Bytes(copying: "hello".utf8)]))
         }
     }
 
@@ -95,7 +96,7 @@ final class TestApplication: HTTPApplication {
         rejectedFields.withLock { $0 = names }
         return HTTPResponse(
             status: rejection.status, headers: [("X-Rejected-By", "layer")],
-            body: .bytes(Array(rejection.detail.utf8)))
+            body: [Bytes(copying: rejection.detail.utf8)])
     }
 
     func release(_ text: String) {
@@ -103,16 +104,16 @@ final class TestApplication: HTTPApplication {
             defer { held = [] }
             return held
         }
-        for request in requests { request.finish(HTTPResponse(status: 200, body: .bytes(Array(text.utf8)))) }
+        for request in requests { request.finish(HTTPResponse(status: 200, body: [Bytes(copying: text.utf8)])) }
     }
 
     /// The body in `count` pieces, no byte of it copied.
-    private static func pieces(of body: HTTPBody, count: Int) -> HTTPResponse {
-        let cuts = (0...count).map { body.bytes.count * $0 / count }
+    private static func pieces(of body: Bytes, count: Int) -> HTTPResponse {
+        let cuts = (0...count).map { body.count * $0 / count }
         let pieces = zip(cuts, cuts.dropFirst()).map { start, end in
-            HTTPResponse.UnsafePiece(bytes: UnsafeRawBufferPointer(rebasing: body.bytes[start..<end]))
+            body[start..<end]
         }
-        return HTTPResponse(status: 200, body: .pieces(pieces, owner: body))
+        return HTTPResponse(status: 200, body: pieces)
     }
 }
 

@@ -1,3 +1,4 @@
+import RecycledMemory
 import Dispatch
 import Glibc
 import MicroHTTP
@@ -36,7 +37,7 @@ struct DirectService {
             service.completed(context: context, wasSent: true)
             return response
         case .receive(_, let context):
-            let response = respond(to: head, HTTPBody(copying: body), context).response
+            let response = respond(to: head, ReceivedBody(body).bytes, context).response
             service.completed(context: context, wasSent: true)
             return response
         }
@@ -52,7 +53,7 @@ struct DirectService {
 
     /// The response to a request whose head was let in, and whether it came from a worker.
     func respond(
-        to head: HTTPRequestHead, _ body: HTTPBody, _ context: any HTTPContext, from client: Client? = nil
+        to head: HTTPRequestHead, _ body: Bytes, _ context: any HTTPContext, from client: Client? = nil
     ) -> (response: HTTPResponse, isLater: Bool) {
         let (response, arrived) = (Box(), DispatchSemaphore(value: 0))
         defer { withExtendedLifetime(client) {} }
@@ -100,24 +101,22 @@ final class Client: Sendable {
     func leave() { _ = shutdown(own, Int32(SHUT_RDWR)) }
 }
 
-extension HTTPBody {
-    convenience init(text: String) { self.init(copying: Array(text.utf8)) }
+/// A body in memory of its own, so that none of the service's allocations is for it.
+final class ReceivedBody {
+    private let memory: UnsafeMutableRawBufferPointer
 
-    convenience init(copying content: [UInt8]) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
-        bytes.copyBytes(from: content)
-        self.init(bytes: UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
+    init(_ content: [UInt8]) {
+        memory = .allocate(byteCount: content.count, alignment: MemoryRecycler.alignment)
+        memory.copyBytes(from: content)
     }
+
+    deinit { memory.deallocate() }
+
+    var bytes: Bytes { Bytes(viewing: UnsafeRawBufferPointer(memory), owner: self) }
 }
 
 extension HTTPResponse {
-    var text: String {
-        switch body {
-        case .none: ""
-        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
-        case .pieces(let pieces, _): String(decoding: pieces.flatMap { Array($0.bytes) }, as: UTF8.self)
-        }
-    }
+    var text: String { String(decoding: body.joined(), as: UTF8.self) }
 
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

@@ -134,7 +134,7 @@ import Testing
         return "[" + rows.joined(separator: ",") + "]"
     }
 
-    private static func bytes(_ response: HTTPResponse) -> [UInt8] { response.body.encoded.joined() }
+    private static func bytes(_ response: HTTPResponse) -> [UInt8] { response.body.joined() }
 
     /// Lets each large allocation of a request fail, one after the other.
     ///

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Testing
 import Yams
 

@@ -1,3 +1,4 @@
+import RecycledMemory
 import Dispatch
 import MicroHTTP
 import Synchronization
@@ -22,7 +23,7 @@ import Workers
             method: "POST", path: "/v1/forward", contentLength: body.utf8.count)
         guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
         defer { direct.service.completed(context: context, wasSent: true) }
-        return direct.respond(to: head, HTTPBody(copying: Array(body.utf8)), context, from: client)
+        return direct.respond(to: head, Bytes(copying: body.utf8), context, from: client)
     }
 
     private struct NotReceived: Error {}
@@ -90,7 +91,7 @@ import Workers
                 method: "POST", path: "/v1/forward", headers: [("X-Request-ID", "same")],
                 contentLength: body.utf8.count)
             guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
-            return HTTPRequest(head: head, body: HTTPBody(copying: Array(body.utf8)), context: context, socket: nil) {
+            return HTTPRequest(head: head, body: Bytes(copying: body.utf8), context: context, socket: nil) {
                 response in
                 texts.withLock { $0[index] = response.text }
                 group.leave()

@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -42,7 +43,7 @@ import Workers
             contentLength: body.count)
         guard case .receive(_, let context) = direct.service.decide(head) else { return false }
         defer { direct.service.completed(context: context, wasSent: true) }
-        let (response, isLater) = direct.respond(to: head, HTTPBody(copying: body), context)
+        let (response, isLater) = direct.respond(to: head, Bytes(copying: body), context)
         #expect(response.status == 200, "\(response.text)")
         return isLater
     }

@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -18,7 +19,7 @@ import Workers
         let record = RequestRecord(head)
         record.shorten(to: record.started.advanced(byMilliseconds: milliseconds))
         let request = HTTPRequest(
-            head: head, body: HTTPBody(copying: []), context: record, socket: client?.socket, onFinish: { _ in })
+            head: head, body: Bytes(), context: record, socket: client?.socket, onFinish: { _ in })
         return (WorkStop(request, record, lifecycle, now: now), record)
     }
 
@@ -89,7 +90,7 @@ import Workers
         let tensor = Tensor(elementType: .uint8, shape: [512, 512, 1], zeroed: true)
         let result = PoolingResult(tensors: [.init(.output, tensor)])
         let body = Array(Self.large.utf8)
-        let packed = try ContentEncoding.allCases.map { try ($0, $0.compress(EncodedBody(text: body)).joined()) }
+        let packed = try ContentEncoding.allCases.map { try ($0, $0.compress([Bytes(copying: body)]).joined()) }
         let picture = try PNGCodec.encode(result).joined()
         func expectStop(_ place: String, _ work: () throws -> Void) {
             #expect(throws: (any Error).self, "\(place)") { try work() }
@@ -102,7 +103,7 @@ import Workers
             expectStop("reading") { _ = try JSONCodec.decode(bytes, as: .forward, in: workspace) }
         }
         for (coding, bytes) in packed {
-            expectStop("packing \(coding)") { _ = try coding.compress(EncodedBody(text: body), in: workspace) }
+            expectStop("packing \(coding)") { _ = try coding.compress([Bytes(copying: body)], in: workspace) }
             bytes.withUnsafeBytes { bytes in
                 expectStop("unpacking \(coding)") { _ = try coding.decompress(bytes, limit: 1 << 20, in: workspace) }
             }

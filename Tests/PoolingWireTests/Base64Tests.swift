@@ -1,3 +1,4 @@
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire

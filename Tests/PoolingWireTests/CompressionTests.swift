@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
@@ -10,13 +11,13 @@ import Testing
     private func decompressed(
         _ bytes: [UInt8], _ encoding: ContentEncoding, limit: Int = 1 << 20
     ) throws(WireError) -> [UInt8] {
-        try decoding(bytes) { (body, _) throws(WireError) in
+        try decoding(bytes) { (body) throws(WireError) in
             try encoding.decompress(body, limit: limit).withUnsafeBytes { Array($0) }
         }
     }
 
     private func compressed(_ pieces: [[UInt8]], _ encoding: ContentEncoding) throws -> [UInt8] {
-        let body = EncodedBody(pieces.map { TensorStorage(copying: $0) })
+        let body = pieces.map { Bytes(copying: $0) }
         return try encoding.compress(body).joined()
     }
 
@@ -26,12 +27,12 @@ import Testing
     func `what other software compressed is read, and only whole`(_ encoding: ContentEncoding, _ bytes: [UInt8]) throws
     {
         #expect(try decompressed(bytes, encoding) == Self.text)
-        expectEveryPrefixRejected(bytes) { (body, _) throws(WireError) in
+        expectEveryPrefixRejected(bytes) { (body) throws(WireError) in
             _ = try encoding.decompress(body, limit: 1 << 20)
         }
         #expect(
             mistake { () throws(WireError) in _ = try decompressed(bytes + [7], encoding) }?.malformation == .request)
-        let rejected = rejectedMutations(of: bytes) { (body, _) throws(WireError) in
+        let rejected = rejectedMutations(of: bytes) { (body) throws(WireError) in
             _ = try encoding.decompress(body, limit: 1 << 16)
         }
         #expect(rejected > 500)

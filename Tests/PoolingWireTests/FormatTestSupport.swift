@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
@@ -7,12 +8,10 @@ import Testing
 /// Calls `decode` with `bytes` as a body that starts at an address divisible by 64, or `misalignment` bytes behind one.
 func decoding<Result>(
     _ bytes: [UInt8], misalignment: Int = 0,
-    _ decode: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Result
+    _ decode: (Bytes) throws(WireError) -> Result
 ) throws(WireError) -> Result {
-    let body = TensorStorage(copying: [UInt8](repeating: 0, count: misalignment) + bytes)
-    return try body.withUnsafeBytes { (buffer) throws(WireError) in
-        try decode(UnsafeRawBufferPointer(rebasing: buffer[misalignment...]), body)
-    }
+    let body = Bytes(copying: [UInt8](repeating: 0, count: misalignment) + bytes)
+    return try decode(body[misalignment..<body.count])
 }
 
 extension String {
@@ -31,13 +30,13 @@ extension Tensor {
         _ elementType: ElementType, _ shape: [Int], _ elements: [Element]
     ) -> Tensor {
         let bytes = elements.withUnsafeBytes { Array($0) }
-        return Tensor(elementType: elementType, shape: shape, storage: TensorStorage(copying: bytes))
+        return Tensor(elementType: elementType, shape: shape, storage: Bytes(copying: bytes))
     }
 }
 
 /// Expects every proper prefix of `bytes` to be rejected.
 func expectEveryPrefixRejected(
-    _ bytes: [UInt8], _ decode: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Void
+    _ bytes: [UInt8], _ decode: (Bytes) throws(WireError) -> Void
 ) {
     for count in bytes.indices {
         #expect(throws: WireError.self, "prefix of \(count) bytes") {
@@ -51,7 +50,7 @@ func expectEveryPrefixRejected(
 /// - Returns: how many of them were rejected.
 func rejectedMutations(
     of bytes: [UInt8], rounds: Int = 2000,
-    _ decode: (UnsafeRawBufferPointer, AnyObject) throws(WireError) -> Void
+    _ decode: (Bytes) throws(WireError) -> Void
 ) -> Int {
     var state: UInt64 = 0x9e37_79b9_7f4a_7c15
     func next(_ bound: Int) -> Int {

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
@@ -8,8 +9,8 @@ import Testing
     private func tensor(
         _ bytes: [UInt8], misalignment: Int = 0, parameters: RequestParameters = .none
     ) throws(WireError) -> Tensor {
-        let request = try decoding(bytes, misalignment: misalignment) { (body, owner) throws(WireError) in
-            try NpyCodec.decode(body, owner: owner, parameters: parameters, as: .forward)
+        let request = try decoding(bytes, misalignment: misalignment) { (body) throws(WireError) in
+            try NpyCodec.decode(body, parameters: parameters, as: .forward)
         }
         return request.tensors[.input] ?? Tensor(elementType: .bool, shape: [0])
     }
@@ -70,13 +71,11 @@ import Testing
     }
 
     @Test func `aligned elements are viewed and others copied`() throws {
-        let owner = TensorStorage(copying: FormatFixtures.npyFloat)
-        try owner.withUnsafeBytes { body in
-            let request = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .backward)
-            let tensor = try #require(request.tensors[.gradOutput])
-            let address = tensor.storage.withUnsafeBytes { $0.baseAddress }
-            #expect(address == body.baseAddress.map { $0 + 128 })
-        }
+        let body = Bytes(copying: FormatFixtures.npyFloat)
+        let request = try NpyCodec.decode(body, parameters: .none, as: .backward)
+        let elements = try #require(request.tensors[.gradOutput]).storage
+        #expect(elements.unsafeBytes.baseAddress == body.unsafeBytes.baseAddress.map { $0 + 128 })
+        #expect(elements.sharesMemory(with: body))
         #expect(try tensor(FormatFixtures.npyFloat, misalignment: 1).elements() == [0, 1, 2, 3, 4, 5] as [Float])
     }
 
@@ -132,14 +131,14 @@ import Testing
 
     @Test(arguments: [FormatFixtures.npyFloat, FormatFixtures.npyFortran, FormatFixtures.npyVersion2])
     func `every prefix is rejected`(_ file: [UInt8]) {
-        expectEveryPrefixRejected(file) { (body, owner) throws(WireError) in
-            _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        expectEveryPrefixRejected(file) { (body) throws(WireError) in
+            _ = try NpyCodec.decode(body, parameters: .none, as: .forward)
         }
     }
 
     @Test func `damaged files do no harm`() {
-        let rejected = rejectedMutations(of: FormatFixtures.npyFortran) { (body, owner) throws(WireError) in
-            _ = try NpyCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        let rejected = rejectedMutations(of: FormatFixtures.npyFortran) { (body) throws(WireError) in
+            _ = try NpyCodec.decode(body, parameters: .none, as: .forward)
         }
         #expect(rejected > 1000)
     }

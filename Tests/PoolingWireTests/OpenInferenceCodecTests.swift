@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
@@ -9,8 +10,8 @@ import Testing
         as endpoint: PoolingRequest.Endpoint = .forward
     ) throws(WireError) -> DecodedRequest {
         let header = headerLength ?? (binary.isEmpty ? nil : String(json.utf8.count))
-        return try decoding(Array(json.utf8) + binary) { (body, owner) throws(WireError) in
-            try OpenInferenceCodec.decode(body, owner: owner, headerLength: header, as: endpoint)
+        return try decoding(Array(json.utf8) + binary) { (body) throws(WireError) in
+            try OpenInferenceCodec.decode(body, headerLength: header, as: endpoint)
         }
     }
 
@@ -157,11 +158,11 @@ import Testing
         let text = json(input: binary, parameters: "{\"op\":\"max\"}", outputs: "{\"name\":\"output\"}")
         let bytes = Array(text.utf8) + [1, 0, 2, 0]
         let length = String(text.utf8.count)
-        expectEveryPrefixRejected(bytes) { (body, owner) throws(WireError) in
-            _ = try OpenInferenceCodec.decode(body, owner: owner, headerLength: length, as: .forward)
+        expectEveryPrefixRejected(bytes) { (body) throws(WireError) in
+            _ = try OpenInferenceCodec.decode(body, headerLength: length, as: .forward)
         }
-        let rejected = rejectedMutations(of: bytes) { (body, owner) throws(WireError) in
-            _ = try OpenInferenceCodec.decode(body, owner: owner, headerLength: length, as: .forward)
+        let rejected = rejectedMutations(of: bytes) { (body) throws(WireError) in
+            _ = try OpenInferenceCodec.decode(body, headerLength: length, as: .forward)
         }
         #expect(rejected > 1000)
     }

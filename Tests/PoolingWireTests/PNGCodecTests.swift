@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
@@ -8,7 +9,7 @@ import Testing
         _ bytes: [UInt8], limit: Int = 1 << 20, fields: [Field] = []
     ) throws(WireError) -> PoolingRequest {
         let parameters = try RequestParameters(fields)
-        return try decoding(bytes) { (body, _) throws(WireError) in
+        return try decoding(bytes) { (body) throws(WireError) in
             try PNGCodec.decode(body, limit: limit, parameters: parameters, as: .forward)
         }
     }
@@ -114,7 +115,7 @@ import Testing
 
     @Test(arguments: [FormatFixtures.pngGrey, FormatFixtures.pngPalette, FormatFixtures.pngInterlaced])
     func `every prefix and every changed bit is malformed`(_ file: [UInt8]) {
-        expectEveryPrefixRejected(file) { (body, _) throws(WireError) in
+        expectEveryPrefixRejected(file) { (body) throws(WireError) in
             _ = try PNGCodec.decode(body, limit: 1 << 20, parameters: .none, as: .forward)
         }
         for bit in 0..<file.count * 8 {
@@ -127,7 +128,7 @@ import Testing
     }
 
     @Test func `damaged files do no harm`() {
-        let rejected = rejectedMutations(of: FormatFixtures.pngAlpha) { (body, _) throws(WireError) in
+        let rejected = rejectedMutations(of: FormatFixtures.pngAlpha) { (body) throws(WireError) in
             _ = try PNGCodec.decode(body, limit: 1 << 20, parameters: .none, as: .forward)
         }
         #expect(rejected > 1900)

@@ -1,12 +1,13 @@
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire
 
 @Suite struct SafetensorsCodecTests {
     private func tensors(_ bytes: [UInt8], misalignment: Int = 0) throws(WireError) -> [TensorName: Tensor] {
-        try decoding(bytes, misalignment: misalignment) { (body, owner) throws(WireError) in
-            try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward).tensors
+        try decoding(bytes, misalignment: misalignment) { (body) throws(WireError) in
+            try SafetensorsCodec.decode(body, parameters: .none, as: .forward).tensors
         }
     }
 
@@ -75,14 +76,14 @@ import Testing
 
     @Test(arguments: [FormatFixtures.safetensorsPair, FormatFixtures.safetensorsOdd])
     func `every prefix is rejected`(_ file: [UInt8]) {
-        expectEveryPrefixRejected(file) { (body, owner) throws(WireError) in
-            _ = try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        expectEveryPrefixRejected(file) { (body) throws(WireError) in
+            _ = try SafetensorsCodec.decode(body, parameters: .none, as: .forward)
         }
     }
 
     @Test func `damaged files do no harm`() {
-        let rejected = rejectedMutations(of: FormatFixtures.safetensorsOdd) { (body, owner) throws(WireError) in
-            _ = try SafetensorsCodec.decode(body, owner: owner, parameters: .none, as: .forward)
+        let rejected = rejectedMutations(of: FormatFixtures.safetensorsOdd) { (body) throws(WireError) in
+            _ = try SafetensorsCodec.decode(body, parameters: .none, as: .forward)
         }
         #expect(rejected > 1000)
     }

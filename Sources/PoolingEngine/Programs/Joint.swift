@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// Tensors of one shape that are joined along an axis, or cut out again.
 struct Joint: Sendable {
     let part: TensorKind

@@ -1,3 +1,5 @@
+import RecycledMemory
+
 extension Tensor {
     /// Calls `body` with the elements as `Stored`, which must be the storage type of ``elementType``.
     @inline(__always)

@@ -1,3 +1,4 @@
+import RecycledMemory
 import Synchronization
 
 /// Bytes that all requests together may need, by estimate.

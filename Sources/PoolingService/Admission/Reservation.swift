@@ -1,7 +1,14 @@
 /// The memory that is set aside for a request's body, given back with the body, at the latest when the request is over.
-package struct Reservation: Sendable {
-    let budget: MemoryBudget
-    let record: RequestRecord
+final class Reservation: Sendable {
+    private let budget: MemoryBudget
+    private let record: RequestRecord
+
+    init(budget: MemoryBudget, record: RequestRecord) {
+        self.budget = budget
+        self.record = record
+    }
+
+    deinit { shrink(to: 0) }
 
     /// Gives back what is beyond `byteCount`.
     func shrink(to byteCount: Int) {

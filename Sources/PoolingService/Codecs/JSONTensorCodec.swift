@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -14,15 +15,17 @@ struct JSONTensorCodec: TensorCodec {
     ) throws(Failure) -> DecodedRequest {
         try Self.rejectQuery(message.query)
         return try Failure.wrapping { () throws(WireError) in
-            try templates.decode(message.body.bytes, as: endpoint, in: workspace)
+            try message.body.withUnsafeBytes { (body) throws(WireError) in
+                try templates.decode(body, as: endpoint, in: workspace)
+            }
         }
     }
 
-    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int { body.bytes.count }
+    func fieldByteCount(in body: Bytes, _ headers: RequestHeaders) -> Int { body.count }
 
     func encode(
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
-    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+    ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)]) {
         do throws(WireError) {
             return (try JSONCodec.encode(result, form: format.form, in: workspace), headers)
         } catch {

@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -12,14 +13,14 @@ struct NpyTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try NpyCodec.decode(
-                message.body.bytes, owner: message.body, parameters: parameters, as: endpoint, in: workspace)
+                message.body, parameters: parameters, as: endpoint, in: workspace)
             return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 
     func encode(
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
-    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+    ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)]) {
         do throws(EncodingRejection) {
             return (try NpyCodec.encode(result), headers)
         } catch {

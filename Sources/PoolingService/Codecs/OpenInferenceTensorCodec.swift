@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -17,18 +18,18 @@ struct OpenInferenceTensorCodec: TensorCodec {
         try JSONTensorCodec.rejectQuery(message.query)
         return try Failure.wrapping { () throws(WireError) in
             try OpenInferenceCodec.decode(
-                message.body.bytes, owner: message.body, headerLength: message.headers.inferenceHeaderLength,
+                message.body, headerLength: message.headers.inferenceHeaderLength,
                 as: endpoint, in: workspace)
         }
     }
 
-    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int {
-        headers.inferenceHeaderLength.flatMap { Int($0) }.map { max(0, $0) } ?? body.bytes.count
+    func fieldByteCount(in body: Bytes, _ headers: RequestHeaders) -> Int {
+        headers.inferenceHeaderLength.flatMap { Int($0) }.map { max(0, $0) } ?? body.count
     }
 
     func encode(
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
-    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+    ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)]) {
         do throws(WireError) {
             let encoded = try OpenInferenceCodec.encode(result, for: format.reply, in: workspace)
             var headers = [(name: "Content-Type", value: encoded.mediaType)]

@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
@@ -14,14 +15,14 @@ struct PNGTensorCodec: TensorCodec {
         try Failure.wrapping { () throws(WireError) in
             let parameters = try message.parameters()
             let request = try PNGCodec.decode(
-                message.body.bytes, limit: bodyLimit, parameters: parameters, as: endpoint, in: workspace)
+                message.body, limit: bodyLimit, parameters: parameters, as: endpoint, in: workspace)
             return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 
     func encode(
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
-    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+    ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)]) {
         (try PNGCodec.encode(result, in: workspace), headers)
     }
 
@@ -30,7 +31,7 @@ struct PNGTensorCodec: TensorCodec {
         request.request.elementType == nil ? mediaType : PoolingWire.MediaType.npy
     }
 
-    func unpackedByteCount(of body: HTTPBody) -> Int? { PNGCodec.announcedByteCount(body.bytes) }
+    func unpackedByteCount(of body: Bytes) -> Int? { PNGCodec.announcedByteCount(body) }
 
     /// What does not shrink.
     func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int { resultByteCount }

@@ -1,6 +1,7 @@
 import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// Compresses responses for clients that ask for it, where it is worth the time.
 enum ResponseCompression {
@@ -29,14 +30,15 @@ enum ResponseCompression {
         guard byteCount >= smallestByteCount else { return }
         response.headers.append(("Vary", "Accept-Encoding"))
         guard let encoding = headers.acceptEncoding.flatMap(preferred) else { return }
-        let body = response.body.encoded
+        let body = response.body
         do throws(WireError) {
-            if byteCount > sampleByteCount, try !isWorthwhile(encoding, body.prefix(sampleByteCount), workspace) {
+            if byteCount > sampleByteCount, try !isWorthwhile(encoding, body.prefix(bytes: sampleByteCount), workspace)
+            {
                 return
             }
             let compressed = try encoding.compress(body, in: workspace)
             guard compressed.byteCount < byteCount else { return }
-            response.body = HTTPResponse.Body(compressed)
+            response.body = compressed
             response.headers.append(("Content-Encoding", encoding.rawValue))
         } catch {
             if case .stopped = error { throw .wire(error) }
@@ -57,23 +59,8 @@ enum ResponseCompression {
     }
 
     private static func isWorthwhile(
-        _ encoding: ContentEncoding, _ sample: EncodedBody, _ workspace: Workspace
+        _ encoding: ContentEncoding, _ sample: [Bytes], _ workspace: Workspace
     ) throws(WireError) -> Bool {
         try encoding.compress(sample, in: workspace).byteCount * 4 <= sample.byteCount * worthwhileQuarters
-    }
-}
-
-extension EncodedBody {
-    /// The first `byteCount` bytes; pieces are not copied.
-    fileprivate func prefix(_ byteCount: Int) -> EncodedBody {
-        let text = Array(text.prefix(byteCount))
-        var rest = byteCount - text.count
-        var pieces: [TensorStorage] = []
-        for piece in self.pieces where rest > 0 {
-            let start = piece.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0.prefix(rest)) }
-            pieces.append(TensorStorage(viewing: start, owner: piece))
-            rest -= start.count
-        }
-        return EncodedBody(text: text, pieces)
     }
 }

@@ -19,16 +19,16 @@ package protocol TensorCodec: Sendable {
     /// - Throws: for a result that the format cannot hold, and where memory or time is up.
     func encode(
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
-    ) throws(EncodingFailure) -> (EncodedBody, headers: [(name: String, value: String)])
+    ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)])
 
     /// The media type of a response that no `Accept` asks another one for.
     func standardMediaType(of request: DecodedRequest) -> String
 
     /// How many bytes a body unpacks to by what it says of itself; nil where that is no more than it has.
-    func unpackedByteCount(of body: HTTPBody) -> Int?
+    func unpackedByteCount(of body: Bytes) -> Int?
 
     /// How many of the first bytes of a body have the fields of the request; 0 where these are in the query.
-    func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int
+    func fieldByteCount(in body: Bytes, _ headers: RequestHeaders) -> Int
 
     /// About how many bytes the response takes, without a result of so many.
     func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int
@@ -36,8 +36,8 @@ package protocol TensorCodec: Sendable {
 
 extension TensorCodec {
     package func standardMediaType(of request: DecodedRequest) -> String { mediaType }
-    package func unpackedByteCount(of body: HTTPBody) -> Int? { nil }
-    package func fieldByteCount(in body: HTTPBody, _ headers: RequestHeaders) -> Int { 0 }
+    package func unpackedByteCount(of body: Bytes) -> Int? { nil }
+    package func fieldByteCount(in body: Bytes, _ headers: RequestHeaders) -> Int { 0 }
 
     /// Tensors are sent from where they are.
     package func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int { 0 }

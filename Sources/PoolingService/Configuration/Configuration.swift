@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Everything that an operator decides, checked.
 package struct Configuration: Sendable {

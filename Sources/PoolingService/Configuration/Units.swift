@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// Numbers with units, as settings write them: `64MiB`, `1500ms`.
 enum Units {
     private static let byteUnits = ["": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]

@@ -91,20 +91,20 @@ package struct Batch: Sendable {
                 if error.isStop, let cause = driver.stop?.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
                 let document = problem.document(requestID: "\(record.id)/\(position)")
-                writer.append(status: problem.status, body: EncodedBody(text: document))
+                writer.append(status: problem.status, body: [Bytes(copying: document)])
                 tally.count(problem.code)
             }
         }
         pipeline.metrics.count(tally)
         if driver.stop?.cause == .deadline { pipeline.metrics.stopped(.deadline) }
-        let body: EncodedBody
+        let body: [Bytes]
         do throws(WireError) {
             body = try writer.finish()
         } catch {
             throw .wire(error)
         }
         return HTTPResponse(
-            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(body))
+            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: body)
     }
 
     private func write(
@@ -125,7 +125,7 @@ package struct Batch: Sendable {
             writer.append(result, form: format.form, notices: format.notices)
         case .done(let result):
             let response = try result.get()
-            writer.append(status: response.status, body: response.body.encoded, notices: response.notices)
+            writer.append(status: response.status, body: response.body, notices: response.notices)
         case .read, .planned, .batch: throw .internal
         }
     }

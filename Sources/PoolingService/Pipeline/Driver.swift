@@ -71,7 +71,7 @@ struct Driver: Sendable {
         let lane = ThreadChoice.lane(readingByteCount: message.readingByteCount)
         let limit = lane == .light ? min(ThreadChoice.lightByteCount, bodyLimit) : bodyLimit
         do throws(WireError) {
-            let body = HTTPBody(try coding.decompress(message.body.bytes, limit: limit, in: workspace))
+            let body = try coding.decompress(message.body, limit: limit, in: workspace)
             return pipeline.message(message.record, message.handler, body, coding: nil)
         } catch {
             if case .rejected(let rejection) = error, rejection.reason == .resultTooLarge, limit < bodyLimit {
@@ -126,13 +126,15 @@ struct Driver: Sendable {
         _ result: PoolingResult, _ memory: MemoryLease?, _ format: ResponseFormat
     ) throws(Failure) -> Work {
         let start = MonotonicInstant.now
-        let (encoded, headers) = try format.encode(result, in: workspace)
-        // A body that is made of the result's tensors keeps their reservation.
-        let isView = encoded.pieces.contains { piece in
-            result.labelledTensors.contains { $0.tensor.storage === piece }
+        var (body, headers) = try format.encode(result, in: workspace)
+        if let memory {
+            // Pieces that are the result's tensors keep their reservation.
+            body = body.map { piece in
+                let isView = result.labelledTensors.contains { $0.tensor.storage.sharesMemory(with: piece) }
+                return isView ? piece.keeping(memory) : piece
+            }
         }
-        var response = HTTPResponse(
-            status: 200, headers: headers, body: HTTPResponse.Body(encoded, keeping: isView ? memory : nil))
+        var response = HTTPResponse(status: 200, headers: headers, body: body)
         response.append(format.notices)
         if let record = format.record {
             try ResponseCompression.apply(to: &response, record.headers, workspace)
@@ -146,7 +148,7 @@ extension ResponseFormat {
     /// Writes `result` with the first of the codecs that can.
     fileprivate func encode(
         _ result: PoolingResult, in workspace: Workspace
-    ) throws(Failure) -> (EncodedBody, headers: [(name: String, value: String)]) {
+    ) throws(Failure) -> ([Bytes], headers: [(name: String, value: String)]) {
         var rejections: [EncodingRejection] = []
         for encoder in encoders {
             do throws(EncodingFailure) {

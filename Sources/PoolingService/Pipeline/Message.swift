@@ -1,4 +1,5 @@
-package import MicroHTTP
+package import RecycledMemory
+import MicroHTTP
 import PoolingWire
 import Workers
 
@@ -6,7 +7,7 @@ import Workers
 package struct Message: Sendable {
     package let record: RequestRecord
     let handler: any WorkHandler
-    package let body: HTTPBody
+    package let body: Bytes
     /// How the body is packed; nil where it is as it is.
     let coding: ContentEncoding?
     /// How many bytes reading it goes through, about.
@@ -20,13 +21,10 @@ package struct Message: Sendable {
     /// request is over.
     func holdingBody(on budget: MemoryBudget) -> Message {
         let reservation = Reservation(budget: budget, record: record)
-        reservation.shrink(to: body.bytes.count)
-        let holding = HTTPBody(bytes: body.bytes) { [body] _ in
-            withExtendedLifetime(body) {}
-            reservation.shrink(to: 0)
-        }
+        reservation.shrink(to: body.count)
         return Message(
-            record: record, handler: handler, body: holding, coding: coding, readingByteCount: readingByteCount)
+            record: record, handler: handler, body: body.keeping(reservation), coding: coding,
+            readingByteCount: readingByteCount)
     }
 
     /// The same after it turned out to be larger than it said.

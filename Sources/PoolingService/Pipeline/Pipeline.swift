@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 package import PoolingEngine
 import PoolingWire
@@ -54,7 +55,7 @@ package final class Pipeline: Sendable {
     }
 
     func message(
-        _ record: RequestRecord, _ handler: any WorkHandler, _ body: HTTPBody, coding: ContentEncoding?
+        _ record: RequestRecord, _ handler: any WorkHandler, _ body: Bytes, coding: ContentEncoding?
     ) -> Message {
         Message(
             record: record, handler: handler, body: body, coding: coding,
@@ -63,20 +64,20 @@ package final class Pipeline: Sendable {
 
     /// How many bytes reading a request goes through, about, or as many as its work is worth.
     private func readingByteCount(
-        of body: HTTPBody, _ coding: ContentEncoding?, _ record: RequestRecord, _ handler: any WorkHandler
+        of body: Bytes, _ coding: ContentEncoding?, _ record: RequestRecord, _ handler: any WorkHandler
     ) -> Int {
-        if let coding { return max(coding.announcedByteCount(body.bytes) ?? 0, body.bytes.count) }
-        if handler.isBatch { return max(body.bytes.count, ThreadChoice.inlineByteCount + 1) }
+        if let coding { return max(coding.announcedByteCount(body) ?? 0, body.count) }
+        if handler.isBatch { return max(body.count, ThreadChoice.inlineByteCount + 1) }
         let query = record.head.query
-        let count = body.bytes.count + (query?.utf8.count ?? 0)
+        let count = body.count + (query?.utf8.count ?? 0)
         let codec = try? handler.codec(for: record.headers, self)
         if let unpacked = codec?.unpackedByteCount(of: body), unpacked > count { return unpacked }
         guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount else {
             return count
         }
-        let fields = body.bytes.prefix(codec?.fieldByteCount(in: body, record.headers) ?? 0)
+        let fieldByteCount = codec?.fieldByteCount(in: body, record.headers) ?? 0
         let hasLists =
-            RequestLists.mayBe(in: UnsafeRawBufferPointer(rebasing: fields))
+            body.withUnsafeBytes { RequestLists.mayBe(in: UnsafeRawBufferPointer(rebasing: $0.prefix(fieldByteCount))) }
             || query.map(RequestLists.mayBe(inQuery:)) == true
         return hasLists ? count * Self.listWeight : count
     }

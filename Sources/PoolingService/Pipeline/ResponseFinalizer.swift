@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 
 /// Adds the headers that every response has, and records the result of the request.
 struct ResponseFinalizer: Sendable {

@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 import Workers
 
 /// Where a request is worked on: on the connection's thread, which never does more than about 300 µs of anything, or on a

@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 
 /// A page: its style is inside its markup, its script is the module `main.js` of its folder.
 ///
@@ -41,7 +42,7 @@ struct Page: Sendable {
                 ("Cross-Origin-Opener-Policy", "same-origin"),
                 ("Cache-Control", "no-store"),
             ],
-            body: .bytes(Array(pieces.joined(separator: nonce.utf8))))
+            body: [Bytes(copying: Array(pieces.joined(separator: nonce.utf8)))])
     }
 
     private static func policy(_ nonce: String) -> String {

@@ -1,5 +1,6 @@
 import CEmbeddedFiles
 import MicroHTTP
+import RecycledMemory
 
 /// A file that a page loads: a module, a picture.
 ///
@@ -41,7 +42,7 @@ struct PageFile: Sendable {
                 ("Cache-Control", "public, max-age=31536000, immutable"),
                 ("X-Content-Type-Options", "nosniff"),
             ],
-            body: .bytes(content))
+            body: [Bytes(copying: content)])
     }
 
     private var mediaType: String {

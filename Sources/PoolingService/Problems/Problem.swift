@@ -1,6 +1,7 @@
 package import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Workers
 
 /// A failure as HTTP tells it: a document of RFC 9457, its status, and the headers that belong to it.
@@ -25,7 +26,7 @@ package struct Problem: Sendable {
     package func response(requestID: String, hasError: Bool = false) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "application/problem+json")] + headers,
-            body: .bytes(document(requestID: requestID, hasError: hasError)))
+            body: [Bytes(copying: document(requestID: requestID, hasError: hasError))])
     }
 
     func document(requestID: String, hasError: Bool = false) -> [UInt8] {

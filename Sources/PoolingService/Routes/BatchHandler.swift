@@ -19,7 +19,9 @@ struct BatchHandler: WorkHandler {
         try JSONTensorCodec.rejectQuery(message.query)
         var batch = Batch(message.record, pipeline, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
-            try JSONBatch.read(message.body.bytes, in: workspace.withoutCancellation) { batch.take($0) }
+            try message.body.withUnsafeBytes { (body) throws(WireError) in
+                try JSONBatch.read(body, in: workspace.withoutCancellation) { batch.take($0) }
+            }
         }
         pipeline.admission.charge(count - 1, message.record)
         return .batch(batch)

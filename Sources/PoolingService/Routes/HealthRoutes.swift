@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 
 /// `GET /healthz` and `GET /readyz`.
 enum HealthRoutes {
@@ -19,6 +20,6 @@ enum HealthRoutes {
     private static func text(_ status: Int, _ body: String) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
-            body: .bytes(Array(body.utf8)))
+            body: [Bytes(copying: body.utf8)])
     }
 }

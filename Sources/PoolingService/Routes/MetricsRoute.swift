@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 import Workers
 
 /// `GET /metrics`.
@@ -20,7 +21,7 @@ enum MetricsRoute {
         writeProcess(service, to: &exposition)
         return HTTPResponse(
             status: 200, headers: [("Content-Type", Exposition.contentType)],
-            body: .bytes(Array(exposition.text.utf8)))
+            body: [Bytes(copying: exposition.text.utf8)])
     }
 
     private static func writeRequests(_ total: MetricsShard, _ service: Service, to exposition: inout Exposition) {

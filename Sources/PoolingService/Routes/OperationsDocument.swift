@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// The catalogue with the version and the limits of this instance.
 package enum OperationsDocument {
@@ -10,7 +11,7 @@ package enum OperationsDocument {
         return try json(workers: configuration.workers, bodyLimit: configuration.maxBody, limits).joined()
     }
 
-    static func json(workers: Int, bodyLimit: Int, _ limits: PoolingPlan.Limits) throws(WireError) -> EncodedBody {
+    static func json(workers: Int, bodyLimit: Int, _ limits: PoolingPlan.Limits) throws(WireError) -> [Bytes] {
         let limits = [
             number("max_body", bodyLimit), number("max_result", limits.resultByteCount),
             number("max_work", limits.work), number("max_depth", nestingLimit),

@@ -13,6 +13,6 @@ enum OperationsRoute {
                     workers: service.workers.width, bodyLimit: service.admission.bodyLimit, service.pipeline.limits)
             }
             return HTTPResponse(
-                status: 200, headers: [("Content-Type", "application/json")], body: HTTPResponse.Body(document))
+                status: 200, headers: [("Content-Type", "application/json")], body: document)
         })
 }

@@ -17,7 +17,9 @@ struct ShapeHandler: WorkHandler {
         _ = try Self.codecs.encoders(accept: message.headers.accept, standard: decoder.mediaType)
         try JSONTensorCodec.rejectQuery(message.query)
         let query = try Failure.wrapping { () throws(WireError) in
-            try JSONCodec.decodeFields(message.body.bytes, in: workspace)
+            try message.body.withUnsafeBytes { (body) throws(WireError) in
+                try JSONCodec.decodeFields(body, in: workspace)
+            }
         }
         return .done(.success(try Self.response(to: query.fields, query.elementType, in: workspace)))
     }
@@ -32,7 +34,7 @@ struct ShapeHandler: WorkHandler {
             try JSONCodec.encode(.object(report), in: workspace)
         }
         var response = HTTPResponse(
-            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(encoded))
+            status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: encoded)
         response.append(PoolingNotice.all(ofShapeQuery: fields))
         return response
     }

@@ -35,9 +35,9 @@ struct BoundedOutput {
     }
 
     /// What has been filled.
-    func finish() throws(WireError) -> TensorStorage {
+    func finish() throws(WireError) -> Bytes {
         try block.resized(to: count)
-        return TensorStorage(block)
+        return Bytes(block)
     }
 
     func tooLarge() -> WireError {

@@ -1,4 +1,4 @@
-package import PoolingEngine
+package import RecycledMemory
 
 /// The compressions of bodies that HTTP names and this service knows.
 package enum ContentEncoding: String, CaseIterable, Sendable {
@@ -17,29 +17,33 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
     /// - Throws: `malformed_request` for damaged or truncated bytes and for bytes behind the end; a rejection (413) for
     ///   more output than `limit`.
     package func decompress(
-        _ bytes: UnsafeRawBufferPointer, limit: Int, in workspace: Workspace = Workspace()
-    ) throws(WireError) -> TensorStorage {
-        var output = try BoundedOutput(limit: limit, expecting: bytes.count, in: workspace)
-        switch self {
-        case .gzip, .deflate: try Zlib.decompress(bytes, as: self, into: &output)
-        case .zstd: try Zstandard.decompress(bytes, into: &output, workspace)
+        _ body: Bytes, limit: Int, in workspace: Workspace = Workspace()
+    ) throws(WireError) -> Bytes {
+        try body.withUnsafeBytes { (bytes) throws(WireError) in
+            var output = try BoundedOutput(limit: limit, expecting: bytes.count, in: workspace)
+            switch self {
+            case .gzip, .deflate: try Zlib.decompress(bytes, as: self, into: &output)
+            case .zstd: try Zstandard.decompress(bytes, into: &output, workspace)
+            }
+            return try output.finish()
         }
-        return try output.finish()
     }
 
     /// How many bytes the body says that it holds, where it says so; nothing is checked.
-    package func announcedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        switch self {
-        case .gzip: Zlib.announcedByteCount(bytes)
-        case .deflate: nil
-        case .zstd: Zstandard.announcedByteCount(bytes)
+    package func announcedByteCount(_ body: Bytes) -> Int? {
+        body.withUnsafeBytes { bytes in
+            switch self {
+            case .gzip: Zlib.announcedByteCount(bytes)
+            case .deflate: nil
+            case .zstd: Zstandard.announcedByteCount(bytes)
+            }
         }
     }
 
     /// Compresses a whole body, fast rather than small.
     ///
     /// - Throws: ``WireError/memory(_:)`` where memory is short; the body may then go as it is.
-    package func compress(_ body: EncodedBody, in workspace: Workspace = Workspace()) throws(WireError) -> EncodedBody {
+    package func compress(_ body: [Bytes], in workspace: Workspace = Workspace()) throws(WireError) -> [Bytes] {
         var output = ByteRows(expecting: body.byteCount / 4, in: workspace)
         switch self {
         case .gzip, .deflate: try Zlib.compress(body, as: self, into: &output)

@@ -63,7 +63,7 @@ enum Zlib {
     }
 
     static func compress(
-        _ body: EncodedBody, as encoding: ContentEncoding, into output: inout ByteRows
+        _ body: [Bytes], as encoding: ContentEncoding, into output: inout ByteRows
     ) throws(WireError) {
         var stream = z_stream()
         let status = deflateInit2_(
@@ -71,7 +71,9 @@ enum Zlib {
             Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else { throw .memory(.system) }
         defer { deflateEnd(&stream) }
-        try body.forEachPiece { (bytes) throws(WireError) in try deflateAll(&stream, bytes, into: &output) }
+        for piece in body {
+            try piece.withUnsafeBytes { (bytes) throws(WireError) in try deflateAll(&stream, bytes, into: &output) }
+        }
         var isDone = false
         while !isDone {
             try output.fill { (free) throws(WireError) in

@@ -72,13 +72,15 @@ enum Zstandard {
         }
     }
 
-    static func compress(_ body: EncodedBody, into output: inout ByteRows) throws(WireError) {
+    static func compress(_ body: [Bytes], into output: inout ByteRows) throws(WireError) {
         guard let context = ZSTD_createCCtx() else { throw .memory(.system) }
         defer { ZSTD_freeCCtx(context) }
         ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
         ZSTD_CCtx_setPledgedSrcSize(context, UInt64(body.byteCount))
-        try body.forEachPiece { (bytes) throws(WireError) in
-            try run(context, bytes, ZSTD_e_continue, into: &output)
+        for piece in body {
+            try piece.withUnsafeBytes { (bytes) throws(WireError) in
+                try run(context, bytes, ZSTD_e_continue, into: &output)
+            }
         }
         try run(context, UnsafeRawBufferPointer(start: nil, count: 0), ZSTD_e_end, into: &output)
     }

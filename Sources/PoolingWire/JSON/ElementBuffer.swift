@@ -38,10 +38,10 @@ final class ElementBuffer<Element: BitwiseCopyable> {
     private static var toleratedRoom: Int { 1024 }
 
     /// Gives the elements away; the buffer must not be used any more.
-    func finish() throws(WireError) -> TensorStorage {
+    func finish() throws(WireError) -> Bytes {
         let used = count * MemoryLayout<Element>.stride
         if block.bytes.count - used > Self.toleratedRoom { try block.resized(to: used) }
-        return TensorStorage(block, count: used)
+        return Bytes(block, count: used)
     }
 
     private func resize(to capacity: Int) throws(WireError) {

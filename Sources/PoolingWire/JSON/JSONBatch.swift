@@ -1,4 +1,5 @@
 package import PoolingEngine
+package import RecycledMemory
 
 /// Many independent requests in one JSON body, `{"requests":[…]}`, and their responses.
 package enum JSONBatch {
@@ -118,7 +119,7 @@ package enum JSONBatch {
             return .shape(query.fields, query.elementType)
         }
         try reader.throwRejection()
-        let (decoded, template) = entry.decoded(endpoint)
+        let (decoded, template) = entry.decoded(endpoint, in: reader)
         if let template { templates.keep(template) }
         return .tensors(decoded)
     }
@@ -151,7 +152,7 @@ package struct JSONBatchWriter: ~Copyable {
     }
 
     /// - Parameter body: JSON.
-    package mutating func append(status: Int, body: EncodedBody, notices: [String] = []) {
+    package mutating func append(status: Int, body: [Bytes], notices: [String] = []) {
         begin()
         writer.append(literal: "{\"status\":")
         writer.append(Int64(status))
@@ -174,7 +175,7 @@ package struct JSONBatchWriter: ~Copyable {
     }
 
     /// The whole body.
-    package consuming func finish() throws(WireError) -> EncodedBody {
+    package consuming func finish() throws(WireError) -> [Bytes] {
         writer.append(literal: "]}")
         return try writer.finish()
     }

@@ -1,4 +1,5 @@
 package import PoolingEngine
+package import RecycledMemory
 
 /// JSON requests and responses, as the HTTP contract writes them.
 package enum JSONCodec {
@@ -31,7 +32,7 @@ package enum JSONCodec {
     /// by side.
     package static func encode(
         _ result: PoolingResult, form: TensorForm, in workspace: Workspace = Workspace()
-    ) throws(WireError) -> EncodedBody {
+    ) throws(WireError) -> [Bytes] {
         let form = self.form(form, for: result)
         var writer = JSONWriter(expecting: 128 + textSize(of: result, form), in: workspace)
         writer.append(result, form: form)
@@ -57,7 +58,7 @@ package enum JSONCodec {
     /// Writes a value that holds no tensor.
     package static func encode(
         _ value: FieldValue, in workspace: Workspace = Workspace()
-    ) throws(WireError) -> EncodedBody {
+    ) throws(WireError) -> [Bytes] {
         var writer = JSONWriter(in: workspace)
         writer.append(value)
         return try writer.finish()

@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 extension JSONReader {
     /// Whether a number comes next, by its first character.
@@ -7,7 +8,7 @@ extension JSONReader {
     /// Takes nested lists of numbers, or a lone number, as elements of `type`.
     mutating func takeElements(
         of type: ElementType, expectedCount: Int? = nil
-    ) throws(WireError) -> (shape: [Int], storage: TensorStorage) {
+    ) throws(WireError) -> (shape: [Int], storage: Bytes) {
         switch type {
         case .float32: try NestedArrayReader<Float>.take(from: &self, expectedCount: expectedCount)
         case .float64: try NestedArrayReader<Double>.take(from: &self, expectedCount: expectedCount)

@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Reads JSON (RFC 8259, strictly) from bytes that the caller keeps in place.
 ///

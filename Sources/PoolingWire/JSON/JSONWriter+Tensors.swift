@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 import Synchronization
 
 extension JSONWriter {
@@ -64,8 +65,7 @@ extension JSONWriter {
         case .b64:
             appendDescription(tensor)
             append(literal: ",\"b64\":\"")
-            // A closure that writes to `self` would copy it; the pointer outlives the loop because the storage does.
-            withExtendedLifetime(tensor.storage) { append(base64: tensor.storage.withUnsafeBytes { $0 }) }
+            tensor.storage.withUnsafeBytes { append(base64: $0) }
             append(literal: "\"}")
         }
     }
@@ -95,13 +95,9 @@ extension JSONWriter {
     }
 
     private mutating func append<Element: TensorElement>(
-        _ storage: TensorStorage, _ shape: [Int], of type: Element.Type
+        _ storage: Bytes, _ shape: [Int], of type: Element.Type
     ) {
-        // A loop over `self` in a closure would copy it; the pointer outlives the loop because the storage does.
-        withExtendedLifetime(storage) {
-            let elements = storage.withUnsafeBytes { $0.bindMemory(to: Element.self) }
-            append(elements, shape: shape[...])
-        }
+        storage.withUnsafeBytes { append($0.bindMemory(to: Element.self), shape: shape[...]) }
     }
 
     /// Writes lists of lists; the depth is the rank, which is small.
@@ -133,7 +129,7 @@ extension JSONWriter {
     private mutating func appendList<Element: TensorElement>(_ elements: UnsafeBufferPointer<Element>) {
         guard let runner = workspace.runner, elements.count >= 2 * Self.sliceLength else { return appendRow(elements) }
         let slices = min(elements.count / Self.sliceLength, Self.sliceLimit)
-        let rows = Mutex([Result<EncodedBody, WireError>](repeating: .failure(.stopped), count: slices))
+        let rows = Mutex([Result<[Bytes], WireError>](repeating: .failure(.stopped), count: slices))
         // Read only, and the runner returns when all slices are done.
         nonisolated(unsafe) let elements = elements
         runner(slices) { [workspace] slice in
@@ -142,7 +138,7 @@ extension JSONWriter {
                 expecting: range.count * Element.elementType.usualTextWidth, in: workspace.alone)
             if slice > 0 { writer.append(UInt8(ascii: ",")) }
             writer.appendRow(UnsafeBufferPointer(rebasing: elements[range]))
-            let row: Result<EncodedBody, WireError>
+            let row: Result<[Bytes], WireError>
             do throws(WireError) {
                 row = .success(try writer.finish())
             } catch {

@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Writes JSON in rows of memory that are never copied together.
 ///
@@ -30,10 +31,10 @@ struct JSONWriter: ~Copyable {
     var hasFailed: Bool { failure != nil }
 
     /// The text.
-    consuming func finish() throws(WireError) -> EncodedBody {
+    consuming func finish() throws(WireError) -> [Bytes] {
         if rows.byteCount == 0, failure == nil {
             // Most responses are short.
-            return EncodedBody(text: Array(UnsafeBufferPointer(start: block, count: used)))
+            return [Bytes(copying: UnsafeBufferPointer(start: block, count: used))]
         }
         flush()
         if let failure { throw failure }
@@ -41,7 +42,7 @@ struct JSONWriter: ~Copyable {
     }
 
     /// Appends a text that was written elsewhere.
-    mutating func append(_ text: Result<EncodedBody, WireError>) {
+    mutating func append(_ text: Result<[Bytes], WireError>) {
         flush()
         guard failure == nil else { return }
         do throws(WireError) {

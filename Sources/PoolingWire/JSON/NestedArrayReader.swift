@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Reads nested lists of numbers straight into a tensor's memory.
 struct NestedArrayReader<Element: TensorElement> {
@@ -14,7 +15,7 @@ struct NestedArrayReader<Element: TensorElement> {
     /// - Parameter expectedCount: how many numbers are likely to come, for the first allocation.
     static func take(
         from reader: inout JSONReader, expectedCount: Int?
-    ) throws(WireError) -> (shape: [Int], storage: TensorStorage) {
+    ) throws(WireError) -> (shape: [Int], storage: Bytes) {
         // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
         let bound = (reader.bytes.count - reader.position) / 2 + 1
         var lists = Self(

@@ -79,14 +79,17 @@ struct RequestReader {
     /// An entry of a batch, read before its endpoint is known; its rejections are left to the caller.
     struct Entry {
         fileprivate let request: RequestReader
-        fileprivate let bytes: UnsafeBufferPointer<UInt8>
+        fileprivate let text: Range<Int>
 
         /// As the entry names it.
         var endpoint: FieldValue? { request.endpoint }
 
+        /// - Parameter reader: that has read the entry.
         /// - Returns: also the entry's template, where its only tensor is a list.
-        func decoded(_ endpoint: PoolingRequest.Endpoint) -> (DecodedRequest, RequestTemplate?) {
-            request.decoded(endpoint, bytes)
+        func decoded(
+            _ endpoint: PoolingRequest.Endpoint, in reader: JSONReader
+        ) -> (DecodedRequest, RequestTemplate?) {
+            request.decoded(endpoint, UnsafeBufferPointer(rebasing: reader.bytes[text]))
         }
     }
 
@@ -101,7 +104,7 @@ struct RequestReader {
         if !request.lastValue.isEmpty {
             request.lastValue = request.lastValue.lowerBound - start..<request.lastValue.upperBound - start
         }
-        return Entry(request: request, bytes: UnsafeBufferPointer(rebasing: reader.bytes[start..<end]))
+        return Entry(request: request, text: start..<end)
     }
 
     static func takeShapeEntry(

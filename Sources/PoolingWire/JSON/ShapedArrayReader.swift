@@ -17,9 +17,9 @@ struct ShapedArrayReader<Element: TensorElement> {
     /// - Returns: nil where there are no lists of this shape with numbers of the usual form; `position` then stays.
     static func take(
         _ shape: [Int], from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
-    ) -> TensorStorage? {
+    ) -> Bytes? {
         guard let count = shape.checkedProduct,
-            let storage = TensorStorage(allocating: count * MemoryLayout<Element>.stride, zeroed: false)
+            let storage = Bytes(allocating: count * MemoryLayout<Element>.stride, zeroed: false)
         else { return nil }
         let end = storage.withUnsafeMutableBytes { memory in
             var lists = Self(

@@ -10,7 +10,7 @@ struct TensorObjectDraft {
     private var type: ElementType?
     private var shape: [Int]?
     private var data: Elements?
-    private var base64: Result<TensorStorage, PoolingError>?
+    private var base64: Result<Bytes, PoolingError>?
     private var rejection: PoolingError?
 
     private static let vocabulary = Vocabulary([
@@ -120,8 +120,8 @@ struct TensorObjectDraft {
 
     private static func decode(
         _ text: UnsafeRawBufferPointer, at pointer: String, _ workspace: Workspace
-    ) throws(WireError) -> Result<TensorStorage, PoolingError> {
-        func rejected(_ mistake: Base64.Mistake) -> Result<TensorStorage, PoolingError> {
+    ) throws(WireError) -> Result<Bytes, PoolingError> {
+        func rejected(_ mistake: Base64.Mistake) -> Result<Bytes, PoolingError> {
             .failure(PoolingError(mistake.reason, at: pointer, mistake.detail))
         }
         guard let count = Base64.decodedCount(text) else { return rejected(.length(text.count)) }
@@ -132,7 +132,7 @@ struct TensorObjectDraft {
             return rejected(error)
         }
         try workspace.checkpoint()
-        return .success(TensorStorage(block))
+        return .success(Bytes(block))
     }
 
     // MARK: The whole
@@ -185,7 +185,7 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], of base64: Result<TensorStorage, PoolingError>, at pointer: String
+        _ shape: [Int], of base64: Result<Bytes, PoolingError>, at pointer: String
     ) -> Result<Tensor, PoolingError> {
         base64.flatMap { storage in
             guard elementType != .bool || storage.withUnsafeBytes({ $0.allSatisfy { $0 <= 1 } }) else {
@@ -197,16 +197,16 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], _ storage: TensorStorage, at pointer: String
+        _ shape: [Int], _ storage: Bytes, at pointer: String
     ) -> Result<Tensor, PoolingError> {
         let expected = Self.count(shape) * elementType.size
-        guard storage.byteCount == expected else {
+        guard storage.count == expected else {
             let size = elementType.size
             return .failure(
                 PoolingError(
                     .shapeMismatch, at: pointer,
                     "the shape \(shape) needs \(expected / size) numbers (\(expected) bytes of \(elementType)), "
-                        + "got \(storage.byteCount / size) (\(storage.byteCount) bytes)"))
+                        + "got \(storage.count / size) (\(storage.count) bytes)"))
         }
         return .success(Tensor(elementType: elementType, shape: shape, storage: storage))
     }

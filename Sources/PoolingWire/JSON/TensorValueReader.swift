@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Reads one tensor of a request, in any of its forms.
 struct TensorValueReader {
@@ -49,7 +50,7 @@ struct Elements {
     let type: ElementType
     /// Where the value starts, so that it can be read again with another type.
     let start: Int
-    let content: Result<(shape: [Int], storage: TensorStorage), PoolingError>
+    let content: Result<(shape: [Int], storage: Bytes), PoolingError>
 
     /// Takes nested lists of numbers; where they are rejected, the value is still taken to its end.
     init(of type: ElementType, expectedCount: Int?, from reader: inout JSONReader) throws(WireError) {

@@ -22,7 +22,7 @@ enum Transposition {
         try tensor.storage.withUnsafeBytes { (source) throws(WireError) in
             try copy(source.bindMemory(to: type), to: block.bytes.bindMemory(to: type), shape: shape, workspace)
         }
-        return Tensor(elementType: tensor.elementType, shape: shape, storage: TensorStorage(block))
+        return Tensor(elementType: tensor.elementType, shape: shape, storage: Bytes(block))
     }
 
     /// Elements that are copied between two looks at whether to stop: a few milliseconds.

@@ -1,9 +1,10 @@
 package import PoolingEngine
+package import RecycledMemory
 
 extension OpenInferenceCodec {
     /// A response: JSON, and behind it the bytes of the binary tensors.
     package struct Encoded: Sendable {
-        package let body: EncodedBody
+        package let body: [Bytes]
         /// For the header `Inference-Header-Content-Length`; nil where all of the body is JSON.
         package let jsonByteCount: Int?
 
@@ -45,7 +46,7 @@ extension OpenInferenceCodec {
         let json = try writer.finish()
         let binary = outputs.filter(\.isBinary).map(\.tensor.storage)
         return Encoded(
-            body: EncodedBody(text: json.text, json.pieces + binary),
+            body: json + binary,
             jsonByteCount: binary.isEmpty ? nil : json.byteCount)
     }
 

@@ -1,4 +1,5 @@
 package import PoolingEngine
+package import RecycledMemory
 
 /// Inference requests and responses of the KServe Open Inference Protocol v2, with Triton's binary tensor extension.
 package enum OpenInferenceCodec {
@@ -8,16 +9,21 @@ package enum OpenInferenceCodec {
     ///   all of the body is JSON.
     /// - Throws: `malformed_request` where the lengths do not add up and for shared memory; otherwise as JSON requests.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, owner: AnyObject, headerLength: String?, as endpoint: PoolingRequest.Endpoint,
+        _ body: Bytes, headerLength: String?, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> DecodedRequest {
         let jsonByteCount = try jsonByteCount(headerLength, of: body.count)
-        let json = UnsafeRawBufferPointer(rebasing: body[..<jsonByteCount])
+        return try body[0..<jsonByteCount].withUnsafeBytes { (json) throws(WireError) in
+            try decode(json, body[jsonByteCount..<body.count], as: endpoint, in: workspace)
+        }
+    }
+
+    private static func decode(
+        _ json: UnsafeRawBufferPointer, _ binary: Bytes, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
+    ) throws(WireError) -> DecodedRequest {
         var document = try OpenInferenceDocument(json, in: workspace)
         let parameters = try OpenInferenceParameters(document.parameters)
-        var inputs = OpenInferenceInputs(
-            json: json, binary: UnsafeRawBufferPointer(rebasing: body[jsonByteCount...]), owner: owner,
-            in: workspace)
+        var inputs = OpenInferenceInputs(json: json, binary: binary, in: workspace)
         for index in document.inputs.indices { try inputs.take(document.takeInput(index), at: index) }
         let tensors = try inputs.finish()
         let reply = try OpenInferenceReply(

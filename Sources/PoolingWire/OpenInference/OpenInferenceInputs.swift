@@ -1,22 +1,19 @@
 import PoolingEngine
+import RecycledMemory
 
 /// Turns the inputs of a request into tensors, one after the other.
 struct OpenInferenceInputs {
     private let json: UnsafeRawBufferPointer
-    private let binary: UnsafeRawBufferPointer
-    private let owner: AnyObject
+    private let binary: Bytes
     private var binaryTaken = 0
     private var tensors: [TensorPath: Tensor] = [:]
 
     private let workspace: Workspace
 
-    init(
-        json: UnsafeRawBufferPointer, binary: UnsafeRawBufferPointer, owner: AnyObject, in workspace: Workspace
-    ) {
+    init(json: UnsafeRawBufferPointer, binary: Bytes, in workspace: Workspace) {
         self.workspace = workspace
         self.json = json
         self.binary = binary
-        self.owner = owner
     }
 
     mutating func take(_ input: consuming OpenInferenceDocument.Input, at index: Int) throws(WireError) {
@@ -68,9 +65,9 @@ struct OpenInferenceInputs {
         _ name: TensorPath, _ elementType: ElementType, _ shape: [Int], byteCount: Int
     ) throws(WireError) -> Tensor {
         guard byteCount <= binary.count - binaryTaken else { throw wrongBinaryCount(nil) }
-        let bytes = UnsafeRawBufferPointer(rebasing: binary[binaryTaken..<binaryTaken + byteCount])
+        let bytes = binary[binaryTaken..<binaryTaken + byteCount]
         binaryTaken += byteCount
-        return try TensorBytes.tensor(name.text, elementType, shape: shape, viewing: bytes, owner: owner, in: workspace)
+        return try TensorBytes.tensor(name.text, elementType, shape: shape, bytes, in: workspace)
     }
 
     /// The tensor of numbers in the JSON, in one flat list or nested as the shape says.

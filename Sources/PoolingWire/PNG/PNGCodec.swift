@@ -1,5 +1,6 @@
 import CPNGSupport
 package import PoolingEngine
+package import RecycledMemory
 
 /// Pictures (`image/png`).
 package enum PNGCodec {
@@ -13,18 +14,12 @@ package enum PNGCodec {
     /// - Throws: `malformed_png`, also for any wrong check sum and for bytes behind the picture; rejections of too many
     ///   pixels and of another `layout`.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
+        _ body: Bytes, limit: Int, parameters: RequestParameters, as endpoint: PoolingRequest.Endpoint,
         in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
-        let reader = try PNGReader(body, in: workspace)
-        let byteCount = TensorBytes.count(of: reader.elementType, shape: reader.shape)
-        guard let byteCount, byteCount <= limit else {
-            throw .rejected(
-                PoolingError(
-                    .resultTooLarge, at: "",
-                    "a picture of \(reader.shape) \(reader.elementType.rawValue) is larger than \(limit) bytes"))
+        let picture = try body.withUnsafeBytes { (bytes) throws(WireError) in
+            try pixels(of: bytes, limit: limit, in: workspace)
         }
-        let picture = try reader.pixels(byteCount: byteCount)
         var request = try parameters.request(
             endpoint, tensors: [TensorName.main(of: endpoint): picture], in: workspace)
         try implyChannelsLast(&request.fields)
@@ -32,12 +27,30 @@ package enum PNGCodec {
         return request
     }
 
+    private static func pixels(
+        of bytes: UnsafeRawBufferPointer, limit: Int, in workspace: Workspace
+    ) throws(WireError) -> Tensor {
+        let reader = try PNGReader(bytes, in: workspace)
+        let byteCount = TensorBytes.count(of: reader.elementType, shape: reader.shape)
+        guard let byteCount, byteCount <= limit else {
+            throw .rejected(
+                PoolingError(
+                    .resultTooLarge, at: "",
+                    "a picture of \(reader.shape) \(reader.elementType.rawValue) is larger than \(limit) bytes"))
+        }
+        return try reader.pixels(byteCount: byteCount)
+    }
+
     /// Where a picture says how large it is: width, height, and what a pixel has.
     private static let sizeRange = 16..<26
 
     /// How many bytes the pixels will take at most, by what the picture says of itself; nothing is checked.
-    package static func announcedByteCount(_ body: UnsafeRawBufferPointer) -> Int? {
+    package static func announcedByteCount(_ body: Bytes) -> Int? {
         guard body.count >= sizeRange.upperBound else { return nil }
+        return body.withUnsafeBytes { announcedByteCount($0) }
+    }
+
+    private static func announcedByteCount(_ body: UnsafeRawBufferPointer) -> Int {
         let width = UInt32(bigEndian: body.loadUnaligned(fromByteOffset: sizeRange.lowerBound, as: UInt32.self))
         let height = UInt32(bigEndian: body.loadUnaligned(fromByteOffset: sizeRange.lowerBound + 4, as: UInt32.self))
         let largestPixel: UInt64 = 4 * (body[sizeRange.lowerBound + 8] == 16 ? 2 : 1)
@@ -67,7 +80,7 @@ package enum PNGCodec {
     /// Writes the one tensor of `result`: uint8 or uint16, `[height, width]` or `[height, width, 1...4]`.
     package static func encode(
         _ result: PoolingResult, in workspace: Workspace = Workspace()
-    ) throws(EncodingFailure) -> EncodedBody {
+    ) throws(EncodingFailure) -> [Bytes] {
         let tensors = result.labelledTensors
         guard tensors.count == 1, let tensor = tensors.first?.tensor else {
             let names = tensors.map(\.label).joined(separator: " and ")
@@ -102,7 +115,7 @@ package enum PNGCodec {
 
     private static func write(
         _ tensor: Tensor, _ layout: cpng_layout, in workspace: Workspace
-    ) throws(EncodingFailure) -> EncodedBody {
+    ) throws(EncodingFailure) -> [Bytes] {
         let host = PNGHost(expecting: tensor.byteCount / 4, in: workspace)
         var failure = cpng_failure()
         let isWritten = tensor.storage.withUnsafeBytes { pixels in

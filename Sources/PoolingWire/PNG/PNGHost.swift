@@ -18,7 +18,7 @@ final class PNGHost {
     }
 
     /// What was written.
-    func finish() -> EncodedBody { rows.finish() }
+    func finish() -> [Bytes] { rows.finish() }
 
     /// For C; good as long as this object lives.
     var callbacks: cpng_host {

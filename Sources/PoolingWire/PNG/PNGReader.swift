@@ -43,7 +43,7 @@ struct PNGReader: ~Copyable {
         guard let pixels = block.bytes.bindMemory(to: UInt8.self).baseAddress,
             cpng_reader_finish(reader, pixels, &failure)
         else { throw Self.error(failure, host) }
-        return Tensor(elementType: elementType, shape: shape, storage: TensorStorage(block))
+        return Tensor(elementType: elementType, shape: shape, storage: Bytes(block))
     }
 
     private static func error(_ failure: cpng_failure, _ host: PNGHost) -> WireError {

@@ -1,24 +1,24 @@
 package import PoolingEngine
+package import RecycledMemory
 
 /// Hugging Face's file of named tensors (`application/vnd.safetensors`).
 package enum SafetensorsCodec {
     /// Reads tensors under the names that they have in JSON; each keeps its own type.
     ///
-    /// Aligned tensors stay where they are, and `owner` keeps them alive; others are copied.
+    /// Aligned tensors are views of `body`; others are copied.
     ///
     /// - Throws: `malformed_safetensors` where the reference implementation gives up too (tensors must cover the file
     ///   without holes or overlaps), `duplicate_key`, and rejections of unknown names and types.
     package static func decode(
-        _ body: UnsafeRawBufferPointer, owner: AnyObject, parameters: RequestParameters,
+        _ body: Bytes, parameters: RequestParameters,
         as endpoint: PoolingRequest.Endpoint, in workspace: Workspace = Workspace()
     ) throws(WireError) -> PoolingRequest {
-        let header = try SafetensorsHeader(body)
-        let data = UnsafeRawBufferPointer(rebasing: body[header.byteCount...])
+        let header = try body.withUnsafeBytes { (bytes) throws(WireError) in try SafetensorsHeader(bytes) }
+        let data = body[header.byteCount..<body.count]
         var tensors: [TensorPath: Tensor] = [:]
         for entry in header.entries {
             tensors[entry.place] = try TensorBytes.tensor(
-                entry.place.text, entry.elementType, shape: entry.shape,
-                viewing: UnsafeRawBufferPointer(rebasing: data[entry.range]), owner: owner, in: workspace)
+                entry.place.text, entry.elementType, shape: entry.shape, data[entry.range], in: workspace)
         }
         return try parameters.request(endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
     }
@@ -26,7 +26,7 @@ package enum SafetensorsCodec {
     /// Writes all tensors of `result`, and `index_base` as metadata.
     ///
     /// Tensors of wide elements come first, so that each is aligned for its type in a file that is.
-    package static func encode(_ result: PoolingResult) -> EncodedBody {
+    package static func encode(_ result: PoolingResult) -> [Bytes] {
         let bySize = Dictionary(grouping: result.labelledTensors) { $0.tensor.elementType.size }
         let ordered = bySize.keys.sorted(by: >).flatMap { bySize[$0] ?? [] }
         let bases = result.indexBases.map { "\"\($0.label)\":\"\($0.base)\"" }
@@ -37,7 +37,7 @@ package enum SafetensorsCodec {
             offset += named.tensor.byteCount
         }
         let header = headerBytes("{\(members.joined(separator: ","))}")
-        return EncodedBody(text: header, ordered.map(\.tensor.storage))
+        return [Bytes(copying: header)] + ordered.map(\.tensor.storage)
     }
 
     private static func member(_ named: PoolingResult.LabelledTensor, at offset: Int) -> String {

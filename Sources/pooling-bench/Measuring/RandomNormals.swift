@@ -1,6 +1,7 @@
 import Foundation
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 
 /// Normally distributed numbers, the same in every run.
 struct RandomNormals {

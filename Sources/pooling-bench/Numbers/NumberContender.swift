@@ -1,6 +1,7 @@
 import PoolingEngine
 import PoolingTestKit
 import PoolingWire
+import RecycledMemory
 
 /// One way to read or write all numbers of a corpus.
 struct NumberContender {

@@ -1,5 +1,6 @@
 import Foundation
 import PoolingEngine
+import RecycledMemory
 
 /// The tensors of a case as files, from which another program computes the same.
 struct OpTensors: Encodable {

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 /// `index_dtype`: the integer type of indices in results, and of those that come back.

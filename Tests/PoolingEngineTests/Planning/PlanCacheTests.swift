@@ -1,4 +1,5 @@
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 @testable import PoolingEngine
@@ -118,15 +119,20 @@ import Testing
     }
 
     @Test func `a remembered plan does not keep the elements that it was made for`() throws {
-        weak var storage: TensorStorage?
+        final class Witness: Sendable {}
+        weak var witness: Witness?
         do {
-            let input = sixteen()
-            storage = input.storage
+            let elements = sixteen()
+            let companion = Witness()
+            witness = companion
+            let input = Tensor(
+                elementType: elements.elementType, shape: elements.shape,
+                storage: elements.storage.keeping(companion))
             _ = try answer(request("max", ["kernel": 2], input: input))
             _ = try answer(request("lp", ["kernel": 2], input: input).backward(Tensor([1, 2, 3, 4], shape: [2, 2])))
         }
         #expect(cache.count == 2)
-        #expect(storage == nil)
+        #expect(witness == nil)
     }
 
     private func layout(_ request: PoolingRequest) throws -> PlanLayout {

@@ -2,6 +2,7 @@ import CMalloc
 import Glibc
 import PoolingEngine
 import PoolingTestKit
+import RecycledMemory
 import Testing
 
 @Suite struct PlanSizeTests {

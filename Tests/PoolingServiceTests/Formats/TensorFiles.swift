@@ -2,6 +2,7 @@ import Foundation
 import PoolingEngine
 import PoolingTestKit
 import PoolingWire
+import RecycledMemory
 
 /// Bodies in every format, put together by hand.
 enum TensorFiles {
@@ -45,12 +46,11 @@ enum TensorFiles {
     }
 
     static func compressed(_ bytes: [UInt8], _ encoding: ContentEncoding) throws -> [UInt8] {
-        try encoding.compress(EncodedBody(text: bytes)).joined()
+        try encoding.compress([Bytes(copying: bytes)]).joined()
     }
 
     static func decompressed(_ bytes: [UInt8], _ name: String?) throws -> [UInt8] {
         guard let encoding = name.flatMap(ContentEncoding.init) else { return bytes }
-        let storage = try bytes.withUnsafeBytes { try encoding.decompress($0, limit: 1 << 28) }
-        return storage.withUnsafeBytes { Array($0) }
+        return [try encoding.decompress(Bytes(copying: bytes), limit: 1 << 28)].joined()
     }
 }

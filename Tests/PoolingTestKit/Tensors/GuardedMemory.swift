@@ -1,5 +1,6 @@
 import Glibc
 package import PoolingEngine
+import RecycledMemory
 
 /// Memory whose end is the end of a page, behind which nothing may be read or written.
 package final class GuardedMemory: @unchecked Sendable {
@@ -25,7 +26,7 @@ package final class GuardedMemory: @unchecked Sendable {
     /// The same tensor, its last element at the end of a page.
     package static func holding(_ tensor: Tensor) -> Tensor {
         let memory = tensor.storage.withUnsafeBytes { GuardedMemory(copying: $0) }
-        let storage = TensorStorage(viewing: UnsafeRawBufferPointer(memory.bytes), owner: memory)
+        let storage = Bytes(viewing: UnsafeRawBufferPointer(memory.bytes), owner: memory)
         return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: storage)
     }
 }

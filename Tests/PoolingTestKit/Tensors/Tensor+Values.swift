@@ -1,4 +1,5 @@
 package import PoolingEngine
+import RecycledMemory
 
 extension Tensor {
     /// A tensor of `values`, each rounded to the nearest of `type`.

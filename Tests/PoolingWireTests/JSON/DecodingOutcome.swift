@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 
 /// What decoding came to, as text that is the same where the outcome is.
 func outcome(_ decode: () throws(WireError) -> DecodedRequest) -> String {

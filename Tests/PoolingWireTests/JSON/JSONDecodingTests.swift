@@ -1,5 +1,6 @@
 import Foundation
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire

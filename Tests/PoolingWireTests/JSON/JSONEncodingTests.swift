@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 import Testing
 
 @testable import PoolingWire

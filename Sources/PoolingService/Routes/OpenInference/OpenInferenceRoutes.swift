@@ -71,6 +71,6 @@ enum OpenInferenceRoutes {
     private static func json(_ value: FieldValue, status: Int = 200) throws(Failure) -> HTTPResponse {
         let encoded = try Failure.wrapping { () throws(WireError) in try JSONCodec.encode(value) }
         return HTTPResponse(
-            status: status, headers: [("Content-Type", PoolingWire.MediaType.json)], body: HTTPResponse.Body(encoded))
+            status: status, headers: [("Content-Type", PoolingWire.MediaType.json)], body: encoded)
     }
 }
