@@ -1,7 +1,6 @@
-package import MicroHTTP
+package import RecycledMemory
 package import PoolingEngine
 package import PoolingWire
-import RecycledMemory
 
 /// A wire format of tensors.
 ///

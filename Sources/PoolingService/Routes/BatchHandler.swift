@@ -1,3 +1,4 @@
+import RecycledMemory
 import MicroHTTP
 import PoolingWire
 
