@@ -4,7 +4,8 @@
 
 * Every flag and environment variable, error code, op, region and parameter is named in its reference page.
 * Every relative link has a target, and its fragment a heading.
-* docs/README.md links to every page.
+* docs/README.md links to every page, and Examples/README.md lists every example.
+* The parameters of regions are described in the same words by the service and by the reference.
 * The Swift types that the pages for developers name exist.
 * The documents use the terms of the glossary.
 """
@@ -100,6 +101,33 @@ def pages_without_entry() -> list[str]:
     ]
 
 
+def examples_without_entry() -> list[str]:
+    listed = re.findall(r"`([^`]+)`", text("Examples/README.md"))
+    return [
+        f"Examples/README.md: no entry for {path.name}"
+        for path in sorted((ROOT / "Examples").iterdir())
+        if path.is_file() and path.name != "README.md" and path.name not in listed
+    ]
+
+
+def other_descriptions(server: Path) -> list[str]:
+    """Parameters of regions whose meaning in the reference is not the text of the catalogue."""
+    document = json.loads(subprocess.run([server, "operations"], check=True, capture_output=True, text=True).stdout)
+    page = text("docs/reference/http.md")
+    faults = []
+    for region in document["regions"]:
+        section = re.search(rf"^### {region['name']}\n(.*?)(?=^##)", page + "\n## ", re.MULTILINE | re.DOTALL)
+        rows = re.findall(r"^\| `(\w+)` \|(?:.*\|) (.+) \|$", section[1] if section else "", re.MULTILINE)
+        meanings = {name: meaning.replace("`", "") for name, meaning in rows}
+        faults += [
+            f"docs/reference/http.md: '{name}' of {region['name']} is described as '{meanings.get(name)}', "
+            f"by the service as '{summary}'"
+            for name, summary in ((p["name"], p["summary"]) for p in region["parameters"])
+            if meanings.get(name) != summary
+        ]
+    return faults
+
+
 def unknown_types() -> list[str]:
     sources = pages(["Sources/**/*.swift", "Tests/**/*.swift"])
     known = {path.stem for path in sources}.union(*(re.findall(r"\w+", path.read_text("utf-8")) for path in sources))
@@ -134,6 +162,7 @@ def main() -> int:
     faults = missing(flags(server), "docs/reference/command-line.md")
     faults += missing(error_codes(), "docs/reference/errors.md")
     faults += missing(catalogue(server), "docs/reference/http.md")
+    faults += other_descriptions(server) + examples_without_entry()
     faults += broken_links() + pages_without_entry() + unknown_types() + avoided_words()
     print(*faults, sep="\n")
     print(f"{len(faults)} faults in the references")
