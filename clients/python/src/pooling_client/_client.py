@@ -166,7 +166,7 @@ class PoolingClient(Client):
 
             nan: (max, min) whether NaN propagates or is skipped.
             q: (quantile) from 0 to 1.
-            interpolation: (quantile) the value between two cells.
+            interpolation: (quantile) the value between two cells; integers need ``lower``, ``higher`` or ``nearest``.
             count_include_pad: (avg) whether the divisor counts padded cells.
             divisor_override: (avg) a divisor to use instead.
             p: (lp, power_avg) the power; a number, or one per channel.
