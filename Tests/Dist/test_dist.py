@@ -63,6 +63,23 @@ def test_every_file_has_its_checksum():
         assert hashlib.sha256((DIST / name).read_bytes()).hexdigest() == expected, name
 
 
+def test_packing_twice_gives_the_same_bytes(tmp_path):
+    """The program is a small one: packing is what is compared, not the compiler."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    shutil.copy("/bin/true", programs / "pooling-server")
+    packed = []
+    for name, mask in (("first", 0o022), ("second", 0o077)):
+        # Files made at another time, in another folder, under another mask.
+        for program in programs.iterdir():
+            os.utime(program, (0, len(packed) * 10_000_000))
+        subprocess.run(
+            [REPOSITORY / "scripts" / "dist"], check=True, cwd=tmp_path, umask=mask, stdout=subprocess.DEVNULL,
+            env={**os.environ, "PROGRAMS": str(programs), "OUTPUT": str(tmp_path / name)})
+        packed.append((tmp_path / name / "SHA256SUMS").read_text())
+    assert packed[0] == packed[1] and len(packed[0].splitlines()) >= 6
+
+
 def test_the_tarball_runs_where_it_is_unpacked(tmp_path):
     with tarfile.open(only("*-linux-*.tar.gz")) as archive:
         archive.extractall(tmp_path, filter="data")

@@ -4,9 +4,11 @@
 
 * Every flag and environment variable, error code, op, region and parameter is named in its reference page.
 * Every relative link has a target, and its fragment a heading.
-* docs/README.md links to every page.
+* docs/README.md links to every page, and Examples/README.md lists every example.
+* The parameters of regions are described in the same words by the service and by the reference.
 * The Swift types that the pages for developers name exist.
-* The documents use the terms of the glossary.
+* The documents, openapi.yaml, the catalogue of the service and the texts in its sources (messages, help, metrics) use
+  the terms of the glossary.
 """
 
 import argparse
@@ -31,7 +33,12 @@ AVOIDED = {
     r"beside": "with, or next to",
     r"extents?": "size",
     r"parked": "suspended",
+    r"(?:jobs?|left|deadline passed) in line": "in the queue",
+    r"(?:has|have) no meaning": "is not supported, or is not used",
+    r"to the letter": "as",
 }
+STRING = re.compile(r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
+INTERPOLATION = re.compile(r"\\\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 
 
 def text(path: str) -> str:
@@ -100,6 +107,33 @@ def pages_without_entry() -> list[str]:
     ]
 
 
+def examples_without_entry() -> list[str]:
+    listed = re.findall(r"`([^`]+)`", text("Examples/README.md"))
+    return [
+        f"Examples/README.md: no entry for {path.name}"
+        for path in sorted((ROOT / "Examples").iterdir())
+        if path.is_file() and path.name != "README.md" and path.name not in listed
+    ]
+
+
+def other_descriptions(server: Path) -> list[str]:
+    """Parameters of regions whose meaning in the reference is not the text of the catalogue."""
+    document = json.loads(subprocess.run([server, "operations"], check=True, capture_output=True, text=True).stdout)
+    page = text("docs/reference/http.md")
+    faults = []
+    for region in document["regions"]:
+        section = re.search(rf"^### {region['name']}\n(.*?)(?=^##)", page + "\n## ", re.MULTILINE | re.DOTALL)
+        rows = re.findall(r"^\| `(\w+)` \|(?:.*\|) (.+) \|$", section[1] if section else "", re.MULTILINE)
+        meanings = {name: meaning.replace("`", "") for name, meaning in rows}
+        faults += [
+            f"docs/reference/http.md: '{name}' of {region['name']} is described as '{meanings.get(name)}', "
+            f"by the service as '{summary}'"
+            for name, summary in ((p["name"], p["summary"]) for p in region["parameters"])
+            if meanings.get(name) != summary
+        ]
+    return faults
+
+
 def unknown_types() -> list[str]:
     sources = pages(["Sources/**/*.swift", "Tests/**/*.swift"])
     known = {path.stem for path in sources}.union(*(re.findall(r"\w+", path.read_text("utf-8")) for path in sources))
@@ -111,6 +145,48 @@ def unknown_types() -> list[str]:
     ]
 
 
+def avoided_in(place: str, prose: str) -> list[str]:
+    return [
+        f"{place}: '{word}': write {better}"
+        for pattern, better in AVOIDED.items()
+        for word in re.findall(rf"\b{pattern}\b", prose)
+    ]
+
+
+def descriptions(node: object, place: str = "") -> list[tuple[str, str]]:
+    """Every text for people in a JSON document, with its place."""
+    if isinstance(node, list):
+        return [found for i, item in enumerate(node) for found in descriptions(item, f"{place}/{i}")]
+    if not isinstance(node, dict):
+        return []
+    texts = [(f"{place}/{key}", value) for key, value in node.items()
+             if key in ("description", "summary", "reason", "title") and isinstance(value, str)]
+    return texts + [found for key, value in node.items() for found in descriptions(value, f"{place}/{key}")]
+
+
+def avoided_words_of_the_service(server: Path) -> list[str]:
+    """In openapi.yaml, of which openapi.json is a copy, and in the catalogue."""
+    catalogue = subprocess.run([server, "operations"], check=True, capture_output=True, text=True).stdout
+    return [
+        fault
+        for name, document in (("openapi.yaml", text("openapi.json")), ("/v1/operations", catalogue))
+        for place, prose in descriptions(json.loads(document))
+        for fault in avoided_in(f"{name} {place}", CODE.sub("", prose))
+    ]
+
+
+def avoided_words_of_the_sources() -> list[str]:
+    """In string literals with more than one word; one word is the name of a field, a flag or a metric."""
+    faults = []
+    for path in pages(["Sources/**/*.swift"]):
+        source = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for found in STRING.finditer(source):
+            prose = CODE.sub("", INTERPOLATION.sub("", found[1] or found[2] or ""))
+            place = f"{path.relative_to(ROOT)}:{source.count(chr(10), 0, found.start()) + 1}"
+            faults += avoided_in(place, prose) if " " in prose.strip() else []
+    return faults
+
+
 def avoided_words() -> list[str]:
     faults = []
     for page in pages(PATTERNS):
@@ -119,11 +195,7 @@ def avoided_words() -> list[str]:
         # Code is left out, line breaks inside it are kept for the line numbers.
         prose = CODE.sub(lambda code: "\n" * code[0].count("\n"), page.read_text(encoding="utf-8"))
         for number, line in enumerate(prose.splitlines(), start=1):
-            faults += [
-                f"{page.relative_to(ROOT)}:{number}: '{word}': write {better}"
-                for pattern, better in AVOIDED.items()
-                for word in re.findall(rf"\b{pattern}\b", line)
-            ]
+            faults += avoided_in(f"{page.relative_to(ROOT)}:{number}", line)
     return faults
 
 
@@ -134,7 +206,9 @@ def main() -> int:
     faults = missing(flags(server), "docs/reference/command-line.md")
     faults += missing(error_codes(), "docs/reference/errors.md")
     faults += missing(catalogue(server), "docs/reference/http.md")
+    faults += other_descriptions(server) + examples_without_entry()
     faults += broken_links() + pages_without_entry() + unknown_types() + avoided_words()
+    faults += avoided_words_of_the_service(server) + avoided_words_of_the_sources()
     print(*faults, sep="\n")
     print(f"{len(faults)} faults in the references")
     return 1 if faults else 0

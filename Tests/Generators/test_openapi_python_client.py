@@ -56,7 +56,7 @@ def test_backward_from_indices(client, models):
 
 
 @pytest.mark.parametrize(
-    "name", ["Sliding", "Global", "Adaptive", "Fractional", "Pyramid", "Roi", "RoiAlign", "Sequence", "Segments"])
+    "name", ["Sliding", "Global", "Adaptive", "Fractional", "Pyramid", "Roi", "RoiAlign", "Sequence", "Segments", "Bags"])
 @pytest.mark.parametrize("kind", ["Forward", "Backward"])
 def test_each_region_by_the_example_of_its_schema(client, models, name, kind):
     variant = getattr(models, name + kind)

@@ -51,6 +51,9 @@ def test_operations_are_a_table_on_a_terminal_and_json_elsewhere():
         line = next(line for line in lines if line.startswith(entry["name"] + " "))
         assert entry["summary"] in line
         assert all(parameter["name"] in line for parameter in entry["parameters"])
+    # People read the name that the field has.
+    largest = next(line for line in lines if line.startswith("max "))
+    assert catalogue["ops"][0]["gradient"] == "mask" and " indices " in largest and " mask " not in largest
 
 
 def test_a_short_flag_sets_the_port(serve):

@@ -79,6 +79,14 @@ import Testing
         #expect(throws: ConfigurationError.self) { try APIKeys(path: path) }
     }
 
+    @Test func `a key file without a key says what to write`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)").path
+        try "# none\n\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { unlink(path) }
+        let error = #expect(throws: ConfigurationError.self) { try APIKeys(path: path) }
+        #expect(error?.detail == "'\(path)' has no key; write one per line")
+    }
+
     @Test func `a key file that is not there is an error`() {
         #expect(throws: ConfigurationError.self) { try APIKeys(path: "/nonexistent") }
     }

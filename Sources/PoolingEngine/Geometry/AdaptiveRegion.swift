@@ -4,7 +4,7 @@ struct AdaptiveRegion: Region {
         "adaptive",
         parameters: [
             ParameterDescriptor(
-                "output_size", "integer|list", "bins along each dimension (required); null keeps the input's size"),
+                "output_size", "integer|list", "bins along each axis (required); null keeps the size of the input"),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
@@ -20,7 +20,7 @@ struct AdaptiveRegion: Region {
             let size = try reader.takePerAxis("output_size", in: 1...FieldNames.largestExtent, allowsNull: true)
         else {
             throw reader.rejection(
-                .missingField, at: "output_size", "'output_size' is missing: bins along each dimension, such as [7, 7]")
+                .missingField, at: "output_size", "'output_size' is missing: bins along each axis, such as [7, 7]")
         }
         outputSize = size
     }

@@ -6,9 +6,11 @@ struct BagsRegion: Region {
             ParameterDescriptor("offsets", "tensor", "[B+1]: bag b is rows offsets[b] up to offsets[b+1]"),
             ParameterDescriptor(
                 "spans", "tensor",
-                "or [B, 2]: start and end of each bag, in any order; [B, 3] with the batch first, over [N, T, ...]"),
+                "alternative, [B, 2]: start and end of each bag, in any order; "
+                    + "[B, 3] with the batch first, over [N, T, ...]"),
             ParameterDescriptor(
-                "members", "tensor", "or [M] with offsets into it: bag b is rows members[offsets[b]..<offsets[b+1]]"),
+                "members", "tensor",
+                "alternative, [M], with offsets into it: bag b is rows members[offsets[b]..<offsets[b+1]]"),
             Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [B, ...]: any rows of each bag, as often as they are named",

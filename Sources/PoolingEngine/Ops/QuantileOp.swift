@@ -10,7 +10,7 @@ struct QuantileOp: PoolingOp {
                 "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
             ParameterDescriptor(
                 "interpolation", "string", values: Interpolation.allCases.map(\.rawValue), default: .string("linear"),
-                "the value between two elements"),
+                "the value between two elements; integers need lower, higher or nearest"),
         ],
         summary: "the order statistic at q*(n-1)", source: "numpy.quantile")
 

@@ -214,7 +214,7 @@ extension FieldReader {
             choices.append(choice)
         }
         guard !choices.isEmpty else {
-            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per dimension")
+            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one entry per axis")
         }
         return .each(choices)
     }
@@ -299,7 +299,7 @@ extension FieldReader {
             }
         }
         guard !entries.isEmpty else {
-            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one number per dimension")
+            throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one number per axis")
         }
         return .each(entries)
     }

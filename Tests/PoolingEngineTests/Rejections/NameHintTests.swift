@@ -131,6 +131,9 @@ import Testing
         return try #require(asked.rejection).detail
     }
 
+    /// A whole number as a codec delivers one that has more than 64 bits.
+    private static func beyond64(_ value: Double) -> FieldValue { .number(FieldNumber(value: value, whole: nil)) }
+
     @Test(
         arguments: [
             ("max", ["kernel": 0], "kernel is 0; it must be from 1 to 2147483648"),
@@ -138,10 +141,10 @@ import Testing
             ("max", ["kernel": "2"], "expected a whole number for 'kernel', got a string"),
             ("max", ["kernel": 2, "ceil_mode": 3], "expected true or false for 'ceil_mode', got 3"),
             ("quantile", ["kernel": 2, "q": 2], "q is 2; it must be from 0 to 1"),
-            ("max", ["kernel": 1e20], "kernel is 1e+20; it must be from 1 to 2147483648"),
+            ("max", ["kernel": Self.beyond64(1e20)], "kernel is 1e+20; it must be from 1 to 2147483648"),
             ("max", ["kernel": 1.5], "expected a whole number for 'kernel', got 1.5"),
             (
-                "stochastic", ["kernel": 2, "seed": 0x1p65],
+                "stochastic", ["kernel": 2, "seed": Self.beyond64(0x1p65)],
                 "seed is 3.6893488147419103e+19; it must be from 0 to 18446744073709551615"
             ),
             (
@@ -172,7 +175,7 @@ import Testing
                 "output_size is 9; it must be from 1 to 3"
             ),
             (
-                "max", ["region": "fractional", "boundaries": [0, 4]],
+                "max", ["region": "fractional", "boundaries": 4],
                 "'boundaries' must be a list of lists, one per axis"
             ),
             (
@@ -234,6 +237,16 @@ import Testing
             .forward, ["layers": [.object([Field("op", "max"), Field("kernel", 2)])]], [.input: sixteen])
         asked.fields.append(Field(name, value))
         #expect(try #require(asked.rejection).detail == "with 'layers', '\(name)' goes into each layer")
+    }
+
+    @Test func `numbers in tensors are answered with what is allowed`() throws {
+        let map = Tensor(whole: [1, 2, 3, 4], shape: [1, 1, 2, 2], .float32)
+        let box = Tensor([1, 0, 0, 1, 1], shape: [1, 5])
+        let other = request("max", ["region": "roi", "output_size": 1], input: map, [.rois: box])
+        #expect(other.rejection?.detail == "the batch of region 0 is 1; it must be from 0 to 0")
+        let nothing = request("max", input: sixteen, [.structure: Tensor([-.infinity], shape: [1, 1])])
+        #expect(
+            nothing.rejection?.detail == "every cell of 'structure' is -Infinity; at least one must be finite")
     }
 
     private static let real = "float32, float64, float16 or bfloat16"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,7 +131,59 @@ def test_a_chain_of_layers_gives_what_its_layers_return(client: PoolingClient) -
 def test_a_batch_answers_each_request_in_its_place(client: PoolingClient) -> None:
     answers = client.batch([{"op": "max", "kernel": 2, "input": FOUR}, {"op": "mux"}]).responses
     assert answers[0].is_success and answers[0].body["output"] == [[6, 8], [14, 16]]
-    assert answers[1].status == 422 and answers[1].body["code"] == "unknown_op"
+    assert answers[1].status == 422 and answers[1].body["code"] == "unknown_op" and answers[1].result is None
+
+
+def test_a_batch_gives_the_same_kinds_of_results_as_single_calls(client: PoolingClient) -> None:
+    layer: dict[str, Any] = {"kernel": 2}
+    chain = [{"op": "max", "kernel": 2, "return_output": True, "return_indices": True}, {"op": "avg", "kernel": 2}]
+    gradient = np.ones((2, 2), np.float32)
+    cube = [FOUR]
+    requests = [
+        {"op": "max", "input": FOUR, "return_indices": True, **layer},
+        {"op": "max", "input": FOUR, "dtype": "int64", "response_form": "b64", **layer},
+        {"endpoint": "backward", "op": "lp", "p": 3, "input": FOUR, "grad_output": gradient,
+         "return_grad_parameters": True, **layer},
+        {"endpoint": "unpool", "input": [[6, 8], [14, 16]], "indices": [[5, 7], [13, 15]], **layer},
+        {"endpoint": "shape", "op": "max", "input_shape": [4, 4], **layer},
+        {"ops": ["max", "avg"], "input": FOUR, **layer},
+        {"ops": ["max", "avg"], "input": cube, "combine": "concat", **layer},
+        {"layers": chain, "input": FOUR},
+    ]
+    singles = [
+        client.forward(FOUR, op="max", kernel=2, return_indices=True),
+        client.forward(FOUR, op="max", kernel=2, dtype="int64"),
+        client.backward(gradient, op="lp", p=3, input=FOUR, kernel=2, return_grad_parameters=True),
+        client.unpool([[6, 8], [14, 16]], indices=[[5, 7], [13, 15]], kernel=2),
+        client.shape([4, 4], op="max", kernel=2),
+        client.ops(FOUR, ["max", "avg"], kernel=2),
+        client.ops(cube, ["max", "avg"], combine="concat", kernel=2),
+        client.layers(FOUR, chain),
+    ]
+    answers = client.batch(requests).responses
+    assert [answer.status for answer in answers] == [200] * len(requests)
+    for answer, single in zip(answers, singles, strict=True):
+        assert_same(answer.result, single)
+
+
+def assert_same(one: Any, other: Any) -> None:
+    """The same classes and arrays, whatever the id of the request."""
+    assert type(one) is type(other)
+    if isinstance(one, np.ndarray):
+        assert one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+    elif dataclasses.is_dataclass(one):
+        for item in dataclasses.fields(one):
+            if item.name not in ("request_id", "members"):
+                assert_same(getattr(one, item.name), getattr(other, item.name))
+    elif isinstance(one, tuple):
+        assert len(one) == len(other)
+        for first, second in zip(one, other, strict=True):
+            assert_same(first, second)
+    elif isinstance(one, dict):
+        assert_same(tuple(one.items()), tuple(other.items()))
+    else:
+        assert one == other
 
 
 def test_shape_answers_without_a_tensor(client: PoolingClient) -> None:

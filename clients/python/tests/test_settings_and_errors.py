@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import warnings
+from collections.abc import Callable
 
 import httpx
 import numpy as np
@@ -17,6 +18,7 @@ from pooling_client import (
     PoolingClient,
     PoolingError,
     PoolingNotice,
+    RetryPolicy,
     ServerFault,
     Unreachable,
 )
@@ -140,3 +142,20 @@ def test_clients_and_errors_can_be_sent_to_other_processes() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert isinstance(again, ServerFault) and str(again) == str(error) and again.retry_after == 3
     assert isinstance(pickle.loads(pickle.dumps(Unreachable("gone"))), Unreachable)
+
+
+@pytest.mark.parametrize(("wrong", "text"), [
+    (lambda: PoolingClient(5), "url: expected a URL"),  # type: ignore[arg-type]
+    (lambda: PoolingClient(["http://a", 5]), "url: expected a URL"),  # type: ignore[list-item]
+    (lambda: PoolingClient(timeout="x"), "timeout: expected seconds above 0, got 'x'"),  # type: ignore[arg-type]
+    (lambda: PoolingClient(retry=3), "retry: expected a RetryPolicy, got 3"),  # type: ignore[arg-type]
+    (lambda: PoolingClient(api_key=5), "api_key: it must be printable ASCII"),  # type: ignore[arg-type]
+    (lambda: RetryPolicy(attempts="x"), "attempts: expected a whole number, got 'x'"),  # type: ignore[arg-type]
+    (lambda: RetryPolicy(first_delay="x"), "first_delay: expected seconds, got 'x'"),  # type: ignore[arg-type]
+    (lambda: PoolingClient().forward([[1]], op="max", kernel=1, deadline="x"),  # type: ignore[arg-type]
+     "deadline: expected seconds above 0, got 'x'"),
+])
+def test_a_setting_of_a_wrong_type_is_a_configuration_error(wrong: Callable[[], object], text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        wrong()
+    assert text in str(caught.value)

@@ -18,7 +18,7 @@ torch = pytest.importorskip("torch")
 from conftest import REPOSITORY, Server
 
 import pooling_client.torch as pooling_torch
-from pooling_client import PoolingClient
+from pooling_client import InvalidArgument, PoolingClient
 from pooling_client.torch import Pool, pool
 
 
@@ -86,7 +86,7 @@ def test_what_a_layer_learns_are_its_parameters(service: PoolingClient) -> None:
     assert [name for name, _ in layer.named_parameters()] == ["p"]
     layer(torch.rand(1, 2, 4, 4)).sum().backward()
     assert layer.p.grad.shape == (2,) and layer.p.grad.dtype == torch.float32
-    with pytest.raises(ValueError, match="no first value"):
+    with pytest.raises(InvalidArgument, match="no first value"):
         Pool(op="power_avg", kernel=2, learn=["p"])
 
 

@@ -61,7 +61,7 @@ export const catalogTextsZh = {
     "parameter.members": "或 [M]：每袋的行号，由 offsets 划分",
     "parameter.nan": "NaN 胜出，或不参与",
     "parameter.q": "0 到 1",
-    "parameter.interpolation": "两个元素之间取什么",
+    "parameter.interpolation": "两个元素之间取什么；整数需要 lower、higher 或 nearest",
     "parameter.count_include_pad": "除数是否计入补上的格子",
     "parameter.divisor_override": "改用的除数，不为 0",
     "parameter.p": "指数",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,7 +20,10 @@ def addresses(given: str | Sequence[str] | None) -> tuple[str, ...]:
     source, urls = "url", given
     if urls is None:
         source, urls = VARIABLE, os.environ.get(VARIABLE) or DEFAULT
-    parts = urls.split(",") if isinstance(urls, str) else list(urls)
+    parts = urls.split(",") if isinstance(urls, str) else list(urls) if isinstance(urls, Iterable) else [urls]
+    for part in parts:
+        if not isinstance(part, str):
+            raise ConfigurationError(f"{source}: expected a URL such as {DEFAULT}, or a list of them, got {given!r}")
     found = tuple(_checked(part.strip(), source).rstrip("/") for part in parts)
     if not found:
         raise ConfigurationError(f"{source}: no URL; give one such as {DEFAULT}")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, Unpack
 
 import httpx
 from numpy.typing import ArrayLike
@@ -24,6 +24,7 @@ from ._parameters import (
     Layout,
     NaNRule,
     Op,
+    OpsParameters,
     OutputSize,
     Padding,
     PaddingMode,
@@ -128,8 +129,8 @@ class AsyncPoolingClient(Client):
 
         Args:
             input: the tensor, ``[H, W]``, ``[C, H, W]`` or ``[N, C, H, W]`` for two spatial axes.
-            op: how the values of a window become one value.
-            region: which cells make up each window; each takes the parameters named below.
+            op: the function from the values of a window to one value.
+            region: the rule that gives the windows; each takes the parameters named below.
 
             kernel: (sliding, fractional) size of the window, one number or one per axis.
             stride: (sliding) step from window to window; default: the kernel.
@@ -163,9 +164,9 @@ class AsyncPoolingClient(Client):
             members: (bags) ``[M]``: rows that ``offsets`` cut into bags.
             empty_value: the value of a window without cells: under a mask, or of a region that can be empty.
 
-            nan: (max, min) whether a NaN wins, or takes no part.
+            nan: (max, min) whether NaN propagates or is skipped.
             q: (quantile) from 0 to 1.
-            interpolation: (quantile) the value between two cells.
+            interpolation: (quantile) the value between two cells; integers need ``lower``, ``higher`` or ``nearest``.
             count_include_pad: (avg) whether the divisor counts padded cells.
             divisor_override: (avg) a divisor to use instead.
             p: (lp, power_avg) the power; a number, or one per channel.
@@ -439,7 +440,7 @@ class AsyncPoolingClient(Client):
         combine: Literal["concat"] | None = None,
         dtype: Dtype | None = None,
         deadline: float | None = None,
-        **parameters: Any,
+        **parameters: Unpack[OpsParameters],
     ) -> OpsResult:
         """Several ops over the same windows in one request.
 
@@ -512,8 +513,8 @@ class AsyncPoolingClient(Client):
         Example:
             >>> async with AsyncPoolingClient() as client:
             ...     answers = await client.batch([{"op": "max", "kernel": 2, "input": [[1, 2], [3, 4]]}, {"op": "?"}])
-            ...     print([answer.status for answer in answers.responses], answers.responses[0].body["output"])
-            [200, 422] [[4]]
+            ...     print([answer.status for answer in answers.responses], answers.responses[0].result.output)
+            [200, 422] [[4.]]
         """
         return await self._run(_calls.batch(locals()))
 

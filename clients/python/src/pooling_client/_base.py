@@ -16,6 +16,7 @@ import httpx
 from . import _calls
 from ._addresses import addresses, base_url, socket_path
 from ._errors import ConfigurationError, InvalidResponse, PoolingError, PoolingNotice, Unreachable
+from ._parameters import is_number
 from ._retry import RetryPolicy
 from ._wire import Wire
 
@@ -45,8 +46,8 @@ class Client:
 
         Args:
             url: where the service is: ``http://host:port``, ``https://…`` or ``unix:/path/of/the.sock``. Several
-                (a list, or separated by commas) are replicas: they take turns, and if one cannot answer, the next is
-                asked. Default: the environment variable ``POOLING_SERVER_URL``, else ``http://127.0.0.1:8080``.
+                (a list, or separated by commas) are replicas: they take turns, and if one does not respond, the next
+                is tried. Default: the environment variable ``POOLING_SERVER_URL``, else ``http://127.0.0.1:8080``.
             api_key: sent as ``Authorization: Bearer``.
             timeout: the seconds without any progress after which connecting, sending or receiving fails.
             retry: when to send a request again; ``RetryPolicy(attempts=1)`` never does.
@@ -60,6 +61,10 @@ class Client:
         self._settings: dict[str, Any] = {
             "url": self._urls, "api_key": api_key, "timeout": timeout, "retry": retry, "wire": wire, "verify": verify,
         }
+        if retry is not None and not isinstance(retry, RetryPolicy):
+            raise ConfigurationError(f"retry: expected a RetryPolicy, got {retry!r}")
+        if not is_number(timeout) or not timeout > 0:
+            raise ConfigurationError(f"timeout: expected seconds above 0, got {timeout!r}")
         self._retry = retry or RetryPolicy()
         self._wire: Wire = _one_of("wire", wire, ("safetensors", "json"))
         self._timeout = timeout
@@ -139,8 +144,8 @@ def until(deadline: float | None) -> float | None:
     """The moment when a call must be done."""
     if deadline is None:
         return None
-    if not deadline > 0:
-        raise ConfigurationError(f"deadline: expected seconds above 0, got {deadline}")
+    if not is_number(deadline) or not deadline > 0:
+        raise ConfigurationError(f"deadline: expected seconds above 0, got {deadline!r}")
     return time.monotonic() + deadline
 
 
@@ -161,7 +166,7 @@ def _caller_level() -> int:
 def _key_header(api_key: str | None) -> dict[str, str]:
     if api_key is None:
         return {}
-    if not api_key or not api_key.isascii() or not api_key.isprintable():
+    if not isinstance(api_key, str) or not api_key or not api_key.isascii() or not api_key.isprintable():
         raise ConfigurationError("api_key: it must be printable ASCII, without a line break")
     return {"Authorization": f"Bearer {api_key}"}
 

@@ -13,6 +13,7 @@ import numpy as np
 from ._errors import InvalidArgument, InvalidResponse, problem
 from ._parameters import Dtype, plain
 from ._results import (
+    AnyResult,
     Array,
     BackwardResult,
     BatchAnswer,
@@ -84,22 +85,14 @@ class Call(Generic[Result]):
 
 def forward(arguments: Arguments, wire: Wire) -> Call[ForwardResult]:
     def read(response: httpx.Response) -> ForwardResult:
-        tensors = decode(response)
-        indices = cast("np.typing.NDArray[np.int64] | None", tensors.get("indices"))
-        return ForwardResult(tensors["output"], indices, **_common(response))
+        return _forward_result(decode(response), _common(response))
 
     return Call("POST", "/v1/forward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
 
 def backward(arguments: Arguments, wire: Wire) -> Call[BackwardResult]:
     def read(response: httpx.Response) -> BackwardResult:
-        tensors = decode(response)
-        prefix = "grad_parameters."
-        parameters = {name[len(prefix):]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-        return BackwardResult(
-            tensors["grad_input"], tensors.get("grad_weights"), tensors.get("grad_structure"), parameters,
-            **_common(response),
-        )
+        return _backward_result(decode(response), _common(response))
 
     return Call("POST", "/v1/backward", read, _tensor_body(arguments, wire), arguments["deadline"])
 
@@ -113,38 +106,92 @@ def unpool(arguments: Arguments, wire: Wire) -> Call[UnpoolResult]:
 
 def ops(arguments: Arguments) -> Call[OpsResult]:
     def read(response: httpx.Response) -> OpsResult:
-        members = response.json()
-        outputs = tuple(_pooled(entry) for entry in members.get("outputs", ()))
-        return OpsResult(outputs, tensors(members).get("output"), **_common(response))
+        return _ops_result(response.json(), tensors, _common(response))
 
     return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
 
 
 def layers(arguments: Arguments) -> Call[LayersResult]:
     def read(response: httpx.Response) -> LayersResult:
-        members = response.json()
-        parts = tuple(
-            LayerResult(layer["output_shape"], tensors(layer).get("output"), tensors(layer).get("indices"))
-            for layer in members["layers"])
-        return LayersResult(tensors(members)["output"], parts, **_common(response))
+        return _layers_result(response.json(), tensors, _common(response))
 
     return Call("POST", "/v1/forward", read, _chosen_body(arguments), arguments["deadline"])
 
 
 def batch(arguments: Arguments) -> Call[BatchResult]:
-    def read(response: httpx.Response) -> BatchResult:
-        answers = tuple(
-            BatchAnswer(entry["status"], entry["body"], tuple(entry.get("notices", ())))
-            for entry in response.json()["responses"])
-        return BatchResult(answers, **_common(response))
+    fields = _fields(arguments)
 
-    content = json.dumps(_fields(arguments), allow_nan=False).encode()
+    def read(response: httpx.Response) -> BatchResult:
+        common = _common(response)
+        answers = tuple(
+            _answer(request, entry, common["request_id"])
+            for request, entry in zip(fields["requests"], response.json()["responses"], strict=True))
+        return BatchResult(answers, **common)
+
+    content = json.dumps(fields, allow_nan=False).encode()
     return Call("POST", "/v1/batch", read, Body(content, JSON), arguments["deadline"])
 
 
-def _pooled(members: Mapping[str, Any]) -> ForwardResult:
-    arrays = tensors(members)
-    return ForwardResult(arrays["output"], cast("np.typing.NDArray[np.int64] | None", arrays.get("indices")))
+def _answer(request: Mapping[str, Any], entry: Mapping[str, Any], request_id: str) -> BatchAnswer:
+    """The response to one request of a batch, which may have its tensors as nested lists."""
+    status, body, notices = entry["status"], entry["body"], tuple(entry.get("notices", ()))
+    if status != 200:
+        return BatchAnswer(status, body, None, notices)
+    main = request.get("input", request.get("grad_output"))
+    own = main.get("dtype") if isinstance(main, Mapping) else None
+    real = str(own or request.get("dtype", "float32"))
+    types = dict.fromkeys(("output", "grad_input", "grad_weights", "grad_structure"), real)
+    types["indices"] = str(request.get("index_dtype", "int64"))
+
+    def read(members: Mapping[str, Any]) -> dict[str, Array]:
+        return tensors(members, types)
+
+    result = _single(request, body, read, {"request_id": request_id, "notices": notices})
+    return BatchAnswer(status, body, result, notices)
+
+
+#: Reads the tensors among the members of an object.
+Reading = Callable[[Mapping[str, Any]], dict[str, Array]]
+
+
+def _single(request: Mapping[str, Any], body: Mapping[str, Any], read: Reading, common: dict[str, Any]) -> AnyResult:
+    match request.get("endpoint", "forward"):
+        case "backward":
+            return _backward_result(read(body), common)
+        case "unpool":
+            return UnpoolResult(read(body)["output"], **common)
+        case "shape":
+            return shape_result(body, **common)
+    if "layers" in request:
+        return _layers_result(body, read, common)
+    return _ops_result(body, read, common) if "ops" in request else _forward_result(read(body), common)
+
+
+def _forward_result(arrays: Mapping[str, Array], common: dict[str, Any]) -> ForwardResult:
+    return ForwardResult(arrays["output"], _indices(arrays), **common)
+
+
+def _backward_result(arrays: Mapping[str, Array], common: dict[str, Any]) -> BackwardResult:
+    prefix = "grad_parameters."
+    parameters = {name[len(prefix):]: tensor for name, tensor in arrays.items() if name.startswith(prefix)}
+    return BackwardResult(
+        arrays["grad_input"], arrays.get("grad_weights"), arrays.get("grad_structure"), parameters, **common)
+
+
+def _ops_result(members: Mapping[str, Any], read: Reading, common: dict[str, Any]) -> OpsResult:
+    outputs = tuple(_forward_result(read(entry), {}) for entry in members.get("outputs", ()))
+    return OpsResult(outputs, read(members).get("output"), **common)
+
+
+def _layers_result(members: Mapping[str, Any], read: Reading, common: dict[str, Any]) -> LayersResult:
+    parts = tuple(
+        LayerResult(layer["output_shape"], read(layer).get("output"), _indices(read(layer)))
+        for layer in members["layers"])
+    return LayersResult(read(members)["output"], parts, **common)
+
+
+def _indices(arrays: Mapping[str, Array]) -> np.typing.NDArray[np.int64] | None:
+    return cast("np.typing.NDArray[np.int64] | None", arrays.get("indices"))
 
 
 def _chosen_body(arguments: Arguments) -> Body:

@@ -80,7 +80,7 @@ class ServerFault(ProblemError):
 
 
 class PoolingNotice(UserWarning):
-    """The request succeeded, and the service doubts that it was meant so (the header ``Pooling-Notice``)."""
+    """A notice: the request is valid but probably not intended (the header ``Pooling-Notice``)."""
 
 
 #: The errors after which the same request may succeed.

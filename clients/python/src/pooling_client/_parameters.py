@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
+
+from numpy.typing import ArrayLike
 
 Op = Literal[
     "max", "min", "median", "quantile", "avg", "sum", "product", "lp", "power_avg", "logsumexp", "softmax", "variance",
@@ -31,10 +34,9 @@ IndexOrder = Literal["row_major", "column_major"]
 IndexDtype = Literal["int64", "int32", "uint8"]
 
 
-class Parameters(TypedDict, total=False):
-    """The parameters of one pooling layer; :meth:`PoolingClient.forward` describes each."""
+class SharedParameters(TypedDict, total=False):
+    """The parameters of a pooling layer but its op and dtype; :meth:`PoolingClient.forward` describes each."""
 
-    op: Op
     region: Region
     kernel: PerAxis
     stride: PerAxis
@@ -46,7 +48,6 @@ class Parameters(TypedDict, total=False):
     dims: int
     axes: Sequence[int]
     layout: Layout
-    dtype: Dtype
     output_size: OutputSize
     output_ratio: float | Sequence[float]
     boundaries: Sequence[Sequence[int]]
@@ -78,6 +79,32 @@ class Parameters(TypedDict, total=False):
     index_base: IndexBase
     index_order: IndexOrder
     index_dtype: IndexDtype
+
+
+class Parameters(SharedParameters, total=False):
+    """The parameters of one pooling layer; :meth:`PoolingClient.forward` describes each."""
+
+    op: Op
+    dtype: Dtype
+
+
+class OpsParameters(SharedParameters, total=False):
+    """The parameters that several ops share, with the tensors of their region."""
+
+    footprint: ArrayLike
+    mask: ArrayLike
+    lengths: ArrayLike
+    segment_ids: ArrayLike
+    offsets: ArrayLike
+    spans: ArrayLike
+    members: ArrayLike
+    rois: ArrayLike
+    random_samples: ArrayLike
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a real number, of Python or numpy."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ class Result:
 
     #: The id of the request, which is also in the service's log.
     request_id: str = ""
-    #: What the service doubts, in plain text; each is also a Python warning (:class:`PoolingNotice`).
+    #: Notices in plain text: the request is valid but probably not intended; each is also a Python warning (:class:`PoolingNotice`).
     notices: tuple[str, ...] = ()
 
 
@@ -86,12 +86,14 @@ class LayersResult(Result):
 
 @dataclass(frozen=True)
 class BatchAnswer:
-    """The answer to one request of a batch."""
+    """The response to one request of a batch."""
 
     status: int
     #: As the service sent it: the result, or a problem with ``code``, ``detail`` and ``pointer``.
     body: Mapping[str, Any]
-    #: What the service doubts about this request, in plain text.
+    #: What the call of the request's endpoint returns, such as a :class:`ForwardResult`; None for an error.
+    result: AnyResult | None = None
+    #: Notices about this request, in plain text.
     notices: tuple[str, ...] = ()
 
     @property
@@ -101,7 +103,7 @@ class BatchAnswer:
 
 @dataclass(frozen=True)
 class BatchResult(Result):
-    """The answers to the requests of a batch, in their order."""
+    """The responses to the requests of a batch, in their order."""
 
     responses: tuple[BatchAnswer, ...] = ()
 
@@ -170,7 +172,7 @@ class ParameterInfo(_Document):
 
 @dataclass(frozen=True, kw_only=True)
 class OpInfo(_Document):
-    """One op: how the values of a window become one value."""
+    """One op: the function from the values of a window to one value."""
 
     name: str
     summary: str = ""
@@ -185,7 +187,7 @@ class OpInfo(_Document):
 
 @dataclass(frozen=True, kw_only=True)
 class RegionInfo(_Document):
-    """One region: which cells make up each window."""
+    """One region: the rule that gives the windows."""
 
     name: str
     summary: str = ""
@@ -210,6 +212,10 @@ class Catalogue(_Document, Result):
     endpoints: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
     limits: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+#: The results of single requests.
+AnyResult = ForwardResult | OpsResult | LayersResult | BackwardResult | UnpoolResult | ShapeResult
 
 
 def shape_result(members: Mapping[str, Any], **others: Any) -> ShapeResult:

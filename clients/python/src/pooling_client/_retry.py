@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 
 from ._errors import TEMPORARY, ConfigurationError, PoolingError, RateLimited, Unavailable
+from ._parameters import is_number
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class RetryPolicy:
     longest_delay: float = 5.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.attempts, bool) or not isinstance(self.attempts, int):
+            raise ConfigurationError(f"attempts: expected a whole number, got {self.attempts!r}")
+        for name in ("first_delay", "longest_delay"):
+            if not is_number(getattr(self, name)):
+                raise ConfigurationError(f"{name}: expected seconds, got {getattr(self, name)!r}")
         if self.attempts < 1 or self.first_delay < 0 or self.longest_delay < self.first_delay:
             raise ConfigurationError("attempts must be at least 1, and 0 <= first_delay <= longest_delay")
 

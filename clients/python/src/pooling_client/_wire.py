@@ -49,11 +49,18 @@ def decode(response: httpx.Response) -> dict[str, Array]:
     return tensors(members)
 
 
-def tensors(members: Mapping[str, Any]) -> dict[str, Array]:
-    """The members that are tensors in base64, and those of objects of numbers: ``grad_parameters.p``."""
+def tensors(members: Mapping[str, Any], types: Mapping[str, str] | None = None) -> dict[str, Array]:
+    """The members that are tensors, and those of objects of numbers: ``grad_parameters.p``.
+
+    Args:
+        members: an object of the response.
+        types: the dtype of each tensor that may be there as nested lists.
+    """
     found: dict[str, Array] = {}
     for name, value in members.items():
-        if isinstance(value, dict) and "shape" in value:
+        if types and name in types and isinstance(value, (list, int, float, str)):
+            found[name] = np.asarray(value, _element_type(types[name]))
+        elif isinstance(value, dict) and "shape" in value:
             found[name] = _tensor(value)
         elif isinstance(value, dict):
             found |= {f"{name}.{member}": np.asarray(numbers, np.float64) for member, numbers in value.items()}
@@ -76,6 +83,9 @@ def _tensor_object(tensor: Array) -> dict[str, Any]:
 
 
 def _tensor(members: Mapping[str, Any]) -> Array:
+    if "data" in members:
+        dtype = _element_type(members.get("dtype", "float32"))
+        return np.asarray(members["data"], dtype).reshape(members["shape"])
     data = base64.b64decode(members["b64"], validate=True)
     dtype = _element_type(members.get("dtype", "float32"))
     return np.frombuffer(bytearray(data), dtype=dtype).reshape(members["shape"])

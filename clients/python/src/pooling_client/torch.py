@@ -39,6 +39,7 @@ except ImportError as error:
     raise ImportError("pooling_client.torch needs PyTorch: pip install 'pooling-client[torch]'") from error
 
 from ._client import PoolingClient
+from ._errors import InvalidArgument
 from ._parameters import Parameters
 
 _TENSORS = (
@@ -114,8 +115,10 @@ class Pool(torch.nn.Module):
         self.client = client
         self.learn = tuple(learn)
         for name in self.learn:
+            if name not in _LEARNABLE:
+                raise InvalidArgument(f"learn: expected {', '.join(_LEARNABLE[:-1])} or {_LEARNABLE[-1]}, got {name!r}")
             if name not in parameters:
-                raise ValueError(f"learn names {name!r}, which has no first value: write {name}=...")
+                raise InvalidArgument(f"learn names {name!r}, which has no first value: write {name}=...")
             first = torch.as_tensor(parameters.pop(name), dtype=torch.get_default_dtype())
             self.register_parameter(name, torch.nn.Parameter(first.clone()))
         self.parameters_of_layer = parameters
