@@ -32,7 +32,12 @@ struct RoIAlignRegion: BoxRegion {
     static let capabilities = RegionCapabilities(isSampled: true)
 
     init(_ reader: inout FieldReader, for op: any PoolingOp.Type) throws(PoolingError) {
-        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...Self.largestRatio) ?? 0
+        samplingRatio = try reader.takeInteger("sampling_ratio", in: 0...FieldNames.largestExtent) ?? 0
+        guard samplingRatio <= Self.largestRatio else {
+            throw PoolingError(
+                .workTooLarge, at: reader.pointer("sampling_ratio"),
+                "sampling_ratio is \(samplingRatio); it must be from 0 to \(Self.largestRatio)")
+        }
         isAligned = try reader.takeBool("aligned", default: false)
         sampleMax = op.comparesSamples ? try reader.takeCase("sample_max", default: SampleMax.bilinear) : .bilinear
         regions = try RegionsOfInterest(&reader)
