@@ -104,14 +104,12 @@ import Workers
         }
         for (coding, bytes) in packed {
             expectStop("packing \(coding)") { _ = try coding.compress([Bytes(copying: body)], in: workspace) }
-            bytes.withUnsafeBytes { bytes in
-                expectStop("unpacking \(coding)") { _ = try coding.decompress(bytes, limit: 1 << 20, in: workspace) }
-            }
+            let bytes = Bytes(copying: bytes)
+            expectStop("unpacking \(coding)") { _ = try coding.decompress(bytes, limit: 1 << 20, in: workspace) }
         }
-        picture.withUnsafeBytes { bytes in
-            expectStop("reading a picture") {
-                _ = try PNGCodec.decode(bytes, limit: 1 << 20, parameters: .none, as: .forward, in: workspace)
-            }
+        expectStop("reading a picture") {
+            let bytes = Bytes(copying: picture)
+            _ = try PNGCodec.decode(bytes, limit: 1 << 20, parameters: .none, as: .forward, in: workspace)
         }
     }
 }
