@@ -1,6 +1,7 @@
 package import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 package import Workers
 
 /// The pooling service behind HTTP, or without it: a head and a body in, a response out.
@@ -57,7 +58,9 @@ package final class Service: HTTPApplication {
             try admission.check(record, access: record.route?.access ?? .api)
             switch try found.get().route.action {
             case .work:
-                try admission.memory.check(MemoryEstimate.announcedBody(head))
+                try Failure.reserving { () throws(MemoryShortage) in
+                    try admission.memory.check(MemoryEstimate.announcedBody(head))
+                }
             case .answer(let answer):
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
@@ -101,7 +104,7 @@ package final class Service: HTTPApplication {
     }
 
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
-        let problem = Problem(rejection)
+        let problem = Problem(.http(rejection))
         if let context { return finalizer.finalize(problem, record(of: context)) }
         metrics.rejected(problem)
         return finalizer.finalize(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())

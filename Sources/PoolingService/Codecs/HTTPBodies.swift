@@ -53,3 +53,14 @@ extension HTTPBody {
         self.init(bytes: storage.withUnsafeBytes { $0 }) { _ in withExtendedLifetime(storage) {} }
     }
 }
+
+extension HTTPResponse {
+    private static let noticeHeader = "Pooling-Notice"
+
+    /// Adds a header for each notice.
+    mutating func append(_ notices: [PoolingNotice]) {
+        for notice in notices { headers.append((Self.noticeHeader, notice.text)) }
+    }
+
+    var notices: [String] { headers.filter { $0.name == Self.noticeHeader }.map(\.value) }
+}

@@ -39,7 +39,7 @@ enum ResponseCompression {
             response.body = HTTPResponse.Body(compressed)
             response.headers.append(("Content-Encoding", encoding.rawValue))
         } catch {
-            if case .stopped = error { throw .wire(error) }
+            if case .stopped = error { throw .stopped }
         }
     }
 
