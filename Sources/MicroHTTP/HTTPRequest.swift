@@ -113,3 +113,10 @@ package final class HTTPRequest: Sendable {
         }
     }
 }
+
+/// When the response to a request comes.
+package enum HTTPReply: Sendable {
+    case now(HTTPResponse)
+    /// The connection is set aside until ``HTTPRequest/finish(_:)`` is called, from any thread.
+    case later
+}

@@ -61,3 +61,23 @@ final class ServerContext: Sendable {
 
     var closesAfterResponse: Bool { isSafeMode || isClosing.load(ordering: .relaxed) }
 }
+
+extension ServerContext {
+    /// The response where there is no room or no time.
+    func unavailable(_ context: (any HTTPContext)? = nil) -> HTTPResponse {
+        var response = application.response(
+            to: HTTPRejection(status: 503, detail: "the server has no room for this request now"), context: context)
+        if !response.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
+            response.headers.append(("Retry-After", "1"))
+        }
+        return response
+    }
+
+    /// Passes on what libmicrohttpd says, a few lines a second at most: clients can make it say things.
+    func logLibraryMessage(_ message: String) {
+        // This is how we tell it to close a connection.
+        guard !message.hasPrefix("Application reported internal error") else { return }
+        guard libraryLines.admit(at: Ticks.now) else { return }
+        log(.warning, "libmicrohttpd: \(message)")
+    }
+}

@@ -2,6 +2,7 @@ import RecycledMemory
 package import MicroHTTP
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 package import Workers
 
 /// The pooling service behind HTTP, or without it: a head and a body in, a response out.
@@ -58,7 +59,9 @@ package final class Service: HTTPApplication {
             try admission.check(record, access: record.route?.access ?? .api)
             switch try found.get().route.action {
             case .work:
-                try admission.memory.check(MemoryEstimate.announcedBody(head))
+                try Failure.reserving { () throws(MemoryShortage) in
+                    try admission.memory.check(MemoryEstimate.announcedBody(head))
+                }
             case .answer(let answer):
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
@@ -102,7 +105,7 @@ package final class Service: HTTPApplication {
     }
 
     package func response(to rejection: HTTPRejection, context: (any HTTPContext)?) -> HTTPResponse {
-        let problem = Problem(rejection)
+        let problem = Problem(.http(rejection))
         if let context { return finalizer.finalize(problem, record(of: context)) }
         metrics.rejected(problem)
         return finalizer.finalize(problem, requestID: RequestHeaders(rejection).requestID ?? RequestID.make())

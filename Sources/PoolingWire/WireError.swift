@@ -3,15 +3,15 @@ package import RecycledMemory
 
 /// Why bytes could not be turned into a request.
 package enum WireError: Error, Sendable {
-    /// The kinds of malformed bytes; a raw value is the wire's `code`.
-    package enum Malformation: String, CaseIterable, Sendable {
-        case json = "malformed_json"
-        case npy = "malformed_npy"
-        case safetensors = "malformed_safetensors"
-        case png = "malformed_png"
-        case request = "malformed_request"
-        case duplicateKey = "duplicate_key"
-        case tooDeep = "too_deep"
+    /// The kinds of malformed bytes; each has a `code` in responses.
+    package enum Malformation: CaseIterable, Sendable {
+        case json
+        case npy
+        case safetensors
+        case png
+        case request
+        case duplicateKey
+        case tooDeep
     }
 
     /// These bytes are no request (400). `offset` is the byte where the mistake shows, and `detail` names it too.

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import PoolingService
+import Synchronization
 
 /// The life after the start: SIGHUP reads keys again, SIGTERM and SIGINT end it, a second one of those at once.
 struct Signals {
@@ -48,4 +49,11 @@ struct Signals {
             _exit(isDone ? 0 : 1)
         }
     }
+}
+
+/// Tells the first signal to stop from those after it.
+private final class StopRequest: Sendable {
+    private let wasMade = Atomic(false)
+
+    func isFirst() -> Bool { !wasMade.exchange(true, ordering: .relaxed) }
 }

@@ -164,19 +164,20 @@ import Testing
 }
 
 @Suite struct `Deadlines` {
-    private static func test() throws -> TestServer {
+    /// A server that waits for one phase hardly at all, and for the others as long as it takes.
+    private static func test(_ short: WritableKeyPath<HTTPServer.Deadlines, Duration>) throws -> TestServer {
         try TestServer {
-            $0.deadlines.head = .milliseconds(60)
-            $0.deadlines.body = .milliseconds(60)
-            $0.deadlines.response = .milliseconds(60)
-            $0.deadlines.idle = .milliseconds(60)
+            for phase in [\HTTPServer.Deadlines.head, \.body, \.response, \.idle] {
+                $0.deadlines[keyPath: phase] = .seconds(600)
+            }
+            $0.deadlines[keyPath: short] = .milliseconds(60)
             $0.deadlines.minimumBytesPerSecond = 1 << 40
         }
     }
 
     @Test(arguments: ["", "GE", "GET / HTTP/1.1\r\nHost: a\r\n"])
     func `a head that does not come to an end is cut off`(_ start: String) throws {
-        let test = try Self.test()
+        let test = try Self.test(\.head)
         let client = test.client()
         client.send(start)
         #expect(client.isClosedByServer)
@@ -184,7 +185,7 @@ import Testing
     }
 
     @Test func `a body that does not come to an end gets 408`() throws {
-        let test = try Self.test()
+        let test = try Self.test(\.body)
         #expect(test.answer(to: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc")?.status == 408)
         #expect(test.server.statistics.expiredConnections == [.body: 1])
         test.application.onCompleted.wait()
@@ -192,13 +193,13 @@ import Testing
     }
 
     @Test func `an idle connection is closed`() throws {
-        let test = try Self.test()
+        let test = try Self.test(\.idle)
         #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.status == 200)
         #expect(test.server.statistics.expiredConnections == [.idle: 1])
     }
 
     @Test func `a client that does not read its answer is cut off`() throws {
-        let test = try Self.test()
+        let test = try Self.test(\.response)
         let client = test.client()
         client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
         test.application.onCompleted.wait()
@@ -207,7 +208,7 @@ import Testing
     }
 
     @Test func `a request that is set aside has no deadline of the connection`() throws {
-        let test = try Self.test()
+        let test = try Self.test(\.head)
         let (working, idle) = (test.client(), test.client())
         working.send("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
         test.application.onHold.wait()

@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 import Testing
 
 @testable import PoolingService
@@ -30,10 +31,10 @@ import Testing
     @Test func `what exceeds the memory that is left is turned away, what exceeds the budget is too large`() throws {
         let budget = MemoryBudget(limit: 100)
         try budget.reserve(60)
-        #expect(throws: Failure.self) { try budget.reserve(41) }
+        #expect(throws: MemoryShortage.self) { try budget.reserve(41) }
         #expect(budget.reservedByteCount == 60)
-        #expect(Problem(failure { () throws(Failure) in try budget.reserve(41) }).status == 503)
-        #expect(Problem(failure { () throws(Failure) in try budget.reserve(101) }).status == 413)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.reserve(41) })).status == 503)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.reserve(101) })).status == 413)
         budget.release(60)
         try budget.reserve(100)
     }
@@ -42,7 +43,7 @@ import Testing
         let budget = MemoryBudget(limit: 100)
         try budget.admit(30)
         try budget.admit(20)
-        #expect(Problem(failure { () throws(Failure) in try budget.admit(1) }).status == 503)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.admit(1) })).status == 503)
         #expect(budget.rejectedCount == 1)
         #expect(budget.reservedByteCount == 50)
         try budget.reserve(50)
@@ -53,12 +54,12 @@ import Testing
         let budget = MemoryBudget(limit: 100)
         try budget.admit(80)
         #expect(budget.reservedByteCount == 80)
-        #expect(throws: Failure.self) { try budget.admit(10) }
+        #expect(throws: MemoryShortage.self) { try budget.admit(10) }
         budget.release(80)
         try budget.admit(10)
-        #expect(throws: Failure.self) { try budget.admit(80) }
+        #expect(throws: MemoryShortage.self) { try budget.admit(80) }
         #expect(budget.reservedByteCount == 10)
-        #expect(Problem(failure { () throws(Failure) in try budget.admit(101) }).status == 413)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.admit(101) })).status == 413)
         #expect(budget.reservedByteCount == 10)
     }
 
@@ -67,16 +68,16 @@ import Testing
         try budget.admit(30)
         try budget.admit(40, besides: 30)
         #expect(budget.reservedByteCount == 70)
-        #expect(throws: Failure.self) { try budget.admit(1, besides: 20) }
+        #expect(throws: MemoryShortage.self) { try budget.admit(1, besides: 20) }
     }
 
     @Test func `an announced body is told at once that there is no room, and reserves nothing`() throws {
         let budget = MemoryBudget(limit: 100)
         try budget.check(100)
-        #expect(Problem(failure { () throws(Failure) in try budget.check(101) }).status == 413)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.check(101) })).status == 413)
         try budget.reserve(30)
         try budget.check(20)
-        #expect(Problem(failure { () throws(Failure) in try budget.check(21) }).status == 503)
+        #expect(Problem(.memory(shortage { () throws(MemoryShortage) in try budget.check(21) })).status == 503)
         #expect(budget.reservedByteCount == 30)
     }
 
@@ -166,10 +167,11 @@ import Testing
         #expect(response.text.contains("malformed_request"))
     }
 
-    private func failure(_ body: () throws(Failure) -> Void) -> Failure {
-        do throws(Failure) {
+    private func shortage(_ body: () throws(MemoryShortage) -> Void) -> MemoryShortage {
+        do throws(MemoryShortage) {
             try body()
-            return .internal
+            Issue.record("there is memory")
+            return .system
         } catch {
             return error
         }

@@ -1,5 +1,6 @@
 import PoolingEngine
 import PoolingWire
+import RecycledMemory
 import Testing
 import Workers
 
@@ -16,17 +17,36 @@ import Workers
         case .stopped: #expect((problem.status, problem.code) == (504, .deadlineExceeded))
         default:
             #expect(problem.status == 422)
-            #expect(problem.code.rawValue == reason.rawValue)
+            #expect(problem.code.rawValue == Self.snakeCase("\(reason)"))
         }
         #expect(problem.pointer == "/kernel/1")
     }
 
     @Test(arguments: WireError.Malformation.allCases)
     func `malformed bytes are a 400 under their own code`(_ malformation: WireError.Malformation) {
-        let problem = Problem(.wire(.malformed(malformation, offset: 3, detail: "at byte 3")))
+        let problem = Problem(.malformed(malformation, detail: "at byte 3"))
         #expect(problem.status == 400)
-        #expect(problem.code.rawValue == malformation.rawValue)
+        #expect(problem.code.rawValue == Self.codes[malformation])
         #expect(problem.detail == "at byte 3")
+    }
+
+    private static let codes: [WireError.Malformation: String] = [
+        .json: "malformed_json", .npy: "malformed_npy", .safetensors: "malformed_safetensors",
+        .png: "malformed_png", .request: "malformed_request", .duplicateKey: "duplicate_key", .tooDeep: "too_deep",
+    ]
+
+    private static func snakeCase(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
+    }
+
+    /// Whichever module an error comes from.
+    @Test func `one kind of error has one response`() {
+        func text(_ failure: Failure) -> String { Problem(failure).response(requestID: "id").text }
+        #expect(text(Failure(PoolingError.outOfMemory)) == text(Failure(WireError.memory(.system))))
+        #expect(text(Failure(WireError.rejected(.outOfMemory))) == text(.memory(.system)))
+        let stopped = PoolingError(.stopped, at: "", "stopped")
+        #expect(text(Failure(stopped)) == text(Failure(WireError.stopped)))
+        #expect(text(Failure(WireError.rejected(stopped))) == text(.deadlineExceeded))
     }
 
     @Test func `a rejection of the whole request has an empty pointer`() {
@@ -44,7 +64,8 @@ import Workers
 
     @Test func `who is turned away for now is told when to come back`() {
         for failure in [
-            Failure.outOfMemoryBudget, .draining, .notAdmitted(.queueFull(limit: 3)), .notAdmitted(.closing),
+            Failure.memory(.budget), .memory(.system), .draining, .queueFull(limit: 3),
+            Failure(Workers.Rejection.closing),
         ] {
             let problem = Problem(failure)
             #expect(problem.status == 503)

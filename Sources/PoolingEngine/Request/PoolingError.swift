@@ -1,25 +1,25 @@
 /// A request that was understood and cannot be done, and what the caller should change.
 package struct PoolingError: Error, Hashable, Sendable {
-    /// The kinds of rejection; a raw value is the wire's `code`, so renaming one breaks clients.
-    package enum Reason: String, CaseIterable, Sendable {
-        case missingField = "missing_field"
-        case unknownField = "unknown_field"
-        case unusedField = "unused_field"
-        case wrongType = "wrong_type"
-        case unknownOp = "unknown_op"
-        case unknownRegion = "unknown_region"
-        case unknownValue = "unknown_value"
-        case outOfRange = "out_of_range"
-        case wrongRank = "wrong_rank"
-        case wrongLength = "wrong_length"
-        case raggedArray = "ragged_array"
-        case shapeMismatch = "shape_mismatch"
-        case kernelTooLarge = "kernel_too_large"
-        case emptyWindow = "empty_window"
-        case indexOutOfRange = "index_out_of_range"
-        case notRepresentable = "not_representable"
-        case integerOverflow = "integer_overflow"
-        case unsupportedCombination = "unsupported_combination"
+    /// The kinds of rejection; each has a `code` in responses.
+    package enum Reason: CaseIterable, Sendable {
+        case missingField
+        case unknownField
+        case unusedField
+        case wrongType
+        case unknownOp
+        case unknownRegion
+        case unknownValue
+        case outOfRange
+        case wrongRank
+        case wrongLength
+        case raggedArray
+        case shapeMismatch
+        case kernelTooLarge
+        case emptyWindow
+        case indexOutOfRange
+        case notRepresentable
+        case integerOverflow
+        case unsupportedCombination
         /// The result would exceed the limit that the service sets (413).
         case resultTooLarge
         /// The work would exceed the limit that the service sets (413).

@@ -1,4 +1,5 @@
 import MicroHTTP
+import RecycledMemory
 
 /// Who may come in, before any of a body is read: body limit, key, rate, memory.
 package struct Admission: Sendable {
@@ -36,18 +37,18 @@ package struct Admission: Sendable {
 
     /// Sets memory aside for a body that is arriving, in place of what it had before.
     ///
-    /// - Throws: `outOfMemoryBudget` where it cannot grow at the moment, because of others or of its own client.
+    /// - Throws: `memory` where it cannot grow at the moment, because of others or of its own client.
     func reserveBody(_ byteCount: Int, _ record: RequestRecord) throws(Failure) {
         let outcome = record.current
         let wanted = MemoryEstimate.body(byteCount: byteCount)
         guard wanted > outcome.reservedByteCount else { return }
         let shared = byteCount > BodyShares.freeByteCount ? wanted - outcome.sharedByteCount : 0
-        guard shared == 0 || bodyShares.grow(client(record), by: shared) else { throw .outOfMemoryBudget }
-        do throws(Failure) {
+        guard shared == 0 || bodyShares.grow(client(record), by: shared) else { throw .memory(.budget) }
+        do throws(MemoryShortage) {
             try memory.admit(wanted - outcome.reservedByteCount, besides: outcome.reservedByteCount)
         } catch {
             bodyShares.release(client(record), shared)
-            throw error
+            throw .memory(error)
         }
         record.update {
             $0.reservedByteCount = wanted

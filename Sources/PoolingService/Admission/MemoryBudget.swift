@@ -1,4 +1,4 @@
-import RecycledMemory
+package import RecycledMemory
 import Synchronization
 
 /// Bytes that all requests together may need, by estimate.
@@ -38,8 +38,8 @@ package final class MemoryBudget: Sendable {
     /// Looks whether a body of which nothing has arrived would find room, so that a client learns it before it sends.
     ///
     /// - Throws: what ``reserve(_:)`` throws.
-    func check(_ byteCount: Int) throws(Failure) {
-        guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
+    func check(_ byteCount: Int) throws(MemoryShortage) {
+        guard byteCount <= limit else { throw .limit(needed: byteCount, budget: limit) }
         let reserved = reservedByteCount
         guard reserved == 0 || byteCount <= bodyLimit - reserved else { throw noRoom() }
     }
@@ -50,7 +50,7 @@ package final class MemoryBudget: Sendable {
     ///
     /// - Parameter own: what the same request holds already.
     /// - Throws: what ``reserve(_:)`` throws.
-    func admit(_ byteCount: Int, besides own: Int = 0) throws(Failure) {
+    func admit(_ byteCount: Int, besides own: Int = 0) throws(MemoryShortage) {
         try reserve(byteCount)
         let reserved = reservedByteCount
         guard reserved <= bodyLimit || reserved == byteCount + own else {
@@ -61,9 +61,9 @@ package final class MemoryBudget: Sendable {
 
     /// Sets bytes aside.
     ///
-    /// - Throws: `outOfMemoryBudget` where they are taken at the moment, `requestTooLarge` where they never can be free.
-    package func reserve(_ byteCount: Int) throws(Failure) {
-        guard byteCount <= limit else { throw .requestTooLarge(byteCount: byteCount, budget: limit) }
+    /// - Throws: `budget` where they are taken at the moment, `limit` where they never can be free.
+    package func reserve(_ byteCount: Int) throws(MemoryShortage) {
+        guard byteCount <= limit else { throw .limit(needed: byteCount, budget: limit) }
         let (before, after) = used.add(byteCount, ordering: .relaxed)
         guard after <= limit else {
             used.subtract(byteCount, ordering: .relaxed)
@@ -79,8 +79,8 @@ package final class MemoryBudget: Sendable {
         if before > bodyLimit, after <= bodyLimit { fullSince.store(0, ordering: .relaxed) }
     }
 
-    private func noRoom() -> Failure {
+    private func noRoom() -> MemoryShortage {
         rejected.add(1, ordering: .relaxed)
-        return .outOfMemoryBudget
+        return .budget
     }
 }

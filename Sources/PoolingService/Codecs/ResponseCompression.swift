@@ -41,7 +41,7 @@ enum ResponseCompression {
             response.body = compressed
             response.headers.append(("Content-Encoding", encoding.rawValue))
         } catch {
-            if case .stopped = error { throw .wire(error) }
+            if case .stopped = error { throw .stopped }
         }
     }
 

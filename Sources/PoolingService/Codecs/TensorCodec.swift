@@ -61,32 +61,3 @@ extension Message {
         try query.map { (query) throws(WireError) in try QueryString.parse(query) } ?? .none
     }
 }
-
-extension Failure {
-    /// Runs `body`, whose errors are about the bytes of a request.
-    static func wrapping<Value>(_ body: () throws(WireError) -> Value) throws(Failure) -> Value {
-        do throws(WireError) {
-            return try body()
-        } catch {
-            throw .wire(error)
-        }
-    }
-
-    /// Runs `body`, whose errors are about what a request asks for.
-    static func rejecting<Value>(_ body: () throws(PoolingError) -> Value) throws(Failure) -> Value {
-        do throws(PoolingError) {
-            return try body()
-        } catch {
-            throw .rejected(error)
-        }
-    }
-
-    /// Runs `body`, whose errors are about memory.
-    static func reserving<Value>(_ body: () throws(MemoryShortage) -> Value) throws(Failure) -> Value {
-        do throws(MemoryShortage) {
-            return try body()
-        } catch {
-            throw .wire(.memory(error))
-        }
-    }
-}

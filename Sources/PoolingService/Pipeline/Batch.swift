@@ -47,7 +47,7 @@ package struct Batch: Sendable {
     private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Work {
         guard pace.goesOn(after: Self.operationsPerLayer) else { throw .deadlineExceeded }
         switch request {
-        case .failure(let error): throw .wire(error)
+        case .failure(let error): throw Failure(error)
         case .success(.tensors(let decoded)):
             try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
             let plan = try pipeline.plan(decoded)
@@ -88,7 +88,7 @@ package struct Batch: Sendable {
             do throws(Failure) {
                 try write(entries[position], by: driver, &pace, to: &writer, &tally)
             } catch {
-                if error.isStop, let cause = driver.stop?.cause, cause != .deadline { throw error }
+                if case .stopped = error, let cause = driver.stop?.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
                 let document = problem.document(requestID: "\(record.id)/\(position)")
                 writer.append(status: problem.status, body: [Bytes(copying: document)])
@@ -101,7 +101,7 @@ package struct Batch: Sendable {
         do throws(WireError) {
             body = try writer.finish()
         } catch {
-            throw .wire(error)
+            throw Failure(error)
         }
         return HTTPResponse(
             status: 200, headers: [("Content-Type", PoolingWire.MediaType.json)], body: body)
@@ -114,7 +114,7 @@ package struct Batch: Sendable {
         var work: MetricsShard.Work?
         if case .planned(let plan, _) = entry {
             let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
-            guard pace.goesOn(after: operations) else { throw .wire(.stopped) }
+            guard pace.goesOn(after: operations) else { throw .stopped }
             work = MetricsShard.Work(operation: plan.operation, region: plan.region)
         }
         let start = MonotonicInstant.now

@@ -77,7 +77,7 @@ struct Driver: Sendable {
             if case .rejected(let rejection) = error, rejection.reason == .resultTooLarge, limit < bodyLimit {
                 return message.withLargeBody
             }
-            throw .wire(error)
+            throw Failure(error)
         }
     }
 
@@ -86,9 +86,9 @@ struct Driver: Sendable {
         guard let memory, case .planned(let plan, let format) = work else { return }
         let responseByteCount = format.encoders.first?.responseByteCount(
             resultByteCount: plan.cost.resultByteCount, format)
-        try memory.prepay(
-            MemoryEstimate.sum(
-                plan.cost.resultByteCount, plan.cost.scratchByteCount(threads: threads), responseByteCount ?? 0))
+        let needed = MemoryEstimate.sum(
+            plan.cost.resultByteCount, plan.cost.scratchByteCount(threads: threads), responseByteCount ?? 0)
+        try Failure.reserving { () throws(MemoryShortage) in try memory.prepay(needed) }
     }
 
     private func compute(_ plan: PoolingPlan, _ format: ResponseFormat) throws(Failure) -> Work {
@@ -142,35 +142,4 @@ struct Driver: Sendable {
         }
         return .done(.success(response))
     }
-}
-
-extension ResponseFormat {
-    /// Writes `result` with the first of the codecs that can.
-    fileprivate func encode(
-        _ result: PoolingResult, in workspace: Workspace
-    ) throws(Failure) -> ([Bytes], headers: [(name: String, value: String)]) {
-        var rejections: [EncodingRejection] = []
-        for encoder in encoders {
-            do throws(EncodingFailure) {
-                return try encoder.encode(result, as: self, in: workspace)
-            } catch {
-                switch error {
-                case .rejected(let rejection): rejections.append(rejection)
-                case .wire(let error): throw .wire(error)
-                }
-            }
-        }
-        throw .notAcceptable(detail: rejections.first?.detail ?? "")
-    }
-}
-
-extension HTTPResponse {
-    private static let noticeHeader = "Pooling-Notice"
-
-    /// Adds a header for each notice.
-    mutating func append(_ notices: [PoolingNotice]) {
-        for notice in notices { headers.append((Self.noticeHeader, notice.text)) }
-    }
-
-    var notices: [String] { headers.filter { $0.name == Self.noticeHeader }.map(\.value) }
 }

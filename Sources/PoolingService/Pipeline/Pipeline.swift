@@ -2,7 +2,6 @@ import RecycledMemory
 import MicroHTTP
 package import PoolingEngine
 import PoolingWire
-import Synchronization
 package import Workers
 
 /// The sequence of every request that computes: read, plan, compute, write; here or on a worker.
@@ -161,7 +160,7 @@ extension Pipeline {
                 job.request.finish(finalizer.finalize(outcome, job.record))
             }
         } catch {
-            throw .notAdmitted(error)
+            throw Failure(error)
         }
     }
 
@@ -185,7 +184,7 @@ extension Pipeline {
         do throws(Failure) {
             return try work(on: job, in: lane).map { .success($0) }
         } catch {
-            guard error.isStop, let cause = job.stop.cause else { return .failure(error) }
+            guard case .stopped = error, let cause = job.stop.cause else { return .failure(error) }
             metrics.stopped(cause)
             return .failure(cause.failure)
         }
@@ -212,36 +211,4 @@ extension Pipeline {
             job.driver.step(&work)
         }
     }
-}
-
-/// A request that is worked on by workers, perhaps by one after the other.
-private final class WorkerRequest: Sendable {
-    let request: HTTPRequest
-    let record: RequestRecord
-    let memory: RequestMemory
-    let stop: WorkStop
-    let driver: Driver
-    private let work = Mutex<Work?>(nil)
-
-    init(_ request: HTTPRequest, _ record: RequestRecord, _ pipeline: Pipeline) {
-        self.request = request
-        self.record = record
-        memory = RequestMemory(pipeline.admission.memory)
-        stop = WorkStop(request, record, pipeline.lifecycle)
-        driver = Driver(pipeline, memory, stop)
-    }
-
-    /// Whether the deadline ends parts of the work, not all of it.
-    var isBatch: Bool {
-        if case .work(let handler) = record.route?.action { handler.isBatch } else { false }
-    }
-
-    /// Whether a batch was read, and its entries are still to be computed.
-    var hasReadBatch: Bool {
-        work.withLock { work in if case .batch = work { true } else { false } }
-    }
-
-    func take() -> Work? { work.withLock { $0.take() } }
-
-    func put(_ work: Work) { self.work.withLock { $0 = work } }
 }

@@ -1,4 +1,5 @@
 package import MicroHTTP
+import PoolingWire
 
 /// The headers that the service looks at, picked in one pass.
 package struct RequestHeaders: Sendable {
@@ -34,7 +35,8 @@ package struct RequestHeaders: Sendable {
         let isDecimal = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
         let wanted = isDecimal ? UInt64(text) ?? .max : 0
         guard wanted > 0 else {
-            throw .malformedRequest(
+            throw .malformed(
+                .request,
                 detail: "X-Request-Timeout is '\(text.prefix(64))'; it must be a whole number of milliseconds above 0")
         }
         return wanted

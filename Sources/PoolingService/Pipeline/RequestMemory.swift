@@ -15,7 +15,7 @@ final class RequestMemory: MemoryAccount {
 
     deinit { settle() }
 
-    func prepay(_ byteCount: Int) throws(Failure) {
+    func prepay(_ byteCount: Int) throws(MemoryShortage) {
         try hold(byteCount)
         prepaid.add(byteCount, ordering: .relaxed)
     }
@@ -25,12 +25,11 @@ final class RequestMemory: MemoryAccount {
 
     func reserve(_ byteCount: Int) throws(MemoryShortage) {
         let drawn = draw(byteCount)
-        do throws(Failure) {
+        do throws(MemoryShortage) {
             try hold(byteCount - drawn)
         } catch {
             prepaid.add(drawn, ordering: .relaxed)
-            guard case .requestTooLarge(let needed, let budget) = error else { throw .budget }
-            throw .limit(needed: needed, budget: budget)
+            throw error
         }
     }
 
@@ -39,10 +38,10 @@ final class RequestMemory: MemoryAccount {
         budget.release(byteCount)
     }
 
-    private func hold(_ byteCount: Int) throws(Failure) {
+    private func hold(_ byteCount: Int) throws(MemoryShortage) {
         let needed = MemoryEstimate.sum(held.load(ordering: .relaxed), byteCount)
         // What does not fit in addition to what the request has itself will not fit later either.
-        guard needed <= budget.limit else { throw .requestTooLarge(byteCount: needed, budget: budget.limit) }
+        guard needed <= budget.limit else { throw .limit(needed: needed, budget: budget.limit) }
         try budget.reserve(byteCount)
         held.add(byteCount, ordering: .relaxed)
     }

@@ -1,6 +1,5 @@
 package import MicroHTTP
 package import PoolingEngine
-package import PoolingWire
 package import RecycledMemory
 import Workers
 
@@ -40,28 +39,4 @@ package enum Work: Sendable {
         case .computed, .done: .light
         }
     }
-}
-
-/// How the response to a request on tensors is written.
-package struct ResponseFormat: Sendable {
-    /// The codecs that may write it, best first.
-    let encoders: [any TensorCodec]
-    package let form: TensorForm
-    /// Of an inference request.
-    package let reply: OpenInferenceReply
-    let notices: [PoolingNotice]
-    /// nil for an entry of a batch, which is written by the batch.
-    let record: RequestRecord?
-
-    init(
-        _ decoded: DecodedRequest, _ plan: PoolingPlan, _ encoders: [any TensorCodec] = [],
-        _ record: RequestRecord? = nil
-    ) {
-        self.encoders = encoders
-        (form, reply) = (decoded.form, decoded.reply)
-        notices = plan.notices
-        self.record = record
-    }
-
-    var isCompressed: Bool { record?.headers.acceptEncoding != nil }
 }

@@ -71,7 +71,7 @@ final class WorkStop: Sendable {
     /// Throws where the work should stop; looks at once.
     func check() throws(Failure) {
         look(at: now().nanoseconds)
-        if cause != nil { throw .wire(.stopped) }
+        if cause != nil { throw .stopped }
     }
 
     private var isDue: Bool {
@@ -98,16 +98,5 @@ final class WorkStop: Sendable {
         let began = started.load(ordering: .relaxed)
         let isPatient = began >= now || now - began < Self.patienceWithHungUp
         return !isPatient && request.hasHungUp ? .client : nil
-    }
-}
-
-extension Failure {
-    /// Whether a cancellation caused this.
-    var isStop: Bool {
-        switch self {
-        case .wire(.stopped): true
-        case .wire(.rejected(let rejection)), .rejected(let rejection): rejection.reason == .stopped
-        default: false
-        }
     }
 }

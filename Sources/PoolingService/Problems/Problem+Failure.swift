@@ -1,39 +1,37 @@
+import MicroHTTP
 import PoolingEngine
 import PoolingWire
 import RecycledMemory
-import Workers
 
 /// The one place where errors become HTTP.
 extension Problem {
     package init(_ failure: Failure) {
         switch failure {
-        case .wire(.malformed(let malformation, _, let detail)):
-            self.init(400, ProblemCode(malformation), detail)
-        case .wire(.rejected(let rejection)), .rejected(let rejection):
-            self.init(rejection)
-        case .wire(.memory(.system)):
+        case .malformed(let malformation, let detail): self.init(400, Self.code(malformation), detail)
+        case .rejected(let error):
+            let (status, code) = Self.statusAndCode(error.reason)
+            self.init(status, code, error.detail)
+            pointer = error.field.isEmpty ? "" : "/" + error.field
+        case .memory(.system):
             self.init(503, .overloaded, "the machine has no memory left for this request; try again")
             headers = [("Retry-After", "1")]
-        case .wire(.memory(.budget)): self.init(.outOfMemoryBudget)
-        case .wire(.memory(.limit(let needed, let budget))):
-            self.init(.requestTooLarge(byteCount: needed, budget: budget))
-        case .wire(.stopped): self.init(.deadlineExceeded)
-        case .notAdmitted(.queueFull(let limit)):
-            self.init(503, .overloaded, "the queue is full (\(limit) requests); try again")
-            headers = [("Retry-After", "1")]
-        case .notAdmitted(.closing), .draining:
-            self.init(503, .draining, "the service is shutting down; another instance will respond")
-            headers = [("Retry-After", "1")]
-        case .malformedRequest(let detail):
-            self.init(400, .malformedRequest, detail)
-        case .bodyTooLarge(let limit):
-            self.init(413, .tooLarge, "the request body is larger than the limit of \(limit) bytes")
-        case .requestTooLarge(let byteCount, let budget):
-            self.init(
-                413, .tooLarge, "the request needs about \(byteCount) bytes of memory; the budget is \(budget)")
-        case .outOfMemoryBudget:
+        case .memory(.budget):
             self.init(503, .overloaded, "other requests use the memory that this one needs; try again")
             headers = [("Retry-After", "1")]
+        case .memory(.limit(let needed, let budget)):
+            self.init(413, .tooLarge, "the request needs about \(needed) bytes of memory; the budget is \(budget)")
+        case .stopped, .deadlineExceeded:
+            self.init(504, .deadlineExceeded, "the request's deadline passed before the result was computed")
+        case .draining:
+            self.init(503, .draining, "the service is shutting down; another instance will respond")
+            headers = [("Retry-After", "1")]
+        case .clientGone:
+            self.init(499, .timeout, "the client closed the connection")
+        case .queueFull(let limit):
+            self.init(503, .overloaded, "the queue is full (\(limit) requests); try again")
+            headers = [("Retry-After", "1")]
+        case .bodyTooLarge(let limit):
+            self.init(413, .tooLarge, "the request body is larger than the limit of \(limit) bytes")
         case .unauthorized:
             self.init(401, .unauthorized, "send an API key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
             headers = [("WWW-Authenticate", "Bearer")]
@@ -62,20 +60,12 @@ extension Problem {
             headers = [("Accept-Encoding", list)]
         case .notAcceptable(let detail):
             self.init(406, .notAcceptable, detail)
-        case .deadlineExceeded:
-            self.init(504, .deadlineExceeded, "the request's deadline passed before the result was computed")
-        case .clientGone:
-            self.init(499, .timeout, "the client closed the connection")
+        case .http(let rejection):
+            self.init(rejection.status, Self.code(ofStatus: rejection.status), rejection.detail)
+            if code == .overloaded { headers = [("Retry-After", "1")] }
         case .internal:
             self.init(500, .internal, "the service failed; its log has more under the request's id")
         }
-    }
-
-    private init(_ rejection: PoolingError) {
-        let (status, code) = Self.statusAndCode(rejection.reason)
-        self.init(status, code, rejection.detail)
-        if status == 503 { headers = [("Retry-After", "1")] }
-        pointer = rejection.field.isEmpty ? "" : "/" + rejection.field
     }
 
     static func statusAndCode(_ reason: PoolingError.Reason) -> (Int, ProblemCode) {
@@ -104,18 +94,27 @@ extension Problem {
         case .stopped: (504, .deadlineExceeded)
         }
     }
-}
 
-extension ProblemCode {
-    init(_ malformation: WireError.Malformation) {
+    private static func code(_ malformation: WireError.Malformation) -> ProblemCode {
         switch malformation {
-        case .json: self = .malformedJSON
-        case .npy: self = .malformedNpy
-        case .safetensors: self = .malformedSafetensors
-        case .png: self = .malformedPNG
-        case .request: self = .malformedRequest
-        case .duplicateKey: self = .duplicateKey
-        case .tooDeep: self = .tooDeep
+        case .json: .malformedJSON
+        case .npy: .malformedNpy
+        case .safetensors: .malformedSafetensors
+        case .png: .malformedPNG
+        case .request: .malformedRequest
+        case .duplicateKey: .duplicateKey
+        case .tooDeep: .tooDeep
+        }
+    }
+
+    private static func code(ofStatus status: Int) -> ProblemCode {
+        switch status {
+        case 403: .unauthorized
+        case 408: .timeout
+        case 413: .tooLarge
+        case 503: .overloaded
+        case 501, 505, ..<500: .malformedRequest
+        default: .internal
         }
     }
 }

@@ -1,0 +1,34 @@
+import MicroHTTP
+import Synchronization
+
+/// A request that is worked on by workers, perhaps by one after the other.
+final class WorkerRequest: Sendable {
+    let request: HTTPRequest
+    let record: RequestRecord
+    let memory: RequestMemory
+    let stop: WorkStop
+    let driver: Driver
+    private let work = Mutex<Work?>(nil)
+
+    init(_ request: HTTPRequest, _ record: RequestRecord, _ pipeline: Pipeline) {
+        self.request = request
+        self.record = record
+        memory = RequestMemory(pipeline.admission.memory)
+        stop = WorkStop(request, record, pipeline.lifecycle)
+        driver = Driver(pipeline, memory, stop)
+    }
+
+    /// Whether the deadline ends parts of the work, not all of it.
+    var isBatch: Bool {
+        if case .work(let handler) = record.route?.action { handler.isBatch } else { false }
+    }
+
+    /// Whether a batch was read, and its entries are still to be computed.
+    var hasReadBatch: Bool {
+        work.withLock { work in if case .batch = work { true } else { false } }
+    }
+
+    func take() -> Work? { work.withLock { $0.take() } }
+
+    func put(_ work: Work) { self.work.withLock { $0 = work } }
+}
