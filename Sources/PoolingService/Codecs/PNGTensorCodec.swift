@@ -8,12 +8,10 @@ struct PNGTensorCodec: TensorCodec {
     let mediaTypes = [PoolingWire.MediaType.png]
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
-        try Failure.wrapping { () throws(WireError) in
-            let parameters = try message.parameters()
-            let request = try PNGCodec.decode(
+        try message.decoded { (parameters) throws(WireError) in
+            try PNGCodec.decode(
                 message.body, limit: message.bodyLimit, parameters: parameters, as: message.endpoint,
                 in: message.workspace)
-            return DecodedRequest(request: request, form: parameters.responseForm)
         }
     }
 

@@ -8,12 +8,9 @@ struct SafetensorsTensorCodec: TensorCodec {
     let mediaTypes = [PoolingWire.MediaType.safetensors]
 
     func decode(_ message: TensorMessage) throws(Failure) -> DecodedRequest {
-        try Failure.wrapping { () throws(WireError) in
-            let parameters = try message.parameters()
-            let request = try SafetensorsCodec.decode(
-                message.body, parameters: parameters, as: message.endpoint,
-                in: message.workspace)
-            return DecodedRequest(request: request, form: parameters.responseForm)
+        try message.decoded { (parameters) throws(WireError) in
+            try SafetensorsCodec.decode(
+                message.body, parameters: parameters, as: message.endpoint, in: message.workspace)
         }
     }
 
