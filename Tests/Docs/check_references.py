@@ -6,7 +6,7 @@
 * Every relative link has a target, and its fragment a heading.
 * docs/README.md links to every page.
 * The Swift types that the pages for developers name exist.
-* The documents use the terms of the glossary.
+* The documents and the comments of the code use the terms of the glossary.
 """
 
 import argparse
@@ -32,6 +32,16 @@ AVOIDED = {
     r"extents?": "size",
     r"parked": "suspended",
 }
+# Words for things that have another name in the code, and for a plain verb or preposition.
+AVOIDED_IN_COMMENTS = {
+    **{pattern: better for pattern, better in AVOIDED.items() if pattern != r"extents?"},
+    r"crew": "workers",
+    r"farewell": "lingering close",
+    r"receipts?": "completion",
+    r"seal(?:s|ed)?": "finalizer",
+}
+FOLDERS_WITH_COMMENTS = ["Sources/PoolingWire", "Sources/RecycledMemory", "Sources/pooling-*", "Tests"]
+COMMENT = re.compile(r"(?:^|\s)//+ (.*)")
 
 
 def text(path: str) -> str:
@@ -118,13 +128,21 @@ def avoided_words() -> list[str]:
             continue
         # Code is left out, line breaks inside it are kept for the line numbers.
         prose = CODE.sub(lambda code: "\n" * code[0].count("\n"), page.read_text(encoding="utf-8"))
-        for number, line in enumerate(prose.splitlines(), start=1):
-            faults += [
-                f"{page.relative_to(ROOT)}:{number}: '{word}': write {better}"
-                for pattern, better in AVOIDED.items()
-                for word in re.findall(rf"\b{pattern}\b", line)
-            ]
+        faults += avoided(page, prose.splitlines(), AVOIDED)
+    for source in pages([f"{folder}/**/*.swift" for folder in FOLDERS_WITH_COMMENTS]):
+        lines = source.read_text(encoding="utf-8").splitlines()
+        comments = [CODE.sub("", match[1]) if (match := COMMENT.search(line)) else "" for line in lines]
+        faults += avoided(source, comments, AVOIDED_IN_COMMENTS)
     return faults
+
+
+def avoided(file: Path, lines: list[str], words: dict[str, str]) -> list[str]:
+    return [
+        f"{file.relative_to(ROOT)}:{number}: '{word}': write {better}"
+        for number, line in enumerate(lines, start=1)
+        for pattern, better in words.items()
+        for word in re.findall(rf"\b{pattern}\b", line)
+    ]
 
 
 def main() -> int:
