@@ -45,7 +45,7 @@ extension Connection {
     }
 
     private static func rejectedRequest() -> Request {
-        Request(head: nil, context: nil, body: BodyBuffer(limit: 0, announced: nil), step: .receiving, closes: true)
+        Request(head: nil, context: nil, body: BytesBuilder(limit: 0), step: .receiving, closes: true)
     }
 
     private func rejectedHead(status: Int, detail: String) -> HTTPResponse {
@@ -70,7 +70,7 @@ extension Connection {
         switch server.application.decide(head) {
         case .receive(let limit, let context):
             request = Request(
-                head: head, context: context, body: BodyBuffer(limit: limit, announced: head.contentLength),
+                head: head, context: context, body: BytesBuilder(limit: limit),
                 step: .receiving, closes: head.isChunked)
             guard head.contentLength ?? 0 <= limit else {
                 return answerEarly(rejected(413, "the request body is larger than \(limit) bytes"))
@@ -79,7 +79,7 @@ extension Connection {
         case .answer(let response, let context):
             let isDropped = !expectsContinue && !head.isChunked && head.contentLength ?? 0 <= Self.droppedBodyLimit
             request = Request(
-                head: head, context: context, body: BodyBuffer(limit: 0, announced: nil), step: .dropping(response),
+                head: head, context: context, body: BytesBuilder(limit: 0), step: .dropping(response),
                 closes: false)
             return isDropped ? enterBody(of: head) : answerEarly(response)
         }
@@ -96,14 +96,13 @@ extension Connection {
     func takeBody(_ piece: UnsafeRawBufferPointer) -> Bool {
         switch request?.step {
         case .receiving:
-            guard let context = request?.context, extendBody(by: piece.count) else { return false }
-            do {
-                try request?.body.append(piece) { server.application.makeRoom(forBodyOf: $0, context: context) }
-                return true
-            } catch {
-                sendLast(response(to: error))
+            guard extendBody(by: piece.count) else { return false }
+            if let response = makeRoom(forBody: piece.count) {
+                sendLast(response)
                 return false
             }
+            request?.body.append(piece)
+            return true
         case .dropping:
             return extendBody(by: piece.count)
         case .batched, .replied, .suspended, .answering, nil:
@@ -117,11 +116,21 @@ extension Connection {
         return clock.extend(.body, milliseconds: earned, most: limits.body)
     }
 
-    private func response(to failure: BodyBuffer.Failure) -> HTTPResponse {
-        switch failure {
-        case .overLimit: rejected(413, "the request body is larger than the limit")
-        case .noMemory: server.unavailable(request?.context)
-        case .rejected(let response): response
+    /// Makes room for `byteCount` more bytes of the body.
+    ///
+    /// - Returns: the response that ends the request where there is none.
+    private func makeRoom(forBody byteCount: Int) -> HTTPResponse? {
+        guard let context = request?.context, let limit = request?.body.limit, let count = request?.body.count,
+            byteCount <= limit - count
+        else { return rejected(413, "the request body is larger than the limit") }
+        let announced = request?.head?.contentLength
+        guard let capacity = request?.body.capacity(for: byteCount, expecting: announced) else { return nil }
+        if let response = server.application.makeRoom(forBodyOf: capacity, context: context) { return response }
+        do {
+            try request?.body.resize(to: capacity)
+            return nil
+        } catch {
+            return server.unavailable(context)
         }
     }
 
@@ -155,9 +164,9 @@ extension Connection {
 
     /// Joins the loop's batch: it is answered by the next call of the loop for one that is in it, or when it is full.
     private func batch() -> Bool {
-        guard let head = request?.head, let context = request?.context, let body = request?.body.takeBody() else {
-            return false
-        }
+        guard let head = request?.head, let context = request?.context,
+            let body = request?.body.finish(tolerating: .max)
+        else { return false }
         let isSmall = body.count <= RequestBatch.bodyLimit
         request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
         guard !server.isSafeMode, isSmall else {

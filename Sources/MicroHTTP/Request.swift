@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// The request that a connection is in the middle of.
 struct Request: ~Copyable {
     enum Step {
@@ -15,7 +17,8 @@ struct Request: ~Copyable {
     let head: HTTPRequestHead?
     /// What the application gave; nil where it was not asked.
     var context: (any HTTPContext)?
-    var body: BodyBuffer
+    /// As much of the body as has arrived.
+    var body: BytesBuilder
     /// What the bytes of the body have earned.
     var progress = TransferProgress()
     var step: Step

@@ -1,32 +1,30 @@
 import RecycledMemory
 
 /// Bytes that are written one after the other, in rows of memory that are never copied together.
-struct ByteRows {
+struct ByteRows: ~Copyable {
     private static let smallestRow = 4096
     /// Some 300 µs of writing; and few enough rows for the largest response.
     private static let largestRow = 1 << 20
 
     private let workspace: Workspace
     private var rows: [Bytes] = []
-    /// The row that is being written, and how much of it is.
-    private var row: MemoryBlock?
-    private var used = 0
+    private var row: BytesBuilder
     private var nextRow: Int
     private(set) var byteCount = 0
 
     /// - Parameter byteCount: how many bytes will come, about; no more than a first guess.
     init(expecting byteCount: Int, in workspace: Workspace) {
         self.workspace = workspace
+        row = BytesBuilder(account: workspace.memory)
         nextRow = min(max(byteCount, Self.smallestRow), Self.largestRow)
     }
 
     /// Lets `body` fill free memory, at least a byte, and say how many bytes it has written.
     mutating func fill(_ body: (UnsafeMutableRawBufferPointer) throws(WireError) -> Int) throws(WireError) {
         try workspace.checkpoint()
-        if row == nil || used == row?.bytes.count { try addRow() }
-        guard let row else { return }
-        let count = try body(UnsafeMutableRawBufferPointer(rebasing: row.bytes[used...]))
-        used += count
+        if row.count == row.capacity { try addRow() }
+        let count = try body(row.free)
+        row.advance(by: count)
         byteCount += count
     }
 
@@ -63,15 +61,11 @@ struct ByteRows {
 
     private mutating func addRow() throws(WireError) {
         endRow()
-        row = try workspace.block(nextRow)
+        try row.grow(to: nextRow)
         nextRow = min(2 * nextRow, Self.largestRow)
     }
 
     private mutating func endRow() {
-        guard let row else { return }
-        // What is left of a row is not worth keeping, and a smaller block seldom moves.
-        if row.bytes.count - used > row.bytes.count / 4 { try? row.resized(to: used) }
-        rows.append(Bytes(row, count: used))
-        (self.row, used) = (nil, 0)
+        if row.count > 0 { rows.append(row.finish(tolerating: row.capacity / 4)) }
     }
 }

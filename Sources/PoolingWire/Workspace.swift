@@ -47,10 +47,10 @@ package struct Workspace: Sendable {
     }
 }
 
-extension MemoryBlock {
-    func resized(to byteCount: Int) throws(WireError) {
+extension BytesBuilder {
+    mutating func grow(to capacity: Int) throws(WireError) {
         do throws(MemoryShortage) {
-            try resize(to: byteCount)
+            try resize(to: capacity)
         } catch {
             throw .memory(error)
         }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Memory of its own: reserved before it is taken, given back when nobody holds it any more.
 package final class MemoryBlock: @unchecked Sendable {
     // @unchecked Sendable because only the maker of a block writes or resizes it, before it is shared.
@@ -15,7 +13,7 @@ package final class MemoryBlock: @unchecked Sendable {
         reserved = Self.counted(byteCount)
         if reserved > 0 { try account?.reserve(reserved) }
         guard let memory = MemoryRecycler.shared.take(byteCount: byteCount),
-            let start = memory.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+            let start = MemoryRecycler.start(of: memory)
         else {
             if reserved > 0 { account?.release(reserved) }
             throw .system
@@ -35,26 +33,16 @@ package final class MemoryBlock: @unchecked Sendable {
     package func resize(to byteCount: Int) throws(MemoryShortage) {
         let wanted = Self.counted(byteCount)
         if wanted > reserved { try account?.reserve(wanted - reserved) }
-        let offset = distance(from: memory, to: bytes)
         guard let resized = MemoryRecycler.shared.resize(memory, to: byteCount),
-            let base = resized.baseAddress
+            let start = MemoryRecycler.start(of: resized)
         else {
             if wanted > reserved { account?.release(wanted - reserved) }
             throw .system
         }
         if wanted < reserved { account?.release(reserved - wanted) }
         reserved = wanted
-        let start = base.alignedUp(toMultipleOf: MemoryRecycler.alignment)
-        if start != base + offset { memmove(start, base + offset, min(bytes.count, byteCount)) }
         memory = resized
         bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
-    }
-
-    private func distance(
-        from memory: UnsafeMutableRawBufferPointer, to bytes: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        guard let base = memory.baseAddress, let start = bytes.baseAddress else { return 0 }
-        return start - base
     }
 
     /// Small blocks are part of what every request is allowed, so that threads do not meet at the account for them.

@@ -72,18 +72,41 @@ package final class MemoryRecycler: Sendable {
     /// A block with another size and the same content, for one that was taken here; `memory` is then no longer its
     /// owner's.
     ///
+    /// Content starts at the first multiple of ``alignment``. Kept memory has been touched before, so that copying to it
+    /// is quicker than remapping and clearing.
+    ///
     /// - Parameter byteCount: as in ``take(byteCount:)``.
     /// - Returns: nil where memory is short; `memory` then stays as it was.
     package func resize(
         _ memory: UnsafeMutableRawBufferPointer, to byteCount: Int
     ) -> UnsafeMutableRawBufferPointer? {
         let (padded, overflow) = byteCount.addingReportingOverflow(Self.alignment)
-        guard !overflow else { return nil }
+        guard !overflow, let start = Self.start(of: memory) else { return nil }
         guard padded != memory.count else { return memory }
-        if byteCount >= Self.smallestByteCount, padded > memory.count, state.withLock({ $0.fails(byteCount) }) {
-            return nil
+        if byteCount >= Self.smallestByteCount, padded > memory.count {
+            let (kept, fails) = state.withLock { state in
+                state.fails(byteCount) ? (nil, true) : (state.take(padded), false)
+            }
+            guard !fails else { return nil }
+            let isFirstHuge = padded >= Self.hugeByteCount && memory.count < Self.hugeByteCount
+            if let larger = kept?.memory ?? (isFirstHuge ? Self.allocated(padded) : nil) {
+                Self.start(of: larger)?.copyMemory(from: start, byteCount: memory.count - Self.alignment)
+                give(memory)
+                return larger
+            }
         }
-        return realloc(memory.baseAddress, padded).map { UnsafeMutableRawBufferPointer(start: $0, count: padded) }
+        let offset = memory.baseAddress.map { start - $0 } ?? 0
+        guard let base = realloc(memory.baseAddress, padded) else { return nil }
+        let resized = UnsafeMutableRawBufferPointer(start: base, count: padded)
+        if let moved = Self.start(of: resized), moved != base + offset {
+            memmove(moved, base + offset, min(memory.count, padded) - Self.alignment)
+        }
+        return resized
+    }
+
+    /// Where the content of a block starts.
+    package static func start(of memory: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawPointer? {
+        memory.baseAddress?.alignedUp(toMultipleOf: alignment)
     }
 
     /// Lets one allocation of at least `byteCount` bytes fail, for tests: the one after `count` others.

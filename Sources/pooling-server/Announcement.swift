@@ -52,6 +52,6 @@ enum Announcement {
             """
     }
 
-    /// IPv6 addresses stand in brackets in a URL.
+    /// In a URL, an IPv6 address is in brackets.
     private static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -2,11 +2,11 @@ import CProcessor
 import Glibc
 import PoolingService
 
-/// The builds of this program for newer processors, which lie beside it: `pooling-server-x86-64-v3` and so on.
+/// The builds of this program for newer processors, in the same folder: `pooling-server-x86-64-v3` and so on.
 ///
 /// Every build is whole, so that nothing compiled for a newer processor is ever linked into what runs on an older one.
 enum InstructionLevel {
-    /// Becomes the best build that lies beside this one and suits the processor, where that is not this one itself.
+    /// Becomes the best build in this one's folder that suits the processor, where that is not this one itself.
     ///
     /// The process stays the same, with its arguments, environment and open files.
     static func useBest() {

@@ -7,8 +7,8 @@
 * docs/README.md links to every page, and Examples/README.md lists every example.
 * The parameters of regions are described in the same words by the service and by the reference.
 * The Swift types that the pages for developers name exist.
-* The documents, openapi.yaml, the catalogue of the service and the texts in its sources (messages, help, metrics) use
-  the terms of the glossary.
+* The documents, openapi.yaml, the catalogue of the service, the texts in its sources (messages, help, metrics) and the
+  comments of the code use the terms of the glossary.
 """
 
 import argparse
@@ -37,6 +37,16 @@ AVOIDED = {
     r"(?:has|have) no meaning": "is not supported, or is not used",
     r"to the letter": "as",
 }
+# Words for things that have another name in the code, and for a plain verb or preposition.
+AVOIDED_IN_COMMENTS = {
+    **{pattern: better for pattern, better in AVOIDED.items() if pattern != r"extents?"},
+    r"crew": "workers",
+    r"farewell": "lingering close",
+    r"receipts?": "completion",
+    r"seal(?:s|ed)?": "finalizer",
+}
+FOLDERS_WITH_COMMENTS = ["Sources/PoolingWire", "Sources/RecycledMemory", "Sources/pooling-*", "Tests"]
+COMMENT = re.compile(r"(?:^|\s)//+ (.*)")
 STRING = re.compile(r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
 INTERPOLATION = re.compile(r"\\\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 
@@ -145,10 +155,10 @@ def unknown_types() -> list[str]:
     ]
 
 
-def avoided_in(place: str, prose: str) -> list[str]:
+def avoided_in(place: str, prose: str, words: dict[str, str] = AVOIDED) -> list[str]:
     return [
         f"{place}: '{word}': write {better}"
-        for pattern, better in AVOIDED.items()
+        for pattern, better in words.items()
         for word in re.findall(rf"\b{pattern}\b", prose)
     ]
 
@@ -196,6 +206,11 @@ def avoided_words() -> list[str]:
         prose = CODE.sub(lambda code: "\n" * code[0].count("\n"), page.read_text(encoding="utf-8"))
         for number, line in enumerate(prose.splitlines(), start=1):
             faults += avoided_in(f"{page.relative_to(ROOT)}:{number}", line)
+    for source in pages([f"{folder}/**/*.swift" for folder in FOLDERS_WITH_COMMENTS]):
+        for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), start=1):
+            if match := COMMENT.search(line):
+                place = f"{source.relative_to(ROOT)}:{number}"
+                faults += avoided_in(place, CODE.sub("", match[1]), AVOIDED_IN_COMMENTS)
     return faults
 
 

@@ -13,7 +13,7 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("| `--") } == Setting.allCases.map(\.row))
     }
 
-    /// Defaults that depend on the machine, or that no text stands for.
+    /// Defaults that depend on the machine, or that no text can give.
     private static let withoutText: Set<Setting> = [
         .workers, .ioThreads, .memoryBudget, .maxConnectionsPerClient, .apiKeyFile, .rateLimit, .corsOrigin,
         .metricsPort, .unixSocket, .listenFD, .tlsCertificate, .tlsKey, .tlsClientCA,

@@ -20,7 +20,7 @@ import Testing
     private static let planes =
         "[[[[1,2.5,3],[0.5,5,-6],[7,8,9]],[[4,-1,0],[2,2,2],[3.25,0.125,6]]]]"
 
-    /// What an op needs beside its name.
+    /// The fields that an op needs besides its name.
     private static let parameters = [
         "stochastic": #","mode":"expected","seed":3"#, "lp": #","p":3"#, "quantile": #","q":0.25"#,
     ]

@@ -5,7 +5,7 @@ package struct GoldenCase: Sendable {
     package struct Request: Sendable {
         package var method: String
         package var target: String
-        /// Names and values; a `Content-Length` among them is sent as it stands, without a body.
+        /// Names and values; a `Content-Length` among them is sent as it is, without a body.
         package var headers: [String: String]
         package var body: [UInt8]
     }

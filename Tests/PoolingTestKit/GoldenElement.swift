@@ -4,7 +4,7 @@ package enum GoldenElement: Sendable, Equatable, CustomStringConvertible {
     /// A float of any width is a double without loss.
     case float(Double)
 
-    /// Reads what stands in JSON; nil where that is no element of `type`.
+    /// Reads a JSON value; nil where it is no element of `type`.
     init?(_ json: GoldenJSON, _ type: GoldenElementType) {
         switch type {
         case .bool:

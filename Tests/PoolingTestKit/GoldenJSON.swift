@@ -1,6 +1,6 @@
 /// A JSON value that still knows how it was written.
 ///
-/// Numbers stay text, so that a comparison can read them as the type they stand for, and `source` is the very
+/// Numbers stay text, so that a comparison can read them as their type, and `source` is the very
 /// bytes, so that a request is sent as it was recorded.
 package struct GoldenJSON: Sendable {
     package enum Value: Sendable {

@@ -58,7 +58,7 @@ import Workers
         for number in 1...3 { try workers.submit(lane: .light) { _ in order.append("light \(number)") } }
         door.open()
         #expect(workers.finish(within: .seconds(60)))
-        // The light job that may run beside a heavy one makes the two lanes race, but each keeps its order.
+        // The light job that may run with a heavy one makes the two lanes race, but each keeps its order.
         #expect(order.elements.filter { $0.hasPrefix("heavy") } == ["heavy 1", "heavy 2", "heavy 3"])
         #expect(order.elements.filter { $0.hasPrefix("light") } == ["light 1", "light 2", "light 3"])
     }

@@ -9,7 +9,7 @@ extension Float {
 
     /// One of the two neighbours of `value`, the odd one where it lies between them: rounded on to a narrower type, it
     /// gives what one rounding of `value` gives.
-    fileprivate init(roundingToOdd value: Double) {
+    init(roundingToOdd value: Double) {
         let near = Float(value)
         let isExact = Double(near) == value || !near.isFinite
         let isOutward = Double(near).magnitude < value.magnitude
@@ -20,14 +20,14 @@ extension Float {
 
 extension StoredFloat16 {
     init?(holding value: Double) {
-        self.init(nearest: Float(Float16(value)))
+        self.init(nearest: value)
         if computed.isInfinite, value.isFinite { return nil }
     }
 }
 
 extension StoredBFloat16 {
     init?(holding value: Double) {
-        self.init(nearest: Float(roundingToOdd: value))
+        self.init(nearest: value)
         if computed.isInfinite, value.isFinite { return nil }
     }
 }

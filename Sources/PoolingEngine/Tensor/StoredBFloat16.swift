@@ -1,6 +1,11 @@
 /// The upper half of a `Float`.
-struct StoredBFloat16: StoredElement {
-    private let bits: UInt16
+package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
+    package let bits: UInt16
+
+    package init(bits: UInt16) { self.bits = bits }
+
+    /// Rounds once, to nearest even.
+    package init(nearest value: Double) { self.init(nearest: Float(roundingToOdd: value)) }
 
     @inline(__always) var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
 

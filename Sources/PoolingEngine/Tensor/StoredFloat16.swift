@@ -1,6 +1,11 @@
 /// A 16-bit IEEE number as its bit pattern, so that it is at home on processors without the type.
-struct StoredFloat16: StoredElement {
-    private let bits: UInt16
+package struct StoredFloat16: StoredElement, BitwiseCopyable, Sendable {
+    package let bits: UInt16
+
+    package init(bits: UInt16) { self.bits = bits }
+
+    /// Rounds once, to nearest even.
+    package init(nearest value: Double) { bits = Float16(value).bitPattern }
 
     @inline(__always) var computed: Float { Float(Float16(bitPattern: bits)) }
     @inline(__always) init(nearest value: Float) { bits = Float16(value).bitPattern }

@@ -10,11 +10,8 @@ struct NpyTensorCodec: TensorCodec {
     func decode(
         _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(Failure) -> DecodedRequest {
-        try Failure.wrapping { () throws(WireError) in
-            let parameters = try message.parameters()
-            let request = try NpyCodec.decode(
-                message.body, parameters: parameters, as: endpoint, in: workspace)
-            return DecodedRequest(request, form: parameters.responseForm)
+        try message.decoded { (parameters) throws(WireError) in
+            try NpyCodec.decode(message.body, parameters: parameters, as: endpoint, in: workspace)
         }
     }
 

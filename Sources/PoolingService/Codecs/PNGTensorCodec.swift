@@ -12,11 +12,9 @@ struct PNGTensorCodec: TensorCodec {
     func decode(
         _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(Failure) -> DecodedRequest {
-        try Failure.wrapping { () throws(WireError) in
-            let parameters = try message.parameters()
-            let request = try PNGCodec.decode(
+        try message.decoded { (parameters) throws(WireError) in
+            try PNGCodec.decode(
                 message.body, limit: bodyLimit, parameters: parameters, as: endpoint, in: workspace)
-            return DecodedRequest(request, form: parameters.responseForm)
         }
     }
 

@@ -56,8 +56,15 @@ extension TensorCodec {
 }
 
 extension Message {
-    /// The query as the parameters of a format that has no place for them.
-    func parameters() throws(WireError) -> RequestParameters {
-        try query.map { (query) throws(WireError) in try QueryString.parse(query) } ?? .none
+    /// The request of a format that has no place for parameters, which are in the query.
+    ///
+    /// - Parameter decode: reads the body.
+    func decoded(
+        _ decode: (RequestParameters) throws(WireError) -> PoolingRequest
+    ) throws(Failure) -> DecodedRequest {
+        try Failure.wrapping { () throws(WireError) in
+            let parameters = try query.map { (query) throws(WireError) in try QueryString.parse(query) } ?? .none
+            return DecodedRequest(try decode(parameters), form: parameters.responseForm)
+        }
     }
 }

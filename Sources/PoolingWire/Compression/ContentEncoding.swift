@@ -1,3 +1,4 @@
+import PoolingEngine
 package import RecycledMemory
 
 /// The compressions of bodies that HTTP names and this service knows.
@@ -20,12 +21,13 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
         _ body: Bytes, limit: Int, in workspace: Workspace = Workspace()
     ) throws(WireError) -> Bytes {
         try body.withUnsafeBytes { (bytes) throws(WireError) in
-            var output = try BoundedOutput(limit: limit, expecting: bytes.count, in: workspace)
+            var output = BytesBuilder(limit: limit, account: workspace.memory)
+            try output.grow(to: min(limit, bytes.count))
             switch self {
-            case .gzip, .deflate: try Zlib.decompress(bytes, as: self, into: &output)
+            case .gzip, .deflate: try Zlib.decompress(bytes, as: self, into: &output, workspace)
             case .zstd: try Zstandard.decompress(bytes, into: &output, workspace)
             }
-            return try output.finish()
+            return output.finish(tolerating: 0)
         }
     }
 
@@ -52,7 +54,32 @@ package enum ContentEncoding: String, CaseIterable, Sendable {
         return output.finish()
     }
 
+    func tooLarge(_ limit: Int) -> WireError {
+        .rejected(PoolingError(.resultTooLarge, at: "", "the body decompresses to more than \(limit) bytes"))
+    }
+
     func malformed(_ problem: String, at offset: Int) -> WireError {
         .malformed(.request, offset: offset, detail: "the \(rawValue) body \(problem) (byte \(offset))")
+    }
+}
+
+extension BytesBuilder {
+    /// What is filled at a time: a few milliseconds of decompressing.
+    private static let step = 1 << 20
+
+    /// Lets `body` fill what is free, growing first where nothing is.
+    ///
+    /// - Parameter body: gets the free bytes and returns how many it has filled.
+    /// - Returns: false where the limit leaves nothing free; `body` is then not called.
+    mutating func fill(
+        in workspace: Workspace, _ body: (UnsafeMutableRawBufferPointer) -> Int
+    ) throws(WireError) -> Bool {
+        try workspace.checkpoint()
+        if count == capacity {
+            guard count < limit else { return false }
+            if let capacity = capacity(for: 1) { try grow(to: capacity) }
+        }
+        advance(by: body(UnsafeMutableRawBufferPointer(rebasing: free.prefix(Self.step))))
+        return true
     }
 }

@@ -19,7 +19,8 @@ enum Zlib {
     }
 
     static func decompress(
-        _ bytes: UnsafeRawBufferPointer, as encoding: ContentEncoding, into output: inout BoundedOutput
+        _ bytes: UnsafeRawBufferPointer, as encoding: ContentEncoding, into output: inout BytesBuilder,
+        _ workspace: Workspace
     ) throws(WireError) {
         var stream = z_stream()
         guard
@@ -29,7 +30,7 @@ enum Zlib {
         var offset = 0
         while true {
             let input = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-            let (status, taken) = try inflateSome(&stream, input, into: &output)
+            let (status, taken) = try inflateSome(&stream, input, as: encoding, into: &output, workspace)
             offset += taken
             switch status {
             case Z_OK: continue
@@ -47,17 +48,18 @@ enum Zlib {
     ///
     /// Where the output is full to its limit, one more byte tells whether the data end there.
     private static func inflateSome(
-        _ stream: inout z_stream, _ input: UnsafeRawBufferPointer, into output: inout BoundedOutput
+        _ stream: inout z_stream, _ input: UnsafeRawBufferPointer, as encoding: ContentEncoding,
+        into output: inout BytesBuilder, _ workspace: Workspace
     ) throws(WireError) -> (status: Int32, taken: Int) {
         var status = Z_OK
-        let hadRoom = try output.fill { free in
+        let hadRoom = try output.fill(in: workspace) { free in
             status = run(&stream, input, to: free, inflate, Z_NO_FLUSH)
             return Int(counted(free.count)) - Int(stream.avail_out)
         }
         if !hadRoom {
             var beyond: UInt8 = 0
             status = withUnsafeMutableBytes(of: &beyond) { run(&stream, input, to: $0, inflate, Z_NO_FLUSH) }
-            guard stream.avail_out == 1 else { throw output.tooLarge() }
+            guard stream.avail_out == 1 else { throw encoding.tooLarge(output.limit) }
         }
         return (status, Int(counted(input.count)) - Int(stream.avail_in))
     }

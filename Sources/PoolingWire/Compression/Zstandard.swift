@@ -20,7 +20,7 @@ enum Zstandard {
     }
 
     static func decompress(
-        _ bytes: UnsafeRawBufferPointer, into output: inout BoundedOutput, _ workspace: Workspace
+        _ bytes: UnsafeRawBufferPointer, into output: inout BytesBuilder, _ workspace: Workspace
     ) throws(WireError) {
         let encoding = ContentEncoding.zstd
         let lease = try reserve(decompressorByteCount, workspace)
@@ -31,7 +31,7 @@ enum Zstandard {
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         while true {
             let before = (input.pos, output.count)
-            let status = try decompressSome(context, &input, into: &output)
+            let status = try decompressSome(context, &input, into: &output, workspace)
             guard ZSTD_getErrorCode(status) != ZSTD_error_memory_allocation else { throw .memory(.system) }
             guard ZSTD_isError(status) == 0 else {
                 throw encoding.malformed("is damaged: \(String(cString: ZSTD_getErrorName(status)))", at: input.pos)
@@ -45,10 +45,10 @@ enum Zstandard {
     ///
     /// Where the output is full to its limit, one more byte tells whether the data end there.
     private static func decompressSome(
-        _ context: OpaquePointer, _ input: inout ZSTD_inBuffer, into output: inout BoundedOutput
+        _ context: OpaquePointer, _ input: inout ZSTD_inBuffer, into output: inout BytesBuilder, _ workspace: Workspace
     ) throws(WireError) -> Int {
         var status = 0
-        let hadRoom = try output.fill { free in
+        let hadRoom = try output.fill(in: workspace) { free in
             var target = ZSTD_outBuffer(dst: free.baseAddress, size: free.count, pos: 0)
             status = ZSTD_decompressStream(context, &target, &input)
             return target.pos
@@ -60,7 +60,7 @@ enum Zstandard {
             status = ZSTD_decompressStream(context, &target, &input)
             return target.pos
         }
-        guard overflow == 0 else { throw output.tooLarge() }
+        guard overflow == 0 else { throw ContentEncoding.zstd.tooLarge(output.limit) }
         return status
     }
 

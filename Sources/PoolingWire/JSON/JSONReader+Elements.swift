@@ -9,20 +9,7 @@ extension JSONReader {
     mutating func takeElements(
         of type: ElementType, expectedCount: Int? = nil
     ) throws(WireError) -> (shape: [Int], storage: Bytes) {
-        switch type {
-        case .float32: try NestedArrayReader<Float>.take(from: &self, expectedCount: expectedCount)
-        case .float64: try NestedArrayReader<Double>.take(from: &self, expectedCount: expectedCount)
-        case .float16: try NestedArrayReader<NarrowFloat<Float16Format>>.take(from: &self, expectedCount: expectedCount)
-        case .bfloat16:
-            try NestedArrayReader<NarrowFloat<BFloat16Format>>.take(from: &self, expectedCount: expectedCount)
-        case .int8: try NestedArrayReader<Int8>.take(from: &self, expectedCount: expectedCount)
-        case .uint8: try NestedArrayReader<UInt8>.take(from: &self, expectedCount: expectedCount)
-        case .int16: try NestedArrayReader<Int16>.take(from: &self, expectedCount: expectedCount)
-        case .uint16: try NestedArrayReader<UInt16>.take(from: &self, expectedCount: expectedCount)
-        case .int32: try NestedArrayReader<Int32>.take(from: &self, expectedCount: expectedCount)
-        case .int64: try NestedArrayReader<Int64>.take(from: &self, expectedCount: expectedCount)
-        case .bool: try NestedArrayReader<Truth>.take(from: &self, expectedCount: expectedCount)
-        }
+        try type.json.takeTensor(from: &self, expectedCount: expectedCount)
     }
 
     /// Takes one element of any spelling.

@@ -79,22 +79,10 @@ extension JSONWriter {
 
     /// Writes the elements as lists of `shape`, which has as many.
     mutating func appendElements(_ tensor: Tensor, shape: [Int]) {
-        switch tensor.elementType {
-        case .float32: append(tensor.storage, shape, of: Float.self)
-        case .float64: append(tensor.storage, shape, of: Double.self)
-        case .float16: append(tensor.storage, shape, of: NarrowFloat<Float16Format>.self)
-        case .bfloat16: append(tensor.storage, shape, of: NarrowFloat<BFloat16Format>.self)
-        case .int8: append(tensor.storage, shape, of: Int8.self)
-        case .uint8: append(tensor.storage, shape, of: UInt8.self)
-        case .int16: append(tensor.storage, shape, of: Int16.self)
-        case .uint16: append(tensor.storage, shape, of: UInt16.self)
-        case .int32: append(tensor.storage, shape, of: Int32.self)
-        case .int64: append(tensor.storage, shape, of: Int64.self)
-        case .bool: append(tensor.storage, shape, of: Truth.self)
-        }
+        tensor.elementType.json.write(tensor.storage, shape, to: &self)
     }
 
-    private mutating func append<Element: TensorElement>(
+    mutating func append<Element: TensorElement>(
         _ storage: Bytes, _ shape: [Int], of type: Element.Type
     ) {
         storage.withUnsafeBytes { append($0.bindMemory(to: Element.self), shape: shape[...]) }

@@ -1,9 +1,10 @@
 import PoolingEngine
 import RecycledMemory
+import RecycledMemory
 
 /// Reads nested lists of numbers straight into a tensor's memory.
-struct NestedArrayReader<Element: TensorElement> {
-    private let buffer: ElementBuffer<Element>
+struct NestedArrayReader<Element: TensorElement>: ~Copyable {
+    private var elements: BytesBuilder
     private var shape = ArrayShape()
     private var maySlice = true
 
@@ -18,14 +19,13 @@ struct NestedArrayReader<Element: TensorElement> {
     ) throws(WireError) -> (shape: [Int], storage: Bytes) {
         // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
         let bound = (reader.bytes.count - reader.position) / 2 + 1
-        var lists = Self(
-            buffer: try ElementBuffer(
-                capacity: min(expectedCount ?? defaultCapacity, bound), in: reader.workspace))
+        var lists = Self(account: reader.workspace.memory)
+        try lists.reserve(max(min(expectedCount ?? defaultCapacity, bound), 1))
         try lists.take(from: &reader)
-        return (lists.shape.shape, try lists.buffer.finish())
+        return (lists.shape.shape, lists.elements.finish())
     }
 
-    private init(buffer: ElementBuffer<Element>) { self.buffer = buffer }
+    private init(account: (any MemoryAccount)?) { elements = BytesBuilder(account: account) }
 
     private mutating func take(from reader: inout JSONReader) throws(WireError) {
         repeat {
@@ -105,14 +105,28 @@ struct NestedArrayReader<Element: TensorElement> {
     /// Numbers that are read without looking up: some hundred microseconds.
     private static var longestRun: Int { 16 << 10 }
 
-    private func takeRun(_ reader: inout JSONReader) throws(WireError) -> PlainRun {
-        let room = try buffer.room()
+    private mutating func takeRun(_ reader: inout JSONReader) throws(WireError) -> PlainRun {
+        let room = try self.room()
         let run = PlainRun.take(
             into: UnsafeMutableBufferPointer(rebasing: room.prefix(Self.longestRun)), from: reader.bytes,
             at: &reader.position, reader.powers)
-        buffer.advance(by: run.count)
+        advance(by: run.count)
         return run
     }
+
+    /// What is free, at least one element.
+    private mutating func room() throws(WireError) -> UnsafeMutableBufferPointer<Element> {
+        if elements.count == elements.capacity { try elements.grow(to: 2 * elements.capacity) }
+        return elements.free.bindMemory(to: Element.self)
+    }
+
+    /// Makes room for `count` more elements.
+    private mutating func reserve(_ count: Int) throws(WireError) {
+        let needed = elements.count + count * MemoryLayout<Element>.stride
+        if needed > elements.capacity { try elements.grow(to: needed) }
+    }
+
+    private mutating func advance(by count: Int) { elements.advance(by: count * MemoryLayout<Element>.stride) }
 
     /// Takes most of a long list at once, where nothing in it needs care.
     private mutating func takeSlices(_ reader: inout JSONReader) throws(WireError) -> PlainRun? {
@@ -122,10 +136,16 @@ struct NestedArrayReader<Element: TensorElement> {
         else {
             return nil
         }
-        let count = try slices.take(into: buffer, reader.powers, reader.workspace, on: runner)
+        let counts = slices.counts(on: runner)
+        let count = counts.reduce(0, +)
         // Trying again behind each number that needs care could read a list as often as it has numbers.
-        maySlice = count > 0
+        maySlice = slices.canHave(count)
         guard maySlice else { return nil }
+        try reserve(count + Decimal.plainTextReach)
+        maySlice = slices.read(into: try room(), counts, reader.powers, reader.workspace, on: runner)
+        try reader.workspace.checkpoint()
+        guard maySlice else { return nil }
+        advance(by: count)
         reader.position = slices.end
         reader.skipWhitespace()
         return PlainRun(count: count, endsWithComma: true)
@@ -133,7 +153,9 @@ struct NestedArrayReader<Element: TensorElement> {
 
     /// Takes one number that may be of any form, or turns out to be none.
     private mutating func takeCarefully(_ reader: inout JSONReader) throws(WireError) -> Bool {
-        try buffer.append(reader.takeElement(of: Element.self, at: shape.indices))
+        let element = try reader.takeElement(of: Element.self, at: shape.indices)
+        try room()[0] = element
+        advance(by: 1)
         return true
     }
 

@@ -45,26 +45,12 @@ struct NumberSlices {
         return UnsafeRawPointer(found) - UnsafeRawPointer(start)
     }
 
-    /// Appends the numbers of all slices.
-    ///
-    /// - Returns: how many they are; 0 where a slice has something else.
-    func take<Element: TensorElement>(
-        into buffer: ElementBuffer<Element>, _ powers: PowersOfTen, _ workspace: Workspace,
-        on runner: PoolingPlan.SliceRunner
-    ) throws(WireError) -> Int {
-        let counts = counts(on: runner)
-        let total = counts.reduce(0, +)
-        // A number and its comma take two bytes, so that the body bounds what a caller can make us allocate.
-        guard total <= (end - cuts[0]) / 2 else { return 0 }
-        try buffer.reserve(total + Decimal.plainTextReach)
-        let isRead = read(into: try buffer.room(), counts, powers, workspace, on: runner)
-        try workspace.checkpoint()
-        if isRead { buffer.advance(by: total) }
-        return isRead ? total : 0
-    }
+    /// Whether so many numbers are possible: each takes two bytes with its comma, so that the body bounds what a caller
+    /// can make us allocate.
+    func canHave(_ count: Int) -> Bool { count > 0 && count <= (end - cuts[0]) / 2 }
 
     /// How many numbers each slice has, by its commas.
-    private func counts(on runner: PoolingPlan.SliceRunner) -> [Int] {
+    func counts(on runner: PoolingPlan.SliceRunner) -> [Int] {
         let counts = Mutex([Int](repeating: 0, count: cuts.count - 1))
         // Read only, and the runner returns when all slices are done.
         nonisolated(unsafe) let bytes = bytes
@@ -97,7 +83,9 @@ struct NumberSlices {
     }
 
     /// Reads each slice to where its numbers belong.
-    private func read<Element: TensorElement>(
+    ///
+    /// - Returns: whether all slices have numbers and nothing else.
+    func read<Element: TensorElement>(
         into room: UnsafeMutableBufferPointer<Element>, _ counts: [Int], _ powers: PowersOfTen,
         _ workspace: Workspace, on runner: PoolingPlan.SliceRunner
     ) -> Bool {

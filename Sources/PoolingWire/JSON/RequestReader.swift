@@ -128,7 +128,7 @@ struct RequestReader {
         }
     }
 
-    /// Reads a shape query: what of its tensors has a say stands among its fields.
+    /// Reads a shape query, whose tensors become fields.
     ///
     /// - Parameter members: calls its last argument with the name of each member, whose value comes next.
     private static func readQuery(

@@ -74,22 +74,7 @@ struct UsualTensor: Sendable {
     func take(
         from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
     ) -> Tensor? {
-        let storage =
-            switch elementType {
-            case .float32: ShapedArrayReader<Float>.take(shape, from: bytes, at: &position, powers)
-            case .float64: ShapedArrayReader<Double>.take(shape, from: bytes, at: &position, powers)
-            case .float16:
-                ShapedArrayReader<NarrowFloat<Float16Format>>.take(shape, from: bytes, at: &position, powers)
-            case .bfloat16:
-                ShapedArrayReader<NarrowFloat<BFloat16Format>>.take(shape, from: bytes, at: &position, powers)
-            case .int8: ShapedArrayReader<Int8>.take(shape, from: bytes, at: &position, powers)
-            case .uint8: ShapedArrayReader<UInt8>.take(shape, from: bytes, at: &position, powers)
-            case .int16: ShapedArrayReader<Int16>.take(shape, from: bytes, at: &position, powers)
-            case .uint16: ShapedArrayReader<UInt16>.take(shape, from: bytes, at: &position, powers)
-            case .int32: ShapedArrayReader<Int32>.take(shape, from: bytes, at: &position, powers)
-            case .int64: ShapedArrayReader<Int64>.take(shape, from: bytes, at: &position, powers)
-            case .bool: ShapedArrayReader<Truth>.take(shape, from: bytes, at: &position, powers)
-            }
+        let storage = elementType.json.takeTensor(shape, from: bytes, at: &position, powers)
         return storage.map { Tensor(elementType: elementType, shape: shape, storage: $0) }
     }
 }

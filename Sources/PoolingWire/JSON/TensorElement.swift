@@ -1,4 +1,5 @@
 import PoolingEngine
+import RecycledMemory
 
 /// The stored form of one ``ElementType`` and what JSON makes of it.
 protocol TensorElement: BitwiseCopyable, SendableMetatype {
@@ -13,11 +14,59 @@ protocol TensorElement: BitwiseCopyable, SendableMetatype {
 
     /// Writes the element's text, as ``NumberText`` does.
     func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int
+
+    // Work on whole tensors is required here and not only extended, so that each type has a loop of its own.
+
+    /// Takes nested lists of numbers, or a lone number, as ``NestedArrayReader`` does.
+    static func takeTensor(
+        from reader: inout JSONReader, expectedCount: Int?
+    ) throws(WireError) -> (shape: [Int], storage: Bytes)
+    /// Takes nested lists that are likely to have a known shape, as ``ShapedArrayReader`` does.
+    static func takeTensor(
+        _ shape: [Int], from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
+    ) -> Bytes?
+    /// Writes the elements in `storage` as lists of `shape`.
+    static func write(_ storage: Bytes, _ shape: [Int], to writer: inout JSONWriter)
+}
+
+extension ElementType {
+    /// Its elements, as JSON reads and writes them.
+    var json: any TensorElement.Type {
+        switch self {
+        case .float32: Float.self
+        case .float64: Double.self
+        case .float16: StoredFloat16.self
+        case .bfloat16: StoredBFloat16.self
+        case .int8: Int8.self
+        case .uint8: UInt8.self
+        case .int16: Int16.self
+        case .uint16: UInt16.self
+        case .int32: Int32.self
+        case .int64: Int64.self
+        case .bool: Truth.self
+        }
+    }
 }
 
 extension TensorElement {
     static func element(nonFinite: Double) -> Self? { nil }
     static func element(truth: Bool) -> Self? { nil }
+
+    static func takeTensor(
+        from reader: inout JSONReader, expectedCount: Int?
+    ) throws(WireError) -> (shape: [Int], storage: Bytes) {
+        try NestedArrayReader<Self>.take(from: &reader, expectedCount: expectedCount)
+    }
+
+    static func takeTensor(
+        _ shape: [Int], from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
+    ) -> Bytes? {
+        ShapedArrayReader<Self>.take(shape, from: bytes, at: &position, powers)
+    }
+
+    static func write(_ storage: Bytes, _ shape: [Int], to writer: inout JSONWriter) {
+        writer.append(storage, shape, of: Self.self)
+    }
 }
 
 extension Double: TensorElement {
@@ -45,23 +94,6 @@ extension Float: TensorElement {
     }
 
     static func element(nonFinite: Double) -> Float? { Float(nonFinite) }
-
-    @inline(__always)
-    func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
-}
-
-extension NarrowFloat: TensorElement {
-    static var elementType: ElementType { Format.elementType }
-
-    @inline(__always)
-    static func element(_ number: Decimal, _ powers: PowersOfTen) -> Self? {
-        let value = Self(rounding: number.double(powers))
-        return value.isFinite ? value : nil
-    }
-
-    static func element(nonFinite: Double) -> Self? {
-        nonFinite.isNaN ? .nan : Self(rounding: nonFinite)
-    }
 
     @inline(__always)
     func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }

@@ -55,12 +55,12 @@ struct NumberText {
         return sign &+ writeLong(ShortestDecimal(wide: parts, powers), to: text + sign)
     }
 
-    func write<Format>(_ value: NarrowFloat<Format>, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    func write(_ value: some NarrowFloat, to text: UnsafeMutablePointer<UInt8>) -> Int {
         guard value.isFinite else {
             return writeNonFinite(isNaN: value.isNaN, isNegative: value.isNegative, to: text)
         }
         let sign = writeSign(value.isNegative ? 1 : 0, to: text)
-        guard value.magnitude.bitPattern != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
+        guard value.magnitude != 0 else { return sign + writeZero(isNegative: sign == 1, to: text + sign) }
         return sign &+ writeShort(ShortestDecimal(narrow: value.parts, powers), to: text + sign)
     }
 

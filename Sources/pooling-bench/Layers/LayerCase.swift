@@ -11,7 +11,7 @@ enum Direction: String, CaseIterable, Codable, ExpressibleByArgument {
     case backward
 }
 
-/// Where the channels stand.
+/// Where the channels are.
 enum Layout: String, CaseIterable, Codable, ExpressibleByArgument {
     case channelsFirst = "channels_first"
     case channelsLast = "channels_last"

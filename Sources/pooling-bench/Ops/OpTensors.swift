@@ -4,7 +4,7 @@ import RecycledMemory
 
 /// The tensors of a case as files, from which another program computes the same.
 struct OpTensors: Encodable {
-    /// The shape and type of what stands in the file `NAME.bin`, row-major.
+    /// The shape and type of the tensor in the file `NAME.bin`, row-major.
     struct Description: Encodable {
         let shape: [Int]
         let dtype: String

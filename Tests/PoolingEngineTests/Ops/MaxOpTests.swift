@@ -81,7 +81,7 @@ import Testing
         ("window", "row_major", [3, 3]),
     ])
     func `an index counts from its base in its order`(_ base: String, _ order: String, _ want: [Int64]) throws {
-        // Two samples of two channels of 3×2; the winner of each plane stands in row 1, column 1.
+        // Two samples of two channels of 3×2; the largest element of each plane is in row 1, column 1.
         let plane = [0.0, 0, 0, 9, 0, 0]
         let input = Tensor(plane + plane + plane + plane, shape: [2, 2, 3, 2])
         let fields: Fields = [

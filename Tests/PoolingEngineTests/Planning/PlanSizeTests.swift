@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    /// Lets the process take no more than so many bytes beside what it has.
+    /// Lets the process take no more than so many bytes more than it has.
     private static func limitMemory(to byteCount: Int) throws {
         var usage = rlimit()
         let pages = try #require(mappedPages())

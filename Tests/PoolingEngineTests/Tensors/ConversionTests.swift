@@ -2,7 +2,7 @@ import PoolingEngine
 import PoolingTestKit
 import Testing
 
-/// `dtype` beside a tensor of another type, and pictures.
+/// `dtype` with a tensor of another type, and pictures.
 @Suite struct ConversionTests {
     private func whole(
         _ op: String, _ values: [Int64], _ type: ElementType, as wanted: ElementType?, isPicture: Bool = false

@@ -43,7 +43,7 @@ final class HTTPConnection {
 
     /// Sends a request with its length and `Host`, and reads the answer.
     ///
-    /// A `Content-Length` among `headers` is sent as it stands, without the body.
+    /// A `Content-Length` among `headers` is sent as it is, without the body.
     func exchange(
         _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = []
     ) throws -> HTTPAnswer {

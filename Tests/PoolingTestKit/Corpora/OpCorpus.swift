@@ -33,7 +33,7 @@ package struct NamedOp: Sendable, CustomStringConvertible {
 }
 
 extension NamedOp {
-    /// Every op of the catalogue in every manner that the corpus knows; one unknown here stands with its defaults.
+    /// Every op of the catalogue in every manner that the corpus knows; one unknown here has its defaults.
     package static var all: [NamedOp] {
         PoolingCatalog.operationNames.flatMap { name in
             let known = variants.filter { $0.op == name }

@@ -83,6 +83,6 @@ struct OracleAxes {
 }
 
 extension OracleRequest {
-    /// The shape of the tensor that stands in for the kernel.
+    /// The shape of the tensor that replaces the kernel.
     var kernelShape: [Int]? { tensor(.footprint)?.shape ?? (value("kernel") == nil ? tensor(.structure)?.shape : nil) }
 }

@@ -20,7 +20,7 @@ struct OracleRequest {
     func real(_ name: String) -> Double? { value(name)?.real }
     func whole(_ name: String) -> Int? { real(name).map { Int($0) } }
 
-    /// The field's entries, one an axis; a lone number stands for all axes.
+    /// The field's entries, one per axis; a lone number is for all axes.
     func perAxis(_ name: String, count: Int) -> [Int]? {
         switch value(name) {
         case .number(let number): Array(repeating: Int(number.value), count: count)

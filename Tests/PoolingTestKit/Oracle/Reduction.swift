@@ -28,7 +28,7 @@ struct Reduction {
     }
 }
 
-/// The values of one window and what an op may know beside them.
+/// The values of one window, and the other inputs of an op.
 struct ReductionInput {
     let values: [Double]
     let request: OracleRequest

@@ -1,4 +1,6 @@
 import Foundation
+import PoolingEngine
+import PoolingTestKit
 import Testing
 
 @testable import PoolingWire
@@ -232,29 +234,31 @@ private enum ExactDecimal {
 
     @Test func `every float16 and every bfloat16 reads back`() throws {
         for pattern in UInt16.min...UInt16.max {
-            try expectReadsBack(NarrowFloat<Float16Format>(bitPattern: pattern))
-            try expectReadsBack(NarrowFloat<BFloat16Format>(bitPattern: pattern))
+            try expectReadsBack(StoredFloat16(bits: pattern))
+            try expectReadsBack(StoredBFloat16(bits: pattern))
         }
     }
 
-    private func expectReadsBack<Format>(_ value: NarrowFloat<Format>) throws {
+    private func expectReadsBack<Element: NarrowFloat>(_ value: Element) throws {
         guard value.isFinite else { return }
         let written = PoolingWireTests.text { numbers.write(value, to: $0) }
-        let back = try NarrowFloat<Format>(rounding: read(written))
-        if back != value { Issue.record("\(value) -> \(written) -> \(back)") }
+        let back = try Element(nearest: read(written))
+        if back.bits != value.bits { Issue.record("\(value) -> \(written) -> \(back)") }
     }
 
-    @Test func `narrowing rounds as the processor's float16 does, without a step in between`() {
+    @Test func `narrowing rounds as the definition of the format does, without a step in between`() {
         var bits = RepeatableBits(state: 3)
         for _ in 0..<100_000 {
             let exponent = Int.random(in: -30...17, using: &bits)
             let value = Double(sign: .plus, exponent: exponent, significand: Double.random(in: 1..<2, using: &bits))
-            #expect(NarrowFloat<Float16Format>(rounding: value).bitPattern == Float16(value).bitPattern)
+            #expect(StoredFloat16(nearest: value).bits == FloatBits.float16.encode(value))
+            let wide = Double(sign: .minus, exponent: 5 * exponent, significand: value.significand)
+            #expect(StoredBFloat16(nearest: wide).bits == FloatBits.bfloat16.encode(wide))
         }
-        #expect(NarrowFloat<Float16Format>(rounding: 65520).bitPattern == Float16.infinity.bitPattern)
-        #expect(NarrowFloat<Float16Format>(rounding: 65519.99).bitPattern == Float16(65504).bitPattern)
-        #expect(NarrowFloat<Float16Format>(rounding: 0x1p-25).bitPattern == 0)
-        #expect(NarrowFloat<Float16Format>(rounding: 0x1.0000000000001p-25).bitPattern == 1)
+        #expect(StoredFloat16(nearest: 65520).bits == Float16.infinity.bitPattern)
+        #expect(StoredFloat16(nearest: 65519.99).bits == Float16(65504).bitPattern)
+        #expect(StoredFloat16(nearest: 0x1p-25).bits == 0)
+        #expect(StoredFloat16(nearest: 0x1.0000000000001p-25).bits == 1)
     }
 
     @Test func `random float32 and float64 patterns read back and are as short as Swift's`() throws {
