@@ -1,6 +1,7 @@
-import PoolingEngine
 import PoolingTestKit
 import Testing
+
+@testable import PoolingEngine
 
 /// Holds every gradient to the oracle's formula, and the formulas to finite differences.
 @Suite struct BackwardConformanceTests {
@@ -39,10 +40,10 @@ import Testing
     private func indexForms(_ layer: NamedLayer) -> [[Field]] {
         let overAxes = layer.fields.contains { $0.name == "axes" }
         var bases = ["plane", "tensor"]
-        if !overAxes, !["segments", "bags"].contains(layer.region) { bases.append("sample") }
-        if layer.region == "sliding" { bases.append("window") }
+        if !overAxes, layer.capabilities.numbersSamples { bases.append("sample") }
+        if layer.capabilities.numbersKernelCells { bases.append("window") }
         // Rows of several batches have no other order.
-        let orders = layer.region == "bags" ? ["row_major"] : ["row_major", "column_major"]
+        let orders = layer.tensors[.spans] == nil ? ["row_major", "column_major"] : ["row_major"]
         return bases.flatMap { base in
             orders.map { order in
                 [Field("index_base", .string(base)), Field("index_order", .string(order))]
@@ -50,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(arguments: differentiable)
+    @Test(arguments: ShapeCorpus.measured)
     func `gradients are what finite differences measure`(_ layer: NamedLayer) throws {
         for op in NamedOp.all where !layer.rejects(op) {
             let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float64))
@@ -64,10 +65,6 @@ import Testing
             expectClose(result[.gradWeights]?.realElements ?? [], weights, "\(op), weights")
         }
     }
-
-    private static let differentiable =
-        [ShapeCorpus.sliding[1], ShapeCorpus.padded[0], ShapeCorpus.bins[3], ShapeCorpus.rows[5]]
-        + ShapeCorpus.rows.filter { $0.region == "bags" }
 
     private func expectClose(_ got: [Double], _ want: [Double], _ comment: Comment, within bound: Double = 1e-7) {
         let isClose =

@@ -1,5 +1,6 @@
-import PoolingEngine
 import PoolingTestKit
+
+@testable import PoolingEngine
 
 /// What is wrong with the engine's answer to `request`, in the oracle's eyes; nil where they agree.
 ///
@@ -65,6 +66,14 @@ extension PoolingRequest {
 }
 
 extension NamedLayer {
+    /// What the layer's region can do.
+    var capabilities: RegionCapabilities {
+        guard let region = PoolingCatalog.regions.first(where: { $0.descriptor.name == region }) else {
+            preconditionFailure("there is no region '\(region)'")
+        }
+        return region.capabilities
+    }
+
     /// An oracle of this layer, to share its windows among the ops.
     func oracle() throws -> Oracle {
         var request = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)

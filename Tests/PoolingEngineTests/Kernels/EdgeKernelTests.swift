@@ -31,8 +31,7 @@ import Testing
     func `copies agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         for op in Self.ops {
-            // Only kernels number their cells.
-            let bases = ["plane", "sample", "tensor"] + (layer.region == "sliding" ? ["window"] : [])
+            let bases = ["plane", "sample", "tensor"] + (layer.capabilities.numbersKernelCells ? ["window"] : [])
             for base in bases {
                 let values = ValueCorpus.special.tensor(shape: layer.shape, .float32)
                 let request = layer.request(op, input: GuardedMemory.holding(values))

@@ -13,16 +13,21 @@ import Testing
 
     private static let ops = NamedOp.all.filter { $0.needs == .nothing && !["first", "last"].contains($0.op) }
 
+    /// Ops that faster kernels compute over these layers.
+    private static let others: Set = ["avg", "max", "mean_sqrt_len", "median", "min", "quantile", "sum"]
+
     @Test(arguments: layers)
     func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
-        var count = 0
+        var others: Set<String> = []
         for op in Self.ops where !layer.rejects(op) {
             for type in [ElementType.float32, .float64, .bfloat16] {
                 let values = ValueCorpus.normal.tensor(shape: layer.shape, type)
                 let forward = layer.request(op, input: GuardedMemory.holding(values))
-                guard try PoolingPlan(forward, limits: .roomy).kernel == "gather.reference" else { continue }
-                count += 1
+                guard try PoolingPlan(forward, limits: .roomy).kernel == "gather.reference" else {
+                    others.insert(op.op)
+                    continue
+                }
                 #expect(try disagreement(forward, op, windowsOf: windows) == nil, "\(op), \(type)")
                 let backward = forward.backward(GuardedMemory.holding(layer.gradOutput(windows, type)))
                 #expect(try gradientDisagreement(backward, windowsOf: windows) == nil, "\(op), \(type)")
@@ -31,6 +36,6 @@ import Testing
                 }
             }
         }
-        #expect(count > 20)
+        #expect(others == Self.others)
     }
 }

@@ -6,9 +6,12 @@ import Testing
 /// Holds the kernels that add up weighted cells many windows at a time to the oracle, over the layers that they lay out in
 /// other ways.
 @Suite struct TapKernelTests {
-    private static let planar = [
+    /// With channels, which can have weights of their own.
+    private static let withChannels = [
         NamedLayer("clipped on all sides", [2, 3, 17, 23], ["kernel": [3, 3], "stride": 2, "padding": 1]),
         NamedLayer("side by side, two vectors and a rest", [1, 2, 8, 42], ["kernel": [2, 2]]),
+    ]
+    private static let withoutChannels = [
         NamedLayer("odd rows, windows that hang over", [2, 9, 77], ["kernel": [2, 2], "ceil_mode": true]),
         NamedLayer("overlapping, one apart", [2, 9, 41], ["kernel": [4, 5], "stride": 1, "padding": [2, 2]]),
         NamedLayer("one remainder of two", [2, 9, 19], ["kernel": [3, 2], "stride": 2, "dilation": 2, "padding": 1]),
@@ -19,6 +22,7 @@ import Testing
         NamedLayer("a row", [3, 83], ["kernel": [7], "stride": 2, "padding": [3], "dims": 1]),
         NamedLayer("more windows than a vector of vectors", [1, 3, 300], ["kernel": [1, 3], "stride": 1]),
     ]
+    private static let planar = withChannels + withoutChannels
     private static let interleaved = [
         NamedLayer(
             "channels last, clipped", [2, 7, 6, 37],
@@ -80,7 +84,7 @@ import Testing
         }
     }
 
-    @Test(arguments: planar.prefix(2) + planes)
+    @Test(arguments: withChannels + planes)
     func `each channel has the weights and the derivatives that it has alone`(_ layer: NamedLayer) throws {
         let channels = layer.shape[layer.shape.count - 3]
         let op = try op()

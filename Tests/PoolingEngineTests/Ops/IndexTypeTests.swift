@@ -15,7 +15,11 @@ import Testing
             let input = op.values.tensor(shape: [2, 3, 5, 6], .float32)
             var asked = NamedLayer("types", [2, 3, 5, 6], layer).request(op, input: input).with(
                 "index_base", .string(base))
-            if op.op == "stochastic", type == "uint8" { continue }
+            // It may select nothing, for which an unsigned type has no index.
+            guard op.op != "stochastic" || type != "uint8" else {
+                #expect(asked.with("index_dtype", .string(type)).rejection?.reason == .unsupportedCombination)
+                continue
+            }
             let wide = try asked.answer(.indices)
             asked = asked.with("index_dtype", .string(type))
             let narrow = try asked.answer(.indices)

@@ -7,6 +7,29 @@ package enum ShapeCorpus {
 
     package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked
 
+    /// Windows that overlap, touch or leave cells out, and padding of every kind: few enough for tests over many values.
+    package static let edges = named([
+        "plain 2x2", "kernel larger than stride", "stride larger than kernel", "symmetric pads", "asymmetric pads",
+        "pads as wide as the kernel allows", "pads wider than the input",
+    ])
+
+    /// Layers whose gradients are measured by differences, which takes a forward pass for each element.
+    package static let measured = named([
+        "kernel larger than stride", "symmetric pads", "global over chosen axes", "segments of planes",
+        "bags by offsets, one empty", "bags by spans that overlap and repeat", "bags by spans of batches",
+        "bags by members, in any order and twice", "bags of numbers", "no bags",
+    ])
+
+    package static func named(_ names: [String]) -> [NamedLayer] { names.map(named) }
+
+    /// The layer of that name, which must be there.
+    package static func named(_ name: String) -> NamedLayer {
+        guard let layer = all.first(where: { $0.name == name }) else {
+            preconditionFailure("there is no layer '\(name)'")
+        }
+        return layer
+    }
+
     package static let sliding = [
         NamedLayer("plain 2x2", [1, 2, 4, 6], ["kernel": [2, 2]]),
         NamedLayer("kernel larger than stride", [2, 5, 5], ["kernel": [3, 3], "stride": 1]),
