@@ -7,7 +7,7 @@ struct RowKernelMaker {
 
     func real<Stored: RowElement>(
         _ type: Stored.Type
-    ) -> RowKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
+    ) -> PlannedKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
         switch fold {
         case .largest(.ignore):
             choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.IndexedRow>.self)
@@ -22,7 +22,7 @@ struct RowKernelMaker {
     }
 
     /// Kernels that choose a cell, so that no type is too narrow for the result; every cell is a number.
-    func choice<Stored: RowElement>(_ type: Stored.Type) -> RowKernel? {
+    func choice<Stored: RowElement>(_ type: Stored.Type) -> PlannedKernel? {
         switch fold {
         case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.IndexedRow>.self)
         case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.IndexedRow>.self)
@@ -32,7 +32,7 @@ struct RowKernelMaker {
 
     private func choice<Stored: RowElement, Plain: RowSelection, Placed: RowSelection>(
         _ type: Stored.Type, _ plain: Plain.Type, _ placed: Placed.Type
-    ) -> RowKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.IndexedRow {
+    ) -> PlannedKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.IndexedRow {
         hasIndices
             ? kernel(RowFormat(IndexedRows<Stored>.self), IndexedCells<Placed>.self)
             : kernel(RowFormat(OwnRows<Stored>.self), PlainCells<Plain>.self)
@@ -40,15 +40,15 @@ struct RowKernelMaker {
 
     private func kernel<Cells: RowCells>(
         _ format: RowFormat<Cells.Row>, _ cells: Cells.Type, _ divisor: RowDivisor? = nil
-    ) -> RowKernel? {
+    ) -> PlannedKernel? {
         guard windows.isCompact else { return nil }
         if windows.coversContiguousPlanes {
-            return RowKernel(
+            return PlannedKernel(
                 WholePlaneKernel<Cells.Fold>(format: format, geometry: geometry, windows: windows, divisor: divisor))
         }
         if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
-            return PlanarKernel<Cells>(format, geometry, windows, divisor).map { RowKernel($0) }
+            return PlanarKernel<Cells>(format, geometry, windows, divisor).map { PlannedKernel($0) }
         }
-        return RowKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))
+        return PlannedKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))
     }
 }

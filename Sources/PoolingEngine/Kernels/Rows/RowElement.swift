@@ -68,10 +68,49 @@ extension UInt8: RowElement { typealias IndexedRow = Float }
 extension Int16: RowElement { typealias IndexedRow = Float }
 extension UInt16: RowElement { typealias IndexedRow = Float }
 
-extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & IndexedRowValue, IndexedRow == Row {
-    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.real(Self.self) }
+extension RowElement where Computed: RealElement, Row == Computed {
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.real(Self.self) }
+
+    static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel? {
+        PlaneTapKernel<Self>(geometry, weights).map { PlannedKernel($0) }
+            ?? TapRows(geometry, weights).map { PlannedKernel(TapKernel<Self>($0, weights)) }
+    }
+
+    static func tapGradients<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ weights: WeightTable, _ sum: Sum.Type
+    ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? {
+        if let kernel = PlaneTapGradientKernel<Self, Sum>(geometry, weights) {
+            return (
+                PlannedBackwardKernel(kernel, planes: geometry.planeCount),
+                TapDerivatives(geometry, count: kernel.count, weights, Self.self)
+            )
+        }
+        return TapRows(geometry, weights).map { rows in
+            (
+                PlannedBackwardKernel(TapGradientKernel<Self, Sum>(rows, weights), planes: geometry.planeCount),
+                TapDerivatives(rows, weights, Self.self)
+            )
+        }
+    }
+
+    static func spreadKernel<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel? {
+        SpreadKernel<Self, Sum>(geometry, divisor).map { PlannedBackwardKernel($0, planes: geometry.planeCount) }
+    }
 }
 
+/// Integers have neither weighted cells nor gradients.
 extension RowElement where Self: StoredInteger {
-    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.choice(Self.self) }
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.choice(Self.self) }
+
+    static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel? { nil }
+
+    static func tapGradients<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ weights: WeightTable, _ sum: Sum.Type
+    ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? { nil }
+
+    static func spreadKernel<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel? { nil }
 }

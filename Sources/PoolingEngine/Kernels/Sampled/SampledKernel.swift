@@ -10,7 +10,7 @@ enum SampleReduction: Sendable {
 ///
 /// A sample outside [−1, extent] is 0 and counts. A bin without samples has the value 0 and no gradient. The cells that
 /// bins read along an axis are listed once per box, or a few hundred samples at a time, for all channels.
-struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
+struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed: RealElement {
     typealias Computed = Stored.Computed
 
     let geometry: SampledGeometry
@@ -20,9 +20,12 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     private static var mostChannels: Int { 64 }
     private static var farChannels: Int { 8 }
 
-    /// Bytes of one slice: lists of both axes, sums and champions.
-    static var scratchByteCount: Int {
-        2 * SampledCells.byteCount + mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Champion>.stride)
+    var name: String { "sampled" }
+    /// Channels.
+    var units: WorkUnits { WorkUnits(count: geometry.frame.channels, group: 1) }
+    /// Lists of both axes, sums and champions.
+    var scratchByteCount: Int {
+        2 * SampledCells.byteCount + Self.mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Champion>.stride)
     }
 
     /// One bin of one box, for some channels.
@@ -82,13 +85,10 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
         }
     }
 
-    /// Pools the channels in `channels`.
-    ///
-    /// - Returns: whether it was not stopped.
     func forward(
         _ channels: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        _ cancellation: Cancellation?
-    ) -> Bool {
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
+    ) -> DataFault? {
         func write(_ value: Double, _ bin: Bin, _ channel: Int) {
             guard let value = Stored(rounding: Computed(value)) else { return }
             output[bin.place &+ channel &* geometry.frame.level.output] = value
@@ -113,11 +113,10 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     /// Adds the gradients of the channels in `channels` to `gradInput`.
     ///
     /// - Parameter input: nil for a mean, whose gradient does not depend on the values.
-    /// - Returns: whether it was not stopped.
     func backward<Sum: RealElement>(
         _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
-    ) -> Bool {
+    ) -> DataFault? {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
         @inline(__always)
         func incoming(_ bin: Bin, _ channel: Int) -> Double {
@@ -143,7 +142,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                 }
             }
         }
-        guard let input else { return true }
+        guard let input else { return nil }
         return champions(channels, input, comparison, cancellation) { bin, channel, champion in
             guard champion.place != Champion.outside, bin.insideCount > 0 else { return }
             let (sample, winner) = champion.place.quotientAndRemainder(dividingBy: 4)
@@ -198,7 +197,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     private func champions(
         _ channels: Range<Int>, _ input: UnsafePointer<Stored>, _ comparison: (nan: NaNPolicy, corners: Bool),
         _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Champion) -> Void
-    ) -> Bool {
+    ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
         return withUnsafeTemporaryAllocation(of: Champion.self, capacity: Self.mostChannels) { champions in
             visit(channels, cancellation) { bin in
@@ -284,7 +283,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     private func visit(
         _ channels: Range<Int>, _ cancellation: Cancellation?, begin: (Bin) -> Void, piece body: (Bin, Piece) -> Void,
         end: (Bin) -> Void
-    ) -> Bool {
+    ) -> DataFault? {
         let frame = geometry.frame
         let merges = comparison == nil
         var pace = Pace(cancellation)
@@ -327,16 +326,16 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                                             + (firstColumn - bin.columns.lowerBound))
                                     body(bin, piece)
                                     let work = piece.rows.count * piece.columns.count * bin.channels
-                                    guard pace.goesOn(after: work) else { return false }
+                                    guard pace.goesOn(after: work) else { return .stopped }
                                 }
                             }
                             end(bin)
-                            guard pace.goesOn(after: bin.channels) else { return false }
+                            guard pace.goesOn(after: bin.channels) else { return .stopped }
                         }
                     }
                 }
             }
-            return true
+            return nil
         }
     }
 }
