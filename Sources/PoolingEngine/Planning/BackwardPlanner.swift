@@ -19,11 +19,7 @@ struct BackwardPlanner: Sendable {
         self.place = place ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
-        guard let gradOutput = reader.takeKind(.gradOutput) else {
-            throw reader.rejection(
-                .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
-        }
-        self.gradOutput = gradOutput
+        gradOutput = try reader.requireKind(.gradOutput, "the gradient with respect to the output")
         indices = try Self.takeIndices(&reader, layer)
         input = reader.takeKind(.input)
         wantsParameters = try Self.takeWantsParameters(&reader, layer)
@@ -96,16 +92,7 @@ struct BackwardPlanner: Sendable {
 
     func program() throws(PoolingError) -> any Program {
         let elementType = gradOutput.elementType
-        guard elementType.isFloatingPoint else {
-            throw reader.rejection(
-                .unsupportedCombination, at: "dtype",
-                "gradients need a floating-point dtype, not \(elementType.rawValue)")
-        }
-        if let input, input.elementType != elementType {
-            throw reader.rejection(
-                .wrongType, at: "input",
-                "'input' is \(input.elementType.rawValue) and 'grad_output' \(elementType.rawValue); they must agree")
-        }
+        try reader.checkGradient(gradOutput, input)
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
@@ -158,8 +145,8 @@ struct BackwardPlanner: Sendable {
                 ? try program(variants, type, Double.self) : try program(variants, type, Stored.Computed.self)
         }
 
-        /// The type in which gradients are added up. Where few shares add up, the sum in the op's own type is as good as the
-        /// rounded one.
+        /// The type in which gradients are added up: where few shares add up, the sum in the op's own type is as good as
+        /// the rounded one.
         private var sumType: ElementType {
             elementType == .float64 || windows.largestShareCount > Self.sharesInOwnType ? .float64 : .float32
         }
@@ -330,16 +317,4 @@ struct BackwardPlanner: Sendable {
 extension Layer {
     /// Whether the gradient depends on the values of the input.
     var gradientNeedsValues: Bool { op.descriptor.gradient != .inputShape }
-}
-
-extension Tensor {
-    /// The same integers as `int64`.
-    func asInt64() throws(PoolingError) -> Tensor {
-        if elementType == .int64 { return self }
-        let wide = try Tensor(allocating: .int64, shape: shape)
-        wide.withMutableElements(as: Int64.self) { elements in
-            for place in elements.indices { elements[place] = Int64(integer(at: place)) }
-        }
-        return wide
-    }
 }

@@ -11,10 +11,7 @@ struct ForwardPlanner: Sendable {
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
-        guard let input = reader.takeKind(.input) else {
-            throw reader.rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
-        }
-        self.input = input
+        input = try reader.requireKind(.input, "the tensor to pool")
         try reader.finish(layer.place)
         self.reader = reader
         self.limits = limits

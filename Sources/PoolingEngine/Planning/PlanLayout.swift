@@ -7,6 +7,9 @@ final class PlanLayout: Sendable {
     let program: any Program
     let notices: [PoolingNotice]
 
+    /// What unpooling is called in logs and metrics: it undoes pooling over the default region.
+    private static let unpool = (PoolingRequest.Endpoint.unpool.rawValue, PoolingCatalog.defaultRegion.descriptor.name)
+
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
         let isChain = request.endpoint != .unpool && reader.has("layers")
@@ -18,14 +21,15 @@ final class PlanLayout: Sendable {
         case .forward where isChain:
             (operation, region) = ("layers", "layers")
             let planner = try LayersPlanner(&reader, nested: request.nested, limits)
-            let input = try reader.takeChainInput()
+            let input = try reader.requireKind(.input, "the tensor to pool")
             try reader.finish("a chain of layers")
             program = try planner.forward(input)
         case .backward where isChain:
             (operation, region) = ("layers", "layers")
             let planner = try LayersPlanner(&reader, nested: request.nested, limits)
-            let input = try reader.takeChainInput()
-            let gradOutput = try reader.takeChainGradient(input)
+            let input = try reader.requireKind(.input, "the tensor to pool")
+            let gradOutput = try reader.requireKind(.gradOutput, "the gradient of the last layer's output")
+            try reader.checkGradient(gradOutput, input)
             try reader.finish("the gradient of a chain of layers")
             program = try planner.backward(input, gradOutput: gradOutput)
         case .forward where hasOps:
@@ -40,14 +44,14 @@ final class PlanLayout: Sendable {
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
             program = try planner.program()
         case .backward where reader.isUnpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            (operation, region) = Self.unpool
             program = try UnpoolGradientProgram(&reader, limits)
         case .backward:
             let planner = try BackwardPlanner(&reader, limits)
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
             program = try planner.program()
         case .unpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            (operation, region) = Self.unpool
             program = try UnpoolProgram(&reader, limits)
         }
         self.program = conversion?.around(program) ?? program
@@ -55,33 +59,5 @@ final class PlanLayout: Sendable {
         cost = self.program.cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
         notices = request.notices
-    }
-}
-
-extension FieldReader {
-    fileprivate mutating func takeChainInput() throws(PoolingError) -> TensorKind {
-        guard let input = takeKind(.input) else {
-            throw rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
-        }
-        return input
-    }
-
-    fileprivate mutating func takeChainGradient(_ input: TensorKind) throws(PoolingError) -> TensorKind {
-        guard let gradOutput = takeKind(.gradOutput) else {
-            throw rejection(
-                .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the last layer's output")
-        }
-        guard gradOutput.elementType.isFloatingPoint else {
-            throw rejection(
-                .unsupportedCombination, at: "dtype",
-                "gradients need a floating-point dtype, not \(gradOutput.elementType.rawValue)")
-        }
-        guard gradOutput.elementType == input.elementType else {
-            throw rejection(
-                .wrongType, at: "input",
-                "'input' is \(input.elementType.rawValue) and 'grad_output' \(gradOutput.elementType.rawValue); "
-                    + "they must agree")
-        }
-        return gradOutput
     }
 }

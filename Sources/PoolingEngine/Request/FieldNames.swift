@@ -6,7 +6,9 @@ package enum FieldNames {
     /// The fields that are neither a tensor nor a parameter of an op or a region.
     static let common: [ParameterDescriptor] = [
         ParameterDescriptor("op", "string", "how the values of one region become one value"),
-        ParameterDescriptor("region", "string", default: .string("sliding"), "which positions make up each region"),
+        ParameterDescriptor(
+            "region", "string", default: .string(PoolingCatalog.defaultRegion.descriptor.name),
+            "which positions make up each region"),
         ParameterDescriptor("layout", "string", default: .string("channels_first"), "where the channel axis is"),
         ParameterDescriptor("dims", "integer", "the number of spatial dimensions"),
         ParameterDescriptor("axes", "list", "the pooled axes by number"),

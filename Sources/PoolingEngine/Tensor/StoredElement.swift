@@ -25,7 +25,7 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 
     /// The kernel that spreads gradients of sums and means over windows; nil where windows are irregular.
     static func spreadKernel<Sum: RealElement>(
-        _ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?, _ sum: Sum.Type
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
     ) -> PlannedBackwardKernel?
 }
 

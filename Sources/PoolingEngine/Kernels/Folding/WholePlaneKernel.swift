@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// Folds each plane as one flat run of elements (global pooling, channels first).
 ///
 /// As many planes as a vector has lanes are folded to one vector each, and these to one cell each, neighbour by
@@ -25,7 +27,8 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     ) -> DataFault? {
         var pace = Pace(cancellation)
         var goesOn = true
-        let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
+        guard let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
+        else { return .outOfMemory }
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
             fold(input + run.input, run.count, scratch)
@@ -218,8 +221,9 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     }
 }
 
-/// What one slice's work of a ``WholePlaneKernel`` needs.
-final class WholePlaneScratch<Row: RowValue> {
+/// The memory that one slice of a ``WholePlaneKernel`` works in.
+struct WholePlaneScratch<Row: RowValue> {
+    private let block: MemoryBlock
     /// A vector for each of the planes that are folded side by side.
     let cells: UnsafeMutablePointer<Row>
     /// A vector more.
@@ -230,16 +234,20 @@ final class WholePlaneScratch<Row: RowValue> {
 
     private static var longestPiece: Int { 1024 }
 
+    /// Nil where the system gives no memory.
+    ///
     /// - Parameter planeCount: the elements of a plane that are converted.
-    init(planeCount: Int) {
+    init?(planeCount: Int) {
         let width = Row.Vector.scalarCount
         pieceLength = min(planeCount, Self.longestPiece)
         let count = (width + 1) * width + pieceLength + width
-        cells = .allocate(capacity: count)
+        guard let block = try? MemoryBlock(byteCount: count * MemoryLayout<Row>.stride, account: nil),
+            let start = block.bytes.baseAddress
+        else { return nil }
+        self.block = block
+        cells = start.bindMemory(to: Row.self, capacity: count)
         cells.update(repeating: .zero, count: count)
         spare = cells + width * width
         piece = spare + width
     }
-
-    deinit { cells.deallocate() }
 }

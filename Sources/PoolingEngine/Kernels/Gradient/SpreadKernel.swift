@@ -23,7 +23,7 @@ where Stored.Computed: RealElement {
     /// Rows of the input that are listed at most.
     private static var longestInput: Int { 1 << 17 }
 
-    init?(_ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?) {
+    init?(_ geometry: WindowGeometry, _ divisor: MeanDivisor?) {
         guard geometry.planeCount > 0, geometry.axes.allSatisfy({ $0.input <= Self.longestInput }),
             let windows = RowWindows(geometry), let cover = SpreadCover(windows, width: Cells.width)
         else { return nil }

@@ -1,10 +1,10 @@
 import RecycledMemory
 
 /// Memory that one slice of a row kernel works in, allocated once and cut into parts that start at cache lines.
-final class RowBuffers<Cells: RowCells> {
+struct RowBuffers<Cells: RowCells> {
     typealias Row = Cells.Row
 
-    private let block: UnsafeMutableRawBufferPointer
+    private let block: MemoryBlock
     private let memory: UnsafeMutableRawPointer
     private let places: UnsafeMutableRawPointer
     /// Room for a list of lines that are folded together.
@@ -42,16 +42,14 @@ final class RowBuffers<Cells: RowCells> {
 
     /// Nil where the system gives no memory.
     init?(_ lengths: Lengths) {
-        guard let block = MemoryRecycler.shared.take(byteCount: lengths.byteCount),
-            let memory = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        guard let block = try? MemoryBlock(byteCount: lengths.byteCount, account: nil),
+            let memory = block.bytes.baseAddress
         else { return nil }
         (starts, self.block, self.memory) = (lengths.starts, block, memory)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: lengths.partByteCount)
         places = Cells.hasIndices ? memory + lengths.cellByteCount : memory
         lines = (memory + lengths.partByteCount).bindMemory(to: Cells.Line.self, capacity: lengths.lineCount)
     }
-
-    deinit { MemoryRecycler.shared.give(block) }
 
     @inline(__always)
     func cells(of part: Int) -> UnsafeMutablePointer<Row> { memory.assumingMemoryBound(to: Row.self) + starts[part] }

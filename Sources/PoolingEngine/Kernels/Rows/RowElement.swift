@@ -94,7 +94,7 @@ extension RowElement where Computed: RealElement, Row == Computed {
     }
 
     static func spreadKernel<Sum: RealElement>(
-        _ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?, _ sum: Sum.Type
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? {
         SpreadKernel<Self, Sum>(geometry, divisor).map { PlannedBackwardKernel($0, planes: geometry.planeCount) }
     }
@@ -102,7 +102,7 @@ extension RowElement where Computed: RealElement, Row == Computed {
 
 /// Integers have neither weighted cells nor gradients.
 extension RowElement where Self: StoredInteger {
-    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.choice(Self.self) }
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.selection(Self.self) }
 
     static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel? { nil }
 
@@ -111,6 +111,6 @@ extension RowElement where Self: StoredInteger {
     ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? { nil }
 
     static func spreadKernel<Sum: RealElement>(
-        _ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?, _ sum: Sum.Type
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? { nil }
 }

@@ -1,5 +1,6 @@
 /// Sends the gradients of samples back to the cells that they lie between.
-struct SampledGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
+struct SampledGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
+where Stored.Computed: RealElement {
     let kernel: SampledKernel<Stored>
 
     var name: String { kernel.name }
