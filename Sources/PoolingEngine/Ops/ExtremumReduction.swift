@@ -63,13 +63,13 @@ struct ExtremumReduction<Element: PoolingElement, Order: ExtremumOrder>: Selecti
             scratch.selected[lane] = 0
         }
         switch nan {
-        case .propagate: challenge(tile, scratch) { Order.selects($1, over: $0, .propagate) }
-        case .ignore: challenge(tile, scratch) { Order.selects($1, over: $0, .ignore) }
+        case .propagate: compare(tile, scratch) { Order.selects($1, over: $0, .propagate) }
+        case .ignore: compare(tile, scratch) { Order.selects($1, over: $0, .ignore) }
         }
     }
 
     @inline(__always)
-    private func challenge(
+    private func compare(
         _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>,
         _ selects: (_ best: Element, _ cell: Element) -> Bool
     ) {

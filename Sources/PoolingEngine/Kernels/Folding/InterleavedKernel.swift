@@ -128,7 +128,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
 /// The lines that one slice of an interleaved kernel works in.
 struct InterleavedScratch<Cells: RowCells> {
     let buffers: RowBuffers<Cells>
-    /// A line of answers.
+    /// A line of results.
     let result: Cells.Line
     /// A line of copied input.
     let copied: UnsafeMutablePointer<Cells.Row>
@@ -155,6 +155,6 @@ struct InterleavedScratch<Cells: RowCells> {
 /// One cell of a window, for all planes that are handled at once.
 struct InterleavedTap<Row> {
     let cells: UnsafePointer<Row>
-    /// In the numbers of a mask.
+    /// Its index.
     let number: Int
 }

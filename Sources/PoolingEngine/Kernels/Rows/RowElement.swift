@@ -1,18 +1,18 @@
 /// A stored type whose elements can be folded row by row: as they are, or widened.
 protocol RowElement: StoredElement {
     associatedtype Row: RowValue
-    /// What elements are folded as together with their places; holds each of them exactly.
+    /// What elements are folded as together with their indices; holds each of them exactly.
     associatedtype IndexedRow: IndexedRowValue
 
     var row: Row { get }
     init(folded row: Row)
     var indexedRow: IndexedRow { get }
-    init(chosen row: IndexedRow)
+    init(selected row: IndexedRow)
 }
 
 extension RowElement where Row == IndexedRow {
     @inline(__always) var indexedRow: Row { row }
-    @inline(__always) init(chosen row: Row) { self.init(folded: row) }
+    @inline(__always) init(selected row: Row) { self.init(folded: row) }
 }
 
 extension Float: RowElement {
@@ -54,7 +54,7 @@ extension Int64: RowElement { typealias IndexedRow = Int64 }
 /// Integers of up to 16 bits, all of which a `Float` holds.
 extension RowElement where Self: StoredInteger, IndexedRow == Float {
     @inline(__always) var indexedRow: Float { Float(self) }
-    @inline(__always) init(chosen row: Float) { self = Self(whole: row) }
+    @inline(__always) init(selected row: Float) { self = Self(whole: row) }
 }
 
 extension StoredInteger {

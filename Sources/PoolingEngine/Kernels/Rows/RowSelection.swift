@@ -28,7 +28,7 @@ enum ExtremumFold<Row: RowValue, Order: ExtremumOrder>: RowSelection {
 
     @inline(__always)
     static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
-        Row.choosingUnordered(Row.choose(Order.isBeaten(first, by: second, of: Row.self), first, second), second)
+        Row.selectingUnordered(Row.choose(Order.isBeaten(first, by: second, of: Row.self), first, second), second)
     }
 }
 
@@ -58,8 +58,8 @@ extension RowValue {
     }
 
     @inline(__always)
-    fileprivate static func choosingUnordered(_ chosen: Vector, _ second: Vector) -> Vector {
-        unordered(second).map { choose($0, chosen, second) } ?? chosen
+    fileprivate static func selectingUnordered(_ selected: Vector, _ second: Vector) -> Vector {
+        unordered(second).map { choose($0, selected, second) } ?? selected
     }
 
     @inline(__always)
