@@ -39,17 +39,26 @@ package enum PoolingCatalog {
 
     private static let opsByName = Dictionary(uniqueKeysWithValues: ops.map { ($0.descriptor.name, $0) })
 
+    /// The region of a request that names none.
+    static let defaultRegion: any Region.Type = SlidingRegion.self
+
     static func op(named name: String) -> (any PoolingOp.Type)? { opsByName[name] }
+
+    /// - Parameter name: nil for the default region.
+    static func region(named name: String?) -> (any Region.Type)? {
+        guard let name else { return defaultRegion }
+        return regions.first { $0.descriptor.name == name }
+    }
 
     /// The names of all ops, in catalogue order.
     package static var operationNames: [String] { ops.map { $0.descriptor.name } }
     /// The names of all regions, in catalogue order.
     package static var regionNames: [String] { regions.map { $0.descriptor.name } }
 
-    /// The op and the region (nil: sliding) of these names; nil where one is unknown.
+    /// The op and the region of these names; nil where one is unknown.
     static func descriptors(of op: String?, over region: String?) -> (op: OpDescriptor, region: RegionDescriptor)? {
         guard let op = op.flatMap({ self.op(named: $0) })?.descriptor,
-            let region = regions.first(where: { $0.descriptor.name == region ?? SlidingRegion.descriptor.name })
+            let region = self.region(named: region)
         else { return nil }
         return (op, region.descriptor)
     }
@@ -60,13 +69,13 @@ package enum PoolingCatalog {
     }
 
     /// Whether a request over `region` says with `layout` where its channels are.
-    package static func takesLayout(region: String) -> Bool {
-        regions.first { $0.descriptor.name == region }?.capabilities.hasSpatialAxes ?? true
+    package static func takesLayout(region: String?) -> Bool {
+        self.region(named: region)?.capabilities.hasSpatialAxes ?? true
     }
 
     /// Why `op` does not work over `region`; nil where it does.
     package static func rejection(of op: String, over region: String) -> String? {
         guard let type = opsByName[op] else { return nil }
-        return regions.first { $0.descriptor.name == region }?.capabilities.rejection(of: type)
+        return self.region(named: region)?.capabilities.rejection(of: type)
     }
 }

@@ -1,4 +1,4 @@
-/// The integer type of answered indices (`index_dtype`).
+/// The integer type of returned indices (`index_dtype`).
 package enum IndexType: String, CaseIterable, Sendable {
     case int64, int32
     /// Offsets in small kernels.

@@ -28,63 +28,39 @@ enum ForwardKernels {
     static func make<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
-    ) -> [any ForwardKernel<Stored>] {
-        if !reducer.readsEdges, let row = geometry.columnsAsLanes { return gathering(row, reducer, type) }
+    ) -> [PlannedKernel] {
+        if !reducer.readsEdges, let row = geometry.columnsAsLanes { return [gathering(row, reducer, type)] }
         let isWorthTables = geometry.totalTaps >= fewestRowTaps
         return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
-            ?? gathering(geometry, reducer, type)
+            ?? [gathering(geometry, reducer, type)]
     }
 
-    /// Kernels that serve every op.
+    /// A kernel that serves every op.
     @inline(__always)
     static func gathering<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type
-    ) -> [any ForwardKernel<Stored>] {
-        [
-            EdgeKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
-                ?? ColumnGatherKernel<Stored>(geometry, reducer).map { MadeKernel($0) }
-                ?? MadeKernel(GatherKernel<Stored>(geometry, reducer))
-        ]
-    }
-
-    /// Kernels that add up weighted cells; nil where the op does more, or windows are irregular.
-    @inline(__always)
-    static func tapKernels<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ op: any PoolingOp, _ type: Stored.Type
-    ) -> [any ForwardKernel<Stored>]? {
-        guard let weights = op.tapWeights else { return nil }
-        func made<Row: RowElement>(_ type: Row.Type) -> (any ForwardKernel)?
-        where Row.Computed: RealElement, Row.Row == Row.Computed {
-            PlaneTapKernel<Row>(geometry, weights).map { MadeKernel($0) }
-                ?? TapKernel<Row>(geometry, weights).map { MadeKernel($0) }
-        }
-        let kernel: (any ForwardKernel)? =
-            switch Stored.self {
-            case is Float.Type: made(Float.self)
-            case is Double.Type: made(Double.self)
-            case is StoredFloat16.Type: made(StoredFloat16.self)
-            case is StoredBFloat16.Type: made(StoredBFloat16.self)
-            default: nil
-            }
-        return (kernel as? any ForwardKernel<Stored>).map { [$0] }
+    ) -> PlannedKernel {
+        EdgeKernel<Stored>(geometry, reducer).map { PlannedKernel($0) }
+            ?? ColumnGatherKernel<Stored>(geometry, reducer).map { PlannedKernel($0) }
+            ?? PlannedKernel(GatherKernel<Stored>(geometry, reducer))
     }
 
     /// Kernels that fold rows; nil where the op is no fold or windows are no boxes.
     static func rowKernels<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, hasIndices: Bool, _ type: Stored.Type
-    ) -> [any ForwardKernel<Stored>]? {
+    ) -> [PlannedKernel]? {
         guard let fold = op.fold, geometry.planeCount > 0, !geometry.isSelective,
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max)),
             let parts = geometry.cut
         else { return nil }
-        var kernels: [any ForwardKernel<Stored>] = []
+        var kernels: [PlannedKernel] = []
         for part in parts {
             guard let windows = RowWindows(part),
                 let kernel = Stored.rowKernel(
                     RowKernelMaker(geometry: part, windows: windows, fold: fold, hasIndices: hasIndices)),
                 kernel.scratchByteCount <= largestScratch
             else { return nil }
-            kernels.append(RowForwardKernel(kernel))
+            kernels.append(kernel)
         }
         return kernels
     }

@@ -14,7 +14,7 @@ struct AvgOp: PoolingOp {
         ],
         summary: "the mean of the elements", source: "torch.nn.AvgPool2d, ONNX AveragePool, tf.nn.avg_pool")
 
-    private let divisor: Divisor
+    private let divisor: MeanDivisor
 
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
         let override = try reader.takeInteger(
@@ -39,28 +39,10 @@ struct AvgOp: PoolingOp {
             double: Reducer(MeanReduction<Double>(divisor: divisor)),
             integer: { Reducer(IntegerMeanReduction(divisor: divisor)) })
     }
-
-    /// What a sum is divided by.
-    enum Divisor: Sendable {
-        case elements, declared
-        /// The square root of the number of elements.
-        case rootOfElements
-        case fixed(Int)
-
-        @inline(__always)
-        func number<Element>(_ tile: WindowTile<Element>) -> Double {
-            switch self {
-            case .elements: Double(tile.tapCount)
-            case .declared: Double(tile.declaredCount)
-            case .rootOfElements: Double(tile.tapCount).squareRoot()
-            case .fixed(let divisor): Double(divisor)
-            }
-        }
-    }
 }
 
 struct MeanReduction<Element: RealElement>: FoldReduction {
-    let divisor: AvgOp.Divisor
+    let divisor: MeanDivisor
 
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
@@ -76,7 +58,7 @@ struct MeanReduction<Element: RealElement>: FoldReduction {
 }
 
 private struct IntegerMeanReduction: Reduction {
-    let divisor: AvgOp.Divisor
+    let divisor: MeanDivisor
 
     func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
         let count = Int128(divisor.number(tile))

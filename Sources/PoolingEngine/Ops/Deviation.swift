@@ -43,15 +43,3 @@ struct Deviation<Element: RealElement> {
         cells.spread { derivative($0 * inverse - origin - shift) }
     }
 }
-
-extension FieldReader {
-    /// What is taken off the count in the divisor of a variance.
-    mutating func takeCorrection() throws(PoolingError) -> Double {
-        try takeNumber("correction", default: 0, "at least 0") { $0 >= 0 }
-    }
-}
-
-extension ParameterDescriptor {
-    static let correction = ParameterDescriptor(
-        "correction", "number", default: .number(FieldNumber(0)), "taken off the count: 1 is Bessel's")
-}

@@ -1,6 +1,6 @@
 /// The lower median of each window: the element at place ⌊(n − 1)/2⌋ of the sorted window.
 ///
-/// A NaN wins, and the first is named; among equal elements the first is named, as `-0` and `+0` are equal.
+/// A NaN is selected, and the first is named; among equal elements the first is named, as `-0` and `+0` are equal.
 struct MedianOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "median", gradient: .mask, supportsIntegers: true,

@@ -94,7 +94,7 @@ struct OpContext: Sendable {
 
 /// Which cells a comparison takes for numbers.
 enum NaNPolicy: String, CaseIterable, Sendable {
-    /// A NaN wins, and the last one is named (PyTorch).
+    /// A NaN is selected, and the last one is named (PyTorch).
     case propagate
     /// NaN takes no part; only NaN gives NaN and names the first (TensorFlow, ONNX Runtime).
     case ignore

@@ -54,15 +54,15 @@ struct StructuringElement: Sendable {
     }
 
     /// The reducers of an op that compares cells in some order.
-    func reducers<Order: ExtremumOrder>(_ order: Order.Type, _ nan: NaNPolicy, sign: Double) -> Reducers {
+    func reducers<Order: ExtremumOrder>(_ order: Order.Type, _ nan: NaNPolicy) -> Reducers {
         Reducers(
-            float: Reducer(StructuredReduction<Float, Order>(nan: nan, table: table, sign: Float(sign))),
-            double: Reducer(StructuredReduction<Double, Order>(nan: nan, table: table, sign: sign)))
+            float: Reducer(StructuredReduction<Float, Order>(nan: nan, table: table)),
+            double: Reducer(StructuredReduction<Double, Order>(nan: nan, table: table)))
     }
 
-    func gradient<Order: ExtremumOrder>(_ order: Order.Type, _ nan: NaNPolicy, sign: Double) -> TableGradient {
-        let float = StructuredReduction<Float, Order>(nan: nan, table: table, sign: Float(sign))
-        let double = StructuredReduction<Double, Order>(nan: nan, table: table, sign: sign)
+    func gradient<Order: ExtremumOrder>(_ order: Order.Type, _ nan: NaNPolicy) -> TableGradient {
+        let float = StructuredReduction<Float, Order>(nan: nan, table: table)
+        let double = StructuredReduction<Double, Order>(nan: nan, table: table)
         return TableGradient(
             name: .gradStructure, shape: numbers.shape, float: { float.differentiateTable($0, $1, into: $2) },
             double: { double.differentiateTable($0, $1, into: $2) })
@@ -73,7 +73,8 @@ struct StructuringElement: Sendable {
 private struct StructuredReduction<Element: RealElement, Order: ExtremumOrder>: SelectingReduction {
     let nan: NaNPolicy
     let table: WeightTable
-    let sign: Element
+
+    @inline(__always) private var sign: Element { Element(Order.sign) }
 
     @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
@@ -88,18 +89,10 @@ private struct StructuredReduction<Element: RealElement, Order: ExtremumOrder>: 
                 let number = table[table.place(tile, tap: tap, lane: lane)]
                 guard number != -.infinity else { continue }
                 let cell = row[lane] + sign * Element(number)
-                guard scratch.selected[lane] < 0 || wins(cell, over: best[lane]) else { continue }
+                guard scratch.selected[lane] < 0 || Order.selects(cell, over: best[lane], nan) else { continue }
                 best[lane] = cell
                 scratch.selected[lane] = tap
             }
-        }
-    }
-
-    @inline(__always)
-    private func wins(_ cell: Element, over best: Element) -> Bool {
-        switch nan {
-        case .propagate: Order.beats(cell, best) || cell.isNaN
-        case .ignore: Order.beats(cell, best) || (best.isNaN && !cell.isNaN)
         }
     }
 

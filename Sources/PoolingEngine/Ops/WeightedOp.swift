@@ -104,7 +104,7 @@ struct WeightTable: Sendable {
         tile.channel(ofLane: lane) &* (perChannel ?? 0) &+ tile.kernelOffset(tap)
     }
 
-    func withTable<Answer>(_ body: (UnsafePointer<Double>) -> Answer?) -> Answer? {
+    func withTable<Result>(_ body: (UnsafePointer<Double>) -> Result?) -> Result? {
         weights.withElements(as: Double.self) { $0.baseAddress.flatMap(body) }
     }
 }

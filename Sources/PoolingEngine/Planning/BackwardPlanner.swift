@@ -19,11 +19,7 @@ struct BackwardPlanner: Sendable {
         self.place = place ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
-        guard let gradOutput = reader.takeKind(.gradOutput) else {
-            throw reader.rejection(
-                .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
-        }
-        self.gradOutput = gradOutput
+        gradOutput = try reader.requireKind(.gradOutput, "the gradient with respect to the output")
         indices = try Self.takeIndices(&reader, layer)
         input = reader.takeKind(.input)
         wantsParameters = try Self.takeWantsParameters(&reader, layer)
@@ -96,15 +92,7 @@ struct BackwardPlanner: Sendable {
 
     func program() throws(PoolingError) -> any Program {
         let elementType = gradOutput.elementType
-        guard elementType.isFloatingPoint else {
-            throw reader.rejection(
-                .unsupportedCombination, at: "dtype", elementType.gradientRejection)
-        }
-        if let input, input.elementType != elementType {
-            throw reader.rejection(
-                .wrongType, at: "input",
-                "'input' is \(input.elementType.rawValue) and 'grad_output' \(elementType.rawValue); they must agree")
-        }
+        try reader.checkGradient(gradOutput, input)
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
@@ -153,9 +141,14 @@ struct BackwardPlanner: Sendable {
             guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingError(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
             }
-            // Where few shares add up, the sum in the op's own type is as good as the rounded one.
-            return windows.largestShareCount > Self.sharesInOwnType
+            return sumType == .float64
                 ? try program(variants, type, Double.self) : try program(variants, type, Stored.Computed.self)
+        }
+
+        /// The type in which gradients are added up: where few shares add up, the sum in the op's own type is as good as
+        /// the rounded one.
+        private var sumType: ElementType {
+            elementType == .float64 || windows.largestShareCount > Self.sharesInOwnType ? .float64 : .float32
         }
 
         /// Shares whose sum in `Float` is off by at most as many halves of its last place: 1.5e-5 of their magnitudes.
@@ -165,13 +158,12 @@ struct BackwardPlanner: Sendable {
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
         ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             if case .sampled(let geometry) = windows { return sampled(geometry, type, sum) }
-            let reducer = variants.reducer
             if indices == nil, !wantsParameters, variants.channelCount == nil,
-                let program = try recomputing(reducer, type, sum)
+                let program = try recomputing(variants.reducer, type, sum)
             {
                 return program
             }
-            var cost = cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
+            var cost = cost
             if let indices, indices.elementType != .int64 {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
@@ -184,67 +176,78 @@ struct BackwardPlanner: Sendable {
                 cost.operations = cost.operations.addingSaturating(model.parameterGradient)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
-            let work = work(variants, type, sum)
-            let additions = additions(variants) as [AddedGradient<Stored>]
-            cost.threadByteCount = additions.reduce(threadByteCount(work, reducer)) { max($0, $1.scratchByteCount) }
-            return BackwardProgram<Stored, Sum>(
-                work: work, inputShape: inputShape, elementType: elementType,
-                needsValues: indices == nil && op.descriptor.gradient != .inputShape, indices: indices,
-                additions: additions, cost: cost, tableSize: tableSize)
+            let taps = taps(type, sum)
+            let work = taps.map { .kernels([$0.kernel]) } ?? work(variants, type, sum)
+            let additions = additions(variants, taps?.derivatives, type)
+            cost.threadByteCount = additions.reduce(threadByteCount(work, variants.reducer)) {
+                max($0, $1.scratchByteCount)
+            }
+            return program(work, needsValues: needsValues && indices == nil, cost, additions)
         }
+
+        private func program(
+            _ work: BackwardProgram.Work, needsValues: Bool, _ cost: Cost, _ additions: [AddedGradient] = []
+        ) -> BackwardProgram {
+            BackwardProgram(
+                work: work, inputShape: inputShape, elementType: elementType, sumType: sumType,
+                needsValues: needsValues, indices: indices, additions: additions, cost: cost, tableSize: tableSize)
+        }
+
+        /// Whether the gradient depends on the values of the input.
+        private var needsValues: Bool { op.descriptor.gradient != .inputShape }
 
         private var tableSize: Int {
             if case .whole(let geometries) = windows { geometries.reduce(0) { $0 + $1.tableSize } } else { 0 }
         }
 
+        /// The gradients of weighted sums over all windows at once; nil where windows are irregular.
+        private func taps<Stored: StoredElement, Sum: RealElement>(
+            _ type: Stored.Type, _ sum: Sum.Type
+        ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? {
+            guard indices == nil, case .whole(let geometries) = windows, geometries.count == 1 else { return nil }
+            return BackwardKernels.taps(geometries[0], op, type, sum)
+        }
+
         private func work<Stored: StoredElement, Sum: RealElement>(
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
-        ) -> BackwardProgram<Stored, Sum>.Work where Stored.Computed: RealElement {
-            let make: BackwardProgram<Stored, Sum>.Making = { geometry, indices, writes in
+        ) -> BackwardProgram.Work where Stored.Computed: RealElement {
+            let hasIndices = indices != nil
+            let make: BackwardProgram.Making = { geometry, writes in
                 let parts = variants.split(geometry)
+                let writes = writes && parts.count == 1
                 return parts.map { geometry, variant in
-                    let kernel: any BackwardKernel<Stored, Sum> =
-                        if let indices {
-                            BackwardKernels.first(
-                                geometry, indices: indices, selectedShare: variant.reducer.selectedShare,
-                                writes: writes && parts.count == 1)
-                        } else {
-                            BackwardKernels.first(
-                                geometry, variant.op, variant.reducer, writes: writes && parts.count == 1)
-                        }
-                    return (kernel, geometry.planeCount)
+                    hasIndices
+                        ? BackwardKernels.scattering(
+                            geometry, selectedShare: variant.reducer.selectedShare, writes: writes, type, sum)
+                        : BackwardKernels.first(geometry, variant.op, variant.reducer, writes: writes, type, sum)
                 }
             }
-            switch variants.split(windows) {
-            case .whole(let geometries) where indices == nil:
-                return .kernels(
-                    geometries.flatMap { make($0, nil, geometries.count == 1).map(\.kernel) },
-                    planes: geometries.first?.planeCount ?? 0)
-            case .whole(let geometries): return .whole(geometries, make)
-            case .parts(let parts): return .parts(parts, make)
-            case .sampled: return .whole([], make)
+            return switch variants.split(windows) {
+            case .whole(let geometries): .kernels(geometries.flatMap { make($0, geometries.count == 1) })
+            case .parts(let parts): .parts(parts, make)
+            case .sampled: .kernels([])
             }
         }
 
-        private func threadByteCount<Stored: StoredElement, Sum: RealElement>(
-            _ work: BackwardProgram<Stored, Sum>.Work, _ reducer: Reducer<Stored.Computed>
-        ) -> Int where Stored.Computed: RealElement {
+        private func threadByteCount<Element: RealElement>(
+            _ work: BackwardProgram.Work, _ reducer: Reducer<Element>
+        ) -> Int {
             switch work {
-            case .kernels(let kernels, _): kernels.reduce(0) { max($0, $1.scratchByteCount) }
-            case .whole(let geometries, _):
-                geometries.reduce(readsWindows ? windows.largestWindow.multipliedSaturating(by: 16) : 0) {
-                    max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
-                }
+            case .kernels(let kernels): kernels.reduce(0) { max($0, $1.scratchByteCount) }
             case .parts(let parts, _): parts.threadByteCount(reducer, gradients: true)
             }
         }
 
-        func cost(_ scratch: Int) -> Cost {
-            let operations = CostModel(windows: windows, weight: op.weight).backward(
-                readsWindows: readsWindows, inputs: inputCount)
-            return Cost(
+        private var cost: Cost {
+            cost(
+                CostModel(windows: windows, weight: op.weight).backward(
+                    readsWindows: readsWindows, inputs: inputCount))
+        }
+
+        private func cost(_ operations: Int) -> Cost {
+            Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: scratch)
+                scratchByteCount: sumType == elementType ? 0 : inputCount.multipliedSaturating(by: sumType.size))
         }
 
         /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
@@ -262,44 +265,51 @@ struct BackwardPlanner: Sendable {
             let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
             try WorkLimits.checkWork(operations, limit: limits.work)
-            var kernels: [any ForwardKernel<Stored>] = []
+            var kernels: [PlannedKernel] = []
             for geometry in geometries {
                 let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: true, type)
                 guard rows != nil || !usesRows else { return nil }
-                kernels += rows ?? ForwardKernels.gathering(geometry, reducer, type)
+                kernels += rows ?? [ForwardKernels.gathering(geometry, reducer, type)]
             }
-            var cost = Cost(
-                operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
+            let scattering = geometries.map {
+                BackwardKernels.scattering($0, selectedShare: 1, writes: geometries.count == 1, type, sum)
+            }
+            var cost = cost(operations)
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 outputs.multipliedSaturating(by: elementType.size + ElementType.int64.size))
-            cost.threadByteCount = geometries.reduce(kernels.reduce(0) { max($0, $1.scratchByteCount) }) {
-                max($0, PlaneScatterKernel<Stored, Sum>.scratchByteCount($1))
+            cost.threadByteCount = scattering.reduce(kernels.reduce(0) { max($0, $1.scratchByteCount) }) {
+                max($0, $1.scratchByteCount)
             }
             let forward = ForwardProgram(
-                work: .kernels(kernels.map { PlannedKernel($0) }), outputShape: first.outputShape,
-                elementType: elementType, mask: .wanted, cost: cost, tableSize: tableSize)
-            return RecomputedIndicesProgram<Stored, Sum>(
-                forward: forward, geometries: geometries, inputShape: inputShape, cost: cost)
+                work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
+                cost: cost, tableSize: tableSize)
+            return RecomputedIndicesProgram(
+                forward: forward, backward: program(.kernels(scattering), needsValues: false, cost))
         }
 
         private func sampled<Stored: StoredElement, Sum: RealElement>(
             _ geometry: SampledGeometry, _ type: Stored.Type, _ sum: Sum.Type
         ) -> any Program where Stored.Computed: RealElement {
-            var cost = cost(GradientBuffer<Stored, Sum>.byteCount(inputCount, elementType))
-            cost.threadByteCount = SampledKernel<Stored>.scratchByteCount
-            return SampledBackwardProgram<Stored, Sum>(
-                SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry)),
-                elementType: elementType, needsValues: op.descriptor.gradient != .inputShape, cost: cost)
+            let kernel = PlannedBackwardKernel(
+                SampledGradientKernel<Stored, Sum>(
+                    kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry))),
+                planes: geometry.frame.channels)
+            var cost = cost
+            cost.threadByteCount = kernel.scratchByteCount
+            return program(.kernels([kernel]), needsValues: needsValues, cost)
         }
 
         private func additions<Stored: StoredElement>(
-            _ variants: OpVariants<Stored.Computed>
-        ) -> [AddedGradient<Stored>] where Stored.Computed: RealElement {
-            let table = hasInput && indices == nil ? op.tableGradient : nil
-            let parameter = wantsParameters ? op.learnable?.parameter : nil
-            return (table.map { [AddedGradient($0, variants.reducer, windows, weights: op.tapWeights)] } ?? [])
-                + (parameter.map { [AddedGradient($0, variants, windows)] } ?? [])
+            _ variants: OpVariants<Stored.Computed>, _ taps: TapDerivatives?, _ type: Stored.Type
+        ) -> [AddedGradient] where Stored.Computed: RealElement {
+            var additions: [AddedGradient] = []
+            if hasInput, indices == nil, let table = op.tableGradient {
+                additions.append(AddedGradient(table, variants.reducer, windows, taps: taps, type))
+            }
+            if wantsParameters, let parameter = op.learnable?.parameter {
+                additions.append(AddedGradient(parameter, variants, windows, type))
+            }
+            return additions
         }
     }
 }
@@ -307,16 +317,4 @@ struct BackwardPlanner: Sendable {
 extension Layer {
     /// Whether the gradient depends on the values of the input.
     var gradientNeedsValues: Bool { op.descriptor.gradient != .inputShape }
-}
-
-extension Tensor {
-    /// The same integers as `int64`.
-    func asInt64() throws(PoolingError) -> Tensor {
-        if elementType == .int64 { return self }
-        let wide = try Tensor(allocating: .int64, shape: shape)
-        wide.withMutableElements(as: Int64.self) { elements in
-            for place in elements.indices { elements[place] = Int64(integer(at: place)) }
-        }
-        return wide
-    }
 }

@@ -1,22 +1,22 @@
 /// Work that is the same for every stored type.
 protocol StoredTypeVisitor {
-    associatedtype Answer
+    associatedtype Output
 
-    func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> Answer
+    func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> Output
 }
 
 /// Work that only floating-point types can do.
 protocol RealTypeVisitor {
-    associatedtype Answer
+    associatedtype Output
 
     func visit<Stored: StoredElement>(
         _ type: Stored.Type
-    ) throws(PoolingError) -> Answer where Stored.Computed: RealElement
+    ) throws(PoolingError) -> Output where Stored.Computed: RealElement
 }
 
 extension ElementType {
     /// `bool` is stored as bytes of 0 and 1.
-    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Answer {
+    func dispatch<Visitor: StoredTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Output {
         switch self {
         case .float32: try visitor.visit(Float.self)
         case .float64: try visitor.visit(Double.self)
@@ -32,7 +32,7 @@ extension ElementType {
     }
 
     /// - Returns: nil for types that are not floating-point.
-    func dispatchReal<Visitor: RealTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Answer? {
+    func dispatchReal<Visitor: RealTypeVisitor>(_ visitor: Visitor) throws(PoolingError) -> Visitor.Output? {
         switch self {
         case .float32: try visitor.visit(Float.self)
         case .float64: try visitor.visit(Double.self)

@@ -11,10 +11,7 @@ struct ForwardPlanner: Sendable {
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
-        guard let input = reader.takeKind(.input) else {
-            throw reader.rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
-        }
-        self.input = input
+        input = try reader.requireKind(.input, "the tensor to pool")
         try reader.finish(layer.place)
         self.reader = reader
         self.limits = limits
@@ -76,14 +73,14 @@ struct ForwardPlanner: Sendable {
             let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
             switch variants.split(windows) {
             case .whole(let geometries):
-                var (kernels, usesRows) = ([any ForwardKernel<Stored>](), true)
+                var (kernels, usesRows) = ([PlannedKernel](), true)
                 for geometry in geometries {
-                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type)
-                        ?? ForwardKernels.tapKernels(geometry, op, type)
-                    {
+                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type) {
                         kernels += rows
+                    } else if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) {
+                        kernels.append(taps)
                     } else {
-                        kernels += ForwardKernels.gathering(geometry, reducer, type)
+                        kernels.append(ForwardKernels.gathering(geometry, reducer, type))
                         usesRows = false
                     }
                 }
@@ -91,8 +88,7 @@ struct ForwardPlanner: Sendable {
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
                 return ForwardProgram(
-                    work: .kernels(kernels.map { PlannedKernel($0) }), outputShape: outputShape,
-                    elementType: elementType, mask: mask, cost: cost,
+                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask, cost: cost,
                     tableSize: geometries.reduce(0) { $0 + $1.tableSize })
             case .parts(let parts):
                 var cost = cost(of: .parts(parts), usesRows: false)
@@ -101,8 +97,7 @@ struct ForwardPlanner: Sendable {
                     work: .parts(parts) { geometry in
                         variants.split(geometry).flatMap {
                             ForwardKernels.make(
-                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type
-                            ).map { PlannedKernel($0) }
+                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
                         }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
             case .sampled:
@@ -130,11 +125,13 @@ struct ForwardPlanner: Sendable {
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
         ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
+            let kernel = PlannedKernel(
+                SampledKernel<Stored>(geometry: geometry, reduction: maker.op.sampleReduction(geometry)))
             var cost = maker.cost(usesRows: false)
-            cost.threadByteCount = SampledKernel<Stored>.scratchByteCount
-            return SampledForwardProgram<Stored>(
-                SampledKernel(geometry: geometry, reduction: maker.op.sampleReduction(geometry)),
-                elementType: maker.elementType, cost: cost)
+            cost.threadByteCount = kernel.scratchByteCount
+            return ForwardProgram(
+                work: .kernels([kernel]), outputShape: maker.outputShape, elementType: maker.elementType,
+                mask: maker.mask, cost: cost, tableSize: 0)
         }
     }
 }

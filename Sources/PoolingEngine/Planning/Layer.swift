@@ -71,10 +71,8 @@ struct Layer: Sendable {
     }
 
     private static func region(_ reader: inout FieldReader) throws(PoolingError) -> any Region.Type {
-        let name = try reader.takeString("region") ?? SlidingRegion.descriptor.name
-        guard let type = PoolingCatalog.regions.first(where: { $0.descriptor.name == name }) else {
-            throw reader.unknownRegion(name)
-        }
+        guard let name = try reader.takeString("region") else { return PoolingCatalog.defaultRegion }
+        guard let type = PoolingCatalog.region(named: name) else { throw reader.unknownRegion(name) }
         return type
     }
 }

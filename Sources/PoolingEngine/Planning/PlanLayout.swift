@@ -9,6 +9,9 @@ package final class PlanLayout: Sendable {
     /// The only tensor of the request; nil where there are several.
     private let main: TensorKind?
 
+    /// What unpooling is called in logs and metrics: it undoes pooling over the default region.
+    private static let unpool = (PoolingRequest.Endpoint.unpool.rawValue, PoolingCatalog.defaultRegion.descriptor.name)
+
     init(_ request: PoolingRequest, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         var reader = try FieldReader(request.fields, tensors: request.tensors)
         let isChain = request.endpoint != .unpool && reader.has("layers")
@@ -20,14 +23,15 @@ package final class PlanLayout: Sendable {
         case .forward where isChain:
             (operation, region) = ("layers", "layers")
             let planner = try LayersPlanner(&reader, nested: request.nested, limits)
-            let input = try reader.takeChainInput()
+            let input = try reader.requireKind(.input, "the tensor to pool")
             try reader.finish("a chain of layers")
             program = try planner.forward(input)
         case .backward where isChain:
             (operation, region) = ("layers", "layers")
             let planner = try LayersPlanner(&reader, nested: request.nested, limits)
-            let input = try reader.takeChainInput()
-            let gradOutput = try reader.takeChainGradient(input)
+            let input = try reader.requireKind(.input, "the tensor to pool")
+            let gradOutput = try reader.requireKind(.gradOutput, "the gradient of the last layer's output")
+            try reader.checkGradient(gradOutput, input)
             try reader.finish("the gradient of a chain of layers")
             program = try planner.backward(input, gradOutput: gradOutput)
         case .forward where hasOps:
@@ -42,14 +46,14 @@ package final class PlanLayout: Sendable {
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
             program = try planner.program()
         case .backward where reader.isUnpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            (operation, region) = Self.unpool
             program = try UnpoolGradientProgram(&reader, limits)
         case .backward:
             let planner = try BackwardPlanner(&reader, limits)
             (operation, region) = (planner.layer.opName, planner.layer.regionName)
             program = try planner.program()
         case .unpool:
-            (operation, region) = ("unpool", SlidingRegion.descriptor.name)
+            (operation, region) = Self.unpool
             program = try UnpoolProgram(&reader, limits)
         }
         self.program = conversion?.around(program) ?? program
@@ -70,32 +74,5 @@ package final class PlanLayout: Sendable {
     package func plan(on tensor: Tensor) -> PoolingPlan? {
         guard let main, tensor.elementType == main.elementType, tensor.shape == main.shape else { return nil }
         return PoolingPlan(self, Operands(main: tensor))
-    }
-}
-
-extension FieldReader {
-    fileprivate mutating func takeChainInput() throws(PoolingError) -> TensorKind {
-        guard let input = takeKind(.input) else {
-            throw rejection(.missingField, at: "input", "'input' is missing: the tensor to pool")
-        }
-        return input
-    }
-
-    fileprivate mutating func takeChainGradient(_ input: TensorKind) throws(PoolingError) -> TensorKind {
-        guard let gradOutput = takeKind(.gradOutput) else {
-            throw rejection(
-                .missingField, at: "grad_output", "'grad_output' is missing: the gradient of the last layer's output")
-        }
-        guard gradOutput.elementType.isFloatingPoint else {
-            throw rejection(
-                .unsupportedCombination, at: "dtype", gradOutput.elementType.gradientRejection)
-        }
-        guard gradOutput.elementType == input.elementType else {
-            throw rejection(
-                .wrongType, at: "input",
-                "'input' is \(input.elementType.rawValue) and 'grad_output' \(gradOutput.elementType.rawValue); "
-                    + "they must agree")
-        }
-        return gradOutput
     }
 }

@@ -57,7 +57,7 @@ package struct PoolingPlan: Sendable {
         threads > 1 ? max(min(threads * Self.slicesPerThread, cost.operations / Self.smallestSlice), 1) : 1
     }
 
-    /// Computes the answer in at most `slices` independent slices.
+    /// Computes the result in at most `slices` independent slices.
     ///
     /// - Throws: ``PoolingError`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
     ///   window), for memory that the system does not give, and where `cancellation` stopped it.

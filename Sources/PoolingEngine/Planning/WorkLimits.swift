@@ -26,32 +26,26 @@ enum WorkLimits {
     static func checkResult(
         _ shape: [Int], bytesPerElement: Int, limit: Int
     ) throws(PoolingError) {
-        let (bytes, overflow) = (shape.checkedProduct ?? .max).multipliedReportingOverflow(by: bytesPerElement)
-        guard !overflow, bytes <= limit else {
-            throw PoolingError(
-                .resultTooLarge, at: "",
-                "the result would take \(overflow ? "over 2^63" : "\(bytes)") bytes (shape \(shape)); the limit is "
-                    + "\(limit)")
-        }
+        let byteCount = (shape.checkedProduct ?? .max).multipliedSaturating(by: bytesPerElement)
+        try check(byteCount, .resultTooLarge, limit) { "the result would take \($0) bytes (shape \(shape))" }
         try checkCount(shape, at: "")
     }
 
     /// Rejects results that take more than `limit` bytes together.
     static func checkTotal(_ byteCount: Int, limit: Int) throws(PoolingError) {
-        guard byteCount <= limit else {
-            throw PoolingError(
-                .resultTooLarge, at: "",
-                "the results would take \(byteCount == .max ? "over 2^63" : "\(byteCount)") bytes together; the limit is "
-                    + "\(limit)")
-        }
+        try check(byteCount, .resultTooLarge, limit) { "the results would take \($0) bytes together" }
     }
 
     static func checkWork(_ operations: Int, limit: Int) throws(PoolingError) {
-        guard operations <= limit else {
-            throw PoolingError(
-                .workTooLarge, at: "",
-                "this request would take \(operations == .max ? "over 2^63" : "\(operations)") weighted operations; "
-                    + "the limit is \(limit)")
-        }
+        try check(operations, .workTooLarge, limit) { "this request would take \($0) weighted operations" }
+    }
+
+    /// - Parameter count: saturates.
+    private static func check(
+        _ count: Int, _ reason: PoolingError.Reason, _ limit: Int, _ detail: (_ count: String) -> String
+    ) throws(PoolingError) {
+        guard count > limit else { return }
+        let number = count == .max ? "over 2^63" : "\(count)"
+        throw PoolingError(reason, at: "", detail(number) + "; the limit is \(limit)")
     }
 }

@@ -1,111 +1,118 @@
 /// A gradient beside that of the input: numbers summed over all windows in double precision, in one order.
-struct AddedGradient<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
-    /// A geometry, and what each tile of its windows adds to the sums.
-    typealias Job = (
-        geometry: WindowGeometry, reducer: Reducer<Stored.Computed>, step: TableGradient.Step<Stored.Computed>
-    )
-
-    let name: PoolingResult.Name
+struct AddedGradient: Sendable {
+    private let name: PoolingResult.Name
     /// Within an object of that name; nil where it is the value.
-    let member: String?
-    let shape: [Int]
+    private let member: String?
+    private let shape: [Int]
     /// Whether the sums are rounded to the type of the incoming gradient.
-    let isRounded: Bool
-    let windows: LayerWindows
+    private let isRounded: Bool
+    private let windows: LayerWindows
     /// Adds the derivatives of all windows at once, where that is possible.
-    var taps: TapDerivatives?
-    let jobs: @Sendable (WindowGeometry) -> [Job]
-
+    private let taps: TapDerivatives?
+    /// Adds the derivatives of a geometry's windows.
+    private let add: @Sendable (WindowGeometry, BackwardPass) -> DataFault?
     /// Bytes that it is computed in.
-    var scratchByteCount: Int {
-        guard case .whole(let geometries) = windows else { return 0 }
-        return geometries.flatMap(jobs).reduce(taps?.scratchByteCount ?? 0) {
-            max($0, GatherKernel<Stored>($1.geometry, $1.reducer).needs(gradients: false).byteCount)
-        }
-    }
+    let scratchByteCount: Int
 
     func tensor(
         _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?
     ) throws(PoolingError) -> PoolingResult.NamedTensor {
         let sums = try Tensor(allocating: .float64, shape: shape, zeroed: true)
-        if let taps {
-            if let fault = taps.add(input, gradOutput, sums, cancellation) { throw fault.rejection }
-            let areFinite = sums.withMutableElements(as: Double.self) { sums in
-                let areFinite = sums.allSatisfy(\.isFinite)
-                if !areFinite { sums.update(repeating: 0) }
-                return areFinite
-            }
-            // What stands for padding has made NaN of infinities.
-            if areFinite { return try result(sums, gradOutput) }
-        }
-        try windows.forEachGeometry { (geometry) throws(PoolingError) in
-            for job in jobs(geometry) { try add(job, input, gradOutput, cancellation, to: sums) }
-        }
-        return try result(sums, gradOutput)
-    }
-
-    private func result(
-        _ sums: Tensor, _ gradOutput: Tensor
-    ) throws(PoolingError) -> PoolingResult.NamedTensor {
-        .init(name, isRounded ? try sums.rounded(to: gradOutput.elementType) : sums, member: member)
-    }
-
-    private func add(
-        _ job: Job, _ input: Tensor, _ gradOutput: Tensor, _ cancellation: Cancellation?, to sums: Tensor
-    ) throws(PoolingError) {
-        let kernel = GatherKernel<Stored>(job.geometry, job.reducer)
-        let fault = input.withElements(as: Stored.self) { values in
-            gradOutput.withElements(as: Stored.self) { incoming in
-                sums.withMutableElements(as: Double.self) { sums -> DataFault? in
-                    guard let values = values.baseAddress, let incoming = incoming.baseAddress else { return nil }
-                    return kernel.forEachTile(
-                        0..<job.geometry.planeCount, input: values, gradOutput: incoming, cancellation
-                    ) { tile, scratch in
-                        job.step(tile, scratch, sums)
-                    }
-                }
+        let pass = BackwardPass(input: input, gradOutput: gradOutput, sums: sums, cancellation: cancellation)
+        if try !addTaps(pass) {
+            try windows.forEachGeometry { (geometry) throws(PoolingError) in
+                if let fault = add(geometry, pass) { throw fault.rejection }
             }
         }
-        if let fault { throw fault.rejection }
+        return .init(name, isRounded ? try sums.rounded(to: gradOutput.elementType) : sums, member: member)
+    }
+
+    /// - Returns: whether the sums are complete; where not, they are 0.
+    private func addTaps(_ pass: BackwardPass) throws(PoolingError) -> Bool {
+        guard let taps else { return false }
+        if let fault = taps.add(pass) { throw fault.rejection }
+        return pass.sums.withMutableElements(as: Double.self) { sums in
+            if sums.allSatisfy(\.isFinite) { return true }
+            // Zeros in place of padding have made NaN of infinities.
+            sums.update(repeating: 0)
+            return false
+        }
     }
 }
 
 extension AddedGradient {
+    /// A kernel, and what each tile of its windows adds to the sums.
+    private typealias Job<Stored: StoredElement> = (
+        kernel: GatherKernel<Stored>, step: TableGradient.Step<Stored.Computed>
+    )
+
+    @inline(__always)
+    private init<Stored: StoredElement>(
+        _ name: PoolingResult.Name, member: String? = nil, shape: [Int], isRounded: Bool, _ windows: LayerWindows,
+        taps: TapDerivatives? = nil, jobs: @escaping @Sendable (WindowGeometry) -> [Job<Stored>]
+    ) where Stored.Computed: RealElement {
+        (self.name, self.member, self.shape, self.isRounded) = (name, member, shape, isRounded)
+        (self.windows, self.taps) = (windows, taps)
+        let geometries = if case .whole(let geometries) = windows { geometries } else { [WindowGeometry]() }
+        scratchByteCount = geometries.flatMap(jobs).reduce(taps?.scratchByteCount ?? 0) {
+            max($0, $1.kernel.needs(gradients: false).byteCount)
+        }
+        add = { geometry, pass in
+            for (kernel, step) in jobs(geometry) {
+                if let fault = kernel.add(step, pass) { return fault }
+            }
+            return nil
+        }
+    }
+
     /// Of the numbers that an op has for each cell of the kernel.
     ///
-    /// - Parameter weights: the weights that are differentiated, where that is all.
-    init(
-        _ table: TableGradient, _ reducer: Reducer<Stored.Computed>, _ windows: LayerWindows, weights: WeightTable?
-    ) {
+    /// - Parameter taps: the derivatives of weights, where these are all that the op has.
+    init<Stored: StoredElement>(
+        _ table: TableGradient, _ reducer: Reducer<Stored.Computed>, _ windows: LayerWindows, taps: TapDerivatives?,
+        _ type: Stored.Type
+    ) where Stored.Computed: RealElement {
         let step = Stored.Computed.step(of: table)
-        var taps: TapDerivatives?
-        if let weights, case .whole(let geometries) = windows, geometries.count == 1, let geometry = geometries.first {
-            taps = .first(geometry, weights, Stored.self)
-        }
-        self.init(name: table.name, member: nil, shape: table.shape, isRounded: true, windows: windows, taps: taps) {
-            [($0, reducer, step)]
+        self.init(table.name, shape: table.shape, isRounded: true, windows, taps: taps) {
+            [(GatherKernel<Stored>($0, reducer), step)]
         }
     }
 
     /// Of an op's parameter, one number or one per channel as it is.
-    init(_ parameter: LearnableParameter, _ variants: OpVariants<Stored.Computed>, _ windows: LayerWindows) {
+    init<Stored: StoredElement>(
+        _ parameter: LearnableParameter, _ variants: OpVariants<Stored.Computed>, _ windows: LayerWindows,
+        _ type: Stored.Type
+    ) where Stored.Computed: RealElement {
         let shape = parameter.isList ? [parameter.values.count] : []
-        self.init(
-            name: .gradParameters, member: parameter.name, shape: shape, isRounded: false, windows: windows
-        ) { geometry in
+        self.init(.gradParameters, member: parameter.name, shape: shape, isRounded: false, windows) {
+            (geometry) -> [Job<Stored>] in
             variants.split(geometry).compactMap { geometry, variant in
                 guard let op = variant.op.learnable else { return nil }
-                let place = parameter.isList ? geometry.channelBase : 0
+                let channel = parameter.isList ? geometry.channelBase : 0
                 return (
-                    geometry, variant.reducer,
+                    GatherKernel<Stored>(geometry, variant.reducer),
                     { tile, scratch, sums in
-                        guard sums.indices.contains(place) else { return }
+                        guard sums.indices.contains(channel) else { return }
                         for lane in 0..<tile.laneCount {
                             let derivative = op.parameterDerivative(tile.cells(ofLane: lane))
-                            sums[place] += scratch.incoming[lane].double * derivative
+                            sums[channel] += scratch.incoming[lane].double * derivative
                         }
                     }
                 )
+            }
+        }
+    }
+}
+
+extension GatherKernel where Computed: RealElement {
+    /// Calls `step` with each tile and the sums of a pass.
+    fileprivate func add(_ step: TableGradient.Step<Computed>, _ pass: BackwardPass) -> DataFault? {
+        pass.withElements(Stored.self, Double.self) { input, gradOutput, _, _ in
+            guard let input else { return nil }
+            return pass.sums.withMutableElements(as: Double.self) { sums in
+                forEachTile(
+                    0..<geometry.planeCount, input: input, gradOutput: gradOutput, pass.cancellation
+                ) { tile, scratch in step(tile, scratch, sums) }
             }
         }
     }

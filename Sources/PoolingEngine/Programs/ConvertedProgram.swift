@@ -3,7 +3,7 @@ struct MainConversion: Sendable {
     let main: TensorName
     let given: ElementType
     let computed: ElementType
-    let answered: ElementType
+    let returned: ElementType
     /// Elements of the main tensor, and of an input beside it.
     let count: Int
 
@@ -18,10 +18,10 @@ struct MainConversion: Sendable {
         if request.isPicture, request.elementType == nil {
             // What does not stay within the range of a picture is computed in float32 and written back.
             computed = isSingle && reader.staysInRange(given) ? given : .float32
-            answered = given
+            returned = given
         } else {
             computed = request.elementType ?? given
-            answered = computed
+            returned = computed
         }
         let input = request.endpoint == .backward ? request.tensors[.input] : nil
         let convertsInput = request.elementType != nil && input?.elementType ?? computed != computed
@@ -59,7 +59,7 @@ struct ConvertedProgram: Program {
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                 count.multipliedSaturating(by: types.computed.size))
         }
-        if types.answered != types.computed {
+        if types.returned != types.computed {
             let outputs = program.cost.resultByteCount / types.computed.size
             cost.operations = cost.operations.addingSaturating(outputs.multipliedSaturating(by: Self.perElement))
             cost.scratchByteCount = cost.scratchByteCount.addingSaturating(program.cost.resultByteCount)
@@ -79,10 +79,10 @@ struct ConvertedProgram: Program {
             types.main == .input ? main : try input.converted(to: types.computed, .exact, named: "input", execution)
         }
         let result = try program.run(Operands(main: main, input: input), execution)
-        guard types.answered != types.computed else { return result }
+        guard types.returned != types.computed else { return result }
         var tensors = result.tensors
         for (place, named) in tensors.enumerated() where named.name == .output {
-            let output = try named.tensor.converted(to: types.answered, .clamped, named: "output", execution)
+            let output = try named.tensor.converted(to: types.returned, .clamped, named: "output", execution)
             tensors[place] = .init(.output, output)
         }
         return result.replacing(tensors)

@@ -9,6 +9,11 @@ struct Execution {
     /// Whether gradients stay in the type that they were summed in, for whoever adds them up.
     var leavesSums = false
 
+    /// Sums of gradients in the type of a result, each rounded once, unless they are to be added up.
+    func rounded(_ sums: Tensor, to elementType: ElementType) throws(PoolingError) -> Tensor {
+        leavesSums ? sums : try sums.rounded(to: elementType)
+    }
+
     /// Cuts `units` into ranges of whole groups, runs them, and rejects what the data decide.
     func run(
         _ units: WorkUnits, inOne: Bool = false, _ body: @Sendable (Range<Int>) -> DataFault?

@@ -57,48 +57,13 @@ struct ForwardProgram: Program {
     private var leavesOutputs: Bool { if case .parts(let parts, _) = work { parts.leavesOutputs } else { false } }
 }
 
-/// The tensors of one run of a program.
-struct ForwardPass: Sendable {
-    let input: Tensor
-    let output: Tensor
-    let indices: Tensor?
-    let cancellation: Cancellation?
-
+extension ForwardPass {
     /// All units of some kernels, one after the other.
     fileprivate func run(_ kernels: [PlannedKernel]) -> DataFault? {
         for kernel in kernels {
             if let fault = kernel.run(0..<kernel.units.count, self) { return fault }
         }
         return nil
-    }
-}
-
-/// A kernel whose types are known where it is planned, as in ``MadeKernel``.
-struct PlannedKernel: Sendable {
-    let name: String
-    let units: WorkUnits
-    /// Pools some units.
-    let run: @Sendable (Range<Int>, ForwardPass) -> DataFault?
-
-    @inline(__always)
-    init<Stored: StoredElement>(_ kernel: any ForwardKernel<Stored>) {
-        name = kernel.name
-        units = kernel.units
-        run = { units, pass in
-            pass.input.withElements(as: Stored.self) { source in
-                pass.output.withMutableElements(as: Stored.self) { destination in
-                    guard let source = source.baseAddress, let destination = destination.baseAddress else { return nil }
-                    guard let indices = pass.indices else {
-                        return kernel.forward(
-                            units, input: source, output: destination, indices: nil, pass.cancellation)
-                    }
-                    return indices.withMutableElements(as: Int64.self) {
-                        kernel.forward(
-                            units, input: source, output: destination, indices: $0.baseAddress, pass.cancellation)
-                    }
-                }
-            }
-        }
     }
 }
 

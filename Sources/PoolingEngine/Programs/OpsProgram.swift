@@ -2,7 +2,7 @@
 struct OpsProgram: Program {
     let names: [String]
     let programs: [any Program]
-    /// How outputs become one; nil where each is answered.
+    /// How outputs become one; nil where each is returned.
     let joint: Joint?
     /// Of the combined output; where outputs are not combined, of the first.
     let output: TensorKind

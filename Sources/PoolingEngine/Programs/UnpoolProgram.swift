@@ -11,9 +11,7 @@ struct UnpoolProgram: Program {
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         let fields = try UnpoolFields(&reader)
-        guard let input = reader.takeKind(.input) else {
-            throw reader.rejection(.missingField, at: "input", "'input' is missing: the values to put back")
-        }
+        let input = try reader.requireKind(.input, "the values to put back")
         elementType = input.elementType
         try reader.finish("unpooling")
         guard elementType != .bool else {
@@ -27,23 +25,8 @@ struct UnpoolProgram: Program {
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let output = try Tensor(allocating: elementType, shape: placement.outputShape, zeroed: true)
-        switch elementType.size {
-        case 1: try scatter(UInt8.self, operands.main, output, execution)
-        case 2: try scatter(UInt16.self, operands.main, output, execution)
-        case 4: try scatter(UInt32.self, operands.main, output, execution)
-        default: try scatter(UInt64.self, operands.main, output, execution)
-        }
+        try placement.move(operands.main, to: output, execution.cancellation) { ($0, $1) }
         return PoolingResult(tensors: [.init(.output, output)])
-    }
-
-    private func scatter<Bits>(
-        _ type: Bits.Type, _ input: Tensor, _ output: Tensor, _ execution: Execution
-    ) throws(PoolingError) {
-        try input.withElements(as: Bits.self) { values throws(PoolingError) in
-            try output.withMutableElements(as: Bits.self) { elements throws(PoolingError) in
-                try placement.forEachElement(execution.cancellation) { elements[$1] = values[$0] }
-            }
-        }
     }
 }
 
@@ -60,10 +43,7 @@ struct UnpoolGradientProgram: Program {
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         _ = reader.take("op")
         let fields = try UnpoolFields(&reader)
-        guard let gradOutput = reader.takeKind(.gradOutput) else {
-            throw reader.rejection(
-                .missingField, at: "grad_output", "'grad_output' is missing: the gradient with respect to the output")
-        }
+        let gradOutput = try reader.requireKind(.gradOutput, "the gradient with respect to the output")
         elementType = gradOutput.elementType
         guard elementType.isFloatingPoint else {
             throw reader.rejection(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
@@ -82,20 +62,38 @@ struct UnpoolGradientProgram: Program {
 
     func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
         let gradInput = try Tensor(allocating: elementType, shape: inputShape, zeroed: true)
-        switch elementType.size {
-        case 2: try gather(UInt16.self, operands.main, gradInput, execution)
-        case 4: try gather(UInt32.self, operands.main, gradInput, execution)
-        default: try gather(UInt64.self, operands.main, gradInput, execution)
-        }
+        try placement.move(operands.main, to: gradInput, execution.cancellation) { ($1, $0) }
         return PoolingResult(tensors: [.init(.gradInput, gradInput)])
     }
+}
 
-    private func gather<Bits>(
-        _ type: Bits.Type, _ gradOutput: Tensor, _ gradInput: Tensor, _ execution: Execution
+extension UnpoolPlacement {
+    /// Copies one element of `source` to `target` for each value.
+    ///
+    /// - Parameter path: the places in both, from the flat position of a value and its element of the output.
+    fileprivate func move(
+        _ source: Tensor, to target: Tensor, _ cancellation: Cancellation?,
+        _ path: (_ value: Int, _ element: Int) -> (source: Int, target: Int)
     ) throws(PoolingError) {
-        try gradOutput.withElements(as: Bits.self) { gradients throws(PoolingError) in
-            try gradInput.withMutableElements(as: Bits.self) { elements throws(PoolingError) in
-                try placement.forEachElement(execution.cancellation) { elements[$0] = gradients[$1] }
+        switch source.elementType.size {
+        case 1: try move(UInt8.self, source, to: target, cancellation, path)
+        case 2: try move(UInt16.self, source, to: target, cancellation, path)
+        case 4: try move(UInt32.self, source, to: target, cancellation, path)
+        default: try move(UInt64.self, source, to: target, cancellation, path)
+        }
+    }
+
+    @inline(__always)
+    private func move<Bits>(
+        _ bits: Bits.Type, _ source: Tensor, to target: Tensor, _ cancellation: Cancellation?,
+        _ path: (_ value: Int, _ element: Int) -> (source: Int, target: Int)
+    ) throws(PoolingError) {
+        try source.withElements(as: Bits.self) { source throws(PoolingError) in
+            try target.withMutableElements(as: Bits.self) { target throws(PoolingError) in
+                try forEachElement(cancellation) { value, element in
+                    let path = path(value, element)
+                    target[path.target] = source[path.source]
+                }
             }
         }
     }

@@ -6,7 +6,9 @@ package enum FieldNames {
     /// The fields that are neither a tensor nor a parameter of an op or a region.
     static let common: [ParameterDescriptor] = [
         ParameterDescriptor("op", "string", "the function from the values of a window to one value"),
-        ParameterDescriptor("region", "string", default: .string("sliding"), "the rule that gives the windows"),
+        ParameterDescriptor(
+            "region", "string", default: .string(PoolingCatalog.defaultRegion.descriptor.name),
+            "the rule that gives the windows"),
         ParameterDescriptor("layout", "string", default: .string("channels_first"), "where the channel axis is"),
         ParameterDescriptor("dims", "integer", "the number of spatial dimensions"),
         ParameterDescriptor("axes", "list", "the pooled axes by number"),

@@ -108,6 +108,31 @@ struct FieldReader: Sendable {
         standIns.removeValue(forKey: name) ?? tensors.removeValue(forKey: name)?.kind
     }
 
+    /// As ``takeKind(_:)``, of a tensor that the request must have.
+    ///
+    /// - Parameter meaning: what the tensor is, for the message.
+    mutating func requireKind(_ name: TensorName, _ meaning: String) throws(PoolingError) -> TensorKind {
+        guard let kind = takeKind(name) else {
+            throw rejection(.missingField, at: name.rawValue, "'\(name.rawValue)' is missing: \(meaning)")
+        }
+        return kind
+    }
+
+    /// Rejects types that have no gradients, and an input of another type than the gradient.
+    func checkGradient(_ gradOutput: TensorKind, _ input: TensorKind?) throws(PoolingError) {
+        let elementType = gradOutput.elementType
+        guard elementType.isFloatingPoint else {
+            throw rejection(
+                .unsupportedCombination, at: "dtype",
+                elementType.gradientRejection)
+        }
+        if let input, input.elementType != elementType {
+            throw rejection(
+                .wrongType, at: "input",
+                "'input' is \(input.elementType.rawValue) and 'grad_output' \(elementType.rawValue); they must agree")
+        }
+    }
+
     /// Lets a tensor count as there that is yet to be computed, or is part of another.
     mutating func stand(_ kind: TensorKind, inFor name: TensorName) { standIns[name] = kind }
 
@@ -127,7 +152,7 @@ struct FieldReader: Sendable {
     func tensor(_ name: TensorName) -> Tensor? { entry?.tensors[name] ?? tensors[name] }
 
     /// Whether this is the gradient of unpooling.
-    var isUnpool: Bool { remaining.contains(Field("op", .string("unpool"))) }
+    var isUnpool: Bool { remaining.contains(Field("op", .string(PoolingRequest.Endpoint.unpool.rawValue))) }
 
     /// Rejects what nobody took, unless it says no more than its absence would.
     ///

@@ -22,7 +22,7 @@ package struct FieldNumber: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(value.bitPattern) }
 }
 
-/// A field of a request or an answer that is no tensor.
+/// A field of a request or a response that is no tensor.
 package enum FieldValue: Hashable, Sendable {
     case null
     case bool(Bool)

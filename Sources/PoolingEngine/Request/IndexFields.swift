@@ -5,10 +5,10 @@ struct IndexFields: Sendable {
     let order: IndexOrder
     let type: IndexType
 
-    /// What a request without a mask has.
+    /// What a request without indices has.
     static let none = IndexFields(isWanted: false)
 
-    /// What a gradient needs that computes the mask again.
+    /// What a gradient needs that computes the indices again.
     static let wanted = IndexFields(isWanted: true)
 
     private init(isWanted: Bool) {
@@ -64,11 +64,13 @@ struct IndexFields: Sendable {
         }
         if base == .sample, axes.isNamed {
             throw reader.rejection(
-                .unsupportedCombination, at: "index_base", "'index_base' 'sample' is not supported with 'axes'")
+                .unsupportedCombination, at: "index_base",
+                "'index_base' 'sample' is not supported with 'axes'; use plane or tensor")
         }
         if isWanted, !layer.op.descriptor.hasIndices {
             throw reader.rejection(
-                .unsupportedCombination, at: "return_indices", "'expected' mode has no indices")
+                .unsupportedCombination, at: "return_indices",
+                "'\(layer.opName)' selects no element with these parameters; leave out 'return_indices'")
         }
         try checkType(layer, axes, reader)
     }

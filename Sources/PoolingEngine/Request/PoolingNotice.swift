@@ -75,7 +75,7 @@ extension [Field] {
     /// Whether a layout decides which axes are pooled.
     fileprivate var haveSpatialRegion: Bool {
         guard case .string(let region) = first(where: { $0.name == "region" })?.value else { return true }
-        return !Self.rowRegions.contains(region)
+        return PoolingCatalog.takesLayout(region: region)
     }
 
     /// The one list among scalars that decides how many axes are pooled, where it says one; nil where nothing is odd.
@@ -89,7 +89,6 @@ extension [Field] {
         return lists[0].name
     }
 
-    private static var rowRegions: [String] { ["sequence", "segments", "bags"] }
     private static var perAxis: [String] {
         ["kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries"]
     }

@@ -1,6 +1,6 @@
-/// What the engine answers: named tensors in the order in which they are written, and the fields beside them.
+/// What the engine returns: named tensors in the order in which they are written, and the fields beside them.
 package struct PoolingResult: Sendable {
-    /// The names of answered tensors, as on the wire.
+    /// The names of returned tensors, as on the wire.
     package enum Name: String, CaseIterable, Sendable {
         case output
         case indices
@@ -41,13 +41,13 @@ package struct PoolingResult: Sendable {
         }
     }
 
-    /// The first is the answer's main tensor (`output` or `grad_input`), unless ``parts`` has all of them.
+    /// The first is the result's main tensor (`output` or `grad_input`), unless ``parts`` has all of them.
     package let tensors: [NamedTensor]
     /// How `indices` are to be read (`plane`, `sample`, `tensor`, `window`); nil where there are none.
     package let indexBase: String?
     /// The op that this is the result of, where there are several.
     package var operation: String?
-    /// The shape of an output that is not answered itself.
+    /// The shape of an output that is not returned itself.
     package var outputShape: [Int]?
     package var parts: Parts?
 
@@ -92,6 +92,6 @@ package struct PoolingResult: Sendable {
         return result
     }
 
-    /// Whether nothing is answered.
+    /// Whether nothing is returned.
     var isEmpty: Bool { tensors.isEmpty && parts == nil }
 }

@@ -86,7 +86,7 @@ struct UnusedField {
         let regions = PoolingCatalog.regions.map { $0.descriptor }.filter { $0.parameters.contains { $0.name == name } }
         guard !isOwn else { return nil }
         let (opNames, regionNames) = (ops.map { "'\($0.name)'" }, regions.map { "'\($0.name)'" })
-        let region = region ?? "sliding"
+        let region = region ?? PoolingCatalog.defaultRegion.descriptor.name
         return switch (opNames.isEmpty, regionNames.isEmpty) {
         case (true, true): nil
         case (false, true): "'\(name)' is a parameter of \(opNames.alternatives); '\(op)' does not take it"

@@ -6,7 +6,7 @@ package enum ShapeQuery {
     private static let largestAxisCount = 1 << 15
 
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
-    /// - Returns: the members of the answer, in order.
+    /// - Returns: the members of the response, in order.
     package static func answer(_ fields: [Field], elementType: ElementType?) throws(PoolingError) -> [Field] {
         var reader = try FieldReader(fields, isShapeOnly: true)
         let extents = 0...FieldNames.largestExtent

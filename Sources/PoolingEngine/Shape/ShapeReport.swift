@@ -28,7 +28,7 @@ struct ShapeReport: Sendable {
 
     /// Adds what another op over the same windows takes.
     ///
-    /// - Parameter axis: along which the outputs become one; nil where each is answered.
+    /// - Parameter axis: along which the outputs become one; nil where each is returned.
     mutating func add(_ other: ShapeReport, joinedAlong axis: Int?) {
         if let axis { outputShape[axis] = outputShape[axis].addingSaturating(other.outputShape[axis]) }
         outputBytes = outputBytes.addingSaturating(other.outputBytes)

@@ -6,7 +6,7 @@ protocol PoolingElement: RowValue {
 }
 
 /// A floating-point type that ops compute in.
-protocol RealElement: PoolingElement, LaneElement, BinaryFloatingPoint {
+protocol RealElement: PoolingElement, LaneElement, SummedRowValue, BinaryFloatingPoint {
     init(_ value: Double)
     var double: Double { get }
     static func step(of gradient: TableGradient) -> TableGradient.Step<Self>

@@ -13,7 +13,20 @@ protocol StoredElement: BitwiseCopyable, Sendable {
     init?(_ number: FieldNumber)
 
     /// The kernel that folds rows of this type; nil where its sums would not fit.
-    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel?
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel?
+
+    /// The kernel that adds up weighted cells; nil where windows are irregular.
+    static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel?
+
+    /// The gradients of ``tapKernel(_:_:)``; nil where windows are irregular.
+    static func tapGradients<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ weights: WeightTable, _ sum: Sum.Type
+    ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)?
+
+    /// The kernel that spreads gradients of sums and means over windows; nil where windows are irregular.
+    static func spreadKernel<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel?
 }
 
 extension Float: StoredElement {

@@ -38,11 +38,18 @@ extension Tensor {
     }
 
     /// The same numbers as `float64`.
-    func asDouble() throws(PoolingError) -> Tensor {
-        if elementType == .float64 { return self }
-        let wide = try Tensor(allocating: .float64, shape: shape)
-        wide.withMutableElements(as: Double.self) { elements in
-            for place in elements.indices { elements[place] = double(at: place) }
+    func asDouble() throws(PoolingError) -> Tensor { try widened(to: .float64) { double(at: $0) } }
+
+    /// The same integers as `int64`.
+    func asInt64() throws(PoolingError) -> Tensor { try widened(to: .int64) { integer(at: $0) } }
+
+    private func widened<Number>(
+        to elementType: ElementType, _ number: (_ place: Int) -> Number
+    ) throws(PoolingError) -> Tensor {
+        if self.elementType == elementType { return self }
+        let wide = try Tensor(allocating: elementType, shape: shape)
+        wide.withMutableElements(as: Number.self) { elements in
+            for place in elements.indices { elements[place] = number(place) }
         }
         return wide
     }

@@ -180,11 +180,11 @@ import Testing
             ),
             (
                 "max", ["kernel": 2, "index_base": "sample", "axes": [0, 1]],
-                "'index_base' 'sample' is not supported with 'axes'"
+                "'index_base' 'sample' is not supported with 'axes'; use plane or tensor"
             ),
             (
                 "stochastic", ["kernel": 2, "mode": "expected", "return_indices": true],
-                "'expected' mode has no indices"
+                "'stochastic' selects no element with these parameters; leave out 'return_indices'"
             ),
             ("avg", ["kernel": 2, "divisor_override": 0], "divisor_override is 0; it must be other than 0"),
             ("max", ["kernel": 2, "q": 0.7], "'q' is a parameter of 'quantile'; 'max' does not take it"),

@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// Folds windows for many planes at once where the same place of neighbouring planes stands side by side (channels
 /// last): every loop runs over planes.
 ///
@@ -124,33 +126,35 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
 }
 
 /// The lines that one slice of an interleaved kernel works in.
-final class InterleavedScratch<Cells: RowCells> {
+struct InterleavedScratch<Cells: RowCells> {
     let buffers: RowBuffers<Cells>
-    /// A line of answers.
+    /// A line of results.
     let result: Cells.Line
     /// A line of copied input.
     let copied: UnsafeMutablePointer<Cells.Row>
     let kept: Rows<Cells>.Block
     /// The taps that are folded together.
     let taps: UnsafeMutablePointer<InterleavedTap<Cells.Row>>
+    private let tapBlock: MemoryBlock
 
     /// Nil where the system gives no memory.
     init?(_ lengths: RowBuffers<Cells>.Lengths, tapCount: Int) {
         let pitch = lengths.parts[0] + Cells.width
-        guard let buffers = RowBuffers<Cells>(lengths) else { return nil }
-        self.buffers = buffers
+        let tapBytes = tapCount * MemoryLayout<InterleavedTap<Cells.Row>>.stride
+        guard let buffers = RowBuffers<Cells>(lengths),
+            let tapBlock = try? MemoryBlock(byteCount: tapBytes, account: nil), let start = tapBlock.bytes.baseAddress
+        else { return nil }
+        (self.buffers, self.tapBlock) = (buffers, tapBlock)
         result = Cells.line(0, buffers)
         copied = buffers.cells(of: 1)
         kept = Rows<Cells>.Block(first: Cells.line(2, buffers), pitch: pitch)
-        taps = .allocate(capacity: tapCount)
+        taps = start.bindMemory(to: InterleavedTap<Cells.Row>.self, capacity: tapCount)
     }
-
-    deinit { taps.deallocate() }
 }
 
 /// One cell of a window, for all planes that are handled at once.
 struct InterleavedTap<Row> {
     let cells: UnsafePointer<Row>
-    /// In the numbers of a mask.
+    /// Its index.
     let number: Int
 }

@@ -13,7 +13,7 @@ struct InterleavedPass<Cells: RowCells> {
     /// The end of the whole input, up to which memory may be read.
     private let inputEnd: Elements
     private let scratch: InterleavedScratch<Cells>
-    /// Whether answers stand as rows of whole vectors where they are to be.
+    /// Whether results are rows of whole vectors where they are to be.
     private let isInPlace: Bool
 
     private var windows: RowWindows { kernel.windows }
@@ -75,8 +75,8 @@ struct InterleavedPass<Cells: RowCells> {
         return true
     }
 
-    /// Where a row of answers is folded.
-    private func answer(_ output: MutableElements) -> Line {
+    /// Where a row of results is folded.
+    private func line(_ output: MutableElements) -> Line {
         guard isInPlace else { return scratch.result }
         return Cells.line(at: output.bound(to: Row.self), indicesOf: scratch.result)
     }
@@ -157,7 +157,7 @@ struct InterleavedPass<Cells: RowCells> {
 
     /// Folds each window from where its cells stand.
     private func foldWholeWindows(_ rows: Range<Int>, _ depths: Range<Int>, to target: InterleavedTarget) {
-        let answer = answer(target.output)
+        let results = line(target.output)
         let isFinished = isFinished(target)
         var fetched = 0
         for (column, window) in windows.columns.windows.enumerated() {
@@ -175,7 +175,7 @@ struct InterleavedPass<Cells: RowCells> {
                     count &+= window.count
                 }
             }
-            let cells = Cells.advanced(answer, by: column &* lanes)
+            let cells = Cells.advanced(results, by: column &* lanes)
             foldTaps(count, into: cells)
             if !isFinished { finish(cells, column, of: target) }
         }
@@ -280,37 +280,37 @@ struct InterleavedPass<Cells: RowCells> {
                 lineCount &+= 1
             }
         }
-        let answer = answer(target.output)
-        Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: answer, count: rowLength)
+        let results = line(target.output)
+        Rows<Cells>.fold(scratch.buffers.lines, lineCount, into: results, count: rowLength)
         if isFinished(target) { return }
         for column in 0..<windows.columns.output {
-            finish(Cells.advanced(answer, by: column &* lanes), column, of: target)
+            finish(Cells.advanced(results, by: column &* lanes), column, of: target)
         }
     }
 
-    /// Whether nothing is left to do for answers that are folded.
+    /// Whether nothing is left to do for results that are folded.
     private func isFinished(_ target: InterleavedTarget) -> Bool {
         isInPlace && target.indices == nil && kernel.divisor == nil
     }
 
-    /// Divides the answers of one window, and writes what of them is not there already.
+    /// Divides the results of one window, and writes what of them is not there already.
     @inline(__always)
-    private func finish(_ answer: Line, _ column: Int, of target: InterleavedTarget) {
+    private func finish(_ results: Line, _ column: Int, of target: InterleavedTarget) {
         if let divisor = kernel.divisor {
             let number = divisor.divisor(depth: target.depth, row: target.row, column: column)
-            Rows<Cells>.divide(Cells.cells(of: answer), by: number, count: lanes)
+            Rows<Cells>.divide(Cells.cells(of: results), by: number, count: lanes)
         }
         let lane = kernel.geometry.lane
         let place = column &* windows.output.column
-        if !isInPlace { kernel.format.write(Cells.cells(of: answer), lanes, target.output + place, lane.output) }
+        if !isInPlace { kernel.format.write(Cells.cells(of: results), lanes, target.output + place, lane.output) }
         if let indices = target.indices {
             Cells.writeIndices(
-                answer, to: indices + place, stride: lane.output, count: lanes, number: run.index, step: lane.index)
+                results, to: indices + place, stride: lane.output, count: lanes, number: run.index, step: lane.index)
         }
     }
 }
 
-/// A row of windows, and where their answers go.
+/// A row of windows, and where their results go.
 struct InterleavedTarget {
     let output: MutableElements
     let indices: UnsafeMutablePointer<Int64>?

@@ -81,11 +81,11 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     }
 }
 
-/// Where answers go.
+/// Where results go.
 struct PlanarTarget {
     let output: MutableElements
     let indices: UnsafeMutablePointer<Int64>?
-    /// What is added to their places, in the numbers of a mask.
+    /// What is added to their indices.
     let number: Int
 
     func moved(by place: Int, number step: Int) -> PlanarTarget {

@@ -8,7 +8,7 @@ struct PlanarPass<Cells: RowCells> {
     /// The end of the whole input, up to which memory may be read.
     private let inputEnd: Elements
     private let buffers: RowBuffers<Cells>
-    /// Rows of answers, where they cannot be made in place, and their places.
+    /// Rows of results, where they cannot be made in place, and their indices.
     private let result: Line
     private let divisors: UnsafePointer<Row>?
     /// Padded rows; one block for each depth that stands beside others.
@@ -121,14 +121,14 @@ struct PlanarPass<Cells: RowCells> {
     /// Rows as windows see them: where they stand, or copies with what stands for padding.
     @inline(__always)
     private func readable(_ rows: Elements, _ rowCount: Int, _ slot: Int) -> Block {
-        let places = Cells.advanced(padded, by: slot &* paddedCount)
+        let copies = Cells.advanced(padded, by: slot &* paddedCount)
         if kernel.readsInPlace, inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ reach {
             let cells = UnsafeMutablePointer(mutating: (rows + -kernel.sliding.before).bound(to: Row.self))
-            let line = Cells.line(at: cells, indicesOf: places)
+            let line = Cells.line(at: cells, indicesOf: copies)
             return Block(first: line, pitch: windows.input.row)
         }
-        pad(rows, rowCount, into: Cells.cells(of: places))
-        return Block(first: places, pitch: sheets.paddedPitch)
+        pad(rows, rowCount, into: Cells.cells(of: copies))
+        return Block(first: copies, pitch: sheets.paddedPitch)
     }
 
     /// Copies rows with what stands for their padding.
@@ -164,9 +164,9 @@ struct PlanarPass<Cells: RowCells> {
         }
     }
 
-    /// Folds rows of windows into rows of answers.
+    /// Folds rows of windows into rows of results.
     ///
-    /// - Parameter room: cells from the first answer on that may be written before the answers that belong there.
+    /// - Parameter room: cells from the first result on that may be written before the results that belong there.
     private func foldRows(_ rows: Line, _ lines: Range<Int>, to target: PlanarTarget, room: Int) {
         let isInPlace = kernel.format.isStored && windows.hasDenseRows
         // Whole vectors of the last rows would end behind the room.
@@ -193,47 +193,47 @@ struct PlanarPass<Cells: RowCells> {
 
     /// Folds the rows of each row of windows into one, and that along its columns.
     ///
-    /// Folding in this order does not say which of equal cells came first: the cells that an answer may be are looked up.
+    /// Folding in this order does not say which of equal cells came first: the cells that a result may be are looked up.
     private func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, columns: RowTaps, into target: Line) {
         let (row, inputCount) = (Cells.cells(of: folded), windows.columns.input)
         for (number, line) in lines.enumerated() {
-            let answers = Cells.advanced(target, by: number &* count)
+            let results = Cells.advanced(target, by: number &* count)
             Rows<PlainCells<Cells.Fold>>.fold(
                 Cells.cells(of: rows), UnsafeBufferPointer(rebasing: lines[number...number]),
                 slotPitch: sheets.slotPitch, into: row, count: inputCount, divisors: nil)
             // Sums over uneven windows see this cell.
             row[inputCount] = .zero
             Rows<Cells>.gather(
-                row, into: Cells.cells(of: answers), count: count, columns,
+                row, into: Cells.cells(of: results), count: count, columns,
                 divisors: divisors.map { $0 + line.divisors })
             guard Cells.Fold.isSelection else { continue }
-            for column in 0..<count where Cells.hasIndices || Cells.cells(of: answers)[column] == .zero {
-                lookUp(column, of: line, rows, answers)
+            for column in 0..<count where Cells.hasIndices || Cells.cells(of: results)[column] == .zero {
+                lookUp(column, of: line, rows, results)
             }
         }
     }
 
-    /// Puts the cell that the op names, with its place, where its value is: the first that no other beats, or for a winning
+    /// Puts the cell that the op names, with its index, where its value is: the first that no other beats, or for a selected
     /// NaN the last.
-    private func lookUp(_ answer: Int, of line: RowLines, _ rows: Line, _ answers: Line) {
-        let value = Cells.cells(of: answers)[answer]
+    private func lookUp(_ window: Int, of line: RowLines, _ rows: Line, _ results: Line) {
+        let value = Cells.cells(of: results)[window]
         let isLast = Cells.Fold.takesLastUnordered(value)
         var found: Int?
         search: for slot in 0..<line.slots {
             for number in 0..<line.count {
                 let first = line.first &+ slot &* sheets.slotPitch &+ number &* line.pitch
                 let row = Cells.cells(of: rows) + first
-                for column in windows.columns.windows[answer]
+                for column in windows.columns.windows[window]
                 where row[column] == value || (value.isUnordered && row[column].isUnordered) {
                     found = first &+ column
                     if !isLast { break search }
                 }
             }
         }
-        if let found { Cells.copy(rows, found, to: answers, answer) }
+        if let found { Cells.copy(rows, found, to: results, window) }
     }
 
-    /// Rows of answers that were not made in place.
+    /// Rows of results that were not made in place.
     private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: MutableElements) {
         if windows.hasDenseRows {
             let first = rows.lowerBound &* count

@@ -83,7 +83,7 @@ extension RowWindows {
     /// Rows of windows of one plane.
     var lineCount: Int { depth.output * rows.output }
 
-    /// Whether rows of answers follow each other without gaps.
+    /// Whether rows of results follow each other without gaps.
     var hasDenseRows: Bool { output.row == columns.output || rows.output == 1 }
 
     /// Whether rows follow each other evenly from depth to depth and from plane to plane, in input and output.

@@ -19,7 +19,7 @@ final class PlaneStream<Element: BitwiseCopyable> {
         return plane <= largestPlane && result >= smallestResult ? plane + MemoryRecycler.alignment : 0
     }
 
-    private let block: UnsafeMutableRawBufferPointer
+    private let block: MemoryBlock
     private let buffer: UnsafeMutablePointer<Element>
     /// Where the first element of the buffer belongs, which is at the start of a cache line.
     private var target: UnsafeMutablePointer<Element>?
@@ -28,14 +28,11 @@ final class PlaneStream<Element: BitwiseCopyable> {
 
     /// Nil where the system gives no memory.
     init?(byteCount: Int) {
-        guard let block = MemoryRecycler.shared.take(byteCount: byteCount),
-            let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        guard let block = try? MemoryBlock(byteCount: byteCount, account: nil), let start = block.bytes.baseAddress
         else { return nil }
         self.block = block
         buffer = start.assumingMemoryBound(to: Element.self)
     }
-
-    deinit { MemoryRecycler.shared.give(block) }
 
     /// Where to compose the plane that belongs at `place`.
     func begin(at place: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {

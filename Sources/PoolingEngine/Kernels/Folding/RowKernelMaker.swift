@@ -7,13 +7,11 @@ struct RowKernelMaker {
 
     func real<Stored: RowElement>(
         _ type: Stored.Type
-    ) -> RowKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
+    ) -> PlannedKernel? where Stored.Row: SummedRowValue & BinaryFloatingPoint {
         switch fold {
-        case .largest(.ignore):
-            choice(type, LargestNumberFold<Stored.Row>.self, LargestNumberFold<Stored.IndexedRow>.self)
-        case .smallest(.ignore):
-            choice(type, SmallestNumberFold<Stored.Row>.self, SmallestNumberFold<Stored.IndexedRow>.self)
-        case .largest(.propagate), .smallest(.propagate): choice(type)
+        case .largest(.ignore): numbers(type, Larger.self)
+        case .smallest(.ignore): numbers(type, Smaller.self)
+        case .largest(.propagate), .smallest(.propagate): selection(type)
         case .sum(let divisor):
             kernel(
                 RowFormat(OwnRows<Stored>.self), PlainCells<SumFold<Stored.Row>>.self,
@@ -21,34 +19,46 @@ struct RowKernelMaker {
         }
     }
 
-    /// Kernels that choose a cell, so that no type is too narrow for the result; every cell is a number.
-    func choice<Stored: RowElement>(_ type: Stored.Type) -> RowKernel? {
+    /// Kernels that select a cell, so that no type is too narrow for the result, and NaN over all cells.
+    func selection<Stored: RowElement>(_ type: Stored.Type) -> PlannedKernel? {
         switch fold {
-        case .largest: choice(type, LargestFold<Stored.Row>.self, LargestFold<Stored.IndexedRow>.self)
-        case .smallest: choice(type, SmallestFold<Stored.Row>.self, SmallestFold<Stored.IndexedRow>.self)
+        case .largest: extremes(type, Larger.self)
+        case .smallest: extremes(type, Smaller.self)
         case .sum: nil
         }
     }
 
-    private func choice<Stored: RowElement, Plain: RowSelection, Placed: RowSelection>(
-        _ type: Stored.Type, _ plain: Plain.Type, _ placed: Placed.Type
-    ) -> RowKernel? where Plain.Row == Stored.Row, Placed.Row == Stored.IndexedRow {
+    private func numbers<Stored: RowElement, Order: ExtremumOrder>(
+        _ type: Stored.Type, _ order: Order.Type
+    ) -> PlannedKernel? {
+        selection(type, ExtremumNumberFold<Stored.Row, Order>.self, ExtremumNumberFold<Stored.IndexedRow, Order>.self)
+    }
+
+    private func extremes<Stored: RowElement, Order: ExtremumOrder>(
+        _ type: Stored.Type, _ order: Order.Type
+    ) -> PlannedKernel? {
+        selection(type, ExtremumFold<Stored.Row, Order>.self, ExtremumFold<Stored.IndexedRow, Order>.self)
+    }
+
+    private func selection<Stored: RowElement, Plain: RowSelection, Indexed: RowSelection>(
+        _ type: Stored.Type, _ plain: Plain.Type, _ indexed: Indexed.Type
+    ) -> PlannedKernel? where Plain.Row == Stored.Row, Indexed.Row == Stored.IndexedRow {
         hasIndices
-            ? kernel(RowFormat(IndexedRows<Stored>.self), IndexedCells<Placed>.self)
+            ? kernel(RowFormat(IndexedRows<Stored>.self), IndexedCells<Indexed>.self)
             : kernel(RowFormat(OwnRows<Stored>.self), PlainCells<Plain>.self)
     }
 
     private func kernel<Cells: RowCells>(
         _ format: RowFormat<Cells.Row>, _ cells: Cells.Type, _ divisor: RowDivisor? = nil
-    ) -> RowKernel? {
+    ) -> PlannedKernel? {
         guard windows.isCompact else { return nil }
         if windows.coversContiguousPlanes {
-            return RowKernel(
+            return PlannedKernel(
                 WholePlaneKernel<Cells.Fold>(format: format, geometry: geometry, windows: windows, divisor: divisor))
         }
         if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
-            return PlanarKernel<Cells>(format, geometry, windows, divisor).map { RowKernel($0) }
+            return PlanarKernel<Cells>(format, geometry, windows, divisor).map { PlannedKernel($0) }
         }
-        return RowKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))
+        return PlannedKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))
     }
 }

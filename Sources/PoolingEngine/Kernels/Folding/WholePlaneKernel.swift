@@ -1,7 +1,9 @@
+import RecycledMemory
+
 /// Folds each plane as one flat run of elements (global pooling, channels first).
 ///
 /// As many planes as a vector has lanes are folded to one vector each, and these to one cell each, neighbour by
-/// neighbour. A choice whose value is 0 is looked up again, because folding in lanes does not say which of -0 and +0
+/// neighbour. A selected 0 is looked up again, because folding in lanes does not say which of -0 and +0
 /// came first. Sums of n elements run in L lanes, two vectors of them, that are added pairwise: the error is at most
 /// (n/L + log2 L + 1)·ε·Σ|x|.
 struct WholePlaneKernel<Fold: RowFold>: RowFolding {
@@ -25,12 +27,13 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     ) -> DataFault? {
         var pace = Pace(cancellation)
         var goesOn = true
-        let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
+        guard let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
+        else { return .outOfMemory }
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
             fold(input + run.input, run.count, scratch)
             if indices != nil || Fold.isSelection {
-                choose(input + run.input, run, scratch, indices.map { $0 + run.output })
+                select(input + run.input, run, scratch, indices.map { $0 + run.output })
             }
             if let divisor { Rows<PlainCells<Fold>>.divide(scratch.cells, by: divisor, count: run.count) }
             format.write(scratch.cells, run.count, output + run.output, geometry.lane.output)
@@ -40,16 +43,16 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         return goesOn ? nil : .stopped
     }
 
-    /// Looks up the cells that folding in lanes may have mistaken, and their places where these are asked for.
-    private func choose(
+    /// Looks up the cells that folding in lanes may have mistaken, and their indices where these are asked for.
+    private func select(
         _ first: Elements, _ run: WindowGeometry.PlaneRun, _ scratch: WholePlaneScratch<Row>,
         _ indices: UnsafeMutablePointer<Int64>?
     ) {
         let lane = geometry.lane
         for plane in 0..<run.count where indices != nil || scratch.cells[plane] == .zero {
-            let chosen = place(of: scratch.cells[plane], first + plane &* lane.input, scratch)
-            scratch.cells[plane] = chosen.cell
-            let number = number(of: chosen.number) &+ run.index &+ plane &* lane.index
+            let selected = cell(of: scratch.cells[plane], first + plane &* lane.input, scratch)
+            scratch.cells[plane] = selected.cell
+            let number = number(of: selected.number) &+ run.index &+ plane &* lane.index
             indices?[plane &* lane.output] = Int64(number)
         }
     }
@@ -191,8 +194,8 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         return folded
     }
 
-    /// The cell that the op names: the first that no other beats, or for a winning NaN the last NaN.
-    private func place(
+    /// The cell that the op names: the first that no other beats, or for a selected NaN the last NaN.
+    private func cell(
         of folded: Row, _ plane: Elements, _ scratch: WholePlaneScratch<Row>
     ) -> (number: Int, cell: Row) {
         let isUnordered = folded.isUnordered
@@ -210,16 +213,17 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         return found ?? (0, folded)
     }
 
-    private func number(of place: Int) -> Int {
-        let column = place % windows.columns.input
-        let row = place / windows.columns.input % windows.rows.input
-        let depth = place / (windows.columns.input * windows.rows.input)
+    private func number(of position: Int) -> Int {
+        let column = position % windows.columns.input
+        let row = position / windows.columns.input % windows.rows.input
+        let depth = position / (windows.columns.input * windows.rows.input)
         return column * windows.index.column + row * windows.index.row + depth * windows.index.depth
     }
 }
 
-/// What one slice's work of a ``WholePlaneKernel`` needs.
-final class WholePlaneScratch<Row: RowValue> {
+/// The memory that one slice of a ``WholePlaneKernel`` works in.
+struct WholePlaneScratch<Row: RowValue> {
+    private let block: MemoryBlock
     /// A vector for each of the planes that are folded side by side.
     let cells: UnsafeMutablePointer<Row>
     /// A vector more.
@@ -230,16 +234,20 @@ final class WholePlaneScratch<Row: RowValue> {
 
     private static var longestPiece: Int { 1024 }
 
+    /// Nil where the system gives no memory.
+    ///
     /// - Parameter planeCount: the elements of a plane that are converted.
-    init(planeCount: Int) {
+    init?(planeCount: Int) {
         let width = Row.Vector.scalarCount
         pieceLength = min(planeCount, Self.longestPiece)
         let count = (width + 1) * width + pieceLength + width
-        cells = .allocate(capacity: count)
+        guard let block = try? MemoryBlock(byteCount: count * MemoryLayout<Row>.stride, account: nil),
+            let start = block.bytes.baseAddress
+        else { return nil }
+        self.block = block
+        cells = start.bindMemory(to: Row.self, capacity: count)
         cells.update(repeating: .zero, count: count)
         spare = cells + width * width
         piece = spare + width
     }
-
-    deinit { cells.deallocate() }
 }

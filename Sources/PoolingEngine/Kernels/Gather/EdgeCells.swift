@@ -191,20 +191,19 @@ extension EdgeCells {
         /// Whether values follow each other.
         fileprivate(set) var isRow = true
         fileprivate var piece: Range<Int>?
-        private let block: UnsafeMutableRawBufferPointer
+        private let block: MemoryBlock
 
         /// Nil where the system gives no memory.
         init?(capacity: Int) {
-            guard let block = MemoryRecycler.shared.take(byteCount: EdgeCells.scratchByteCount(windows: capacity)),
-                let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+            guard
+                let block = try? MemoryBlock(byteCount: EdgeCells.scratchByteCount(windows: capacity), account: nil),
+                let start = block.bytes.baseAddress
             else { return nil }
             self.block = block
             inputs = start.assumingMemoryBound(to: Int.self)
             outputs = inputs + capacity
             numbers = outputs + capacity
         }
-
-        deinit { MemoryRecycler.shared.give(block) }
 
         @inline(__always)
         subscript(window: Int) -> Cell {

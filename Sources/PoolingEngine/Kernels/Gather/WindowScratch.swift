@@ -23,7 +23,7 @@ final class WindowScratch<Element: PoolingElement> {
     var emptyValue = Element.zero
     let cancellation: Cancellation?
     private(set) var fault: DataFault?
-    private let block: UnsafeMutableRawBufferPointer
+    private let block: MemoryBlock
 
     /// What has to fit.
     struct Needs: Sendable {
@@ -59,8 +59,8 @@ final class WindowScratch<Element: PoolingElement> {
     /// Nil where the system gives no memory.
     init?(_ needs: Needs, _ cancellation: Cancellation?) {
         let layout = needs.layout
-        guard let block = MemoryRecycler.shared.take(byteCount: needs.byteCount),
-            let start = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        guard let block = try? MemoryBlock(byteCount: needs.byteCount, account: nil),
+            let start = block.bytes.baseAddress
         else { return nil }
         func part<T>(_ number: Int, _ type: T.Type) -> UnsafeMutablePointer<T> {
             (start + layout[number]).assumingMemoryBound(to: type)
@@ -86,8 +86,6 @@ final class WindowScratch<Element: PoolingElement> {
         let sortedCells = (layout[8] - layout[7]) / MemoryLayout<Element>.stride
         sorted.initialize(repeating: .zero, count: min(sortedCells, sortedPitch * Self.sortedRows))
     }
-
-    deinit { MemoryRecycler.shared.give(block) }
 
     static var tapsBetweenLooks: Int { 1 << 16 }
 

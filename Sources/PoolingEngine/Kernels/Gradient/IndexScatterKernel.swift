@@ -3,7 +3,6 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     let geometry: WindowGeometry
     /// The part of a gradient that the named element gets; the rest is spread evenly over the window.
     let selectedShare: Double
-    let indices: Tensor
 
     var name: String { "indices.scatter" }
     /// Numbers that are not relative to a plane may name elements of any.
@@ -23,15 +22,14 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     /// names none on purpose.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
+        guard let indices else { return nil }
         guard let taps = try? Tensor(allocating: .int64, shape: [room]) else { return .outOfMemory }
-        return indices.withElements(as: Int64.self) { numbers in
-            taps.withMutableElements(as: Int.self) { taps in
-                guard let numbers = numbers.baseAddress, let taps = taps.baseAddress else { return nil }
-                let reader = WindowReader(geometry, room: taps)
-                return scatter(planes, reader, gradOutput, numbers, gradInput, cancellation)
-            }
+        return taps.withMutableElements(as: Int.self) { taps in
+            guard let taps = taps.baseAddress else { return nil }
+            return scatter(
+                planes, WindowReader(geometry, room: taps), gradOutput, indices, gradInput, cancellation)
         }
     }
 

@@ -3,20 +3,19 @@
 /// For masks numbered by plane in row-major order, which is how planes lie in memory up to one step.
 struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     private let geometry: WindowGeometry
-    private let indices: Tensor
     /// Elements from number to number.
     private let step: Int
     private let windowCount: Int
     private let elementCount: Int
 
-    var name: String { "mask.planes" }
+    var name: String { "indices.planes" }
     /// Interleaved planes are cleared together.
     var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
     var addsOnly: Bool { false }
     let scratchByteCount: Int
 
     /// Nil where numbers are not positions in memory up to one step, or planes are not whole.
-    init?(_ geometry: WindowGeometry, indices: Tensor) {
+    init?(_ geometry: WindowGeometry) {
         guard geometry.indexing.base == .plane, geometry.indexing.order == .rowMajor, geometry.inputBase == 0,
             geometry.outputBase == 0, geometry.indexBase == 0, geometry.binStrides.isEmpty,
             geometry.coversOutputs,
@@ -28,7 +27,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
             geometry.outputStrides == outputs.rowMajorStrides.map({ $0 * outputStep }),
             step == outputStep, step == 1 || (geometry.lane.input == 1 && geometry.lane.count == step)
         else { return nil }
-        (self.geometry, self.indices, self.step) = (geometry, indices, step)
+        (self.geometry, self.step) = (geometry, step)
         windowCount = geometry.windowsPerPlane
         elementCount = inputs.reduce(1, *)
         scratchByteCount = Self.scratchByteCount(geometry)
@@ -42,31 +41,29 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        indices.withElements(as: Int64.self) { numbers in
-            guard let numbers = numbers.baseAddress else { return nil }
-            let stream = scratchByteCount > 0 ? PlaneStream<Sum>(byteCount: scratchByteCount) : nil
-            var pace = Pace(cancellation)
-            var goesOn = true
-            var wrong: Int?
-            geometry.forEachRun(in: planes, longest: step) { run in
-                let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
-                clear(plane)
-                let (gradients, numbers) = (gradOutput + run.output, numbers + run.output)
-                let place =
-                    step == 1
-                    ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
-                stream?.end(count: elementCount &* step)
-                if wrong == nil, let place { wrong = run.output &+ place }
-                goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
-                return goesOn
-            }
-            stream?.finish()
-            guard goesOn else { return .stopped }
-            return wrong.map {
-                DataFault(kind: .wrongIndex(numbers[$0], base: .plane, count: elementCount), output: $0)
-            }
+        guard let indices else { return nil }
+        let stream = scratchByteCount > 0 ? PlaneStream<Sum>(byteCount: scratchByteCount) : nil
+        var pace = Pace(cancellation)
+        var goesOn = true
+        var wrong: Int?
+        geometry.forEachRun(in: planes, longest: step) { run in
+            let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
+            clear(plane)
+            let (gradients, numbers) = (gradOutput + run.output, indices + run.output)
+            let place =
+                step == 1
+                ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
+            stream?.end(count: elementCount &* step)
+            if wrong == nil, let place { wrong = run.output &+ place }
+            goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
+            return goesOn
+        }
+        stream?.finish()
+        guard goesOn else { return .stopped }
+        return wrong.map {
+            DataFault(kind: .wrongIndex(indices[$0], base: .plane, count: elementCount), output: $0)
         }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// A row of the input gets the rows of windows that cover it, summed once, and each of its cells then the columns that
 /// cover it: the work of an element grows with the sides of the kernel, not with its area.
-struct SpreadKernel<Stored: RowElement, Row: RealElement & SummedRowValue>: BackwardKernel
+struct SpreadKernel<Stored: RowElement, Row: RealElement>: BackwardKernel
 where Stored.Computed: RealElement {
     typealias Cells = PlainCells<SumFold<Row>>
 
@@ -23,7 +23,7 @@ where Stored.Computed: RealElement {
     /// Rows of the input that are listed at most.
     private static var longestInput: Int { 1 << 17 }
 
-    init?(_ geometry: WindowGeometry, _ divisor: AvgOp.Divisor?) {
+    init?(_ geometry: WindowGeometry, _ divisor: MeanDivisor?) {
         guard geometry.planeCount > 0, geometry.axes.allSatisfy({ $0.input <= Self.longestInput }),
             let windows = RowWindows(geometry), let cover = SpreadCover(windows, width: Cells.width)
         else { return nil }
@@ -61,7 +61,7 @@ where Stored.Computed: RealElement {
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Row>, _ cancellation: Cancellation?
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Row>, _ cancellation: Cancellation?
     ) -> DataFault? {
         var pace = Pace(cancellation)
         if windows.coversContiguousPlanes { return fill(planes, gradOutput, gradInput, &pace) }

@@ -1,5 +1,5 @@
 /// One slice's work of a ``SpreadKernel``, with the memory that it works in.
-final class SpreadPass<Stored: RowElement, Row: RealElement & SummedRowValue> where Stored.Computed: RealElement {
+final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Computed: RealElement {
     private typealias Cells = PlainCells<SumFold<Row>>
 
     private let kernel: SpreadKernel<Stored, Row>

@@ -3,11 +3,8 @@ struct Elements {
     private let address: UnsafeRawPointer
     private let size: Int
 
-    init<Stored>(_ elements: UnsafePointer<Stored>) {
-        (address, size) = (UnsafeRawPointer(elements), MemoryLayout<Stored>.stride)
-    }
-
-    private init(address: UnsafeRawPointer, size: Int) { (self.address, self.size) = (address, size) }
+    /// - Parameter size: bytes of an element.
+    init(address: UnsafeRawPointer, size: Int) { (self.address, self.size) = (address, size) }
 
     @inline(__always)
     static func + (elements: Elements, count: Int) -> Elements {
@@ -27,11 +24,8 @@ struct MutableElements {
     private let address: UnsafeMutableRawPointer
     private let size: Int
 
-    init<Stored>(_ elements: UnsafeMutablePointer<Stored>) {
-        (address, size) = (UnsafeMutableRawPointer(elements), MemoryLayout<Stored>.stride)
-    }
-
-    private init(address: UnsafeMutableRawPointer, size: Int) { (self.address, self.size) = (address, size) }
+    /// - Parameter size: bytes of an element.
+    init(address: UnsafeMutableRawPointer, size: Int) { (self.address, self.size) = (address, size) }
 
     @inline(__always)
     static func + (elements: MutableElements, count: Int) -> MutableElements {

@@ -1,12 +1,12 @@
 import RecycledMemory
 
 /// Memory that one slice of a row kernel works in, allocated once and cut into parts that start at cache lines.
-final class RowBuffers<Cells: RowCells> {
+struct RowBuffers<Cells: RowCells> {
     typealias Row = Cells.Row
 
-    private let block: UnsafeMutableRawBufferPointer
+    private let block: MemoryBlock
     private let memory: UnsafeMutableRawPointer
-    private let places: UnsafeMutableRawPointer
+    private let indices: UnsafeMutableRawPointer
     /// Room for a list of lines that are folded together.
     let lines: UnsafeMutablePointer<Cells.Line>
     /// Where each part starts.
@@ -17,7 +17,7 @@ final class RowBuffers<Cells: RowCells> {
         let parts: [Int]
         /// Where each part starts.
         fileprivate let starts: [Int]
-        /// Bytes of the cells of all parts, with the places behind them; saturates, as all sizes here.
+        /// Bytes of the cells of all parts, with the indices behind them; saturates, as all sizes here.
         fileprivate let cellByteCount: Int
         fileprivate let partByteCount: Int
         fileprivate let lineCount: Int
@@ -33,7 +33,7 @@ final class RowBuffers<Cells: RowCells> {
             }
             (self.parts, self.starts, self.lineCount) = (parts, starts, lineCount)
             cellByteCount = end.multipliedSaturating(by: MemoryLayout<Row>.stride)
-            // No place is wider than a cell that is folded with places.
+            // No index is wider than a cell that is folded with indices.
             partByteCount = Cells.hasIndices ? cellByteCount.multipliedSaturating(by: 2) : cellByteCount
             byteCount = partByteCount.addingSaturating(
                 lineCount.multipliedSaturating(by: MemoryLayout<Cells.Line>.stride))
@@ -42,23 +42,21 @@ final class RowBuffers<Cells: RowCells> {
 
     /// Nil where the system gives no memory.
     init?(_ lengths: Lengths) {
-        guard let block = MemoryRecycler.shared.take(byteCount: lengths.byteCount),
-            let memory = block.baseAddress?.alignedUp(toMultipleOf: MemoryRecycler.alignment)
+        guard let block = try? MemoryBlock(byteCount: lengths.byteCount, account: nil),
+            let memory = block.bytes.baseAddress
         else { return nil }
         (starts, self.block, self.memory) = (lengths.starts, block, memory)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: lengths.partByteCount)
-        places = Cells.hasIndices ? memory + lengths.cellByteCount : memory
+        indices = Cells.hasIndices ? memory + lengths.cellByteCount : memory
         lines = (memory + lengths.partByteCount).bindMemory(to: Cells.Line.self, capacity: lengths.lineCount)
     }
-
-    deinit { MemoryRecycler.shared.give(block) }
 
     @inline(__always)
     func cells(of part: Int) -> UnsafeMutablePointer<Row> { memory.assumingMemoryBound(to: Row.self) + starts[part] }
 
-    /// The places of a part's cells; only where cells have places.
+    /// The indices of a part's cells; only where cells have indices.
     @inline(__always)
-    func places<Place>(of part: Int, as type: Place.Type) -> UnsafeMutablePointer<Place> {
-        places.assumingMemoryBound(to: Place.self) + starts[part]
+    func indices<Index>(of part: Int, as type: Index.Type) -> UnsafeMutablePointer<Index> {
+        indices.assumingMemoryBound(to: Index.self) + starts[part]
     }
 }

@@ -1,4 +1,4 @@
-/// What the loops over rows carry from load to store: cells, or cells and their places.
+/// What the loops over rows carry from load to store: cells, or cells and their indices.
 ///
 /// With ``Rows`` and ``RowBuffers`` the only pointer arithmetic of row kernels. Lines have room for whole vectors: loops
 /// run over the end of a line by less than one.
@@ -18,21 +18,21 @@ protocol RowCells: Sendable {
     static func loadHalf(_ line: Line, _ position: Int) -> Cells
     static func storeHalf(_ cells: Cells, _ line: Line, _ position: Int)
     static func fold(_ first: Cells, _ second: Cells) -> Cells
-    /// Folded cells over their divisors; choices are left alone.
+    /// Folded cells over their divisors; selected cells are left alone.
     static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells
     /// Every second of the cells from `position` on: the first ones and the others.
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells)
-    /// Cells that all have the place `number`.
+    /// Cells that all have the index `number`.
     static func cells(_ vector: Row.Vector, number: Int) -> Cells
 
     static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line
     static func advanced(_ line: Line, by count: Int) -> Line
     static func cells(of line: Line) -> UnsafeMutablePointer<Row>
-    /// The line whose cells stand at `cells`, and whose places are those of `line`.
+    /// The line whose cells stand at `cells`, and whose indices are those of `line`.
     static func line(at cells: UnsafeMutablePointer<Row>, indicesOf line: Line) -> Line
     static func setIndex(_ line: Line, _ position: Int, _ number: Int)
     static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int)
-    /// Writes the places of `count` cells plus `number`, and for each next cell `step` more.
+    /// Writes the indices of `count` cells plus `number`, and for each next cell `step` more.
     static func writeIndices(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int)
 }
@@ -102,92 +102,92 @@ enum PlainCells<Fold: RowFold>: RowCells {
     ) {}
 }
 
-/// Cells with the place of each.
+/// Cells with the index of each.
 enum IndexedCells<Fold: RowSelection>: RowCells where Fold.Row: IndexedRowValue {
     typealias Row = Fold.Row
-    typealias Place = Fold.Row.Place
+    typealias Index = Fold.Row.Index
 
     struct Cells {
         var values: Row.Vector
-        var places: Place.Vector
+        var indices: Index.Vector
     }
 
     struct Line {
         var values: UnsafeMutablePointer<Row>
-        var places: UnsafeMutablePointer<Place>
+        var indices: UnsafeMutablePointer<Index>
     }
 
     @inline(__always) static var hasIndices: Bool { true }
 
     @inline(__always)
     static func load(_ line: Line, _ position: Int) -> Cells {
-        Cells(values: Row.load(line.values + position), places: Place.load(line.places + position))
+        Cells(values: Row.load(line.values + position), indices: Index.load(line.indices + position))
     }
     @inline(__always)
     static func store(_ cells: Cells, _ line: Line, _ position: Int) {
         Row.store(cells.values, line.values + position)
-        Place.store(cells.places, line.places + position)
+        Index.store(cells.indices, line.indices + position)
     }
     @inline(__always)
     static func loadHalf(_ line: Line, _ position: Int) -> Cells {
-        Cells(values: Row.loadHalf(line.values + position), places: Place.loadHalf(line.places + position))
+        Cells(values: Row.loadHalf(line.values + position), indices: Index.loadHalf(line.indices + position))
     }
     @inline(__always)
     static func storeHalf(_ cells: Cells, _ line: Line, _ position: Int) {
         Row.storeHalf(cells.values, line.values + position)
-        Place.storeHalf(cells.places, line.places + position)
+        Index.storeHalf(cells.indices, line.indices + position)
     }
     @inline(__always)
     static func fold(_ first: Cells, _ second: Cells) -> Cells {
         let takes = Fold.takesSecond(first.values, second.values)
         return Cells(
             values: Row.choose(takes, first.values, second.values),
-            places: Place.choose(takes, first.places, second.places))
+            indices: Index.choose(takes, first.indices, second.indices))
     }
     @inline(__always)
     static func divided(_ cells: Cells, by divisors: Row.Vector) -> Cells { cells }
     @inline(__always)
     static func split(_ line: Line, _ position: Int) -> (evens: Cells, odds: Cells) {
         let values = Row.split(line.values + position)
-        let places = Place.split(line.places + position)
-        return (Cells(values: values.evens, places: places.evens), Cells(values: values.odds, places: places.odds))
+        let indices = Index.split(line.indices + position)
+        return (Cells(values: values.evens, indices: indices.evens), Cells(values: values.odds, indices: indices.odds))
     }
     @inline(__always)
     static func cells(_ vector: Row.Vector, number: Int) -> Cells {
-        Cells(values: vector, places: Place.Vector(repeating: Place(truncatingIfNeeded: number)))
+        Cells(values: vector, indices: Index.Vector(repeating: Index(truncatingIfNeeded: number)))
     }
     @inline(__always)
     static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line {
-        Line(values: buffers.cells(of: part), places: buffers.places(of: part, as: Place.self))
+        Line(values: buffers.cells(of: part), indices: buffers.indices(of: part, as: Index.self))
     }
     @inline(__always)
     static func advanced(_ line: Line, by count: Int) -> Line {
-        Line(values: line.values + count, places: line.places + count)
+        Line(values: line.values + count, indices: line.indices + count)
     }
     @inline(__always)
     static func cells(of line: Line) -> UnsafeMutablePointer<Row> { line.values }
     @inline(__always)
     static func line(at cells: UnsafeMutablePointer<Row>, indicesOf line: Line) -> Line {
-        Line(values: cells, places: line.places)
+        Line(values: cells, indices: line.indices)
     }
     @inline(__always)
     static func setIndex(_ line: Line, _ position: Int, _ number: Int) {
-        line.places[position] = Place(truncatingIfNeeded: number)
+        line.indices[position] = Index(truncatingIfNeeded: number)
     }
     @inline(__always)
     static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int) {
         target.values[targetPosition] = line.values[position]
-        target.places[targetPosition] = line.places[position]
+        target.indices[targetPosition] = line.indices[position]
     }
     @inline(__always)
     static func writeIndices(
         _ line: Line, to indices: UnsafeMutablePointer<Int64>, stride: Int, count: Int, number: Int, step: Int
     ) {
         if stride == 1, step == 0 {
-            for i in 0..<count { indices[i] = Int64(truncatingIfNeeded: line.places[i]) &+ Int64(number) }
+            for i in 0..<count { indices[i] = Int64(truncatingIfNeeded: line.indices[i]) &+ Int64(number) }
         } else {
             for i in 0..<count {
-                indices[i &* stride] = Int64(truncatingIfNeeded: line.places[i]) &+ Int64(number &+ i &* step)
+                indices[i &* stride] = Int64(truncatingIfNeeded: line.indices[i]) &+ Int64(number &+ i &* step)
             }
         }
     }

@@ -15,10 +15,10 @@ enum OwnRows<Stored: RowElement>: RowConversion {
     @inline(__always) static func stored(_ row: Row) -> Stored { Stored(folded: row) }
 }
 
-/// Cells that are folded with their places.
+/// Cells that are folded with their indices.
 enum IndexedRows<Stored: RowElement>: RowConversion {
     typealias Row = Stored.IndexedRow
 
     @inline(__always) static func row(_ stored: Stored) -> Row { stored.indexedRow }
-    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(chosen: row) }
+    @inline(__always) static func stored(_ row: Row) -> Stored { Stored(selected: row) }
 }

@@ -7,7 +7,7 @@ struct RowDivisor: Sendable {
     /// Whether all windows of a row have the same divisor.
     let isSameAlongRows: Bool
 
-    init(_ divisor: AvgOp.Divisor, _ windows: RowWindows) {
+    init(_ divisor: MeanDivisor, _ windows: RowWindows) {
         func counts(_ axis: RowAxis) -> [Double] {
             switch divisor {
             case .elements: axis.windows.map { Double($0.count) }

@@ -1,18 +1,18 @@
 /// A stored type whose elements can be folded row by row: as they are, or widened.
 protocol RowElement: StoredElement {
     associatedtype Row: RowValue
-    /// What elements are folded as together with their places; holds each of them exactly.
+    /// What elements are folded as together with their indices; holds each of them exactly.
     associatedtype IndexedRow: IndexedRowValue
 
     var row: Row { get }
     init(folded row: Row)
     var indexedRow: IndexedRow { get }
-    init(chosen row: IndexedRow)
+    init(selected row: IndexedRow)
 }
 
 extension RowElement where Row == IndexedRow {
     @inline(__always) var indexedRow: Row { row }
-    @inline(__always) init(chosen row: Row) { self.init(folded: row) }
+    @inline(__always) init(selected row: Row) { self.init(folded: row) }
 }
 
 extension Float: RowElement {
@@ -54,7 +54,7 @@ extension Int64: RowElement { typealias IndexedRow = Int64 }
 /// Integers of up to 16 bits, all of which a `Float` holds.
 extension RowElement where Self: StoredInteger, IndexedRow == Float {
     @inline(__always) var indexedRow: Float { Float(self) }
-    @inline(__always) init(chosen row: Float) { self = Self(whole: row) }
+    @inline(__always) init(selected row: Float) { self = Self(whole: row) }
 }
 
 extension StoredInteger {
@@ -68,10 +68,49 @@ extension UInt8: RowElement { typealias IndexedRow = Float }
 extension Int16: RowElement { typealias IndexedRow = Float }
 extension UInt16: RowElement { typealias IndexedRow = Float }
 
-extension RowElement where Row: BinaryFloatingPoint & SummedRowValue & IndexedRowValue, IndexedRow == Row {
-    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.real(Self.self) }
+extension RowElement where Computed: RealElement, Row == Computed {
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.real(Self.self) }
+
+    static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel? {
+        PlaneTapKernel<Self>(geometry, weights).map { PlannedKernel($0) }
+            ?? TapRows(geometry, weights).map { PlannedKernel(TapKernel<Self>($0, weights)) }
+    }
+
+    static func tapGradients<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ weights: WeightTable, _ sum: Sum.Type
+    ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? {
+        if let kernel = PlaneTapGradientKernel<Self, Sum>(geometry, weights) {
+            return (
+                PlannedBackwardKernel(kernel, planes: geometry.planeCount),
+                TapDerivatives(geometry, count: kernel.count, weights, Self.self)
+            )
+        }
+        return TapRows(geometry, weights).map { rows in
+            (
+                PlannedBackwardKernel(TapGradientKernel<Self, Sum>(rows, weights), planes: geometry.planeCount),
+                TapDerivatives(rows, weights, Self.self)
+            )
+        }
+    }
+
+    static func spreadKernel<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel? {
+        SpreadKernel<Self, Sum>(geometry, divisor).map { PlannedBackwardKernel($0, planes: geometry.planeCount) }
+    }
 }
 
+/// Integers have neither weighted cells nor gradients.
 extension RowElement where Self: StoredInteger {
-    static func rowKernel(_ maker: RowKernelMaker) -> RowKernel? { maker.choice(Self.self) }
+    static func rowKernel(_ maker: RowKernelMaker) -> PlannedKernel? { maker.selection(Self.self) }
+
+    static func tapKernel(_ geometry: WindowGeometry, _ weights: WeightTable) -> PlannedKernel? { nil }
+
+    static func tapGradients<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ weights: WeightTable, _ sum: Sum.Type
+    ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? { nil }
+
+    static func spreadKernel<Sum: RealElement>(
+        _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel? { nil }
 }

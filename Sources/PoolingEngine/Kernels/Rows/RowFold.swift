@@ -8,7 +8,7 @@ protocol RowFold<Row>: Sendable {
     static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector
     /// Whether a window may hold a cell twice: then padding repeats the cell at the edge, else it is 0.
     static var isSelection: Bool { get }
-    /// Folded cells over one divisor each; choices are left alone.
+    /// Folded cells over one divisor each; selected cells are left alone.
     static func divided(_ folded: Row, by divisor: Double) -> Row
     static func divided(_ folded: Row.Vector, by divisors: Row.Vector) -> Row.Vector
     /// A divisor as ``divided(_:by:)`` takes it.

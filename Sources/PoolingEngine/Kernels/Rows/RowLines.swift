@@ -43,15 +43,15 @@ extension Rows {
     ) {
         typealias Load = (Line, Int) -> Cells.Cells
         let whole = wholeVectors(count)
-        var answer = target
+        var results = target
         for window in windows {
             let first = Cells.advanced(source, by: window.first)
             let second = Cells.advanced(first, by: window.pitch)
             @inline(__always)
             func write(_ folded: (Load, Int) -> Cells.Cells) {
-                forEachVector(whole) { Cells.store(finish(folded(Cells.load, $0), window, $0), answer, $0) }
+                forEachVector(whole) { Cells.store(finish(folded(Cells.load, $0), window, $0), results, $0) }
                 if whole < count {
-                    Cells.storeHalf(finish(folded(Cells.loadHalf, whole), window, whole), answer, whole)
+                    Cells.storeHalf(finish(folded(Cells.loadHalf, whole), window, whole), results, whole)
                 }
             }
             switch (window.slots, window.count) {
@@ -69,7 +69,7 @@ extension Rows {
                 }
             default: write { load, i in foldAll(first, window, slotPitch, load, i) }
             }
-            answer = Cells.advanced(answer, by: count)
+            results = Cells.advanced(results, by: count)
         }
     }
 

@@ -1,4 +1,4 @@
-/// Rows with cells beside them that stand for padding: a choice may see a cell twice, so the cell at the edge is repeated;
+/// Rows with cells beside them that stand for padding: a selection may see a cell twice, so the cell at the edge is repeated;
 /// a sum sees zeros.
 extension Rows {
     typealias Padded = (before: Int, count: Int, after: Int)

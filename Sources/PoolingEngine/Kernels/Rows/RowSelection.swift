@@ -16,66 +16,32 @@ extension RowSelection {
     static func divisor(_ number: Double) -> Row { .zero }
 }
 
-/// The larger cell, NaN over all, the first of equals.
-enum LargestFold<Row: RowValue>: RowSelection {
+/// The more extreme cell, NaN over all, the first of equals.
+enum ExtremumFold<Row: RowValue, Order: ExtremumOrder>: RowSelection {
     @inline(__always)
-    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second > first || second.isUnordered }
+    static func takesSecond(_ first: Row, _ second: Row) -> Bool { Order.beats(second, first) || second.isUnordered }
 
     @inline(__always)
     static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
-        Row.orUnordered(Row.isLess(first, second), second)
+        Row.orUnordered(Order.isBeaten(first, by: second, of: Row.self), second)
     }
 
     @inline(__always)
     static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
-        Row.choosingUnordered(Row.choose(Row.isLess(first, second), first, second), second)
+        Row.selectingUnordered(Row.choose(Order.isBeaten(first, by: second, of: Row.self), first, second), second)
     }
 }
 
-/// The smaller cell, NaN over all, the first of equals.
-enum SmallestFold<Row: RowValue>: RowSelection {
-    @inline(__always)
-    static func takesSecond(_ first: Row, _ second: Row) -> Bool { second < first || second.isUnordered }
-
-    @inline(__always)
-    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
-        Row.orUnordered(Row.isLess(second, first), second)
-    }
-
-    @inline(__always)
-    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
-        Row.choosingUnordered(Row.choose(Row.isLess(second, first), first, second), second)
-    }
-}
-
-/// The larger cell, anything over NaN, the first of equals.
-enum LargestNumberFold<Row: RowValue>: RowSelection {
+/// The more extreme cell, anything over NaN, the first of equals.
+enum ExtremumNumberFold<Row: RowValue, Order: ExtremumOrder>: RowSelection {
     @inline(__always)
     static func takesSecond(_ first: Row, _ second: Row) -> Bool {
-        second > first || (first.isUnordered && !second.isUnordered)
+        Order.beats(second, first) || (first.isUnordered && !second.isUnordered)
     }
 
     @inline(__always)
     static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
-        Row.orNumber(Row.isLess(first, second), first, second)
-    }
-
-    @inline(__always)
-    static func fold(_ first: Row.Vector, _ second: Row.Vector) -> Row.Vector {
-        Row.choose(takesSecond(first, second), first, second)
-    }
-}
-
-/// The smaller cell, anything over NaN, the first of equals.
-enum SmallestNumberFold<Row: RowValue>: RowSelection {
-    @inline(__always)
-    static func takesSecond(_ first: Row, _ second: Row) -> Bool {
-        second < first || (first.isUnordered && !second.isUnordered)
-    }
-
-    @inline(__always)
-    static func takesSecond(_ first: Row.Vector, _ second: Row.Vector) -> Row.Mask {
-        Row.orNumber(Row.isLess(second, first), first, second)
+        Row.orNumber(Order.isBeaten(first, by: second, of: Row.self), first, second)
     }
 
     @inline(__always)
@@ -92,8 +58,8 @@ extension RowValue {
     }
 
     @inline(__always)
-    fileprivate static func choosingUnordered(_ chosen: Vector, _ second: Vector) -> Vector {
-        unordered(second).map { choose($0, chosen, second) } ?? chosen
+    fileprivate static func selectingUnordered(_ selected: Vector, _ second: Vector) -> Vector {
+        unordered(second).map { choose($0, selected, second) } ?? selected
     }
 
     @inline(__always)

@@ -1,6 +1,6 @@
 /// The taps of windows along a row, listed: every window has as many as the largest.
 ///
-/// Windows with fewer repeat their last cell where cells are chosen, and see a cell that holds 0 where they are added.
+/// Windows with fewer repeat their last cell where cells are selected, and see a cell that holds 0 where they are added.
 struct RowTaps: Sendable {
     let count: Int
     let pitch: Int

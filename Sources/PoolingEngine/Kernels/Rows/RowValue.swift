@@ -25,10 +25,10 @@ protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, S
     static func split(_ cells: UnsafePointer<Self>) -> (evens: Vector, odds: Vector)
 }
 
-/// A number type whose cells can be folded with the place that each came from.
+/// A number type whose cells can be folded with the index of the element that each came from.
 protocol IndexedRowValue: RowValue {
-    /// Has as many lanes and the same masks, so that places are chosen as cells are.
-    associatedtype Place: RowValue & FixedWidthInteger & SignedInteger where Place.Mask == Mask
+    /// Has as many lanes and the same masks, so that indices are selected as cells are.
+    associatedtype Index: RowValue & FixedWidthInteger & SignedInteger where Index.Mask == Mask
 }
 
 /// A number type that is summed.

@@ -2,7 +2,7 @@
 /// that a loop has several folds on their way at once; 32 bytes where no type holds two of them.
 
 extension Float: IndexedRowValue, SummedRowValue {
-    typealias Place = Int32
+    typealias Index = Int32
     typealias Vector = SIMD16<Float>
     typealias Half = SIMD8<Float>
     typealias Mask = SIMDMask<SIMD16<Int32>>
@@ -30,7 +30,7 @@ extension Float: IndexedRowValue, SummedRowValue {
 }
 
 extension Double: IndexedRowValue, SummedRowValue {
-    typealias Place = Int64
+    typealias Index = Int64
     typealias Vector = SIMD8<Double>
     typealias Half = SIMD4<Double>
     typealias Mask = SIMDMask<SIMD8<Int64>>
@@ -58,7 +58,7 @@ extension Double: IndexedRowValue, SummedRowValue {
 }
 
 extension Int32: IndexedRowValue {
-    typealias Place = Int32
+    typealias Index = Int32
     typealias Vector = SIMD16<Int32>
     typealias Half = SIMD8<Int32>
     typealias Mask = SIMDMask<SIMD16<Int32>>
@@ -83,7 +83,7 @@ extension Int32: IndexedRowValue {
 }
 
 extension Int64: IndexedRowValue {
-    typealias Place = Int64
+    typealias Index = Int64
     typealias Vector = SIMD8<Int64>
     typealias Half = SIMD4<Int64>
     typealias Mask = SIMDMask<SIMD8<Int64>>

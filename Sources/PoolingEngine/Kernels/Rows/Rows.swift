@@ -146,7 +146,7 @@ extension Rows {
     /// As ``slide(_:into:rowCount:count:kernel:stride:)`` of stride 1: windows of 2, 4, 8, … cells are folded from two
     /// of half the size, so that the cost grows with log2(kernel).
     ///
-    /// For choices, which may see a cell twice. `spare` has the pitch and the room of `target`.
+    /// For selections, which may see a cell twice. `spare` has the pitch and the room of `target`.
     static func slideByDoubling(
         _ source: Block, into target: Block, spare: Line, rowCount: Int, count: Int, kernel: Int
     ) {
@@ -159,7 +159,7 @@ extension Rows {
             (from, to, next) = (to, next, to)
             width *= 2
         }
-        // What was folded last may stand where the answer belongs; its windows are then written over from the front,
+        // What was folded last may stand where the result belongs; its windows are then written over from the front,
         // behind where they are read.
         fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
     }

@@ -3,5 +3,5 @@ enum WindowFold: Sendable {
     case largest(NaNPolicy)
     case smallest(NaNPolicy)
     /// A sum, divided unless there is no divisor.
-    case sum(AvgOp.Divisor?)
+    case sum(MeanDivisor?)
 }

@@ -10,7 +10,7 @@ enum SampleReduction: Sendable {
 ///
 /// A sample outside [−1, extent] is 0 and counts. A bin without samples has the value 0 and no gradient. The cells that
 /// bins read along an axis are listed once per box, or a few hundred samples at a time, for all channels.
-struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: RealElement {
+struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed: RealElement {
     typealias Computed = Stored.Computed
 
     let geometry: SampledGeometry
@@ -20,9 +20,12 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     private static var mostChannels: Int { 64 }
     private static var farChannels: Int { 8 }
 
-    /// Bytes of one slice: lists of both axes, sums and champions.
-    static var scratchByteCount: Int {
-        2 * SampledCells.byteCount + mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Champion>.stride)
+    var name: String { "sampled" }
+    /// Channels.
+    var units: WorkUnits { WorkUnits(count: geometry.frame.channels, group: 1) }
+    /// Lists of both axes, sums and selections.
+    var scratchByteCount: Int {
+        2 * SampledCells.byteCount + Self.mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Selection>.stride)
     }
 
     /// One bin of one box, for some channels.
@@ -59,36 +62,33 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     }
 
     /// The largest candidate of one channel so far.
-    private struct Champion {
+    private struct Selection {
         var value: Double
-        /// Four times the place of its sample among those inside, plus the corner; -1 for a sample outside.
-        var place = 0
+        /// Four times the index of its sample among those inside, plus the corner; -1 for a sample outside.
+        var index = 0
 
         static var outside: Int { -1 }
 
-        /// The first sample inside, which wins where no candidate is more than −∞, or where none is a number.
+        /// The first sample inside, which is selected where no candidate is more than −∞, or where none is a number.
         @inline(__always)
         init(_ nan: NaNPolicy) { value = nan == .propagate ? -.infinity : .nan }
 
         @inline(__always)
-        mutating func meet(_ challenger: Double, place: Int, _ nan: NaNPolicy) {
+        mutating func meet(_ candidate: Double, index: Int, _ nan: NaNPolicy) {
             // Only NaN is not itself; `isNaN` tests bits one group after the other.
-            let wins =
+            let isSelected =
                 nan == .propagate
-                ? challenger > value || challenger != challenger
-                : challenger > value || (value != value && challenger == challenger)
-            value = wins ? challenger : value
-            self.place = wins ? place : self.place
+                ? candidate > value || candidate != candidate
+                : candidate > value || (value != value && candidate == candidate)
+            value = isSelected ? candidate : value
+            self.index = isSelected ? index : self.index
         }
     }
 
-    /// Pools the channels in `channels`.
-    ///
-    /// - Returns: whether it was not stopped.
     func forward(
         _ channels: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
-        _ cancellation: Cancellation?
-    ) -> Bool {
+        indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
+    ) -> DataFault? {
         func write(_ value: Double, _ bin: Bin, _ channel: Int) {
             guard let value = Stored(rounding: Computed(value)) else { return }
             output[bin.place &+ channel &* geometry.frame.level.output] = value
@@ -105,19 +105,18 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                 }
             }
         }
-        return champions(channels, input, comparison, cancellation) { bin, channel, champion in
-            write(bin.count > 0 ? champion.value : 0, bin, channel)
+        return selections(channels, input, comparison, cancellation) { bin, channel, selection in
+            write(bin.count > 0 ? selection.value : 0, bin, channel)
         }
     }
 
     /// Adds the gradients of the channels in `channels` to `gradInput`.
     ///
     /// - Parameter input: nil for a mean, whose gradient does not depend on the values.
-    /// - Returns: whether it was not stopped.
     func backward<Sum: RealElement>(
         _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
-    ) -> Bool {
+    ) -> DataFault? {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
         @inline(__always)
         func incoming(_ bin: Bin, _ channel: Int) -> Double {
@@ -143,10 +142,10 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                 }
             }
         }
-        guard let input else { return true }
-        return champions(channels, input, comparison, cancellation) { bin, channel, champion in
-            guard champion.place != Champion.outside, bin.insideCount > 0 else { return }
-            let (sample, winner) = champion.place.quotientAndRemainder(dividingBy: 4)
+        guard let input else { return nil }
+        return selections(channels, input, comparison, cancellation) { bin, channel, selection in
+            guard selection.index != Selection.outside, bin.insideCount > 0 else { return }
+            let (sample, selectedCorner) = selection.index.quotientAndRemainder(dividingBy: 4)
             let (row, column) = sample.quotientAndRemainder(dividingBy: bin.columns.count)
             let rows = bin.box.rows.cells(
                 ofSample: bin.rows.lowerBound &+ row, ofBin: bin.row, geometry.frame.inputStrides[0])
@@ -154,7 +153,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                 ofSample: bin.columns.lowerBound &+ column, ofBin: bin.column, geometry.frame.inputStrides[1])
             let (plane, gradient) = (gradInput + (bin.plane &+ channel &* step), incoming(bin, channel))
             func add(_ row: SampledCell, _ column: SampledCell, corner: Int) {
-                guard !comparison.corners || corner == winner else { return }
+                guard !comparison.corners || corner == selectedCorner else { return }
                 plane[row.offset &+ column.offset] += Sum(gradient * (row.weight * column.weight))
             }
             add(rows.low, columns.low, corner: 0)
@@ -195,48 +194,48 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
 
     /// Calls `body` with the largest candidate of each bin and channel under the rules of `max`.
     @inline(__always)
-    private func champions(
+    private func selections(
         _ channels: Range<Int>, _ input: UnsafePointer<Stored>, _ comparison: (nan: NaNPolicy, corners: Bool),
-        _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Champion) -> Void
-    ) -> Bool {
+        _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Selection) -> Void
+    ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
-        return withUnsafeTemporaryAllocation(of: Champion.self, capacity: Self.mostChannels) { champions in
+        return withUnsafeTemporaryAllocation(of: Selection.self, capacity: Self.mostChannels) { selections in
             visit(channels, cancellation) { bin in
-                for channel in 0..<bin.channels { champions[channel] = Champion(nan) }
+                for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
             } piece: { bin, piece in
                 let outside = bin.firstOutside ?? -1
                 @inline(__always)
-                func meet(_ sample: Sample, _ plane: UnsafePointer<Stored>, _ champion: inout Champion) {
-                    // All samples outside are 0, and the first of them is the only one that can win.
-                    if sample.place == outside { champion.meet(0, place: Champion.outside, nan) }
+                func meet(_ sample: Sample, _ plane: UnsafePointer<Stored>, _ selection: inout Selection) {
+                    // All samples outside are 0, and the first of them is the only one that can be selected.
+                    if sample.index == outside { selection.meet(0, index: Selection.outside, nan) }
                     let corners = sample.corners(plane)
-                    let place = 4 &* sample.place
+                    let index = 4 &* sample.index
                     if comparison.corners {
-                        champion.meet(corners.0, place: place, nan)
-                        champion.meet(corners.1, place: place &+ 1, nan)
-                        champion.meet(corners.2, place: place &+ 2, nan)
-                        champion.meet(corners.3, place: place &+ 3, nan)
+                        selection.meet(corners.0, index: index, nan)
+                        selection.meet(corners.1, index: index &+ 1, nan)
+                        selection.meet(corners.2, index: index &+ 2, nan)
+                        selection.meet(corners.3, index: index &+ 3, nan)
                     } else {
-                        champion.meet(corners.0 + corners.1 + corners.2 + corners.3, place: place, nan)
+                        selection.meet(corners.0 + corners.1 + corners.2 + corners.3, index: index, nan)
                     }
                 }
                 let plane = input + bin.plane
                 if step == 1 {
                     forEachSample(of: piece) { sample in
-                        for channel in 0..<bin.channels { meet(sample, plane + channel, &champions[channel]) }
+                        for channel in 0..<bin.channels { meet(sample, plane + channel, &selections[channel]) }
                     }
                 } else {
                     for channel in 0..<bin.channels {
-                        var champion = champions[channel]
-                        forEachSample(of: piece) { meet($0, plane + channel &* step, &champion) }
-                        champions[channel] = champion
+                        var selection = selections[channel]
+                        forEachSample(of: piece) { meet($0, plane + channel &* step, &selection) }
+                        selections[channel] = selection
                     }
                 }
             } end: { bin in
                 let isLast = bin.firstOutside == bin.insideCount
                 for channel in 0..<bin.channels {
-                    if isLast { champions[channel].meet(0, place: Champion.outside, nan) }
-                    body(bin, channel, champions[channel])
+                    if isLast { selections[channel].meet(0, index: Selection.outside, nan) }
+                    body(bin, channel, selections[channel])
                 }
             }
         }
@@ -245,13 +244,13 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     /// Calls `body` with the samples of a piece, in order.
     @inline(__always)
     private func forEachSample(of piece: Piece, _ body: (Sample) -> Void) {
-        var place = piece.first
+        var index = piece.first
         for row in 0..<piece.rows.count / 2 {
             let (low, high) = (piece.rows[2 &* row], piece.rows[2 &* row &+ 1])
             for column in 0..<piece.columns.count / 2 {
                 let (left, right) = (piece.columns[2 &* column], piece.columns[2 &* column &+ 1])
-                body(Sample(place: place, low: low, high: high, left: left, right: right))
-                place &+= 1
+                body(Sample(index: index, low: low, high: high, left: left, right: right))
+                index &+= 1
             }
         }
     }
@@ -259,7 +258,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     /// A sample between four cells.
     private struct Sample {
         /// How many samples inside precede it.
-        let place: Int
+        let index: Int
         let low: SampledCell
         let high: SampledCell
         let left: SampledCell
@@ -284,7 +283,7 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
     private func visit(
         _ channels: Range<Int>, _ cancellation: Cancellation?, begin: (Bin) -> Void, piece body: (Bin, Piece) -> Void,
         end: (Bin) -> Void
-    ) -> Bool {
+    ) -> DataFault? {
         let frame = geometry.frame
         let merges = comparison == nil
         var pace = Pace(cancellation)
@@ -327,16 +326,16 @@ struct SampledKernel<Stored: StoredElement>: Sendable where Stored.Computed: Rea
                                             + (firstColumn - bin.columns.lowerBound))
                                     body(bin, piece)
                                     let work = piece.rows.count * piece.columns.count * bin.channels
-                                    guard pace.goesOn(after: work) else { return false }
+                                    guard pace.goesOn(after: work) else { return .stopped }
                                 }
                             }
                             end(bin)
-                            guard pace.goesOn(after: bin.channels) else { return false }
+                            guard pace.goesOn(after: bin.channels) else { return .stopped }
                         }
                     }
                 }
             }
-            return true
+            return nil
         }
     }
 }

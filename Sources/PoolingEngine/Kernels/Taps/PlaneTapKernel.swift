@@ -46,7 +46,7 @@ struct PlaneTapGradientKernel<Stored: RowElement, Sum: RealElement>: BackwardKer
 where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     private let geometry: WindowGeometry
     private let weights: WeightTable
-    private let count: Int
+    let count: Int
 
     var name: String { "taps.plane" }
     var planeGroup: Int? { 1 }
@@ -61,7 +61,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         var pace = Pace(cancellation)
         var goesOn = true

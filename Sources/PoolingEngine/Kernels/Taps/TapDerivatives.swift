@@ -3,39 +3,21 @@
 /// A work of its own, compiled for its types where it is made.
 struct TapDerivatives: Sendable {
     let scratchByteCount: Int
-    private let work: @Sendable (Tensor, Tensor, Tensor, Cancellation?) -> DataFault?
+    /// Adds to the sums of a pass, which are in double precision; they may become NaN where a gradient or an element is not
+    /// finite.
+    let add: @Sendable (BackwardPass) -> DataFault?
 
-    /// Adds to `sums`, which are in double precision; sums may be NaN where a gradient or an element is not finite.
-    func add(_ input: Tensor, _ gradOutput: Tensor, _ sums: Tensor, _ cancellation: Cancellation?) -> DataFault? {
-        work(input, gradOutput, sums, cancellation)
-    }
-
-    /// Nil where windows have several sizes, or weights differ among planes that stand side by side.
-    static func first<Stored: StoredElement>(
-        _ geometry: WindowGeometry, _ weights: WeightTable, _ type: Stored.Type
-    ) -> TapDerivatives? {
-        switch Stored.self {
-        case is Float.Type: made(geometry, weights, Float.self)
-        case is Double.Type: made(geometry, weights, Double.self)
-        case is StoredFloat16.Type: made(geometry, weights, StoredFloat16.self)
-        case is StoredBFloat16.Type: made(geometry, weights, StoredBFloat16.self)
-        default: nil
+    init<Stored: RowElement>(_ rows: TapRows, _ weights: WeightTable, _ type: Stored.Type)
+    where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
+        self.init(scratchByteCount: rows.inputLengths.byteCount, type) {
+            Self.add(rows, weights, $0, $1, $2, $3)
         }
     }
 
-    private static func made<Stored: RowElement>(
-        _ geometry: WindowGeometry, _ weights: WeightTable, _ type: Stored.Type
-    ) -> TapDerivatives? where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
-        if let count = geometry.densePlane {
-            return TapDerivatives(scratchByteCount: 0, type) { input, gradients, sums, cancellation in
-                add(geometry, weights, count, input, gradients, sums, cancellation)
-            }
-        }
-        guard let rows = TapRows(geometry, weights) else { return nil }
-        return TapDerivatives(scratchByteCount: rows.inputLengths.byteCount, type) {
-            input, gradients, sums, cancellation in
-            add(rows, weights, input, gradients, sums, cancellation)
-        }
+    /// - Parameter count: the elements of each plane, which is one window.
+    init<Stored: RowElement>(_ geometry: WindowGeometry, count: Int, _ weights: WeightTable, _ type: Stored.Type)
+    where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
+        self.init(scratchByteCount: 0, type) { Self.add(geometry, weights, count, $0, $1, $2, $3) }
     }
 
     @inline(__always)
@@ -47,16 +29,9 @@ struct TapDerivatives: Sendable {
             ) -> DataFault?
     ) {
         self.scratchByteCount = scratchByteCount
-        work = { input, gradOutput, sums, cancellation in
-            input.withElements(as: Stored.self) { input in
-                gradOutput.withElements(as: Stored.self) { gradients in
-                    sums.withMutableElements(as: Double.self) { sums -> DataFault? in
-                        guard let input = input.baseAddress, let gradients = gradients.baseAddress,
-                            let sums = sums.baseAddress
-                        else { return nil }
-                        return body(input, gradients, sums, cancellation)
-                    }
-                }
+        add = { pass in
+            pass.withElements(type, Double.self) { input, gradients, _, sums in
+                input.flatMap { body($0, gradients, sums, pass.cancellation) }
             }
         }
     }

@@ -11,11 +11,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     var units: WorkUnits { WorkUnits(count: rows.geometry.planeCount, group: rows.lanes) }
     var scratchByteCount: Int { rows.inputLengths.byteCount }
 
-    /// Nil where windows have several sizes, or weights differ among planes that stand side by side.
-    init?(_ geometry: WindowGeometry, _ weights: WeightTable) {
-        guard let rows = TapRows(geometry, weights) else { return nil }
-        (self.rows, self.weights) = (rows, weights)
-    }
+    init(_ rows: TapRows, _ weights: WeightTable) { (self.rows, self.weights) = (rows, weights) }
 
     func forward(
         _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
@@ -48,16 +44,14 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     var addsOnly: Bool { false }
     var scratchByteCount: Int { lengths.byteCount }
 
-    /// Nil where windows have several sizes, or weights differ among planes that stand side by side.
-    init?(_ geometry: WindowGeometry, _ weights: WeightTable) {
-        guard let rows = TapRows(geometry, weights) else { return nil }
+    init(_ rows: TapRows, _ weights: WeightTable) {
         (self.rows, self.weights) = (rows, weights)
         lengths = rows.gradientLengths
     }
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let buffers = TapSum.Buffers(lengths) else { return .outOfMemory }
         let pass = TapGradientPass<Stored, Sum>(rows, buffers)

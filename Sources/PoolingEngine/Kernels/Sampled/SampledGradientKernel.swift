@@ -1,0 +1,18 @@
+/// Sends the gradients of samples back to the cells that they lie between.
+struct SampledGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
+where Stored.Computed: RealElement {
+    let kernel: SampledKernel<Stored>
+
+    var name: String { kernel.name }
+    /// Channels are to it what planes are to others.
+    var planeGroup: Int? { 1 }
+    var addsOnly: Bool { true }
+    var scratchByteCount: Int { kernel.scratchByteCount }
+
+    func backward(
+        _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+    ) -> DataFault? {
+        kernel.backward(channels, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
+    }
+}
