@@ -21,6 +21,8 @@ package struct Batch: Sendable {
     private var entries: [Work] = []
     private var total: CostTotal
     private var leases: [MemoryLease] = []
+    /// That of the last entry, which most entries share.
+    private var format: ResponseFormat?
     /// Bytes of entries, and of them those that are reserved.
     private var byteCount = 0
     private var reservedByteCount = 0
@@ -52,13 +54,20 @@ package struct Batch: Sendable {
             try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
             let plan = try pipeline.plan(decoded)
             try add(plan.cost)
-            return .planned(plan, ResponseFormat(decoded, plan))
+            return .planned(plan, format(decoded, plan))
         case .success(.shape(let fields, let elementType)):
             try add(Cost(operations: Self.operationsPerLayer * fields.layerCount, resultByteCount: 0))
             let response = try ShapeHandler.response(to: fields, elementType, in: workspace.withoutCancellation)
             try reserve(Self.byteCountPerEntry + response.body.byteCount)
             return .done(.success(response))
         }
+    }
+
+    private mutating func format(_ decoded: DecodedRequest, _ plan: PoolingPlan) -> ResponseFormat {
+        if let format, format.form == decoded.form, format.notices.isEmpty, plan.notices.isEmpty { return format }
+        let format = ResponseFormat(decoded, plan)
+        self.format = format
+        return format
     }
 
     private mutating func add(_ cost: Cost) throws(Failure) {

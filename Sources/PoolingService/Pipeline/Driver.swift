@@ -43,13 +43,16 @@ struct Driver: Sendable {
 
     /// Takes the next step; memory that is not needed any more is given back when it returns.
     func step(_ work: inout Work) {
+        // Taken, so that it is not copied.
+        var current = Work.done(.failure(.internal))
+        swap(&current, &work)
         do throws(Failure) {
-            switch work {
+            switch current {
             case .read(let message): work = try read(message)
             case .planned(let plan, let format): work = try compute(plan, format)
             case .batch(let batch): work = try respond(to: batch)
             case .computed(let result, let memory, let format): work = try write(result, memory, format)
-            case .done: break
+            case .done(let result): work = .done(result)
             }
         } catch {
             work = .done(.failure(error))

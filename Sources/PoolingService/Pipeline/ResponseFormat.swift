@@ -3,7 +3,9 @@ package import PoolingWire
 import RecycledMemory
 
 /// How the response to a request on tensors is written.
-package struct ResponseFormat: Sendable {
+///
+/// A class, because work is copied from step to step.
+package final class ResponseFormat: Sendable {
     /// The codecs that may write it, best first.
     let encoders: [any TensorCodec]
     package let form: TensorForm
