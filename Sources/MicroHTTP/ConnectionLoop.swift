@@ -133,7 +133,7 @@ final class ConnectionLoop: Sendable {
         for connection in arriving { connection.answerRejectedLength() }
     }
 
-    /// Whether a request is being served, or stands unread in a socket, or a connection has not been looked at yet.
+    /// Whether a request is being served, or is unread in a socket, or a connection has not been looked at yet.
     var isBusy: Bool {
         activeRequests.load(ordering: .sequentiallyConsistent) > 0
             || connections.withLock { connections in

@@ -122,7 +122,7 @@ package final class HTTPServer: Sendable {
 
 /// The process's limit on open files.
 enum DescriptorLimit {
-    /// What else a server has open beside its connections, sockets that linger among it.
+    /// What a server has open in addition to its connections, sockets that linger among it.
     private static let reserve = 512
 
     static func raise(toHold connections: Int) {

@@ -8,7 +8,7 @@ extension PoolingCatalog {
         ]
     }
 
-    /// The fields of each endpoint beside those of its op and region.
+    /// The fields of each endpoint, without those of its op and region.
     private static let endpoints: [(name: String, fields: [String])] = {
         let layer = ["op", "ops", "combine", "layers", "region", "layout", "dims", "axes"]
         let mask = ["return_indices", "index_base", "index_order", "index_dtype"]

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// A job that was admitted is called exactly once; one that was rejected is never called.
 ///
-/// Large jobs cannot starve small ones, nor the other way round: the two stand in separate lanes that
+/// Large jobs cannot starve small ones, nor the other way round: the two have separate lanes that
 /// take turns, one light job may run even while heavy ones hold every worker, and a worker that helps
 /// with the slices of ``run(_:_:)`` looks at the queue after each slice.
 package final class Workers: Sendable {

@@ -45,7 +45,7 @@ AVOIDED_IN_COMMENTS = {
     r"receipts?": "completion",
     r"seal(?:s|ed)?": "finalizer",
 }
-FOLDERS_WITH_COMMENTS = ["Sources/PoolingWire", "Sources/RecycledMemory", "Sources/pooling-*", "Tests"]
+FOLDERS_WITH_COMMENTS = ["Sources", "Tests"]
 COMMENT = re.compile(r"(?:^|\s)//+ (.*)")
 STRING = re.compile(r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
 INTERPOLATION = re.compile(r"\\\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")

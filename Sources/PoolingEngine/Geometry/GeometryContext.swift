@@ -1,4 +1,4 @@
-/// What a geometry depends on beside the shapes.
+/// What a geometry depends on in addition to the shapes.
 struct GeometryContext: Sendable {
     var indexBase = IndexBase.plane
     var indexOrder = IndexOrder.rowMajor

@@ -20,7 +20,7 @@ package enum IndexType: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it has −1, which stands where a window has no element to name.
+    /// Whether it has −1, the index where a window has no element to name.
     var hasNone: Bool { self != .uint8 }
 
     /// `indices`, which are int64 and fit this type, in this type.

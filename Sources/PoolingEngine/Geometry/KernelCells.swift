@@ -20,7 +20,7 @@ struct KernelCells: Sendable {
 
     var footprintShape: [Int]? { footprint?.shape }
 
-    /// The shape that stands in for a kernel, and its field; nil where neither tensor is given.
+    /// The shape that replaces a kernel, and its field; nil where neither tensor is given.
     var kernel: (field: String, shape: [Int])? {
         footprint.map { ("footprint", $0.shape) } ?? structure.map { ("structure", $0.shape) }
     }

@@ -1,4 +1,4 @@
-/// Where the windows of a row begin that stand side by side in a tile, in elements and in numbers of indices.
+/// Where the windows of a row begin that are side by side in a tile, in elements and in numbers of indices.
 struct LaneStarts: Sendable {
     let input: [Int]
     let index: [Int]

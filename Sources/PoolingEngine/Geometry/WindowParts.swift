@@ -12,7 +12,7 @@ struct WindowParts: Sendable {
     let largestWindow: Int
     /// Planes of each part.
     var planeCount: Int
-    /// Windows of a row that stand side by side in tiles; 1 where only planes do.
+    /// Windows of a row that are side by side in tiles; 1 where only planes do.
     var rowLength = 1
     /// Whether parts read the same elements of the input, so that only planes divide a gradient.
     let sharesInput: Bool

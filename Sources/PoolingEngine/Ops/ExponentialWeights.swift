@@ -83,7 +83,7 @@ struct ExponentialWeights: Sendable {
         if sums.areKept { return cells.spreadKept(derivative) }
         cells.spread { x in
             var weight = (x * rate).safeExponential
-            // A window has the same gradients whatever windows are beside it.
+            // A window has the same gradients whatever its neighbours are.
             if let isRounded = sums.isRounded { weight.replace(with: Element.rounded(weight), where: isRounded) }
             if sums.hasFar { weight.replace(with: self.weight(x, sums.origin), where: sums.isFar) }
             return derivative(x, weight)

@@ -1,7 +1,8 @@
 /// The p-norm of each window: (Σ|x|^p)^(1/p) over its elements, without overflow where the result fits.
 ///
-/// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With
-/// `signed`, PyTorch's LPPool to the letter: see ``SignedPowerReduction``.
+/// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the
+/// largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With `signed`, as PyTorch's LPPool,
+/// without absolute values: see ``SignedPowerReduction``.
 struct LpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "lp", gradient: .input,

@@ -4,7 +4,8 @@ package struct Cost: Sendable, Hashable {
     package var operations: Int
     /// Bytes of all tensors that are returned.
     package var resultByteCount: Int
-    /// Bytes that the computation needs beside the request's tensors and the result, however many threads compute.
+    /// Bytes that the computation needs in addition to the request's tensors and the result, however many threads
+    /// compute.
     package var scratchByteCount: Int
     /// Bytes that each thread computes in.
     package var threadByteCount: Int
@@ -16,7 +17,7 @@ package struct Cost: Sendable, Hashable {
         self.threadByteCount = threadByteCount
     }
 
-    /// Bytes beside the request's tensors and the result, on so many threads; saturates.
+    /// Bytes in addition to the request's tensors and the result, on so many threads; saturates.
     package func scratchByteCount(threads: Int) -> Int {
         scratchByteCount.addingSaturating(threadByteCount.multipliedSaturating(by: threads))
     }

@@ -148,7 +148,7 @@ struct OpsPlanner: Sendable {
         let type = incoming.elementType
         let count = inputShape.checkedProduct ?? .max
         try total.addResult(count.multipliedSaturating(by: type.size))
-        // The sums of all in double precision, beside the sums of one.
+        // The sums of all in double precision, with the sums of one.
         total.addScratch(scratch.addingSaturating(count.multipliedSaturating(by: 16)))
         if let joint = incoming.joint { total.addScratch(joint.part.byteCount) }
         return OpsGradientProgram(

@@ -1,4 +1,4 @@
-/// A gradient beside that of the input: numbers summed over all windows in double precision, in one order.
+/// A gradient in addition to that of the input: numbers summed over all windows in double precision, in one order.
 struct AddedGradient: Sendable {
     private let name: PoolingResult.Name
     /// Within an object of that name; nil where it is the value.

@@ -4,7 +4,7 @@ struct MainConversion: Sendable {
     let given: ElementType
     let computed: ElementType
     let returned: ElementType
-    /// Elements of the main tensor, and of an input beside it.
+    /// Elements of the main tensor, and of an input with it.
     let count: Int
 
     /// Lets `reader` hand out tensors of the type that is computed in.

@@ -1,4 +1,4 @@
-/// A small tensor that stands among the fields of a shape query, which has no tensors of its own.
+/// A small tensor among the fields of a shape query, which has no tensors of its own.
 struct FieldTensor {
     private(set) var shape: [Int] = []
     private(set) var entries: [FieldValue] = []

@@ -41,7 +41,7 @@ struct IndexFields: Sendable {
     /// Bytes that one index takes in a result; none where there is none.
     var resultByteCount: Int { isWanted ? type.elementType.size : 0 }
 
-    /// Bytes that indices take while they are computed, beside those of the result.
+    /// Bytes that indices take while they are computed, without those of the result.
     func scratchByteCount(outputs: Int) -> Int {
         isWanted && type != .int64 ? outputs.multipliedSaturating(by: ElementType.int64.size) : 0
     }

@@ -1,4 +1,4 @@
-/// What the engine returns: named tensors in the order in which they are written, and the fields beside them.
+/// What the engine returns: named tensors in the order in which they are written, and the fields with them.
 package struct PoolingResult: Sendable {
     /// The names of returned tensors, as on the wire.
     package enum Name: String, CaseIterable, Sendable {

@@ -77,7 +77,8 @@ package struct Configuration: Sendable {
         }
     }
 
-    /// Kubernetes sets `POOLING_SERVER_PORT=tcp://10.0.0.1:80` in every container beside a Service named `pooling-server`.
+    /// Kubernetes sets `POOLING_SERVER_PORT=tcp://10.0.0.1:80` in every container of a namespace with a Service of the name
+    /// `pooling-server`.
     private static func isServiceLink(_ text: String) -> Bool { text.hasPrefix("tcp://") }
 
     static func origin(_ given: GivenSetting) throws(ConfigurationError) -> String {

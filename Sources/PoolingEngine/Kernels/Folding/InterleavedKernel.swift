@@ -1,6 +1,6 @@
 import RecycledMemory
 
-/// Folds windows for many planes at once where the same place of neighbouring planes stands side by side (channels
+/// Folds windows for many planes at once where the same place of neighbouring planes is side by side (channels
 /// last): every loop runs over planes.
 ///
 /// Where windows are one step apart, each input row is folded along its columns once, and the last few rows so folded are
@@ -12,14 +12,14 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     let geometry: WindowGeometry
     let windows: RowWindows
     let divisor: RowDivisor?
-    /// Whether the cells of a window stand in one line each, read where they are and folded at once.
+    /// Whether the cells of a window are in one line each, read where they are and folded at once.
     let foldsWholeWindows: Bool
     /// Whether the cells of a window are so many and so far apart that the processor does not foresee what is read next.
     let fetchesAhead: Bool
 
     var name: String { "rows.interleaved" }
 
-    /// Rows of windows of all planes that stand side by side, or planes where there is one row.
+    /// Rows of windows of all planes that are side by side, or planes where there is one row.
     var units: WorkUnits {
         let lanes = geometry.lane.count
         return windows.lineCount > 1

@@ -90,7 +90,7 @@ struct InterleavedPass<Cells: RowCells> {
         plane + (depth &* windows.input.depth &+ row &* windows.input.row)
     }
 
-    /// Whether a row can be read where it stands, whole vectors included.
+    /// Whether a row can be read where it is, whole vectors included.
     @inline(__always)
     private func canRead(_ row: Elements) -> Bool {
         guard kernel.format.isStored, kernel.geometry.lane.input == 1 else { return false }
@@ -155,7 +155,7 @@ struct InterleavedPass<Cells: RowCells> {
         }
     }
 
-    /// Folds each window from where its cells stand.
+    /// Folds each window from where its cells are.
     private func foldWholeWindows(_ rows: Range<Int>, _ depths: Range<Int>, to target: InterleavedTarget) {
         let results = line(target.output)
         let isFinished = isFinished(target)

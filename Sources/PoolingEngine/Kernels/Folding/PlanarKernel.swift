@@ -1,4 +1,4 @@
-/// Folds windows row by row where the columns of a plane stand side by side (channels first).
+/// Folds windows row by row where the columns of a plane are side by side (channels first).
 ///
 /// Rows are folded along their columns first, all of them in one loop, and then from row to row, so that windows which
 /// overlap share the work. Folding along the row first and then from row to row is row-major order. Where columns must be
@@ -10,7 +10,7 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
     let sliding: RowSliding
     let sheets: PlanarSheets
     let divisors: RowDivisors<Cells>?
-    /// Whether rows are read where they stand, except at the end of the input.
+    /// Whether rows are read where they are, except at the end of the input.
     let readsInPlace: Bool
     /// Cells of the padded rows of one depth.
     let paddedCount: Int

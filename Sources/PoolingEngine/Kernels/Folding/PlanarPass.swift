@@ -11,7 +11,7 @@ struct PlanarPass<Cells: RowCells> {
     /// Rows of results, where they cannot be made in place, and their indices.
     private let result: Line
     private let divisors: UnsafePointer<Row>?
-    /// Padded rows; one block for each depth that stands beside others.
+    /// Padded rows; one block for each depth that is kept with others.
     private let padded: Line
     private let paddedCount: Int
     private let spare: Line
@@ -118,7 +118,7 @@ struct PlanarPass<Cells: RowCells> {
         return folded
     }
 
-    /// Rows as windows see them: where they stand, or copies with what stands for padding.
+    /// Rows as windows see them: where they are, or copies with padding.
     @inline(__always)
     private func readable(_ rows: Elements, _ rowCount: Int, _ slot: Int) -> Block {
         let copies = Cells.advanced(padded, by: slot &* paddedCount)
@@ -131,7 +131,7 @@ struct PlanarPass<Cells: RowCells> {
         return Block(first: copies, pitch: sheets.paddedPitch)
     }
 
-    /// Copies rows with what stands for their padding.
+    /// Copies rows with their padding.
     private func pad(_ rows: Elements, _ rowCount: Int, into target: UnsafeMutablePointer<Row>) {
         let first = max(kernel.sliding.before, 0)
         let skipped = max(-kernel.sliding.before, 0)

@@ -9,7 +9,7 @@ struct PlanarSheets: Sendable {
     let rowCount: Int
     /// The most rows of windows of one sheet.
     let lineCount: Int
-    /// Sources of depth that stand beside each other: as many as a window has, or in a stack one after the other.
+    /// Sources of depth that are kept together: as many as a window has, or in a stack one after the other.
     let slots: Int
     /// Cells from row to row of padded rows, and of rows that are folded along their columns.
     let paddedPitch: Int

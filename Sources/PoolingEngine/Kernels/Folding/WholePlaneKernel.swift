@@ -57,7 +57,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
         }
     }
 
-    /// Calls `body` with pieces of a plane, until it returns false: the plane where it stands, or converted pieces of at
+    /// Calls `body` with pieces of a plane, until it returns false: the plane where it is, or converted pieces of at
     /// least a vector, where the plane has that many cells.
     @inline(__always)
     private func forEachPiece(

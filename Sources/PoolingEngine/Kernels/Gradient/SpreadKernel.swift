@@ -10,7 +10,7 @@ where Stored.Computed: RealElement {
     let windows: RowWindows
     let divisor: RowDivisor?
     let cover: SpreadCover
-    /// Planes handled together, whose cells stand side by side.
+    /// Planes handled together, whose cells are side by side.
     let lanes: Int
 
     var name: String { lanes > 1 ? "spread.interleaved" : "spread.planar" }

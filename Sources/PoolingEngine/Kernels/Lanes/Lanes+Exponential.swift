@@ -28,7 +28,7 @@ extension SIMD8<Double> {
     /// e^x = fraction · 2^power, the lowest twelve bits of which are given.
     @inline(__always)
     private var exponentialParts: (fraction: Lanes, power: Exponents) {
-        // Adding 1.5 · 2^52 rounds to a whole number, which then stands in the lowest bits.
+        // Adding 1.5 · 2^52 rounds to a whole number, which is then in the lowest bits.
         let shifted = self * 0x1.71547652b82fep0 + 0x1.8p52
         let whole = shifted - 0x1.8p52
         // log 2 in two parts, the first of which times a whole number is exact.

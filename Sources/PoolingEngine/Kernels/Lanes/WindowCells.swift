@@ -1,7 +1,7 @@
 /// The cells of eight windows side by side, one in each lane, or of one window in eight parts.
 ///
 /// A window that is folded in parts has the folded value in all lanes, so that ops need not know which it is. What a
-/// lane gets depends on its window alone, never on the windows beside it.
+/// lane gets depends on its window alone, never on its neighbours.
 struct WindowCells<Element: RealElement> {
     let tile: WindowTile<Element>
     let scratch: WindowScratch<Element>

@@ -5,7 +5,7 @@ struct RowBands: Sendable {
         var rows: Range<Int>
     }
 
-    /// What a band's rows may take, to stay in the first-level cache beside what they are read from.
+    /// What a band's rows may take, to stay in the first-level cache with the rows that they are read from.
     static let bytes = 1 << 14
 
     let bands: [Band]

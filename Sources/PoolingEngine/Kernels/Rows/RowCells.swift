@@ -28,7 +28,7 @@ protocol RowCells: Sendable {
     static func line(_ part: Int, _ buffers: RowBuffers<Self>) -> Line
     static func advanced(_ line: Line, by count: Int) -> Line
     static func cells(of line: Line) -> UnsafeMutablePointer<Row>
-    /// The line whose cells stand at `cells`, and whose indices are those of `line`.
+    /// The line whose cells are at `cells`, and whose indices are those of `line`.
     static func line(at cells: UnsafeMutablePointer<Row>, indicesOf line: Line) -> Line
     static func setIndex(_ line: Line, _ position: Int, _ number: Int)
     static func copy(_ line: Line, _ position: Int, to target: Line, _ targetPosition: Int)

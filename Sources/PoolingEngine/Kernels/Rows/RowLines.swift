@@ -7,7 +7,7 @@ struct RowLines: Sendable {
     var pitch: Int
     /// How often that repeats: once for each depth of a window.
     var slots: Int
-    /// Where the row's divisors stand among all of them.
+    /// Where the row's divisors are among all of them.
     var divisors = 0
 
     /// Lines under one another of so many depths, `slotPitch` cells apart.

@@ -1,5 +1,5 @@
-/// Rows with cells beside them that stand for padding: a selection may see a cell twice, so the cell at the edge is repeated;
-/// a sum sees zeros.
+/// Rows with cells next to them that represent padding: a selection may see a cell twice, so the cell at the edge is
+/// repeated; a sum sees zeros.
 extension Rows {
     typealias Padded = (before: Int, count: Int, after: Int)
 

@@ -16,7 +16,7 @@ struct RowSliding: Sendable {
     private static let listedTaps = 1 << 16
 
     let way: Way
-    /// Cells that stand before the row's own; negative where windows begin within the row.
+    /// Cells before the row's own; negative where windows begin within the row.
     let before: Int
     /// Cells of a padded row.
     let span: Int

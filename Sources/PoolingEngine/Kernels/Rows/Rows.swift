@@ -73,7 +73,7 @@ enum Rows<Cells: RowCells> {
     }
 }
 
-/// Windows along rows: how cells of a line are folded with those beside them.
+/// Windows along rows: how cells of a line are folded with their neighbours.
 extension Rows {
     /// Folds the windows of `rowCount` lines; window `i` begins at cell `i` · `stride`.
     ///
@@ -159,8 +159,8 @@ extension Rows {
             (from, to, next) = (to, next, to)
             width *= 2
         }
-        // What was folded last may stand where the result belongs; its windows are then written over from the front,
-        // behind where they are read.
+        // The cells that were folded last may be where the result belongs; its windows are then written over from the
+        // front, behind where they are read.
         fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
     }
 

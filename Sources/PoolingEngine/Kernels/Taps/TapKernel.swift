@@ -1,6 +1,6 @@
 /// Σ w·x of windows of one size and step, many windows of a row at once.
 ///
-/// The products are added up in row-major order of the window, as where windows are gathered; what stands for padding
+/// The products are added up in row-major order of the window, as where windows are gathered; padding
 /// adds zeros.
 struct TapKernel<Stored: RowElement>: ForwardKernel
 where Stored.Computed: RealElement, Stored.Row == Stored.Computed {

@@ -1,17 +1,17 @@
 /// Windows of one size and step, as rows that each tap reads for many windows at once.
 ///
-/// Where the columns of a plane stand side by side, a row is sorted by the remainders of its positions, so that the cells
+/// Where the columns of a plane are side by side, a row is sorted by the remainders of its positions, so that the cells
 /// which one tap reads for neighbouring windows follow each other. Where planes do, each column is a run of their cells.
 final class TapRows: Sendable {
     let geometry: WindowGeometry
     let depth: TapAxis
     let rows: TapAxis
     let columns: TapAxis
-    /// Planes handled together, whose cells stand side by side; 1 where columns do.
+    /// Planes handled together, whose cells are side by side; 1 where columns do.
     let lanes: Int
     /// A row of the input is sorted into runs: the positions with one remainder each.
     let runs: [Run]
-    /// Cells of a run with what stands for padding.
+    /// Cells of a run with padding.
     let runLength: Int
     /// From the start of a row to the cell that each tap of the first window reads.
     let tapOffsets: [Int]
