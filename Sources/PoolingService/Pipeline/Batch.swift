@@ -95,7 +95,7 @@ package struct Batch: Sendable {
         var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
         for position in entries.indices {
             do throws(Failure) {
-                try write(entries[position], by: driver, &pace, to: &writer, &tally)
+                try write(position, by: driver, &pace, to: &writer, &tally)
             } catch {
                 if case .stopped = error, let cause = driver.stop?.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
@@ -117,25 +117,23 @@ package struct Batch: Sendable {
     }
 
     private func write(
-        _ entry: Work, by driver: Driver, _ pace: inout Pace, to writer: inout JSONBatchWriter, _ tally: inout WorkTally
+        _ position: Int, by driver: Driver, _ pace: inout Pace, to writer: inout JSONBatchWriter,
+        _ tally: inout WorkTally
     ) throws(Failure) {
-        var entry = entry
-        var work: MetricsShard.Work?
-        if case .planned(let plan, _) = entry {
+        switch entries[position] {
+        case .planned(let plan, let format):
             let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
             guard pace.goesOn(after: operations) else { throw .stopped }
-            work = MetricsShard.Work(operation: plan.operation, region: plan.region)
-        }
-        let start = MonotonicInstant.now
-        driver.step(&entry)
-        switch entry {
-        case .computed(let result, _, let format):
-            if let work { tally.count(work, MonotonicInstant.now.since(start)) }
+            let start = MonotonicInstant.now
+            let (result, memory) = try driver.compute(plan, nil)
+            defer { withExtendedLifetime(memory) {} }
+            let work = MetricsShard.Work(operation: plan.operation, region: plan.region)
+            tally.count(work, MonotonicInstant.now.since(start))
             writer.append(result, form: format.form, notices: format.notices)
         case .done(let result):
             let response = try result.get()
             writer.append(status: response.status, body: response.body, notices: response.notices)
-        case .read, .planned, .batch: throw .internal
+        case .read, .computed, .batch: throw .internal
         }
     }
 }

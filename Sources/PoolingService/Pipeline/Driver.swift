@@ -49,7 +49,9 @@ struct Driver: Sendable {
         do throws(Failure) {
             switch current {
             case .read(let message): work = try read(message)
-            case .planned(let plan, let format): work = try compute(plan, format)
+            case .planned(let plan, let format):
+                let (result, memory) = try compute(plan, format.record)
+                work = .computed(result, memory: memory, format)
             case .batch(let batch): work = try respond(to: batch)
             case .computed(let result, let memory, let format): work = try write(result, memory, format)
             case .done(let result): work = .done(result)
@@ -94,9 +96,13 @@ struct Driver: Sendable {
         try Failure.reserving { () throws(MemoryShortage) in try memory.prepay(needed) }
     }
 
-    private func compute(_ plan: PoolingPlan, _ format: ResponseFormat) throws(Failure) -> Work {
-        let start = format.record.map { _ in MonotonicInstant.now }
-        if stop == nil, let start, let record = format.record, record.deadline <= start { throw .deadlineExceeded }
+    /// Computes a plan.
+    ///
+    /// - Parameter record: nil for an entry of a batch.
+    /// - Returns: the result, and the memory that is reserved for it.
+    func compute(_ plan: PoolingPlan, _ record: RequestRecord?) throws(Failure) -> (PoolingResult, MemoryLease?) {
+        let start = record.map { _ in MonotonicInstant.now }
+        if stop == nil, let start, let record, record.deadline <= start { throw .deadlineExceeded }
         let result = try lease(plan.cost.resultByteCount)
         let scratch = try lease(plan.cost.scratchByteCount(threads: threads))
         defer { withExtendedLifetime(scratch) {} }
@@ -107,8 +113,8 @@ struct Driver: Sendable {
             return try plan.execute(
                 slices: plan.sliceCount(threads: threads), cancellation: workspace.cancellation, on: runner)
         }
-        if let start { format.record?.update { $0.timings.compute = MonotonicInstant.now.since(start) } }
-        return .computed(tensors, memory: result, format)
+        if let start { record?.update { $0.timings.compute = MonotonicInstant.now.since(start) } }
+        return (tensors, result)
     }
 
     private func respond(to batch: Batch) throws(Failure) -> Work {
@@ -121,7 +127,7 @@ struct Driver: Sendable {
 
     private func lease(_ byteCount: Int) throws(Failure) -> MemoryLease? {
         // Less is part of what every request is allowed, as for blocks.
-        guard let memory, byteCount >= MemoryRecycler.smallestByteCount else { return nil }
+        guard byteCount >= MemoryRecycler.smallestByteCount, let memory else { return nil }
         return try Failure.reserving { () throws(MemoryShortage) in try MemoryLease(byteCount, from: memory) }
     }
 
