@@ -10,15 +10,24 @@ protocol Dispersion: Sendable {
 }
 
 /// A dispersion with the divisor n − correction; NaN where n ≤ correction, and the derivative is 0 there.
-struct DispersionOp<Measure: Dispersion>: PoolingOp {
+///
+/// A protocol for the reason that ``ExtremumOp`` is one.
+protocol DispersionOp: PoolingOp {
+    associatedtype Measure: Dispersion
+
+    var correction: Double { get }
+
+    init(correction: Double)
+}
+
+extension DispersionOp {
     static var descriptor: OpDescriptor { Measure.descriptor }
 
-    private let correction: Double
-
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
-        correction = try reader.takeNumber("correction", default: 0, "at least 0") { $0 >= 0 }
+        self.init(correction: try reader.takeNumber("correction", default: 0, "at least 0") { $0 >= 0 })
     }
 
+    @inline(__always)
     var reducers: Reducers {
         Reducers(
             float: Reducer(DispersionReduction<Float, Measure>(correction: correction)),

@@ -27,15 +27,24 @@ extension ExtremumOrder {
 /// The most extreme element of each window, or of each sum with a structuring element.
 ///
 /// Padding is never a candidate; the first of equal elements is named. See ``ExtremumReduction`` for NaN and zeros.
-struct ExtremumOp<Order: ExtremumOrder>: PoolingOp {
+///
+/// A protocol and no generic type: reductions are compiled for their types only where the type of the op is concrete.
+protocol ExtremumOp: PoolingOp {
+    associatedtype Order: ExtremumOrder
+
+    var nan: NaNPolicy { get }
+    var structure: StructuringElement? { get set }
+
+    init(nan: NaNPolicy, structure: StructuringElement?)
+}
+
+extension ExtremumOp {
     static var descriptor: OpDescriptor { Order.descriptor }
 
-    private let nan: NaNPolicy
-    private var structure: StructuringElement?
-
     init(_ reader: inout FieldReader, _ context: OpContext) throws(PoolingError) {
-        nan = try reader.takeCase("nan", default: NaNPolicy.propagate)
-        structure = context.hasStructure ? try StructuringElement(&reader) : nil
+        self.init(
+            nan: try reader.takeCase("nan", default: NaNPolicy.propagate),
+            structure: context.hasStructure ? try StructuringElement(&reader) : nil)
     }
 
     /// Sums with a structuring element are for floating-point types.
@@ -60,6 +69,7 @@ struct ExtremumOp<Order: ExtremumOrder>: PoolingOp {
         geometry.comparesCorners ? .largestCorner(nan) : .maximum(nan)
     }
 
+    @inline(__always)
     var reducers: Reducers {
         if let structure { return structure.reducers(Order.self, nan) }
         return Reducers(

@@ -1,4 +1,9 @@
-typealias MaxOp = ExtremumOp<Larger>
+struct MaxOp: ExtremumOp {
+    typealias Order = Larger
+
+    let nan: NaNPolicy
+    var structure: StructuringElement?
+}
 
 /// The largest element of each window, with a structuring element of each sum x + s.
 enum Larger: ExtremumOrder {

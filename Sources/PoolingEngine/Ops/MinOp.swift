@@ -1,4 +1,9 @@
-typealias MinOp = ExtremumOp<Smaller>
+struct MinOp: ExtremumOp {
+    typealias Order = Smaller
+
+    let nan: NaNPolicy
+    var structure: StructuringElement?
+}
 
 /// The smallest element of each window, with a structuring element of each difference x − s.
 enum Smaller: ExtremumOrder {

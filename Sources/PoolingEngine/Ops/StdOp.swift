@@ -1,4 +1,8 @@
-typealias StdOp = DispersionOp<StandardDeviation>
+struct StdOp: DispersionOp {
+    typealias Measure = StandardDeviation
+
+    let correction: Double
+}
 
 /// The root of the variance; where it is 0, or undefined, the derivative is 0.
 enum StandardDeviation: Dispersion {

@@ -1,4 +1,8 @@
-typealias VarianceOp = DispersionOp<Variance>
+struct VarianceOp: DispersionOp {
+    typealias Measure = Variance
+
+    let correction: Double
+}
 
 /// Σ(x − mean)²/(n − correction).
 enum Variance: Dispersion {
