@@ -1,7 +1,10 @@
 /// Bytes that nobody changes any more, with a share in the memory that holds them.
 ///
 /// Copies and slices are views of the same memory, which lives as long as any of them.
-package struct Bytes: @unchecked Sendable {
+///
+/// Public, as are its readers: the compiler makes no function of `package` access part of its callers in other modules,
+/// and kernels read single numbers through these.
+public struct Bytes: @unchecked Sendable {
     // @unchecked Sendable because bytes are written only by whoever made their memory, before it is shared;
     // parallel slices of one plan write disjoint ranges and are joined before anyone reads.
     @usableFromInline let memory: UnsafeMutableRawBufferPointer
@@ -49,10 +52,10 @@ package struct Bytes: @unchecked Sendable {
     }
 
     @inlinable
-    package var count: Int { memory.count }
+    public var count: Int { memory.count }
 
     @inlinable
-    package var isEmpty: Bool { memory.isEmpty }
+    public var isEmpty: Bool { memory.isEmpty }
 
     /// A part of these bytes, which is not copied.
     package subscript(range: Range<Int>) -> Bytes {
@@ -86,14 +89,14 @@ package struct Bytes: @unchecked Sendable {
     package var unsafeBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
 
     @inlinable @inline(__always)
-    package func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         defer { withExtendedLifetime(owner) {} }
         return try body(UnsafeRawBufferPointer(memory))
     }
 
     /// For the maker of these bytes, before they are shared.
     @inlinable @inline(__always)
-    package func withUnsafeMutableBytes<R, E: Error>(
+    public func withUnsafeMutableBytes<R, E: Error>(
         _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
         defer { withExtendedLifetime(owner) {} }
