@@ -50,7 +50,7 @@ extension Connection {
 
     private func rejectedHead(status: Int, detail: String) -> HTTPResponse {
         server.counters.rejectedHeads.add(1, ordering: .relaxed)
-        let fields = HeaderFields(size: cmhd_fields_size(handle)) { buffer in
+        let fields = Bytes(headerFieldsIn: cmhd_fields_size(handle)) { buffer in
             buffer.withMemoryRebound(to: CChar.self) { cmhd_copy_fields(handle, $0.baseAddress, $0.count) }
         }
         return server.application.response(
@@ -149,7 +149,7 @@ extension Connection {
         case .dropping(let response):
             return answer(response)
         case .batched:
-            loop.batch.answer()
+            loop.answerBatch()
             return takeReply()
         case .replied:
             return takeReply()
@@ -167,13 +167,13 @@ extension Connection {
         guard let head = request?.head, let context = request?.context,
             let body = request?.body.finish(tolerating: .max)
         else { return false }
-        let isSmall = body.count <= RequestBatch.bodyLimit
+        let isSmall = body.count <= ConnectionLoop.batchedBodyLimit
         request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
         guard !server.isSafeMode, isSmall else {
-            RequestBatch.answer([self])
+            loop.answer([self])
             return takeReply()
         }
-        loop.batch.add(self)
+        loop.addToBatch(self)
         return true
     }
 
@@ -234,7 +234,7 @@ extension HTTPRequestHead {
         let (path, query) = Self.split(target)
         self.init(
             method: String(cString: method), path: path, query: query,
-            fields: HeaderFields(size: framing.fields_size) { buffer in
+            fields: Bytes(headerFieldsIn: framing.fields_size) { buffer in
                 buffer.withMemoryRebound(to: CChar.self) { cmhd_copy_fields(connection, $0.baseAddress, $0.count) }
             },
             contentLength: framing.is_chunked ? nil : Int(max(framing.content_length, 0)),

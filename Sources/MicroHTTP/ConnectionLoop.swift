@@ -20,7 +20,8 @@ final class ConnectionLoop: Sendable {
     private static let threadStack = 512 * 1024
 
     let server: ServerContext
-    let batch = RequestBatch()
+    /// The connections whose requests are complete and wait for their replies.
+    let batch = Mutex([Connection]())
     let connectionCount = Atomic(0)
     let activeRequests = Atomic(0)
     let suspendedRequests = Atomic(0)

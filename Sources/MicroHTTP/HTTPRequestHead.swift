@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// The head of a request, checked strictly before anything else saw it.
 package final class HTTPRequestHead: Sendable {
     package let method: String
@@ -10,19 +12,20 @@ package final class HTTPRequestHead: Sendable {
     package let isChunked: Bool
     /// The peer's address without its port; empty for a UNIX socket.
     package let peer: String
-    private let fields: HeaderFields
+    private let fields: Bytes
 
     package convenience init(
         method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],
         contentLength: Int? = 0, isChunked: Bool = false, peer: String = ""
     ) {
         self.init(
-            method: method, path: path, query: query, fields: HeaderFields(headers), contentLength: contentLength,
+            method: method, path: path, query: query, fields: Bytes(headerFields: headers),
+            contentLength: contentLength,
             isChunked: isChunked, peer: peer)
     }
 
     init(
-        method: String, path: String, query: String?, fields: HeaderFields, contentLength: Int?, isChunked: Bool,
+        method: String, path: String, query: String?, fields: Bytes, contentLength: Int?, isChunked: Bool,
         peer: String
     ) {
         self.method = method
@@ -35,5 +38,7 @@ package final class HTTPRequestHead: Sendable {
     }
 
     /// Visits all header fields, name and value as sent, in the order of arrival.
-    package func forEachHeader(_ visit: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) { fields.forEach(visit) }
+    package func forEachHeader(_ visit: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        fields.forEachHeaderField(visit)
+    }
 }

@@ -1,3 +1,4 @@
+import PoolingEngine
 import RecycledMemory
 
 /// Bytes that are written one after the other, in rows of memory that are never copied together.

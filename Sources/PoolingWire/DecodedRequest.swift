@@ -46,10 +46,15 @@ package struct DecodedRequest: Sendable {
     }
 
     /// Checks the fields, unless the template knows the plan.
-    package func plan(by plans: PlanCache, limits: PoolingPlan.Limits) throws(PoolingError) -> PoolingPlan {
-        if case .repeated(let template, let tensor) = content, let plan = template.plan(on: tensor) { return plan }
+    package func plan(
+        by plans: PlanCache, limits: PoolingPlan.Limits
+    ) throws(PoolingError) -> (plan: PoolingPlan, operands: Operands) {
+        if case .repeated(let template, let tensor) = content, let plan = template.plan(on: tensor) {
+            return (plan, Operands(main: tensor))
+        }
+        let request = request
         let plan = try plans.plan(request, limits: limits)
         template?.keep(plan)
-        return plan
+        return (plan, try Operands(request))
     }
 }

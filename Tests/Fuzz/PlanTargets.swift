@@ -15,11 +15,13 @@ enum PlanTargets {
         let decoded = try? CodecTargets.reading(input) { body in
             try body.withUnsafeBytes { try JSONCodec.decode($0, as: endpoint) }
         }
-        guard let request = decoded?.request, let plan = try? PoolingPlan(request, limits: limits) else { return }
+        guard let request = decoded?.request, let plan = try? PoolingPlan(request, limits: limits),
+            let operands = try? Operands(request)
+        else { return }
         precondition(plan.cost.resultByteCount <= limits.resultByteCount, "a result over the limit was planned")
         precondition(plan.cost.operations <= limits.work, "work over the limit was planned")
-        let whole = try? plan.execute()
-        let sliced = try? plan.execute(slices: 3)
+        let whole = try? plan.execute(operands)
+        let sliced = try? plan.execute(operands, slices: 3)
         precondition((whole == nil) == (sliced == nil), "slices change whether it can be done")
         guard let whole, let sliced else { return }
         precondition(

@@ -29,7 +29,7 @@ import Testing
 
     @Test func `the media types of tensors are those of the codecs, in and out`() throws {
         let document = try OpenAPIDocument()
-        let spoken = CodecList.standard(bodyLimit: 1 << 20).answered.sorted()
+        let spoken = [any TensorCodec].standard(bodyLimit: 1 << 20).responseTypes.sorted()
         for path in ["/v1/forward", "/v1/backward", "/v1/unpool"] {
             #expect(document.requestMediaTypes(path).sorted() == spoken)
             #expect(document.answerMediaTypes(path).sorted() == spoken)

@@ -9,7 +9,7 @@ import Testing
         "application/x-www-form-urlencoded", "text/plain", "text/plain;charset=UTF-8",
     ])
     func `JSON is read under its names and without any`(_ contentType: String?) throws {
-        let codec = try CodecList.standard(bodyLimit: 1 << 20).decoder(contentType: contentType)
+        let codec = try [any TensorCodec].standard(bodyLimit: 1 << 20).decoder(contentType: contentType)
         #expect(codec.mediaTypes.first == "application/json")
     }
 

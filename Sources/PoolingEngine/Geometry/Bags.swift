@@ -77,7 +77,7 @@ struct Bags: Sendable {
             throw PoolingError(
                 .workTooLarge, at: "", "more than \(Int32.max) rows are more than one request may group")
         }
-        if let members, let wrong = members.firstPlace(where: { !(0..<rows).contains(members.integer(at: $0)) }) {
+        if let members, let wrong = members.firstIndex(where: { !(0..<rows).contains(members.integer(at: $0)) }) {
             throw reader.rejection(
                 .indexOutOfRange, at: "members/\(wrong)",
                 "member \(wrong) is row \(members.integer(at: wrong)); rows are from 0 to \(rows - 1)")

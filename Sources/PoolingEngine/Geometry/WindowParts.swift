@@ -44,4 +44,25 @@ extension WindowParts {
         let perPlane = windows / max(planeCount, 1)
         return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
     }
+
+    /// Calls `body` with the geometry of each part in `range` that has windows, until it returns a fault.
+    func forEach(in range: Range<Int>, _ body: (WindowGeometry) -> DataFault?) -> DataFault? {
+        for number in range {
+            guard let geometry = try? part(number) else { return .outOfMemory }
+            guard geometry.windowCount > 0 else { continue }
+            if let fault = body(geometry) { return fault }
+        }
+        return nil
+    }
+
+    /// Calls `body` with the geometry of each part that has windows, one after the other.
+    func forEach(_ body: (WindowGeometry) throws(PoolingError) -> Void) throws(PoolingError) {
+        for number in 0..<count {
+            let geometry = try part(number)
+            if geometry.windowCount > 0 { try body(geometry) }
+        }
+    }
+
+    /// Whether there are enough parts to give each slice several.
+    func suffice(slices: Int) -> Bool { count >= 2 * slices || slices == 1 }
 }

@@ -1,6 +1,6 @@
 import Sharding
 
-/// Makes plans, and remembers the layouts of the last few hundred, since the same few layers come again and again.
+/// Makes plans, and remembers the last few hundred, since the same few layers come again and again.
 ///
 /// For requests that have no template with a plan of its own: those in other formats, and those that are large.
 ///
@@ -8,7 +8,7 @@ import Sharding
 /// (indices, weights, boxes, lengths, ...) is planned afresh, because the elements of that tensor have a say; so is what
 /// was rejected. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
 package final class PlanCache: Sendable {
-    /// All that a layout depends on.
+    /// All that a plan depends on.
     private struct Key: Hashable, Sendable {
         let endpoint: PoolingRequest.Endpoint
         let fields: [Field]
@@ -39,27 +39,27 @@ package final class PlanCache: Sendable {
         static let largestCount = 128
         static let largestTableSize = 1 << 13
 
-        private var younger: [Key: PlanLayout] = [:]
-        private var older: [Key: PlanLayout] = [:]
+        private var younger: [Key: PoolingPlan] = [:]
+        private var older: [Key: PoolingPlan] = [:]
         private var tableSize = 0
 
         var count: Int { younger.count + older.count }
 
-        static func hasRoom(for layout: PlanLayout) -> Bool { layout.program.tableSize <= largestTableSize / 4 }
+        static func hasRoom(for plan: PoolingPlan) -> Bool { plan.program.tableSize <= largestTableSize / 4 }
 
-        mutating func find(_ key: Key) -> PlanLayout? {
-            if let layout = younger[key] { return layout }
-            guard let layout = older[key] else { return nil }
-            keep(layout, for: key)
-            return layout
+        mutating func find(_ key: Key) -> PoolingPlan? {
+            if let plan = younger[key] { return plan }
+            guard let plan = older[key] else { return nil }
+            keep(plan, for: key)
+            return plan
         }
 
-        mutating func keep(_ layout: PlanLayout, for key: Key) {
-            let size = layout.program.tableSize
+        mutating func keep(_ plan: PoolingPlan, for key: Key) {
+            let size = plan.program.tableSize
             if younger.count == Self.largestCount || tableSize + size > Self.largestTableSize {
                 (older, younger, tableSize) = (younger, [:], 0)
             }
-            if younger.updateValue(layout, forKey: key) == nil { tableSize += size }
+            if younger.updateValue(plan, forKey: key) == nil { tableSize += size }
         }
     }
 
@@ -67,17 +67,17 @@ package final class PlanCache: Sendable {
 
     package init() {}
 
-    /// How many layouts are remembered.
+    /// How many are remembered.
     package var count: Int { kept.contents.reduce(0) { $0 + $1.count } }
 
     /// Checks `request` as ``PoolingPlan/init(_:limits:)`` does.
     package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingError) -> PoolingPlan {
-        guard let operands = Operands(request), let key = Key(request, operands, limits) else {
+        guard let operands = try? Operands(request), let key = Key(request, operands, limits) else {
             return try PoolingPlan(request, limits: limits)
         }
-        if let layout = kept.withOwn({ $0.find(key) }) { return PoolingPlan(layout, operands) }
-        let layout = try PlanLayout(request, limits)
-        if Generations.hasRoom(for: layout) { kept.withOwn { $0.keep(layout, for: key) } }
-        return PoolingPlan(layout, operands)
+        if let plan = kept.withOwn({ $0.find(key) }) { return plan }
+        let plan = try PoolingPlan(request, limits: limits)
+        if Generations.hasRoom(for: plan) { kept.withOwn { $0.keep(plan, for: key) } }
+        return plan
     }
 }

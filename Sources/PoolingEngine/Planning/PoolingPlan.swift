@@ -1,5 +1,5 @@
-/// A request whose every number has been checked: what is left can only be computed.
-package struct PoolingPlan: Sendable {
+/// A request whose every number has been checked, without the elements of its tensors: what is left can only be computed.
+package final class PoolingPlan: Sendable {
     /// The bounds that the service sets.
     package struct Limits: Hashable, Sendable {
         package var resultByteCount: Int
@@ -12,59 +12,95 @@ package struct PoolingPlan: Sendable {
         }
     }
 
-    /// Runs `body` once for each number below `count`, in any order and on any threads, and returns when all are done.
-    package typealias SliceRunner = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
-
-    private static let slicesPerThread = 4
-    /// Element operations that are worth waking a thread for.
-    private static let smallestSlice = 1 << 18
-
-    package let layout: PlanLayout
-    private let operands: Operands
-
-    package var operation: String { layout.operation }
-    package var region: String { layout.region }
-    /// Of the tensor that is pooled; in backward, of the gradient that comes in.
-    package var shape: [Int] { operands.main.shape }
+    package let operation: String
+    package let region: String
     /// The technique that runs.
-    package var kernel: String { layout.kernel }
+    package let kernel: String
     /// What it takes, by which the caller decides whether, when and where to run it.
-    package var cost: Cost { layout.cost }
-
+    package let cost: Cost
     /// What to ask the caller about.
-    package var notices: [PoolingNotice] { layout.notices }
+    package let notices: [PoolingNotice]
+    let program: any Program
+    /// The only tensor of the request; nil where there are several.
+    private let main: TensorKind?
 
-    init(_ layout: PlanLayout, _ operands: Operands) {
-        self.layout = layout
-        self.operands = operands
-    }
+    /// What unpooling is called in logs and metrics: it undoes pooling over the default region.
+    private static let unpool = (PoolingRequest.Endpoint.unpool.rawValue, PoolingCatalog.defaultRegion.descriptor.name)
 
     /// Checks `request`.
     ///
     /// - Throws: ``PoolingError`` for everything that cannot be done, before any work or large allocation.
     package init(_ request: PoolingRequest, limits: Limits) throws(PoolingError) {
-        let layout = try PlanLayout(request, limits)
-        guard let operands = Operands(request) else {
-            throw PoolingError(.missingField, at: "", "the tensor to work on is missing")
+        var reader = try FieldReader(request.fields, tensors: request.tensors)
+        let isChain = request.endpoint != .unpool && reader.has("layers")
+        let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
+        if !isChain, !hasOps { try request.nested.requirePositions(below: 0, of: "ops") }
+        let conversion = MainConversion(request, &reader, isSingle: !isChain && !hasOps)
+        let program: any Program
+        switch request.endpoint {
+        case .forward where isChain:
+            (operation, region) = ("layers", "layers")
+            let planner = try LayersPlanner(&reader, nested: request.nested, limits)
+            let input = try reader.requireKind(.input, "the tensor to pool")
+            try reader.finish("a chain of layers")
+            program = try planner.forward(input)
+        case .backward where isChain:
+            (operation, region) = ("layers", "layers")
+            let planner = try LayersPlanner(&reader, nested: request.nested, limits)
+            let input = try reader.requireKind(.input, "the tensor to pool")
+            let gradOutput = try reader.requireKind(.gradOutput, "the gradient of the last layer's output")
+            try reader.checkGradient(gradOutput, input)
+            try reader.finish("the gradient of a chain of layers")
+            program = try planner.backward(input, gradOutput: gradOutput)
+        case .forward where hasOps:
+            let ops = try OpsPlanner(&reader, nested: request.nested, limits).forward()
+            (operation, region, program) = ("ops", ops.region, ops)
+        case .backward where hasOps:
+            let planner = try OpsPlanner(&reader, nested: request.nested, takesGradients: true, limits)
+            let ops = try planner.backward(request.nested)
+            (operation, region, program) = ("ops", ops.region, ops)
+        case .forward:
+            let planner = try ForwardPlanner(&reader, limits)
+            (operation, region) = (planner.layer.opName, planner.layer.regionName)
+            program = try planner.program()
+        case .backward where reader.isUnpool:
+            (operation, region) = Self.unpool
+            program = try UnpoolGradientProgram(&reader, limits)
+        case .backward:
+            let planner = try BackwardPlanner(&reader, limits)
+            (operation, region) = (planner.layer.opName, planner.layer.regionName)
+            program = try planner.program()
+        case .unpool:
+            (operation, region) = Self.unpool
+            program = try UnpoolProgram(&reader, limits)
         }
-        self.init(layout, operands)
+        self.program = conversion?.around(program) ?? program
+        kernel = program.kernelName
+        cost = self.program.cost
+        try WorkLimits.checkWork(cost.operations, limit: limits.work)
+        notices = request.notices
+        let isAlone = request.tensors.count == 1 && request.nested.isEmpty
+        main = isAlone ? request.tensors.first?.value.kind : nil
     }
 
-    /// Into how many slices the work is best cut for so many threads.
-    ///
-    /// Several a thread, so that one that comes late or is held up leaves its share to the others.
-    package func sliceCount(threads: Int) -> Int {
-        threads > 1 ? max(min(threads * Self.slicesPerThread, cost.operations / Self.smallestSlice), 1) : 1
+    /// Whether many can be kept.
+    package var isSmall: Bool { program.tableSize <= 512 }
+
+    /// Whether this is also the plan of the request with `tensor` in place of its only tensor.
+    package func fits(_ tensor: Tensor) -> Bool {
+        tensor.elementType == main?.elementType && tensor.shape == main?.shape
     }
 
-    /// Computes the result in at most `slices` independent slices.
+    /// Computes the result in at most `slices` independent slices; without a number, in as many as pay.
     ///
+    /// - Parameter operands: of the types and shapes that the plan was made for.
     /// - Throws: ``PoolingError`` only for what the data decide (`integer_overflow`, a negative element in a stochastic
-    ///   window), for memory that the system does not give, and where `cancellation` stopped it.
+    ///   window), for memory that the system does not give, and where `workspace` stopped it.
     package func execute(
-        slices: Int = 1, cancellation: Cancellation? = nil,
-        on runner: @escaping SliceRunner = { count, body in (0..<count).forEach(body) }
+        _ operands: Operands, slices: Int? = nil, in workspace: Workspace = Workspace()
     ) throws(PoolingError) -> PoolingResult {
-        try layout.program.run(operands, Execution(slices: slices, cancellation: cancellation, runner: runner))
+        var workspace = workspace
+        workspace.slices = slices ?? workspace.sliceCount(of: cost)
+        return try program.run(operands, workspace)
     }
 }

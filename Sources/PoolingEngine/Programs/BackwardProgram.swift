@@ -31,12 +31,12 @@ struct BackwardProgram: Program {
         }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
-        try run(operands, indices: try indices?.asInt64(), execution)
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
+        try run(operands, indices: try indices?.asInt64(), workspace)
     }
 
     func run(
-        _ operands: Operands, indices: Tensor?, _ execution: Execution
+        _ operands: Operands, indices: Tensor?, _ workspace: Workspace
     ) throws(PoolingError) -> PoolingResult {
         let writes = if case .kernels(let kernels) = work { !kernels.contains(where: \.addsOnly) } else { false }
         // Kernels that write every element write nothing where there are no windows.
@@ -44,44 +44,44 @@ struct BackwardProgram: Program {
         let sums = try Tensor(allocating: sumType, shape: inputShape, zeroed: !writes || !hasOutputs)
         let pass = BackwardPass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
-            cancellation: execution.cancellation)
+            cancellation: workspace.cancellation)
         switch work {
-        case .kernels(let kernels): for kernel in kernels { try run(kernel, pass, execution) }
-        case .parts(let parts, let make): try run(parts, pass, execution) { make($0, !parts.sharesInput) }
+        case .kernels(let kernels): for kernel in kernels { try run(kernel, pass, workspace) }
+        case .parts(let parts, let make): try run(parts, pass, workspace) { make($0, !parts.sharesInput) }
         }
-        var tensors = [PoolingResult.NamedTensor(.gradInput, try execution.rounded(sums, to: elementType))]
+        var tensors = [PoolingResult.NamedTensor(.gradInput, try workspace.rounded(sums, to: elementType))]
         if let input = operands.input {
             for addition in additions {
-                tensors.append(try addition.tensor(input, operands.main, execution.cancellation))
+                tensors.append(try addition.tensor(input, operands.main, workspace.cancellation))
             }
         }
         return PoolingResult(tensors: tensors)
     }
 
     private func run(
-        _ kernel: PlannedBackwardKernel, _ pass: BackwardPass, _ execution: Execution
+        _ kernel: PlannedBackwardKernel, _ pass: BackwardPass, _ workspace: Workspace
     ) throws(PoolingError) {
         let units = WorkUnits(count: kernel.planeCount, group: kernel.planeGroup ?? 1)
-        try execution.run(units, inOne: kernel.planeGroup == nil) { kernel.run($0, pass) }
+        try workspace.run(units, inOne: kernel.planeGroup == nil) { kernel.run($0, pass) }
     }
 
     private func run(
-        _ parts: WindowParts, _ pass: BackwardPass, _ execution: Execution,
+        _ parts: WindowParts, _ pass: BackwardPass, _ workspace: Workspace,
         _ make: @Sendable (WindowGeometry) -> [PlannedBackwardKernel]
     ) throws(PoolingError) {
         let isAnywhere = pass.indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
         if parts.sharesInput {
             // Parts may add to the same elements, planes do not.
-            try execution.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
+            try workspace.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
                 parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
             }
-        } else if parts.suffice(for: execution) {
-            try execution.run(WorkUnits(count: parts.count, group: 1), inOne: isAnywhere) { range in
+        } else if parts.suffice(slices: workspace.slices) {
+            try workspace.run(WorkUnits(count: parts.count, group: 1), inOne: isAnywhere) { range in
                 parts.forEach(in: range) { pass.run(make($0)) }
             }
         } else {
             try parts.forEach { (geometry) throws(PoolingError) in
-                for kernel in make(geometry) { try run(kernel, pass, execution) }
+                for kernel in make(geometry) { try run(kernel, pass, workspace) }
             }
         }
     }
@@ -108,9 +108,9 @@ struct RecomputedIndicesProgram: Program {
     var kernelName: String { forward.kernelName + "+indices" }
     var tableSize: Int { forward.tableSize }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
-        let indices = try forward.run(Operands(main: input), execution).tensor(.indices)
-        return try backward.run(operands, indices: indices, execution)
+        let indices = try forward.run(Operands(main: input), workspace).tensor(.indices)
+        return try backward.run(operands, indices: indices, workspace)
     }
 }

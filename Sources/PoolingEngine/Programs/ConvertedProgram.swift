@@ -73,16 +73,16 @@ struct ConvertedProgram: Program {
     var kernelName: String { program.kernelName }
     var tableSize: Int { program.tableSize }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
-        let main = try operands.main.converted(to: types.computed, .exact, named: types.main.rawValue, execution)
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
+        let main = try operands.main.converted(to: types.computed, .exact, named: types.main.rawValue, workspace)
         let input = try operands.input.map { (input) throws(PoolingError) in
-            types.main == .input ? main : try input.converted(to: types.computed, .exact, named: "input", execution)
+            types.main == .input ? main : try input.converted(to: types.computed, .exact, named: "input", workspace)
         }
-        let result = try program.run(Operands(main: main, input: input), execution)
+        let result = try program.run(Operands(main: main, input: input), workspace)
         guard types.returned != types.computed else { return result }
         var tensors = result.tensors
         for (place, named) in tensors.enumerated() where named.name == .output {
-            let output = try named.tensor.converted(to: types.returned, .clamped, named: "output", execution)
+            let output = try named.tensor.converted(to: types.returned, .clamped, named: "output", workspace)
             tensors[place] = .init(.output, output)
         }
         return result.replacing(tensors)

@@ -23,24 +23,24 @@ struct ForwardProgram: Program {
         }
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         let leavesOutputs = leavesOutputs
         let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
         if leavesOutputs { try fillEmpty(output) }
         let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
         if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
         let pass = ForwardPass(
-            input: operands.main, output: output, indices: indices, cancellation: execution.cancellation)
+            input: operands.main, output: output, indices: indices, cancellation: workspace.cancellation)
         switch work {
         case .kernels(let kernels):
-            for kernel in kernels { try execution.run(kernel.units) { kernel.run($0, pass) } }
-        case .parts(let parts, let make) where parts.suffice(for: execution):
-            try execution.run(WorkUnits(count: parts.count, group: 1)) { range in
+            for kernel in kernels { try workspace.run(kernel.units) { kernel.run($0, pass) } }
+        case .parts(let parts, let make) where parts.suffice(slices: workspace.slices):
+            try workspace.run(WorkUnits(count: parts.count, group: 1)) { range in
                 parts.forEach(in: range) { geometry in pass.run(make(geometry)) }
             }
         case .parts(let parts, let make):
             try parts.forEach { (geometry) throws(PoolingError) in
-                for kernel in make(geometry) { try execution.run(kernel.units) { kernel.run($0, pass) } }
+                for kernel in make(geometry) { try workspace.run(kernel.units) { kernel.run($0, pass) } }
             }
         }
         guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }

@@ -12,12 +12,12 @@ struct LayersProgram: Program {
     var kernelName: String { steps.first?.program.kernelName ?? "none" }
     var tableSize: Int { steps.reduce(0) { $0.addingSaturating($1.program.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         var current = operands.main
         var layers: [PoolingResult] = []
         for (position, step) in steps.enumerated() {
             let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
-                try step.program.run(Operands(main: current), execution)
+                try step.program.run(Operands(main: current), workspace)
             }
             guard let output = result.tensor(.output) else { continue }
             var layer = step.returnsOutput ? result : result.dropping(.output)
@@ -42,12 +42,12 @@ struct LayersGradientProgram: Program {
     var kernelName: String { backward.first?.kernelName ?? "none" }
     var tableSize: Int { (forward + backward).reduce(0) { $0.addingSaturating($1.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         var inputs = [input]
         for (position, program) in forward.enumerated() {
             let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
-                try program.run(Operands(main: inputs[position]), execution)
+                try program.run(Operands(main: inputs[position]), workspace)
             }
             if let output = result.tensor(.output) { inputs.append(output) }
         }
@@ -56,7 +56,7 @@ struct LayersGradientProgram: Program {
         for program in backward {
             let position = inputs.count - 1
             let result = try PoolingError.locating("layers/\(position)") { () throws(PoolingError) in
-                try program.run(Operands(main: gradient, input: inputs[position]), execution)
+                try program.run(Operands(main: gradient, input: inputs[position]), workspace)
             }
             if let incoming = result.tensor(.gradInput) { gradient = incoming }
             additions.insert(result.dropping(.gradInput), at: 0)

@@ -12,12 +12,12 @@ struct OpsProgram: Program {
     var kernelName: String { programs.first?.kernelName ?? "none" }
     var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1.tableSize) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
-        if let joint { return try combined(joint, operands, execution) }
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
+        if let joint { return try combined(joint, operands, workspace) }
         var results: [PoolingResult] = []
         for (name, program) in zip(names, programs) {
             var result = try PoolingError.locating("ops/\(results.count)") { () throws(PoolingError) in
-                try program.run(operands, execution)
+                try program.run(operands, workspace)
             }
             result.operation = name
             results.append(result)
@@ -28,11 +28,11 @@ struct OpsProgram: Program {
     }
 
     private func combined(
-        _ joint: Joint, _ operands: Operands, _ execution: Execution
+        _ joint: Joint, _ operands: Operands, _ workspace: Workspace
     ) throws(PoolingError) -> PoolingResult {
         let whole = try Tensor(allocating: joint.whole.elementType, shape: joint.whole.shape)
         for (position, program) in programs.enumerated() {
-            guard let output = try program.run(operands, execution).tensor(.output) else { continue }
+            guard let output = try program.run(operands, workspace).tensor(.output) else { continue }
             joint.copy(output, at: position, into: whole)
         }
         return PoolingResult(tensors: [.init(.output, whole)])
@@ -54,8 +54,8 @@ struct OpsGradientProgram: Program {
     var kernelName: String { programs.lazy.compactMap { $0?.kernelName }.first ?? "none" }
     var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1?.tableSize ?? 0) } }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
-        var unrounded = execution
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
+        var unrounded = workspace
         unrounded.leavesSums = true
         // 16-bit types are summed in float32, as in one window, so that they are rounded once.
         let sums = try Tensor(

@@ -23,9 +23,9 @@ struct UnpoolProgram: Program {
         placement = try UnpoolPlacement(fields, shape: input.shape, elementSize: elementType.size, reader, limits)
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         let output = try Tensor(allocating: elementType, shape: placement.outputShape, zeroed: true)
-        try placement.move(operands.main, to: output, execution.cancellation) { ($0, $1) }
+        try placement.move(operands.main, to: output, workspace.cancellation) { ($0, $1) }
         return PoolingResult(tensors: [.init(.output, output)])
     }
 }
@@ -60,9 +60,9 @@ struct UnpoolGradientProgram: Program {
         try reader.require(placement.outputShape, of: gradOutput, .gradOutput, "the shape of the unpooled output")
     }
 
-    func run(_ operands: Operands, _ execution: Execution) throws(PoolingError) -> PoolingResult {
+    func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         let gradInput = try Tensor(allocating: elementType, shape: inputShape, zeroed: true)
-        try placement.move(operands.main, to: gradInput, execution.cancellation) { ($1, $0) }
+        try placement.move(operands.main, to: gradInput, workspace.cancellation) { ($1, $0) }
         return PoolingResult(tensors: [.init(.gradInput, gradInput)])
     }
 }

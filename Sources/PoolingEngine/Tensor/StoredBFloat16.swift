@@ -14,7 +14,7 @@ package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
     @inline(__always) init(nearest value: Float) {
         let pattern = value.bitPattern
         let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
-        // Adding just under half of the last kept place carries exactly when rounding to nearest even goes up.
+        // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
         let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
         bits = value.isNaN ? quietNaN : rounded
     }

@@ -4,14 +4,14 @@ extension Tensor {
     /// - Parameter name: of the field that holds them, for the message.
     /// - Throws: ``PoolingError/Reason/notRepresentable`` for the first number that `elementType` cannot hold.
     func converted(
-        to elementType: ElementType, _ rule: ConversionRule, named name: String, _ execution: Execution
+        to elementType: ElementType, _ rule: ConversionRule, named name: String, _ workspace: Workspace
     ) throws(PoolingError) -> Tensor {
         if self.elementType == elementType { return self }
         let result = try Tensor(allocating: elementType, shape: shape)
-        try execution.run(WorkUnits(count: count, group: Self.conversionBlock)) { places in
-            var start = places.lowerBound
-            while start < places.upperBound {
-                let block = start..<min(start + Self.conversionBlock, places.upperBound)
+        try workspace.run(WorkUnits(count: count, group: Self.conversionBlock)) { range in
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let block = start..<min(start + Self.conversionBlock, range.upperBound)
                 let wrong =
                     self.elementType.isFloatingPoint
                     ? convert(block, Double.self, result, rule) : convert(block, Int64.self, result, rule)
@@ -19,7 +19,7 @@ extension Tensor {
                     return DataFault(
                         kind: .notRepresentable(double(at: wrong), elementType, field: name), output: wrong)
                 }
-                if execution.cancellation?.isCancelled == true { return .stopped }
+                if workspace.isStopped { return .stopped }
                 start = block.upperBound
             }
             return nil
@@ -30,15 +30,15 @@ extension Tensor {
     /// Elements that are converted through one small buffer.
     private static var conversionBlock: Int { 1 << 12 }
 
-    /// - Returns: the place of the first number that does not fit.
+    /// - Returns: the index of the first number that does not fit.
     private func convert<Middle: ConversionMiddle>(
-        _ places: Range<Int>, _ middle: Middle.Type, _ result: Tensor, _ rule: ConversionRule
+        _ range: Range<Int>, _ middle: Middle.Type, _ result: Tensor, _ rule: ConversionRule
     ) -> Int? {
-        withUnsafeTemporaryAllocation(of: Middle.self, capacity: places.count) { buffer in
-            for place in places {
-                buffer.initializeElement(at: place - places.lowerBound, to: Middle.element(of: self, at: place))
+        withUnsafeTemporaryAllocation(of: Middle.self, capacity: range.count) { buffer in
+            for index in range {
+                buffer.initializeElement(at: index - range.lowerBound, to: Middle.element(of: self, at: index))
             }
-            return result.store(UnsafeBufferPointer(buffer), at: places.lowerBound, rule)
+            return result.store(UnsafeBufferPointer(buffer), at: range.lowerBound, rule)
         }
     }
 
@@ -65,9 +65,9 @@ extension Tensor {
         _ numbers: UnsafeBufferPointer<Middle>, _ first: Int, _ convert: (Middle) -> Stored?
     ) -> Int? {
         withMutableElements(as: Stored.self) { elements in
-            for (place, number) in numbers.enumerated() {
-                guard let element = convert(number) else { return first + place }
-                elements[first + place] = element
+            for (index, number) in numbers.enumerated() {
+                guard let element = convert(number) else { return first + index }
+                elements[first + index] = element
             }
             return nil
         }
@@ -77,7 +77,7 @@ extension Tensor {
 /// What numbers pass through on their way from one element type to another: `Double` from floating-point types, `Int64` from
 /// integers, so that neither loses a digit.
 private protocol ConversionMiddle: BitwiseCopyable {
-    static func element(of tensor: Tensor, at place: Int) -> Self
+    static func element(of tensor: Tensor, at index: Int) -> Self
 
     /// The nearest; nil where only an infinity is near a finite number.
     var float: Float? { get }
@@ -87,7 +87,7 @@ private protocol ConversionMiddle: BitwiseCopyable {
 
 extension Double: ConversionMiddle {
     @inline(__always)
-    fileprivate static func element(of tensor: Tensor, at place: Int) -> Double { tensor.double(at: place) }
+    fileprivate static func element(of tensor: Tensor, at index: Int) -> Double { tensor.double(at: index) }
 
     @inline(__always)
     fileprivate var float: Float? { Float(holding: self) }
@@ -104,7 +104,7 @@ extension Double: ConversionMiddle {
 
 extension Int64: ConversionMiddle {
     @inline(__always)
-    fileprivate static func element(of tensor: Tensor, at place: Int) -> Int64 { Int64(tensor.integer(at: place)) }
+    fileprivate static func element(of tensor: Tensor, at index: Int) -> Int64 { Int64(tensor.integer(at: index)) }
 
     fileprivate var float: Float? { Float(self) }
     fileprivate var double: Double { Double(self) }

@@ -1,39 +1,39 @@
 extension Tensor {
-    /// The element at `place` of an int32 tensor.
+    /// The element at `index` of an int32 tensor.
     @inline(__always)
-    func int32(at place: Int) -> Int { withElements(as: Int32.self) { Int($0[place]) } }
+    func int32(at index: Int) -> Int { withElements(as: Int32.self) { Int($0[index]) } }
 
     static func int32(_ values: [Int]) throws(PoolingError) -> Tensor {
         let tensor = try Tensor(allocating: .int32, shape: [values.count])
         tensor.withMutableElements(as: Int32.self) { elements in
-            for (place, value) in values.enumerated() { elements[place] = Int32(truncatingIfNeeded: value) }
+            for (index, value) in values.enumerated() { elements[index] = Int32(truncatingIfNeeded: value) }
         }
         return tensor
     }
 
-    /// The element at `place` as a double; whole numbers beyond 2^53 lose digits.
+    /// The element at `index` as a double; whole numbers beyond 2^53 lose digits.
     @inline(__always)
-    func double(at place: Int) -> Double {
+    func double(at index: Int) -> Double {
         switch elementType {
-        case .float32: withElements(as: Float.self) { Double($0[place]) }
-        case .float64: withElements(as: Double.self) { $0[place] }
-        case .float16: withElements(as: StoredFloat16.self) { Double($0[place].computed) }
-        case .bfloat16: withElements(as: StoredBFloat16.self) { Double($0[place].computed) }
-        case .int8, .uint8, .int16, .uint16, .int32, .int64, .bool: Double(integer(at: place))
+        case .float32: withElements(as: Float.self) { Double($0[index]) }
+        case .float64: withElements(as: Double.self) { $0[index] }
+        case .float16: withElements(as: StoredFloat16.self) { Double($0[index].computed) }
+        case .bfloat16: withElements(as: StoredBFloat16.self) { Double($0[index].computed) }
+        case .int8, .uint8, .int16, .uint16, .int32, .int64, .bool: Double(integer(at: index))
         }
     }
 
-    /// The element at `place` of an integer or bool tensor; of others the nearest integer, or 0 where there is none.
+    /// The element at `index` of an integer or bool tensor; of others the nearest integer, or 0 where there is none.
     @inline(__always)
-    func integer(at place: Int) -> Int {
+    func integer(at index: Int) -> Int {
         switch elementType {
-        case .int8: withElements(as: Int8.self) { Int($0[place]) }
-        case .uint8, .bool: withElements(as: UInt8.self) { Int($0[place]) }
-        case .int16: withElements(as: Int16.self) { Int($0[place]) }
-        case .uint16: withElements(as: UInt16.self) { Int($0[place]) }
-        case .int32: withElements(as: Int32.self) { Int($0[place]) }
-        case .int64: withElements(as: Int64.self) { Int($0[place]) }
-        case .float32, .float64, .float16, .bfloat16: Int(exactly: double(at: place).rounded()) ?? 0
+        case .int8: withElements(as: Int8.self) { Int($0[index]) }
+        case .uint8, .bool: withElements(as: UInt8.self) { Int($0[index]) }
+        case .int16: withElements(as: Int16.self) { Int($0[index]) }
+        case .uint16: withElements(as: UInt16.self) { Int($0[index]) }
+        case .int32: withElements(as: Int32.self) { Int($0[index]) }
+        case .int64: withElements(as: Int64.self) { Int($0[index]) }
+        case .float32, .float64, .float16, .bfloat16: Int(exactly: double(at: index).rounded()) ?? 0
         }
     }
 
@@ -44,18 +44,18 @@ extension Tensor {
     func asInt64() throws(PoolingError) -> Tensor { try widened(to: .int64) { integer(at: $0) } }
 
     private func widened<Number>(
-        to elementType: ElementType, _ number: (_ place: Int) -> Number
+        to elementType: ElementType, _ number: (_ index: Int) -> Number
     ) throws(PoolingError) -> Tensor {
         if self.elementType == elementType { return self }
         let wide = try Tensor(allocating: elementType, shape: shape)
         wide.withMutableElements(as: Number.self) { elements in
-            for place in elements.indices { elements[place] = number(place) }
+            for index in elements.indices { elements[index] = number(index) }
         }
         return wide
     }
 
-    /// The place of the first element for which `isWrong` is true.
-    func firstPlace(where isWrong: (_ place: Int) -> Bool) -> Int? { (0..<count).first(where: isWrong) }
+    /// The index of the first element for which `isWrong` is true.
+    func firstIndex(where isWrong: (_ index: Int) -> Bool) -> Int? { (0..<count).first(where: isWrong) }
 
     /// All elements, for the small tensors that are parameters of the size of a kernel.
     package var doubles: [Double] { (0..<count).map { double(at: $0) } }

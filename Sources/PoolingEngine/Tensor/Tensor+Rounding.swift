@@ -27,8 +27,8 @@ extension Tensor {
         ) where Stored.Computed: RealElement {
             sums.withElements(as: Sum.self) { sums in
                 result.withMutableElements(as: Stored.self) { result in
-                    for place in sums.indices {
-                        if let rounded = Stored(rounding: Stored.Computed(sums[place])) { result[place] = rounded }
+                    for index in sums.indices {
+                        if let rounded = Stored(rounding: Stored.Computed(sums[index])) { result[index] = rounded }
                     }
                 }
             }

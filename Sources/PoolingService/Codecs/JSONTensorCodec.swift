@@ -8,7 +8,7 @@ import Sharding
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works; so is what browsers send for a string.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded", "text/plain"]
-    private let templates = ThreadShards(RequestTemplates())
+    private let templates = ThreadShards([RequestTemplate]())
 
     func decode(
         _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace

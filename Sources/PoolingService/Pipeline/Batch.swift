@@ -52,9 +52,9 @@ package struct Batch: Sendable {
         case .failure(let error): throw Failure(error)
         case .success(.tensors(let decoded)):
             try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
-            let plan = try pipeline.plan(decoded)
+            let (plan, operands) = try pipeline.plan(decoded)
             try add(plan.cost)
-            return .planned(plan, format(decoded, plan))
+            return .planned(plan, operands, format(decoded, plan))
         case .success(.shape(let fields, let elementType)):
             try add(Cost(operations: Self.operationsPerLayer * fields.layerCount, resultByteCount: 0))
             let response = try ShapeHandler.response(to: fields, elementType, in: workspace.withoutCancellation)
@@ -86,18 +86,18 @@ package struct Batch: Sendable {
     /// Computes each entry, and writes its response.
     ///
     /// - Throws: where nobody waits for the response any more, or there is no memory for it.
-    func response(by driver: Driver) throws(Failure) -> HTTPResponse {
+    func response(_ stop: WorkStop?) throws(Failure) -> HTTPResponse {
         var tally = WorkTally()
-        var writing = driver.workspace
-        writing.cancellation = driver.stop?.cancellationBesidesDeadline()
+        var writing = workspace
+        writing.cancellation = stop?.cancellationBesidesDeadline()
         var writer = JSONBatchWriter(
             expecting: min(cost.resultByteCount, Self.portion) + 64 * entries.count, in: writing)
-        var pace = Pace(driver.workspace.cancellation, looksAtOnce: true)
+        var pace = Pace(workspace.cancellation, looksAtOnce: true)
         for position in entries.indices {
             do throws(Failure) {
-                try write(position, by: driver, &pace, to: &writer, &tally)
+                try write(position, &pace, to: &writer, &tally)
             } catch {
-                if case .stopped = error, let cause = driver.stop?.cause, cause != .deadline { throw error }
+                if case .stopped = error, let cause = stop?.cause, cause != .deadline { throw error }
                 let problem = Problem(error)
                 let document = problem.document(requestID: "\(record.id)/\(position)")
                 writer.append(status: problem.status, body: [Bytes(copying: document)])
@@ -105,7 +105,7 @@ package struct Batch: Sendable {
             }
         }
         pipeline.metrics.count(tally)
-        if driver.stop?.cause == .deadline { pipeline.metrics.stopped(.deadline) }
+        if stop?.cause == .deadline { pipeline.metrics.stopped(.deadline) }
         let body: [Bytes]
         do throws(WireError) {
             body = try writer.finish()
@@ -117,15 +117,14 @@ package struct Batch: Sendable {
     }
 
     private func write(
-        _ position: Int, by driver: Driver, _ pace: inout Pace, to writer: inout JSONBatchWriter,
-        _ tally: inout WorkTally
+        _ position: Int, _ pace: inout Pace, to writer: inout JSONBatchWriter, _ tally: inout WorkTally
     ) throws(Failure) {
         switch entries[position] {
-        case .planned(let plan, let format):
+        case .planned(let plan, let operands, let format):
             let operations = Self.operationsPerLayer + min(plan.cost.operations, Int(Int32.max))
             guard pace.goesOn(after: operations) else { throw .stopped }
             let start = MonotonicInstant.now
-            let (result, memory) = try driver.compute(plan, nil)
+            let (result, memory) = try pipeline.compute(plan, operands, nil, in: workspace)
             defer { withExtendedLifetime(memory) {} }
             let work = MetricsShard.Work(operation: plan.operation, region: plan.region)
             tally.count(work, MonotonicInstant.now.since(start))

@@ -17,7 +17,7 @@ package final class Pipeline: Sendable {
     package let workers: Workers
     package let admission: Admission
     package let limits: PoolingPlan.Limits
-    package let codecs: CodecList
+    package let codecs: [any TensorCodec]
     let metrics: Metrics
     let lifecycle: Lifecycle
     let finalizer: ResponseFinalizer
@@ -33,11 +33,11 @@ package final class Pipeline: Sendable {
         self.metrics = metrics
         self.lifecycle = lifecycle
         self.finalizer = finalizer
-        codecs = CodecList.standard(bodyLimit: admission.bodyLimit)
+        codecs = .standard(bodyLimit: admission.bodyLimit)
     }
 
     /// Checks the fields of a request.
-    func plan(_ decoded: DecodedRequest) throws(Failure) -> PoolingPlan {
+    func plan(_ decoded: DecodedRequest) throws(Failure) -> (plan: PoolingPlan, operands: Operands) {
         try Failure.rejecting { () throws(PoolingError) in try decoded.plan(by: plans, limits: limits) }
     }
 
@@ -45,12 +45,12 @@ package final class Pipeline: Sendable {
     func work(
         _ decoded: DecodedRequest, _ encoders: [any TensorCodec], _ record: RequestRecord
     ) throws(Failure) -> Work {
-        let plan = try plan(decoded)
+        let (plan, operands) = try plan(decoded)
         record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
-            $0.shape = plan.shape
+            $0.shape = operands.main.shape
         }
-        return .planned(plan, ResponseFormat(decoded, plan, encoders, record))
+        return .planned(plan, operands, ResponseFormat(decoded, plan, encoders, record))
     }
 
     func message(
@@ -66,12 +66,12 @@ package final class Pipeline: Sendable {
         of body: Bytes, _ coding: ContentEncoding?, _ record: RequestRecord, _ handler: any WorkHandler
     ) -> Int {
         if let coding { return max(coding.announcedByteCount(body) ?? 0, body.count) }
-        if handler.isBatch { return max(body.count, ThreadChoice.inlineByteCount + 1) }
+        if handler.isBatch { return max(body.count, Work.inlineByteCount + 1) }
         let query = record.head.query
         let count = body.count + (query?.utf8.count ?? 0)
         let codec = try? handler.codec(for: record.headers, self)
         if let unpacked = codec?.unpackedByteCount(of: body), unpacked > count { return unpacked }
-        guard count <= ThreadChoice.inlineByteCount, count * Self.listWeight > ThreadChoice.inlineByteCount else {
+        guard count <= Work.inlineByteCount, count * Self.listWeight > Work.inlineByteCount else {
             return count
         }
         let fieldByteCount = codec?.fieldByteCount(in: body, record.headers) ?? 0
@@ -88,13 +88,13 @@ extension Pipeline {
     ///
     /// - Parameter works: nil for a request that has been handed to a worker.
     func respond(to requests: [HTTPRequest], _ records: [RequestRecord], _ works: inout [Work?]) -> [HTTPReply] {
-        let driver = Driver(self)
+        let workspace = Workspace()
         while works.contains(where: { $0?.isDone == false }) {
             for index in works.indices {
-                guard case .worker(let lane) = works[index]?.place else { continue }
-                handOver(&works[index], requests[index], records[index], lane)
+                guard let work = works[index], !work.isInline else { continue }
+                handOver(&works[index], requests[index], records[index], work.lane)
             }
-            driver.step(&works)
+            step(&works, in: workspace)
         }
         return works.indices.map { index in
             guard case .done(let result) = works[index] else { return .later }
@@ -137,7 +137,7 @@ extension Pipeline {
         if case .read(let message) = handed { handed = .read(message.holdingBody(on: admission.memory)) }
         let job = WorkerRequest(request, record, self)
         do throws(Failure) {
-            try job.driver.reserve(handed)
+            try job.reserve(handed)
             job.put(handed)
             try submit(job, lane)
         } catch {
@@ -208,7 +208,8 @@ extension Pipeline {
             } catch {
                 guard job.isBatch, job.stop.cause == .deadline else { throw error }
             }
-            job.driver.step(&work)
+            step(&work, in: job.workspace, stop: job.stop)
+            try job.reserve(work)
         }
     }
 }

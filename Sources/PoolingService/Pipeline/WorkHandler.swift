@@ -1,4 +1,5 @@
-package import PoolingWire
+package import PoolingEngine
+import PoolingWire
 
 /// Reads the body of a request: the part of the sequence that differs from endpoint to endpoint.
 package protocol WorkHandler: Sendable {

@@ -1,4 +1,7 @@
 import MicroHTTP
+import PoolingEngine
+import RecycledMemory
+import Workers
 import Synchronization
 
 /// A request that is worked on by workers, perhaps by one after the other.
@@ -7,7 +10,7 @@ final class WorkerRequest: Sendable {
     let record: RequestRecord
     let memory: RequestMemory
     let stop: WorkStop
-    let driver: Driver
+    let workspace: Workspace
     private let work = Mutex<Work?>(nil)
 
     init(_ request: HTTPRequest, _ record: RequestRecord, _ pipeline: Pipeline) {
@@ -15,7 +18,10 @@ final class WorkerRequest: Sendable {
         self.record = record
         memory = RequestMemory(pipeline.admission.memory)
         stop = WorkStop(request, record, pipeline.lifecycle)
-        driver = Driver(pipeline, memory, stop)
+        workspace = Workspace(
+            threads: pipeline.workers.width,
+            runner: { [workers = pipeline.workers] count, body in workers.run(count, body) }, memory: memory,
+            cancellation: stop.cancellation())
     }
 
     /// Whether the deadline ends parts of the work, not all of it.
@@ -31,4 +37,14 @@ final class WorkerRequest: Sendable {
     func take() -> Work? { work.withLock { $0.take() } }
 
     func put(_ work: Work) { self.work.withLock { $0 = work } }
+
+    /// Reserves the memory of a plan before it is computed.
+    func reserve(_ work: Work) throws(Failure) {
+        guard case .planned(let plan, _, let format) = work else { return }
+        let responseByteCount = format.encoders.first?.responseByteCount(
+            resultByteCount: plan.cost.resultByteCount, format)
+        let needed = MemoryEstimate.sum(
+            plan.cost.resultByteCount, plan.cost.scratchByteCount(threads: workspace.threads), responseByteCount ?? 0)
+        try Failure.reserving { () throws(MemoryShortage) in try memory.prepay(needed) }
+    }
 }

@@ -1,3 +1,4 @@
+import PoolingEngine
 import RecycledMemory
 import MicroHTTP
 import PoolingWire
@@ -6,7 +7,7 @@ import PoolingWire
 struct BatchHandler: WorkHandler {
     static let route = Route("POST", "/v1/batch", .api, .work(BatchHandler()))
 
-    private static let codecs = CodecList([JSONTensorCodec()])
+    private static let codecs: [any TensorCodec] = [JSONTensorCodec()]
 
     let isBatch = true
 

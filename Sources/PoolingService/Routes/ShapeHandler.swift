@@ -7,7 +7,7 @@ import PoolingWire
 struct ShapeHandler: WorkHandler {
     static let route = Route("POST", "/v1/shape", .api, .work(ShapeHandler()))
 
-    private static let codecs = CodecList([JSONTensorCodec()])
+    private static let codecs: [any TensorCodec] = [JSONTensorCodec()]
 
     func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
         try Self.codecs.decoder(contentType: headers.contentType)

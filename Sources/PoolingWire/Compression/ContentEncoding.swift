@@ -1,4 +1,4 @@
-import PoolingEngine
+package import PoolingEngine
 package import RecycledMemory
 
 /// The compressions of bodies that HTTP names and this service knows.

@@ -4,8 +4,6 @@ package import RecycledMemory
 /// Many independent requests in one JSON body, `{"requests":[…]}`, and their responses.
 package enum JSONBatch {
     package static let counts = 1...4096
-    /// Most entries differ from one of the last few in their numbers alone.
-    private static let templateCount = 8
 
     private static let listName = "requests"
     private static let endpointName = "endpoint"
@@ -37,7 +35,8 @@ package enum JSONBatch {
     ) throws(WireError) -> Int {
         var reader = JSONReader(bytes, in: workspace)
         var (count, isList, isThere) = (0, false, false)
-        var templates = RequestTemplates(capacity: templateCount)
+        // Most entries differ from one of the last few in their numbers alone.
+        var templates: [RequestTemplate] = []
         try reader.takeDocument { (reader, name) throws(WireError) in
             guard name == listName else {
                 reader.reject(unknown(name), at: reader.position)
@@ -84,9 +83,9 @@ package enum JSONBatch {
 
     /// Takes one entry, whatever it is.
     private static func takeEntry(
-        _ reader: inout JSONReader, _ templates: inout RequestTemplates
+        _ reader: inout JSONReader, _ templates: inout [RequestTemplate]
     ) throws(WireError) -> Result<Request, WireError> {
-        if let decoded = templates.first({ $0.take(from: &reader) }) { return .success(.tensors(decoded)) }
+        if let decoded = templates.firstMatch({ $0.take(from: &reader) }) { return .success(.tensors(decoded)) }
         let start = reader.position
         var entry = reader.entry(at: start)
         do throws(WireError) {
@@ -105,7 +104,7 @@ package enum JSONBatch {
     }
 
     private static func takeRequest(
-        from reader: inout JSONReader, _ templates: inout RequestTemplates
+        from reader: inout JSONReader, _ templates: inout [RequestTemplate]
     ) throws(WireError) -> Request {
         let start = reader.position
         guard reader.next == UInt8(ascii: "{") else {

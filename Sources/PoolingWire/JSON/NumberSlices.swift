@@ -50,7 +50,7 @@ struct NumberSlices {
     func canHave(_ count: Int) -> Bool { count > 0 && count <= (end - cuts[0]) / 2 }
 
     /// How many numbers each slice has, by its commas.
-    func counts(on runner: PoolingPlan.SliceRunner) -> [Int] {
+    func counts(on runner: Workspace.Runner) -> [Int] {
         let counts = Mutex([Int](repeating: 0, count: cuts.count - 1))
         // Read only, and the runner returns when all slices are done.
         nonisolated(unsafe) let bytes = bytes
@@ -87,7 +87,7 @@ struct NumberSlices {
     /// - Returns: whether all slices have numbers and nothing else.
     func read<Element: TensorElement>(
         into room: UnsafeMutableBufferPointer<Element>, _ counts: [Int], _ powers: PowersOfTen,
-        _ workspace: Workspace, on runner: PoolingPlan.SliceRunner
+        _ workspace: Workspace, on runner: Workspace.Runner
     ) -> Bool {
         let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let areAllRead = Atomic(true)

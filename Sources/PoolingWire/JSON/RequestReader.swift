@@ -378,26 +378,3 @@ struct RequestReader {
         return (DecodedRequest(request, form: form, template: template), template)
     }
 }
-
-extension JSONReader {
-    /// Takes the whole body, which must be one object; `body` takes the value of each member.
-    mutating func takeDocument(
-        _ body: (inout JSONReader, String) throws(WireError) -> Void
-    ) throws(WireError) {
-        guard !bytes.isEmpty else { throw .malformed(.json, offset: 0, detail: FileKind.emptyBody) }
-        skipWhitespace()
-        if next == UInt8(ascii: "{") {
-            try takeMembers(body)
-        } else {
-            if next != UInt8(ascii: "["),
-                let mistake = FileKind.mistake(expected: "JSON", UnsafeRawBufferPointer(bytes))
-            {
-                throw malformed(at: 0, mistake + "; name its type in Content-Type or Content-Encoding")
-            }
-            let kind = next == UInt8(ascii: "[") ? "a list" : "another value"
-            try skipValue()
-            reject(PoolingError(.wrongType, at: "", "expected a JSON object, got \(kind)"), at: 0)
-        }
-        try takeEnd()
-    }
-}

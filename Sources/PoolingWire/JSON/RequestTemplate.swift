@@ -24,7 +24,7 @@ package final class RequestTemplate: Sendable {
     /// In which the response is written.
     let form: TensorForm
     /// For tensors of the kind that came last.
-    private let layout = Mutex<PlanLayout?>(nil)
+    private let lastPlan = Mutex<PoolingPlan?>(nil)
 
     /// - Parameter value: the range of the numbers in `body`.
     init(
@@ -94,12 +94,14 @@ package final class RequestTemplate: Sendable {
     }
 
     /// The plan of the request with `tensor`; nil where the last plan was for another kind of tensor.
-    func plan(on tensor: Tensor) -> PoolingPlan? { layout.withLock { $0 }?.plan(on: tensor) }
+    func plan(on tensor: Tensor) -> PoolingPlan? {
+        lastPlan.withLock { $0 }.flatMap { $0.fits(tensor) ? $0 : nil }
+    }
 
     /// Remembers a plan of the request, unless it takes much memory.
     func keep(_ plan: PoolingPlan) {
-        guard plan.layout.isSmall else { return }
-        layout.withLock { $0 = plan.layout }
+        guard plan.isSmall else { return }
+        lastPlan.withLock { $0 = plan }
     }
 }
 

@@ -67,7 +67,7 @@ struct LayerCase {
         let type = forward.elementType ?? .float32
         let gradOutput = normals.tensor(layer.shape(layer.output, layout), type)
         if layer.hasIndices {
-            let answer = try PoolingPlan(forward, limits: .measured).execute()
+            let answer = try PoolingPlan(forward, limits: .measured).execute(Operands(forward))
             guard let indices = answer[.indices] else { throw MissingIndices(layer: layer.name) }
             return forward.backward(gradOutput, indices: indices)
         }

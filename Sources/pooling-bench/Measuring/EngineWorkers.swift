@@ -4,21 +4,20 @@ import Workers
 /// The engine on a number of threads, as the service runs it.
 struct EngineWorkers {
     let threads: Int
-    private let helpers: Workers?
+    private let workspace: Workspace
 
     init(threads: Int) {
         self.threads = max(threads, 1)
-        helpers = threads > 1 ? Workers(width: threads - 1, queueLimit: 0) : nil
+        let helpers = threads > 1 ? Workers(width: threads - 1, queueLimit: 0) : nil
+        let runner: Workspace.Runner? = helpers.map { helpers in
+            { @Sendable count, body in helpers.run(count, body) }
+        }
+        workspace = Workspace(threads: self.threads, runner: runner)
     }
 
-    /// Checks `request` and computes its answer, which is thrown away.
+    /// Checks `request` and computes its result, which is thrown away.
     func run(_ request: PoolingRequest) throws {
-        let plan = try PoolingPlan(request, limits: .measured)
-        if let helpers {
-            _ = try plan.execute(slices: plan.sliceCount(threads: threads)) { count, body in helpers.run(count, body) }
-        } else {
-            _ = try plan.execute()
-        }
+        _ = try PoolingPlan(request, limits: .measured).execute(Operands(request), in: workspace)
     }
 }
 

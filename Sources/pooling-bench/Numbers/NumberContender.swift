@@ -23,7 +23,7 @@ struct NumberContender {
     }
 
     /// A server with one thread: slices one after the other.
-    private static let runner: PoolingPlan.SliceRunner = { count, body in (0..<count).forEach(body) }
+    private static let runner: Workspace.Runner = { count, body in (0..<count).forEach(body) }
 
     /// The whole of a request, from bytes to a tensor.
     private static func ourReader(_ corpus: NumberCorpus) -> NumberContender {

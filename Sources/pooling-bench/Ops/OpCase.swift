@@ -20,7 +20,7 @@ struct OpCase {
         self.layout = layout
         let forward = sample.request(op, layout, type, normals)
         if backward {
-            let output = try PoolingPlan(forward, limits: .measured).execute()[.output]
+            let output = try PoolingPlan(forward, limits: .measured).execute(Operands(forward))[.output]
             request = forward.backward(normals.tensor(output?.shape ?? [], type))
         } else {
             request = forward

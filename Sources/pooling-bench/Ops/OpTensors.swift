@@ -24,7 +24,7 @@ struct OpTensors: Encodable {
         kernel = measured.kernel
         elements = measured.elementCount
         for (name, tensor) in measured.request.tensors { try write(tensor, name.rawValue, directory) }
-        let answer = try PoolingPlan(measured.request, limits: .measured).execute()
+        let answer = try PoolingPlan(measured.request, limits: .measured).execute(Operands(measured.request))
         for named in answer.tensors { try write(named.tensor, named.name.rawValue, directory) }
     }
 

@@ -13,7 +13,7 @@ import Testing
     }
 
     private func answer(_ request: PoolingRequest) throws -> [[Double]] {
-        try cache.plan(request, limits: .roomy).execute().tensors.map(\.tensor.doubles)
+        try cache.plan(request, limits: .roomy).execute(Operands(request)).tensors.map(\.tensor.doubles)
     }
 
     private func afresh(_ request: PoolingRequest) throws -> [[Double]] {
@@ -40,15 +40,15 @@ import Testing
 
     @Test func `a plan works again on a tensor of the same type and shape, and on no other`() throws {
         let plan = try cache.plan(request("max", ["kernel": 2], input: sixteen()), limits: .roomy)
-        let again = try #require(plan.layout.plan(on: sixteen(-20)))
+        #expect(plan.fits(sixteen(-20)))
         #expect(
-            try again.execute().tensors.map(\.tensor.doubles)
+            try plan.execute(Operands(main: sixteen(-20))).tensors.map(\.tensor.doubles)
                 == afresh(request("max", ["kernel": 2], input: sixteen(-20))))
-        #expect(plan.layout.plan(on: sixteen().reshaped([2, 8])) == nil)
-        #expect(plan.layout.plan(on: Tensor(whole: Array(0..<16), shape: [4, 4])) == nil)
+        #expect(!plan.fits(sixteen().reshaped([2, 8])))
+        #expect(!plan.fits(Tensor(whole: Array(0..<16), shape: [4, 4])))
         let gradient = request("lp", ["kernel": 2], input: sixteen()).backward(Tensor([1, 2, 3, 4], shape: [2, 2]))
         // Its input has a say too.
-        #expect(try cache.plan(gradient, limits: .roomy).layout.plan(on: Tensor([1, 2, 3, 4], shape: [2, 2])) == nil)
+        #expect(try !cache.plan(gradient, limits: .roomy).fits(Tensor([1, 2, 3, 4], shape: [2, 2])))
     }
 
     @Test func `requests that differ in anything but elements have plans of their own`() throws {
@@ -102,11 +102,11 @@ import Testing
 
     @Test func `only so many plans are remembered, and those in use stay`() throws {
         let inUse = request("max", ["kernel": 2], input: sixteen())
-        let kept = try layout(inUse)
+        let kept = try plan(inUse)
         for extent in 1...2000 {
             let other = request("sum", ["region": "global"], input: Tensor(elementType: .float32, shape: [extent, 1]))
             _ = try cache.plan(other, limits: .roomy)
-            if extent % 100 == 0 { #expect(try layout(inUse) === kept) }
+            if extent % 100 == 0 { #expect(try plan(inUse) === kept) }
         }
         #expect(cache.count <= 512)
     }
@@ -135,7 +135,7 @@ import Testing
         #expect(witness == nil)
     }
 
-    private func layout(_ request: PoolingRequest) throws -> PlanLayout {
-        try cache.plan(request, limits: .roomy).layout
+    private func plan(_ request: PoolingRequest) throws -> PoolingPlan {
+        try cache.plan(request, limits: .roomy)
     }
 }

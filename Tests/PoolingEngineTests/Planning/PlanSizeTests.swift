@@ -97,31 +97,32 @@ import Testing
     private static let chainTensorByteCount = 512 << 10
 
     /// A chain of equal layers.
-    private static func chain(layers count: Int, returning returned: Int = 0) throws -> PoolingPlan {
+    private static func chain(layers count: Int, returning returned: Int = 0) throws -> (PoolingPlan, Operands) {
         let layer = [Field("op", "max"), Field("kernel", 3), Field("stride", 1), Field("padding", 1)]
         let layers = (0..<count).map { FieldValue.object(layer + [Field("return_output", .bool($0 < returned))]) }
         let input = try Tensor(allocating: .float32, shape: [1, 1, 256, 512], zeroed: true)
-        return try PoolingPlan(
-            request(.forward, ["layers": .list(layers)], [.input: input]),
-            limits: PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max))
+        let chain = request(.forward, ["layers": .list(layers)], [.input: input])
+        let limits = PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max)
+        return (try PoolingPlan(chain, limits: limits), try Operands(chain))
     }
 
     @Test func `a chain reserves two layers' tensors and those that it returns, however long it is`() throws {
         let tensor = Self.chainTensorByteCount
         for count in [3, 64] {
-            let cost = try Self.chain(layers: count).cost
+            let cost = try Self.chain(layers: count).0.cost
             #expect(cost.resultByteCount == tensor)
             #expect(cost.scratchByteCount == 2 * tensor)
         }
-        #expect(try Self.chain(layers: 64, returning: 5).cost.resultByteCount == 6 * tensor)
+        #expect(try Self.chain(layers: 64, returning: 5).0.cost.resultByteCount == 6 * tensor)
     }
 
     @Test func `a chain takes no more than it reserves`() async {
         await #expect(processExitsWith: .success) {
-            _ = try PlanSizeTests.chain(layers: 3).execute()
-            let plan = try PlanSizeTests.chain(layers: 16)
+            let (short, input) = try PlanSizeTests.chain(layers: 3)
+            _ = try short.execute(input)
+            let (plan, operands) = try PlanSizeTests.chain(layers: 16)
             try PlanSizeTests.limitMemory(to: 8 * PlanSizeTests.chainTensorByteCount)
-            _ = try plan.execute()
+            _ = try plan.execute(operands)
         }
     }
 

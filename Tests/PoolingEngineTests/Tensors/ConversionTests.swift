@@ -110,8 +110,8 @@ import Testing
     @Test func `a plan that is remembered knows its dtype`() throws {
         let cache = PlanCache()
         for (type, expected) in [(ElementType.float32, 1.5), (.float64, 1.5), (.int32, 2)] {
-            let plan = try cache.plan(whole("avg", [1, 2], .uint8, as: type), limits: .roomy)
-            let output = try plan.execute()[.output]
+            let asked = whole("avg", [1, 2], .uint8, as: type)
+            let output = try cache.plan(asked, limits: .roomy).execute(Operands(asked))[.output]
             #expect(output?.elementType == type)
             #expect(output?.doubles == [expected])
         }

@@ -7,7 +7,7 @@ extension PoolingPlan.Limits {
 
 extension PoolingRequest {
     package func run(slices: Int = 1) throws(PoolingError) -> PoolingResult {
-        try PoolingPlan(self, limits: .roomy).execute(slices: slices)
+        try PoolingPlan(self, limits: .roomy).execute(Operands(self), slices: slices)
     }
 
     /// The tensor that the answer holds under `name`.

@@ -74,29 +74,3 @@ struct WindowTile<Element> {
     @inline(__always)
     func channel(ofLane lane: Int) -> Int { firstChannel &+ lane &* channelStep }
 }
-
-/// A fault that only the data can show, found while computing; the result is withheld then.
-struct DataFault: Sendable, Hashable {
-    enum Kind: Sendable, Hashable {
-        /// An integer result that its type cannot hold.
-        case integerOverflow
-        /// A negative element or NaN where probabilities are proportional to the elements.
-        case notAProbability
-        /// An index that names no element, of indices with this base, of which there are `count`.
-        case wrongIndex(Int64, base: IndexBase, count: Int)
-        /// A number of a field that another element type cannot hold.
-        case notRepresentable(Double, ElementType, field: String)
-        /// The system gave no memory.
-        case outOfMemory
-        /// A ``Cancellation`` stopped the computation.
-        case stopped
-    }
-
-    let kind: Kind
-    /// The flat output position whose window shows it.
-    let output: Int
-
-    /// Faults of the computation itself come before those of the data.
-    static let outOfMemory = DataFault(kind: .outOfMemory, output: -1)
-    static let stopped = DataFault(kind: .stopped, output: -1)
-}

@@ -41,29 +41,15 @@ struct SampledCells {
     /// Whether the samples of all bins are listed.
     private(set) var isWhole = false
 
-    /// Calls `body` with lists for both axes.
-    @inline(__always)
-    static func withTwo<R>(
-        merging merges: Bool, _ strides: [Int], _ body: (inout SampledCells, inout SampledCells) -> R
-    ) -> R {
-        withOne(merges, strides[0]) { rows in withOne(merges, strides[1]) { columns in body(&rows, &columns) } }
-    }
-
-    @inline(__always)
-    private static func withOne<R>(_ merges: Bool, _ stride: Int, _ body: (inout SampledCells) -> R) -> R {
-        withUnsafeTemporaryAllocation(of: SampledCell.self, capacity: 2 * mostSamples) { cells in
-            withUnsafeTemporaryAllocation(of: Bin.self, capacity: mostSamples) { bins in
-                var list = SampledCells(merges: merges, stride: stride, cells: cells, bins: bins)
-                return body(&list)
-            }
-        }
-    }
-
-    private init(
-        merges: Bool, stride: Int, cells: UnsafeMutableBufferPointer<SampledCell>,
-        bins: UnsafeMutableBufferPointer<Bin>
-    ) {
-        (self.merges, self.stride, self.cells, self.bins) = (merges, stride, cells, bins)
+    /// - Parameter memory: ``byteCount`` bytes, which the list does not outlive.
+    init(merging merges: Bool, _ stride: Int, in memory: UnsafeMutableRawPointer) {
+        (self.merges, self.stride) = (merges, stride)
+        let cellCount = 2 * Self.mostSamples
+        cells = UnsafeMutableBufferPointer(
+            start: memory.bindMemory(to: SampledCell.self, capacity: cellCount), count: cellCount)
+        let rest = memory + cellCount * MemoryLayout<SampledCell>.stride
+        bins = UnsafeMutableBufferPointer(
+            start: rest.bindMemory(to: Bin.self, capacity: Self.mostSamples), count: Self.mostSamples)
     }
 
     /// Lists the cells of all bins of an axis, where they fit.

@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// What becomes of the samples of a bin.
 enum SampleReduction: Sendable {
     case mean
@@ -23,9 +25,16 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     var name: String { "sampled" }
     /// Channels.
     var units: WorkUnits { WorkUnits(count: geometry.frame.channels, group: 1) }
-    /// Lists of both axes, sums and selections.
-    var scratchByteCount: Int {
-        2 * SampledCells.byteCount + Self.mostChannels * (MemoryLayout<Double>.stride + MemoryLayout<Selection>.stride)
+    /// Lists of both axes, and a sum or a selection per channel.
+    var scratchByteCount: Int { 2 * SampledCells.byteCount + Self.mostChannels * MemoryLayout<Selection>.stride }
+
+    /// The scratch of one slice.
+    private func scratch() -> MemoryBlock? { try? MemoryBlock(byteCount: scratchByteCount, account: nil) }
+
+    /// A number per channel, behind the lists.
+    private func perChannel<Number>(_ type: Number.Type, in scratch: MemoryBlock) -> UnsafeMutablePointer<Number>? {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[(2 * SampledCells.byteCount)...])
+        return rest.bindMemory(to: type).baseAddress
     }
 
     /// One bin of one box, for some channels.
@@ -94,15 +103,14 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
             output[bin.place &+ channel &* geometry.frame.level.output] = value
         }
         guard let comparison else {
-            return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.mostChannels) { sums in
-                visit(channels, cancellation) { bin in
-                    for channel in 0..<bin.channels { sums[channel] = 0 }
-                } piece: { bin, piece in
-                    add(piece, of: bin, input + bin.plane, to: sums)
-                } end: { bin in
-                    let count = Double(max(bin.count, 1))
-                    for channel in 0..<bin.channels { write(sums[channel] / count, bin, channel) }
-                }
+            guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
+            return visit(channels, scratch, cancellation) { bin in
+                for channel in 0..<bin.channels { sums[channel] = 0 }
+            } piece: { bin, piece in
+                add(piece, of: bin, input + bin.plane, to: sums)
+            } end: { bin in
+                let count = Double(max(bin.count, 1))
+                for channel in 0..<bin.channels { write(sums[channel] / count, bin, channel) }
             }
         }
         return selections(channels, input, comparison, cancellation) { bin, channel, selection in
@@ -123,23 +131,20 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
             gradOutput[bin.place &+ channel &* outputStep].computed.double
         }
         guard let comparison else {
-            return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.mostChannels) { shares in
-                visit(channels, cancellation) { bin in
-                    for channel in 0..<bin.channels {
-                        shares[channel] = incoming(bin, channel) / Double(bin.count)
+            guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
+                return .outOfMemory
+            }
+            return visit(channels, scratch, cancellation) { bin in
+                for channel in 0..<bin.channels { shares[channel] = incoming(bin, channel) / Double(bin.count) }
+            } piece: { bin, piece in
+                for row in piece.rows {
+                    for column in piece.columns {
+                        let weight = row.weight * column.weight
+                        let cells = gradInput + (bin.plane &+ row.offset &+ column.offset)
+                        for channel in 0..<bin.channels { cells[channel &* step] += Sum(shares[channel] * weight) }
                     }
-                } piece: { bin, piece in
-                    for row in piece.rows {
-                        for column in piece.columns {
-                            let weight = row.weight * column.weight
-                            let cells = gradInput + (bin.plane &+ row.offset &+ column.offset)
-                            for channel in 0..<bin.channels {
-                                cells[channel &* step] += Sum(shares[channel] * weight)
-                            }
-                        }
-                    }
-                } end: { _ in
                 }
+            } end: { _ in
             }
         }
         guard let input else { return nil }
@@ -175,7 +180,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// Adds the weighted cells of a piece to the sums of the channels.
     @inline(__always)
     private func add(
-        _ piece: Piece, of bin: Bin, _ plane: UnsafePointer<Stored>, to sums: UnsafeMutableBufferPointer<Double>
+        _ piece: Piece, of bin: Bin, _ plane: UnsafePointer<Stored>, to sums: UnsafeMutablePointer<Double>
     ) {
         let step = geometry.frame.level.input
         for row in piece.rows {
@@ -199,44 +204,45 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Selection) -> Void
     ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
-        return withUnsafeTemporaryAllocation(of: Selection.self, capacity: Self.mostChannels) { selections in
-            visit(channels, cancellation) { bin in
-                for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
-            } piece: { bin, piece in
-                let outside = bin.firstOutside ?? -1
-                @inline(__always)
-                func meet(_ sample: Sample, _ plane: UnsafePointer<Stored>, _ selection: inout Selection) {
-                    // All samples outside are 0, and the first of them is the only one that can be selected.
-                    if sample.index == outside { selection.meet(0, index: Selection.outside, nan) }
-                    let corners = sample.corners(plane)
-                    let index = 4 &* sample.index
-                    if comparison.corners {
-                        selection.meet(corners.0, index: index, nan)
-                        selection.meet(corners.1, index: index &+ 1, nan)
-                        selection.meet(corners.2, index: index &+ 2, nan)
-                        selection.meet(corners.3, index: index &+ 3, nan)
-                    } else {
-                        selection.meet(corners.0 + corners.1 + corners.2 + corners.3, index: index, nan)
-                    }
-                }
-                let plane = input + bin.plane
-                if step == 1 {
-                    forEachSample(of: piece) { sample in
-                        for channel in 0..<bin.channels { meet(sample, plane + channel, &selections[channel]) }
-                    }
+        guard let scratch = scratch(), let selections = perChannel(Selection.self, in: scratch) else {
+            return .outOfMemory
+        }
+        return visit(channels, scratch, cancellation) { bin in
+            for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
+        } piece: { bin, piece in
+            let outside = bin.firstOutside ?? -1
+            @inline(__always)
+            func meet(_ sample: Sample, _ plane: UnsafePointer<Stored>, _ selection: inout Selection) {
+                // All samples outside are 0, and the first of them is the only one that can be selected.
+                if sample.index == outside { selection.meet(0, index: Selection.outside, nan) }
+                let corners = sample.corners(plane)
+                let index = 4 &* sample.index
+                if comparison.corners {
+                    selection.meet(corners.0, index: index, nan)
+                    selection.meet(corners.1, index: index &+ 1, nan)
+                    selection.meet(corners.2, index: index &+ 2, nan)
+                    selection.meet(corners.3, index: index &+ 3, nan)
                 } else {
-                    for channel in 0..<bin.channels {
-                        var selection = selections[channel]
-                        forEachSample(of: piece) { meet($0, plane + channel &* step, &selection) }
-                        selections[channel] = selection
-                    }
+                    selection.meet(corners.0 + corners.1 + corners.2 + corners.3, index: index, nan)
                 }
-            } end: { bin in
-                let isLast = bin.firstOutside == bin.insideCount
+            }
+            let plane = input + bin.plane
+            if step == 1 {
+                forEachSample(of: piece) { sample in
+                    for channel in 0..<bin.channels { meet(sample, plane + channel, &selections[channel]) }
+                }
+            } else {
                 for channel in 0..<bin.channels {
-                    if isLast { selections[channel].meet(0, index: Selection.outside, nan) }
-                    body(bin, channel, selections[channel])
+                    var selection = selections[channel]
+                    forEachSample(of: piece) { meet($0, plane + channel &* step, &selection) }
+                    selections[channel] = selection
                 }
+            }
+        } end: { bin in
+            let isLast = bin.firstOutside == bin.insideCount
+            for channel in 0..<bin.channels {
+                if isLast { selections[channel].meet(0, index: Selection.outside, nan) }
+                body(bin, channel, selections[channel])
             }
         }
     }
@@ -281,61 +287,63 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// neighbours.
     @inline(__always)
     private func visit(
-        _ channels: Range<Int>, _ cancellation: Cancellation?, begin: (Bin) -> Void, piece body: (Bin, Piece) -> Void,
-        end: (Bin) -> Void
+        _ channels: Range<Int>, _ scratch: MemoryBlock, _ cancellation: Cancellation?, begin: (Bin) -> Void,
+        piece body: (Bin, Piece) -> Void, end: (Bin) -> Void
     ) -> DataFault? {
         let frame = geometry.frame
         let merges = comparison == nil
         var pace = Pace(cancellation)
-        return SampledCells.withTwo(merging: merges, frame.inputStrides) { rows, columns in
-            for number in 0..<geometry.boxCount {
-                let box = geometry.box(number)
-                rows.move(to: box.rows)
-                columns.move(to: box.columns)
-                let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
-                let together = isFar ? Self.farChannels : Self.mostChannels
-                for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: together) {
-                    for row in 0..<box.rows.bins {
-                        let rowsInside = rows.inside(ofBin: row)
-                        for column in 0..<box.columns.bins {
-                            var (plane, place) = (box.inputBase, box.outputBase)
-                            if !frame.binStrides.isEmpty {
-                                plane += row * frame.binStrides[0] + column * frame.binStrides[1]
-                            }
-                            plane += channel * frame.level.input
-                            place += channel * frame.level.output
-                            place += row * frame.outputStrides[0] + column * frame.outputStrides[1]
-                            let bin = Bin(
-                                box: box, row: row, column: column, rows: rowsInside,
-                                columns: columns.inside(ofBin: column), plane: plane, place: place,
-                                channels: min(channels.upperBound - channel, together))
-                            begin(bin)
-                            // Samples that are compared come in order.
-                            let columnStep = SampledCells.mostSamples
-                            let rowStep = merges || bin.columns.count <= columnStep ? columnStep : 1
-                            for firstRow in stride(from: bin.rows.lowerBound, to: bin.rows.upperBound, by: rowStep) {
-                                let rowEnd = min(firstRow + rowStep, bin.rows.upperBound)
-                                for firstColumn in stride(
-                                    from: bin.columns.lowerBound, to: bin.columns.upperBound, by: columnStep)
-                                {
-                                    let columnEnd = min(firstColumn + columnStep, bin.columns.upperBound)
-                                    let piece = Piece(
-                                        rows: rows.cells(of: firstRow..<rowEnd, ofBin: row),
-                                        columns: columns.cells(of: firstColumn..<columnEnd, ofBin: column),
-                                        first: (firstRow - bin.rows.lowerBound) * bin.columns.count
-                                            + (firstColumn - bin.columns.lowerBound))
-                                    body(bin, piece)
-                                    let work = piece.rows.count * piece.columns.count * bin.channels
-                                    guard pace.goesOn(after: work) else { return .stopped }
-                                }
-                            }
-                            end(bin)
-                            guard pace.goesOn(after: bin.channels) else { return .stopped }
+        defer { withExtendedLifetime(scratch) {} }
+        guard let memory = scratch.bytes.baseAddress else { return .outOfMemory }
+        var rows = SampledCells(merging: merges, frame.inputStrides[0], in: memory)
+        var columns = SampledCells(merging: merges, frame.inputStrides[1], in: memory + SampledCells.byteCount)
+        for number in 0..<geometry.boxCount {
+            let box = geometry.box(number)
+            rows.move(to: box.rows)
+            columns.move(to: box.columns)
+            let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
+            let together = isFar ? Self.farChannels : Self.mostChannels
+            for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: together) {
+                for row in 0..<box.rows.bins {
+                    let rowsInside = rows.inside(ofBin: row)
+                    for column in 0..<box.columns.bins {
+                        var (plane, place) = (box.inputBase, box.outputBase)
+                        if !frame.binStrides.isEmpty {
+                            plane += row * frame.binStrides[0] + column * frame.binStrides[1]
                         }
+                        plane += channel * frame.level.input
+                        place += channel * frame.level.output
+                        place += row * frame.outputStrides[0] + column * frame.outputStrides[1]
+                        let bin = Bin(
+                            box: box, row: row, column: column, rows: rowsInside,
+                            columns: columns.inside(ofBin: column), plane: plane, place: place,
+                            channels: min(channels.upperBound - channel, together))
+                        begin(bin)
+                        // Samples that are compared come in order.
+                        let columnStep = SampledCells.mostSamples
+                        let rowStep = merges || bin.columns.count <= columnStep ? columnStep : 1
+                        for firstRow in stride(from: bin.rows.lowerBound, to: bin.rows.upperBound, by: rowStep) {
+                            let rowEnd = min(firstRow + rowStep, bin.rows.upperBound)
+                            for firstColumn in stride(
+                                from: bin.columns.lowerBound, to: bin.columns.upperBound, by: columnStep)
+                            {
+                                let columnEnd = min(firstColumn + columnStep, bin.columns.upperBound)
+                                let piece = Piece(
+                                    rows: rows.cells(of: firstRow..<rowEnd, ofBin: row),
+                                    columns: columns.cells(of: firstColumn..<columnEnd, ofBin: column),
+                                    first: (firstRow - bin.rows.lowerBound) * bin.columns.count
+                                        + (firstColumn - bin.columns.lowerBound))
+                                body(bin, piece)
+                                let work = piece.rows.count * piece.columns.count * bin.channels
+                                guard pace.goesOn(after: work) else { return .stopped }
+                            }
+                        }
+                        end(bin)
+                        guard pace.goesOn(after: bin.channels) else { return .stopped }
                     }
                 }
             }
-            return nil
         }
+        return nil
     }
 }

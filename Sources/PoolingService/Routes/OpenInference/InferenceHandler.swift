@@ -1,3 +1,4 @@
+import PoolingEngine
 import PoolingWire
 
 /// `POST /v2/models/{model}/infer`: the same work as under `/v1`, in the words of the Open Inference Protocol.

@@ -7,29 +7,36 @@ import Workers
 
 @testable import PoolingService
 
-@Suite struct ThreadChoiceTests {
+@Suite struct WorkLaneTests {
+    /// - Parameter lane: nil for work that stays where it arrived.
     @Test(arguments: [
-        (100, false, ThreadChoice.here), (8 << 10, false, .here), (100, true, .worker(.light)),
-        (9 << 10, false, .worker(.light)), (1 << 20, true, .worker(.light)), (2 << 20, false, .worker(.heavy)),
+        (100, false, nil), (8 << 10, false, nil), (100, true, .light),
+        (9 << 10, false, .light), (1 << 20, true, .light), (2 << 20, false, Workers.Lane.heavy),
     ])
     func `what takes long to read is not read where it arrives`(
-        _ byteCount: Int, _ isPacked: Bool, _ choice: ThreadChoice
+        _ byteCount: Int, _ isPacked: Bool, _ lane: Workers.Lane?
     ) {
-        #expect(ThreadChoice(readingByteCount: byteCount, isPacked: isPacked) == choice)
+        let message = Message(
+            record: RequestRecord(HTTPRequestHead(method: "POST", path: "/v1/forward")),
+            handler: TensorHandler(endpoint: .forward), body: Bytes(), coding: isPacked ? .gzip : nil,
+            readingByteCount: byteCount)
+        let work = Work.read(message)
+        #expect((work.isInline ? nil : work.lane) == lane)
     }
 
+    /// - Parameter lane: nil for work that stays where it arrived.
     @Test(arguments: [
-        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 0), false, ThreadChoice.here),
-        (Cost(operations: 1000, resultByteCount: 10_000, scratchByteCount: 0), true, .worker(.light)),
-        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 1 << 20), false, .worker(.light)),
-        (Cost(operations: 1_000_000, resultByteCount: 1000, scratchByteCount: 0), false, .worker(.light)),
-        (Cost(operations: 10_000_000, resultByteCount: 4, scratchByteCount: 0), false, .worker(.heavy)),
-        (Cost(operations: 1000, resultByteCount: 2 << 20, scratchByteCount: 0), false, .worker(.heavy)),
+        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 0), false, nil),
+        (Cost(operations: 1000, resultByteCount: 10_000, scratchByteCount: 0), true, .light),
+        (Cost(operations: 1000, resultByteCount: 1000, scratchByteCount: 1 << 20), false, .light),
+        (Cost(operations: 1_000_000, resultByteCount: 1000, scratchByteCount: 0), false, .light),
+        (Cost(operations: 10_000_000, resultByteCount: 4, scratchByteCount: 0), false, .heavy),
+        (Cost(operations: 1000, resultByteCount: 2 << 20, scratchByteCount: 0), false, Workers.Lane.heavy),
     ])
     func `what takes long to compute or to write is not done where it arrives`(
-        _ cost: Cost, _ isCompressed: Bool, _ choice: ThreadChoice
+        _ cost: Cost, _ isCompressed: Bool, _ lane: Workers.Lane?
     ) {
-        #expect(ThreadChoice(cost, isCompressed: isCompressed) == choice)
+        #expect((cost.isInline(isCompressed: isCompressed) ? nil : cost.lane) == lane)
     }
 
     /// Whether a request is handed to a worker.

@@ -1,27 +1,23 @@
-/// The header fields of one request, kept as the bytes that came in.
-///
-/// Few fields of a request are of interest, so whoever visits them makes strings of those.
-struct HeaderFields: Sendable {
-    /// `name NUL value NUL`, one after the other.
-    private let bytes: [UInt8]
+import RecycledMemory
 
+// The header fields of a request are kept as the bytes that came in: `name NUL value NUL`, one after the other. Few fields
+// of a request are of interest, so whoever visits them makes strings of those.
+extension Bytes {
     /// - Parameter fill: writes the fields and returns how many bytes they take, at most `size`.
-    init(size: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        // An array made with a capacity looks up the type of its storage each time.
-        var bytes: [UInt8] = []
-        bytes.append(addingCapacity: size) { room in
-            room.withUnsafeMutableBufferPointer { buffer, count in count = fill(buffer) }
-        }
-        self.bytes = bytes
+    init(headerFieldsIn size: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        let room = Bytes(byteCount: size)
+        let count = room.withUnsafeMutableBytes { bytes in fill(bytes.bindMemory(to: UInt8.self)) }
+        self = room[0..<count]
     }
 
-    init(_ fields: [(name: String, value: String)]) {
-        bytes = fields.flatMap { Array($0.name.utf8) + [0] + Array($0.value.utf8) + [0] }
+    init(headerFields: [(name: String, value: String)]) {
+        self.init(copying: headerFields.flatMap { Array($0.name.utf8) + [0] + Array($0.value.utf8) + [0] })
     }
 
     /// Visits each field's name and value.
-    func forEach(_ visit: (Span<UInt8>, Span<UInt8>) -> Void) {
-        bytes.withUnsafeBufferPointer { bytes in
+    func forEachHeaderField(_ visit: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        withUnsafeBytes { bytes in
+            let bytes = bytes.bindMemory(to: UInt8.self)
             var start = 0
             while start < bytes.count {
                 let nameEnd = Self.end(in: bytes, from: start)

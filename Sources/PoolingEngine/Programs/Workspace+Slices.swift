@@ -1,0 +1,53 @@
+import Synchronization
+
+extension Workspace {
+    /// Sums of gradients in the type of a result, each rounded once, unless they are to be added up.
+    func rounded(_ sums: Tensor, to elementType: ElementType) throws(PoolingError) -> Tensor {
+        leavesSums ? sums : try sums.rounded(to: elementType)
+    }
+
+    /// Cuts `units` into ranges of whole groups, runs them, and rejects what the data decide.
+    func run(
+        _ units: WorkUnits, inOne: Bool = false, _ body: @Sendable (Range<Int>) -> DataFault?
+    ) throws(PoolingError) {
+        guard units.count > 0 else { return }
+        let groups = (units.count + units.group - 1) / units.group
+        let count = inOne ? 1 : min(slices, groups)
+        let fault =
+            if count > 1 {
+                // The runner returns when all slices are done.
+                withoutActuallyEscaping(body) { body in
+                    firstFault(in: count) { slice in
+                        let end = min(groups * (slice + 1) / count * units.group, units.count)
+                        return body(groups * slice / count * units.group..<end)
+                    }
+                }
+            } else {
+                body(0..<units.count)
+            }
+        if let fault { throw fault.rejection }
+    }
+
+    /// The fault of the first output that has one.
+    private func firstFault(in count: Int, _ body: @escaping @Sendable (Int) -> DataFault?) -> DataFault? {
+        let first = Mutex<DataFault?>(nil)
+        forEachSlice(count) { slice in
+            guard let fault = body(slice) else { return }
+            first.withLock { known in
+                if fault.output < known?.output ?? .max { known = fault }
+            }
+        }
+        return first.withLock { $0 }
+    }
+
+    private func forEachSlice(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        if let runner { runner(count, body) } else { (0..<count).forEach(body) }
+    }
+}
+
+/// How the work of a kernel may be cut into slices: between groups of units, which are planes unless the kernel says else.
+struct WorkUnits: Sendable {
+    let count: Int
+    /// Units that stay together.
+    let group: Int
+}
