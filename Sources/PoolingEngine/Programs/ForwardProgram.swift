@@ -16,6 +16,9 @@ struct ForwardProgram: Program {
     let cost: Cost
     let tableSize: Int
 
+    /// Those of all windows; none where they are made for one part after the other.
+    var kernels: [PlannedKernel] { if case .kernels(let kernels) = work { kernels } else { [] } }
+
     var kernelName: String {
         switch work {
         case .kernels(let kernels): kernels.first?.name ?? "none"
@@ -24,13 +27,7 @@ struct ForwardProgram: Program {
     }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
-        let leavesOutputs = leavesOutputs
-        let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
-        if leavesOutputs { try fillEmpty(output) }
-        let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
-        if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
-        let pass = ForwardPass(
-            input: operands.main, output: output, indices: indices, cancellation: workspace.cancellation)
+        let pass = try pass(operands, workspace)
         switch work {
         case .kernels(let kernels):
             for kernel in kernels { try workspace.run(kernel.units) { kernel.run($0, pass) } }
@@ -43,7 +40,24 @@ struct ForwardProgram: Program {
                 for kernel in make(geometry) { try workspace.run(kernel.units) { kernel.run($0, pass) } }
             }
         }
-        guard let indices else { return PoolingResult(tensors: [.init(.output, output)]) }
+        return try result(of: pass)
+    }
+
+    /// The tensors of a run, nothing of which is computed yet.
+    func pass(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> ForwardPass {
+        let leavesOutputs = leavesOutputs
+        let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
+        if leavesOutputs { try fillEmpty(output) }
+        let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
+        if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
+        return ForwardPass(
+            input: operands.main, output: output, indices: indices, cancellation: workspace.cancellation)
+    }
+
+    /// What a run has computed.
+    func result(of pass: ForwardPass) throws(PoolingError) -> PoolingResult {
+        let output = pass.output
+        guard let indices = pass.indices else { return PoolingResult(tensors: [.init(.output, output)]) }
         return PoolingResult(
             tensors: [.init(.output, output), .init(.indices, try mask.type.narrowed(indices))],
             indexBase: mask.base.rawValue)

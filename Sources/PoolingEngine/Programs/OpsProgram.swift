@@ -13,29 +13,72 @@ struct OpsProgram: Program {
     var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1.tableSize) } }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
-        if let joint { return try combined(joint, operands, workspace) }
+        let together = try interleaved(operands, workspace)
         var results: [PoolingResult] = []
-        for (name, program) in zip(names, programs) {
-            var result = try PoolingError.locating("ops/\(results.count)") { () throws(PoolingError) in
-                try program.run(operands, workspace)
-            }
-            result.operation = name
-            results.append(result)
+        let whole = try joint.map { (joint) throws(PoolingError) in
+            try Tensor(allocating: joint.whole.elementType, shape: joint.whole.shape)
         }
+        for (position, program) in programs.enumerated() {
+            var result = try PoolingError.locating("ops/\(position)") { () throws(PoolingError) in
+                if let together { return together[position] }
+                return try program.run(operands, workspace)
+            }
+            if let joint, let whole, let output = result.tensor(.output) {
+                joint.copy(output, at: position, into: whole)
+            } else {
+                result.operation = names[position]
+                results.append(result)
+            }
+        }
+        if let whole { return PoolingResult(tensors: [.init(.output, whole)]) }
         var result = PoolingResult(tensors: [])
         result.parts = .init(.outputs, results)
         return result
     }
 
-    private func combined(
-        _ joint: Joint, _ operands: Operands, _ workspace: Workspace
-    ) throws(PoolingError) -> PoolingResult {
-        let whole = try Tensor(allocating: joint.whole.elementType, shape: joint.whole.shape)
-        for (position, program) in programs.enumerated() {
-            guard let output = try program.run(operands, workspace).tensor(.output) else { continue }
-            joint.copy(output, at: position, into: whole)
+    /// Bytes of the input that stay in the cache until each op has read them.
+    private static let cachedByteCount = 1 << 18
+    /// The most bytes of outputs that are there in addition to what they are joined to.
+    private static let joinedByteCount = 1 << 20
+
+    /// Pools a few planes with every op before the next ones, so that the input is read from memory once.
+    ///
+    /// - Returns: nil where the input is small, where kernels do not cut their work alike, and where the data have a fault,
+    ///   which shows again when each op runs alone.
+    private func interleaved(
+        _ operands: Operands, _ workspace: Workspace
+    ) throws(PoolingError) -> [PoolingResult]? {
+        let forwards = programs.compactMap { $0 as? ForwardProgram }
+        let units = forwards.flatMap { $0.kernels.map(\.units) }
+        guard operands.main.byteCount > Self.cachedByteCount,
+            joint == nil || cost.resultByteCount <= Self.joinedByteCount,
+            let first = units.first, first.count > 0, forwards.count == programs.count,
+            forwards.allSatisfy({ !$0.kernels.isEmpty }),
+            let group = units.map(\.group).max(),
+            units.allSatisfy({ $0.count == first.count && group.isMultiple(of: $0.group) })
+        else { return nil }
+        var passes: [ForwardPass] = []
+        for program in forwards { passes.append(try program.pass(operands, workspace)) }
+        let unitByteCount = max(operands.main.byteCount / first.count, 1)
+        let step = max(Self.cachedByteCount / unitByteCount / group, 1) * group
+        let work = zip(forwards, passes).map { (kernels: $0.kernels, pass: $1) }
+        do throws(PoolingError) {
+            try workspace.run(WorkUnits(count: first.count, group: group)) { range in
+                for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+                    let units = start..<min(start + step, range.upperBound)
+                    for (kernels, pass) in work {
+                        for kernel in kernels { if let fault = kernel.run(units, pass) { return fault } }
+                    }
+                }
+                return nil
+            }
+        } catch {
+            if error.reason == .stopped || error.reason == .outOfMemory { throw error }
+            return nil
         }
-        return PoolingResult(tensors: [.init(.output, whole)])
+        var results: [PoolingResult] = []
+        for (program, pass) in zip(forwards, passes) { results.append(try program.result(of: pass)) }
+        return results
     }
 }
 
