@@ -33,6 +33,8 @@ enum BackwardKernels {
         _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel where Stored.Computed: RealElement {
         (writes ? spread(geometry, op, type, sum) ?? taps(geometry, op, type, sum)?.kernel : nil)
+            ?? (Stored.Computed.self == Sum.self && geometry.totalTaps >= ForwardKernels.fewestRowTaps
+                ? reducer.terms?.backward?(geometry, RowFormat(computing: type)) : nil)
             ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { planned($0, geometry) }
             ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { planned($0, geometry) }
             ?? planned(DerivativeKernel<Stored, Sum>(geometry, reducer), geometry)

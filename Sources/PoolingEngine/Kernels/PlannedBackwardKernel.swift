@@ -19,6 +19,33 @@ struct PlannedBackwardKernel: Sendable {
             }
         }
     }
+
+    /// A kernel that adds gradients, for elements of a type that its ``RowFormat`` knows.
+    init(
+        name: String, planeCount: Int, planeGroup: Int, scratchByteCount: Int,
+        adding: @escaping @Sendable (
+            _ planes: Range<Int>, _ input: Elements, _ gradOutput: Elements, _ sums: MutableElements, Cancellation?
+        ) -> DataFault?
+    ) {
+        (self.name, self.planeCount, self.planeGroup) = (name, planeCount, planeGroup)
+        (addsOnly, self.scratchByteCount) = (true, scratchByteCount)
+        run = { planes, pass in
+            guard let input = pass.input else { return nil }
+            return input.storage.withUnsafeBytes { cells in
+                pass.gradOutput.storage.withUnsafeBytes { incoming in
+                    pass.sums.storage.withUnsafeMutableBytes { sums in
+                        guard let cells = cells.baseAddress, let incoming = incoming.baseAddress,
+                            let sums = sums.baseAddress
+                        else { return nil }
+                        let size = input.elementType.size
+                        return adding(
+                            planes, Elements(address: cells, size: size), Elements(address: incoming, size: size),
+                            MutableElements(address: sums, size: pass.sums.elementType.size), pass.cancellation)
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The tensors of one backward run.

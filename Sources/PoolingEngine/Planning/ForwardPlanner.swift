@@ -80,7 +80,9 @@ struct ForwardPlanner: Sendable {
                     } else if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) {
                         kernels.append(taps)
                     } else {
-                        kernels.append(ForwardKernels.gathering(geometry, reducer, type))
+                        kernels.append(
+                            ForwardKernels.sharing(geometry, reducer, hasIndices: hasIndices, type)
+                                ?? ForwardKernels.gathering(geometry, reducer, type))
                         usesRows = false
                     }
                 }
