@@ -84,10 +84,11 @@ struct ExponentialWeights: Sendable {
 
     /// The weight of a cell whatever the others are; a larger or smaller one is that of the nearest exponent in range.
     @inline(__always)
-    func term(_ x: Lanes) -> Lanes {
+    func term<Element: LaneElement>(_ x: Lanes, of type: Element.Type) -> Lanes {
         let exponent = x * rate
-        return exponent.replacing(with: Self.largestTerm, where: exponent .> Self.largestTerm)
-            .replacing(with: -Self.largestTerm, where: exponent .< -Self.largestTerm).safeExponential
+        let inRange = exponent.replacing(with: Self.largestTerm, where: exponent .> Self.largestTerm)
+            .replacing(with: -Self.largestTerm, where: exponent .< -Self.largestTerm)
+        return Element.safeExponential(inRange)
     }
 
     /// The sum of ``term(_:)``, or -1 where weights out of range may have a part in it.

@@ -64,11 +64,11 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
 
 extension LogMeanExpReduction: TermDifferentiable {
     @inline(__always)
-    func terms(_ x: Lanes) -> Terms { (weights.term(x), .zero) }
+    func terms(_ x: Lanes) -> Terms { (weights.term(x, of: Element.self), .zero) }
 
     @inline(__always)
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        ((folded.first / counts).logarithm / weights.rate, weights.witness(folded.first))
+        (Element.logarithm(folded.first / counts) / weights.rate, weights.witness(folded.first))
     }
 
     @inline(__always)
@@ -77,5 +77,5 @@ extension LogMeanExpReduction: TermDifferentiable {
     }
 
     @inline(__always)
-    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes { weights.term(x) * slopes.first }
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes { weights.term(x, of: Element.self) * slopes.first }
 }

@@ -70,7 +70,7 @@ extension SoftmaxReduction: TermDifferentiable {
 
     @inline(__always)
     func terms(_ x: Lanes) -> Terms {
-        let weight = weights.term(x)
+        let weight = weights.term(x, of: Element.self)
         return (weight, weight * x)
     }
 
@@ -89,6 +89,6 @@ extension SoftmaxReduction: TermDifferentiable {
     /// Σ w·(1 + β(x − mean)).
     @inline(__always)
     func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
-        weights.term(x) * (slopes.first + weights.rate * (x * slopes.first - slopes.second))
+        weights.term(x, of: Element.self) * (slopes.first + weights.rate * (x * slopes.first - slopes.second))
     }
 }

@@ -205,7 +205,10 @@ private final class TermGradientPass<R: TermDifferentiable> {
             let slopes = (
                 first: Double.lanes(spread + position), second: R.hasSecond ? Double.lanes(second + position) : .zero
             )
-            Element.store(reduction.derivative(Element.lanes(cells + position), slopes), derivatives + position)
+            let derivative = reduction.derivative(Element.lanes(cells + position), slopes)
+            // Of windows that are left to themselves, cells that are infinite or NaN have nothing here.
+            let isNone = R.hasSecond ? (slopes.first .== 0) .& (slopes.second .== 0) : slopes.first .== 0
+            Element.store(derivative.replacing(with: 0, where: isNone), derivatives + position)
             position &+= Self.width
         }
     }
