@@ -30,10 +30,10 @@ enum ForwardKernels {
         _ type: Stored.Type
     ) -> [PlannedKernel] {
         if let terms = sharing(geometry, reducer, hasIndices: hasIndices, type) { return [terms] }
-        if !reducer.readsEdges, let row = geometry.columnsAsLanes { return [gathering(row, reducer, type)] }
         let isWorthTables = geometry.totalTaps >= fewestRowTaps
-        return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
-            ?? [gathering(geometry, reducer, type)]
+        if isWorthTables, let rows = rowKernels(geometry, op, hasIndices: hasIndices, type) { return rows }
+        if !reducer.readsEdges, let row = geometry.columnsAsLanes { return [gathering(row, reducer, type)] }
+        return [gathering(geometry, reducer, type)]
     }
 
     /// A kernel that computes the terms of each cell once for all windows; nil where the op has none, or windows are no
@@ -62,7 +62,7 @@ enum ForwardKernels {
     ) -> [PlannedKernel]? {
         guard let fold = op.fold, geometry.planeCount > 0, !geometry.isSelective,
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max)),
-            let parts = geometry.cut
+            let parts = geometry.cropped.cut
         else { return nil }
         var kernels: [PlannedKernel] = []
         for part in parts {

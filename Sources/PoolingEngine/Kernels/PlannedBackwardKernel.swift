@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// A kernel that sends gradients back, its types forgotten as those of a ``PlannedKernel`` are.
 struct PlannedBackwardKernel: Sendable {
     let name: String
@@ -20,31 +22,13 @@ struct PlannedBackwardKernel: Sendable {
         }
     }
 
-    /// A kernel that adds gradients, for elements of a type that its ``RowFormat`` knows.
+    /// A kernel that adds gradients.
     init(
         name: String, planeCount: Int, planeGroup: Int, scratchByteCount: Int,
-        adding: @escaping @Sendable (
-            _ planes: Range<Int>, _ input: Elements, _ gradOutput: Elements, _ sums: MutableElements, Cancellation?
-        ) -> DataFault?
+        adding run: @escaping @Sendable (Range<Int>, BackwardPass) -> DataFault?
     ) {
         (self.name, self.planeCount, self.planeGroup) = (name, planeCount, planeGroup)
-        (addsOnly, self.scratchByteCount) = (true, scratchByteCount)
-        run = { planes, pass in
-            guard let input = pass.input else { return nil }
-            return input.storage.withUnsafeBytes { cells in
-                pass.gradOutput.storage.withUnsafeBytes { incoming in
-                    pass.sums.storage.withUnsafeMutableBytes { sums in
-                        guard let cells = cells.baseAddress, let incoming = incoming.baseAddress,
-                            let sums = sums.baseAddress
-                        else { return nil }
-                        let size = input.elementType.size
-                        return adding(
-                            planes, Elements(address: cells, size: size), Elements(address: incoming, size: size),
-                            MutableElements(address: sums, size: pass.sums.elementType.size), pass.cancellation)
-                    }
-                }
-            }
-        }
+        (addsOnly, self.scratchByteCount, self.run) = (true, scratchByteCount, run)
     }
 }
 
@@ -58,6 +42,25 @@ struct BackwardPass: Sendable {
     /// Where gradients are added up.
     let sums: Tensor
     let cancellation: Cancellation?
+
+    /// Calls `body` with the tensors' elements of a type that a ``RowFormat`` knows, unless there are none.
+    func withElements(
+        _ body: (_ input: Elements, _ gradOutput: Elements, _ sums: MutableElements) -> DataFault?
+    ) -> DataFault? {
+        input?.storage.withUnsafeBytes { input in
+            gradOutput.storage.withUnsafeBytes { incoming in
+                sums.storage.withUnsafeMutableBytes { sums in
+                    guard let input = input.baseAddress, let incoming = incoming.baseAddress,
+                        let sums = sums.baseAddress
+                    else { return nil }
+                    let size = gradOutput.elementType.size
+                    return body(
+                        Elements(address: input, size: size), Elements(address: incoming, size: size),
+                        MutableElements(address: sums, size: self.sums.elementType.size))
+                }
+            }
+        }
+    }
 
     /// Calls `body` with the tensors' elements, unless there are no gradients.
     @inline(__always)

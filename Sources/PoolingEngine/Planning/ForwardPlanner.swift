@@ -210,7 +210,8 @@ extension WindowParts {
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)
         let edges = EdgeCells.scratchByteCount(windows: windows)
-        return max(needs.byteCount, rows, edges).addingSaturating(tableByteCount)
+        let selections = gradients ? SelectionGradient.largestResult : 0
+        return max(needs.byteCount, rows, edges).addingSaturating(selections).addingSaturating(tableByteCount)
     }
 }
 

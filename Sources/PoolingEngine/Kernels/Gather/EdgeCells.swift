@@ -21,7 +21,8 @@ struct EdgeCells: Sendable {
         axes = geometry.axes.indices.map { Axis(geometry, $0, isLast: isLast) }
         longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
         var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
-        while first > 0, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
+        // A list of more pays where many planes read it.
+        while first > 0, geometry.planeCount > 1, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
             first -= 1
             listed *= geometry.axes[first].output
         }

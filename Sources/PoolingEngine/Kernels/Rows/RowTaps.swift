@@ -6,18 +6,15 @@ struct RowTaps: Sendable {
     let pitch: Int
     let columns: [Int32]
 
-    /// - Parameters:
-    ///   - first: the column that columns are counted from.
-    ///   - padding: the column to see instead of those that a window does not have; nil for its last.
-    init(_ axis: RowAxis, from first: Int = 0, width: Int, padding: Int?) {
+    /// - Parameter padding: the column to see instead of those that a window does not have; nil for its last.
+    init(_ axis: RowAxis, width: Int, padding: Int?) {
         count = axis.largestCount
         pitch = (axis.output + width - 1) / width * width
         var columns: [Int32] = []
         columns.reserveCapacity(count * pitch)
         for tap in 0..<count {
             for window in axis.windows {
-                let column =
-                    tap < window.count ? window.lowerBound + tap - first : padding ?? window.upperBound - 1 - first
+                let column = tap < window.count ? window.lowerBound + tap : padding ?? window.upperBound - 1
                 columns.append(Int32(truncatingIfNeeded: column))
             }
             columns.append(contentsOf: repeatElement(0, count: pitch - axis.output))

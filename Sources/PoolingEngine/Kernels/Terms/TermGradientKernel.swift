@@ -20,11 +20,11 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let rows = kernel.windows.rows.cover, let columns = kernel.windows.columns.cover
         else { return nil }
         (self.kernel, self.depth, self.rows) = (kernel, depth, rows)
-        self.columns = Array(columns[kernel.columns])
+        self.columns = columns
         if kernel.taps == nil {
             taps = nil
         } else {
-            let axis = RowAxis(covering: self.columns, output: kernel.windows.columns.output)
+            let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
             taps = RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
         }
         guard lineCount.multipliedSaturating(by: linePitch) <= Self.largestRoom else { return nil }
@@ -45,8 +45,11 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         PlannedBackwardKernel(
             name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.lanes,
             scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
-        ) { planes, input, gradOutput, sums, cancellation in
-            backward(planes, input: input, gradOutput: gradOutput, to: sums.bound(to: Element.self), cancellation)
+        ) { planes, pass in
+            pass.withElements { input, gradOutput, sums in
+                backward(
+                    planes, input: input, gradOutput: gradOutput, to: sums.bound(to: Element.self), pass.cancellation)
+            }
         }
     }
 
@@ -118,7 +121,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
                 let offset = depth &* windows.input.depth &+ row &* windows.input.row
                 derive(pass.readable(plane + offset, lanes: lanes), lanes)
                 add(lanes, to: gradInput + offset)
-                guard pace.goesOn(after: 2 &* kernel.kernel.columns.count &* lanes) else { return false }
+                guard pace.goesOn(after: 2 &* windows.columns.input &* lanes) else { return false }
             }
         }
         addUnknown(plane, gradOutput, to: gradInput)
@@ -184,7 +187,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
             taps.columns.withUnsafeBufferPointer { columns in
                 guard let columns = columns.baseAddress else { return }
                 var position = 0
-                while position < kernel.columns.count {
+                while position < windows.columns.input {
                     var sum = Lanes(at: columns + position, of: source)
                     for tap in 1..<max(taps.count, 1) {
                         sum += Lanes(at: columns + (tap &* taps.pitch &+ position), of: source)
@@ -198,7 +201,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
 
     /// The derivatives of the cells of a row.
     private func derive(_ cells: UnsafePointer<Element>, _ lanes: Int) {
-        let (reduction, length) = (kernel.kernel.reduction, kernel.kernel.columns.count &* lanes)
+        let (reduction, length) = (kernel.kernel.reduction, windows.columns.input &* lanes)
         let second = spread + kernel.kernel.pitch
         var position = 0
         while position < length {
@@ -214,14 +217,13 @@ private final class TermGradientPass<R: TermDifferentiable> {
     }
 
     private func add(_ lanes: Int, to gradInput: UnsafeMutablePointer<Element>) {
-        let (columns, step) = (kernel.kernel.columns, windows.input.column)
-        let target = gradInput + columns.lowerBound &* step
+        let (count, step) = (windows.columns.input, windows.input.column)
         if step == lanes {
-            for cell in 0..<columns.count &* lanes { target[cell] += derivatives[cell] }
+            for cell in 0..<count &* lanes { gradInput[cell] += derivatives[cell] }
             return
         }
-        for column in 0..<columns.count {
-            for lane in 0..<lanes { target[column &* step &+ lane] += derivatives[column &* lanes &+ lane] }
+        for column in 0..<count {
+            for lane in 0..<lanes { gradInput[column &* step &+ lane] += derivatives[column &* lanes &+ lane] }
         }
     }
 

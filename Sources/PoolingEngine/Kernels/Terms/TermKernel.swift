@@ -10,11 +10,9 @@ final class TermKernel<R: TermReduction>: RowFolding {
     let format: RowFormat<Element>
     let geometry: WindowGeometry
     let windows: RowWindows
-    /// The columns that windows read.
-    let columns: Range<Int>
     /// Planes that are handled at once, whose cells are side by side.
     let lanes: Int
-    /// The columns of each window, counted from the first of ``columns``; nil where planes are side by side.
+    /// The columns of each window; nil where planes are side by side.
     let taps: RowTaps?
     /// Cells of each window along the row.
     let counts: [Double]
@@ -35,27 +33,24 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     /// Nil where windows are no boxes that follow each other.
     init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>) {
-        guard geometry.planeCount > 0, !geometry.isSelective, let windows = RowWindows(geometry),
-            windows.rows.isAscending, windows.columns.isAscending, let first = windows.columns.windows.first,
-            let last = windows.columns.windows.last
-        else { return nil }
+        guard geometry.planeCount > 0, !geometry.isSelective else { return nil }
+        let geometry = geometry.cropped
+        guard let windows = RowWindows(geometry), windows.rows.isAscending else { return nil }
         let isPlanar = windows.input.column == 1
         guard isPlanar || geometry.lane.input == 1 else { return nil }
         (self.reduction, self.geometry, self.format, self.windows) = (reduction, geometry, format, windows)
-        columns = first.lowerBound..<last.upperBound
         lanes = isPlanar ? 1 : min(geometry.lane.count, Self.mostLanes)
         let count = windows.columns.output
         if isPlanar {
             guard windows.columns.largestCount <= Self.listedTaps / Self.rounded(count) else { return nil }
-            taps = RowTaps(
-                windows.columns, from: columns.lowerBound, width: Self.width, padding: Self.rounded(columns.count))
+            taps = RowTaps(windows.columns, width: Self.width, padding: Self.rounded(windows.columns.input))
         } else {
             taps = nil
         }
         counts =
             windows.columns.windows.map { Double($0.count) }
             + repeatElement(1, count: Self.rounded(count) - count)
-        let line = Self.rounded(columns.count * lanes) * MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1)
+        let line = Self.rounded(windows.columns.input * lanes) * MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1)
         let rows = (windows.rows.largestCount + 1).multipliedSaturating(by: windows.depth.largestCount)
         keptRows =
             windows.rows.overlap > 0 && rows.multipliedSaturating(by: line) <= Self.keptBytes
@@ -66,7 +61,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
     static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
 
     /// Cells of a line of first terms.
-    var pitch: Int { Self.rounded(columns.count * lanes) + Self.behind }
+    var pitch: Int { Self.rounded(windows.columns.input * lanes) + Self.behind }
     /// Cells of a line.
     var linePitch: Int { R.hasSecond ? 2 * pitch : pitch }
     /// Cells of a line of windows.
@@ -180,7 +175,7 @@ final class TermPass<R: TermReduction> {
                 while next < needed.upperBound {
                     takeTerms(plane, sources, next, isFirst: next == needed.lowerBound, lanes)
                     next += 1
-                    guard pace.goesOn(after: sources.count &* kernel.columns.count &* lanes) else { return false }
+                    guard pace.goesOn(after: sources.count &* windows.columns.input &* lanes) else { return false }
                 }
                 if kernel.keptRows > 0 { foldRows(needed, sources.count, lanes) }
                 let cells = Double(sources.count &* needed.count)
@@ -195,18 +190,17 @@ final class TermPass<R: TermReduction> {
         return true
     }
 
-    /// The cells of the columns that windows read of a row: where they are, or copies.
+    /// The cells of a row: where they are, or copies.
     func readable(_ row: Elements, lanes: Int) -> UnsafePointer<Element> {
-        let (length, step) = (kernel.columns.count &* lanes, windows.input.column)
-        let first = row + kernel.columns.lowerBound &* step
-        if kernel.format.isStored, step == lanes, end - first >= TermKernel<R>.rounded(length) {
-            return first.bound(to: Element.self)
+        let (length, step) = (windows.columns.input &* lanes, windows.input.column)
+        if kernel.format.isStored, step == lanes, end - row >= TermKernel<R>.rounded(length) {
+            return row.bound(to: Element.self)
         }
         if lanes == 1 {
-            kernel.format.read(first, step, length, copied)
+            kernel.format.read(row, step, length, copied)
         } else {
-            for column in 0..<kernel.columns.count {
-                kernel.format.read(first + column &* step, kernel.geometry.lane.input, lanes, copied + column &* lanes)
+            for column in 0..<windows.columns.input {
+                kernel.format.read(row + column &* step, kernel.geometry.lane.input, lanes, copied + column &* lanes)
             }
         }
         return UnsafePointer(copied)
@@ -235,7 +229,7 @@ final class TermPass<R: TermReduction> {
     private func forEach(
         _ cells: UnsafePointer<Element>, _ lanes: Int, _ body: (_ position: Int, _ terms: R.Terms) -> Void
     ) {
-        let (reduction, length) = (kernel.reduction, kernel.columns.count &* lanes)
+        let (reduction, length) = (kernel.reduction, windows.columns.input &* lanes)
         var position = 0
         while position < length {
             body(position, reduction.terms(Element.lanes(cells + position)))
@@ -258,7 +252,7 @@ final class TermPass<R: TermReduction> {
 
     /// Folds kept rows to one.
     private func foldRows(_ rows: Range<Int>, _ depths: Int, _ lanes: Int) {
-        let length = kernel.columns.count &* lanes
+        let length = windows.columns.input &* lanes
         var isFirst = true
         for slot in 0..<depths {
             for row in rows {
@@ -280,7 +274,7 @@ final class TermPass<R: TermReduction> {
         _ depth: Int, _ row: Int, _ cells: Double, _ taps: RowTaps, _ body: (WindowTerms, R.Terms, Lanes) -> Void
     ) {
         let (count, second) = (windows.columns.output, folded + kernel.pitch)
-        let neutral = TermKernel<R>.rounded(kernel.columns.count)
+        let neutral = TermKernel<R>.rounded(windows.columns.input)
         folded[neutral] = R.neutral.first
         if R.hasSecond { second[neutral] = R.neutral.second }
         taps.columns.withUnsafeBufferPointer { columns in
@@ -313,11 +307,10 @@ final class TermPass<R: TermReduction> {
         _ depth: Int, _ row: Int, _ cells: Double, _ lanes: Int, _ body: (WindowTerms, R.Terms, Lanes) -> Void
     ) {
         for (column, window) in windows.columns.windows.enumerated() {
-            let first = window.lowerBound &- kernel.columns.lowerBound
             var lane = 0
             while lane < lanes {
-                var terms = load(folded, first &* lanes &+ lane)
-                for cell in first &+ 1..<first &+ max(window.count, 1) {
+                var terms = load(folded, window.lowerBound &* lanes &+ lane)
+                for cell in window.dropFirst() {
                     terms = R.fold(terms, load(folded, cell &* lanes &+ lane))
                 }
                 let eight = WindowTerms(
