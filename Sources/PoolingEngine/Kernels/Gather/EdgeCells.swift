@@ -22,7 +22,9 @@ struct EdgeCells: Sendable {
         longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
         var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
         // A list of more pays where many planes read it.
-        while first > 0, geometry.planeCount > 1, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
+        while first > 0, geometry.planeCount > 1,
+            geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList
+        {
             first -= 1
             listed *= geometry.axes[first].output
         }

@@ -21,7 +21,9 @@ struct SelectionGradient: Sendable {
             geometry.outputStrides == geometry.axes.map(\.output).rowMajorStrides
         else { return nil }
         var numbered = geometry
-        (numbered.outputBase, numbered.indexBase, numbered.indexStrides) = (0, geometry.inputBase, geometry.inputStrides)
+        (numbered.outputBase, numbered.indexBase, numbered.indexStrides) = (
+            0, geometry.inputBase, geometry.inputStrides
+        )
         for level in numbered.levels.indices { numbered.levels[level].index = numbered.levels[level].input }
         resultCount =
             numbered.levels.reduce(0) { $0 + ($1.count - 1) * $1.output } + geometry.windowsPerPlane

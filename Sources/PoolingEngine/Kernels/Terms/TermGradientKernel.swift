@@ -156,7 +156,8 @@ private final class TermGradientPass<R: TermDifferentiable> {
             var isFirst = true
             for depth in depths {
                 for row in rows {
-                    let line = slopes + ((depth &* windows.rows.output &+ row) &* kernel.linePitch &+ term &* kernel.pitch)
+                    let line =
+                        slopes + ((depth &* windows.rows.output &+ row) &* kernel.linePitch &+ term &* kernel.pitch)
                     var position = 0
                     while position < length {
                         let numbers = Double.lanes(line + position)
