@@ -6,12 +6,11 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     typealias Element = R.Element
 
     let kernel: TermKernel<R>
-    /// The windows that read each depth, row and column.
+    /// The windows that read each depth and row.
     let depth: [Range<Int>]
     let rows: [Range<Int>]
-    let columns: [Range<Int>]
-    /// The windows of each column as taps; nil where planes are side by side.
-    let taps: RowTaps?
+    /// The windows that read each column, as its taps.
+    let taps: RowTaps
 
     private static var largestRoom: Int { 1 << 20 }
 
@@ -20,30 +19,20 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let rows = kernel.windows.rows.cover, let columns = kernel.windows.columns.cover
         else { return nil }
         (self.kernel, self.depth, self.rows) = (kernel, depth, rows)
-        self.columns = columns
-        if kernel.taps == nil {
-            taps = nil
-        } else {
-            let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
-            taps = RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
-        }
-        guard lineCount.multipliedSaturating(by: linePitch) <= Self.largestRoom else { return nil }
+        let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
+        taps = RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
+        guard kernel.windows.lineCount.multipliedSaturating(by: kernel.linePitch) <= Self.largestRoom
+        else { return nil }
     }
 
-    /// Rows of windows.
-    var lineCount: Int { kernel.windows.lineCount }
-    /// Cells of a row of windows, with a zero behind it.
-    var pitch: Int { TermKernel<R>.rounded(kernel.windows.columns.output * kernel.lanes) + Lanes.scalarCount }
-    var linePitch: Int { 2 * pitch }
-
-    /// Bytes for the slopes of all windows, their sums over rows, and those over columns.
+    /// Bytes for the numbers of all windows, their sums over rows and over columns, and a row of derivatives.
     var slopesByteCount: Int {
-        ((lineCount + 1) * linePitch + 3 * kernel.pitch) * MemoryLayout<Double>.stride
+        ((kernel.windows.lineCount + 2) * kernel.linePitch + kernel.pitch) * MemoryLayout<Double>.stride
     }
 
     var planned: PlannedBackwardKernel {
         PlannedBackwardKernel(
-            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.lanes,
+            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: 1,
             scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
         ) { planes, pass in
             pass.withElements { input, gradOutput, sums in
@@ -53,7 +42,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         }
     }
 
-    func backward(
+    private func backward(
         _ planes: Range<Int>, input: Elements, gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
         _ cancellation: Cancellation?
     ) -> DataFault? {
@@ -61,9 +50,9 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         else { return .outOfMemory }
         var pace = Pace(cancellation)
         var goesOn = true
-        kernel.geometry.forEachRun(in: planes, longest: kernel.lanes) { run in
+        kernel.geometry.forEachRun(in: planes, longest: 1) { run in
             goesOn = pass.differentiate(
-                input + run.input, lanes: run.count, gradOutput + run.output, to: gradInput + run.input, &pace)
+                input + run.input, gradOutput + run.output, to: gradInput + run.input, &pace)
             return goesOn
         }
         return goesOn ? nil : .stopped
@@ -75,18 +64,23 @@ private final class TermGradientPass<R: TermDifferentiable> {
     typealias Element = R.Element
 
     private let kernel: TermGradientKernel<R>
+    private let reduction: R
+    private let windows: RowWindows
+    private let format: RowFormat<Element>
     private let pass: TermPass<R>
     private let block: MemoryBlock
+    private let pitch: Int
+    private let linePitch: Int
     /// The numbers of each window, their sums over rows of windows, and those for each cell of a row.
     private let slopes: UnsafeMutablePointer<Double>
     private let summed: UnsafeMutablePointer<Double>
     private let spread: UnsafeMutablePointer<Double>
     private let derivatives: UnsafeMutablePointer<Element>
     /// Windows whose derivatives are computed by themselves.
-    private var unknown: [(depth: Int, row: Int, column: Int, lane: Int)] = []
+    private var unknown: [(depth: Int, row: Int, column: Int)] = []
 
-    private var windows: RowWindows { kernel.kernel.windows }
     @inline(__always) private static var width: Int { Lanes.scalarCount }
+    @inline(__always) private static var termCount: Int { R.hasSecond ? 2 : 1 }
 
     /// Nil where the system gives no memory.
     init?(_ kernel: TermGradientKernel<R>, end: Elements, _ cancellation: Cancellation?) {
@@ -94,106 +88,93 @@ private final class TermGradientPass<R: TermDifferentiable> {
             let block = try? MemoryBlock(byteCount: kernel.slopesByteCount, account: nil),
             let start = block.bytes.baseAddress
         else { return nil }
-        start.initializeMemory(as: UInt8.self, repeating: 0, count: block.bytes.count)
         (self.kernel, self.pass, self.block) = (kernel, pass, block)
+        (reduction, windows, format) = (kernel.kernel.reduction, kernel.kernel.windows, kernel.kernel.format)
+        (pitch, linePitch) = (kernel.kernel.pitch, kernel.kernel.linePitch)
         slopes = start.assumingMemoryBound(to: Double.self)
-        summed = slopes + kernel.lineCount * kernel.linePitch
-        spread = summed + kernel.linePitch
-        derivatives = UnsafeMutableRawPointer(spread + 2 * kernel.kernel.pitch).assumingMemoryBound(to: Element.self)
+        summed = slopes + windows.lineCount * linePitch
+        spread = summed + linePitch
+        derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
     }
 
-    /// Adds the gradients of planes that are side by side, unless it is stopped.
+    /// Adds the gradients of one plane, unless it is stopped.
     ///
     /// - Returns: whether it was not stopped.
     func differentiate(
-        _ plane: Elements, lanes: Int, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
-        _ pace: inout Pace
+        _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>, _ pace: inout Pace
     ) -> Bool {
-        guard takeSlopes(plane, lanes, gradOutput, &pace) else { return false }
+        guard takeSlopes(plane, gradOutput, &pace) else { return false }
+        let length = windows.columns.input
         for depth in kernel.depth.indices where !kernel.depth[depth].isEmpty {
             var known = 0..<0
             for row in kernel.rows.indices where !kernel.rows[row].isEmpty {
                 if kernel.rows[row] != known {
                     known = kernel.rows[row]
-                    sumRows(kernel.depth[depth], known, lanes)
-                    sumColumns(lanes)
+                    sumRows(kernel.depth[depth], known)
+                    sumColumns()
                 }
                 let offset = depth &* windows.input.depth &+ row &* windows.input.row
-                derive(pass.readable(plane + offset, lanes: lanes), lanes)
-                add(lanes, to: gradInput + offset)
-                guard pace.goesOn(after: 2 &* windows.columns.input &* lanes) else { return false }
+                derive(pass.readable(plane + offset), length)
+                let target = gradInput + offset
+                for cell in 0..<length { target[cell] += derivatives[cell] }
+                guard pace.goesOn(after: 2 &* length) else { return false }
             }
         }
-        addUnknown(plane, gradOutput, to: gradInput)
+        if !unknown.isEmpty { addUnknown(plane, gradOutput, to: gradInput) }
         return true
     }
 
-    private func takeSlopes(_ plane: Elements, _ lanes: Int, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
-        let (reduction, step, lane) = (kernel.kernel.reduction, windows.output, kernel.kernel.geometry.lane.output)
-        return pass.fold(plane, lanes: lanes, &pace) { eight, folded, counts in
+    private func takeSlopes(_ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
+        let (step, incoming) = (windows.output, pass.results)
+        return pass.fold(plane, &pace) { eight, folded, counts in
             let place = eight.depth &* step.depth &+ eight.row &* step.row &+ eight.column &* step.column
-            kernel.kernel.format.read(
-                gradOutput + (place &+ eight.lane &* lane), eight.isInterleaved ? lane : step.column, eight.count,
-                pass.results)
-            var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(pass.results))
-            eight.forEachUnknown(witness) { number in
-                let (column, lane) = eight.place(number)
-                unknown.append((eight.depth, eight.row, column, lane))
-                (numbers.first[number], numbers.second[number]) = (0, 0)
+            format.read(gradOutput + place, step.column, eight.count, incoming)
+            var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
+            eight.forEachUnknown(witness) { column in
+                unknown.append((eight.depth, eight.row, column))
+                (numbers.first[column &- eight.column], numbers.second[column &- eight.column]) = (0, 0)
             }
-            let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* kernel.linePitch
-            let cells = line + (eight.isInterleaved ? eight.column &* lanes &+ eight.lane : eight.column)
-            Double.store(numbers.first, cells)
-            if R.hasSecond { Double.store(numbers.second, cells + kernel.pitch) }
+            let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* linePitch
+            Double.store(numbers.first, line + eight.column)
+            if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.column)) }
+        } row: { _, _ in
         }
     }
 
-    /// Adds up the slopes of the rows of windows that read a row.
-    private func sumRows(_ depths: Range<Int>, _ rows: Range<Int>, _ lanes: Int) {
-        let length = windows.columns.output &* lanes
-        for term in 0..<(R.hasSecond ? 2 : 1) {
-            let target = summed + term &* kernel.pitch
-            var isFirst = true
+    /// Adds up the numbers of the rows of windows that read a row.
+    private func sumRows(_ depths: Range<Int>, _ rows: Range<Int>) {
+        let count = windows.columns.output
+        for first in [0, pitch].prefix(Self.termCount) {
+            let target = summed + first
             for depth in depths {
                 for row in rows {
-                    let line =
-                        slopes + ((depth &* windows.rows.output &+ row) &* kernel.linePitch &+ term &* kernel.pitch)
+                    let line = slopes + ((depth &* windows.rows.output &+ row) &* linePitch &+ first)
+                    let isFirst = depth == depths.lowerBound && row == rows.lowerBound
                     var position = 0
-                    while position < length {
+                    while position < count {
                         let numbers = Double.lanes(line + position)
                         Double.store(isFirst ? numbers : Double.lanes(target + position) + numbers, target + position)
                         position &+= Self.width
                     }
-                    isFirst = false
                 }
             }
-            if kernel.taps != nil { target[TermKernel<R>.rounded(length)] = 0 }
+            target[TermKernel<R>.rounded(count)] = 0
         }
     }
 
-    /// Adds up the slopes of the windows that read each column.
-    private func sumColumns(_ lanes: Int) {
-        for term in 0..<(R.hasSecond ? 2 : 1) {
-            let (source, target) = (summed + term &* kernel.pitch, spread + term &* kernel.kernel.pitch)
-            guard let taps = kernel.taps else {
-                for (column, windows) in kernel.columns.enumerated() {
-                    for lane in 0..<lanes {
-                        var sum = 0.0
-                        for window in windows { sum += source[window &* lanes &+ lane] }
-                        target[column &* lanes &+ lane] = sum
-                    }
-                }
-                continue
-            }
-            taps.columns.withUnsafeBufferPointer { columns in
-                guard let columns = columns.baseAddress else { return }
+    /// Adds up the numbers of the windows that read each column.
+    private func sumColumns() {
+        let (length, taps) = (windows.columns.input, kernel.taps)
+        taps.columns.withUnsafeBufferPointer { columns in
+            guard let columns = columns.baseAddress else { return }
+            for first in [0, pitch].prefix(Self.termCount) {
                 var position = 0
-                while position < windows.columns.input {
-                    var sum = Lanes(at: columns + position, of: source)
+                while position < length {
+                    var sum = Lanes(at: columns + position, of: summed + first)
                     for tap in 1..<max(taps.count, 1) {
-                        sum += Lanes(at: columns + (tap &* taps.pitch &+ position), of: source)
+                        sum += Lanes(at: columns + (tap &* taps.pitch &+ position), of: summed + first)
                     }
-                    Double.store(sum, target + position)
+                    Double.store(sum, spread + (first &+ position))
                     position &+= Self.width
                 }
             }
@@ -201,13 +182,12 @@ private final class TermGradientPass<R: TermDifferentiable> {
     }
 
     /// The derivatives of the cells of a row.
-    private func derive(_ cells: UnsafePointer<Element>, _ lanes: Int) {
-        let (reduction, length) = (kernel.kernel.reduction, windows.columns.input &* lanes)
-        let second = spread + kernel.kernel.pitch
+    private func derive(_ cells: UnsafePointer<Element>, _ length: Int) {
         var position = 0
         while position < length {
             let slopes = (
-                first: Double.lanes(spread + position), second: R.hasSecond ? Double.lanes(second + position) : .zero
+                first: Double.lanes(spread + position),
+                second: R.hasSecond ? Double.lanes(spread + (pitch &+ position)) : .zero
             )
             let derivative = reduction.derivative(Element.lanes(cells + position), slopes)
             // Of windows that are left to themselves, cells that are infinite or NaN have nothing here.
@@ -217,32 +197,18 @@ private final class TermGradientPass<R: TermDifferentiable> {
         }
     }
 
-    private func add(_ lanes: Int, to gradInput: UnsafeMutablePointer<Element>) {
-        let (count, step) = (windows.columns.input, windows.input.column)
-        if step == lanes {
-            for cell in 0..<count &* lanes { gradInput[cell] += derivatives[cell] }
-            return
-        }
-        for column in 0..<count {
-            for lane in 0..<lanes { gradInput[column &* step &+ lane] += derivatives[column &* lanes &+ lane] }
-        }
-    }
-
     private func addUnknown(
         _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>
     ) {
-        let (geometry, step, scratch) = (kernel.kernel.geometry, windows.output, pass.scratch)
-        for (depth, row, column, lane) in unknown {
-            let first = lane &* geometry.lane.input
-            let place = depth &* step.depth &+ row &* step.row &+ column &* step.column &+ lane &* geometry.lane.output
-            let tile = pass.tile(plane + first, depth, row, column)
-            kernel.kernel.format.read(gradOutput + place, 1, 1, scratch.incoming)
-            kernel.kernel.reduction.differentiate(tile, scratch)
+        let (step, scratch) = (windows.output, pass.scratch)
+        for (depth, row, column) in unknown {
+            let tile = pass.tile(plane, depth, row, column)
+            let place = depth &* step.depth &+ row &* step.row &+ column &* step.column
+            format.read(gradOutput + place, 1, 1, scratch.incoming)
+            reduction.differentiate(tile, scratch)
             var tap = 0
             pass.forEachRun(depth, row, column) { offset, length in
-                for cell in 0..<length {
-                    gradInput[first &+ offset &+ cell &* windows.input.column] += scratch.gradients[tap &+ cell]
-                }
+                for cell in 0..<length { gradInput[offset &+ cell] += scratch.gradients[tap &+ cell] }
                 tap &+= length
             }
         }

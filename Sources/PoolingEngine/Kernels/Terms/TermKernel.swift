@@ -10,47 +10,37 @@ final class TermKernel<R: TermReduction>: RowFolding {
     let format: RowFormat<Element>
     let geometry: WindowGeometry
     let windows: RowWindows
-    /// Planes that are handled at once, whose cells are side by side.
-    let lanes: Int
-    /// The columns of each window; nil where planes are side by side.
-    let taps: RowTaps?
+    /// The columns of each window.
+    let taps: RowTaps
     /// Cells of each window along the row.
     let counts: [Double]
     /// Rows of terms that are kept for further windows; 0 where each row is folded at once.
     let keptRows: Int
+    /// Cells of a line of terms, or of windows; the first of those behind the whole vectors changes nothing.
+    let pitch: Int
 
-    var name: String { lanes > 1 ? "terms.interleaved" : "terms.planar" }
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: lanes) }
+    var name: String { "terms" }
+    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 1) }
     var scratchByteCount: Int { byteCount(gradients: false) }
 
     private static var width: Int { Lanes.scalarCount }
-    /// Cells of a line in which nobody looks for a window, the first of which changes nothing.
-    private static var behind: Int { 8 }
     private static var listedTaps: Int { 1 << 16 }
-    /// A cache line of planes that are side by side.
-    private static var mostLanes: Int { 16 }
     private static var keptBytes: Int { 1 << 18 }
 
-    /// Nil where windows are no boxes that follow each other.
-    init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>) {
-        guard geometry.planeCount > 0, !geometry.isSelective else { return nil }
-        let geometry = geometry.cropped
+    /// Nil where windows are no boxes that follow each other, or the columns of a plane are not side by side.
+    init?(_ reduction: R, _ whole: WindowGeometry, _ format: RowFormat<Element>) {
+        guard whole.planeCount > 0, !whole.isSelective, whole.inputStrides.last == 1 else { return nil }
+        let geometry = whole.cropped
         guard let windows = RowWindows(geometry), windows.rows.isAscending else { return nil }
-        let isPlanar = windows.input.column == 1
-        guard isPlanar || geometry.lane.input == 1 else { return nil }
         (self.reduction, self.geometry, self.format, self.windows) = (reduction, geometry, format, windows)
-        lanes = isPlanar ? 1 : min(geometry.lane.count, Self.mostLanes)
         let count = windows.columns.output
-        if isPlanar {
-            guard windows.columns.largestCount <= Self.listedTaps / Self.rounded(count) else { return nil }
-            taps = RowTaps(windows.columns, width: Self.width, padding: Self.rounded(windows.columns.input))
-        } else {
-            taps = nil
-        }
+        guard windows.columns.largestCount <= Self.listedTaps / Self.rounded(count) else { return nil }
+        taps = RowTaps(windows.columns, width: Self.width, padding: Self.rounded(windows.columns.input))
         counts =
             windows.columns.windows.map { Double($0.count) }
             + repeatElement(1, count: Self.rounded(count) - count)
-        let line = Self.rounded(windows.columns.input * lanes) * MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1)
+        pitch = Self.rounded(max(count, windows.columns.input)) + Self.width
+        let line = pitch * MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1)
         let rows = (windows.rows.largestCount + 1).multipliedSaturating(by: windows.depth.largestCount)
         keptRows =
             windows.rows.overlap > 0 && rows.multipliedSaturating(by: line) <= Self.keptBytes
@@ -60,12 +50,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
 
-    /// Cells of a line of first terms.
-    var pitch: Int { Self.rounded(windows.columns.input * lanes) + Self.behind }
-    /// Cells of a line.
+    /// Cells of a line of all terms.
     var linePitch: Int { R.hasSecond ? 2 * pitch : pitch }
-    /// Cells of a line of windows.
-    var resultPitch: Int { Self.rounded(max(windows.columns.output, lanes)) + Self.behind }
     /// Rows of terms that are kept, of all depths of a window, and the one that they are folded to.
     var lineCount: Int { keptRows * windows.depth.largestCount + 1 }
 
@@ -76,9 +62,10 @@ final class TermKernel<R: TermReduction>: RowFolding {
             gradients: gradients)
     }
 
+    /// Bytes of lines of terms, of counts, results and copied cells.
     func byteCount(gradients: Bool) -> Int {
-        let numbers = lineCount.multipliedSaturating(by: linePitch)
-        return (numbers + pitch + 2 * resultPitch).multipliedSaturating(by: MemoryLayout<Double>.stride)
+        (lineCount.multipliedSaturating(by: linePitch) + 3 * pitch)
+            .multipliedSaturating(by: MemoryLayout<Double>.stride)
             .addingSaturating(needs(gradients: gradients).byteCount)
     }
 
@@ -90,8 +77,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
         else { return .outOfMemory }
         var pace = Pace(cancellation)
         var goesOn = true
-        geometry.forEachRun(in: planes, longest: lanes) { run in
-            goesOn = pass.pool(input + run.input, lanes: run.count, to: output + run.output, &pace)
+        geometry.forEachRun(in: planes, longest: 1) { run in
+            goesOn = pass.pool(input + run.input, to: output + run.output, &pace)
             return goesOn
         }
         return goesOn ? nil : .stopped
@@ -102,10 +89,13 @@ final class TermKernel<R: TermReduction>: RowFolding {
 final class TermPass<R: TermReduction> {
     typealias Element = R.Element
 
-    let kernel: TermKernel<R>
     let scratch: WindowScratch<Element>
     /// A line of results, or of what comes in.
     let results: UnsafeMutablePointer<Element>
+    let windows: RowWindows
+    private let kernel: TermKernel<R>
+    private let reduction: R
+    private let pitch: Int
     private let block: MemoryBlock
     /// The line that rows are folded to, and the lines that are kept.
     private let folded: UnsafeMutablePointer<Double>
@@ -116,93 +106,80 @@ final class TermPass<R: TermReduction> {
     /// The end of the whole input, up to which memory may be read.
     private let end: Elements
 
-    private var windows: RowWindows { kernel.windows }
     @inline(__always) private static var width: Int { Lanes.scalarCount }
 
     /// Nil where the system gives no memory.
     init?(_ kernel: TermKernel<R>, gradients: Bool, end: Elements, _ cancellation: Cancellation?) {
-        let (lines, needs) = (kernel.lineCount * kernel.linePitch, kernel.needs(gradients: gradients))
+        let needs = kernel.needs(gradients: gradients)
         guard let scratch = WindowScratch<Element>(needs, cancellation),
             let block = try? MemoryBlock(
                 byteCount: kernel.byteCount(gradients: gradients) - needs.byteCount, account: nil),
             let start = block.bytes.baseAddress
         else { return nil }
-        start.initializeMemory(as: UInt8.self, repeating: 0, count: block.bytes.count)
         (self.kernel, self.scratch, self.block, self.end) = (kernel, scratch, block, end)
+        (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         folded = start.assumingMemoryBound(to: Double.self)
         kept = folded + kernel.linePitch
-        counts = folded + lines
+        counts = folded + kernel.lineCount * kernel.linePitch
         counts.update(from: kernel.counts, count: kernel.counts.count)
-        results = UnsafeMutableRawPointer(counts + kernel.resultPitch).assumingMemoryBound(to: Element.self)
-        copied = UnsafeMutableRawPointer(counts + 2 * kernel.resultPitch).assumingMemoryBound(to: Element.self)
+        results = UnsafeMutableRawPointer(counts + pitch).assumingMemoryBound(to: Element.self)
+        copied = UnsafeMutableRawPointer(counts + 2 * pitch).assumingMemoryBound(to: Element.self)
+        copied.initialize(repeating: .zero, count: pitch)
         reader = WindowReader(kernel.geometry, room: scratch.readerRoom)
     }
 
-    /// Pools planes that are side by side, unless it is stopped.
+    /// Pools one plane, unless it is stopped.
     ///
     /// - Returns: whether it was not stopped.
-    func pool(_ plane: Elements, lanes: Int, to output: MutableElements, _ pace: inout Pace) -> Bool {
-        let (reduction, step) = (kernel.reduction, windows.output)
-        return fold(plane, lanes: lanes, &pace) { eight, folded, counts in
+    func pool(_ plane: Elements, to output: MutableElements, _ pace: inout Pace) -> Bool {
+        let (step, count) = (windows.output, windows.columns.output)
+        return fold(plane, &pace) { eight, folded, counts in
             let (value, witness) = reduction.value(folded, counts: counts)
-            let line = results + (eight.isInterleaved ? eight.lane : eight.column)
-            Element.store(value, line)
-            eight.forEachUnknown(witness) { number in
-                let (column, lane) = eight.place(number)
-                let tile = tile(plane + lane &* kernel.geometry.lane.input, eight.depth, eight.row, column)
-                reduction.reduce(tile, scratch)
-                line[number] = scratch.results[0]
+            Element.store(value, results + eight.column)
+            eight.forEachUnknown(witness) { column in
+                reduction.reduce(tile(plane, eight.depth, eight.row, column), scratch)
+                results[column] = scratch.results[0]
             }
-            let place = eight.depth &* step.depth &+ eight.row &* step.row &+ eight.column &* step.column
-            let lane = kernel.geometry.lane.output
-            kernel.format.write(
-                line, eight.count, output + (place &+ eight.lane &* lane), eight.isInterleaved ? lane : step.column)
+        } row: { depth, row in
+            kernel.format.write(results, count, output + (depth &* step.depth &+ row &* step.row), step.column)
         }
     }
 
-    /// Calls `body` with the folded terms of all windows of planes that are side by side, unless it is stopped.
+    /// Calls `eight` with the folded terms of all windows of a plane, and `row` behind each row of them, unless it is
+    /// stopped.
     ///
     /// - Returns: whether it was not stopped.
     @inline(__always)
     func fold(
-        _ plane: Elements, lanes: Int, _ pace: inout Pace,
-        _ body: (_ windows: WindowTerms, _ folded: R.Terms, _ counts: Lanes) -> Void
+        _ plane: Elements, _ pace: inout Pace,
+        eight: (_ windows: WindowTerms, _ folded: R.Terms, _ counts: Lanes) -> Void,
+        row finish: (_ depth: Int, _ row: Int) -> Void
     ) -> Bool {
-        for (depth, sources) in windows.depth.windows.enumerated() {
+        for depth in 0..<windows.depth.output {
+            let sources = windows.depth.windows[depth]
             var next = 0
-            for (row, needed) in windows.rows.windows.enumerated() {
+            for row in 0..<windows.rows.output {
+                let needed = windows.rows.windows[row]
                 next = kernel.keptRows > 0 ? max(next, needed.lowerBound) : needed.lowerBound
                 while next < needed.upperBound {
-                    takeTerms(plane, sources, next, isFirst: next == needed.lowerBound, lanes)
+                    takeTerms(plane, sources, next, isFirst: next == needed.lowerBound)
                     next += 1
-                    guard pace.goesOn(after: sources.count &* windows.columns.input &* lanes) else { return false }
+                    guard pace.goesOn(after: sources.count &* windows.columns.input) else { return false }
                 }
-                if kernel.keptRows > 0 { foldRows(needed, sources.count, lanes) }
-                let cells = Double(sources.count &* needed.count)
-                if let taps = kernel.taps {
-                    foldColumns(depth, row, cells, taps, body)
-                } else {
-                    foldInterleaved(depth, row, cells, lanes, body)
-                }
-                guard pace.goesOn(after: windows.columns.output &* lanes) else { return false }
+                if kernel.keptRows > 0 { foldRows(needed, sources.count) }
+                foldColumns(depth, row, cells: Double(sources.count &* needed.count), eight)
+                finish(depth, row)
+                guard pace.goesOn(after: windows.columns.output) else { return false }
             }
         }
         return true
     }
 
     /// The cells of a row: where they are, or copies.
-    func readable(_ row: Elements, lanes: Int) -> UnsafePointer<Element> {
-        let (length, step) = (windows.columns.input &* lanes, windows.input.column)
-        if kernel.format.isStored, step == lanes, end - row >= TermKernel<R>.rounded(length) {
-            return row.bound(to: Element.self)
-        }
-        if lanes == 1 {
-            kernel.format.read(row, step, length, copied)
-        } else {
-            for column in 0..<windows.columns.input {
-                kernel.format.read(row + column &* step, kernel.geometry.lane.input, lanes, copied + column &* lanes)
-            }
-        }
+    @inline(__always)
+    func readable(_ row: Elements) -> UnsafePointer<Element> {
+        if kernel.format.isStored, end - row >= pitch { return row.bound(to: Element.self) }
+        kernel.format.read(row, 1, windows.columns.input, copied)
         return UnsafePointer(copied)
     }
 
@@ -212,58 +189,46 @@ final class TermPass<R: TermReduction> {
     }
 
     /// The terms of one row of all depths: to be kept, or folded into those of the rows before.
-    private func takeTerms(_ plane: Elements, _ sources: Range<Int>, _ row: Int, isFirst: Bool, _ lanes: Int) {
-        for (slot, source) in sources.enumerated() {
-            let cells = readable(plane + (source &* windows.input.depth &+ row &* windows.input.row), lanes: lanes)
-            if kernel.keptRows > 0 {
-                forEach(cells, lanes) { store($1, line(row, slot), $0) }
-            } else if isFirst, slot == 0 {
-                forEach(cells, lanes) { store($1, folded, $0) }
-            } else {
-                forEach(cells, lanes) { store(R.fold(load(folded, $0), $1), folded, $0) }
+    private func takeTerms(_ plane: Elements, _ sources: Range<Int>, _ row: Int, isFirst: Bool) {
+        let (length, keeps) = (windows.columns.input, kernel.keptRows > 0)
+        for source in sources {
+            let slot = source &- sources.lowerBound
+            let cells = readable(plane + (source &* windows.input.depth &+ row &* windows.input.row))
+            let target = keeps ? line(row, slot) : folded
+            let continues = !keeps && !(isFirst && slot == 0)
+            var position = 0
+            while position < length {
+                var terms = reduction.terms(Element.lanes(cells + position))
+                if continues { terms = R.fold(load(target, position), terms) }
+                store(terms, target, position)
+                position &+= Self.width
             }
         }
     }
 
     @inline(__always)
-    private func forEach(
-        _ cells: UnsafePointer<Element>, _ lanes: Int, _ body: (_ position: Int, _ terms: R.Terms) -> Void
-    ) {
-        let (reduction, length) = (kernel.reduction, windows.columns.input &* lanes)
-        var position = 0
-        while position < length {
-            body(position, reduction.terms(Element.lanes(cells + position)))
-            position &+= Self.width
-        }
-    }
-
-    @inline(__always)
     private func load(_ line: UnsafePointer<Double>, _ position: Int) -> R.Terms {
-        (
-            Double.lanes(line + position), R.hasSecond ? Double.lanes(line + (position &+ kernel.pitch)) : .zero
-        )
+        (Double.lanes(line + position), R.hasSecond ? Double.lanes(line + (position &+ pitch)) : .zero)
     }
 
     @inline(__always)
     private func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<Double>, _ position: Int) {
         Double.store(terms.first, line + position)
-        if R.hasSecond { Double.store(terms.second, line + (position &+ kernel.pitch)) }
+        if R.hasSecond { Double.store(terms.second, line + (position &+ pitch)) }
     }
 
     /// Folds kept rows to one.
-    private func foldRows(_ rows: Range<Int>, _ depths: Int, _ lanes: Int) {
-        let length = windows.columns.input &* lanes
-        var isFirst = true
+    private func foldRows(_ rows: Range<Int>, _ depths: Int) {
+        let length = windows.columns.input
         for slot in 0..<depths {
             for row in rows {
-                let line = line(row, slot)
+                let (line, isFirst) = (line(row, slot), slot == 0 && row == rows.lowerBound)
                 var position = 0
                 while position < length {
                     let terms = load(line, position)
                     store(isFirst ? terms : R.fold(load(folded, position), terms), folded, position)
                     position &+= Self.width
                 }
-                isFirst = false
             }
         }
     }
@@ -271,24 +236,24 @@ final class TermPass<R: TermReduction> {
     /// Folds the columns of each window of a row, eight windows at a time.
     @inline(__always)
     private func foldColumns(
-        _ depth: Int, _ row: Int, _ cells: Double, _ taps: RowTaps, _ body: (WindowTerms, R.Terms, Lanes) -> Void
+        _ depth: Int, _ row: Int, cells: Double, _ body: (WindowTerms, R.Terms, Lanes) -> Void
     ) {
-        let (count, second) = (windows.columns.output, folded + kernel.pitch)
-        let neutral = TermKernel<R>.rounded(windows.columns.input)
+        let (count, taps, neutral) = (windows.columns.output, kernel.taps, TermKernel<R>.rounded(windows.columns.input))
         folded[neutral] = R.neutral.first
-        if R.hasSecond { second[neutral] = R.neutral.second }
+        if R.hasSecond { folded[neutral &+ pitch] = R.neutral.second }
         taps.columns.withUnsafeBufferPointer { columns in
             guard let columns = columns.baseAddress else { return }
             var column = 0
             while column < count {
                 var terms = gather(columns + column)
-                for tap in 1..<max(taps.count, 1) {
-                    terms = R.fold(terms, gather(columns + (tap &* taps.pitch &+ column)))
+                var next = columns + (column &+ taps.pitch)
+                for _ in 1..<max(taps.count, 1) {
+                    terms = R.fold(terms, gather(next))
+                    next += taps.pitch
                 }
-                let eight = WindowTerms(
-                    depth: depth, row: row, column: column, lane: 0, count: min(count &- column, Self.width),
-                    isInterleaved: false)
-                body(eight, terms, Double.lanes(counts + column) * cells)
+                body(
+                    WindowTerms(depth: depth, row: row, column: column, count: min(count &- column, Self.width)),
+                    terms, Double.lanes(counts + column) * cells)
                 column &+= Self.width
             }
         }
@@ -296,37 +261,14 @@ final class TermPass<R: TermReduction> {
 
     @inline(__always)
     private func gather(_ columns: UnsafePointer<Int32>) -> R.Terms {
-        (
-            Lanes(at: columns, of: folded), R.hasSecond ? Lanes(at: columns, of: folded + kernel.pitch) : .zero
-        )
+        (Lanes(at: columns, of: folded), R.hasSecond ? Lanes(at: columns, of: folded + pitch) : .zero)
     }
 
-    /// Folds the columns of each window of a row, eight planes at a time.
-    @inline(__always)
-    private func foldInterleaved(
-        _ depth: Int, _ row: Int, _ cells: Double, _ lanes: Int, _ body: (WindowTerms, R.Terms, Lanes) -> Void
-    ) {
-        for (column, window) in windows.columns.windows.enumerated() {
-            var lane = 0
-            while lane < lanes {
-                var terms = load(folded, window.lowerBound &* lanes &+ lane)
-                for cell in window.dropFirst() {
-                    terms = R.fold(terms, load(folded, cell &* lanes &+ lane))
-                }
-                let eight = WindowTerms(
-                    depth: depth, row: row, column: column, lane: lane, count: min(lanes &- lane, Self.width),
-                    isInterleaved: true)
-                body(eight, terms, Lanes(repeating: counts[column] * cells))
-                lane &+= Self.width
-            }
-        }
-    }
-
-    /// The cells of one window of the plane that begins at `plane`, to be folded by themselves.
+    /// The cells of one window, to be folded by themselves.
     func tile(_ plane: Elements, _ depth: Int, _ row: Int, _ column: Int) -> WindowTile<Element> {
         var count = 0
         forEachRun(depth, row, column) { offset, length in
-            kernel.format.read(plane + offset, windows.input.column, length, scratch.values + count)
+            kernel.format.read(plane + offset, 1, length, scratch.values + count)
             count &+= length
         }
         return WindowTile(
@@ -338,11 +280,11 @@ final class TermPass<R: TermReduction> {
     /// Calls `body` with the first cell of each row of a window and how many there are.
     @inline(__always)
     func forEachRun(_ depth: Int, _ row: Int, _ column: Int, _ body: (_ offset: Int, _ length: Int) -> Void) {
-        let (step, columns) = (windows.input, windows.columns.windows[column])
+        let columns = windows.columns.windows[column]
         for source in windows.depth.windows[depth] {
             for line in windows.rows.windows[row] {
                 body(
-                    source &* step.depth &+ line &* step.row &+ columns.lowerBound &* step.column, columns.count)
+                    source &* windows.input.depth &+ line &* windows.input.row &+ columns.lowerBound, columns.count)
             }
         }
     }

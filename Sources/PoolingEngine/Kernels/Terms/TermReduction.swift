@@ -36,30 +36,22 @@ extension TermReduction {
     static func fold(_ one: Terms, _ other: Terms) -> Terms { (one.first + other.first, one.second + other.second) }
 }
 
-/// Eight windows of a row, or a window of eight planes that are side by side.
+/// Up to eight windows of a row.
 struct WindowTerms {
     let depth: Int
     let row: Int
+    /// The first of the windows, and how many there are.
     let column: Int
-    let lane: Int
-    /// How many of the eight there are.
     let count: Int
-    let isInterleaved: Bool
 
     /// What witnesses of values that are known lie between.
     static let known = 0.0...1e300
 
-    /// The column and the plane of one of them.
+    /// Calls `body` with the columns of those whose witness is not that of a known value.
     @inline(__always)
-    func place(_ number: Int) -> (column: Int, lane: Int) {
-        isInterleaved ? (column, lane &+ number) : (column &+ number, lane)
-    }
-
-    /// Calls `body` with those whose witness is not that of a known value.
-    @inline(__always)
-    func forEachUnknown(_ witness: Lanes, _ body: (_ number: Int) -> Void) {
+    func forEachUnknown(_ witness: Lanes, _ body: (_ column: Int) -> Void) {
         guard !witness.allLie(within: Self.known.lowerBound, Self.known.upperBound) else { return }
-        for number in 0..<count where !Self.known.contains(witness[number]) { body(number) }
+        for lane in 0..<count where !Self.known.contains(witness[lane]) { body(column &+ lane) }
     }
 }
 
