@@ -10,12 +10,6 @@ import Testing
         NamedLayer("bins that overlap", [2, 2, 19, 23], ["region": "adaptive", "output_size": [5, 7]]),
         NamedLayer("many bins in a row", [1, 2, 20, 90], ["region": "adaptive", "output_size": [4, 30]]),
         NamedLayer("depths", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
-        NamedLayer(
-            "few channels side by side", [2, 16, 14, 3],
-            ["region": "adaptive", "output_size": [3, 4], "layout": "channels_last"]),
-        NamedLayer(
-            "many channels side by side", [2, 11, 10, 21],
-            ["region": "adaptive", "output_size": [4, 3], "layout": "channels_last"]),
         NamedLayer("kernels that overlap", [2, 2, 20, 37], ["kernel": [3, 4], "stride": 2, "padding": 1]),
         NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [1, 2, 4]]),
     ]
@@ -49,7 +43,7 @@ import Testing
                 }
             }
         }
-        #expect(kernels.contains { $0.hasPrefix("terms") || $0 == "parts" }, "\(kernels)")
+        #expect(kernels.contains { ["terms", "parts"].contains($0) }, "\(kernels)")
     }
 
     @Test(arguments: layers + parts)
@@ -70,26 +64,16 @@ import Testing
         [1e-44, 0], [1000.5, 1000.25], [0, 0],
     ]
 
-    @Test(arguments: [false, true], extremes)
-    func `a window with extreme cells is pooled as by itself, and changes no other`(
-        _ isInterleaved: Bool, _ extreme: [Float]
-    ) throws {
+    @Test(arguments: extremes)
+    func `a window with extreme cells is pooled as by itself, and changes no other`(_ extreme: [Float]) throws {
         // Windows of 8 by 8 cells, the second of which in the first row of the second channel is another.
-        let shape = isInterleaved ? [1, 16, 24, 2] : [1, 2, 16, 24]
-        let cells = (0..<64).map { place -> Int in
-            let (row, column) = (place / 8, 8 + place % 8)
-            return isInterleaved ? (row * 24 + column) * 2 + 1 : 384 + row * 24 + column
-        }
+        let (shape, window) = ([1, 2, 16, 24], 7)
+        let cells = (0..<64).map { place in 384 + place / 8 * 24 + 8 + place % 8 }
         let calm = ValueCorpus.positive.tensor(shape: shape, .float32).realElements
         var values = calm
         for (number, cell) in cells.enumerated() { values[cell] = Double(extreme[number % extreme.count]) }
-        let fields: Fields = [
-            "region": "adaptive", "output_size": [2, 3],
-            "layout": .string(isInterleaved ? "channels_last" : "channels_first"),
-        ]
-        let layer = NamedLayer("extreme", shape, fields)
+        let layer = NamedLayer("extreme", shape, ["region": "adaptive", "output_size": [2, 3]])
         let alone = NamedLayer("alone", [1, 1, 8, 8], ["region": "adaptive", "output_size": [1, 1]])
-        let window = isInterleaved ? 3 : 7
         for op in Self.ops {
             let calmRequest = layer.request(op, input: Tensor(calm, shape: shape, .float32))
             let request = layer.request(op, input: Tensor(values, shape: shape, .float32))
