@@ -1,8 +1,7 @@
 /// The p-norm of each window: (Σ|x|^p)^(1/p) over its elements, without overflow where the result fits.
 ///
-/// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the
-/// largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With `signed`, as PyTorch's LPPool,
-/// without absolute values: see ``SignedPowerReduction``.
+/// The error is as in ``PowerAvgOp``. `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are
+/// 0, the derivative is 0. With `signed`, as PyTorch's LPPool, without absolute values: see ``SignedPowerReduction``.
 struct LpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "lp", gradient: .input,
@@ -47,14 +46,15 @@ struct LpOp: LearnableOp {
                 float: Reducer(SignedPowerReduction<Float>(p: p)), double: Reducer(SignedPowerReduction<Double>(p: p)))
         }
         return Reducers(
-            float: Reducer(NormReduction<Float>(p: p)), double: Reducer(NormReduction<Double>(p: p)))
+            float: Reducer(NormReduction<Float>(p: p)).sharing(NormReduction(p: p).kernels),
+            double: Reducer(NormReduction<Double>(p: p)))
     }
 }
 
 private struct NormReduction<Element: RealElement>: FoldReduction {
-    private let power: Power
-    private let root: Power
-    private let slope: Power
+    private let power: Power<Element>
+    private let root: Power<Element>
+    private let slope: Power<Element>
 
     init(p: Double) {
         (power, root, slope) = (Power(exponent: p), Power(exponent: 1 / p), Power(exponent: p - 1))
@@ -100,6 +100,29 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
         } else {
             cells.spread { derivative($0, $0.magnitude / scales) }
         }
+    }
+}
+
+extension NormReduction: TermDifferentiable {
+    /// Nil where the sum of powers that take a logarithm may be out of range.
+    var kernels: TermKernels<Element>? { power.isQuick ? TermKernels(self) : nil }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (power.quick(x.magnitude), .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (root(folded.first), folded.first) }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        let slopes = (slope(1 / root(folded.first)) * incoming).replacing(with: 0, where: folded.first .== 0)
+        return ((slopes, .zero), folded.first)
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
+        let size = slope(x.magnitude) * slopes.first
+        return size.replacing(with: -size, where: x .< 0).replacing(with: 0, where: x .== 0)
     }
 }
 

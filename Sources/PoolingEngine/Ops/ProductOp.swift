@@ -13,7 +13,8 @@ struct ProductOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(ProductReduction<Float>()), double: Reducer(ProductReduction<Double>()),
+            float: Reducer(ProductReduction<Float>()).sharing(TermKernels(ProductReduction())),
+            double: Reducer(ProductReduction<Double>()),
             integer: { Reducer(IntegerProductReduction()) })
     }
 }
@@ -24,6 +25,28 @@ private struct ProductReduction<Element: RealElement>: FoldReduction {
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
+}
+
+extension ProductReduction: TermReduction {
+    typealias First = ProductFold
+
+    static var neutral: (first: Double, second: Double) { (1, 1) }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+}
+
+/// The product, in double precision.
+private enum ProductFold: RowFold {
+    static var isSelection: Bool { false }
+    @inline(__always) static func fold(_ first: Double, _ second: Double) -> Double { first * second }
+    @inline(__always) static func fold(_ first: Lanes, _ second: Lanes) -> Lanes { first * second }
+    @inline(__always) static func divided(_ folded: Double, by divisor: Double) -> Double { folded / divisor }
+    @inline(__always) static func divided(_ folded: Lanes, by divisors: Lanes) -> Lanes { folded / divisors }
+    @inline(__always) static func divisor(_ number: Double) -> Double { number }
 }
 
 private struct IntegerProductReduction: Reduction {
