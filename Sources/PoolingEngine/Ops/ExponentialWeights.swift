@@ -35,7 +35,7 @@ struct ExponentialWeights: Sendable {
         var (total, weighted, size) = (Lanes.zero, Lanes.zero, Lanes.zero)
         cells.forEach { tap, x, isIn in
             let exponent = x * rate
-            let weight = exponent.safeExponential
+            let weight = Element.safeExponential(exponent)
             if keeps { cells.store(weight, tap) }
             total += weight.only(where: isIn, else: 0)
             if takesMean { weighted += (weight * x).only(where: isIn, else: 0) }
@@ -82,7 +82,7 @@ struct ExponentialWeights: Sendable {
     func spread<Element>(_ cells: WindowCells<Element>, _ sums: Sums, _ derivative: (Lanes, Lanes) -> Lanes) {
         if sums.areKept { return cells.spreadKept(derivative) }
         cells.spread { x in
-            var weight = (x * rate).safeExponential
+            var weight = Element.safeExponential(x * rate)
             // A window has the same gradients whatever its neighbours are.
             if let isRounded = sums.isRounded { weight.replace(with: Element.rounded(weight), where: isRounded) }
             if sums.hasFar { weight.replace(with: self.weight(x, sums.origin), where: sums.isFar) }

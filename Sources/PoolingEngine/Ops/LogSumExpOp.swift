@@ -1,7 +1,8 @@
 /// log(mean e^(r·x))/r: between the mean (r → 0), the maximum (r → ∞) and the minimum (r → −∞).
 ///
 /// Infinities behave as in `torch.logsumexp`; where all weights are 0, which is a window of nothing but −Infinity for
-/// r > 0, the derivative is 0. The error is at most (n + 4)·ε·(max|x| + 1/|r|), ε = 2^-52, before the result is rounded.
+/// r > 0, the derivative is 0. The error is at most (n + 4)·ε·(max|x| + 1/|r|), ε = 2^-52, before the result is rounded;
+/// of types of 32 and 16 bits 2^-32/|r| more.
 struct LogSumExpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
@@ -46,7 +47,7 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
         let sums = weights.sums(cells, takesMean: false)
-        let means = (sums.weights / Double(cells.count)).logarithm / weights.rate
+        let means = Element.logarithm(sums.weights / Double(cells.count)) / weights.rate
         return sums.origin + means
     }
 

@@ -1,8 +1,7 @@
 /// The p-norm of each window: (Σ|x|^p)^(1/p) over its elements, without overflow where the result fits.
 ///
-/// The error is at most (n + 8 + 2p)·ε·result, ε = 2^-52, before the result is rounded. `p` may be infinite: the
-/// largest |x|. Where the norm is 0, and at elements that are 0, the derivative is 0. With `signed`, as PyTorch's LPPool,
-/// without absolute values: see ``SignedPowerReduction``.
+/// The error is as in ``PowerAvgOp``. `p` may be infinite: the largest |x|. Where the norm is 0, and at elements that are
+/// 0, the derivative is 0. With `signed`, as PyTorch's LPPool, without absolute values: see ``SignedPowerReduction``.
 struct LpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "lp", gradient: .input,
@@ -52,9 +51,9 @@ struct LpOp: LearnableOp {
 }
 
 private struct NormReduction<Element: RealElement>: FoldReduction {
-    private let power: Power
-    private let root: Power
-    private let slope: Power
+    private let power: Power<Element>
+    private let root: Power<Element>
+    private let slope: Power<Element>
 
     init(p: Double) {
         (power, root, slope) = (Power(exponent: p), Power(exponent: 1 / p), Power(exponent: p - 1))

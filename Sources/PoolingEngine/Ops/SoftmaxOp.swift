@@ -2,7 +2,8 @@
 ///
 /// Infinities are limits: for β > 0 a −Infinity has weight 0, nothing but −Infinity is −Infinity, and a window with
 /// +Infinity is +Infinity; mirrored for β < 0. Gradients there are 0 where the weight is 0, and finite elsewhere. The
-/// error is at most (2n + 4)·ε·max|x|·(1 + max|βx|), ε = 2^-52, before the result is rounded.
+/// error is at most (2n + 4)·ε·max|x|·(1 + max|βx|), ε = 2^-52, before the result is rounded; of types of 32
+/// and 16 bits 2^-31·max|x| more.
 struct SoftmaxOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "softmax", gradient: .input,

@@ -31,12 +31,24 @@ import Testing
 
     @Test(arguments: [-2.5, 0, 0.5, 1, 1 / 3.0, 2, 3, 4.5])
     func `powers keep their bound`(_ exponent: Double) {
-        let power = Power(exponent: exponent)
+        let power = Power<Double>(exponent: exponent)
         for x in (Self.singles + Self.ends).filter({ $0 >= 0 }) {
             let (got, want) = (power(Lanes(repeating: x))[0], pow(x, exponent))
             let bound = (2 + (exponent * log(x)).magnitude) * 0x1p-52
             let isClose = got == want || (got - want).magnitude <= bound * want || (want < 1e-300 && got < 1e-300)
             #expect(isClose, "\(x): \(got), expected \(want)")
+        }
+    }
+
+    @Test func `single precision has the functions that it needs`() {
+        let small = stride(from: -Lanes.safeExponent, through: Lanes.safeExponent, by: 0.0837).map { $0 }
+        expect(small + [0], Float.safeExponential, exp, within: 0x1p-32)
+        expect(Self.singles + [0, 1], Float.logarithm, log, within: 0x1p-36)
+        #expect(Float.safeExponential(.zero) == Lanes(repeating: 1) && Float.logarithm(Lanes(repeating: 1)) == .zero)
+        for exponent in [-2.5, 1 / 3.0, 4.5] {
+            let inRange = Self.singles.filter { $0 >= 0 && (exponent * log2($0)).magnitude < 1000 }
+            let numbers = inRange + [0, .infinity, .nan, 1]
+            expect(numbers, { Float.power($0, exponent) }, { pow($0, exponent) }, within: 0x1p-26)
         }
     }
 
@@ -48,7 +60,10 @@ import Testing
         #expect(!lanes.replacing(with: .nan, where: lanes .== 4).allLie(within: -.infinity, .infinity))
     }
 
-    private func expect(_ numbers: [Double], _ function: (Lanes) -> Lanes, _ library: (Double) -> Double) {
+    /// - Parameter bound: of the relative error; 1.5 units in the last place without it.
+    private func expect(
+        _ numbers: [Double], _ function: (Lanes) -> Lanes, _ library: (Double) -> Double, within bound: Double? = nil
+    ) {
         for start in stride(from: 0, to: numbers.count, by: Lanes.scalarCount) {
             var lanes = Lanes.zero
             let part = numbers[start..<min(start + Lanes.scalarCount, numbers.count)]
@@ -57,7 +72,8 @@ import Testing
             for (lane, number) in part.enumerated() {
                 let (got, want) = (results[lane], library(number))
                 let isSame = got == want || (got.isNaN && want.isNaN)
-                #expect(isSame || (got - want).magnitude <= 1.5 * want.ulp, "\(number): \(got), expected \(want)")
+                let most = bound.map { $0 * want.magnitude } ?? 1.5 * want.ulp
+                #expect(isSame || (got - want).magnitude <= most, "\(number): \(got), expected \(want)")
             }
         }
     }

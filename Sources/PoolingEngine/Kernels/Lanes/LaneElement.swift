@@ -12,6 +12,12 @@ protocol LaneElement {
     static var largestExponent: Double { get }
     /// Sums of squares and cubes of this type's numbers that are smaller, in double precision, may have lost some.
     static var smallestSum: Double { get }
+    /// e^x for numbers of magnitude ``SIMD8/safeExponent`` at most, as exact as this type needs; anything for others.
+    static func safeExponential(_ x: Lanes) -> Lanes
+    /// log x, as exact as this type needs; −∞ of 0, NaN of negative numbers.
+    static func logarithm(_ x: Lanes) -> Lanes
+    /// x^exponent, as exact as this type needs, for numbers that are not negative.
+    static func power(_ x: Lanes, _ exponent: Double) -> Lanes
 }
 
 extension LaneElement {
@@ -39,6 +45,13 @@ extension Float: LaneElement {
     @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { cvectors_widened(cvectors_narrowed(lanes)) }
     @inline(__always) static var smallestSum: Double { 0 }
     @inline(__always) static var largestExponent: Double { 80 }
+    @inline(__always) static func safeExponential(_ x: Lanes) -> Lanes {
+        (x * 0x1.71547652b82fep0).safePowerOfTwo
+    }
+    @inline(__always) static func logarithm(_ x: Lanes) -> Lanes { x.shortLogarithm * 0x1.62e42fefa39efp-1 }
+    @inline(__always) static func power(_ x: Lanes, _ exponent: Double) -> Lanes {
+        (x.shortLogarithm * exponent).powerOfTwo
+    }
 }
 
 extension Double: LaneElement {
@@ -53,4 +66,9 @@ extension Double: LaneElement {
     @inline(__always) static func rounded(_ lanes: Lanes) -> Lanes { lanes }
     @inline(__always) static var smallestSum: Double { 1e-250 }
     @inline(__always) static var largestExponent: Double { 600 }
+    @inline(__always) static func safeExponential(_ x: Lanes) -> Lanes { x.safeExponential }
+    @inline(__always) static func logarithm(_ x: Lanes) -> Lanes { x.logarithm }
+    @inline(__always) static func power(_ x: Lanes, _ exponent: Double) -> Lanes {
+        (x.logarithm * exponent).exponential
+    }
 }

@@ -55,12 +55,8 @@ extension SIMD8<Double> {
     var logarithm: Lanes {
         let isSmall = self .< Double.leastNormalMagnitude
         let normal = replacing(with: self * 0x1p54, where: isSmall)
-        // x = mantissa · 2^power, the mantissa from √½ to √2.
-        let offset: UInt64 = 0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD
-        let moved = normal.bits &+ offset
-        let power = Lanes(bits: (moved &>> 52) | 0x4330_0000_0000_0000) - (0x1p52 + 1023)
+        let (mantissa, power) = normal.mantissaAndPower
         let whole = power.replacing(with: power - 54, where: isSmall)
-        let mantissa = Lanes(bits: (moved & 0x000F_FFFF_FFFF_FFFF) &+ 0x3FE6_A09E_667F_3BCD)
         // With s = f/(2 + f), log(1 + f) = 2s + s·(2s²/3 + 2s⁴/5 + …).
         let f = mantissa - 1
         let s = f / (f + 2)
@@ -74,8 +70,23 @@ extension SIMD8<Double> {
         let halfSquare = f * f * 0.5
         let low = s * (halfSquare + series * z) + whole * 0x1.a39ef35793c76p-33
         let finite = whole * 0x1.62e42feep-1 - ((halfSquare - low) - f)
-        let known = finite.replacing(with: self, where: .!(self .< .infinity))
-        let ends = known.replacing(with: -.infinity, where: self .== 0)
-        return ends.replacing(with: .nan, where: self .< 0)
+        return finite.withEnds(ofLogarithm: self)
+    }
+
+    /// x = mantissa · 2^power, the mantissa from √½ to √2, for normal numbers.
+    @inline(__always)
+    var mantissaAndPower: (mantissa: Lanes, power: Lanes) {
+        let offset: UInt64 = 0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD
+        let moved = bits &+ offset
+        let power = Lanes(bits: (moved &>> 52) | 0x4330_0000_0000_0000) - (0x1p52 + 1023)
+        return (Lanes(bits: (moved & 0x000F_FFFF_FFFF_FFFF) &+ 0x3FE6_A09E_667F_3BCD), power)
+    }
+
+    /// The logarithm of `x`, known for finite numbers above 0.
+    @inline(__always)
+    func withEnds(ofLogarithm x: Lanes) -> Lanes {
+        let known = replacing(with: x, where: .!(x .< .infinity))
+        let ends = known.replacing(with: -.infinity, where: x .== 0)
+        return ends.replacing(with: .nan, where: x .< 0)
     }
 }

@@ -1,8 +1,8 @@
 /// Powers of numbers that are not negative, with one exponent.
 ///
 /// Exponents other than 0, ½, 1, 2 and 3 go through logarithms: the relative error is at most
-/// (2 + |exponent · log x|) · 2^-52.
-struct Power: Sendable {
+/// (2 + |exponent · log x|) · 2^-52, or of `Float` (2 + |exponent · log x|) · 2^-33.
+struct Power<Element: LaneElement>: Sendable {
     let exponent: Double
 
     @inline(__always)
@@ -32,5 +32,5 @@ struct Power: Sendable {
 
     // Not inlined, so that loops without logarithms stay short; vectors in registers would be passed in parts.
     @inline(never)
-    private func takeThroughLogarithm(_ x: inout Lanes) { x = (x.logarithm * exponent).exponential }
+    private func takeThroughLogarithm(_ x: inout Lanes) { x = Element.power(x, exponent) }
 }
