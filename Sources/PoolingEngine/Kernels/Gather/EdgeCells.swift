@@ -59,6 +59,7 @@ struct EdgeCells: Sendable {
     /// The cells along one axis.
     private struct Axis: Sendable {
         private let taps: AxisTaps
+        private let groups: RowGroups?
         private let number: Int
         private let isLast: Bool
         /// From source to source, and from output to output.
@@ -72,6 +73,7 @@ struct EdgeCells: Sendable {
 
         init(_ geometry: WindowGeometry, _ axis: Int, isLast: Bool) {
             taps = geometry.axes[axis]
+            groups = taps.groups
             (number, self.isLast) = (axis, isLast)
             let bin = geometry.binStrides.isEmpty ? 0 : geometry.binStrides[axis]
             let binIndex = geometry.binStrides.isEmpty ? 0 : geometry.binIndexStrides[axis]
@@ -94,7 +96,8 @@ struct EdgeCells: Sendable {
         }
 
         private func uneven(_ output: Int) -> Cell {
-            let place = taps.outputPosition(output) &* step.output
+            if let groups { return cell(of: groups, output) }
+            let place = output &* step.output
             let count = taps.tapCount(at: output)
             guard count > 0 else { return Cell(input: Cell.none, output: place) }
             let (position, tap) = taps.source(at: output, tap: isLast ? count &- 1 : 0)
@@ -104,6 +107,16 @@ struct EdgeCells: Sendable {
             return Cell(
                 input: position &* source.input &+ output &* step.input, output: place,
                 number: position &* source.number &+ output &* step.number &+ tap &* kernelStep)
+        }
+
+        private func cell(of groups: RowGroups, _ group: Int) -> Cell {
+            let (output, count) = (groups.key(ofGroup: group) &* step.output, groups.count(ofGroup: group))
+            guard count > 0 else { return Cell(input: Cell.none, output: output) }
+            let place = isLast ? count &- 1 : 0
+            let row = groups.row(place, ofGroup: group)
+            return Cell(
+                input: row &* source.input, output: output,
+                number: row &* source.number &+ groups.number(place, ofGroup: group) &* kernelStep)
         }
     }
 }
