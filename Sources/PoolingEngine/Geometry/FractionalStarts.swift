@@ -7,24 +7,28 @@ struct FractionalStarts: Sendable {
     private let last: Int
     private let count: Int
     private let sample: Double
+    private let alpha: Double
+    /// ⌊u·α⌋.
+    private let skipped: Int
     private let computesInDouble: Bool
 
     init(extent: Int, kernel: Int, count: Int, sample: Double, computesInDouble: Bool) {
-        self.kernel = kernel
+        (self.kernel, self.count, self.computesInDouble) = (kernel, count, computesInDouble)
         last = extent - kernel
-        self.count = count
-        self.sample = sample
-        self.computesInDouble = computesInDouble
+        let steps = max(count - 1, 1)
+        // Numbers of `Float` are kept in `Double`, which holds them.
+        self.sample = computesInDouble ? sample : Double(Float(sample))
+        alpha = computesInDouble ? Double(last) / Double(steps) : Double(Float(last) / Float(steps))
+        skipped = Int(computesInDouble ? sample * alpha : Double(Float(sample) * Float(alpha)))
     }
 
+    @inline(__always)
     func start(of window: Int) -> Int {
         if window == count - 1 { return last }
-        return computesInDouble ? start(window, sample) : start(window, Float(sample))
-    }
-
-    private func start<T: BinaryFloatingPoint>(_ window: Int, _ sample: T) -> Int {
-        let alpha = T(last) / T(max(count - 1, 1))
+        let start =
+            computesInDouble
+            ? Int((Double(window) + sample) * alpha) : Int((Float(window) + Float(sample)) * Float(alpha))
         // Rounding up of the sample must not push a window beyond the end.
-        return min(Int((T(window) + sample) * alpha) - Int(sample * alpha), last)
+        return min(start - skipped, last)
     }
 }

@@ -14,6 +14,22 @@ extension WindowGeometry {
         return part
     }
 
+    /// The same windows over no more of the input than bins lie in.
+    ///
+    /// For kernels that read no numbers of taps.
+    var cropped: WindowGeometry {
+        var cropped = self
+        for axis in axes.indices {
+            guard case .bins(let start, let extent, let count) = axes[axis].pattern else { continue }
+            let (first, end) = (max(start, 0), min(start + extent, axes[axis].input))
+            guard first < end, end - first < axes[axis].input else { continue }
+            cropped.axes[axis] = .bins(of: extent, count: count, from: start - first, input: end - first)
+            cropped.inputBase += first * inputStrides[axis]
+            cropped.indexBase += first * indexStrides[axis]
+        }
+        return cropped
+    }
+
     /// One more level of planes: the windows of `self` again and again, `windows` further on along an axis.
     func repeated(_ count: Int, every windows: Int, along axis: Int, innermost: Bool) -> WindowGeometry {
         let step = windows * axes[axis].stride

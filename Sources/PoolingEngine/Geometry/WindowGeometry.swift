@@ -33,30 +33,21 @@ struct WindowGeometry: Sendable {
     var outputBase = 0
     var indexBase = 0
     var channelBase = 0
-    /// From source position to source position along each axis, in elements of the input and in numbers of indices.
-    var inputStrides: [Int]
-    var indexStrides: [Int]
-    /// From output position to output position along each axis.
-    var outputStrides: [Int]
-    /// How far an output position moves the plane that is read (position-sensitive bins); empty for not at all.
-    var binStrides: [Int] = []
-    /// The same in numbers of indices.
-    var binIndexStrides: [Int] = []
-    /// Where the planes of the innermost level begin, where they are windows of a row; nil where they are evenly spaced.
-    var laneStarts: LaneStarts?
-    /// The cells of the kernel that take part; nil for all.
-    var footprint: Footprint?
-    /// The elements that take part; nil for all.
-    var mask: WindowMask?
-    /// The value of a window without cells.
-    var emptyValue = FieldNumber(0)
-    /// What padded cells of no element hold, for each pooled axis; empty where there are none.
-    var paddingValues: [FieldNumber] = []
-    /// Of the whole tensors.
-    var inputShape: [Int]
-    var outputShape: [Int]
-    /// How numbers of indices are read back.
-    var indexing: IndexScheme
+    /// What parts of a layer have in common.
+    private var shared: Shared
+
+    init(
+        levels: [PlaneLevel], axes: [AxisTaps], inputBase: Int = 0, outputBase: Int = 0, inputStrides: [Int],
+        indexStrides: [Int], outputStrides: [Int], binStrides: [Int] = [], binIndexStrides: [Int] = [],
+        inputShape: [Int], outputShape: [Int], indexing: IndexScheme
+    ) {
+        (self.levels, self.axes, self.inputBase, self.outputBase) = (levels, axes, inputBase, outputBase)
+        shared = Shared(
+            Frame(
+                inputStrides: inputStrides, indexStrides: indexStrides, outputStrides: outputStrides,
+                binStrides: binStrides, binIndexStrides: binIndexStrides, inputShape: inputShape,
+                outputShape: outputShape, indexing: indexing))
+    }
 
     var planeCount: Int { levels.reduce(1) { $0.multipliedSaturating(by: $1.count) } }
     var inputCount: Int { inputShape.reduce(1, *) }
@@ -160,5 +151,92 @@ extension WindowGeometry {
         var merged = self
         merged.mergeLevels()
         return merged
+    }
+}
+
+extension WindowGeometry {
+    /// What seldom differs between geometries of one layer.
+    struct Frame: Sendable {
+        /// From source position to source position along each axis, in elements of the input and in numbers of indices.
+        var inputStrides: [Int]
+        var indexStrides: [Int]
+        /// From output position to output position along each axis.
+        var outputStrides: [Int]
+        /// How far an output position moves the plane that is read (position-sensitive bins); empty for not at all.
+        var binStrides: [Int]
+        /// The same in numbers of indices.
+        var binIndexStrides: [Int]
+        /// Where the planes of the innermost level begin, where they are windows of a row; nil where they are evenly spaced.
+        var laneStarts: LaneStarts?
+        /// The cells of the kernel that take part; nil for all.
+        var footprint: Footprint?
+        /// The elements that take part; nil for all.
+        var mask: WindowMask?
+        /// The value of a window without cells.
+        var emptyValue = FieldNumber(0)
+        /// What padded cells of no element hold, for each pooled axis; empty where there are none.
+        var paddingValues: [FieldNumber] = []
+        /// Of the whole tensors.
+        let inputShape: [Int]
+        let outputShape: [Int]
+        /// How numbers of indices are read back.
+        let indexing: IndexScheme
+    }
+
+    /// A frame in one place, because copies of its many lists would take longer than pooling a small part.
+    private final class Shared: Sendable {
+        let frame: Frame
+
+        init(_ frame: Frame) { self.frame = frame }
+    }
+
+    var inputStrides: [Int] {
+        get { shared.frame.inputStrides }
+        set { change { $0.inputStrides = newValue } }
+    }
+    var indexStrides: [Int] {
+        get { shared.frame.indexStrides }
+        set { change { $0.indexStrides = newValue } }
+    }
+    var outputStrides: [Int] {
+        get { shared.frame.outputStrides }
+        set { change { $0.outputStrides = newValue } }
+    }
+    var binStrides: [Int] {
+        get { shared.frame.binStrides }
+        set { change { $0.binStrides = newValue } }
+    }
+    var binIndexStrides: [Int] {
+        get { shared.frame.binIndexStrides }
+        set { change { $0.binIndexStrides = newValue } }
+    }
+    var laneStarts: LaneStarts? {
+        get { shared.frame.laneStarts }
+        set { change { $0.laneStarts = newValue } }
+    }
+    var footprint: Footprint? {
+        get { shared.frame.footprint }
+        set { change { $0.footprint = newValue } }
+    }
+    var mask: WindowMask? {
+        get { shared.frame.mask }
+        set { change { $0.mask = newValue } }
+    }
+    var emptyValue: FieldNumber {
+        get { shared.frame.emptyValue }
+        set { change { $0.emptyValue = newValue } }
+    }
+    var paddingValues: [FieldNumber] {
+        get { shared.frame.paddingValues }
+        set { change { $0.paddingValues = newValue } }
+    }
+    var inputShape: [Int] { shared.frame.inputShape }
+    var outputShape: [Int] { shared.frame.outputShape }
+    var indexing: IndexScheme { shared.frame.indexing }
+
+    private mutating func change(_ body: (inout Frame) -> Void) {
+        var frame = shared.frame
+        body(&frame)
+        shared = Shared(frame)
     }
 }

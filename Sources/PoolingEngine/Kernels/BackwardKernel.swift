@@ -33,9 +33,20 @@ enum BackwardKernels {
         _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel where Stored.Computed: RealElement {
         (writes ? spread(geometry, op, type, sum) ?? taps(geometry, op, type, sum)?.kernel : nil)
+            ?? SelectionGradient(geometry, op, type)?.planned(type, sum)
+            ?? sharing(geometry, reducer, type, sum)
             ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { planned($0, geometry) }
             ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { planned($0, geometry) }
             ?? planned(DerivativeKernel<Stored, Sum>(geometry, reducer), geometry)
+    }
+
+    /// The kernel of an op whose cells have terms; nil where it has none, or windows are no boxes.
+    @inline(__always)
+    private static func sharing<Stored: StoredElement, Sum: RealElement>(
+        _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel? where Stored.Computed: RealElement {
+        guard Stored.Computed.self == Sum.self, geometry.totalTaps >= ForwardKernels.fewestRowTaps else { return nil }
+        return reducer.terms?.backward?(geometry, RowFormat(computing: type))
     }
 
     /// The kernel that sends gradients to the elements that indices name.

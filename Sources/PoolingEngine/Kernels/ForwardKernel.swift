@@ -21,7 +21,7 @@ enum ForwardKernels {
     static let largestScratch = 16 << 20
 
     /// The tables of row kernels take longer to make than fewer cells take to gather.
-    private static let fewestRowTaps = 512
+    static let fewestRowTaps = 512
 
     /// The kernels of a part that is made while computing.
     @inline(__always)
@@ -29,10 +29,23 @@ enum ForwardKernels {
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> [PlannedKernel] {
+        if let terms = sharing(geometry, reducer, hasIndices: hasIndices, type) { return [terms] }
+        // Rows of one plane among others that are side by side are none.
+        let isWorthTables =
+            geometry.totalTaps >= fewestRowTaps && (geometry.planeCount > 1 || geometry.inputStrides.last == 1)
+        if isWorthTables, let rows = rowKernels(geometry, op, hasIndices: hasIndices, type) { return rows }
         if !reducer.readsEdges, let row = geometry.columnsAsLanes { return [gathering(row, reducer, type)] }
-        let isWorthTables = geometry.totalTaps >= fewestRowTaps
-        return (isWorthTables ? rowKernels(geometry, op, hasIndices: hasIndices, type) : nil)
-            ?? [gathering(geometry, reducer, type)]
+        return [gathering(geometry, reducer, type)]
+    }
+
+    /// A kernel that computes the terms of each cell once for all windows; nil where the op has none, or windows are no
+    /// boxes.
+    @inline(__always)
+    static func sharing<Stored: StoredElement>(
+        _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool, _ type: Stored.Type
+    ) -> PlannedKernel? {
+        guard let terms = reducer.terms, !hasIndices, geometry.totalTaps >= fewestRowTaps else { return nil }
+        return terms.forward(geometry, RowFormat(computing: type))
     }
 
     /// A kernel that serves every op.
@@ -51,7 +64,7 @@ enum ForwardKernels {
     ) -> [PlannedKernel]? {
         guard let fold = op.fold, geometry.planeCount > 0, !geometry.isSelective,
             !hasIndices || (geometry.indexing.base != .window && geometry.indexing.count <= Int(Int32.max)),
-            let parts = geometry.cut
+            let parts = geometry.cropped.cut
         else { return nil }
         var kernels: [PlannedKernel] = []
         for part in parts {

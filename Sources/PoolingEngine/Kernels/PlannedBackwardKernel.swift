@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// A kernel that sends gradients back, its types forgotten as those of a ``PlannedKernel`` are.
 struct PlannedBackwardKernel: Sendable {
     let name: String
@@ -19,6 +21,15 @@ struct PlannedBackwardKernel: Sendable {
             }
         }
     }
+
+    /// A kernel that adds gradients.
+    init(
+        name: String, planeCount: Int, planeGroup: Int, scratchByteCount: Int,
+        adding run: @escaping @Sendable (Range<Int>, BackwardPass) -> DataFault?
+    ) {
+        (self.name, self.planeCount, self.planeGroup) = (name, planeCount, planeGroup)
+        (addsOnly, self.scratchByteCount, self.run) = (true, scratchByteCount, run)
+    }
 }
 
 /// The tensors of one backward run.
@@ -31,6 +42,25 @@ struct BackwardPass: Sendable {
     /// Where gradients are added up.
     let sums: Tensor
     let cancellation: Cancellation?
+
+    /// Calls `body` with the tensors' elements of a type that a ``RowFormat`` knows, unless there are none.
+    func withElements(
+        _ body: (_ input: Elements, _ gradOutput: Elements, _ sums: MutableElements) -> DataFault?
+    ) -> DataFault? {
+        input?.storage.withUnsafeBytes { input in
+            gradOutput.storage.withUnsafeBytes { incoming in
+                sums.storage.withUnsafeMutableBytes { sums in
+                    guard let input = input.baseAddress, let incoming = incoming.baseAddress,
+                        let sums = sums.baseAddress
+                    else { return nil }
+                    let size = gradOutput.elementType.size
+                    return body(
+                        Elements(address: input, size: size), Elements(address: incoming, size: size),
+                        MutableElements(address: sums, size: self.sums.elementType.size))
+                }
+            }
+        }
+    }
 
     /// Calls `body` with the tensors' elements, unless there are no gradients.
     @inline(__always)

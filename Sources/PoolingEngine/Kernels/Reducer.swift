@@ -8,6 +8,8 @@ struct Reducer<Element: PoolingElement>: Sendable {
     let reduceSelecting: Step?
     let selectedShare: Double
     let reads: CellAccess
+    /// Kernels that share the work of windows which overlap; nil where the op has none.
+    private(set) var terms: TermKernels<Element>?
 
     init<R: Reduction>(_ reduction: R, reads: CellAccess = .copies) where R.Element == Element {
         reduce = { reduction.reduce($0, $1) }
@@ -27,6 +29,13 @@ struct Reducer<Element: PoolingElement>: Sendable {
         reduceSelecting = { reduction.reduceSelecting($0, $1) }
         selectedShare = reduction.selectedShare
         self.reads = reads
+    }
+
+    /// The same with other kernels for boxes.
+    func sharing(_ terms: TermKernels<Element>?) -> Reducer {
+        var reducer = self
+        reducer.terms = terms
+        return reducer
     }
 
     /// Whether cells are sorted, which takes scratch of its own.

@@ -12,6 +12,10 @@ struct Deviation<Element: RealElement> {
     /// From the origin to the mean, over the scale.
     private var shift = Lanes.zero
 
+    /// Of squares that have lost nothing.
+    @inline(__always)
+    init(squares: Lanes) { self.squares = squares }
+
     @inline(__always)
     init(_ cells: WindowCells<Element>) {
         measure(cells)

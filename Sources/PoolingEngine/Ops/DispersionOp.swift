@@ -2,11 +2,11 @@
 protocol Dispersion: Sendable {
     static var descriptor: OpDescriptor { get }
 
-    /// - Parameter divisor: above 0.
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes
+    /// - Parameter divisor: above 0; so it is for ``factor(_:_:)``.
+    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes
 
-    /// The derivatives over the deviations of the cells; nil where they are 0 whatever the cells are.
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes?
+    /// The derivatives over the deviations of the cells.
+    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes
 }
 
 /// A dispersion with the divisor n − correction; NaN where n ≤ correction, and the derivative is 0 there.
@@ -30,7 +30,8 @@ extension DispersionOp {
     @inline(__always)
     var reducers: Reducers {
         Reducers(
-            float: Reducer(DispersionReduction<Float, Measure>(correction: correction)),
+            float: Reducer(DispersionReduction<Float, Measure>(correction: correction))
+                .sharing(TermKernels(DispersionReduction<Float, Measure>(correction: correction))),
             double: Reducer(DispersionReduction<Double, Measure>(correction: correction)))
     }
 }
@@ -46,13 +47,51 @@ private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: F
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
         let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
-        return divisor > 0 ? Measure.value(deviation, divisor) : Lanes(repeating: .nan)
+        guard divisor > 0 else { return Lanes(repeating: .nan) }
+        return Measure.value(deviation, Lanes(repeating: divisor))
     }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) {
         let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
-        guard let factor = Measure.factor(deviation, divisor) else { return deviation.spread(cells) { _ in .zero } }
+        guard divisor > 0 else { return deviation.spread(cells) { _ in .zero } }
+        let factor = Measure.factor(deviation, Lanes(repeating: divisor))
         deviation.spread(cells) { $0 * factor }
     }
+}
+
+/// Σx and Σx², where Σx² is not so much larger than the sum of squared deviations that these would lose digits of a
+/// `Float`: their error is at most (rows + columns)·2^-33 of them.
+extension DispersionReduction: TermDifferentiable {
+    static var hasSecond: Bool { true }
+    /// Deviations whose squares add up to a smaller part of Σx² are computed one by one.
+    private static var smallestPart: Double { 0x1p-20 }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, x * x) }
+
+    @inline(__always)
+    private func deviation(_ folded: Terms, _ counts: Lanes) -> (deviation: Deviation<Element>, witness: Lanes) {
+        let squares = folded.second - folded.first * (folded.first / counts)
+        let rest = squares - folded.second * Self.smallestPart
+        return (Deviation(squares: squares), rest.replacing(with: folded.second, where: counts .== 1))
+    }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        let (deviation, witness) = deviation(folded, counts)
+        let divisor = counts - correction
+        return (Measure.value(deviation, divisor).replacing(with: .nan, where: divisor .<= 0), witness)
+    }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        let (deviation, witness) = deviation(folded, counts)
+        let divisor = counts - correction
+        let slope = (Measure.factor(deviation, divisor) * incoming).replacing(with: 0, where: divisor .<= 0)
+        return ((slope, slope * (folded.first / counts)), witness)
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes { x * slopes.first - slopes.second }
 }

@@ -78,6 +78,26 @@ struct ExponentialWeights: Sendable {
         return exponent.replacing(with: 0, where: isOne).exponential
     }
 
+    /// Exponents of this magnitude at most are those of terms: their exponentials and thousands of sums are in range.
+    private static var largestTerm: Double { 550 }
+    /// Sums of smaller weights have lost some.
+    private static var smallestSum: Double { 1e-230 }
+
+    /// The weight of a cell whatever the others are; a larger or smaller one is that of the nearest exponent in range.
+    @inline(__always)
+    func term<Element: LaneElement>(_ x: Lanes, of type: Element.Type) -> Lanes {
+        let exponent = x * rate
+        let inRange = exponent.replacing(with: Self.largestTerm, where: exponent .> Self.largestTerm)
+            .replacing(with: -Self.largestTerm, where: exponent .< -Self.largestTerm)
+        return Element.safeExponential(inRange)
+    }
+
+    /// The sum of ``term(_:)``, or -1 where weights out of range may have a part in it.
+    @inline(__always)
+    func witness(_ sum: Lanes) -> Lanes {
+        sum.replacing(with: -1, where: (sum .< Self.smallestSum) .| (sum .> 1 / Self.smallestSum))
+    }
+
     /// Spreads `derivative(x, weight)`.
     @inline(__always)
     func spread<Element>(_ cells: WindowCells<Element>, _ sums: Sums, _ derivative: (Lanes, Lanes) -> Lanes) {

@@ -22,7 +22,8 @@ struct LogSumExpOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(LogMeanExpReduction<Float>(r: r)), double: Reducer(LogMeanExpReduction<Double>(r: r)))
+            float: Reducer(LogMeanExpReduction<Float>(r: r)).sharing(TermKernels(LogMeanExpReduction(r: r))),
+            double: Reducer(LogMeanExpReduction<Double>(r: r)))
     }
 
     /// (Σ w·x − value)/r with w = e^(r·x)/Σ e^(r·x).
@@ -59,4 +60,22 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
         let inverse = (1 / sums.weights).replacing(with: 0, where: sums.origin .== leastCell)
         weights.spread(cells, sums) { _, weight in weight * inverse }
     }
+}
+
+extension LogMeanExpReduction: TermDifferentiable {
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (weights.term(x, of: Element.self), .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (Element.logarithm(folded.first / counts) / weights.rate, weights.witness(folded.first))
+    }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        ((incoming / folded.first, .zero), weights.witness(folded.first))
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes { weights.term(x, of: Element.self) * slopes.first }
 }

@@ -46,7 +46,8 @@ struct LpOp: LearnableOp {
                 float: Reducer(SignedPowerReduction<Float>(p: p)), double: Reducer(SignedPowerReduction<Double>(p: p)))
         }
         return Reducers(
-            float: Reducer(NormReduction<Float>(p: p)), double: Reducer(NormReduction<Double>(p: p)))
+            float: Reducer(NormReduction<Float>(p: p)).sharing(NormReduction(p: p).kernels),
+            double: Reducer(NormReduction<Double>(p: p)))
     }
 }
 
@@ -99,6 +100,29 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
         } else {
             cells.spread { derivative($0, $0.magnitude / scales) }
         }
+    }
+}
+
+extension NormReduction: TermDifferentiable {
+    /// Nil where the sum of powers that take a logarithm may be out of range.
+    var kernels: TermKernels<Element>? { power.isQuick ? TermKernels(self) : nil }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (power.quick(x.magnitude), .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (root(folded.first), folded.first) }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        let slopes = (slope(1 / root(folded.first)) * incoming).replacing(with: 0, where: folded.first .== 0)
+        return ((slopes, .zero), folded.first)
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
+        let size = slope(x.magnitude) * slopes.first
+        return size.replacing(with: -size, where: x .< 0).replacing(with: 0, where: x .== 0)
     }
 }
 

@@ -22,7 +22,8 @@ struct MixedOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MixedReduction<Float>(alpha: alpha), reads: .folds),
+            float: Reducer(MixedReduction<Float>(alpha: alpha), reads: .folds)
+                .sharing(TermKernels(MixedReduction(alpha: alpha))),
             double: Reducer(MixedReduction<Double>(alpha: alpha), reads: .folds))
     }
 
@@ -81,5 +82,23 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
             let gradient = scratch.gradients + (scratch.selected[lane] &* tile.laneCapacity &+ lane)
             gradient.pointee = Element(gradient.pointee.double + alpha * scratch.incoming[lane].double)
         }
+    }
+}
+
+extension MixedReduction: TermReduction {
+    static var hasSecond: Bool { true }
+    static var neutral: (first: Double, second: Double) { (-.infinity, 0) }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, x) }
+
+    @inline(__always)
+    static func fold(_ one: Terms, _ other: Terms) -> Terms {
+        (Lanes.larger(one.first, other.first), one.second + other.second)
+    }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (folded.first * alpha + folded.second / counts * (1 - alpha), .zero)
     }
 }

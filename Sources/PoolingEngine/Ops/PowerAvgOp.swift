@@ -28,7 +28,8 @@ struct PowerAvgOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(PowerMeanReduction<Float>(p: p, eps: Float(eps).double)),
+            float: Reducer(PowerMeanReduction<Float>(p: p, eps: Float(eps).double))
+                .sharing(PowerMeanReduction(p: p, eps: Float(eps).double).kernels),
             double: Reducer(PowerMeanReduction<Double>(p: p, eps: eps)))
     }
 
@@ -94,5 +95,28 @@ private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
         } else {
             cells.spread { derivative($0, $0 / scales) }
         }
+    }
+}
+
+extension PowerMeanReduction: TermDifferentiable {
+    /// Nil where the sum of powers that take a logarithm may be out of range.
+    var kernels: TermKernels<Element>? { power.isQuick ? TermKernels(self) : nil }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (power.quick(clamped(x)), .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (root(folded.first / counts), folded.first)
+    }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        ((slope(1 / root(folded.first / counts)) / counts * incoming, .zero), folded.first)
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
+        (slope(x) * slopes.first).replacing(with: 0, where: x .< eps)
     }
 }

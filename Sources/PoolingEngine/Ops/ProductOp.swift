@@ -13,7 +13,8 @@ struct ProductOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(ProductReduction<Float>()), double: Reducer(ProductReduction<Double>()),
+            float: Reducer(ProductReduction<Float>()).sharing(TermKernels(ProductReduction())),
+            double: Reducer(ProductReduction<Double>()),
             integer: { Reducer(IntegerProductReduction()) })
     }
 }
@@ -24,6 +25,19 @@ private struct ProductReduction<Element: RealElement>: FoldReduction {
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
+}
+
+extension ProductReduction: TermReduction {
+    static var neutral: (first: Double, second: Double) { (1, 1) }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, .zero) }
+
+    @inline(__always)
+    static func fold(_ one: Terms, _ other: Terms) -> Terms { (one.first * other.first, .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 }
 
 private struct IntegerProductReduction: Reduction {

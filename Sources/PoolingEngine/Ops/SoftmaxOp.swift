@@ -24,7 +24,8 @@ struct SoftmaxOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(SoftmaxReduction<Float>(beta: beta)), double: Reducer(SoftmaxReduction<Double>(beta: beta)))
+            float: Reducer(SoftmaxReduction<Float>(beta: beta)).sharing(TermKernels(SoftmaxReduction(beta: beta))),
+            double: Reducer(SoftmaxReduction<Double>(beta: beta)))
     }
 
     /// Σ w·(x − value)² with w = e^(βx)/Σ e^(βx).
@@ -61,5 +62,33 @@ private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
             let difference = (x * 0.5 - sums.mean * 0.5).replacing(with: 0, where: x .== sums.mean)
             return (weight * inverse * (difference * (2 * beta) + 1)).replacing(with: 0, where: weight .== 0)
         }
+    }
+}
+
+extension SoftmaxReduction: TermDifferentiable {
+    static var hasSecond: Bool { true }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms {
+        let weight = weights.term(x, of: Element.self)
+        return (weight, weight * x)
+    }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (folded.second / folded.first, weights.witness(folded.first) + (folded.second - folded.second))
+    }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        let (mean, witness) = value(folded, counts: counts)
+        let slope = incoming / folded.first
+        return ((slope, slope * mean), witness)
+    }
+
+    /// Σ w·(1 + β(x − mean)).
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
+        weights.term(x, of: Element.self) * (slopes.first + weights.rate * (x * slopes.first - slopes.second))
     }
 }

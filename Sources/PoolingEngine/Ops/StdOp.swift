@@ -11,15 +11,14 @@ enum StandardDeviation: Dispersion {
         summary: "root of the variance", source: "torch.std; statistics pooling (Snyder et al. 2018)")
 
     @inline(__always)
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes {
+    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
         deviation.scale * (deviation.squares / divisor).squareRoots
     }
 
     /// (x − mean)/((n − correction)·std).
     @inline(__always)
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes? {
-        guard divisor > 0 else { return nil }
-        return (1 / ((deviation.squares / divisor).squareRoots * divisor))
+    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
+        (1 / ((deviation.squares / divisor).squareRoots * divisor))
             .replacing(with: 0, where: deviation.squares .== 0)
     }
 }

@@ -11,13 +11,13 @@ enum Variance: Dispersion {
         summary: "sum (x-mean)^2 / (n-correction)", source: "torch.var; statistics pooling (Snyder et al. 2018)")
 
     @inline(__always)
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes {
+    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
         deviation.scale * (deviation.scale * (deviation.squares / divisor))
     }
 
     /// 2(x − mean)/(n − correction).
     @inline(__always)
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Double) -> Lanes? {
-        deviation.scale * (divisor > 0 ? 2 / divisor : 0)
+    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
+        deviation.scale * (2 / divisor)
     }
 }

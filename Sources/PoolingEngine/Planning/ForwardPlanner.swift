@@ -80,7 +80,9 @@ struct ForwardPlanner: Sendable {
                     } else if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) {
                         kernels.append(taps)
                     } else {
-                        kernels.append(ForwardKernels.gathering(geometry, reducer, type))
+                        kernels.append(
+                            ForwardKernels.sharing(geometry, reducer, hasIndices: hasIndices, type)
+                                ?? ForwardKernels.gathering(geometry, reducer, type))
                         usesRows = false
                     }
                 }
@@ -210,7 +212,8 @@ extension WindowParts {
         let elements = inputShape.checkedProduct ?? .max
         let rows = min(elements.multipliedSaturating(by: 32), ForwardKernels.largestScratch)
         let edges = EdgeCells.scratchByteCount(windows: windows)
-        return max(needs.byteCount, rows, edges).addingSaturating(tableByteCount)
+        let selections = gradients ? SelectionGradient.largestResult : 0
+        return max(needs.byteCount, rows, edges).addingSaturating(selections).addingSaturating(tableByteCount)
     }
 }
 

@@ -14,7 +14,10 @@ import Testing
     private static let ops = NamedOp.all.filter { $0.needs == .nothing && !["first", "last"].contains($0.op) }
 
     /// Ops that faster kernels compute over these layers.
-    private static let others: Set = ["avg", "max", "mean_sqrt_len", "min", "sum"]
+    private static let others: Set = [
+        "avg", "logsumexp", "lp", "max", "mean_sqrt_len", "min", "mixed", "power_avg", "product",
+        "softmax", "std", "sum", "variance",
+    ]
 
     @Test(arguments: layers)
     func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {

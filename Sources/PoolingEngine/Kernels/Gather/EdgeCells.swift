@@ -21,7 +21,10 @@ struct EdgeCells: Sendable {
         axes = geometry.axes.indices.map { Axis(geometry, $0, isLast: isLast) }
         longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
         var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
-        while first > 0, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
+        // A list of more pays where many planes read it.
+        while first > 0, geometry.planeCount > 1,
+            geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList
+        {
             first -= 1
             listed *= geometry.axes[first].output
         }
@@ -57,23 +60,47 @@ struct EdgeCells: Sendable {
     }
 
     /// The cells along one axis.
-    private struct Axis: Sendable {
-        private let taps: AxisTaps
-        private let groups: RowGroups?
+    ///
+    /// A class, because copies of its taps would take longer than finding a cell.
+    private final class Axis: Sendable {
+        private let places: Places
+        /// Outputs whose cells are evenly spaced.
+        private let even: Range<Int>
+        private let firstEven: Cell
+
+        init(_ geometry: WindowGeometry, _ axis: Int, isLast: Bool) {
+            let (places, taps) = (Places(geometry, axis, isLast: isLast), geometry.axes[axis])
+            even = if case .strided = taps.pattern { taps.wholeOutputs ?? 0..<0 } else { 0..<0 }
+            firstEven = even.isEmpty ? Cell() : places.cell(even.lowerBound)
+            self.places = places
+        }
+
+        @inline(__always)
+        func cell(_ output: Int) -> Cell {
+            guard even.contains(output) else { return places.cell(output) }
+            let further = output &- even.lowerBound
+            let sources = further &* places.taps.stride
+            let (source, step) = (places.source, places.step)
+            return Cell(
+                input: firstEven.input &+ sources &* source.input &+ further &* step.input,
+                output: firstEven.output &+ further &* step.output,
+                number: firstEven.number &+ sources &* source.number &+ further &* step.number)
+        }
+    }
+
+    /// Where the windows along one axis read and write.
+    private struct Places: Sendable {
+        let taps: AxisTaps
         private let number: Int
         private let isLast: Bool
         /// From source to source, and from output to output.
-        private let source: Cell
-        private let step: Cell
+        let source: Cell
+        let step: Cell
         /// From cell to cell of the kernel, where these are numbered.
         private let kernelStep: Int
-        /// Outputs whose cells are evenly spaced.
-        private let even: Range<Int>
-        private var firstEven = Cell()
 
         init(_ geometry: WindowGeometry, _ axis: Int, isLast: Bool) {
             taps = geometry.axes[axis]
-            groups = taps.groups
             (number, self.isLast) = (axis, isLast)
             let bin = geometry.binStrides.isEmpty ? 0 : geometry.binStrides[axis]
             let binIndex = geometry.binStrides.isEmpty ? 0 : geometry.binIndexStrides[axis]
@@ -81,42 +108,23 @@ struct EdgeCells: Sendable {
             source = Cell(input: geometry.inputStrides[axis], number: numbersKernel ? 0 : geometry.indexStrides[axis])
             step = Cell(input: bin, output: geometry.outputStrides[axis], number: binIndex)
             kernelStep = numbersKernel ? geometry.axes.map(\.kernel).rowMajorStrides[axis] : 0
-            even = if case .strided = taps.pattern { taps.wholeOutputs ?? 0..<0 } else { 0..<0 }
-            if !even.isEmpty { firstEven = uneven(even.lowerBound) }
         }
 
-        @inline(__always)
         func cell(_ output: Int) -> Cell {
-            guard even.contains(output) else { return uneven(output) }
-            let (further, sources) = (output &- even.lowerBound, (output &- even.lowerBound) &* taps.stride)
-            return Cell(
-                input: firstEven.input &+ sources &* source.input &+ further &* step.input,
-                output: firstEven.output &+ further &* step.output,
-                number: firstEven.number &+ sources &* source.number &+ further &* step.number)
-        }
-
-        private func uneven(_ output: Int) -> Cell {
-            if let groups { return cell(of: groups, output) }
-            let place = output &* step.output
-            let count = taps.tapCount(at: output)
+            let place = (taps.groups?.key(ofGroup: output) ?? output) &* step.output
+            let run = taps.run(at: output)
+            let count = run?.count ?? taps.declaredCount(at: output)
             guard count > 0 else { return Cell(input: Cell.none, output: place) }
-            let (position, tap) = taps.source(at: output, tap: isLast ? count &- 1 : 0)
+            let last = isLast ? count &- 1 : 0
+            let (position, tap) =
+                run.map { ($0.firstSource &+ last &* $0.step, $0.firstTap &+ last) }
+                ?? taps.source(at: output, tap: last)
             guard position != AxisTaps.paddingCell else {
                 return Cell(input: WindowReader.paddingCell(number), output: place)
             }
             return Cell(
                 input: position &* source.input &+ output &* step.input, output: place,
                 number: position &* source.number &+ output &* step.number &+ tap &* kernelStep)
-        }
-
-        private func cell(of groups: RowGroups, _ group: Int) -> Cell {
-            let (output, count) = (groups.key(ofGroup: group) &* step.output, groups.count(ofGroup: group))
-            guard count > 0 else { return Cell(input: Cell.none, output: output) }
-            let place = isLast ? count &- 1 : 0
-            let row = groups.row(place, ofGroup: group)
-            return Cell(
-                input: row &* source.input, output: output,
-                number: row &* source.number &+ groups.number(place, ofGroup: group) &* kernelStep)
         }
     }
 }

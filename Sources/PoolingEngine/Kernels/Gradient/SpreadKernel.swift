@@ -124,7 +124,7 @@ struct SpreadCover: Sendable {
 
 extension RowAxis {
     /// The windows that cover each source position; nil where windows do not follow each other.
-    fileprivate var cover: [Range<Int>]? {
+    var cover: [Range<Int>]? {
         guard isAscending else { return nil }
         var (first, end) = (0, 0)
         return (0..<input).map { position in

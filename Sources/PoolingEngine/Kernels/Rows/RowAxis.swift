@@ -47,9 +47,13 @@ struct RowAxis: Sendable {
             guard let run = taps.run(at: position), run.count > 0 else { return nil }
             windows.append(run.firstSource..<run.firstSource + run.count)
         }
+        let declared =
+            if case .strided = taps.pattern { (0..<taps.output).map { taps.declaredCount(at: $0) } } else {
+                windows.map { $0.count }
+            }
         self.init(
-            input: taps.input, output: taps.output, windows: windows,
-            declared: (0..<taps.output).map { taps.declaredCount(at: $0) }, regular: Self.regular(taps, windows))
+            input: taps.input, output: taps.output, windows: windows, declared: declared,
+            regular: Self.regular(taps, windows))
     }
 
     private static func regular(_ taps: AxisTaps, _ windows: [Range<Int>]) -> Regular? {

@@ -10,22 +10,37 @@ struct RowFormat<Row: RowValue>: Sendable {
     let write: @Sendable (_ cells: UnsafePointer<Row>, _ count: Int, _ elements: MutableElements, _ stride: Int) -> Void
 
     init<Conversion: RowConversion>(_ conversion: Conversion.Type) where Conversion.Row == Row {
-        typealias Stored = Conversion.Stored
+        self.init(Conversion.Stored.self, Conversion.row) { $1.pointee = Conversion.stored($0) }
+    }
+
+    /// Cells as ops compute with them.
+    init<Stored: StoredElement>(computing type: Stored.Type) where Stored.Computed == Row {
+        self.init(type, { $0.computed }) { cell, element in
+            // Real types hold every number.
+            if let stored = Stored(rounding: cell) { element.pointee = stored }
+        }
+    }
+
+    @inline(__always)
+    private init<Stored: BitwiseCopyable>(
+        _ type: Stored.Type, _ row: @escaping @Sendable (Stored) -> Row,
+        _ put: @escaping @Sendable (Row, UnsafeMutablePointer<Stored>) -> Void
+    ) {
         isStored = Stored.self == Row.self
         read = { elements, stride, count, cells in
             let elements = elements.bound(to: Stored.self)
             if stride == 1 {
-                for i in 0..<count { cells[i] = Conversion.row(elements[i]) }
+                for i in 0..<count { cells[i] = row(elements[i]) }
             } else {
-                for i in 0..<count { cells[i] = Conversion.row(elements[i &* stride]) }
+                for i in 0..<count { cells[i] = row(elements[i &* stride]) }
             }
         }
         write = { cells, count, elements, stride in
             let elements = elements.bound(to: Stored.self)
             if stride == 1 {
-                for i in 0..<count { elements[i] = Conversion.stored(cells[i]) }
+                for i in 0..<count { put(cells[i], elements + i) }
             } else {
-                for i in 0..<count { elements[i &* stride] = Conversion.stored(cells[i]) }
+                for i in 0..<count { put(cells[i], elements + i &* stride) }
             }
         }
     }

@@ -1,0 +1,75 @@
+/// Gradients of a selection over windows that are boxes: a row kernel finds the selected cells, and each gets its window's
+/// gradient.
+struct SelectionGradient: Sendable {
+    private let forward: PlannedKernel
+    /// Windows whose results begin at 0, and whose numbers of cells are places in memory.
+    private let geometry: WindowGeometry
+    private let outputBase: Int
+    /// Results of all planes.
+    private let resultCount: Int
+
+    /// Bytes of results and their indices, beyond which they would take much memory beside the tensors.
+    static let largestResult = 1 << 20
+
+    /// Nil where the op is no selection that rows are folded for, or results of a plane do not follow each other.
+    init?<Stored: StoredElement>(_ geometry: WindowGeometry, _ op: any PoolingOp, _ type: Stored.Type) {
+        switch op.fold {
+        case .largest, .smallest: break
+        case .sum, nil: return nil
+        }
+        guard geometry.inputCount <= Int(Int32.max), geometry.totalTaps >= ForwardKernels.fewestRowTaps,
+            geometry.outputStrides == geometry.axes.map(\.output).rowMajorStrides
+        else { return nil }
+        var numbered = geometry
+        (numbered.outputBase, numbered.indexBase, numbered.indexStrides) = (
+            0, geometry.inputBase, geometry.inputStrides
+        )
+        for level in numbered.levels.indices { numbered.levels[level].index = numbered.levels[level].input }
+        resultCount =
+            numbered.levels.reduce(0) { $0 + ($1.count - 1) * $1.output } + geometry.windowsPerPlane
+        guard resultCount * (MemoryLayout<Stored>.stride + MemoryLayout<Int64>.stride) <= Self.largestResult,
+            let kernels = ForwardKernels.rowKernels(numbered, op, hasIndices: true, type), kernels.count == 1,
+            kernels[0].units.count == geometry.planeCount
+        else { return nil }
+        (forward, self.geometry, outputBase) = (kernels[0], numbered, geometry.outputBase)
+    }
+
+    /// - Parameter sum: the type in which gradients are added up.
+    @inline(__always)
+    func planned<Stored: StoredElement, Sum: RealElement>(
+        _ type: Stored.Type, _ sum: Sum.Type
+    ) -> PlannedBackwardKernel where Stored.Computed: RealElement {
+        PlannedBackwardKernel(
+            name: forward.name + "+indices", planeCount: geometry.planeCount, planeGroup: 1,
+            scratchByteCount: forward.scratchByteCount + Self.largestResult
+        ) { planes, pass in
+            guard let input = pass.input,
+                let results = try? Tensor(allocating: input.elementType, shape: [resultCount]),
+                let indices = try? Tensor(allocating: .int64, shape: [resultCount])
+            else { return .outOfMemory }
+            let selecting = ForwardPass(
+                input: input, output: results, indices: indices, cancellation: pass.cancellation)
+            if let fault = forward.run(planes, selecting) { return fault }
+            return BackwardPass(
+                gradOutput: pass.gradOutput, indices: indices, sums: pass.sums, cancellation: pass.cancellation
+            ).withElements(type, sum) { _, gradOutput, indices, sums in
+                if let indices { scatter(planes, gradOutput + outputBase, indices, sums) }
+                return nil
+            }
+        }
+    }
+
+    @inline(__always)
+    private func scatter<Stored: StoredElement, Sum: RealElement>(
+        _ planes: Range<Int>, _ gradOutput: UnsafePointer<Stored>, _ indices: UnsafePointer<Int64>,
+        _ sums: UnsafeMutablePointer<Sum>
+    ) where Stored.Computed: RealElement {
+        let windows = geometry.windowsPerPlane
+        geometry.forEachRun(in: planes, longest: 1) { run in
+            for place in run.output..<run.output &+ windows {
+                sums[Int(indices[place])] += Sum(gradOutput[place].computed.double)
+            }
+            return true
+        }
+    }
+}

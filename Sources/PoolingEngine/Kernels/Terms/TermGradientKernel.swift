@@ -1,0 +1,217 @@
+import RecycledMemory
+
+/// Sends gradients back through a ``TermReduction``: the numbers of each window first, then row by row their sums over the
+/// windows that read a cell, times the numbers of the cell.
+struct TermGradientKernel<R: TermDifferentiable>: Sendable {
+    typealias Element = R.Element
+
+    let kernel: TermKernel<R>
+    /// The windows that read each depth and row.
+    let depth: [Range<Int>]
+    let rows: [Range<Int>]
+    /// The windows that read each column, as its taps.
+    let taps: RowTaps
+
+    private static var largestRoom: Int { 1 << 20 }
+
+    init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>) {
+        guard let kernel = TermKernel(reduction, geometry, format), let depth = kernel.windows.depth.cover,
+            let rows = kernel.windows.rows.cover, let columns = kernel.windows.columns.cover
+        else { return nil }
+        (self.kernel, self.depth, self.rows) = (kernel, depth, rows)
+        let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
+        taps = RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
+        guard kernel.windows.lineCount.multipliedSaturating(by: kernel.linePitch) <= Self.largestRoom
+        else { return nil }
+    }
+
+    /// Bytes for the numbers of all windows, their sums over rows and over columns, and a row of derivatives.
+    var slopesByteCount: Int {
+        ((kernel.windows.lineCount + 2) * kernel.linePitch + kernel.pitch) * MemoryLayout<Double>.stride
+    }
+
+    var planned: PlannedBackwardKernel {
+        PlannedBackwardKernel(
+            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: 1,
+            scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
+        ) { planes, pass in
+            pass.withElements { input, gradOutput, sums in
+                backward(
+                    planes, input: input, gradOutput: gradOutput, to: sums.bound(to: Element.self), pass.cancellation)
+            }
+        }
+    }
+
+    private func backward(
+        _ planes: Range<Int>, input: Elements, gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
+        _ cancellation: Cancellation?
+    ) -> DataFault? {
+        guard let pass = TermGradientPass(self, end: input + kernel.geometry.inputCount, cancellation)
+        else { return .outOfMemory }
+        var pace = Pace(cancellation)
+        var goesOn = true
+        kernel.geometry.forEachRun(in: planes, longest: 1) { run in
+            goesOn = pass.differentiate(
+                input + run.input, gradOutput + run.output, to: gradInput + run.input, &pace)
+            return goesOn
+        }
+        return goesOn ? nil : .stopped
+    }
+}
+
+/// One slice's work of a ``TermGradientKernel``, with the memory that it works in.
+private final class TermGradientPass<R: TermDifferentiable> {
+    typealias Element = R.Element
+
+    private let kernel: TermGradientKernel<R>
+    private let reduction: R
+    private let windows: RowWindows
+    private let format: RowFormat<Element>
+    private let pass: TermPass<R>
+    private let block: MemoryBlock
+    private let pitch: Int
+    private let linePitch: Int
+    /// The numbers of each window, their sums over rows of windows, and those for each cell of a row.
+    private let slopes: UnsafeMutablePointer<Double>
+    private let summed: UnsafeMutablePointer<Double>
+    private let spread: UnsafeMutablePointer<Double>
+    private let derivatives: UnsafeMutablePointer<Element>
+    /// Windows whose derivatives are computed by themselves.
+    private var unknown: [(depth: Int, row: Int, column: Int)] = []
+
+    @inline(__always) private static var width: Int { Lanes.scalarCount }
+    @inline(__always) private static var termCount: Int { R.hasSecond ? 2 : 1 }
+
+    /// Nil where the system gives no memory.
+    init?(_ kernel: TermGradientKernel<R>, end: Elements, _ cancellation: Cancellation?) {
+        guard let pass = TermPass(kernel.kernel, gradients: true, end: end, cancellation),
+            let block = try? MemoryBlock(byteCount: kernel.slopesByteCount, account: nil),
+            let start = block.bytes.baseAddress
+        else { return nil }
+        (self.kernel, self.pass, self.block) = (kernel, pass, block)
+        (reduction, windows, format) = (kernel.kernel.reduction, kernel.kernel.windows, kernel.kernel.format)
+        (pitch, linePitch) = (kernel.kernel.pitch, kernel.kernel.linePitch)
+        slopes = start.assumingMemoryBound(to: Double.self)
+        summed = slopes + windows.lineCount * linePitch
+        spread = summed + linePitch
+        derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
+    }
+
+    /// Adds the gradients of one plane, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    func differentiate(
+        _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>, _ pace: inout Pace
+    ) -> Bool {
+        guard takeSlopes(plane, gradOutput, &pace) else { return false }
+        let length = windows.columns.input
+        for depth in kernel.depth.indices where !kernel.depth[depth].isEmpty {
+            var known = 0..<0
+            for row in kernel.rows.indices where !kernel.rows[row].isEmpty {
+                if kernel.rows[row] != known {
+                    known = kernel.rows[row]
+                    sumRows(kernel.depth[depth], known)
+                    sumColumns()
+                }
+                let offset = depth &* windows.input.depth &+ row &* windows.input.row
+                derive(pass.readable(plane + offset), length)
+                let target = gradInput + offset
+                for cell in 0..<length { target[cell] += derivatives[cell] }
+                guard pace.goesOn(after: 2 &* length) else { return false }
+            }
+        }
+        if !unknown.isEmpty { addUnknown(plane, gradOutput, to: gradInput) }
+        return true
+    }
+
+    private func takeSlopes(_ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
+        let (step, incoming) = (windows.output, pass.results)
+        return pass.fold(plane, &pace) { eight, folded, counts in
+            let place = eight.depth &* step.depth &+ eight.row &* step.row &+ eight.column &* step.column
+            format.read(gradOutput + place, step.column, eight.count, incoming)
+            var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
+            eight.forEachUnknown(witness) { column in
+                unknown.append((eight.depth, eight.row, column))
+                (numbers.first[column &- eight.column], numbers.second[column &- eight.column]) = (0, 0)
+            }
+            let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* linePitch
+            Double.store(numbers.first, line + eight.column)
+            if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.column)) }
+        } row: { _, _ in
+        }
+    }
+
+    /// Adds up the numbers of the rows of windows that read a row.
+    private func sumRows(_ depths: Range<Int>, _ rows: Range<Int>) {
+        let count = windows.columns.output
+        for first in [0, pitch].prefix(Self.termCount) {
+            let target = summed + first
+            for depth in depths {
+                for row in rows {
+                    let line = slopes + ((depth &* windows.rows.output &+ row) &* linePitch &+ first)
+                    let isFirst = depth == depths.lowerBound && row == rows.lowerBound
+                    var position = 0
+                    while position < count {
+                        let numbers = Double.lanes(line + position)
+                        Double.store(isFirst ? numbers : Double.lanes(target + position) + numbers, target + position)
+                        position &+= Self.width
+                    }
+                }
+            }
+            target[TermKernel<R>.rounded(count)] = 0
+        }
+    }
+
+    /// Adds up the numbers of the windows that read each column.
+    private func sumColumns() {
+        let (length, taps) = (windows.columns.input, kernel.taps)
+        taps.columns.withUnsafeBufferPointer { columns in
+            guard let columns = columns.baseAddress else { return }
+            for first in [0, pitch].prefix(Self.termCount) {
+                var position = 0
+                while position < length {
+                    var sum = Lanes(at: columns + position, of: summed + first)
+                    for tap in 1..<max(taps.count, 1) {
+                        sum += Lanes(at: columns + (tap &* taps.pitch &+ position), of: summed + first)
+                    }
+                    Double.store(sum, spread + (first &+ position))
+                    position &+= Self.width
+                }
+            }
+        }
+    }
+
+    /// The derivatives of the cells of a row.
+    private func derive(_ cells: UnsafePointer<Element>, _ length: Int) {
+        var position = 0
+        while position < length {
+            let slopes = (
+                first: Double.lanes(spread + position),
+                second: R.hasSecond ? Double.lanes(spread + (pitch &+ position)) : .zero
+            )
+            let derivative = reduction.derivative(Element.lanes(cells + position), slopes)
+            // Of windows that are left to themselves, cells that are infinite or NaN have nothing here.
+            let isNone = R.hasSecond ? (slopes.first .== 0) .& (slopes.second .== 0) : slopes.first .== 0
+            Element.store(derivative.replacing(with: 0, where: isNone), derivatives + position)
+            position &+= Self.width
+        }
+    }
+
+    private func addUnknown(
+        _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>
+    ) {
+        let (step, scratch) = (windows.output, pass.scratch)
+        for (depth, row, column) in unknown {
+            let tile = pass.tile(plane, depth, row, column)
+            let place = depth &* step.depth &+ row &* step.row &+ column &* step.column
+            format.read(gradOutput + place, 1, 1, scratch.incoming)
+            reduction.differentiate(tile, scratch)
+            var tap = 0
+            pass.forEachRun(depth, row, column) { offset, length in
+                for cell in 0..<length { gradInput[offset &+ cell] += scratch.gradients[tap &+ cell] }
+                tap &+= length
+            }
+        }
+        unknown.removeAll(keepingCapacity: true)
+    }
+}

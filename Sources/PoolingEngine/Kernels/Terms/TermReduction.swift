@@ -1,0 +1,73 @@
+/// A reduction whose value follows from folds of one or two terms that each cell has by itself, such as Σ e^x.
+///
+/// The terms of a cell are computed once for all windows that read it, so that windows which overlap share them.
+protocol TermReduction: FoldReduction {
+    typealias Terms = (first: Lanes, second: Lanes)
+
+    /// Whether there is a second term.
+    static var hasSecond: Bool { get }
+    /// Terms that change nothing.
+    static var neutral: (first: Double, second: Double) { get }
+
+    func terms(_ x: Lanes) -> Terms
+    static func fold(_ one: Terms, _ other: Terms) -> Terms
+
+    /// The values of windows of `counts` cells.
+    ///
+    /// - Returns: also a number that is beyond ``WindowTerms/known`` or NaN where the folds have lost too much to say: such
+    ///   a window is folded by itself.
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes)
+}
+
+/// A reduction whose derivatives are sums over windows of numbers of each window, times numbers of each cell.
+protocol TermDifferentiable: TermReduction {
+    /// The numbers of windows, times their incoming gradients; the witness as in ``TermReduction/value(_:counts:)``.
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes)
+
+    /// The derivatives of cells, given the sums of the slopes of all windows that read them.
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes
+}
+
+extension TermReduction {
+    static var hasSecond: Bool { false }
+    static var neutral: (first: Double, second: Double) { (0, 0) }
+
+    @inline(__always)
+    static func fold(_ one: Terms, _ other: Terms) -> Terms { (one.first + other.first, one.second + other.second) }
+}
+
+/// Up to eight windows of a row.
+struct WindowTerms {
+    let depth: Int
+    let row: Int
+    /// The first of the windows, and how many there are.
+    let column: Int
+    let count: Int
+
+    /// What witnesses of values that are known lie between.
+    static let known = 0.0...1e300
+
+    /// Calls `body` with the columns of those whose witness is not that of a known value.
+    @inline(__always)
+    func forEachUnknown(_ witness: Lanes, _ body: (_ column: Int) -> Void) {
+        guard !witness.allLie(within: Self.known.lowerBound, Self.known.upperBound) else { return }
+        for lane in 0..<count where !Self.known.contains(witness[lane]) { body(column &+ lane) }
+    }
+}
+
+/// Makes the kernels of one reduction, compiled for it where they are made.
+struct TermKernels<Element: PoolingElement>: Sendable {
+    let forward: @Sendable (WindowGeometry, RowFormat<Element>) -> PlannedKernel?
+    /// Nil where the op's derivatives are of another kind.
+    let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
+
+    init<R: TermReduction>(_ reduction: R) where R.Element == Element {
+        forward = { TermKernel(reduction, $0, $1).map { PlannedKernel($0) } }
+        backward = nil
+    }
+
+    init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
+        forward = { TermKernel(reduction, $0, $1).map { PlannedKernel($0) } }
+        backward = { TermGradientKernel(reduction, $0, $1)?.planned }
+    }
+}

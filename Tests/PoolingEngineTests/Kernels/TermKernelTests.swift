@@ -1,0 +1,105 @@
+import PoolingTestKit
+import Testing
+
+@testable import PoolingEngine
+
+/// Holds the kernels that compute the terms of each cell once to the oracle, over layers that they cut in other ways.
+@Suite struct TermKernelTests {
+    private static let layers = [
+        NamedLayer("bins of one size", [2, 3, 16, 24], ["region": "adaptive", "output_size": [2, 3]]),
+        NamedLayer("bins that overlap", [2, 2, 19, 23], ["region": "adaptive", "output_size": [5, 7]]),
+        NamedLayer("many bins in a row", [1, 2, 20, 90], ["region": "adaptive", "output_size": [4, 30]]),
+        NamedLayer("depths", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
+        NamedLayer("kernels that overlap", [2, 2, 20, 37], ["kernel": [3, 4], "stride": 2, "padding": 1]),
+        NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [1, 2, 4]]),
+    ]
+
+    private static let parts = [
+        NamedLayer(
+            "random windows", [2, 2, 23, 31],
+            ["region": "fractional", "kernel": [3, 2], "output_size": [11, 14], "seed": 3]),
+        NamedLayer(
+            "boxes", [2, 5, 17, 19], ["region": "roi", "output_size": [5, 6]],
+            [.rois: Tensor([0, 2, 3, 15, 14, 1, 0, 0, 18, 16, 1, 9, 7, 14, 12], shape: [3, 5], .float64)]),
+    ]
+
+    private static let names: Set = ["lp", "power_avg", "logsumexp", "softmax", "product", "variance", "std", "mixed"]
+    private static let ops = NamedOp.all.filter { names.contains($0.op) }
+
+    @Test(arguments: layers + parts)
+    func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        var kernels: Set<String> = []
+        for op in Self.ops {
+            for type in [ElementType.float32, .bfloat16] {
+                let values = op.values.tensor(shape: layer.shape, type)
+                let forward = layer.request(op, input: GuardedMemory.holding(values))
+                kernels.insert(try PoolingPlan(forward, limits: .roomy).kernel)
+                #expect(try disagreement(forward, op, windowsOf: windows) == nil, "\(op), \(type)")
+                let backward = forward.backward(GuardedMemory.holding(layer.gradOutput(windows, type)))
+                #expect(try gradientDisagreement(backward, windowsOf: windows) == nil, "\(op), \(type)")
+                for request in [forward, backward] {
+                    #expect(try request.slicesThatDiffer() == [], "\(op), \(type), \(request.endpoint)")
+                }
+            }
+        }
+        #expect(kernels.contains { ["terms", "parts"].contains($0) }, "\(kernels)")
+    }
+
+    @Test(arguments: layers + parts)
+    func `gradients of selections agree with the oracle`(_ layer: NamedLayer) throws {
+        let windows = try layer.oracle()
+        for op in NamedOp.all where ["max", "min"].contains(op.op) {
+            for values in [ValueCorpus.normal, .manyTies] {
+                let forward = layer.request(op, input: values.tensor(shape: layer.shape, .float32))
+                let backward = forward.backward(layer.gradOutput(windows, .float32))
+                #expect(try gradientDisagreement(backward, windowsOf: windows) == nil, "\(op), \(values)")
+                #expect(try backward.slicesThatDiffer() == [], "\(op), \(values)")
+            }
+        }
+    }
+
+    private static let extremes: [[Double]] = [
+        [.nan, 1], [.infinity, -1], [-.infinity, 2], [.infinity, -.infinity], [3e38, -3e38], [900, -900], [-900, -901],
+        [1e-44, 0], [1000.5, 1000.25], [0, 0],
+    ]
+
+    @Test(arguments: extremes)
+    func `a window with extreme cells is pooled as by itself, and changes no other`(_ extreme: [Double]) throws {
+        // Windows of 8 by 8 cells, the second of which in the first row of the second channel is another.
+        let (shape, window) = ([1, 2, 16, 24], 7)
+        let cells = (0..<64).map { place in 384 + place / 8 * 24 + 8 + place % 8 }
+        let calm = ValueCorpus.positive.tensor(shape: shape, .float32).realElements
+        var values = calm
+        for (number, cell) in cells.enumerated() { values[cell] = extreme[number % extreme.count] }
+        let layer = NamedLayer("extreme", shape, ["region": "adaptive", "output_size": [2, 3]])
+        let alone = NamedLayer("alone", [1, 1, 8, 8], ["region": "adaptive", "output_size": [1, 1]])
+        for op in Self.ops {
+            let calmRequest = layer.request(op, input: Tensor(calm, shape: shape, .float32))
+            let request = layer.request(op, input: Tensor(values, shape: shape, .float32))
+            let cut = alone.request(op, input: Tensor(cells.map { values[$0] }, shape: alone.shape, .float32))
+            var answer = try request.answer(.output).realElements
+            var expected = try calmRequest.answer(.output).realElements
+            expected[window] = try cut.answer(.output).realElements[0]
+            #expect(Self.areSame(answer, expected, besides: [window]), "\(op)")
+
+            let gradOutput = ValueCorpus.normal.tensor(
+                shape: try request.answer(.output).shape, .float32)
+            let incoming = Tensor([gradOutput.realElements[window]], shape: [1, 1, 1, 1], .float32)
+            answer = try request.backward(gradOutput).answer(.gradInput).realElements
+            expected = try calmRequest.backward(gradOutput).answer(.gradInput).realElements
+            let gradients = try cut.backward(incoming).answer(.gradInput).realElements
+            for (cell, gradient) in zip(cells, gradients) { expected[cell] = gradient }
+            #expect(Self.areSame(answer, expected, besides: Set(cells)), "\(op), gradient")
+        }
+    }
+
+    /// Whether numbers are the same, or near enough where the kernels that computed them differ.
+    private static func areSame(_ left: [Double], _ right: [Double], besides others: Set<Int>) -> Bool {
+        left.count == right.count
+            && left.indices.allSatisfy {
+                left[$0] == right[$0] || (left[$0].isNaN && right[$0].isNaN)
+                    || others.contains($0) && (left[$0] - right[$0]).magnitude <= 1e-6 * right[$0].magnitude
+            }
+    }
+}
