@@ -14,6 +14,8 @@ final class RowGroups: Sendable {
     /// The number of the first place in ``rows``, where taps are numbered by their place in the list; nil where they are
     /// numbered by their row.
     private let firstNumber: Int?
+    /// Whether no row is in several groups or several times in one.
+    let isPartition: Bool
     let groupCount: Int
     /// Rows of all groups together.
     let rowCount: Int
@@ -64,6 +66,16 @@ final class RowGroups: Sendable {
         return count
     }
 
+    /// Writes the group of each of `count` rows, of a partition; -1 for none.
+    func listGroups(ofRows count: Int, _ list: UnsafeMutablePointer<Int32>) {
+        list.update(repeating: -1, count: count)
+        for group in 0..<groupCount {
+            forEachRow(ofGroup: group, count: self.count(ofGroup: group)) { _, row, _ in
+                list[row] = Int32(truncatingIfNeeded: group)
+            }
+        }
+    }
+
     @inline(__always)
     func count(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep &+ 1) &- start(ofGroup: group) }
 
@@ -85,6 +97,7 @@ final class RowGroups: Sendable {
     init(bounds: Tensor, step: Int, count: Int, of list: (rows: Tensor, firstNumber: Int)? = nil) {
         (self.bounds, boundStep) = (bounds, step)
         (rows, firstNumber) = (list?.rows, list?.firstNumber)
+        isPartition = false
         keys = nil
         groupCount = count
         (rowCount, largestCount) = bounds.withElements(as: Int32.self) { bounds in
@@ -112,7 +125,7 @@ final class RowGroups: Sendable {
         groupCount = 1
         keys = nil
         bounds = try .int32([0, used])
-        (boundStep, firstNumber) = (1, nil)
+        (boundStep, firstNumber, isPartition) = (1, nil, true)
     }
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
@@ -134,7 +147,7 @@ final class RowGroups: Sendable {
         let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
         (groupCount, largestCount) = Self.fill(keys, bounds, rows, known)
         (self.rows, self.keys, self.bounds, rowCount) = (rows, keys, bounds, rows.count)
-        (boundStep, firstNumber) = (1, nil)
+        (boundStep, firstNumber, isPartition) = (1, nil, true)
     }
 
     private static let digitBits = 16

@@ -76,7 +76,9 @@ struct WeightedOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(WeightedReduction<Float>(table)), double: Reducer(WeightedReduction<Double>(table)))
+            float: Reducer(WeightedReduction<Float>(table)).sharing(
+                normalizes || perChannel != nil ? nil : TermKernels(scattering: SumReduction(), weights: table)),
+            double: Reducer(WeightedReduction<Double>(table)))
     }
 
     private var table: WeightTable {
