@@ -24,6 +24,14 @@ static inline cvectors_double8 cvectors_square_roots(cvectors_double8 numbers) {
     return __builtin_elementwise_sqrt(numbers);
 }
 
+/// The sum and the product of two numbers in each lane; of nested ones Swift's compiler takes lanes apart.
+static inline cvectors_double8 cvectors_sum(cvectors_double8 first, cvectors_double8 second) {
+    return first + second;
+}
+static inline cvectors_double8 cvectors_product(cvectors_double8 first, cvectors_double8 second) {
+    return first * second;
+}
+
 /// Whether every number is at least `low` and at most `high`; false where one is NaN.
 static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
     return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;

@@ -109,14 +109,11 @@ struct AxisTaps: Sendable {
         }
     }
 
-    /// Whether every output has a window, so that windows and outputs are numbered alike.
-    var coversOutputs: Bool { if case .groups = pattern { false } else { true } }
+    /// The groups of rows that outputs read; nil where they are none.
+    var groups: RowGroups? { if case .groups(let groups) = pattern { groups } else { nil } }
 
-    /// Where the value of `output` is along this axis.
-    @inline(__always)
-    func outputPosition(_ output: Int) -> Int {
-        if case .groups(let groups) = pattern { groups.key(ofGroup: output) } else { output }
-    }
+    /// Whether every output has a window, so that windows and outputs are numbered alike.
+    var coversOutputs: Bool { groups == nil }
 }
 
 extension AxisTaps {

@@ -8,6 +8,8 @@ struct GeometryContext: Sendable {
     var elementType = ElementType.float32
     /// Whether windows are read at all; a gradient from indices needs only planes.
     var needsTaps = true
+    /// Whether windows are read and all but one cell of each left alone, and no index is asked for.
+    var readsEdges = false
     var outputShape: [Int] = []
     var reader: FieldReader
 }

@@ -1,8 +1,9 @@
 /// Rows that belong together, group after group: the rows of segments or bags, or the steps of a sequence that a mask
 /// keeps.
 ///
-/// Takes 4 bytes per listed row and 8 per group, and only groups that are listed, however many outputs there are.
-struct RowGroups: Sendable {
+/// Takes 4 bytes per listed row and 8 per group, and only groups that are listed, however many outputs there are. A class,
+/// because its lists are asked for again and again, and copies of them are counted.
+final class RowGroups: Sendable {
     /// The rows of all groups; nil where groups are runs of rows, which ``bounds`` name themselves.
     private let rows: Tensor?
     /// The output of each group, ascending; nil where every output has a group.
@@ -13,6 +14,8 @@ struct RowGroups: Sendable {
     /// The number of the first place in ``rows``, where taps are numbered by their place in the list; nil where they are
     /// numbered by their row.
     private let firstNumber: Int?
+    /// Whether no row is in several groups or several times in one.
+    let isPartition: Bool
     let groupCount: Int
     /// Rows of all groups together.
     let rowCount: Int
@@ -49,6 +52,30 @@ struct RowGroups: Sendable {
         }
     }
 
+    /// Lists the rows of a group, as elements that are `stride` apart, and their numbers.
+    ///
+    /// - Returns: how many there are.
+    func list(
+        _ group: Int, stride: Int, _ offsets: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>
+    ) -> Int {
+        let count = count(ofGroup: group)
+        forEachRow(ofGroup: group, count: count) { place, row, number in
+            offsets[place] = row &* stride
+            numbers[place] = number
+        }
+        return count
+    }
+
+    /// Writes the group of each of `count` rows, of a partition; -1 for none.
+    func listGroups(ofRows count: Int, _ list: UnsafeMutablePointer<Int32>) {
+        list.update(repeating: -1, count: count)
+        for group in 0..<groupCount {
+            forEachRow(ofGroup: group, count: self.count(ofGroup: group)) { _, row, _ in
+                list[row] = Int32(truncatingIfNeeded: group)
+            }
+        }
+    }
+
     @inline(__always)
     func count(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep &+ 1) &- start(ofGroup: group) }
 
@@ -61,9 +88,7 @@ struct RowGroups: Sendable {
 
     /// Bytes that grouping `rowCount` rows takes while it is done.
     static func byteCount(rowCount: Int) -> Int { rowCount.multipliedSaturating(by: 20) }
-}
 
-extension RowGroups {
     /// Runs of rows, or of places in a list of rows, one group per output.
     ///
     /// - Parameters:
@@ -72,6 +97,7 @@ extension RowGroups {
     init(bounds: Tensor, step: Int, count: Int, of list: (rows: Tensor, firstNumber: Int)? = nil) {
         (self.bounds, boundStep) = (bounds, step)
         (rows, firstNumber) = (list?.rows, list?.firstNumber)
+        isPartition = false
         keys = nil
         groupCount = count
         (rowCount, largestCount) = bounds.withElements(as: Int32.self) { bounds in
@@ -81,9 +107,7 @@ extension RowGroups {
             }
         }
     }
-}
 
-extension RowGroups {
     /// The positions below `count` at which `isMember` is true, as one group.
     ///
     /// - Throws: ``PoolingError/Reason/outOfMemory``.
@@ -101,110 +125,86 @@ extension RowGroups {
         groupCount = 1
         keys = nil
         bounds = try .int32([0, used])
-        (boundStep, firstNumber) = (1, nil)
+        (boundStep, firstNumber, isPartition) = (1, nil, true)
     }
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
     ///
-    /// - Parameter id: the id of a row, below 2^31; rows with a negative one belong to no group.
+    /// - Parameter ids: the id of each row, below 2^31; rows with a negative one belong to no group.
     /// - Throws: ``PoolingError/Reason/outOfMemory``.
-    init(rowCount: Int, ids id: (Int) -> Int) throws(PoolingError) {
-        let ids = try Tensor(allocating: .int32, shape: [rowCount])
-        ids.withMutableElements(as: Int32.self) { ids in
-            for row in ids.indices { ids[row] = Int32(truncatingIfNeeded: max(id(row), -1)) }
+    init(ids: Tensor) throws(PoolingError) {
+        let known = try Tensor(allocating: .int32, shape: [ids.count])
+        var largest = 0
+        known.withMutableElements(as: Int32.self) { known in
+            ids.forEachInteger { row, id in
+                known[row] = Int32(truncatingIfNeeded: max(id, -1))
+                largest = max(largest, id)
+            }
         }
-        let rows = try Self.sorted(ids)
-        (self.rows, self.rowCount) = (rows, rows.count)
-        let (groupCount, largest) = Self.measure(rows, ids)
-        (self.groupCount, largestCount) = (groupCount, largest)
-        let keys = try Tensor(allocating: .int32, shape: [groupCount])
-        bounds = try Tensor(allocating: .int32, shape: [groupCount + 1])
-        self.keys = keys
-        (boundStep, firstNumber) = (1, nil)
-        Self.fill(keys, bounds, rows, ids)
+        let rows = try Self.sorted(known, largest: largest)
+        // There are no more groups than rows.
+        let keys = try Tensor(allocating: .int32, shape: [rows.count])
+        let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
+        (groupCount, largestCount) = Self.fill(keys, bounds, rows, known)
+        (self.rows, self.keys, self.bounds, rowCount) = (rows, keys, bounds, rows.count)
+        (boundStep, firstNumber, isPartition) = (1, nil, true)
     }
 
     private static let digitBits = 16
 
     /// Row numbers by id: a stable radix sort with as many digits as the largest id has.
-    private static func sorted(_ ids: Tensor) throws(PoolingError) -> Tensor {
-        let (kept, largest) = ids.withElements(as: Int32.self) { ids in
-            ids.reduce((0, 0)) { ($0.0 + ($1 < 0 ? 0 : 1), max($0.1, Int($1))) }
-        }
-        var rows = try Tensor(allocating: .int32, shape: [kept])
-        ids.withElements(as: Int32.self) { ids in
-            rows.withMutableElements(as: Int32.self) { rows in
-                var used = 0
-                for row in ids.indices where ids[row] >= 0 {
-                    rows[used] = Int32(truncatingIfNeeded: row)
-                    used += 1
-                }
-            }
-        }
+    private static func sorted(_ ids: Tensor, largest: Int) throws(PoolingError) -> Tensor {
+        var rows: Tensor?
         var shift = 0
-        while largest >> shift > 0 {
-            let sorted = try Tensor(allocating: .int32, shape: [kept])
-            var places = [Int](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits))
-            ids.withElements(as: Int32.self) { ids in
-                rows.withElements(as: Int32.self) { from in
-                    for row in from { places[Int(ids[Int(row)]) >> shift & 0xFFFF] += 1 }
-                    var start = 0
-                    for value in places.indices { (places[value], start) = (start, start + places[value]) }
-                    sorted.withMutableElements(as: Int32.self) { to in
-                        for row in from {
-                            let value = Int(ids[Int(row)]) >> shift & 0xFFFF
-                            to[places[value]] = row
-                            places[value] += 1
-                        }
-                    }
+        repeat {
+            var places = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
+            forEachRow(rows, ids) { _, id in places[Int(id >> shift & 0xFFFF) + 1] += 1 }
+            for value in 1..<places.count { places[value] += places[value - 1] }
+            let sorted = try Tensor(allocating: .int32, shape: [places.last.map(Int.init) ?? 0])
+            sorted.withMutableElements(as: Int32.self) { sorted in
+                forEachRow(rows, ids) { row, id in
+                    let value = Int(id >> shift & 0xFFFF)
+                    sorted[Int(places[value])] = row
+                    places[value] += 1
                 }
             }
             rows = sorted
             shift += digitBits
-        }
-        return rows
+        } while largest >> shift > 0
+        return rows ?? ids
     }
 
-    /// How many groups there are, and how many rows the largest has.
-    private static func measure(_ rows: Tensor, _ ids: Tensor) -> (groups: Int, largest: Int) {
-        var (groups, largest, size) = (0, 0, 0)
-        forEachRow(rows, ids) { _, _, isNew in
-            groups += isNew ? 1 : 0
-            size = isNew ? 1 : size + 1
-            largest = max(largest, size)
+    /// Calls `body` with the rows of a list, or with all that belong to a group, and the id of each.
+    @inline(__always)
+    private static func forEachRow(_ rows: Tensor?, _ ids: Tensor, _ body: (_ row: Int32, _ id: Int32) -> Void) {
+        ids.withElements(as: Int32.self) { ids in
+            guard let rows else {
+                for row in ids.indices where ids[row] >= 0 { body(Int32(truncatingIfNeeded: row), ids[row]) }
+                return
+            }
+            rows.withElements(as: Int32.self) { rows in for row in rows { body(row, ids[Int(row)]) } }
         }
-        return (groups, largest)
     }
 
     /// Writes the id of each group and where it starts.
-    private static func fill(_ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ ids: Tensor) {
+    ///
+    /// - Returns: how many groups there are, and how many rows the largest has.
+    private static func fill(
+        _ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ ids: Tensor
+    ) -> (groups: Int, largest: Int) {
         keys.withMutableElements(as: Int32.self) { keys in
             bounds.withMutableElements(as: Int32.self) { bounds in
-                var group = 0
-                forEachRow(rows, ids) { place, id, isNew in
-                    guard isNew else { return }
-                    keys[group] = id
-                    bounds[group] = Int32(truncatingIfNeeded: place)
-                    group += 1
+                var (place, last, groups): (Int32, Int32, Int) = (0, -1, 0)
+                forEachRow(rows, ids) { _, id in
+                    if id != last {
+                        (keys[groups], bounds[groups], last) = (id, place, id)
+                        groups += 1
+                    }
+                    place += 1
                 }
-                bounds[group] = Int32(truncatingIfNeeded: rows.count)
-            }
-        }
-    }
-
-    /// Calls `body` with each place of a sorted list, the id there, and whether it begins a group.
-    @inline(__always)
-    private static func forEachRow(
-        _ rows: Tensor, _ ids: Tensor, _ body: (_ place: Int, _ id: Int32, _ isNew: Bool) -> Void
-    ) {
-        ids.withElements(as: Int32.self) { ids in
-            rows.withElements(as: Int32.self) { rows in
-                var last: Int32 = -1
-                for place in rows.indices {
-                    let id = ids[Int(rows[place])]
-                    body(place, id, id != last)
-                    last = id
-                }
+                bounds[groups] = place
+                let largest = (0..<groups).reduce(0) { max($0, Int(bounds[$1 + 1] - bounds[$1])) }
+                return (groups, largest)
             }
         }
     }

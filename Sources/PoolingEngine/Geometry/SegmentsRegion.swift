@@ -46,14 +46,12 @@ struct SegmentsRegion: Region {
         try reader.require([axes.shape[0]], of: ids, .segmentIDs, "one id per row")
         let limit = segments ?? FieldNames.largestExtent
         var largest = -1
-        for row in 0..<ids.count {
-            let id = ids.integer(at: row)
-            guard id < limit else {
-                throw reader.rejection(
-                    .outOfRange, at: "segment_ids",
-                    "the id of row \(row) is \(id); it must be at most \(limit - 1), or negative to drop the row")
-            }
-            largest = max(largest, id)
+        ids.forEachInteger { largest = max(largest, $1) }
+        if largest >= limit, let row = ids.firstPlace(where: { ids.integer(at: $0) >= limit }) {
+            throw reader.rejection(
+                .outOfRange, at: "segment_ids",
+                "the id of row \(row) is \(ids.integer(at: row)); it must be at most \(limit - 1), or negative to drop the "
+                    + "row")
         }
         guard segments != nil || largest >= 0 else {
             throw reader.rejection(
@@ -82,7 +80,7 @@ struct SegmentsRegion: Region {
                 tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true, shareCount: 1
             ) { (_) throws(PoolingError) in
                 var part = frame
-                let rows = try RowGroups(rowCount: rows) { ids.integer(at: $0) }
+                let rows = try RowGroups(ids: ids)
                 part.axes = [
                     AxisTaps(
                         pattern: .groups(rows), input: axes.extents[0], output: rows.groupCount,

@@ -54,6 +54,7 @@ struct SequenceRegion: Region {
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let frame = frame(axes, context)
         guard let steps = selection else { return .whole([frame]) }
+        if context.readsEdges, let joined = try joined(frame, axes) { return .whole([joined]) }
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
         let width = axes.shape.last ?? 1
         let windows = sequences.multipliedSaturating(by: width)
@@ -62,6 +63,7 @@ struct SequenceRegion: Region {
                 count: sequences, inputShape: frame.inputShape, outputShape: frame.outputShape,
                 indexing: frame.indexing, taps: windows.multipliedSaturating(by: length), windows: windows,
                 largestWindow: length, planeCount: width, sharesInput: false,
+                ownElements: length.multipliedSaturating(by: width),
                 tableByteCount: mask == nil ? 0 : 4 * length, shareCount: 1
             ) { (sequence) throws(PoolingError) in
                 var part = frame
@@ -72,6 +74,30 @@ struct SequenceRegion: Region {
                 part.axes = [try steps.taps(ofSequence: sequence, length: length)]
                 return part
             })
+    }
+
+    /// All sequences at once, as runs of rows, for work that takes no longer than making a geometry for each; nil where a
+    /// mask selects steps, or there is one sequence.
+    private func joined(_ frame: WindowGeometry, _ axes: PooledAxes) throws(PoolingError) -> WindowGeometry? {
+        guard let lengths, axes.batch != nil else { return nil }
+        let (length, sequences) = (axes.extents[0], lengths.count)
+        let rows = length.multipliedSaturating(by: sequences)
+        guard rows <= Int32.max else { return nil }
+        let bounds = try Tensor(allocating: .int32, shape: [2 * sequences])
+        bounds.withMutableElements(as: Int32.self) { bounds in
+            lengths.forEachInteger { sequence, count in
+                bounds[2 * sequence] = Int32(truncatingIfNeeded: sequence * length)
+                bounds[2 * sequence + 1] = Int32(truncatingIfNeeded: sequence * length + count)
+            }
+        }
+        var joined = frame
+        joined.outputStrides = [joined.levels.removeFirst().output]
+        joined.axes = [
+            AxisTaps(
+                pattern: .groups(RowGroups(bounds: bounds, step: 2, count: sequences)), input: rows, output: sequences,
+                kernel: rows)
+        ]
+        return joined
     }
 
     private func frame(_ axes: PooledAxes, _ context: GeometryContext) -> WindowGeometry {

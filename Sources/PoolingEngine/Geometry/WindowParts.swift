@@ -16,6 +16,9 @@ struct WindowParts: Sendable {
     var rowLength = 1
     /// Whether parts read the same elements of the input, so that only planes divide a gradient.
     let sharesInput: Bool
+    /// Elements of the input that belong to each part, one after the other from its first plane on, where all elements
+    /// belong to a part that has windows; nil elsewhere.
+    var ownElements: Int?
     /// Bytes of the tables that a part makes of lists in the request.
     var tableByteCount = 0
     /// Whether some outputs belong to no window and are filled beforehand.

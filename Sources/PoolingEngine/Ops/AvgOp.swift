@@ -35,14 +35,24 @@ struct AvgOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MeanReduction<Float>(divisor: divisor)),
+            float: Reducer(MeanReduction<Float>(divisor: divisor))
+                .sharing(TermKernels(scattering: MeanReduction(divisor: divisor))),
             double: Reducer(MeanReduction<Double>(divisor: divisor)),
             integer: { Reducer(IntegerMeanReduction(divisor: divisor)) })
     }
 }
 
-struct MeanReduction<Element: RealElement>: FoldReduction {
+struct MeanReduction<Element: RealElement>: TermReduction {
     let divisor: MeanDivisor
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, .zero) }
+
+    /// Of windows without padding.
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (Element.rounded(folded.first) / divisor.numbers(counts), .zero)
+    }
 
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {

@@ -39,9 +39,10 @@ struct ExponentialWeights: Sendable {
             if keeps { cells.store(weight, tap) }
             total += weight.only(where: isIn, else: 0)
             if takesMean { weighted += (weight * x).only(where: isIn, else: 0) }
-            size = Lanes.larger(size, exponent.magnitude.only(where: isIn, else: 0))
+            size = Lanes.largerMagnitude(size, exponent.magnitude.only(where: isIn, else: 0))
         }
-        (total, weighted, size) = (cells.whole(total, +), cells.whole(weighted, +), cells.whole(size, Lanes.larger))
+        (total, weighted) = (cells.whole(total, +), cells.whole(weighted, +))
+        size = cells.whole(size, Lanes.largerMagnitude)
         let isPlain = (size .<= Lanes.safeExponent) .& (weighted.magnitude .<= Element.largestSum)
         let hasFar =
             !(size.allLie(within: 0, Lanes.safeExponent)

@@ -4,6 +4,8 @@ struct FirstOp: PoolingOp {
         "first", gradient: .mask, supportsIntegers: true, supportsBool: true,
         summary: "the first element that takes part", source: "CLS pooling of sentence-transformers")
 
+    static var readsEdges: Bool { true }
+
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
     var reducers: Reducers { .edge(isLast: false) }

@@ -4,6 +4,8 @@ struct LastOp: PoolingOp {
         "last", gradient: .mask, supportsIntegers: true, supportsBool: true,
         summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
 
+    static var readsEdges: Bool { true }
+
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 
     var reducers: Reducers { .edge(isLast: true) }

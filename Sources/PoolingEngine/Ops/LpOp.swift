@@ -64,7 +64,7 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     private func norms(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
         var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
-        if power.isQuick { sums = cells.sum { power.quick($0.magnitude) } }
+        if power.isQuick { sums = power.sum(cells) { $0.magnitude } }
         if !Element.areSafe(sums) {
             let isSafe = Element.safe(sums)
             let largest = cells.largest { $0.magnitude }

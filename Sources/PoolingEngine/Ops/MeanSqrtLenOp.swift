@@ -12,7 +12,8 @@ struct MeanSqrtLenOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(MeanReduction<Float>(divisor: .rootOfElements)),
+            float: Reducer(MeanReduction<Float>(divisor: .rootOfElements))
+                .sharing(TermKernels(scattering: MeanReduction(divisor: .rootOfElements))),
             double: Reducer(MeanReduction<Double>(divisor: .rootOfElements)))
     }
 }

@@ -54,8 +54,8 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
 
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
-        let mean = cells.sum { $0 } / Double(cells.count)
-        return cells.largest { $0 } * alpha + mean * (1 - alpha)
+        let (sum, largest) = cells.sumAndLargest()
+        return largest * alpha + sum / Double(cells.count) * (1 - alpha)
     }
 
     @inline(__always)

@@ -46,17 +46,22 @@ extension WindowTile where Element: PoolingElement {
     /// Of equal cells it may be any: -0 and +0 are equal.
     @inline(__always)
     func cell(at place: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>) -> Element? {
-        let cells = scratch.sorted
-        var hasNaN = false
-        for tap in 0..<tapCount {
-            let cell = self[tap, lane]
-            hasNaN = hasNaN || cell.isNaN
-            cells[tap] = cell
-        }
-        if hasNaN { return nil }
-        UnsafeMutableBufferPointer(start: cells, count: tapCount)
-            .partition(at: place) { tapCount > WindowScratch<Element>.tapsBetweenLooks && scratch.isStopped }
-        return cells[place]
+        candidates(for: place, place, ofLane: lane, scratch).map { $0.cells[place &- $0.smaller] }
+    }
+
+    /// Cells of a lane in `scratch.sorted`, those at places `lower` and `upper` of the sorted window among them, parted at
+    /// `lower`, and how many smaller cells are not among them; nil where there is a NaN.
+    @inline(__always)
+    private func candidates(
+        for lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
+    ) -> (cells: UnsafeMutableBufferPointer<Element>, smaller: Int)? {
+        let room = UnsafeMutableBufferPointer(start: scratch.sorted, count: tapCount)
+        forEachTap(scratch) { tap in room[tap] = self[tap, lane] }
+        if room.hasNaN { return nil }
+        let isStopped = { tapCount > WindowScratch<Element>.tapsBetweenLooks && scratch.isStopped }
+        let (cells, smaller) = room.narrowed(to: lower, upper, unless: isStopped)
+        cells.partition(at: lower &- smaller, unless: isStopped)
+        return (cells, smaller)
     }
 
     /// The taps at two neighbouring places of a lane's sorted window, equal cells in window order; nil where there is a
@@ -65,17 +70,28 @@ extension WindowTile where Element: PoolingElement {
     func taps(
         at lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
     ) -> (lower: Int, upper: Int)? {
-        guard let cell = cell(at: lower, ofLane: lane, scratch) else { return nil }
-        let cells = scratch.sorted
+        guard let (cells, smaller) = candidates(for: lower, upper, ofLane: lane, scratch) else { return nil }
+        let place = lower &- smaller
+        let cell = cells[place]
         // Nothing before the place is larger, so that all but its equals are smaller.
         var equals = 0
-        for earlier in 0..<lower where cells[earlier] == cell { equals &+= 1 }
+        for earlier in 0..<place where cells[earlier] == cell { equals &+= 1 }
         let first = tap(number: equals, equalTo: cell, ofLane: lane)
         guard upper > lower else { return (first, first) }
-        var next = cells[upper]
-        for later in upper..<tapCount where cells[later] < next { next = cells[later] }
+        let next = cells.least(from: place &+ 1)
         let isEqual = next == cell
         return (first, tap(number: isEqual ? equals &+ 1 : 0, equalTo: next, ofLane: lane))
+    }
+
+    /// The cells at two neighbouring places of a lane's sorted window; nil where there is a NaN.
+    @inline(__always)
+    func cells(
+        at lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
+    ) -> (lower: Element, upper: Element)? {
+        candidates(for: lower, upper, ofLane: lane, scratch).map { cells, smaller in
+            let place = lower &- smaller
+            return (cells[place], upper > lower ? cells.least(from: place &+ 1) : cells[place])
+        }
     }
 
     /// The tap of a lane's cell that equals `cell` and has `number` equals before it.
@@ -94,9 +110,73 @@ extension WindowTile where Element: PoolingElement {
     }
 }
 
+extension UnsafeMutableBufferPointer where Element: PoolingElement {
+    /// Looks at all elements, which is faster than to decide at each.
+    @inline(__always)
+    fileprivate var hasNaN: Bool { reduce(0) { $0 | $1.isNaN.number } != 0 }
+}
+
 extension UnsafeMutableBufferPointer where Element: Comparable {
     /// Fewer elements are sorted by insertion.
     private static var fewest: Int { 12 }
+    /// Fewer elements are not narrowed, by a sample of so many.
+    private static var fewestNarrowed: Int { 512 }
+    private static var sampleCount: Int { 128 }
+    /// From the place of an element in the sorted sample, as it is expected, to where it is nearly always.
+    private static var sampleMargin: Int { 14 }
+
+    /// The smallest element from `first` on, of which there is one.
+    @inline(__always)
+    fileprivate func least(from first: Int) -> Element {
+        var least = self[first]
+        for place in first..<count where self[place] < least { least = self[place] }
+        return least
+    }
+
+    /// The elements between two of a sample, again and again, where those that belong at two neighbouring places of the
+    /// sorted buffer are among them; and how many smaller ones were left out.
+    ///
+    /// A pass moves a fifth of the elements and decides without branches. Where the sample says little, as where many
+    /// elements are equal, all stay.
+    @inline(__always)
+    fileprivate func narrowed(
+        to lower: Int, _ upper: Int, unless isStopped: () -> Bool
+    ) -> (elements: Self, smaller: Int) {
+        var (elements, smaller) = (self, 0)
+        while elements.count >= Self.fewestNarrowed, !isStopped() {
+            let (low, high) = elements.sampled(around: lower &- smaller)
+            var (below, within) = (0, 0)
+            for element in elements {
+                below &+= (element < low).number
+                within &+= (element >= low).number & (element <= high).number
+            }
+            let isFound = smaller &+ below <= lower && upper < smaller &+ below &+ within
+            guard isFound, within <= elements.count / 2 else { break }
+            var next = 0
+            for position in elements.indices {
+                let element = elements[position]
+                elements[next] = element
+                next &+= (element >= low).number & (element <= high).number
+            }
+            (elements, smaller) = (Self(rebasing: elements[..<within]), smaller &+ below)
+        }
+        return (elements, smaller)
+    }
+
+    /// Two elements between which the one at `place` of the sorted buffer is, as a sample has it.
+    @inline(__always)
+    private func sampled(around place: Int) -> (low: Element, high: Element) {
+        withUnsafeTemporaryAllocation(of: Element.self, capacity: Self.sampleCount) { sample in
+            for number in sample.indices { sample[number] = self[number &* count / Self.sampleCount] }
+            let middle = place &* Self.sampleCount / count
+            let low = Swift.max(middle &- Self.sampleMargin, 0)
+            let high = Swift.min(middle &+ Self.sampleMargin, Self.sampleCount &- 1)
+            sample.partition(at: low) { false }
+            let rest = Self(rebasing: sample[low...])
+            rest.partition(at: high &- low) { false }
+            return (sample[low], sample[high])
+        }
+    }
 
     /// Moves the element that belongs at `place` of the sorted buffer there, nothing larger before it and nothing smaller
     /// behind, or leaves that half done where `isStopped` says so.
@@ -138,7 +218,7 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
             let element = self[position]
             self[position] = self[next]
             self[next] = element
-            next &+= goesFirst(element) ? 1 : 0
+            next &+= goesFirst(element).number
         }
         return next
     }
@@ -171,4 +251,10 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
             self[place] = element
         }
     }
+}
+
+extension Bool {
+    /// 1 or 0, by which the processor goes on at once; of `?` the compiler makes a branch, which is often mispredicted.
+    @inline(__always)
+    fileprivate var number: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }

@@ -22,6 +22,9 @@ protocol PoolingOp: Sendable {
     /// Whether a value lies within the range of its window's cells, so that it fits their type.
     static var staysInRange: Bool { get }
 
+    /// Whether all cells of a window but the first or the last are left alone.
+    static var readsEdges: Bool { get }
+
     /// Whether the op works only where all windows have a kernel in common.
     static var needsKernel: Bool { get }
     /// Whether the op works over interpolated samples, and whether it then compares them.
@@ -59,6 +62,7 @@ extension PoolingOp {
     var variation: PlaneVariation { .none }
     var learnable: (any LearnableOp)? { nil }
     static var staysInRange: Bool { true }
+    static var readsEdges: Bool { false }
     static var needsKernel: Bool { false }
     static var takesSamples: Bool { false }
     static var comparesSamples: Bool { false }

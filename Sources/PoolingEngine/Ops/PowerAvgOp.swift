@@ -61,7 +61,7 @@ private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
     private func means(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
         let count = Double(cells.count)
         var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
-        if power.isQuick { sums = cells.sum { power.quick(clamped($0)) } }
+        if power.isQuick { sums = power.sum(cells) { clamped($0) } }
         if !Element.areSafe(sums) {
             let isSafe = Element.safe(sums)
             // The cell whose power is the largest.

@@ -111,7 +111,10 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
         _ tile: WindowTile<Element>, _ lane: Int, _ lower: Int, _ upper: Int, _ weight: Double,
         _ scratch: WindowScratch<Element>
     ) -> Element {
-        guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { return .nan }
+        guard let cells = tile.cells(at: lower, upper, ofLane: lane, scratch) else { return .nan }
+        let value = Element(interpolate(cells.lower.double, cells.upper.double, weight))
+        guard value == 0, let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { return value }
+        // -0 and +0 are equal, and change places.
         return Element(interpolate(tile[taps.lower, lane].double, tile[taps.upper, lane].double, weight))
     }
 

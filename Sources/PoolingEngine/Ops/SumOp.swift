@@ -16,14 +16,21 @@ struct SumOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(SumReduction<Float>()), double: Reducer(SumReduction<Double>()),
+            float: Reducer(SumReduction<Float>()).sharing(TermKernels(scattering: SumReduction())),
+            double: Reducer(SumReduction<Double>()),
             integer: { Reducer(IntegerSumReduction()) })
     }
 }
 
-private struct SumReduction<Element: RealElement>: FoldReduction {
+struct SumReduction<Element: RealElement>: TermReduction {
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes { cells.sum { $0 } }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (x, .zero) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spread { _ in Lanes(repeating: 1) } }

@@ -76,7 +76,9 @@ struct WeightedOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(WeightedReduction<Float>(table)), double: Reducer(WeightedReduction<Double>(table)))
+            float: Reducer(WeightedReduction<Float>(table)).sharing(
+                normalizes || perChannel != nil ? nil : TermKernels(scattering: SumReduction(), weights: table)),
+            double: Reducer(WeightedReduction<Double>(table)))
     }
 
     private var table: WeightTable {
@@ -135,10 +137,18 @@ private struct CellWeights<Element: RealElement> {
     @inline(__always)
     func firstPlace(_ tap: Int) -> Int { base &+ cells.tile.kernelOffset(tap) }
 
+    /// Σ w·x.
+    @inline(__always)
+    var sums: Lanes {
+        guard isShared else { return cells.sumByTap { weights($0) * $1 } }
+        if let ordered { return cells.sumByTap { $1 * ordered[$0] } }
+        return cells.sumByTap { $1 * table[firstPlace($0)] }
+    }
+
     /// The weights of the lanes at `tap`; 0 in lanes that hold nothing.
     @inline(__always)
     func weights(_ tap: Int) -> Lanes {
-        if isShared { return Lanes(repeating: ordered.map { $0[tap] } ?? table[firstPlace(tap)]) }
+        if isShared { return Lanes(repeating: table[firstPlace(tap)]) }
         if let ordered, cells.isSplit, cells.count >= Lanes.scalarCount { return Double.lanes(ordered + tap) }
         var weights = Lanes.zero
         forEachPlace(tap) { weights[$0] = table[$1] }
@@ -181,11 +191,7 @@ struct WeightedReduction<Element: RealElement>: FoldReduction {
 
     @inline(__always)
     private func value(_ weights: CellWeights<Element>) -> Lanes {
-        var sums = Lanes.zero
-        weights.cells.forEach { tap, cells, isIn in
-            sums += (weights.weights(tap) * cells).only(where: isIn, else: 0)
-        }
-        sums = weights.cells.whole(sums, +)
+        let sums = weights.sums
         guard table.normalizes else { return sums }
         let totals = weights.totals
         return (sums / totals).replacing(with: 0, where: totals .== 0)
@@ -205,6 +211,25 @@ struct WeightedReduction<Element: RealElement>: FoldReduction {
         }
     }
 
+    /// As ``differentiateWeights(_:_:into:)`` for windows that share their weights: the lanes of a tap are added up at once.
+    @inline(__always)
+    private func differentiateShared(
+        _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>,
+        into gradients: UnsafeMutableBufferPointer<Double>
+    ) {
+        let base = tile.firstChannel &* (table.perChannel ?? 0)
+        tile.forEachTap(scratch) { tap in
+            var sums = Lanes.zero
+            tile.forEachCells(scratch) { cells in
+                let terms = Element.lanes(tile.row(tap) + cells.lane) * cells.incoming
+                let isWhole = cells.repeatedLanes == 0 && cells.laneCount == Lanes.scalarCount
+                sums += terms.only(
+                    where: isWhole ? nil : Lanes.lanes(from: cells.repeatedLanes, below: cells.laneCount), else: 0)
+            }
+            gradients[base &+ tile.kernelOffset(tap)] += sums.folded(+)[0]
+        }
+    }
+
     /// Adds each window's derivative with respect to the weights, times the incoming gradient, to `gradients`.
     ///
     /// x, or with `normalize` (x − value)/Σw; 0 where that sum is 0.
@@ -212,6 +237,9 @@ struct WeightedReduction<Element: RealElement>: FoldReduction {
         _ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>,
         into gradients: UnsafeMutableBufferPointer<Double>
     ) {
+        if !tile.isSplit, tile.channelStep == 0 || table.perChannel == nil, !table.normalizes {
+            return differentiateShared(tile, scratch, into: gradients)
+        }
         tile.forEachCells(scratch) { cells in
             _ = table.withTable {
                 let weights = CellWeights(cells, table, $0)
@@ -220,10 +248,6 @@ struct WeightedReduction<Element: RealElement>: FoldReduction {
                 let counted = Lanes.lanes(from: cells.repeatedLanes, below: cells.laneCount)
                 cells.forEach { tap, x, isIn in
                     let terms = (x - values) * shares
-                    if weights.isShared {
-                        gradients[weights.firstPlace(tap)] += terms.only(where: counted, else: 0).folded(+)[0]
-                        return
-                    }
                     let isNew = cells.isSplit ? isIn : counted
                     weights.forEachPlace(tap) { lane, place in
                         if isNew.map({ $0[lane] }) ?? true { gradients[place] += terms[lane] }

@@ -153,7 +153,9 @@ struct WindowSetting {
         let op = try layer.fittedOp(axes, reader)
         let context = GeometryContext(
             indexBase: mask.base, indexOrder: mask.order, variation: op.variation, elementType: elementType,
-            needsTaps: needsTaps, outputShape: outputShape, reader: reader)
+            needsTaps: needsTaps,
+            readsEdges: needsTaps && !mask.isWanted && mask.base != .window && type(of: op).readsEdges,
+            outputShape: outputShape, reader: reader)
         try reader.require(layer.emptyValue, heldBy: elementType, at: "empty_value")
         let windows = try restricted(try layer.region.windows(axes, context))
         let inputCount = axes.extents.reduce(1) { $0.multipliedSaturating(by: $1) }

@@ -1,3 +1,5 @@
+import RecycledMemory
+
 /// The gradient with respect to the input of windows of whole elements.
 struct BackwardProgram: Program {
     /// The kernels of a geometry.
@@ -38,7 +40,12 @@ struct BackwardProgram: Program {
     func run(
         _ operands: Operands, indices: Tensor?, _ workspace: Workspace
     ) throws(PoolingError) -> PoolingResult {
-        let writes = if case .kernels(let kernels) = work { !kernels.contains(where: \.addsOnly) } else { false }
+        // Parts of the input are cleared while they are at hand.
+        let writes =
+            switch work {
+            case .kernels(let kernels): !kernels.contains(where: \.addsOnly)
+            case .parts(let parts, _): !parts.sharesInput && parts.ownElements != nil
+            }
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
         let sums = try Tensor(allocating: sumType, shape: inputShape, zeroed: !writes || !hasOutputs)
@@ -47,7 +54,14 @@ struct BackwardProgram: Program {
             cancellation: workspace.cancellation)
         switch work {
         case .kernels(let kernels): for kernel in kernels { try run(kernel, pass, workspace) }
-        case .parts(let parts, let make): try run(parts, pass, workspace) { make($0, !parts.sharesInput) }
+        case .parts(let parts, let make):
+            try run(parts, pass, workspace) { geometry in
+                let kernels = make(geometry, !parts.sharesInput)
+                if writes, let count = parts.ownElements, kernels.contains(where: \.addsOnly) {
+                    sums.clear(count, from: geometry.inputBase)
+                }
+                return kernels
+            }
         }
         var tensors = [PoolingResult.NamedTensor(.gradInput, try workspace.rounded(sums, to: elementType))]
         if let input = operands.input {
@@ -83,6 +97,16 @@ struct BackwardProgram: Program {
             try parts.forEach { (geometry) throws(PoolingError) in
                 for kernel in make(geometry) { try run(kernel, pass, workspace) }
             }
+        }
+    }
+}
+
+extension Tensor {
+    /// Writes zeros, for whoever made this tensor and has not shared it yet.
+    fileprivate func clear(_ count: Int, from first: Int) {
+        storage.withUnsafeMutableBytes { bytes in
+            let elements = bytes[first * elementType.size..<(first + count) * elementType.size]
+            UnsafeMutableRawBufferPointer(rebasing: elements).initializeMemory(as: UInt8.self, repeating: 0)
         }
     }
 }

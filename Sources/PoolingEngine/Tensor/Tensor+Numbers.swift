@@ -37,6 +37,16 @@ extension Tensor {
         }
     }
 
+    /// Calls `body` with every element, as ``integer(at:)`` has it; the type is looked up once.
+    @inline(__always)
+    func forEachInteger(_ body: (_ place: Int, _ integer: Int) -> Void) {
+        switch elementType {
+        case .int64: withElements(as: Int64.self) { for place in $0.indices { body(place, Int($0[place])) } }
+        case .int32: withElements(as: Int32.self) { for place in $0.indices { body(place, Int($0[place])) } }
+        default: for place in 0..<count { body(place, integer(at: place)) }
+        }
+    }
+
     /// The same numbers as `float64`.
     func asDouble() throws(PoolingError) -> Tensor { try widened(to: .float64) { double(at: $0) } }
 

@@ -20,11 +20,15 @@ import Testing
         #expect(try pooled("median", zeros.reversed()).sign == .plus)
     }
 
-    @Test(arguments: [31, 64, 333])
+    @Test(arguments: [31, 64, 333, 512, 3000])
     func `large windows have the median of their sorted elements`(_ count: Int) throws {
         // Falling, rising and alternating, which make poor pivots.
         let organ = (0..<count).map { Double(min($0, count - $0)) }
-        for elements in [organ, organ.sorted(), organ.sorted().reversed(), organ.map { $0.remainder(dividingBy: 2) }] {
+        // One value for most elements, and a period that a sample may see nothing else of.
+        let ties = (0..<count).map { $0 % 5 == 0 ? Double($0) : 7 }
+        let waves = (0..<count).map { Double($0 * 37 % 128) }
+        let poor = [organ, organ.sorted(), organ.sorted().reversed(), organ.map { $0.remainder(dividingBy: 2) }]
+        for elements in poor + [ties, waves] {
             #expect(try pooled("median", elements) == elements.sorted()[(count - 1) / 2])
         }
     }

@@ -13,6 +13,15 @@ import Testing
         #expect(try slopes("product", [0, 0, 5]) == [0, 0, 0])
     }
 
+    @Test(arguments: [8, 21, 40])
+    func `large windows have the products of the others`(_ count: Int) throws {
+        let elements = (0..<count).map { $0 == 3 ? 0 : Double($0 % 3 + 1) / 2 }
+        let others = (0..<count).map { own in
+            elements.indices.filter { $0 != own }.reduce(1) { $0 * elements[$1] }
+        }
+        #expect(isClose(try slopes("product", elements), others))
+    }
+
     @Test func `a product that does not fit is rejected`() throws {
         let input = Tensor(whole: [100, 2], shape: [2], .int8)
         #expect(request("product", ["kernel": [2]], input: input).rejection?.reason == .integerOverflow)

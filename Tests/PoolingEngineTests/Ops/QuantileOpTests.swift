@@ -11,6 +11,18 @@ import Testing
         #expect(try pooled("quantile", [4, 2, 1, 3], ["q": 0.25, "interpolation": .string(interpolation)]) == want)
     }
 
+    @Test(arguments: [0, 0.01, 0.3, 0.5, 0.77, 1])
+    func `large windows have the quantile of their sorted elements`(_ q: Double) throws {
+        for count in [300, 1000, 2501] {
+            let elements = (0..<count).map { Double(($0 * 7919 + 13) % (count / 3) - count / 7) }
+            let (sorted, place) = (elements.sorted(), q * Double(count - 1))
+            let (lower, upper) = (sorted[Int(place)], sorted[Int(place.rounded(.up))])
+            let expected = lower + (upper - lower) * (place - place.rounded(.down))
+            let got = try pooled("quantile", elements, ["q": .number(FieldNumber(value: q, whole: nil))])
+            #expect((got - expected).magnitude < 1e-9, "\(count)")
+        }
+    }
+
     @Test func `nearest goes to the even position from halfway`() throws {
         #expect(try pooled("quantile", [1, 2], ["interpolation": "nearest"]) == 1)
         #expect(try pooled("quantile", [1, 2, 3, 4], ["interpolation": "nearest"]) == 3)

@@ -111,7 +111,7 @@ struct EdgeCells: Sendable {
         }
 
         func cell(_ output: Int) -> Cell {
-            let place = taps.outputPosition(output) &* step.output
+            let place = (taps.groups?.key(ofGroup: output) ?? output) &* step.output
             let run = taps.run(at: output)
             let count = run?.count ?? taps.declaredCount(at: output)
             guard count > 0 else { return Cell(input: Cell.none, output: place) }

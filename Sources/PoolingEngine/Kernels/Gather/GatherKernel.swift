@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Gathers the cells of windows into a tile and asks the op for values, selected cells or gradients.
 ///
 /// The definition of every op over every region of whole elements. Tiles hold windows of neighbouring planes, one in each
@@ -12,13 +14,21 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let laneCapacity: Int
     /// What padded cells hold, for each pooled axis.
     private let paddingValues: [Computed]
+    /// Whether windows are groups of rows in any order, in a tensor that is larger than the first caches.
+    private let fetchesAhead: Bool
 
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
         laneCapacity = reducer.laneCapacity(geometry.lane, largestWindow: geometry.largestTile(reducer.reads))
         paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
+        fetchesAhead =
+            geometry.axes.count == 1 && geometry.axes[0].groups != nil && laneCapacity > 1
+            && geometry.inputCount.multipliedSaturating(by: MemoryLayout<Stored>.stride) >= Self.cachedBytes
     }
+
+    private static var cachedBytes: Int { 1 << 20 }
+    private static var cacheLineBytes: Int { 64 }
 
     /// Slices are cut at multiples of this many planes, so that two threads divide wide rows.
     var planeGroup: Int { min(laneCapacity, 64) }
@@ -157,7 +167,10 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ first: Int,
         _ scratch: WindowScratch<Computed>
     ) {
-        if Stored.self == Computed.self, stays(&tile, in: input) { return }
+        if Stored.self == Computed.self, stays(&tile, in: input) {
+            if fetchesAhead { fetchNext(tile, input) }
+            return
+        }
         if tile.isSplit { return copyRuns(tile, input, scratch) }
         let (step, starts) = (geometry.lane.input, geometry.laneStarts)
         tile.forEachTap(scratch) { tap in
@@ -183,6 +196,15 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         }
     }
 
+    /// Asks for the rows of the next window.
+    @inline(__always)
+    private func fetchNext(_ tile: WindowTile<Computed>, _ input: UnsafePointer<Stored>) {
+        let (lanes, step) = (tile.laneCount, Self.cacheLineBytes / MemoryLayout<Stored>.stride)
+        tile.reader.forEachRowAhead { offset in
+            for lane in stride(from: 0, to: lanes, by: step) { cprefetch(input + (offset &+ lane)) }
+        }
+    }
+
     /// Whether the tile's rows can be those of the tensor: cells of windows side by side, or of one window in a row.
     @inline(__always)
     private func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
@@ -190,6 +212,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         let width: Int
         switch reducer.reads {
         case .folds: width = Lanes.scalarCount
+        case .sorts where tile.isSplit && tile.tapCount > WindowTile<Computed>.sideBySide: width = 1
         case .rows where !tile.isSplit: width = Computed.Vector.scalarCount
         default: return false
         }
@@ -299,6 +322,10 @@ extension Reducer {
         guard lane.mask == 0 else { return 1 }
         let isNear = lane.input <= 4 && lane.count > 1
         let room = max((1 << 13) / max(largestWindow, 1), 1)
+        if sorts, largestWindow > WindowScratch<Element>.sortedRows {
+            // Sorted one by one; cells of near planes are copied by the cache line.
+            return isNear && largestWindow <= Self.largestNear ? min(16, lane.count) : 1
+        }
         guard let (vector, largestFar) = sideBySide else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
         if largestWindow > (isNear ? Self.largestNear : largestFar) { return 1 }
         return min(isNear ? 256 : 16, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)

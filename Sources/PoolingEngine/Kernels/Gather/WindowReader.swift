@@ -26,6 +26,8 @@ final class WindowReader {
 
     private let geometry: WindowGeometry
     private let kernelStrides: [Int]
+    /// The rows of each window, where these are all that windows are made of.
+    private let groups: RowGroups?
     /// The pooled axes of more than one element, the slowest in memory first.
     private let slowestFirst: [Int]
     /// Where the taps of all axes but the last are laid out, where some cells take no part.
@@ -75,6 +77,7 @@ final class WindowReader {
         axes = geometry.axes.map { _ in AxisWindow() }
         evenStep = geometry.evenStep
         hasPaddedCells = geometry.axes.contains(where: \.hasPaddedCells)
+        groups = geometry.axes.count == 1 && !geometry.isSelective ? geometry.axes[0].groups : nil
     }
 
     /// From the first element of the plane to the one that `tap` reads; ``paddingCell(_:)`` for none.
@@ -89,6 +92,14 @@ final class WindowReader {
     ///
     /// - Parameter maskBase: the entry of the mask for the first element of the plane; 0 without a mask.
     func move(to next: [Int], mask maskBase: Int) {
+        if let groups {
+            let (group, stride) = (next[0], geometry.inputStrides[0])
+            position[0] = group
+            tapCount = groups.list(group, stride: stride, offsets, kernelOffsets)
+            (declaredCount, wholeCount) = (tapCount, tapCount)
+            runLength = stride == 1 && groups.firstRow(ofGroup: group) != nil ? max(tapCount, 1) : 1
+            return
+        }
         var moved = maskBase != self.maskBase
         self.maskBase = maskBase
         for axis in geometry.axes.indices where position[axis] != next[axis] {
@@ -100,6 +111,14 @@ final class WindowReader {
         }
         guard moved else { return }
         if geometry.isSelective { layOutSelected() } else { layOut() }
+    }
+
+    /// Calls `body` with the offset of each row that the next window reads, where windows are groups of rows.
+    @inline(__always)
+    func forEachRowAhead(_ body: (_ offset: Int) -> Void) {
+        guard let groups, position[0] &+ 1 < groups.groupCount else { return }
+        let (next, stride) = (position[0] &+ 1, geometry.inputStrides[0])
+        groups.forEachRow(ofGroup: next, count: groups.count(ofGroup: next)) { _, row, _ in body(row &* stride) }
     }
 
     /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.

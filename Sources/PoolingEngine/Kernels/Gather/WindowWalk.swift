@@ -4,11 +4,15 @@ struct WindowWalk {
     let laneCapacity: Int
     /// Whether the taps of each window are to be laid out.
     let readsTaps: Bool
-    private let coversOutputs: Bool
+    /// Windows along each axis.
+    private let outputs: [Int]
+    /// The groups of rows along each axis; empty where windows are numbered as outputs are.
+    private let groups: [RowGroups?]
 
     init(geometry: WindowGeometry, laneCapacity: Int, readsTaps: Bool = true) {
         (self.geometry, self.laneCapacity, self.readsTaps) = (geometry, laneCapacity, readsTaps)
-        coversOutputs = geometry.coversOutputs
+        outputs = geometry.axes.map(\.output)
+        groups = geometry.coversOutputs ? [] : geometry.axes.map(\.groups)
     }
 
     /// One window in as many planes as there are lanes.
@@ -53,7 +57,8 @@ struct WindowWalk {
     private func visit(_ run: WindowGeometry.PlaneRun, _ reader: WindowReader, _ position: [Int]) -> Visit {
         var (input, output, number, mask) = (run.input, run.output, run.index, run.mask)
         for axis in position.indices {
-            let place = coversOutputs ? position[axis] : geometry.axes[axis].outputPosition(position[axis])
+            let window = position[axis]
+            let place = groups.isEmpty ? window : groups[axis]?.key(ofGroup: window) ?? window
             output &+= place &* geometry.outputStrides[axis]
             if !geometry.binStrides.isEmpty {
                 input &+= position[axis] &* geometry.binStrides[axis]
@@ -68,7 +73,7 @@ struct WindowWalk {
     private func advance(_ position: inout [Int]) {
         for axis in position.indices.reversed() {
             position[axis] += 1
-            if position[axis] < geometry.axes[axis].output { return }
+            if position[axis] < outputs[axis] { return }
             position[axis] = 0
         }
     }

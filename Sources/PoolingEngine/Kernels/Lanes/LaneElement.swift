@@ -4,6 +4,8 @@ import CVectors
 protocol LaneElement {
     /// Eight cells.
     static func lanes(_ cells: UnsafePointer<Self>) -> Lanes
+    /// Of sixteen cells every second one, and the others.
+    static func lanePairs(_ cells: UnsafePointer<Self>) -> (evens: Lanes, odds: Lanes)
     /// Rounds to eight cells.
     static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Self>)
     /// The same numbers, rounded to this type.
@@ -39,6 +41,11 @@ extension Float: LaneElement {
         cvectors_widened(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
     }
     @inline(__always)
+    static func lanePairs(_ cells: UnsafePointer<Float>) -> (evens: Lanes, odds: Lanes) {
+        let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
+        return (cvectors_widened(both.evenHalf), cvectors_widened(both.oddHalf))
+    }
+    @inline(__always)
     static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(cells).storeBytes(of: cvectors_narrowed(lanes), as: SIMD8<Float>.self)
     }
@@ -59,6 +66,8 @@ extension Double: LaneElement {
     static func lanes(_ cells: UnsafePointer<Double>) -> Lanes {
         UnsafeRawPointer(cells).loadUnaligned(as: Lanes.self)
     }
+    @inline(__always)
+    static func lanePairs(_ cells: UnsafePointer<Double>) -> (evens: Lanes, odds: Lanes) { split(cells) }
     @inline(__always)
     static func store(_ lanes: Lanes, _ cells: UnsafeMutablePointer<Double>) {
         UnsafeMutableRawPointer(cells).storeBytes(of: lanes, as: Lanes.self)

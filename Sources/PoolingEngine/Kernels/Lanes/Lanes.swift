@@ -21,10 +21,28 @@ extension SIMD8<Double> {
         cvectors_all_within(self, Lanes(repeating: low), Lanes(repeating: high))
     }
 
+    @inline(__always)
+    static func sum(_ first: Lanes, _ second: Lanes) -> Lanes { cvectors_sum(first, second) }
+    @inline(__always)
+    static func product(_ first: Lanes, _ second: Lanes) -> Lanes { cvectors_product(first, second) }
+
     /// The larger of two numbers in each lane, NaN over all.
     @inline(__always)
     static func larger(_ first: Lanes, _ second: Lanes) -> Lanes {
         first.replacing(with: second, where: (second .> first) .| (second .!= second))
+    }
+
+    /// The larger of two numbers in each lane; any of the two where one is NaN.
+    @inline(__always)
+    static func largerNumber(_ first: Lanes, _ second: Lanes) -> Lanes {
+        first.replacing(with: second, where: second .> first)
+    }
+
+    /// The larger of two magnitudes in each lane, NaN over all: bits are in the order of numbers.
+    @inline(__always)
+    static func largerMagnitude(_ first: Lanes, _ second: Lanes) -> Lanes {
+        let (one, other) = (unsafeBitCast(first, to: SIMD8<Int64>.self), unsafeBitCast(second, to: SIMD8<Int64>.self))
+        return first.replacing(with: second, where: other .> one)
     }
 
     /// Each lane's `other` where `isIn` is false.

@@ -21,13 +21,31 @@ struct Power<Element: LaneElement>: Sendable {
         isQuick = [0, 0.5, 1, 2, 3].contains(exponent)
     }
 
-    /// The same for exponents that are quick, short enough for loops to be compiled for each of them.
+    /// The same for exponents that are quick.
     @inline(__always)
     func quick(_ x: Lanes) -> Lanes {
         if exponent == 2 { return x * x }
         if exponent == 3 { return x * x * x }
         if exponent == 1 { return x }
         return exponent == 0 ? Lanes(repeating: 1) : x.squareRoots
+    }
+
+    /// Σ map(x)^exponent for exponents that are quick, by a loop for each of the common ones.
+    @inline(__always)
+    func sum(_ cells: WindowCells<Element>, _ map: (Lanes) -> Lanes) -> Lanes where Element: RealElement {
+        switch exponent {
+        case 2:
+            cells.sum {
+                let x = map($0)
+                return x * x
+            }
+        case 3:
+            cells.sum {
+                let x = map($0)
+                return x * x * x
+            }
+        default: cells.sum { quick(map($0)) }
+        }
     }
 
     // Not inlined, so that loops without logarithms stay short; vectors in registers would be passed in parts.

@@ -17,26 +17,66 @@ struct WindowCells<Element: RealElement> {
     /// Lanes that hold windows.
     @inline(__always) var laneCount: Int { min(tile.laneCount &- lane, Self.width) }
 
+    /// The cells of a tap, or of eight from there on.
+    @inline(__always)
+    private subscript(tap: Int) -> Lanes {
+        Element.lanes(isSplit ? tile.values + tap : tile.row(tap) + lane)
+    }
+
     /// Calls `body` with the cells, and where not all lanes hold one that is new, with those that do.
     @inline(__always)
-    func forEach(_ body: (_ tap: Int, _ cells: Lanes, _ isIn: Lanes.Mask?) -> Void) {
+    func forEach(from start: Int = 0, _ body: (_ tap: Int, _ cells: Lanes, _ isIn: Lanes.Mask?) -> Void) {
         guard isSplit else {
-            tile.forEachTap(scratch) { tap in body(tap, Element.lanes(tile.row(tap) + lane), nil) }
+            tile.forEachTap(scratch, from: start) { tap in body(tap, Element.lanes(tile.row(tap) + lane), nil) }
             return
         }
         let wholeCount = count & ~(Self.width - 1)
-        var first = 0
-        while first < wholeCount {
-            let end = min(first &+ WindowScratch<Element>.tapsBetweenLooks, wholeCount)
-            while first < end {
-                body(first, Element.lanes(tile.values + first), nil)
-                first &+= Self.width
+        let goesOn = forEachStep(from: start, to: wholeCount, by: Self.width) { body($0, self[$0], nil) }
+        guard goesOn, wholeCount < count else { return }
+        let first = max(count &- Self.width, 0)
+        body(first, Self.rest(tile.values, count), Lanes.lanes(from: wholeCount &- first, below: count &- first))
+    }
+
+    /// Calls `body` with taps and their cells, four at a time as far as that goes.
+    @inline(__always)
+    private func forEachFour(
+        _ body: (_ tap: Int, _ step: Int, _ first: Lanes, _ second: Lanes, _ third: Lanes, _ fourth: Lanes) -> Void,
+        rest: (_ tap: Int, _ cells: Lanes, _ isIn: Lanes.Mask?) -> Void
+    ) {
+        let end = count & ~(4 &* (isSplit ? Self.width : 1) &- 1)
+        let goesOn: Bool
+        // Loops of their own, with nothing to be decided.
+        if isSplit {
+            let (cells, step) = (tile.values, Self.width)
+            goesOn = forEachStep(from: 0, to: end, by: 4 &* step) { tap in
+                let first = cells + tap
+                body(
+                    tap, step, Element.lanes(first), Element.lanes(first + step), Element.lanes(first + 2 &* step),
+                    Element.lanes(first + 3 &* step))
             }
-            if first < wholeCount, scratch.isStopped { return }
+        } else {
+            goesOn = forEachStep(from: 0, to: end, by: 4) { tap in
+                body(tap, 1, self[tap], self[tap &+ 1], self[tap &+ 2], self[tap &+ 3])
+            }
         }
-        guard first < count else { return }
-        let start = max(count &- Self.width, 0)
-        body(start, Self.rest(tile.values, count), Lanes.lanes(from: first &- start, below: count &- start))
+        if goesOn { forEach(from: end, rest) }
+    }
+
+    /// Calls `body` with every `step`th tap, unless the computation should stop.
+    ///
+    /// - Returns: whether it should not.
+    @inline(__always)
+    private func forEachStep(from start: Int, to end: Int, by step: Int, _ body: (_ tap: Int) -> Void) -> Bool {
+        var tap = start
+        while tap < end {
+            let pause = min(tap &+ WindowScratch<Element>.tapsBetweenLooks, end)
+            while tap < pause {
+                body(tap)
+                tap &+= step
+            }
+            if tap < end, scratch.isStopped { return false }
+        }
+        return true
     }
 
     /// The last eight of `count` cells, or all of fewer.
@@ -62,7 +102,11 @@ struct WindowCells<Element: RealElement> {
 
     /// Σ map(x).
     @inline(__always)
-    func sum(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: 0, map, +) }
+    func sum(_ map: (Lanes) -> Lanes) -> Lanes { sumByTap { map($1) } }
+
+    /// Σ map(tap, x); where windows are folded in parts, the tap is the first of eight.
+    @inline(__always)
+    func sumByTap(_ map: (_ tap: Int, _ x: Lanes) -> Lanes) -> Lanes { folded(from: 0, map, Lanes.sum) }
 
     /// Two sums, and the largest of the magnitudes, NaN over all.
     @inline(__always)
@@ -81,20 +125,41 @@ struct WindowCells<Element: RealElement> {
 
     /// The largest of map(x), NaN over all.
     @inline(__always)
-    func largest(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: -.infinity, map, Lanes.larger) }
+    func largest(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: -.infinity, { map($1) }, Lanes.larger) }
 
     /// Π x.
     @inline(__always)
-    func product() -> Lanes { folded(from: 1, { $0 }, *) }
+    func product() -> Lanes { folded(from: 1, { $1 }, Lanes.product) }
 
-    /// Folds map(x), in turns into one of two numbers in each lane, so that a fold need not wait for the one before.
+    /// Folds map(x): four with each other before with those before, for which they then need not wait.
     @inline(__always)
-    private func folded(from start: Double, _ map: (Lanes) -> Lanes, _ fold: (Lanes, Lanes) -> Lanes) -> Lanes {
-        var (next, other) = (Lanes(repeating: start), Lanes(repeating: start))
-        forEach { _, cells, isIn in
-            (next, other) = (other, fold(next, map(cells).only(where: isIn, else: start)))
+    private func folded(
+        from start: Double, _ map: (_ tap: Int, _ x: Lanes) -> Lanes, _ fold: (Lanes, Lanes) -> Lanes
+    ) -> Lanes {
+        var folded = Lanes(repeating: start)
+        forEachFour { tap, step, first, second, third, fourth in
+            let two = fold(map(tap, first), map(tap &+ step, second))
+            let others = fold(map(tap &+ 2 &* step, third), map(tap &+ 3 &* step, fourth))
+            folded = fold(folded, fold(two, others))
+        } rest: { tap, cells, isIn in
+            folded = fold(folded, map(tap, cells).only(where: isIn, else: start))
         }
-        return whole(fold(next, other), fold)
+        return whole(folded, fold)
+    }
+
+    /// Σ x, and the largest x, which is undefined where the sum is NaN.
+    @inline(__always)
+    func sumAndLargest() -> (sum: Lanes, largest: Lanes) {
+        var (sum, largest) = (Lanes.zero, Lanes(repeating: -.infinity))
+        forEachFour { _, _, first, second, third, fourth in
+            sum = Lanes.sum(sum, Lanes.sum(Lanes.sum(first, second), Lanes.sum(third, fourth)))
+            let two = Lanes.largerNumber(first, second)
+            largest = Lanes.largerNumber(largest, Lanes.largerNumber(two, Lanes.largerNumber(third, fourth)))
+        } rest: { _, cells, isIn in
+            sum += cells.only(where: isIn, else: 0)
+            largest = Lanes.largerNumber(largest, cells.only(where: isIn, else: -.infinity))
+        }
+        return (whole(sum, +), whole(largest, Lanes.largerNumber))
     }
 
     /// The gradients with respect to the windows' values.
@@ -148,18 +213,7 @@ struct WindowCells<Element: RealElement> {
     /// The products of all cells before, then times all cells after: no division, so zeros are no special case.
     @inline(__always)
     func spreadProductsOfOthers() {
-        guard !isSplit else {
-            var (before, after) = (scratch.incoming[0].double, 1.0)
-            for tap in 0..<count {
-                scratch.gradients[tap] = Element(before)
-                before *= tile.values[tap].double
-            }
-            for tap in (0..<count).reversed() {
-                scratch.gradients[tap] = Element(scratch.gradients[tap].double * after)
-                after *= tile.values[tap].double
-            }
-            return
-        }
+        if isSplit { return spreadProductsInParts() }
         var (before, after) = (incoming, Lanes(repeating: 1))
         forEach { tap, cells, _ in
             store(before, tap)
@@ -168,6 +222,38 @@ struct WindowCells<Element: RealElement> {
         for tap in (0..<count).reversed() {
             store(Element.lanes(gradients(tap)) * after, tap)
             after *= Element.lanes(tile.row(tap) + lane)
+        }
+    }
+
+    /// The same for the parts of one window, of which each is multiplied by all others.
+    private func spreadProductsInParts() {
+        let wholeCount = count & ~(Self.width - 1)
+        var parts = Lanes(repeating: 1)
+        for tap in stride(from: 0, to: wholeCount, by: Self.width) {
+            store(parts, tap)
+            parts *= self[tap]
+        }
+        var factors = (0..<Self.width).map { parts[$0] } + (wholeCount..<count).map { tile.values[$0].double }
+        Self.multiplyOthers(&factors, times: scratch.incoming[0].double)
+        var after = Lanes(factors[..<Self.width])
+        for tap in stride(from: wholeCount - Self.width, through: 0, by: -Self.width) {
+            store(Element.lanes(gradients(tap)) * after, tap)
+            after *= self[tap]
+        }
+        for tap in wholeCount..<count { scratch.gradients[tap] = Element(factors[tap - wholeCount + Self.width]) }
+    }
+
+    /// Replaces each number by the product of the others.
+    private static func multiplyOthers(_ factors: inout [Double], times number: Double) {
+        var (before, after) = (number, 1.0)
+        let own = factors
+        for place in factors.indices {
+            factors[place] = before
+            before *= own[place]
+        }
+        for place in factors.indices.reversed() {
+            factors[place] *= after
+            after *= own[place]
         }
     }
 

@@ -14,4 +14,14 @@ enum MeanDivisor: Sendable {
         case .fixed(let divisor): Double(divisor)
         }
     }
+
+    /// The divisors of windows of `counts` elements without padding.
+    @inline(__always)
+    func numbers(_ counts: Lanes) -> Lanes {
+        switch self {
+        case .elements, .declared: counts
+        case .rootOfElements: counts.squareRoots
+        case .fixed(let divisor): Lanes(repeating: Double(divisor))
+        }
+    }
 }

@@ -22,6 +22,21 @@ enum TapSum {
         return lanes
     }
 
+    /// Of sixteen elements that follow each other every second one, and the others.
+    @inline(__always)
+    private static func widenedPairs<Stored: StoredElement>(
+        _ elements: UnsafePointer<Stored>
+    ) -> (evens: Lanes, odds: Lanes) where Stored.Computed: RealElement {
+        if Stored.self == Stored.Computed.self {
+            return Stored.Computed.lanePairs(UnsafeRawPointer(elements).assumingMemoryBound(to: Stored.Computed.self))
+        }
+        let (first, second) = (widened(elements), widened(elements + width))
+        return (
+            Lanes(lowHalf: first.evenHalf, highHalf: second.evenHalf),
+            Lanes(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+        )
+    }
+
     /// Converts `count` elements that are `step` apart.
     @inline(__always)
     static func widen<Stored: StoredElement>(
@@ -47,9 +62,9 @@ enum TapSum {
     ) where Stored.Computed: RealElement {
         @inline(__always)
         func widenVectors(_ cell: Int) {
-            let (first, second) = (widened(elements + 2 &* cell), widened(elements + (2 &* cell &+ width)))
-            Double.store(Lanes(lowHalf: first.evenHalf, highHalf: second.evenHalf), evens + cell)
-            Double.store(Lanes(lowHalf: first.oddHalf, highHalf: second.oddHalf), odds + cell)
+            let pairs = widenedPairs(elements + 2 &* cell)
+            Double.store(pairs.evens, evens + cell)
+            Double.store(pairs.odds, odds + cell)
         }
         let pairs = count / 2
         var cell = 0

@@ -61,12 +61,26 @@ struct TermKernels<Element: PoolingElement>: Sendable {
     let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
 
     init<R: TermReduction>(_ reduction: R) where R.Element == Element {
-        forward = { TermKernel(reduction, $0, $1).map { PlannedKernel($0) } }
+        forward = { Self.planned(reduction, $0, $1) }
         backward = nil
     }
 
     init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
-        forward = { TermKernel(reduction, $0, $1).map { PlannedKernel($0) } }
+        forward = { Self.planned(reduction, $0, $1) }
         backward = { TermGradientKernel(reduction, $0, $1)?.planned }
+    }
+
+    @inline(__always)
+    private static func planned<R: TermReduction>(
+        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>
+    ) -> PlannedKernel? where R.Element == Element {
+        TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) }
+            ?? TermKernel(reduction, geometry, format).map { PlannedKernel($0) }
+    }
+
+    /// Only kernels of rows that share an id, times their weights if there are any.
+    init<R: TermReduction>(scattering reduction: R, weights: WeightTable? = nil) where R.Element == Element {
+        forward = { TermScatterKernel(reduction, $0, $1, weights: weights).map { PlannedKernel($0) } }
+        backward = nil
     }
 }
