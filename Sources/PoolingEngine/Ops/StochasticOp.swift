@@ -56,14 +56,14 @@ extension WindowCells {
     /// The sums of the windows, after reporting elements that are no probabilities.
     @inline(__always)
     fileprivate func probabilitySums() -> Lanes {
-        let sums = sums { x in (x, Lanes.zero.replacing(with: 1, where: .!(x .>= 0)), .zero) }
-        if !sums.second.allLie(within: 0, 0) { report(sums.second) }
-        return sums.first
+        let negated = largest { -$0 }
+        if !negated.allLie(within: -.infinity, 0) { report(negated) }
+        return sum { $0 }
     }
 
     @inline(never)
-    private func report(_ wrongCounts: Lanes) {
-        for part in 0..<laneCount where wrongCounts[part] > 0 {
+    private func report(_ negated: Lanes) {
+        for part in 0..<laneCount where !(negated[part] <= 0) {
             scratch.report(.notAProbability, output: tile.output(ofLane: lane &+ part))
         }
     }

@@ -1,5 +1,3 @@
-import CPrefetch
-
 /// Gathers the cells of windows into a tile and asks the op for values, selected cells or gradients.
 ///
 /// The definition of every op over every region of whole elements. Tiles hold windows of neighbouring planes, one in each
@@ -14,21 +12,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let laneCapacity: Int
     /// What padded cells hold, for each pooled axis.
     private let paddingValues: [Computed]
-    /// Whether windows are groups of rows in any order, in a tensor that is larger than the first caches.
-    private let fetchesAhead: Bool
-
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
         laneCapacity = reducer.laneCapacity(geometry.lane, largestWindow: geometry.largestTile(reducer.reads))
         paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
-        fetchesAhead =
-            geometry.axes.count == 1 && geometry.axes[0].groups != nil && laneCapacity > 1
-            && geometry.inputCount.multipliedSaturating(by: MemoryLayout<Stored>.stride) >= Self.cachedBytes
     }
-
-    private static var cachedBytes: Int { 1 << 20 }
-    private static var cacheLineBytes: Int { 64 }
 
     /// Slices are cut at multiples of this many planes, so that two threads divide wide rows.
     var planeGroup: Int { min(laneCapacity, 64) }
@@ -167,10 +156,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         _ tile: inout WindowTile<Computed>, _ input: UnsafePointer<Stored>, _ first: Int,
         _ scratch: WindowScratch<Computed>
     ) {
-        if Stored.self == Computed.self, stays(&tile, in: input) {
-            if fetchesAhead { fetchNext(tile, input) }
-            return
-        }
+        if Stored.self == Computed.self, stays(&tile, in: input) { return }
         if tile.isSplit { return copyRuns(tile, input, scratch) }
         let (step, starts) = (geometry.lane.input, geometry.laneStarts)
         tile.forEachTap(scratch) { tap in
@@ -193,15 +179,6 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             default:
                 for lane in 0..<tile.laneCount { row[lane] = cells[lane &* step].computed }
             }
-        }
-    }
-
-    /// Asks for the rows of the next window.
-    @inline(__always)
-    private func fetchNext(_ tile: WindowTile<Computed>, _ input: UnsafePointer<Stored>) {
-        let (lanes, step) = (tile.laneCount, Self.cacheLineBytes / MemoryLayout<Stored>.stride)
-        tile.reader.forEachRowAhead { offset in
-            for lane in stride(from: 0, to: lanes, by: step) { cprefetch(input + (offset &+ lane)) }
         }
     }
 

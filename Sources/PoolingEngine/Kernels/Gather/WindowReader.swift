@@ -94,7 +94,6 @@ final class WindowReader {
     func move(to next: [Int], mask maskBase: Int) {
         if let groups {
             let (group, stride) = (next[0], geometry.inputStrides[0])
-            position[0] = group
             tapCount = groups.list(group, stride: stride, offsets, kernelOffsets)
             (declaredCount, wholeCount) = (tapCount, tapCount)
             runLength = stride == 1 && groups.firstRow(ofGroup: group) != nil ? max(tapCount, 1) : 1
@@ -111,14 +110,6 @@ final class WindowReader {
         }
         guard moved else { return }
         if geometry.isSelective { layOutSelected() } else { layOut() }
-    }
-
-    /// Calls `body` with the offset of each row that the next window reads, where windows are groups of rows.
-    @inline(__always)
-    func forEachRowAhead(_ body: (_ offset: Int) -> Void) {
-        guard let groups, position[0] &+ 1 < groups.groupCount else { return }
-        let (next, stride) = (position[0] &+ 1, geometry.inputStrides[0])
-        groups.forEachRow(ofGroup: next, count: groups.count(ofGroup: next)) { _, row, _ in body(row &* stride) }
     }
 
     /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.

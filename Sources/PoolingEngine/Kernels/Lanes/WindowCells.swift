@@ -108,21 +108,6 @@ struct WindowCells<Element: RealElement> {
     @inline(__always)
     func sumByTap(_ map: (_ tap: Int, _ x: Lanes) -> Lanes) -> Lanes { folded(from: 0, map, Lanes.sum) }
 
-    /// Two sums, and the largest of the magnitudes, NaN over all.
-    @inline(__always)
-    func sums(
-        _ map: (Lanes) -> (first: Lanes, second: Lanes, size: Lanes)
-    ) -> (first: Lanes, second: Lanes, size: Lanes) {
-        var (first, second, size) = (Lanes.zero, Lanes.zero, Lanes.zero)
-        forEach { _, cells, isIn in
-            let mapped = map(cells)
-            first += mapped.first.only(where: isIn, else: 0)
-            second += mapped.second.only(where: isIn, else: 0)
-            size = Lanes.larger(size, mapped.size.only(where: isIn, else: 0))
-        }
-        return (whole(first, +), whole(second, +), whole(size, Lanes.larger))
-    }
-
     /// The largest of map(x), NaN over all.
     @inline(__always)
     func largest(_ map: (Lanes) -> Lanes) -> Lanes { folded(from: -.infinity, { map($1) }, Lanes.larger) }
