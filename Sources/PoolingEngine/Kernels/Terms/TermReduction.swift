@@ -44,7 +44,7 @@ struct WindowTerms {
     let count: Int
 
     /// What witnesses of values that are known lie between.
-    static let known = 0.0...1e300
+    @inline(__always) static var known: ClosedRange<Double> { 0...1e300 }
 
     /// Calls `body` with the columns of those whose witness is not that of a known value.
     @inline(__always)
