@@ -47,7 +47,7 @@ struct SegmentsRegion: Region {
         let limit = segments ?? FieldNames.largestExtent
         var largest = -1
         ids.forEachInteger { largest = max(largest, $1) }
-        if largest >= limit, let row = ids.firstPlace(where: { ids.integer(at: $0) >= limit }) {
+        if largest >= limit, let row = ids.firstIndex(where: { ids.integer(at: $0) >= limit }) {
             throw reader.rejection(
                 .outOfRange, at: "segment_ids",
                 "the id of row \(row) is \(ids.integer(at: row)); it must be at most \(limit - 1), or negative to drop the "

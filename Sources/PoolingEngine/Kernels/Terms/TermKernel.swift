@@ -213,11 +213,7 @@ final class TermPass<R: TermReduction> {
             var position = 0
             while position < length {
                 var terms = reduction.terms(Element.lanes(cells + position))
-                if continues {
-                    let before = load(target, position)
-                    terms.first = R.First.fold(before.first, terms.first)
-                    if R.hasSecond { terms.second = R.Second.fold(before.second, terms.second) }
-                }
+                if continues { terms = R.folded(load(target, position), terms) }
                 store(terms, target, position)
                 position &+= Self.width
             }

@@ -33,6 +33,11 @@ protocol TermDifferentiable: TermReduction {
 extension TermReduction {
     static var hasSecond: Bool { false }
     static var neutral: (first: Double, second: Double) { (0, 0) }
+
+    @inline(__always)
+    static func folded(_ before: Terms, _ terms: Terms) -> Terms {
+        (First.fold(before.first, terms.first), hasSecond ? Second.fold(before.second, terms.second) : .zero)
+    }
 }
 
 /// Up to eight windows of a row.

@@ -111,7 +111,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         func forEachVector(_ map: (Lanes) -> Lanes) {
             var lane = 0
             while lane < count {
-                let terms = R.fold(load(folded, lane), reduction.terms(map(Element.lanes(cells + lane))))
+                let terms = R.folded(load(folded, lane), reduction.terms(map(Element.lanes(cells + lane))))
                 Double.store(terms.first, folded + lane)
                 if R.hasSecond { Double.store(terms.second, folded + (second &+ lane)) }
                 lane &+= Self.width
