@@ -68,14 +68,16 @@ struct TermKernels<Element: PoolingElement>: Sendable {
 
     init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
         forward = { Self.planned(reduction, $0, $1) }
-        backward = { TermGradientKernel(reduction, $0, $1)?.planned }
+        backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1)?.planned : nil }
     }
 
     @inline(__always)
     private static func planned<R: TermReduction>(
         _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>
     ) -> PlannedKernel? where R.Element == Element {
-        TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) }
+        // Windows that are whole planes share nothing, and are folded in parts where they are.
+        guard geometry.densePlane == nil else { return nil }
+        return TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) }
             ?? TermKernel(reduction, geometry, format).map { PlannedKernel($0) }
     }
 
