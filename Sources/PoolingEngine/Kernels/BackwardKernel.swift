@@ -45,8 +45,7 @@ enum BackwardKernels {
     private static func sharing<Stored: StoredElement, Sum: RealElement>(
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? where Stored.Computed: RealElement {
-        guard Stored.Computed.self == Sum.self, geometry.totalTaps >= ForwardKernels.fewestRowTaps else { return nil }
-        return reducer.terms?.backward?(geometry, RowFormat(computing: type))
+        Stored.Computed.self == Sum.self ? reducer.terms?.backward?(geometry, RowFormat(computing: type)) : nil
     }
 
     /// The kernel that sends gradients to the elements that indices name.

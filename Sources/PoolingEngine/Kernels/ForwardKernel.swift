@@ -44,8 +44,7 @@ enum ForwardKernels {
     static func sharing<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool, _ type: Stored.Type
     ) -> PlannedKernel? {
-        guard let terms = reducer.terms, !hasIndices, geometry.totalTaps >= fewestRowTaps else { return nil }
-        return terms.forward(geometry, RowFormat(computing: type))
+        hasIndices ? nil : reducer.terms?.forward(geometry, RowFormat(computing: type))
     }
 
     /// A kernel that serves every op.

@@ -61,7 +61,7 @@ private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: F
 }
 
 /// Σx and Σx², where Σx² is not so much larger than the sum of squared deviations that these would lose digits of a
-/// `Float`: their error is at most (rows + columns)·2^-33 of them.
+/// `Float`: their error is at most (rows + columns)·2^-32 of them.
 extension DispersionReduction: TermDifferentiable {
     static var hasSecond: Bool { true }
     /// Deviations whose squares add up to a smaller part of Σx² are computed one by one.

@@ -86,16 +86,13 @@ private struct MixedReduction<Element: RealElement>: SelectingReduction, FoldRed
 }
 
 extension MixedReduction: TermReduction {
+    typealias First = ExtremumFold<Double, Larger>
+
     static var hasSecond: Bool { true }
     static var neutral: (first: Double, second: Double) { (-.infinity, 0) }
 
     @inline(__always)
     func terms(_ x: Lanes) -> Terms { (x, x) }
-
-    @inline(__always)
-    static func fold(_ one: Terms, _ other: Terms) -> Terms {
-        (Lanes.larger(one.first, other.first), one.second + other.second)
-    }
 
     @inline(__always)
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {

@@ -28,16 +28,25 @@ private struct ProductReduction<Element: RealElement>: FoldReduction {
 }
 
 extension ProductReduction: TermReduction {
+    typealias First = ProductFold
+
     static var neutral: (first: Double, second: Double) { (1, 1) }
 
     @inline(__always)
     func terms(_ x: Lanes) -> Terms { (x, .zero) }
 
     @inline(__always)
-    static func fold(_ one: Terms, _ other: Terms) -> Terms { (one.first * other.first, .zero) }
-
-    @inline(__always)
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+}
+
+/// The product, in double precision.
+private enum ProductFold: RowFold {
+    static var isSelection: Bool { false }
+    @inline(__always) static func fold(_ first: Double, _ second: Double) -> Double { first * second }
+    @inline(__always) static func fold(_ first: Lanes, _ second: Lanes) -> Lanes { first * second }
+    @inline(__always) static func divided(_ folded: Double, by divisor: Double) -> Double { folded / divisor }
+    @inline(__always) static func divided(_ folded: Lanes, by divisors: Lanes) -> Lanes { folded / divisors }
+    @inline(__always) static func divisor(_ number: Double) -> Double { number }
 }
 
 private struct IntegerProductReduction: Reduction {

@@ -25,9 +25,11 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         else { return nil }
     }
 
-    /// Bytes for the numbers of all windows, their sums over rows and over columns, and a row of derivatives.
+    /// Bytes for the numbers of all windows, their sums over rows and over columns, a row of derivatives, and a list of rows
+    /// of windows.
     var slopesByteCount: Int {
-        ((kernel.windows.lineCount + 2) * kernel.linePitch + kernel.pitch) * MemoryLayout<Double>.stride
+        ((kernel.windows.lineCount + 2) * kernel.linePitch + kernel.pitch + kernel.windows.lineCount)
+            * MemoryLayout<Double>.stride
     }
 
     var planned: PlannedBackwardKernel {
@@ -76,11 +78,11 @@ private final class TermGradientPass<R: TermDifferentiable> {
     private let summed: UnsafeMutablePointer<Double>
     private let spread: UnsafeMutablePointer<Double>
     private let derivatives: UnsafeMutablePointer<Element>
+    private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
     /// Windows whose derivatives are computed by themselves.
     private var unknown: [(depth: Int, row: Int, column: Int)] = []
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
-    @inline(__always) private static var termCount: Int { R.hasSecond ? 2 : 1 }
 
     /// Nil where the system gives no memory.
     init?(_ kernel: TermGradientKernel<R>, end: Elements, _ cancellation: Cancellation?) {
@@ -95,6 +97,8 @@ private final class TermGradientPass<R: TermDifferentiable> {
         summed = slopes + windows.lineCount * linePitch
         spread = summed + linePitch
         derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
+        list = UnsafeMutableRawPointer(spread + (linePitch + pitch))
+            .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: windows.lineCount)
     }
 
     /// Adds the gradients of one plane, unless it is stopped.
@@ -110,8 +114,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
             for row in kernel.rows.indices where !kernel.rows[row].isEmpty {
                 if kernel.rows[row] != known {
                     known = kernel.rows[row]
-                    sumRows(kernel.depth[depth], known)
-                    sumColumns()
+                    addUp(kernel.depth[depth], known)
                 }
                 let offset = depth &* windows.input.depth &+ row &* windows.input.row
                 derive(pass.readable(plane + offset), length)
@@ -141,43 +144,22 @@ private final class TermGradientPass<R: TermDifferentiable> {
         }
     }
 
-    /// Adds up the numbers of the rows of windows that read a row.
-    private func sumRows(_ depths: Range<Int>, _ rows: Range<Int>) {
-        let count = windows.columns.output
-        for first in [0, pitch].prefix(Self.termCount) {
-            let target = summed + first
-            for depth in depths {
-                for row in rows {
-                    let line = slopes + ((depth &* windows.rows.output &+ row) &* linePitch &+ first)
-                    let isFirst = depth == depths.lowerBound && row == rows.lowerBound
-                    var position = 0
-                    while position < count {
-                        let numbers = Double.lanes(line + position)
-                        Double.store(isFirst ? numbers : Double.lanes(target + position) + numbers, target + position)
-                        position &+= Self.width
-                    }
-                }
+    /// Adds up the numbers of the windows that read each cell of a row.
+    private func addUp(_ depths: Range<Int>, _ rows: Range<Int>) {
+        typealias Sums = Rows<PlainCells<SumFold<Double>>>
+        var count = 0
+        for depth in depths {
+            for row in rows {
+                list[count] = slopes + (depth &* windows.rows.output &+ row) &* linePitch
+                count &+= 1
             }
-            target[TermKernel<R>.rounded(count)] = 0
         }
-    }
-
-    /// Adds up the numbers of the windows that read each column.
-    private func sumColumns() {
-        let (length, taps) = (windows.columns.input, kernel.taps)
-        taps.columns.withUnsafeBufferPointer { columns in
-            guard let columns = columns.baseAddress else { return }
-            for first in [0, pitch].prefix(Self.termCount) {
-                var position = 0
-                while position < length {
-                    var sum = Lanes(at: columns + position, of: summed + first)
-                    for tap in 1..<max(taps.count, 1) {
-                        sum += Lanes(at: columns + (tap &* taps.pitch &+ position), of: summed + first)
-                    }
-                    Double.store(sum, spread + (first &+ position))
-                    position &+= Self.width
-                }
-            }
+        let zero = TermKernel<R>.rounded(windows.columns.output)
+        for first in R.hasSecond ? [0, pitch] : [0] {
+            if first > 0 { for place in 0..<count { list[place] += first } }
+            Sums.fold(list, count, into: summed + first, count: windows.columns.output)
+            summed[zero &+ first] = 0
+            Sums.gather(summed + first, into: spread + first, count: windows.columns.input, kernel.taps)
         }
     }
 

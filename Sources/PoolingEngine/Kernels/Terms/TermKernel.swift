@@ -24,12 +24,18 @@ final class TermKernel<R: TermReduction>: RowFolding {
     var scratchByteCount: Int { byteCount(gradients: false) }
 
     private static var width: Int { Lanes.scalarCount }
+    /// The tables take longer to make than the windows of a smaller plane take to gather.
+    ///
+    /// How many planes there are makes no difference, so that a plane gets the same results among any others.
+    private static var fewestTaps: Int { 64 }
     private static var listedTaps: Int { 1 << 16 }
     private static var keptBytes: Int { 1 << 18 }
 
     /// Nil where windows are no boxes that follow each other, or the columns of a plane are not side by side.
     init?(_ reduction: R, _ whole: WindowGeometry, _ format: RowFormat<Element>) {
-        guard whole.planeCount > 0, !whole.isSelective, whole.inputStrides.last == 1 else { return nil }
+        guard whole.planeCount > 0, !whole.isSelective, whole.inputStrides.last == 1,
+            whole.totalTaps / whole.planeCount >= Self.fewestTaps
+        else { return nil }
         let geometry = whole.cropped
         guard let windows = RowWindows(geometry), windows.rows.isAscending else { return nil }
         (self.reduction, self.geometry, self.format, self.windows) = (reduction, geometry, format, windows)
@@ -53,7 +59,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
     /// Cells of a line of all terms.
     var linePitch: Int { R.hasSecond ? 2 * pitch : pitch }
     /// Rows of terms that are kept, of all depths of a window, and the one that they are folded to.
-    var lineCount: Int { keptRows * windows.depth.largestCount + 1 }
+    var lineCount: Int { listedRows + 1 }
 
     /// What a window is folded in by itself.
     func needs(gradients: Bool) -> WindowScratch<Element>.Needs {
@@ -62,9 +68,12 @@ final class TermKernel<R: TermReduction>: RowFolding {
             gradients: gradients)
     }
 
-    /// Bytes of lines of terms, of counts, results and copied cells.
+    /// Rows that are folded at once.
+    var listedRows: Int { keptRows * windows.depth.largestCount }
+
+    /// Bytes of lines of terms and of windows, of counts, results and copied cells, and of a list of rows.
     func byteCount(gradients: Bool) -> Int {
-        (lineCount.multipliedSaturating(by: linePitch) + 3 * pitch)
+        ((lineCount + 1).multipliedSaturating(by: linePitch) + 3 * pitch + listedRows)
             .multipliedSaturating(by: MemoryLayout<Double>.stride)
             .addingSaturating(needs(gradients: gradients).byteCount)
     }
@@ -97,9 +106,11 @@ final class TermPass<R: TermReduction> {
     private let reduction: R
     private let pitch: Int
     private let block: MemoryBlock
-    /// The line that rows are folded to, and the lines that are kept.
+    /// The line that rows are folded to, the lines that are kept, and the folded terms of a row of windows.
     private let folded: UnsafeMutablePointer<Double>
     private let kept: UnsafeMutablePointer<Double>
+    private let sums: UnsafeMutablePointer<Double>
+    private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
     private let copied: UnsafeMutablePointer<Element>
     private let counts: UnsafeMutablePointer<Double>
     private let reader: WindowReader
@@ -120,11 +131,14 @@ final class TermPass<R: TermReduction> {
         (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         folded = start.assumingMemoryBound(to: Double.self)
         kept = folded + kernel.linePitch
-        counts = folded + kernel.lineCount * kernel.linePitch
+        sums = folded + kernel.lineCount * kernel.linePitch
+        counts = sums + kernel.linePitch
         counts.update(from: kernel.counts, count: kernel.counts.count)
         results = UnsafeMutableRawPointer(counts + pitch).assumingMemoryBound(to: Element.self)
         copied = UnsafeMutableRawPointer(counts + 2 * pitch).assumingMemoryBound(to: Element.self)
         copied.initialize(repeating: .zero, count: pitch)
+        list = UnsafeMutableRawPointer(counts + 3 * pitch)
+            .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: kernel.listedRows)
         reader = WindowReader(kernel.geometry, room: scratch.readerRoom)
     }
 
@@ -199,7 +213,11 @@ final class TermPass<R: TermReduction> {
             var position = 0
             while position < length {
                 var terms = reduction.terms(Element.lanes(cells + position))
-                if continues { terms = R.fold(load(target, position), terms) }
+                if continues {
+                    let before = load(target, position)
+                    terms.first = R.First.fold(before.first, terms.first)
+                    if R.hasSecond { terms.second = R.Second.fold(before.second, terms.second) }
+                }
                 store(terms, target, position)
                 position &+= Self.width
             }
@@ -219,49 +237,38 @@ final class TermPass<R: TermReduction> {
 
     /// Folds kept rows to one.
     private func foldRows(_ rows: Range<Int>, _ depths: Int) {
-        let length = windows.columns.input
+        var count = 0
         for slot in 0..<depths {
             for row in rows {
-                let (line, isFirst) = (line(row, slot), slot == 0 && row == rows.lowerBound)
-                var position = 0
-                while position < length {
-                    let terms = load(line, position)
-                    store(isFirst ? terms : R.fold(load(folded, position), terms), folded, position)
-                    position &+= Self.width
-                }
+                list[count] = line(row, slot)
+                count &+= 1
             }
         }
+        Rows<PlainCells<R.First>>.fold(list, count, into: folded, count: windows.columns.input)
+        guard R.hasSecond else { return }
+        for place in 0..<count { list[place] += pitch }
+        Rows<PlainCells<R.Second>>.fold(list, count, into: folded + pitch, count: windows.columns.input)
     }
 
-    /// Folds the columns of each window of a row, eight windows at a time.
+    /// Folds the columns of each window of a row.
     @inline(__always)
     private func foldColumns(
         _ depth: Int, _ row: Int, cells: Double, _ body: (WindowTerms, R.Terms, Lanes) -> Void
     ) {
-        let (count, taps, neutral) = (windows.columns.output, kernel.taps, TermKernel<R>.rounded(windows.columns.input))
+        let (count, neutral) = (windows.columns.output, TermKernel<R>.rounded(windows.columns.input))
         folded[neutral] = R.neutral.first
-        if R.hasSecond { folded[neutral &+ pitch] = R.neutral.second }
-        taps.columns.withUnsafeBufferPointer { columns in
-            guard let columns = columns.baseAddress else { return }
-            var column = 0
-            while column < count {
-                var terms = gather(columns + column)
-                var next = columns + (column &+ taps.pitch)
-                for _ in 1..<max(taps.count, 1) {
-                    terms = R.fold(terms, gather(next))
-                    next += taps.pitch
-                }
-                body(
-                    WindowTerms(depth: depth, row: row, column: column, count: min(count &- column, Self.width)),
-                    terms, Double.lanes(counts + column) * cells)
-                column &+= Self.width
-            }
+        Rows<PlainCells<R.First>>.gather(folded, into: sums, count: count, kernel.taps)
+        if R.hasSecond {
+            folded[neutral &+ pitch] = R.neutral.second
+            Rows<PlainCells<R.Second>>.gather(folded + pitch, into: sums + pitch, count: count, kernel.taps)
         }
-    }
-
-    @inline(__always)
-    private func gather(_ columns: UnsafePointer<Int32>) -> R.Terms {
-        (Lanes(at: columns, of: folded), R.hasSecond ? Lanes(at: columns, of: folded + pitch) : .zero)
+        var column = 0
+        while column < count {
+            body(
+                WindowTerms(depth: depth, row: row, column: column, count: min(count &- column, Self.width)),
+                load(sums, column), Double.lanes(counts + column) * cells)
+            column &+= Self.width
+        }
     }
 
     /// The cells of one window, to be folded by themselves.
@@ -287,14 +294,5 @@ final class TermPass<R: TermReduction> {
                     source &* windows.input.depth &+ line &* windows.input.row &+ columns.lowerBound, columns.count)
             }
         }
-    }
-}
-
-extension SIMD8<Double> {
-    /// Eight numbers of a line.
-    @inline(__always)
-    init(at columns: UnsafePointer<Int32>, of line: UnsafePointer<Double>) {
-        self.init()
-        for lane in 0..<Self.scalarCount { self[lane] = line[Int(columns[lane])] }
     }
 }

@@ -3,6 +3,9 @@
 /// The terms of a cell are computed once for all windows that read it, so that windows which overlap share them.
 protocol TermReduction: FoldReduction {
     typealias Terms = (first: Lanes, second: Lanes)
+    /// How the terms of two cells become one.
+    associatedtype First: RowFold = SumFold<Double> where First.Row == Double
+    associatedtype Second: RowFold = SumFold<Double> where Second.Row == Double
 
     /// Whether there is a second term.
     static var hasSecond: Bool { get }
@@ -10,7 +13,6 @@ protocol TermReduction: FoldReduction {
     static var neutral: (first: Double, second: Double) { get }
 
     func terms(_ x: Lanes) -> Terms
-    static func fold(_ one: Terms, _ other: Terms) -> Terms
 
     /// The values of windows of `counts` cells.
     ///
@@ -31,9 +33,6 @@ protocol TermDifferentiable: TermReduction {
 extension TermReduction {
     static var hasSecond: Bool { false }
     static var neutral: (first: Double, second: Double) { (0, 0) }
-
-    @inline(__always)
-    static func fold(_ one: Terms, _ other: Terms) -> Terms { (one.first + other.first, one.second + other.second) }
 }
 
 /// Up to eight windows of a row.
@@ -45,7 +44,7 @@ struct WindowTerms {
     let count: Int
 
     /// What witnesses of values that are known lie between.
-    static let known = 0.0...1e300
+    @inline(__always) static var known: ClosedRange<Double> { 0...1e300 }
 
     /// Calls `body` with the columns of those whose witness is not that of a known value.
     @inline(__always)
