@@ -29,7 +29,8 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, weights: WeightTable? = nil) {
         let lane = geometry.lane
         guard geometry.axes.count == 1, let groups = geometry.axes[0].groups, groups.isPartition, groups.groupCount > 0,
-            lane.input == 1, lane.output == 1, lane.channel == 0, !geometry.isSelective
+            lane.input == 1, lane.output == 1, lane.channel == 0, !geometry.isSelective,
+            geometry.totalTaps >= ForwardKernels.fewestRowTaps
         else { return nil }
         (self.reduction, self.geometry, self.format, self.weights) = (reduction, geometry, format, weights)
         self.groups = groups
@@ -111,9 +112,9 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         func forEachVector(_ map: (Lanes) -> Lanes) {
             var lane = 0
             while lane < count {
-                let terms = R.fold(load(folded, lane), reduction.terms(map(Element.lanes(cells + lane))))
-                Double.store(terms.first, folded + lane)
-                if R.hasSecond { Double.store(terms.second, folded + (second &+ lane)) }
+                let (known, terms) = (load(folded, lane), reduction.terms(map(Element.lanes(cells + lane))))
+                Double.store(R.First.fold(known.first, terms.first), folded + lane)
+                if R.hasSecond { Double.store(R.Second.fold(known.second, terms.second), folded + (second &+ lane)) }
                 lane &+= Self.width
             }
         }
