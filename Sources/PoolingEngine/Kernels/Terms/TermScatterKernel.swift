@@ -29,8 +29,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, weights: WeightTable? = nil) {
         let lane = geometry.lane
         guard geometry.axes.count == 1, let groups = geometry.axes[0].groups, groups.isPartition, groups.groupCount > 0,
-            lane.input == 1, lane.output == 1, lane.channel == 0, !geometry.isSelective,
-            geometry.totalTaps >= ForwardKernels.fewestRowTaps
+            lane.input == 1, lane.output == 1, lane.channel == 0, !geometry.isSelective
         else { return nil }
         (self.reduction, self.geometry, self.format, self.weights) = (reduction, geometry, format, weights)
         self.groups = groups
