@@ -30,14 +30,14 @@ extension WindowGeometry {
         return cropped
     }
 
-    /// One more level of planes: the windows of `self` again and again, `windows` further on along an axis.
-    func repeated(_ count: Int, every windows: Int, along axis: Int, innermost: Bool) -> WindowGeometry {
+    /// One more level of planes before `place`: the windows of `self` again and again, `windows` further on along an axis.
+    func repeated(_ count: Int, every windows: Int, along axis: Int, at place: Int) -> WindowGeometry {
         let step = windows * axes[axis].stride
         let level = PlaneLevel(
             count: count, input: step * inputStrides[axis], output: windows * outputStrides[axis],
             index: step * indexStrides[axis], channel: 0)
         var repeated = self
-        repeated.levels.insert(level, at: innermost ? repeated.levels.count : 0)
+        repeated.levels.insert(level, at: place)
         return repeated
     }
 }
@@ -102,7 +102,7 @@ extension WindowGeometry {
                     outputs[axis] = piece.outputs
                     let cut = part.part(outputs)
                     return piece.count == 1
-                        ? cut : cut.repeated(piece.count, every: piece.outputs.count, along: axis, innermost: false)
+                        ? cut : cut.repeated(piece.count, every: piece.outputs.count, along: axis, at: 0)
                 }
             }
         }

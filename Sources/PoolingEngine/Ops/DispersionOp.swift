@@ -31,7 +31,7 @@ extension DispersionOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(DispersionReduction<Float, Measure>(correction: correction))
-                .sharing(TermKernels(DispersionReduction<Float, Measure>(correction: correction))),
+                .sharing(TermKernels(DispersionReduction<Float, Measure>(correction: correction), scatters: false)),
             double: Reducer(DispersionReduction<Double, Measure>(correction: correction)))
     }
 }

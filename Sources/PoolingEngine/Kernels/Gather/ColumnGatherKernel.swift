@@ -4,14 +4,22 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
     private let clipped: [GatherKernel<Stored>]
     private let planeCount: Int
     private let windowCount: Int
+    /// Planes whose interior windows follow each other.
+    fileprivate let planeGroup: Int
+
+    /// Fewer groups would leave threads without work.
+    private static var fewestGroups: Int { 4 }
 
     var name: String { "gather.columns\(interior.laneCapacity)" }
-    var units: WorkUnits { WorkUnits(count: planeCount, group: 1) }
+    var units: WorkUnits { WorkUnits(count: planeCount, group: planeGroup) }
     var scratchByteCount: Int { largestScratch(gradients: false) }
 
-    /// Nil where neighbouring planes make better tiles.
+    /// Nil where there are few interior windows.
     init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
-        guard geometry.lane.input != 1, let windows = InteriorWindows(geometry) else { return nil }
+        planeGroup = geometry.lane.input == 1 ? geometry.lane.count : 1
+        guard planeGroup == 1 || geometry.planeCount / planeGroup >= Self.fewestGroups,
+            let windows = InteriorWindows(geometry)
+        else { return nil }
         interior = GatherKernel(windows.interior, reducer)
         clipped = windows.clipped.map { GatherKernel($0, reducer) }
         (planeCount, windowCount) = (geometry.planeCount, windows.count)
@@ -49,11 +57,11 @@ where Stored.Computed: RealElement {
     private let kernel: ColumnGatherKernel<Stored>
 
     var name: String { kernel.name }
-    var planeGroup: Int? { 1 }
+    var planeGroup: Int? { kernel.planeGroup }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.largestScratch(gradients: true) }
 
-    /// Nil where neighbouring planes make better tiles.
+    /// Nil where there are few interior windows.
     init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
         guard let kernel = ColumnGatherKernel<Stored>(geometry, reducer) else { return nil }
         self.kernel = kernel

@@ -1,7 +1,7 @@
 /// Windows cut into those of the interior, which all have the same taps, and those that the edges clip.
 ///
 /// Interior windows differ by offsets, as planes do, so they are more levels of the loop over planes: the last axis gives
-/// the lanes of tiles.
+/// the lanes of tiles, unless planes are side by side, which then are the lanes of windows that are laid out once.
 struct InteriorWindows: Sendable {
     let interior: WindowGeometry
     /// Empty where no window is clipped.
@@ -24,7 +24,8 @@ struct InteriorWindows: Sendable {
         count = whole.reduce(1) { $0 * $1.count }
         var interior = geometry.part(whole.map { $0.lowerBound..<$0.lowerBound + 1 })
         for (axis, outputs) in whole.enumerated() {
-            interior = interior.repeated(outputs.count, every: 1, along: axis, innermost: true)
+            let place = interior.levels.count - (geometry.lane.input == 1 ? 1 : 0)
+            interior = interior.repeated(outputs.count, every: 1, along: axis, at: place)
         }
         self.interior = interior
 

@@ -66,21 +66,24 @@ struct TermKernels<Element: PoolingElement>: Sendable {
     let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
 
     init<R: TermReduction>(_ reduction: R) where R.Element == Element {
-        forward = { Self.planned(reduction, $0, $1) }
+        forward = { Self.planned(reduction, $0, $1, scatters: true) }
         backward = nil
     }
 
-    init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
-        forward = { Self.planned(reduction, $0, $1) }
-        backward = { TermGradientKernel(reduction, $0, $1)?.planned }
+    /// - Parameter scatters: whether folds of as many cells as there may be lose nothing that a window has.
+    init<R: TermDifferentiable>(_ reduction: R, scatters: Bool = true) where R.Element == Element {
+        forward = { Self.planned(reduction, $0, $1, scatters: scatters) }
+        backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1)?.planned : nil }
     }
 
     @inline(__always)
     private static func planned<R: TermReduction>(
-        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>
+        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, scatters: Bool
     ) -> PlannedKernel? where R.Element == Element {
-        TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) }
-            ?? TermKernel(reduction, geometry, format).map { PlannedKernel($0) }
+        // Windows that are whole planes share nothing, and are folded in parts where they are.
+        guard geometry.densePlane == nil else { return nil }
+        let scattered = scatters ? TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) } : nil
+        return scattered ?? TermKernel(reduction, geometry, format).map { PlannedKernel($0) }
     }
 
     /// Only kernels of rows that share an id, times their weights if there are any.
