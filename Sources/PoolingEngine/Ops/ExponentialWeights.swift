@@ -6,6 +6,10 @@ import Glibc
 /// being the cell of the largest weight. Infinite cells are limits: equal ones share the largest weight.
 struct ExponentialWeights: Sendable {
     let rate: Double
+    /// Exponents of this magnitude at most are those of terms: their exponentials and thousands of sums are in range.
+    private let largestTerm = 550.0
+
+    init(rate: Double) { self.rate = rate }
 
     /// What the weights of each window add up to.
     struct Sums {
@@ -78,18 +82,13 @@ struct ExponentialWeights: Sendable {
         return exponent.replacing(with: 0, where: isOne).exponential
     }
 
-    /// Exponents of this magnitude at most are those of terms: their exponentials and thousands of sums are in range.
-    private static var largestTerm: Double { 550 }
     /// Sums of smaller weights have lost some.
     private static var smallestSum: Double { 1e-230 }
 
     /// The weight of a cell whatever the others are; a larger or smaller one is that of the nearest exponent in range.
     @inline(__always)
     func term<Element: LaneElement>(_ x: Lanes, of type: Element.Type) -> Lanes {
-        let exponent = x * rate
-        let inRange = exponent.replacing(with: Self.largestTerm, where: exponent .> Self.largestTerm)
-            .replacing(with: -Self.largestTerm, where: exponent .< -Self.largestTerm)
-        return Element.safeExponential(inRange)
+        Element.exponential(x, rate: rate, largest: largestTerm)
     }
 
     /// The sum of ``term(_:)``, or -1 where weights out of range may have a part in it.

@@ -60,9 +60,7 @@ struct EdgeCells: Sendable {
     }
 
     /// The cells along one axis.
-    ///
-    /// A class, because copies of its taps would take longer than finding a cell.
-    private final class Axis: Sendable {
+    private struct Axis: Sendable {
         private let places: Places
         /// Outputs whose cells are evenly spaced.
         private let even: Range<Int>
@@ -89,7 +87,9 @@ struct EdgeCells: Sendable {
     }
 
     /// Where the windows along one axis read and write.
-    private struct Places: Sendable {
+    ///
+    /// A class, because copies of its taps would take longer than finding a cell.
+    private final class Places: Sendable {
         let taps: AxisTaps
         private let number: Int
         private let isLast: Bool

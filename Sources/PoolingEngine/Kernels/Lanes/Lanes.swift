@@ -45,6 +45,13 @@ extension SIMD8<Double> {
         return first.replacing(with: second, where: other .> one)
     }
 
+    /// Numbers of magnitude `limit` at most, others as the nearest of them; NaN stays.
+    @inline(__always)
+    func clamped(to limit: Double) -> Lanes {
+        let (high, low) = (Lanes(repeating: limit), Lanes(repeating: -limit))
+        return replacing(with: high, where: high .< self).replacing(with: low, where: self .< low)
+    }
+
     /// Each lane's `other` where `isIn` is false.
     @inline(__always)
     func only(where isIn: Mask?, else other: Double) -> Lanes {
