@@ -14,7 +14,7 @@ final class RowGroups: Sendable {
     /// The number of the first place in ``rows``, where taps are numbered by their place in the list; nil where they are
     /// numbered by their row.
     private let firstNumber: Int?
-    /// Whether no row is in several groups or several times in one.
+    /// Whether no row is in several groups or several times in one, and no group is empty.
     let isPartition: Bool
     let groupCount: Int
     /// Rows of all groups together.
@@ -125,7 +125,7 @@ final class RowGroups: Sendable {
         groupCount = 1
         keys = nil
         bounds = try .int32([0, used])
-        (boundStep, firstNumber, isPartition) = (1, nil, true)
+        (boundStep, firstNumber, isPartition) = (1, nil, used > 0)
     }
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
