@@ -8,7 +8,7 @@ struct SelectionGradient: Sendable {
     /// Results of all planes.
     private let resultCount: Int
 
-    /// Bytes of results and their indices, beyond which they would take much memory beside the tensors.
+    /// Bytes of results and their indices, beyond which they would take much memory next to the tensors.
     static let largestResult = 1 << 20
 
     /// Nil where the op is no selection that rows are folded for, or results of a plane do not follow each other.
