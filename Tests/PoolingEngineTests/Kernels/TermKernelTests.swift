@@ -11,7 +11,7 @@ import Testing
         NamedLayer("many bins in a row", [1, 2, 20, 90], ["region": "adaptive", "output_size": [4, 30]]),
         NamedLayer("depths", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
         NamedLayer("kernels that overlap", [2, 2, 20, 37], ["kernel": [3, 4], "stride": 2, "padding": 1]),
-        NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [1, 2, 4]]),
+        NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [2, 1, 4]]),
     ]
 
     private static let parts = [
