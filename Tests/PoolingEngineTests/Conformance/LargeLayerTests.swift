@@ -76,6 +76,7 @@ import Testing
 
     @Test(arguments: [
         ([43, 5, 71, 75], "channels_first"), ([11, 71, 75, 19], "channels_last"), ([9, 1, 370, 371], "NCHW"),
+        ([400, 40, 9, 8], "channels_first"),
     ])
     func `gradients that the caches do not hold are those of each sample`(_ shape: [Int], _ layout: String) throws {
         let fields: Fields = ["kernel": [3, 2], "stride": [2, 1], "padding": [1, 0], "layout": .string(layout)]

@@ -10,13 +10,15 @@ final class PlaneStream<Element: BitwiseCopyable> {
     private static var largestPlane: Int { 192 << 10 }
     /// Results of fewer bytes stay in the caches, where they are read next.
     private static var smallestResult: Int { 4 << 20 }
+    /// Bytes of small planes that leave together.
+    private static var batch: Int { 4 << 10 }
     private static var line: Int { MemoryRecycler.alignment / MemoryLayout<Element>.stride }
 
     /// Bytes of the buffer for planes of so many elements; 0 where the result is not worth one.
     static func byteCount(plane: Int, result: Int) -> Int {
         let size = MemoryLayout<Element>.stride
         let (plane, result) = (plane.multipliedSaturating(by: size), result.multipliedSaturating(by: size))
-        return plane <= largestPlane && result >= smallestResult ? plane + MemoryRecycler.alignment : 0
+        return plane <= largestPlane && result >= smallestResult ? plane + batch + MemoryRecycler.alignment : 0
     }
 
     private let block: MemoryBlock
@@ -44,10 +46,13 @@ final class PlaneStream<Element: BitwiseCopyable> {
         return buffer + composed.upperBound
     }
 
-    /// Writes all whole lines, once `count` more elements are composed.
+    /// Writes all whole lines, once `count` more elements are composed and there are enough of them.
     func end(count: Int) {
-        guard let target else { return }
         var (first, end) = (composed.lowerBound, composed.upperBound + count)
+        guard let target, end * MemoryLayout<Element>.stride >= Self.batch else {
+            composed = first..<end
+            return
+        }
         let whole = end / Self.line * Self.line
         if first > 0, whole > 0 {
             (target + first).update(from: buffer + first, count: Self.line - first)
