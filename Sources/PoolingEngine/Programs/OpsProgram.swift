@@ -54,7 +54,7 @@ struct OpsProgram: Program {
             joint == nil || cost.resultByteCount <= Self.joinedByteCount,
             let first = units.first, first.count > 0, forwards.count == programs.count,
             forwards.allSatisfy({ !$0.kernels.isEmpty }),
-            let group = units.map(\.group).max(),
+            let group = units.map(\.group).max(), group > 0,
             units.allSatisfy({ $0.count == first.count && group.isMultiple(of: $0.group) })
         else { return nil }
         var passes: [ForwardPass] = []

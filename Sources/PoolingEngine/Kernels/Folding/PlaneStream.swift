@@ -1,5 +1,10 @@
 import CPrefetch
+import Glibc
 import RecycledMemory
+
+/// Results of fewer bytes stay in the caches, where they are read next; other threads and tensors have their share of the
+/// last one.
+private let smallestStreamedResult = max(4 << 20, sysconf(Int32(_SC_LEVEL3_CACHE_SIZE)) / 8)
 
 /// Planes that are composed one after the other in a buffer, and leave it in whole cache lines past the caches.
 ///
@@ -8,8 +13,6 @@ import RecycledMemory
 final class PlaneStream<Element: BitwiseCopyable> {
     /// Planes of more bytes do not stay in the cache while they are composed.
     private static var largestPlane: Int { 192 << 10 }
-    /// Results of fewer bytes stay in the caches, where they are read next.
-    private static var smallestResult: Int { 4 << 20 }
     /// Bytes of small planes that leave together.
     private static var batch: Int { 4 << 10 }
     private static var line: Int { MemoryRecycler.alignment / MemoryLayout<Element>.stride }
@@ -18,7 +21,7 @@ final class PlaneStream<Element: BitwiseCopyable> {
     static func byteCount(plane: Int, result: Int) -> Int {
         let size = MemoryLayout<Element>.stride
         let (plane, result) = (plane.multipliedSaturating(by: size), result.multipliedSaturating(by: size))
-        return plane <= largestPlane && result >= smallestResult ? plane + batch + MemoryRecycler.alignment : 0
+        return plane <= largestPlane && result >= smallestStreamedResult ? plane + batch + MemoryRecycler.alignment : 0
     }
 
     private let block: MemoryBlock

@@ -16,7 +16,7 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
 
     /// Nil where there are few interior windows.
     init?(_ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>) {
-        planeGroup = geometry.lane.input == 1 ? geometry.lane.count : 1
+        planeGroup = geometry.lane.input == 1 ? max(geometry.lane.count, 1) : 1
         guard planeGroup == 1 || geometry.planeCount / planeGroup >= Self.fewestGroups,
             let windows = InteriorWindows(geometry)
         else { return nil }
