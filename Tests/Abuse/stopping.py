@@ -82,7 +82,7 @@ def _lane(server, body, report):
 
 
 def run(report: Report):
-    with Server("--log-sample", "0", "--drain-timeout", "1s") as server:
+    with Server("--log-sample", "0", "--drain-timeout", "200ms") as server:
         try:
             body = _largest(server, report)
         except (TimeoutError, ConnectionError) as error:
