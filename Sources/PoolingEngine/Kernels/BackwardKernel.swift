@@ -42,10 +42,10 @@ enum BackwardKernels {
 
     /// The kernel of an op whose cells have terms; nil where it has none, or windows are no boxes.
     @inline(__always)
-    private static func sharing<Stored: StoredElement, Sum: RealElement>(
+    static func sharing<Stored: StoredElement, Sum: RealElement>(
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? where Stored.Computed: RealElement {
-        Stored.Computed.self == Sum.self ? reducer.terms?.backward?(geometry, RowFormat(computing: type)) : nil
+        reducer.terms?.backward?(geometry, RowFormat(computing: type), GradientSums(sum))
     }
 
     /// The kernel that sends gradients to the elements that indices name.

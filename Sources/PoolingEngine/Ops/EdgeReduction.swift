@@ -6,10 +6,16 @@ struct EdgeReduction<Element: PoolingElement>: SelectingReduction {
     }
 }
 
-extension Reducers {
-    /// The first or the last cell.
-    static func edge(isLast: Bool) -> Reducers {
-        let reads = CellAccess.edge(isLast: isLast)
+/// An op that keeps the first or the last cell of each window.
+protocol EdgeOp: PoolingOp {
+    static var isLast: Bool { get }
+}
+
+extension EdgeOp {
+    static var readsEdges: Bool { true }
+
+    var reducers: Reducers {
+        let reads = CellAccess.edge(isLast: Self.isLast)
         return Reducers(
             float: Reducer(EdgeReduction<Float>(), reads: reads),
             double: Reducer(EdgeReduction<Double>(), reads: reads),

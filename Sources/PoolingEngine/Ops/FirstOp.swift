@@ -1,12 +1,10 @@
 /// The first element of each window that takes part, in row-major order.
-struct FirstOp: PoolingOp {
+struct FirstOp: EdgeOp {
     static let descriptor = OpDescriptor(
         "first", gradient: .mask, supportsIntegers: true, supportsBool: true,
         summary: "the first element that takes part", source: "CLS pooling of sentence-transformers")
 
-    static var readsEdges: Bool { true }
+    static var isLast: Bool { false }
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
-
-    var reducers: Reducers { .edge(isLast: false) }
 }

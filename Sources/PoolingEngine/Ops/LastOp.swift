@@ -1,12 +1,10 @@
 /// The last element of each window that takes part, in row-major order.
-struct LastOp: PoolingOp {
+struct LastOp: EdgeOp {
     static let descriptor = OpDescriptor(
         "last", gradient: .mask, supportsIntegers: true, supportsBool: true,
         summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
 
-    static var readsEdges: Bool { true }
+    static var isLast: Bool { true }
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
-
-    var reducers: Reducers { .edge(isLast: true) }
 }

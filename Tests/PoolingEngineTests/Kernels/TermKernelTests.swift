@@ -76,6 +76,29 @@ import Testing
         }
     }
 
+    @Test(arguments: names)
+    func `windows that share cells cost what is computed, not what they read`(_ name: String) throws {
+        let op = try #require(Self.ops.first { $0.op == name })
+        let input = try Tensor(allocating: .float32, shape: [1, 8, 256, 256])
+        func cost(kernel: Int, backward: Bool) throws -> Int {
+            let layer = NamedLayer("wide", input.shape, ["kernel": .whole(kernel), "stride": 1])
+            var request = layer.request(op, input: input)
+            if backward {
+                let side = 256 - kernel + 1
+                request = request.backward(try Tensor(allocating: .float32, shape: [1, 8, side, side]))
+            }
+            return try PoolingPlan(request, limits: .roomy).cost.operations
+        }
+        // The gradients of these two are no sums of terms.
+        let directions = ["mixed", "product"].contains(name) ? [false] : [false, true]
+        for backward in directions {
+            let (small, large) = (try cost(kernel: 4, backward: backward), try cost(kernel: 32, backward: backward))
+            // 64 times as many cells, 8 times as many rows and columns; some windows less.
+            #expect(large < 12 * small, "\(backward)")
+            #expect(large > small, "\(backward)")
+        }
+    }
+
     private static let extremes: [[Double]] = [
         [.nan, 1], [.infinity, -1], [-.infinity, 2], [.infinity, -.infinity], [3e38, -3e38], [900, -900], [-900, -901],
         [1e-44, 0], [1000.5, 1000.25], [0, 0],

@@ -11,6 +11,10 @@ struct Elements {
         Elements(address: elements.address + count &* elements.size, size: elements.size)
     }
 
+    /// Whether there are `count` elements before `end`.
+    @inline(__always)
+    func has(_ count: Int, before end: Elements) -> Bool { end.address - address >= count &* size }
+
     /// How many elements lie between two places.
     @inline(__always)
     static func - (end: Elements, start: Elements) -> Int { (end.address - start.address) / start.size }

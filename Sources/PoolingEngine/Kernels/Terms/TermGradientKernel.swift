@@ -6,6 +6,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     typealias Element = R.Element
 
     let kernel: TermKernel<R>
+    let sums: GradientSums<Element>
     /// The windows that read each depth, row and column.
     let depth: [Range<Int>]
     let rows: [Range<Int>]
@@ -17,7 +18,9 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     /// Of several planes, these stay in the second-level cache.
     private static var cachedRoom: Int { 1 << 17 }
 
-    init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>) {
+    init?(
+        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, _ sums: GradientSums<Element>
+    ) {
         guard
             let kernel = TermKernel(
                 reduction, geometry, format,
@@ -27,7 +30,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         else { return nil }
         // Terms are computed twice, which takes longer than gathering planes that are side by side once.
         guard kernel.taps != nil || R.termsAreQuick || kernel.overlaps else { return nil }
-        (self.kernel, self.depth, self.rows, self.columns) = (kernel, depth, rows, columns)
+        (self.kernel, self.sums, self.depth, self.rows, self.columns) = (kernel, sums, depth, rows, columns)
         let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
         taps =
             kernel.taps == nil
@@ -46,17 +49,17 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     var planned: PlannedBackwardKernel {
         PlannedBackwardKernel(
             name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.planeGroup,
-            scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
+            scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount),
+            sharedWork: kernel.sharedWork?.times(2)
         ) { planes, pass in
             pass.withElements { input, gradOutput, sums in
-                backward(
-                    planes, input: input, gradOutput: gradOutput, to: sums.bound(to: Element.self), pass.cancellation)
+                backward(planes, input: input, gradOutput: gradOutput, to: sums, pass.cancellation)
             }
         }
     }
 
     private func backward(
-        _ planes: Range<Int>, input: Elements, gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
+        _ planes: Range<Int>, input: Elements, gradOutput: Elements, to gradInput: MutableElements,
         _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let pass = TermGradientPass(self, end: input + kernel.geometry.inputCount, cancellation)
@@ -116,7 +119,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
     ///
     /// - Returns: whether it was not stopped.
     func differentiate(
-        _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
+        _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements,
         _ pace: inout Pace
     ) -> Bool {
         guard takeSlopes(lanes, plane, gradOutput, &pace) else { return false }
@@ -181,12 +184,12 @@ private final class TermGradientPass<R: TermDifferentiable> {
     }
 
     /// Adds the derivatives of the cells of a row.
-    private func derive(_ row: Elements, to gradInput: UnsafeMutablePointer<Element>) {
+    private func derive(_ row: Elements, to gradInput: MutableElements) {
         let ((cells, step), pieces) = (pass.readable(row), pass.input)
         for piece in 0..<pieces.count {
             let (cells, target) = (cells + piece &* step, gradInput + piece &* pieces.step)
             derive(cells, pieces.length, slopes: spread + piece &* pieces.pitch)
-            for cell in 0..<pieces.length { target[cell] += derivatives[cell] }
+            kernel.sums.add(derivatives, pieces.length, target, 1)
         }
     }
 
@@ -208,7 +211,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
     }
 
     private func addUnknown(
-        _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>
+        _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements
     ) {
         let (step, scratch) = (windows.output, pass.scratch)
         let laneStep = kernel.kernel.geometry.lane.output
@@ -221,9 +224,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
             reduction.differentiate(tile, scratch)
             var tap = 0
             pass.forEachRun(of: window) { offset, length in
-                for cell in 0..<length {
-                    gradInput[offset &+ cell &* windows.input.column] += scratch.gradients[tap &+ cell]
-                }
+                kernel.sums.add(scratch.gradients + tap, length, gradInput + offset, windows.input.column)
                 tap &+= length
             }
         }

@@ -162,7 +162,7 @@ final class TermPass<R: TermReduction> {
     @inline(__always)
     private func canRead(_ row: Elements) -> Bool {
         let last = row + (input.count &- 1) &* input.step
-        return kernel.format.isStored && end - last >= TermKernel<R>.rounded(input.length)
+        return kernel.format.isStored && last.has(TermKernel<R>.rounded(input.length), before: end)
     }
 
     private func copy(_ row: Elements, to cells: UnsafeMutablePointer<Element>) {

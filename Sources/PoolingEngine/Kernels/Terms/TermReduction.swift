@@ -72,7 +72,7 @@ struct WindowTerms {
 struct TermKernels<Element: PoolingElement>: Sendable {
     let forward: @Sendable (WindowGeometry, RowFormat<Element>) -> PlannedKernel?
     /// Nil where the op's derivatives are of another kind.
-    let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
+    let backward: (@Sendable (WindowGeometry, RowFormat<Element>, GradientSums<Element>) -> PlannedBackwardKernel?)?
 
     init<R: TermReduction>(_ reduction: R) where R.Element == Element {
         forward = { Self.planned(reduction, $0, $1) }
@@ -81,7 +81,7 @@ struct TermKernels<Element: PoolingElement>: Sendable {
 
     init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
         forward = { Self.planned(reduction, $0, $1) }
-        backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1)?.planned : nil }
+        backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1, $2)?.planned : nil }
     }
 
     @inline(__always)

@@ -19,6 +19,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     var name: String { "terms.scattered" }
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 64) }
     var scratchByteCount: Int { byteCount.addingSaturating(needs.byteCount) }
+    var sharedWork: SharedWork? { SharedWork(terms: rowCount.multipliedSaturating(by: geometry.planeCount), folds: 0) }
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
     private static var cachedBytes: Int { 1 << 20 }
@@ -92,7 +93,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     private func readable(
         _ row: Elements, _ count: Int, _ end: Elements, copy: UnsafeMutablePointer<Element>
     ) -> UnsafePointer<Element> {
-        if format.isStored, end - row >= pitch { return row.bound(to: Element.self) }
+        if format.isStored, row.has(pitch, before: end) { return row.bound(to: Element.self) }
         format.read(row, 1, count, copy)
         return UnsafePointer(copy)
     }
