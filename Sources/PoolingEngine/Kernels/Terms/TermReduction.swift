@@ -65,7 +65,7 @@ struct TermKernels<Element: PoolingElement>: Sendable {
     /// Nil where the op's derivatives are of another kind.
     let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
 
-    init<R: TermReduction>(_ reduction: R) where R.Element == Element {
+    init<R: TermReduction>(forward reduction: R) where R.Element == Element {
         forward = { Self.planned(reduction, $0, $1, scatters: true) }
         backward = nil
     }
