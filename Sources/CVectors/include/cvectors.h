@@ -36,6 +36,12 @@ static inline cvectors_double8 cvectors_product(cvectors_double8 first, cvectors
     return first * second;
 }
 
+/// Numbers above `high` as `high`, below `low` as `low`; NaN stays. One instruction each, which comparisons are not.
+static inline cvectors_double8 cvectors_clamped(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
+    const cvectors_double8 below = high < numbers ? high : numbers;
+    return below < low ? low : below;
+}
+
 /// Whether every number is at least `low` and at most `high`; false where one is NaN.
 static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
     return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;
