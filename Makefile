@@ -138,6 +138,7 @@ dist: dependencies ## make what a release has, in dist/: tarball, Debian package
 
 .PHONY: dist-test
 dist-test: ## install what `make dist` made, in a fresh system and a fresh venv, and pool a picture (needs root)
+	scripts/install-dependencies debootstrap
 	"$$(scripts/python-environment Tests/Dist/requirements.txt)" -m pytest -q -ra Tests/Dist
 
 .PHONY: fuzz

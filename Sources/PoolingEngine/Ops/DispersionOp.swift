@@ -31,7 +31,7 @@ extension DispersionOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(DispersionReduction<Float, Measure>(correction: correction))
-                .sharing(TermKernels(DispersionReduction<Float, Measure>(correction: correction), scatters: false)),
+                .sharing(TermKernels(DispersionReduction<Float, Measure>(correction: correction))),
             double: Reducer(DispersionReduction<Double, Measure>(correction: correction)))
     }
 }
@@ -64,6 +64,7 @@ private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: F
 /// `Float`: their error is at most (rows + columns)·2^-32 of them.
 extension DispersionReduction: TermDifferentiable {
     static var hasSecond: Bool { true }
+    static var losesNothing: Bool { false }
     /// Deviations whose squares add up to a smaller part of Σx² are computed one by one.
     private static var smallestPart: Double { 0x1p-20 }
 

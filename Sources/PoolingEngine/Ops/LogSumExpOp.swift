@@ -63,6 +63,8 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
 }
 
 extension LogMeanExpReduction: TermDifferentiable {
+    static var termsAreQuick: Bool { false }
+
     @inline(__always)
     func terms(_ x: Lanes) -> Terms { (weights.term(x, of: Element.self), .zero) }
 

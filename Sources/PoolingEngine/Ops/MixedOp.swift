@@ -23,7 +23,7 @@ struct MixedOp: LearnableOp {
     var reducers: Reducers {
         Reducers(
             float: Reducer(MixedReduction<Float>(alpha: alpha), reads: .folds)
-                .sharing(TermKernels(forward: MixedReduction(alpha: alpha))),
+                .sharing(TermKernels(MixedReduction(alpha: alpha))),
             double: Reducer(MixedReduction<Double>(alpha: alpha), reads: .folds))
     }
 

@@ -13,7 +13,7 @@ struct ProductOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(ProductReduction<Float>()).sharing(TermKernels(forward: ProductReduction())),
+            float: Reducer(ProductReduction<Float>()).sharing(TermKernels(ProductReduction())),
             double: Reducer(ProductReduction<Double>()),
             integer: { Reducer(IntegerProductReduction()) })
     }

@@ -67,6 +67,7 @@ private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
 
 extension SoftmaxReduction: TermDifferentiable {
     static var hasSecond: Bool { true }
+    static var termsAreQuick: Bool { false }
 
     @inline(__always)
     func terms(_ x: Lanes) -> Terms {

@@ -14,6 +14,23 @@ import Testing
         NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [2, 1, 4]]),
     ]
 
+    /// The same with planes side by side, in numbers that are whole vectors and others, and in parts.
+    private static let lastChannels = [
+        NamedLayer(
+            "kernels that overlap", [2, 20, 37, 11],
+            ["layout": "channels_last", "kernel": [3, 4], "stride": 2, "padding": 1]),
+        NamedLayer(
+            "bins that overlap", [2, 19, 23, 16],
+            ["layout": "channels_last", "region": "adaptive", "output_size": [5, 7]]),
+        NamedLayer(
+            "depths", [1, 5, 7, 9, 24],
+            ["layout": "channels_last", "region": "adaptive", "output_size": [2, 3, 4]]),
+        NamedLayer("planes in parts", [1, 9, 150, 44], ["layout": "channels_last", "kernel": 3, "stride": 3]),
+        NamedLayer("whole planes", [2, 9, 13, 40], ["layout": "channels_last", "region": "global"]),
+        NamedLayer("whole rows", [2, 12, 13, 9], ["layout": "channels_last", "kernel": [4, 13], "stride": [2, 1]]),
+        NamedLayer("one axis", [2, 90, 19], ["layout": "channels_last", "kernel": [4], "stride": 3]),
+    ]
+
     private static let parts = [
         NamedLayer(
             "random windows", [2, 2, 23, 31],
@@ -26,7 +43,7 @@ import Testing
     private static let names: Set = ["lp", "power_avg", "logsumexp", "softmax", "product", "variance", "std", "mixed"]
     private static let ops = NamedOp.all.filter { names.contains($0.op) }
 
-    @Test(arguments: layers + parts)
+    @Test(arguments: layers + lastChannels + parts)
     func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         var kernels: Set<String> = []
@@ -75,15 +92,21 @@ import Testing
         [1e-44, 0], [1000.5, 1000.25], [0, 0],
     ]
 
-    @Test(arguments: extremes)
-    func `a window with extreme cells is pooled as by itself, and changes no other`(_ extreme: [Double]) throws {
+    @Test(arguments: extremes, [false, true])
+    func `a window with extreme cells is pooled as by itself, and changes no other`(
+        _ extreme: [Double], channelsLast: Bool
+    ) throws {
         // Windows of 8 by 8 cells, the second of which in the first row of the second channel is another.
-        let (shape, window) = ([1, 2, 16, 24], 7)
-        let cells = (0..<64).map { place in 384 + place / 8 * 24 + 8 + place % 8 }
+        let (channels, cell) = channelsLast ? (11, 11) : (2, 1)
+        let (shape, start) = channelsLast ? ([1, 16, 24, channels], 1) : ([1, channels, 16, 24], 384)
+        let window = channelsLast ? channels + 1 : 7
+        let layout = channelsLast ? "channels_last" : "channels_first"
+        let cells = (0..<64).map { place in start + (place / 8 * 24 + 8 + place % 8) * cell }
         let calm = ValueCorpus.positive.tensor(shape: shape, .float32).realElements
         var values = calm
         for (number, cell) in cells.enumerated() { values[cell] = extreme[number % extreme.count] }
-        let layer = NamedLayer("extreme", shape, ["region": "adaptive", "output_size": [2, 3]])
+        let layer = NamedLayer(
+            "extreme", shape, ["layout": .string(layout), "region": "adaptive", "output_size": [2, 3]])
         let alone = NamedLayer("alone", [1, 1, 8, 8], ["region": "adaptive", "output_size": [1, 1]])
         for op in Self.ops {
             let calmRequest = layer.request(op, input: Tensor(calm, shape: shape, .float32))

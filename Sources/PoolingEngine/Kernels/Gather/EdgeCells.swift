@@ -203,13 +203,12 @@ extension EdgeCells {
         let inputs: UnsafeMutablePointer<Int>
         let outputs: UnsafeMutablePointer<Int>
         let numbers: UnsafeMutablePointer<Int>
-        private(set) var count = 0
+        fileprivate(set) var count = 0
         /// Whether every window takes an element.
-        private(set) var isFull = true
+        fileprivate(set) var isFull = true
         /// Whether values follow each other.
-        private(set) var isRow = true
-        /// The outputs along the last axis.
-        private(set) var piece = 0..<0
+        fileprivate(set) var isRow = true
+        fileprivate var piece: Range<Int>?
         private let block: MemoryBlock
 
         /// Nil where the system gives no memory.
@@ -231,12 +230,6 @@ extension EdgeCells {
                 (inputs[window], outputs[window]) = (newValue.input, newValue.output)
                 numbers[window] = newValue.number
             }
-        }
-
-        /// Begins with one window.
-        func begin(_ piece: Range<Int>) {
-            (self.piece, count, isFull, isRow) = (piece, 1, true, true)
-            self[0] = Cell()
         }
 
         /// Each window so far becomes one for every output in `range` of an axis before.
@@ -298,7 +291,8 @@ extension EdgeCells {
     private static let elementsTogether = 1 << 16
 
     private func fill(_ list: List, _ piece: Range<Int>) {
-        list.begin(piece)
+        (list.piece, list.count, list.isFull, list.isRow) = (piece, 1, true, true)
+        list[0] = Cell()
         for (axis, cells) in axes.enumerated().reversed() where axis >= firstListed {
             list.spread(axis == axes.count - 1 ? piece : 0..<geometry.axes[axis].output, cells.cell)
         }

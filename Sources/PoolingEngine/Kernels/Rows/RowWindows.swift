@@ -1,13 +1,13 @@
 /// Windows that are boxes of contiguous elements along up to three axes, the innermost of which row kernels fold first.
 struct RowWindows: Sendable {
     let depth: RowAxis
-    let rows: RowAxis
-    let columns: RowAxis
+    private(set) var rows: RowAxis
+    private(set) var columns: RowAxis
     /// From element to element along each axis.
-    let input: (depth: Int, row: Int, column: Int)
-    let output: (depth: Int, row: Int, column: Int)
+    private(set) var input: (depth: Int, row: Int, column: Int)
+    private(set) var output: (depth: Int, row: Int, column: Int)
     /// From element to element in the numbers of a mask.
-    let index: (depth: Int, row: Int, column: Int)
+    private(set) var index: (depth: Int, row: Int, column: Int)
 
     /// Nil where windows are no boxes of contiguous elements, one of them is empty, or an axis is too long for a table.
     init?(_ geometry: WindowGeometry) {
@@ -29,6 +29,29 @@ struct RowWindows: Sendable {
         input = padded(geometry.inputStrides)
         output = padded(geometry.outputStrides)
         index = padded(geometry.indexStrides)
+    }
+
+    /// The same with columns as rows, where there are no others or windows have all columns of a row.
+    ///
+    /// For kernels that handle planes side by side, which are a row then.
+    var withColumnsAsRows: RowWindows {
+        var changed = self
+        let width = columns.input
+        if rows.input == 1, rows.output == 1 {
+            changed.rows = columns
+            changed.output.row = output.column
+        } else if columns.output == 1, columns.windows[0] == 0..<width, input.row == width * input.column,
+            index.row == width * index.column
+        {
+            changed.rows = RowAxis(
+                covering: rows.windows.map { $0.lowerBound * width..<$0.upperBound * width },
+                output: rows.input * width)
+        } else {
+            return self
+        }
+        changed.columns = .none
+        (changed.input.row, changed.index.row) = (input.column, index.column)
+        return changed
     }
 
     /// One flat run a plane: every axis has one window over all of it, and no gaps between elements.

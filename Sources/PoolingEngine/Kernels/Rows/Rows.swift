@@ -164,6 +164,24 @@ extension Rows {
         fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
     }
 
+    /// Folds windows of columns that have `cell` cells each, one cell of all columns beside the other.
+    static func fold(
+        _ cells: UnsafePointer<Row>, into target: UnsafeMutablePointer<Row>, windows: [Range<Int>], cell: Int,
+        neutral: Row
+    ) {
+        for (number, window) in windows.enumerated() {
+            let target = target + number &* cell
+            let first = cells + window.lowerBound &* cell
+            forEachVector(cell) { position in
+                var folded = window.isEmpty ? Row.Vector(repeating: neutral) : Row.load(first + position)
+                for column in 1..<max(window.count, 1) {
+                    folded = Cells.Fold.fold(folded, Row.load(first + (column &* cell &+ position)))
+                }
+                Row.store(folded, target + position)
+            }
+        }
+    }
+
     /// Folds windows of any extents and distances: tap `t` of window `i` is the cell `columns[t · pitch + i]`.
     ///
     /// - Parameter divisors: what folded cells are divided by; nil for nothing.
@@ -179,13 +197,15 @@ extension Rows {
         }
         taps.columns.withUnsafeBufferPointer { columns in
             guard let columns = columns.baseAddress else { return }
-            forEachVector(count) { position in
+            var position = 0
+            while position < count {
                 var folded = vector(columns + position)
                 for tap in 1..<max(taps.count, 1) {
                     folded = Cells.Fold.fold(folded, vector(columns + (tap &* taps.pitch &+ position)))
                 }
                 if let divisors { folded = Cells.Fold.divided(folded, by: Row.load(divisors + position)) }
                 Row.store(folded, target + position)
+                position &+= Cells.width
             }
         }
     }

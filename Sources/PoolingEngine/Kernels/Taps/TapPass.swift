@@ -112,9 +112,7 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
         for cell in 0..<count { output[cell] = Stored(folded: values[cell]) }
     }
 
-    /// Writes a row of windows whose cells are added up where they are.
-    ///
-    /// - Returns: how many taps the last window has.
+    /// Writes a row of windows whose cells are added up where they are, and says how many taps the last one has.
     @inline(__always)
     func pool(
         _ plane: UnsafePointer<Stored>, _ count: Int, _ depth: Int, _ row: Int, _ table: UnsafePointer<Double>,

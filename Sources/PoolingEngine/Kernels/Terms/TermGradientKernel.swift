@@ -6,21 +6,32 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     typealias Element = R.Element
 
     let kernel: TermKernel<R>
-    /// The windows that read each depth and row.
+    /// The windows that read each depth, row and column.
     let depth: [Range<Int>]
     let rows: [Range<Int>]
-    /// The windows that read each column, as its taps.
-    let taps: RowTaps
+    let columns: [Range<Int>]
+    /// The windows that read each column as its taps, where columns are side by side.
+    let taps: RowTaps?
 
     private static var largestRoom: Int { 1 << 20 }
+    /// Of several planes, these stay in the second-level cache.
+    private static var cachedRoom: Int { 1 << 17 }
 
     init?(_ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>) {
-        guard let kernel = TermKernel(reduction, geometry, format), let depth = kernel.windows.depth.cover,
-            let rows = kernel.windows.rows.cover, let columns = kernel.windows.columns.cover
+        guard
+            let kernel = TermKernel(
+                reduction, geometry, format,
+                mostCells: { Self.cachedRoom / (R.hasSecond ? 2 : 1) / max($0.lineCount, 1) }),
+            let depth = kernel.windows.depth.cover, let rows = kernel.windows.rows.cover,
+            let columns = kernel.windows.columns.cover
         else { return nil }
-        (self.kernel, self.depth, self.rows) = (kernel, depth, rows)
+        // Terms are computed twice, which takes longer than gathering planes that are side by side once.
+        guard kernel.taps != nil || R.termsAreQuick || kernel.overlaps else { return nil }
+        (self.kernel, self.depth, self.rows, self.columns) = (kernel, depth, rows, columns)
         let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
-        taps = RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
+        taps =
+            kernel.taps == nil
+            ? nil : RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
         guard kernel.windows.lineCount.multipliedSaturating(by: kernel.linePitch) <= Self.largestRoom
         else { return nil }
     }
@@ -34,7 +45,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
 
     var planned: PlannedBackwardKernel {
         PlannedBackwardKernel(
-            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: 1,
+            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.planeGroup,
             scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
         ) { planes, pass in
             pass.withElements { input, gradOutput, sums in
@@ -52,9 +63,9 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         else { return .outOfMemory }
         var pace = Pace(cancellation)
         var goesOn = true
-        kernel.geometry.forEachRun(in: planes, longest: 1) { run in
+        kernel.geometry.forEachRun(in: planes, longest: kernel.lanes) { run in
             goesOn = pass.differentiate(
-                input + run.input, gradOutput + run.output, to: gradInput + run.input, &pace)
+                run.count, input + run.input, gradOutput + run.output, to: gradInput + run.input, &pace)
             return goesOn
         }
         return goesOn ? nil : .stopped
@@ -80,7 +91,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
     private let derivatives: UnsafeMutablePointer<Element>
     private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
     /// Windows whose derivatives are computed by themselves.
-    private var unknown: [(depth: Int, row: Int, column: Int)] = []
+    private var unknown: [TermPass<R>.Window] = []
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
 
@@ -101,14 +112,15 @@ private final class TermGradientPass<R: TermDifferentiable> {
             .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: windows.lineCount)
     }
 
-    /// Adds the gradients of one plane, unless it is stopped.
+    /// Adds the gradients of planes that are next to each other, unless it is stopped.
     ///
     /// - Returns: whether it was not stopped.
     func differentiate(
-        _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>, _ pace: inout Pace
+        _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>,
+        _ pace: inout Pace
     ) -> Bool {
-        guard takeSlopes(plane, gradOutput, &pace) else { return false }
-        let length = windows.columns.input
+        guard takeSlopes(lanes, plane, gradOutput, &pace) else { return false }
+        let cells = pass.input.count &* pass.input.length
         for depth in kernel.depth.indices where !kernel.depth[depth].isEmpty {
             var known = 0..<0
             for row in kernel.rows.indices where !kernel.rows[row].isEmpty {
@@ -117,29 +129,28 @@ private final class TermGradientPass<R: TermDifferentiable> {
                     addUp(kernel.depth[depth], known)
                 }
                 let offset = depth &* windows.input.depth &+ row &* windows.input.row
-                derive(pass.readable(plane + offset), length)
-                let target = gradInput + offset
-                for cell in 0..<length { target[cell] += derivatives[cell] }
-                guard pace.goesOn(after: 2 &* length) else { return false }
+                derive(plane + offset, to: gradInput + offset)
+                guard pace.goesOn(after: 2 &* cells) else { return false }
             }
         }
         if !unknown.isEmpty { addUnknown(plane, gradOutput, to: gradInput) }
         return true
     }
 
-    private func takeSlopes(_ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
+    private func takeSlopes(_ lanes: Int, _ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
         let (step, incoming) = (windows.output, pass.results)
-        return pass.fold(plane, &pace) { eight, folded, counts in
-            let place = eight.depth &* step.depth &+ eight.row &* step.row &+ eight.column &* step.column
-            format.read(gradOutput + place, step.column, eight.count, incoming)
+        return pass.fold(lanes, plane, &pace) { eight, folded in
+            let counts = pass.cellCounts(of: eight)
+            let row = gradOutput + (eight.depth &* step.depth &+ eight.row &* step.row)
+            format.read(row + eight.place, pass.output.stride, eight.count, incoming)
             var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
-            eight.forEachUnknown(witness) { column in
-                unknown.append((eight.depth, eight.row, column))
-                (numbers.first[column &- eight.column], numbers.second[column &- eight.column]) = (0, 0)
+            eight.forEachUnknown(witness) { number in
+                unknown.append(pass.window(number, of: eight))
+                (numbers.first[number], numbers.second[number]) = (0, 0)
             }
             let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* linePitch
-            Double.store(numbers.first, line + eight.column)
-            if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.column)) }
+            Double.store(numbers.first, line + eight.position)
+            if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.position)) }
         } row: { _, _ in
         }
     }
@@ -154,22 +165,39 @@ private final class TermGradientPass<R: TermDifferentiable> {
                 count &+= 1
             }
         }
-        let zero = TermKernel<R>.rounded(windows.columns.output)
+        let length = windows.columns.output &* kernel.kernel.cell
+        let zero = TermKernel<R>.rounded(length)
         for first in R.hasSecond ? [0, pitch] : [0] {
             if first > 0 { for place in 0..<count { list[place] += first } }
-            Sums.fold(list, count, into: summed + first, count: windows.columns.output)
-            summed[zero &+ first] = 0
-            Sums.gather(summed + first, into: spread + first, count: windows.columns.input, kernel.taps)
+            Sums.fold(list, count, into: summed + first, count: length)
+            if let taps = kernel.taps {
+                summed[zero &+ first] = 0
+                Sums.gather(summed + first, into: spread + first, count: windows.columns.input, taps)
+            } else {
+                Sums.fold(
+                    summed + first, into: spread + first, windows: kernel.columns, cell: kernel.kernel.cell, neutral: 0)
+            }
         }
     }
 
-    /// The derivatives of the cells of a row.
-    private func derive(_ cells: UnsafePointer<Element>, _ length: Int) {
+    /// Adds the derivatives of the cells of a row.
+    private func derive(_ row: Elements, to gradInput: UnsafeMutablePointer<Element>) {
+        let ((cells, step), pieces) = (pass.readable(row), pass.input)
+        for piece in 0..<pieces.count {
+            let (cells, target) = (cells + piece &* step, gradInput + piece &* pieces.step)
+            derive(cells, pieces.length, slopes: spread + piece &* pieces.pitch)
+            for cell in 0..<pieces.length { target[cell] += derivatives[cell] }
+        }
+    }
+
+    /// The derivatives of cells, given the sums of the numbers of their windows.
+    @inline(__always)
+    private func derive(_ cells: UnsafePointer<Element>, _ length: Int, slopes: UnsafePointer<Double>) {
         var position = 0
         while position < length {
             let slopes = (
-                first: Double.lanes(spread + position),
-                second: R.hasSecond ? Double.lanes(spread + (pitch &+ position)) : .zero
+                first: Double.lanes(slopes + position),
+                second: R.hasSecond ? Double.lanes(slopes + (pitch &+ position)) : .zero
             )
             let derivative = reduction.derivative(Element.lanes(cells + position), slopes)
             // Of windows that are left to themselves, cells that are infinite or NaN have nothing here.
@@ -183,14 +211,19 @@ private final class TermGradientPass<R: TermDifferentiable> {
         _ plane: Elements, _ gradOutput: Elements, to gradInput: UnsafeMutablePointer<Element>
     ) {
         let (step, scratch) = (windows.output, pass.scratch)
-        for (depth, row, column) in unknown {
-            let tile = pass.tile(plane, depth, row, column)
-            let place = depth &* step.depth &+ row &* step.row &+ column &* step.column
+        let laneStep = kernel.kernel.geometry.lane.output
+        for window in unknown {
+            let tile = pass.tile(plane, window)
+            let place =
+                window.depth &* step.depth &+ window.row &* step.row &+ window.column &* step.column
+                &+ window.lane &* laneStep
             format.read(gradOutput + place, 1, 1, scratch.incoming)
             reduction.differentiate(tile, scratch)
             var tap = 0
-            pass.forEachRun(depth, row, column) { offset, length in
-                for cell in 0..<length { gradInput[offset &+ cell] += scratch.gradients[tap &+ cell] }
+            pass.forEachRun(of: window) { offset, length in
+                for cell in 0..<length {
+                    gradInput[offset &+ cell &* windows.input.column] += scratch.gradients[tap &+ cell]
+                }
                 tap &+= length
             }
         }

@@ -9,6 +9,10 @@ protocol TermReduction: FoldReduction {
 
     /// Whether there is a second term.
     static var hasSecond: Bool { get }
+    /// Whether terms take no longer to compute than to read.
+    static var termsAreQuick: Bool { get }
+    /// Whether folds of as many cells as there may be lose nothing that a window has.
+    static var losesNothing: Bool { get }
     /// Terms that change nothing.
     static var neutral: (first: Double, second: Double) { get }
 
@@ -32,6 +36,8 @@ protocol TermDifferentiable: TermReduction {
 
 extension TermReduction {
     static var hasSecond: Bool { false }
+    static var termsAreQuick: Bool { true }
+    static var losesNothing: Bool { true }
     static var neutral: (first: Double, second: Double) { (0, 0) }
 
     @inline(__always)
@@ -40,22 +46,25 @@ extension TermReduction {
     }
 }
 
-/// Up to eight windows of a row.
+/// Up to eight windows of a row, or of a row of several planes.
 struct WindowTerms {
-    let depth: Int
+    var depth = 0
     let row: Int
-    /// The first of the windows, and how many there are.
-    let column: Int
+    /// Rows of cells that each has.
+    var lines = 1.0
+    /// Where the first of them is in a line, and in a row of the output.
+    let position: Int
+    var place = 0
     let count: Int
 
     /// What witnesses of values that are known lie between.
     @inline(__always) static var known: ClosedRange<Double> { 0...1e300 }
 
-    /// Calls `body` with the columns of those whose witness is not that of a known value.
+    /// Calls `body` with the numbers of those whose witness is not that of a known value.
     @inline(__always)
-    func forEachUnknown(_ witness: Lanes, _ body: (_ column: Int) -> Void) {
+    func forEachUnknown(_ witness: Lanes, _ body: (_ number: Int) -> Void) {
         guard !witness.allLie(within: Self.known.lowerBound, Self.known.upperBound) else { return }
-        for lane in 0..<count where !Self.known.contains(witness[lane]) { body(column &+ lane) }
+        for number in 0..<count where !Self.known.contains(witness[number]) { body(number) }
     }
 }
 
@@ -65,24 +74,23 @@ struct TermKernels<Element: PoolingElement>: Sendable {
     /// Nil where the op's derivatives are of another kind.
     let backward: (@Sendable (WindowGeometry, RowFormat<Element>) -> PlannedBackwardKernel?)?
 
-    init<R: TermReduction>(forward reduction: R) where R.Element == Element {
-        forward = { Self.planned(reduction, $0, $1, scatters: true) }
+    init<R: TermReduction>(_ reduction: R) where R.Element == Element {
+        forward = { Self.planned(reduction, $0, $1) }
         backward = nil
     }
 
-    /// - Parameter scatters: whether folds of as many cells as there may be lose nothing that a window has.
-    init<R: TermDifferentiable>(_ reduction: R, scatters: Bool = true) where R.Element == Element {
-        forward = { Self.planned(reduction, $0, $1, scatters: scatters) }
+    init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
+        forward = { Self.planned(reduction, $0, $1) }
         backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1)?.planned : nil }
     }
 
     @inline(__always)
     private static func planned<R: TermReduction>(
-        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, scatters: Bool
+        _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>
     ) -> PlannedKernel? where R.Element == Element {
         // Windows that are whole planes share nothing, and are folded in parts where they are.
         guard geometry.densePlane == nil else { return nil }
-        let scattered = scatters ? TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) } : nil
+        let scattered = R.losesNothing ? TermScatterKernel(reduction, geometry, format).map { PlannedKernel($0) } : nil
         return scattered ?? TermKernel(reduction, geometry, format).map { PlannedKernel($0) }
     }
 

@@ -131,8 +131,8 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         while lane < count {
             let (value, witness) = reduction.value(load(folded, lane), counts: counts)
             Element.store(value, results + lane)
-            WindowTerms(depth: 0, row: group, column: lane, count: min(count &- lane, Self.width))
-                .forEachUnknown(witness) { results[$0] = alone($0) }
+            WindowTerms(row: group, position: lane, count: min(count &- lane, Self.width))
+                .forEachUnknown(witness) { results[lane &+ $0] = alone(lane &+ $0) }
             lane &+= Self.width
         }
     }

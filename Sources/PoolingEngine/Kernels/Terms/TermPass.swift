@@ -1,0 +1,382 @@
+import RecycledMemory
+
+/// One slice's work of a ``TermKernel``, with the memory that it works in.
+final class TermPass<R: TermReduction> {
+    typealias Element = R.Element
+
+    let scratch: WindowScratch<Element>
+    /// A line of results, or of what comes in.
+    let results: UnsafeMutablePointer<Element>
+    let windows: RowWindows
+    /// How a row of the planes at hand lies in the input, and a row of their windows in the output.
+    private(set) var input: TermPieces
+    private(set) var output: TermPieces
+    private let kernel: TermKernel<R>
+    private let reduction: R
+    private let pitch: Int
+    private let block: MemoryBlock
+    /// The line that rows are folded to, the lines that are kept, and the folded terms of a row of windows.
+    private let folded: UnsafeMutablePointer<Double>
+    private let kept: UnsafeMutablePointer<Double>
+    private let sums: UnsafeMutablePointer<Double>
+    private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    /// Rows of cells, and copies of those that cannot be read where they are.
+    private let rows: UnsafeMutablePointer<UnsafePointer<Element>>
+    private let copied: UnsafeMutablePointer<Element>
+    private let counts: UnsafeMutablePointer<Double>
+    private let reader: WindowReader
+    /// The end of the whole input, up to which memory may be read.
+    private let end: Elements
+
+    @inline(__always) private static var width: Int { Lanes.scalarCount }
+
+    /// Nil where the system gives no memory.
+    init?(_ kernel: TermKernel<R>, gradients: Bool, end: Elements, _ cancellation: Cancellation?) {
+        let needs = kernel.needs(gradients: gradients)
+        guard let scratch = WindowScratch<Element>(needs, cancellation),
+            let block = try? MemoryBlock(
+                byteCount: kernel.byteCount(gradients: gradients) - needs.byteCount, account: nil),
+            let start = block.bytes.baseAddress
+        else { return nil }
+        (self.kernel, self.scratch, self.block, self.end) = (kernel, scratch, block, end)
+        (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
+        (input, output) = kernel.pieces(of: kernel.lanes)
+        folded = start.assumingMemoryBound(to: Double.self)
+        kept = folded + kernel.linePitch
+        sums = folded + kernel.lineCount * kernel.linePitch
+        counts = sums + kernel.linePitch
+        counts.update(from: kernel.counts, count: kernel.counts.count)
+        results = UnsafeMutableRawPointer(counts + pitch).assumingMemoryBound(to: Element.self)
+        copied = UnsafeMutableRawPointer(counts + 2 * pitch).assumingMemoryBound(to: Element.self)
+        copied.initialize(repeating: .zero, count: kernel.rowsTogether * pitch)
+        let lists = counts + (2 + kernel.rowsTogether) * pitch
+        list = UnsafeMutableRawPointer(lists)
+            .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: kernel.listedRows)
+        rows = UnsafeMutableRawPointer(lists + kernel.listedRows)
+            .bindMemory(to: UnsafePointer<Element>.self, capacity: kernel.rowsTogether)
+        reader = WindowReader(kernel.geometry, room: scratch.readerRoom)
+    }
+
+    /// Pools planes that are next to each other, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    func pool(_ lanes: Int, _ plane: Elements, to target: MutableElements, _ pace: inout Pace) -> Bool {
+        let step = windows.output
+        return fold(lanes, plane, &pace) { eight, folded in
+            let (value, witness) = reduction.value(folded, counts: cellCounts(of: eight))
+            Element.store(value, results + eight.position)
+            eight.forEachUnknown(witness) { lane in
+                reduction.reduce(tile(plane, window(lane, of: eight)), scratch)
+                results[eight.position &+ lane] = scratch.results[0]
+            }
+        } row: { depth, row in
+            let row = target + (depth &* step.depth &+ row &* step.row)
+            for piece in 0..<output.count {
+                kernel.format.write(
+                    results + piece &* output.pitch, output.length, row + piece &* output.step, output.stride)
+            }
+        }
+    }
+
+    /// Calls `eight` with the folded terms of all windows of some planes, and `row` behind each row of them, unless it is
+    /// stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    @inline(__always)
+    func fold(
+        _ lanes: Int, _ plane: Elements, _ pace: inout Pace,
+        eight: (_ windows: WindowTerms, _ folded: R.Terms) -> Void,
+        row finish: (_ depth: Int, _ row: Int) -> Void
+    ) -> Bool {
+        (input, output) = kernel.pieces(of: lanes)
+        let (depthWindows, rowWindows) = (windows.depth.windows, windows.rows.windows)
+        let (columnWindows, taps) = (windows.columns.windows, kernel.taps)
+        for (depth, sources) in depthWindows.enumerated() {
+            var next = 0
+            for (row, needed) in rowWindows.enumerated() {
+                let lines = Lines(plane: plane, sources: sources, rows: needed, step: windows.input)
+                if kernel.foldsWholeWindows {
+                    foldWindows(columnWindows, of: lines, lanes)
+                    guard pace.goesOn(after: lines.count &* input.count &* input.length) else { return false }
+                } else {
+                    if kernel.keptRows > 0 {
+                        next = max(next, needed.lowerBound)
+                        while next < needed.upperBound {
+                            takeTerms(plane, sources, next)
+                            next += 1
+                            guard pace.goesOn(after: sources.count &* input.count &* input.length)
+                            else { return false }
+                        }
+                        foldRows(needed, sources.count)
+                    } else {
+                        guard foldCells(of: lines, &pace) else { return false }
+                    }
+                    foldColumns(columnWindows, taps)
+                }
+                for piece in 0..<output.count {
+                    var cell = 0
+                    while cell < output.length {
+                        let position = piece &* output.pitch &+ cell
+                        let windows = WindowTerms(
+                            depth: depth, row: row, lines: Double(lines.count), position: position,
+                            place: piece &* output.step &+ cell &* output.stride,
+                            count: min(output.length &- cell, Self.width))
+                        eight(windows, load(sums, position))
+                        cell &+= Self.width
+                    }
+                }
+                finish(depth, row)
+                guard pace.goesOn(after: output.count &* output.length) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// How many cells the windows have, computed where it is used: handing vectors on takes longer.
+    @inline(__always)
+    func cellCounts(of eight: WindowTerms) -> Lanes { Double.lanes(counts + eight.position) * eight.lines }
+
+    /// The rows of cells of a row of windows, depth by depth.
+    private struct Lines {
+        let plane: Elements
+        let sources: Range<Int>
+        let rows: Range<Int>
+        let step: (depth: Int, row: Int, column: Int)
+
+        var count: Int { sources.count &* rows.count }
+
+        /// Calls `body` with the first cells of some of the rows.
+        @inline(__always)
+        func forEach(in range: Range<Int>, _ body: (_ number: Int, _ start: Elements) -> Void) {
+            let skipped = sources.count > 1 ? range.lowerBound / max(rows.count, 1) : 0
+            var source = sources.lowerBound &+ skipped
+            var row = rows.lowerBound &+ range.lowerBound &- skipped &* rows.count
+            for number in 0..<range.count {
+                body(number, plane + (source &* step.depth &+ row &* step.row))
+                row &+= 1
+                if row == rows.upperBound { (source, row) = (source &+ 1, rows.lowerBound) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func canRead(_ row: Elements) -> Bool {
+        let last = row + (input.count &- 1) &* input.step
+        return kernel.format.isStored && end - last >= TermKernel<R>.rounded(input.length)
+    }
+
+    private func copy(_ row: Elements, to cells: UnsafeMutablePointer<Element>) {
+        for piece in 0..<input.count {
+            kernel.format.read(row + piece &* input.step, 1, input.length, cells + piece &* input.pitch)
+        }
+    }
+
+    /// Lists some of the rows: where they are, or copies.
+    ///
+    /// - Returns: whether they are where they are.
+    @inline(__always)
+    private func list(_ range: Range<Int>, of lines: Lines) -> Bool {
+        var inPlace = true
+        lines.forEach(in: range) { number, start in
+            if canRead(start) { rows[number] = start.bound(to: Element.self) } else { inPlace = false }
+        }
+        if !inPlace {
+            lines.forEach(in: range) { number, start in
+                copy(start, to: copied + number &* pitch)
+                rows[number] = UnsafePointer(copied + number &* pitch)
+            }
+        }
+        return inPlace
+    }
+
+    /// Folds each window of a row from its cells.
+    private func foldWindows(_ windows: [Range<Int>], of lines: Lines, _ lanes: Int) {
+        let (lineCount, cell) = (lines.count, kernel.cell)
+        let step = list(0..<lineCount, of: lines) ? lines.step.column : cell
+        let rows = UnsafePointer(rows)
+        for (column, window) in windows.enumerated() {
+            var lane = 0
+            while lane < lanes {
+                var place = window.lowerBound &* step &+ lane
+                var folded = foldColumn(rows, lineCount, place)
+                for _ in 1..<max(window.count, 1) {
+                    place &+= step
+                    folded = R.folded(folded, foldColumn(rows, lineCount, place))
+                }
+                store(folded, sums, column &* cell &+ lane)
+                lane &+= Self.width
+            }
+        }
+    }
+
+    /// The folded terms of cells at the same place of `count` rows.
+    @inline(__always)
+    private func foldColumn(
+        _ rows: UnsafePointer<UnsafePointer<Element>>, _ count: Int, _ place: Int
+    ) -> R.Terms {
+        var folded = reduction.terms(Element.lanes(rows[0] + place))
+        var row = 1
+        while row < count {
+            folded = R.folded(folded, reduction.terms(Element.lanes(rows[row] + place)))
+            row &+= 1
+        }
+        return folded
+    }
+
+    /// Folds the rows of a row of windows to one, a few of them at a time.
+    private func foldCells(of lines: Lines, _ pace: inout Pace) -> Bool {
+        let (input, count) = (input, lines.count)
+        var first = 0
+        while first < count {
+            let range = first..<min(first &+ kernel.rowsTogether, count)
+            let step = list(range, of: lines) ? input.step : input.pitch
+            for piece in 0..<input.count {
+                foldCells(
+                    range.count, piece &* step, input.length, to: folded + piece &* input.pitch,
+                    continues: first > 0)
+            }
+            guard pace.goesOn(after: range.count &* input.count &* input.length) else { return false }
+            first = range.upperBound
+        }
+        return true
+    }
+
+    @inline(__always)
+    private func foldCells(
+        _ count: Int, _ place: Int, _ length: Int, to target: UnsafeMutablePointer<Double>, continues: Bool
+    ) {
+        let rows = UnsafePointer(rows)
+        var cell = 0
+        if continues {
+            while cell < length {
+                store(R.folded(load(target, cell), foldColumn(rows, count, place &+ cell)), target, cell)
+                cell &+= Self.width
+            }
+        } else {
+            while cell < length {
+                store(foldColumn(rows, count, place &+ cell), target, cell)
+                cell &+= Self.width
+            }
+        }
+    }
+
+    /// The cells of a row, and how far it is from piece to piece: where they are, or copies.
+    @inline(__always)
+    func readable(_ row: Elements) -> (cells: UnsafePointer<Element>, step: Int) {
+        if canRead(row) { return (row.bound(to: Element.self), input.step) }
+        copy(row, to: copied)
+        return (UnsafePointer(copied), input.pitch)
+    }
+
+    @inline(__always)
+    private func line(_ row: Int, _ slot: Int) -> UnsafeMutablePointer<Double> {
+        kept + (slot &* kernel.keptRows &+ row % kernel.keptRows) &* kernel.linePitch
+    }
+
+    /// The terms of one row of all depths, to be kept.
+    private func takeTerms(_ plane: Elements, _ sources: Range<Int>, _ row: Int) {
+        for source in sources {
+            let (cells, step) = readable(plane + (source &* windows.input.depth &+ row &* windows.input.row))
+            let target = line(row, source &- sources.lowerBound)
+            for piece in 0..<input.count {
+                let (cells, target) = (cells + piece &* step, target + piece &* input.pitch)
+                var position = 0
+                while position < input.length {
+                    store(reduction.terms(Element.lanes(cells + position)), target, position)
+                    position &+= Self.width
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func load(_ line: UnsafePointer<Double>, _ position: Int) -> R.Terms {
+        (Double.lanes(line + position), R.hasSecond ? Double.lanes(line + (position &+ pitch)) : .zero)
+    }
+
+    @inline(__always)
+    private func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<Double>, _ position: Int) {
+        Double.store(terms.first, line + position)
+        if R.hasSecond { Double.store(terms.second, line + (position &+ pitch)) }
+    }
+
+    /// Folds kept rows to one.
+    private func foldRows(_ rows: Range<Int>, _ depths: Int) {
+        var count = 0
+        for slot in 0..<depths {
+            for row in rows {
+                list[count] = line(row, slot)
+                count &+= 1
+            }
+        }
+        let length = windows.columns.input &* kernel.cell
+        Rows<PlainCells<R.First>>.fold(list, count, into: folded, count: length)
+        guard R.hasSecond else { return }
+        for place in 0..<count { list[place] += pitch }
+        Rows<PlainCells<R.Second>>.fold(list, count, into: folded + pitch, count: length)
+    }
+
+    /// Folds the columns of each window of a row.
+    @inline(__always)
+    private func foldColumns(_ windows: [Range<Int>], _ taps: RowTaps?) {
+        foldColumns(R.First.self, folded, into: sums, windows, taps, neutral: R.neutral.first)
+        if R.hasSecond {
+            foldColumns(R.Second.self, folded + pitch, into: sums + pitch, windows, taps, neutral: R.neutral.second)
+        }
+    }
+
+    @inline(__always)
+    private func foldColumns<Fold: RowFold>(
+        _ fold: Fold.Type, _ line: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>,
+        _ windows: [Range<Int>], _ taps: RowTaps?, neutral: Double
+    ) where Fold.Row == Double {
+        guard let taps else {
+            Rows<PlainCells<Fold>>.fold(line, into: sums, windows: windows, cell: kernel.cell, neutral: neutral)
+            return
+        }
+        line[TermKernel<R>.rounded(kernel.windows.columns.input)] = neutral
+        Rows<PlainCells<Fold>>.gather(line, into: sums, count: windows.count, taps)
+    }
+}
+
+/// Windows that are folded by themselves.
+extension TermPass {
+    /// A window, and its plane among those at hand.
+    struct Window {
+        let depth: Int
+        let row: Int
+        let column: Int
+        let lane: Int
+    }
+
+    @inline(__always)
+    func window(_ number: Int, of eight: WindowTerms) -> Window {
+        let (column, lane) = (eight.position &+ number).quotientAndRemainder(dividingBy: max(kernel.cell, 1))
+        return Window(depth: eight.depth, row: eight.row, column: column, lane: lane)
+    }
+
+    /// The cells of one window.
+    func tile(_ plane: Elements, _ window: Window) -> WindowTile<Element> {
+        var count = 0
+        forEachRun(of: window) { offset, length in
+            kernel.format.read(plane + offset, windows.input.column, length, scratch.values + count)
+            count &+= length
+        }
+        return WindowTile(
+            values: UnsafePointer(scratch.values), offsets: nil, rowPitch: 1, reader: reader, laneCapacity: 1,
+            firstTap: 0, tapCount: count, laneCount: 1, declaredCount: count, kernelCount: count, firstOutput: 0,
+            outputStep: 0, firstChannel: 0, channelStep: 0)
+    }
+
+    /// Calls `body` with the first cell of each row of a window and how many there are.
+    @inline(__always)
+    func forEachRun(of window: Window, _ body: (_ offset: Int, _ length: Int) -> Void) {
+        let (step, columns) = (windows.input, windows.columns.windows[window.column])
+        for source in windows.depth.windows[window.depth] {
+            for line in windows.rows.windows[window.row] {
+                let row = source &* step.depth &+ line &* step.row
+                body(row &+ columns.lowerBound &* step.column &+ window.lane, columns.count)
+            }
+        }
+    }
+}
