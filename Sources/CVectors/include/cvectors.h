@@ -7,6 +7,7 @@
 // Swift compiles these number by number.
 
 typedef float cvectors_float8 __attribute__((ext_vector_type(8)));
+typedef float cvectors_float16 __attribute__((ext_vector_type(16)));
 typedef double cvectors_double8 __attribute__((ext_vector_type(8)));
 
 /// The same numbers in double precision.
@@ -28,14 +29,42 @@ static inline cvectors_double8 cvectors_square_roots(cvectors_double8 numbers) {
 static inline cvectors_double8 cvectors_sum(cvectors_double8 first, cvectors_double8 second) {
     return first + second;
 }
+static inline cvectors_float16 cvectors_float_sum(cvectors_float16 first, cvectors_float16 second) {
+    return first + second;
+}
 static inline cvectors_double8 cvectors_product(cvectors_double8 first, cvectors_double8 second) {
     return first * second;
+}
+
+/// Numbers above `high` as `high`, below `low` as `low`; NaN stays. One instruction each, which comparisons are not.
+static inline cvectors_double8 cvectors_clamped(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
+    const cvectors_double8 below = high < numbers ? high : numbers;
+    return below < low ? low : below;
 }
 
 /// Whether every number is at least `low` and at most `high`; false where one is NaN.
 static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
     return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;
 }
+
+typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
+typedef int64_t cvectors_long8 __attribute__((ext_vector_type(8)));
+
+/// A bit for each number that equals `number`, or is NaN as that is; the first number has the lowest.
+#define CVECTORS_MATCH(vector, scalar, count)                                                                       \
+    static inline uint64_t cvectors_match_##vector(cvectors_##vector numbers, scalar number) {                      \
+        typedef bool bits __attribute__((ext_vector_type(count)));                                                    \
+        const cvectors_##vector sought = number;                                                                      \
+        const bits found = __builtin_convertvector((numbers == sought) | ((numbers != numbers) & (sought != sought)), \
+                                                   bits);                                                             \
+        uint##count##_t word;                                                                                         \
+        __builtin_memcpy(&word, &found, sizeof word);                                                                 \
+        return word;                                                                                                  \
+    }
+CVECTORS_MATCH(float16, float, 16)
+CVECTORS_MATCH(double8, double, 8)
+CVECTORS_MATCH(int16, int32_t, 16)
+CVECTORS_MATCH(long8, int64_t, 8)
 
 typedef uint8_t cvectors_byte16 __attribute__((ext_vector_type(16)));
 typedef uint32_t cvectors_word4 __attribute__((ext_vector_type(4)));

@@ -34,8 +34,14 @@ struct RoIRegion: BoxRegion {
         }
         // There may be millions of boxes, so that no geometry is made of them here.
         var (taps, largest) = (0, 0)
+        var shares: [Int: Int] = [:]
         for number in 0..<regions.count {
-            let (rows, columns) = bins(of: regions.box(number), counts: counts, extents: extents)
+            let box = regions.box(number)
+            let (rows, columns) = bins(of: box, counts: counts, extents: extents)
+            if regions.count <= Self.mostShared {
+                let share = rows.largestShareCount.multipliedSaturating(by: columns.largestShareCount)
+                shares[box.batch] = (shares[box.batch] ?? 0).addingSaturating(share)
+            }
             taps = taps.addingSaturating(rows.totalCount.multipliedSaturating(by: columns.totalCount))
             largest = max(largest, rows.largestCount.multipliedSaturating(by: columns.largestCount))
         }
@@ -45,8 +51,11 @@ struct RoIRegion: BoxRegion {
                 count: regions.count, inputShape: axes.shape, outputShape: context.outputShape,
                 indexing: frame.indexing, taps: taps.multipliedSaturating(by: template.planeCount),
                 windows: windowsOfBox.multipliedSaturating(by: regions.count), largestWindow: largest,
-                planeCount: frame.channels, sharesInput: true, part: part))
+                planeCount: frame.channels, sharesInput: true, shareCount: shares.values.max(), part: part))
     }
+
+    /// Boxes whose shares of an element are counted; more are taken to overlap.
+    private static let mostShared = 4096
 
     private func bins(
         of box: RegionsOfInterest.Box, counts: [Int], extents: [Int]

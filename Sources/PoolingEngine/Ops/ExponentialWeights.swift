@@ -82,6 +82,10 @@ struct ExponentialWeights: Sendable {
         return exponent.replacing(with: 0, where: isOne).exponential
     }
 
+    /// x/rate; a division takes as long as several exponentials.
+    @inline(__always)
+    func overRate(_ x: Lanes) -> Lanes { rate == 1 ? x : x / rate }
+
     /// Sums of smaller weights have lost some.
     private static var smallestSum: Double { 1e-230 }
 

@@ -48,7 +48,7 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
         let sums = weights.sums(cells, takesMean: false)
-        let means = Element.logarithm(sums.weights / Double(cells.count)) / weights.rate
+        let means = weights.overRate(Element.logarithm(sums.weights / Double(cells.count)))
         return sums.origin + means
     }
 
@@ -70,7 +70,7 @@ extension LogMeanExpReduction: TermDifferentiable {
 
     @inline(__always)
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        (Element.logarithm(folded.first / counts) / weights.rate, weights.witness(folded.first))
+        (weights.overRate(Element.logarithm(folded.first / counts)), weights.witness(folded.first))
     }
 
     @inline(__always)

@@ -48,7 +48,15 @@ extension Tensor {
     }
 
     /// The same numbers as `float64`.
-    func asDouble() throws(PoolingError) -> Tensor { try widened(to: .float64) { double(at: $0) } }
+    func asDouble() throws(PoolingError) -> Tensor {
+        guard elementType == .float32 else { return try widened(to: .float64) { double(at: $0) } }
+        let wide = try Tensor(allocating: .float64, shape: shape)
+        // A loop for the most common type, which finds nothing out for each element.
+        withElements(as: Float.self) { numbers in
+            wide.withMutableElements(as: Double.self) { for index in $0.indices { $0[index] = Double(numbers[index]) } }
+        }
+        return wide
+    }
 
     /// The same integers as `int64`.
     func asInt64() throws(PoolingError) -> Tensor { try widened(to: .int64) { integer(at: $0) } }

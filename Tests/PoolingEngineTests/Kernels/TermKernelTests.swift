@@ -63,6 +63,17 @@ import Testing
         #expect(kernels.contains { ["terms", "parts"].contains($0) }, "\(kernels)")
     }
 
+    @Test(arguments: ["lp", "power_avg", "logsumexp", "softmax", "variance", "std"])
+    func `gradients are computed from terms`(_ name: String) throws {
+        let layer = Self.layers[0]
+        let windows = try layer.oracle()
+        let kernels = try Self.ops.filter { $0.op == name }.map { op in
+            let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float32))
+            return try PoolingPlan(forward.backward(layer.gradOutput(windows, .float32)), limits: .roomy).kernel
+        }
+        #expect(kernels.contains("terms"), "\(kernels)")
+    }
+
     @Test(arguments: layers + parts)
     func `gradients of selections agree with the oracle`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()

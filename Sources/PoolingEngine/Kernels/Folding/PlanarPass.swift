@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// One slice's work of a ``PlanarKernel``, with the memory that it works in.
 struct PlanarPass<Cells: RowCells> {
     typealias Row = Cells.Row
@@ -18,6 +20,10 @@ struct PlanarPass<Cells: RowCells> {
     /// Rows folded along their columns: of each depth of a window, or of each table.
     private let folded: Line
     private let count: Int
+    private let lines: [RowLines]
+    private let columns: [Range<Int>]
+    /// The columns of windows that come last; nil where these are folded first.
+    private let taps: RowTaps?
     /// Cells from the start of a row that may be read for it, whole vectors included.
     private let reach: Int
 
@@ -28,7 +34,8 @@ struct PlanarPass<Cells: RowCells> {
         (self.kernel, self.buffers) = (kernel, buffers)
         let sheets = kernel.sheets
         inputEnd = end
-        count = kernel.windows.columns.output
+        (count, columns, lines) = (kernel.windows.columns.output, kernel.windows.columns.windows, sheets.lines)
+        taps = if case .listed(let taps) = kernel.sliding.way { taps } else { nil }
         let overrun = kernel.sliding.overrun
         reach = sheets.paddedPitch + overrun + 2 * Cells.width * kernel.sliding.stride - kernel.sliding.before
         paddedCount = kernel.paddedCount
@@ -138,6 +145,12 @@ struct PlanarPass<Cells: RowCells> {
         let count = min(windows.columns.input &- skipped, sheets.paddedPitch &- first)
         let after = kernel.sliding.needsPadding ? sheets.paddedPitch &- first &- count : 0
         let source = rows + skipped
+        // The processor does not foresee where the next plane has pieces of rows.
+        for number in 0..<(windows.input.row > windows.columns.input ? rowCount : 0) {
+            let next = source + (kernel.geometry.lane.input &+ number &* windows.input.row)
+            cprefetch(next.bound(to: UInt8.self))
+            cprefetch((next + (count &- 1)).bound(to: UInt8.self))
+        }
         let isRoomy = inputEnd - source >= (rowCount &- 1) &* windows.input.row &+ Cells.rounded(count)
         if kernel.format.isStored, isRoomy {
             Rows<Cells>.pad(
@@ -181,11 +194,9 @@ struct PlanarPass<Cells: RowCells> {
     @inline(__always)
     private func fold(_ rows: Line, _ lines: Range<Int>, into target: Line) {
         guard !lines.isEmpty else { return }
-        sheets.lines.withUnsafeBufferPointer { all in
+        self.lines.withUnsafeBufferPointer { all in
             let lines = UnsafeBufferPointer(rebasing: all[lines])
-            if case .listed(let taps) = kernel.sliding.way {
-                return fold(rows, lines, columns: taps, into: target)
-            }
+            if let taps { return fold(rows, lines, taps: taps, into: target) }
             Rows<Cells>.fold(
                 rows, lines, slotPitch: sheets.slotPitch, into: target, count: count, divisors: divisors)
         }
@@ -194,43 +205,63 @@ struct PlanarPass<Cells: RowCells> {
     /// Folds the rows of each row of windows into one, and that along its columns.
     ///
     /// Folding in this order does not say which of equal cells came first: the cells that a result may be are looked up.
-    private func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, columns: RowTaps, into target: Line) {
-        let (row, inputCount) = (Cells.cells(of: folded), windows.columns.input)
+    private func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, taps: RowTaps, into target: Line) {
+        let (row, cells) = (Cells.cells(of: folded), Cells.cells(of: rows))
+        let (inputCount, slotPitch) = (windows.columns.input, sheets.slotPitch)
         for (number, line) in lines.enumerated() {
             let results = Cells.advanced(target, by: number &* count)
             Rows<PlainCells<Cells.Fold>>.fold(
-                Cells.cells(of: rows), UnsafeBufferPointer(rebasing: lines[number...number]),
-                slotPitch: sheets.slotPitch, into: row, count: inputCount, divisors: nil)
+                cells, UnsafeBufferPointer(rebasing: lines[number...number]), slotPitch: slotPitch, into: row,
+                count: inputCount, divisors: nil)
             // Sums over uneven windows see this cell.
             row[inputCount] = .zero
             Rows<Cells>.gather(
-                row, into: Cells.cells(of: results), count: count, columns,
+                row, into: Cells.cells(of: results), count: count, taps,
                 divisors: divisors.map { $0 + line.divisors })
             guard Cells.Fold.isSelection else { continue }
-            for column in 0..<count where Cells.hasIndices || Cells.cells(of: results)[column] == .zero {
-                lookUp(column, of: line, rows, results)
+            for column in 0..<count {
+                let value = Cells.cells(of: results)[column]
+                guard Cells.hasIndices || value == .zero else { continue }
+                let found = Self.place(of: value, in: line, columns[column], cells, slotPitch: slotPitch)
+                if let found { Cells.copy(rows, found, to: results, column) }
             }
         }
     }
 
-    /// Puts the cell that the op names, with its index, where its value is: the first that no other beats, or for a selected
-    /// NaN the last.
-    private func lookUp(_ window: Int, of line: RowLines, _ rows: Line, _ results: Line) {
-        let value = Cells.cells(of: results)[window]
+    /// The place of the cell that the op names among those of a window with its value: the first, or for a selected NaN
+    /// the last.
+    @inline(__always)
+    private static func place(
+        of value: Row, in line: RowLines, _ columns: Range<Int>, _ rows: UnsafePointer<Row>, slotPitch: Int
+    ) -> Int? {
         let isLast = Cells.Fold.takesLastUnordered(value)
+        // The bits of several rows in a word, unless one row takes several words.
+        let together = columns.count <= Cells.width ? UInt64.bitWidth / Cells.width : 1
         var found: Int?
-        search: for slot in 0..<line.slots {
-            for number in 0..<line.count {
-                let first = line.first &+ slot &* sheets.slotPitch &+ number &* line.pitch
-                let row = Cells.cells(of: rows) + first
-                for column in windows.columns.windows[window]
-                where row[column] == value || (value.isUnordered && row[column].isUnordered) {
-                    found = first &+ column
-                    if !isLast { break search }
+        for slot in 0..<line.slots {
+            var first = line.first &+ slot &* slotPitch
+            var rest = line.count
+            while rest > 0 {
+                var column = columns.lowerBound
+                while column < columns.upperBound {
+                    let isIn = ~0 &>> UInt64(UInt64.bitWidth &- min(columns.upperBound &- column, Cells.width))
+                    var (matches, cells): (UInt64, _) = (0, rows + (first &+ column))
+                    for row in 0..<min(together, rest) {
+                        matches |= (Row.matches(Row.load(cells), value) & isIn) &<< UInt64(row &* Cells.width)
+                        cells += line.pitch
+                    }
+                    if matches != 0 {
+                        let bit = isLast ? 63 &- matches.leadingZeroBitCount : matches.trailingZeroBitCount
+                        found = first &+ bit / Cells.width &* line.pitch &+ column &+ bit % Cells.width
+                        if !isLast { return found }
+                    }
+                    column &+= Cells.width
                 }
+                first &+= together &* line.pitch
+                rest &-= together
             }
         }
-        if let found { Cells.copy(rows, found, to: results, window) }
+        return found
     }
 
     /// Rows of results that were not made in place.

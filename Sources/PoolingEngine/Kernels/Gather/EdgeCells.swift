@@ -21,10 +21,7 @@ struct EdgeCells: Sendable {
         axes = geometry.axes.indices.map { Axis(geometry, $0, isLast: isLast) }
         longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
         var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
-        // A list of more pays where many planes read it.
-        while first > 0, geometry.planeCount > 1,
-            geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList
-        {
+        while first > 0, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
             first -= 1
             listed *= geometry.axes[first].output
         }
@@ -240,8 +237,11 @@ extension EdgeCells {
         /// Filled from the back, so that windows are read before they are overwritten.
         @inline(__always)
         func spread(_ range: Range<Int>, _ cell: (_ output: Int) -> Cell) {
+            let start = cell(range.lowerBound).output
             for place in (0..<range.count).reversed() {
                 let (outer, first) = (cell(range.lowerBound &+ place), place &* count)
+                isFull = isFull && outer.input >= 0
+                isRow = isRow && outer.output &- start == first
                 for window in 0..<count { self[first &+ window] = outer.joined(self[window]) }
             }
             count &*= range.count
@@ -291,14 +291,11 @@ extension EdgeCells {
     private static let elementsTogether = 1 << 16
 
     private func fill(_ list: List, _ piece: Range<Int>) {
-        list.piece = piece
-        list.count = 1
+        (list.piece, list.count, list.isFull, list.isRow) = (piece, 1, true, true)
         list[0] = Cell()
         for (axis, cells) in axes.enumerated().reversed() where axis >= firstListed {
             list.spread(axis == axes.count - 1 ? piece : 0..<geometry.axes[axis].output, cells.cell)
         }
-        list.isFull = (0..<list.count).allSatisfy { list.inputs[$0] >= 0 }
-        list.isRow = (0..<list.count).allSatisfy { list.outputs[$0] == list.outputs[0] &+ $0 }
     }
 
     /// Calls `body` with each place of the axes that are not listed, until it returns false.

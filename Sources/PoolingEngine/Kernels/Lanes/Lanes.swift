@@ -48,8 +48,7 @@ extension SIMD8<Double> {
     /// Numbers of magnitude `limit` at most, others as the nearest of them; NaN stays.
     @inline(__always)
     func clamped(to limit: Double) -> Lanes {
-        let (high, low) = (Lanes(repeating: limit), Lanes(repeating: -limit))
-        return replacing(with: high, where: high .< self).replacing(with: low, where: self .< low)
+        cvectors_clamped(self, Lanes(repeating: -limit), Lanes(repeating: limit))
     }
 
     /// Each lane's `other` where `isIn` is false.

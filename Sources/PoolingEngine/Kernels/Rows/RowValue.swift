@@ -18,6 +18,8 @@ protocol RowValue: Comparable, Hashable, Codable, SIMDScalar, BitwiseCopyable, S
     static func either(_ first: Mask, _ second: Mask) -> Mask
     static func both(_ first: Mask, not second: Mask) -> Mask
     static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector
+    /// A bit for each number that equals `one`, or is NaN as that is; the first has the lowest.
+    static func matches(_ all: Vector, _ one: Self) -> UInt64
     /// Half a vector as a whole one, the rest of which nobody looks at.
     static func widened(_ half: Half) -> Vector
     static func firstHalf(_ vector: Vector) -> Half
@@ -56,6 +58,13 @@ extension RowValue {
     @inline(__always)
     static func storeHalf(_ vector: Vector, _ cells: UnsafeMutablePointer<Self>) {
         UnsafeMutableRawPointer(cells).storeBytes(of: firstHalf(vector), as: Half.self)
+    }
+}
+
+extension RowValue {
+    @inline(__always)
+    static func matches(_ all: Vector, _ one: Self) -> UInt64 {
+        (0..<Vector.scalarCount).reduce(0) { all[$1] == one ? $0 | 1 &<< UInt64($1) : $0 }
     }
 }
 

@@ -1,3 +1,5 @@
+import CVectors
+
 /// The vectors of each number type: 64 bytes, which are one register of AVX-512, two of AVX2 and four of SSE and NEON, so
 /// that a loop has several folds on their way at once; 32 bytes where no type holds two of them.
 
@@ -15,6 +17,7 @@ extension Float: IndexedRowValue, SummedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func matches(_ all: Vector, _ one: Self) -> UInt64 { cvectors_match_float16(all, one) }
     @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
     @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Float>) -> (evens: Vector, odds: Vector) {
@@ -25,7 +28,7 @@ extension Float: IndexedRowValue, SummedRowValue {
             SIMD16(lowHalf: first.oddHalf, highHalf: second.oddHalf)
         )
     }
-    @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
+    @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { cvectors_float_sum(first, second) }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 }
 
@@ -43,6 +46,7 @@ extension Double: IndexedRowValue, SummedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func matches(_ all: Vector, _ one: Self) -> UInt64 { cvectors_match_double8(all, one) }
     @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
     @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Double>) -> (evens: Vector, odds: Vector) {
@@ -53,7 +57,7 @@ extension Double: IndexedRowValue, SummedRowValue {
             SIMD8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
         )
     }
-    @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { first + second }
+    @inline(__always) static func sum(_ first: Vector, _ second: Vector) -> Vector { cvectors_sum(first, second) }
     @inline(__always) static func quotient(_ first: Vector, _ second: Vector) -> Vector { first / second }
 }
 
@@ -70,6 +74,7 @@ extension Int32: IndexedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func matches(_ all: Vector, _ one: Self) -> UInt64 { cvectors_match_int16(all, one) }
     @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
     @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int32>) -> (evens: Vector, odds: Vector) {
@@ -95,6 +100,7 @@ extension Int64: IndexedRowValue {
     @inline(__always) static func choose(_ takesSecond: Mask, _ first: Vector, _ second: Vector) -> Vector {
         first.replacing(with: second, where: takesSecond)
     }
+    @inline(__always) static func matches(_ all: Vector, _ one: Self) -> UInt64 { cvectors_match_long8(all, one) }
     @inline(__always) static func widened(_ half: Half) -> Vector { Vector(lowHalf: half, highHalf: Half()) }
     @inline(__always) static func firstHalf(_ vector: Vector) -> Half { vector.lowHalf }
     @inline(__always) static func split(_ cells: UnsafePointer<Int64>) -> (evens: Vector, odds: Vector) {

@@ -227,16 +227,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
                 }
             }
             let plane = input + bin.plane
-            if step == 1 {
-                forEachSample(of: piece) { sample in
-                    for channel in 0..<bin.channels { meet(sample, plane + channel, &selections[channel]) }
-                }
-            } else {
-                for channel in 0..<bin.channels {
-                    var selection = selections[channel]
-                    forEachSample(of: piece) { meet($0, plane + channel &* step, &selection) }
-                    selections[channel] = selection
-                }
+            forEachSample(of: piece) { sample in
+                for channel in 0..<bin.channels { meet(sample, plane + channel &* step, &selections[channel]) }
             }
         } end: { bin in
             let isLast = bin.firstOutside == bin.insideCount

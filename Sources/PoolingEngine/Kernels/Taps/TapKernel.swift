@@ -22,9 +22,17 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
             rows.forEachRun(units, cancellation) { run, pace in
                 pass.clear()
                 let (plane, table) = (input + run.input, table + run.channel &* (weights.perChannel ?? 0))
+                // Elements that are read as whole vectors where they are.
+                let isInPlace = Stored.self == Stored.Computed.self && rows.lanes > 1 && run.count % TapSum.width == 0
                 return TapRows.forEachRow(rows.depth.output, rows.rows.output) { depth, row in
-                    let taps = pass.list(plane, run.count, depth, row, table)
-                    pass.write(to: output + (run.output &+ rows.outputPlace(depth, row)), run.count, lineCount: taps)
+                    let target = output + (run.output &+ rows.outputPlace(depth, row))
+                    var taps = 0
+                    if isInPlace {
+                        taps = pass.pool(plane, run.count, depth, row, table, to: target)
+                    } else {
+                        taps = pass.list(plane, run.count, depth, row, table)
+                        pass.write(to: target, run.count, lineCount: taps)
+                    }
                     return pace.goesOn(after: taps &* rows.columns.output &* run.count)
                 }
             }

@@ -30,25 +30,32 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
     func list(
         _ plane: UnsafePointer<Stored>, _ count: Int, _ depth: Int, _ row: Int, _ table: UnsafePointer<Double>?
     ) -> Int {
-        let kernel = rows.columns.kernel
         var listed = 0
-        for depthTap in rows.depth.taps(of: depth) {
-            for rowTap in rows.rows.taps(of: row) {
-                let line = line(
-                    plane, count, rows.depth.source(of: depth, tap: depthTap), rows.rows.source(of: row, tap: rowTap))
-                let first = (depthTap &* rows.rows.kernel &+ rowTap) &* kernel
-                for tap in 0..<kernel {
-                    buffers.lines[listed] = line + rows.tapOffsets[tap]
-                    if let table {
-                        weights[listed] = table[first &+ tap]
-                    } else {
-                        buffers.lines[rows.taps &+ listed] = sums + (first &+ tap) &* TapSum.width
-                    }
-                    listed &+= 1
+        forEachRow(depth, row) { sourceDepth, sourceRow, first in
+            let line = line(plane, count, sourceDepth, sourceRow)
+            for tap in 0..<rows.columns.kernel {
+                buffers.lines[listed] = line + rows.tapOffsets[tap]
+                if let table {
+                    weights[listed] = table[first &+ tap]
+                } else {
+                    buffers.lines[rows.taps &+ listed] = sums + (first &+ tap) &* TapSum.width
                 }
+                listed &+= 1
             }
         }
         return listed
+    }
+
+    /// Calls `body` with each depth and row of the input that a row of windows reads, and the first of the taps there.
+    @inline(__always)
+    private func forEachRow(_ depth: Int, _ row: Int, _ body: (_ depth: Int, _ row: Int, _ firstTap: Int) -> Void) {
+        for depthTap in rows.depth.taps(of: depth) {
+            for rowTap in rows.rows.taps(of: row) {
+                body(
+                    rows.depth.source(of: depth, tap: depthTap), rows.rows.source(of: row, tap: rowTap),
+                    (depthTap &* rows.rows.kernel &+ rowTap) &* rows.columns.kernel)
+            }
+        }
     }
 
     /// A row of the input in double precision.
@@ -103,6 +110,36 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
         TapSum.combine(buffers.lines, weights, lineCount, shift: shift, count: count, into: values)
         guard !isStored else { return }
         for cell in 0..<count { output[cell] = Stored(folded: values[cell]) }
+    }
+
+    /// Writes a row of windows whose cells are added up where they are, and says how many taps the last one has.
+    @inline(__always)
+    func pool(
+        _ plane: UnsafePointer<Stored>, _ count: Int, _ depth: Int, _ row: Int, _ table: UnsafePointer<Double>,
+        to output: UnsafeMutablePointer<Stored>
+    ) -> Int {
+        let columns = rows.columns
+        let lines = UnsafeMutableRawPointer(buffers.lines).assumingMemoryBound(to: UnsafeMutablePointer<Stored>.self)
+        let values = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Stored.Computed.self)
+        var (known, listed) = (-1..<0, 0)
+        for column in 0..<columns.output {
+            let taps = columns.taps(of: column)
+            if taps != known {
+                (known, listed) = (taps, 0)
+                forEachRow(depth, row) { sourceDepth, sourceRow, first in
+                    let line = UnsafeMutablePointer(mutating: plane + rows.inputPlace(sourceDepth, sourceRow))
+                    for tap in taps {
+                        lines[listed] = line + tap &* columns.dilation &* columns.inputStride
+                        weights[listed] = table[first &+ tap]
+                        listed &+= 1
+                    }
+                }
+            }
+            TapSum.combine(
+                lines, weights, listed, shift: columns.source(of: column, tap: 0) &* columns.inputStride, count: count,
+                into: values + column &* columns.outputStride)
+        }
+        return listed
     }
 
     /// Adds the products of the listed cells with a row of gradients to the sums of their taps.

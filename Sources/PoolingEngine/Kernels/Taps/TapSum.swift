@@ -88,10 +88,10 @@ enum TapSum {
     ///
     /// Lines have room for whole vectors behind those.
     @inline(__always)
-    static func combine<Number: RealElement>(
-        _ lines: UnsafePointer<Line>, _ weights: UnsafePointer<Double>, _ lineCount: Int, shift: Int, count: Int,
-        into target: UnsafeMutablePointer<Number>
-    ) {
+    static func combine<Cell: StoredElement, Number: RealElement>(
+        _ lines: UnsafePointer<UnsafeMutablePointer<Cell>>, _ weights: UnsafePointer<Double>, _ lineCount: Int,
+        shift: Int, count: Int, into target: UnsafeMutablePointer<Number>
+    ) where Cell.Computed: RealElement {
         @inline(__always)
         func put(_ sums: Lanes, _ cell: Int) {
             if cell &+ width <= count { return Number.store(sums, target + cell) }
@@ -103,10 +103,10 @@ enum TapSum {
             let hasFour = cell &+ 3 &* width < count
             for number in 0..<lineCount {
                 let (cells, weight) = (lines[number] + (shift &+ cell), Lanes(repeating: weights[number]))
-                first += weight * load(cells)
-                second += weight * load(cells + width)
-                third += weight * load(cells + 2 &* width)
-                if hasFour { fourth += weight * load(cells + 3 &* width) }
+                first += weight * widened(cells)
+                second += weight * widened(cells + width)
+                third += weight * widened(cells + 2 &* width)
+                if hasFour { fourth += weight * widened(cells + 3 &* width) }
             }
             put(first, cell)
             put(second, cell &+ width)
@@ -117,7 +117,7 @@ enum TapSum {
         while cell < count {
             var sums = Lanes.zero
             for number in 0..<lineCount {
-                sums += Lanes(repeating: weights[number]) * load(lines[number] + (shift &+ cell))
+                sums += Lanes(repeating: weights[number]) * widened(lines[number] + (shift &+ cell))
             }
             put(sums, cell)
             cell &+= width
