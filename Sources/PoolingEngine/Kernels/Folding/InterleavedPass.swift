@@ -95,7 +95,7 @@ struct InterleavedPass<Cells: RowCells> {
     private func canRead(_ row: Elements) -> Bool {
         guard kernel.format.isStored, kernel.geometry.lane.input == 1 else { return false }
         let last = row + (windows.columns.input &- 1) &* windows.input.column
-        return inputEnd - last >= Cells.rounded(lanes)
+        return last.has(Cells.rounded(lanes), before: inputEnd)
     }
 
     /// The columns of an input row, `step` cells apart from `cells` on: where they are, or a copy.

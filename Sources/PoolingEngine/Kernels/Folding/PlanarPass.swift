@@ -129,7 +129,7 @@ struct PlanarPass<Cells: RowCells> {
     @inline(__always)
     private func readable(_ rows: Elements, _ rowCount: Int, _ slot: Int) -> Block {
         let copies = Cells.advanced(padded, by: slot &* paddedCount)
-        if kernel.readsInPlace, inputEnd - rows >= (rowCount &- 1) &* windows.input.row &+ reach {
+        if kernel.readsInPlace, rows.has((rowCount &- 1) &* windows.input.row &+ reach, before: inputEnd) {
             let cells = UnsafeMutablePointer(mutating: (rows + -kernel.sliding.before).bound(to: Row.self))
             let line = Cells.line(at: cells, indicesOf: copies)
             return Block(first: line, pitch: windows.input.row)
@@ -151,7 +151,7 @@ struct PlanarPass<Cells: RowCells> {
             cprefetch(next.bound(to: UInt8.self))
             cprefetch((next + (count &- 1)).bound(to: UInt8.self))
         }
-        let isRoomy = inputEnd - source >= (rowCount &- 1) &* windows.input.row &+ Cells.rounded(count)
+        let isRoomy = source.has((rowCount &- 1) &* windows.input.row &+ Cells.rounded(count), before: inputEnd)
         if kernel.format.isStored, isRoomy {
             Rows<Cells>.pad(
                 source.bound(to: Row.self), pitch: windows.input.row, into: target, pitch: sheets.paddedPitch,

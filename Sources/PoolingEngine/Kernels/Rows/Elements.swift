@@ -12,12 +12,10 @@ struct Elements {
     }
 
     /// Whether there are `count` elements before `end`.
+    ///
+    /// Bytes are compared, because a division takes as long as some rows.
     @inline(__always)
     func has(_ count: Int, before end: Elements) -> Bool { end.address - address >= count &* size }
-
-    /// How many elements lie between two places.
-    @inline(__always)
-    static func - (end: Elements, start: Elements) -> Int { (end.address - start.address) / start.size }
 
     @inline(__always)
     func bound<Value>(to type: Value.Type) -> UnsafePointer<Value> { address.assumingMemoryBound(to: Value.self) }
