@@ -21,7 +21,11 @@ struct EdgeCells: Sendable {
         axes = geometry.axes.indices.map { Axis(geometry, $0, isLast: isLast) }
         longestPiece = min(geometry.axes.last?.output ?? 1, Self.longestList)
         var (first, listed) = (max(geometry.axes.count - 1, 0), longestPiece)
-        while first > 0, geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList {
+        // A list of more pays where many planes read it, or cells that are near each other.
+        let isNear = geometry.planeCount > 1 || geometry.inputStrides.last == 1
+        while first > 0, isNear,
+            geometry.axes[first - 1].output.multipliedSaturating(by: listed) <= Self.longestList
+        {
             first -= 1
             listed *= geometry.axes[first].output
         }

@@ -61,17 +61,16 @@ final class TermKernel<R: TermReduction>: RowFolding {
         _ reduction: R, _ whole: WindowGeometry, _ format: RowFormat<Element>,
         mostCells: (RowWindows) -> Int = { _ in .max }
     ) {
-        guard whole.planeCount > 0, !whole.isSelective, whole.totalTaps / whole.planeCount >= Self.fewestTaps,
-            let boxes = RowWindows(whole.cropped)
+        let (lane, isPlanar) = (whole.lane, whole.inputStrides.last == 1)
+        guard isPlanar || (lane.input == 1 && lane.count >= Self.width), whole.planeCount > 0, !whole.isSelective,
+            whole.totalTaps / whole.planeCount >= Self.fewestTaps, let boxes = RowWindows(whole.cropped)
         else { return nil }
         (self.reduction, geometry, self.format) = (reduction, whole.cropped, format)
-        let lane = whole.lane
-        if whole.inputStrides.last == 1 {
+        if isPlanar {
             (windows, lanes, cell) = (boxes, 1, 1)
             guard boxes.columns.largestCount <= Self.listedTaps / Self.rounded(boxes.columns.output) else { return nil }
             taps = RowTaps(boxes.columns, width: Self.width, padding: Self.rounded(boxes.columns.input))
         } else {
-            guard lane.input == 1, lane.count >= Self.width else { return nil }
             (windows, taps) = (boxes.withColumnsAsRows, nil)
             lanes = Self.lanes(of: lane.count, columns: windows.columns, mostCells: mostCells(windows))
             cell = Self.rounded(lanes)
