@@ -130,9 +130,10 @@ import Testing
     private static func limitMemory(to byteCount: Int) throws {
         var usage = rlimit()
         let pages = try #require(mappedPages())
+        let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+        #expect(getrlimit(resource, &usage) == 0)
         usage.rlim_cur = rlim_t(pages * Int(getpagesize()) + byteCount)
-        usage.rlim_max = .max
-        #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &usage) == 0)
+        #expect(setrlimit(resource, &usage) == 0)
     }
 
     /// Pages of the process's address space.
