@@ -164,7 +164,7 @@ extension Rows {
         fold(from, Cells.advanced(from, by: kernel - width), into: target.first, count: whole - kernel)
     }
 
-    /// Folds windows of columns that have `cell` cells each, one cell of all columns beside the other.
+    /// Folds windows of columns that have `cell` cells each, one cell of all columns next to the other.
     static func fold(
         _ cells: UnsafePointer<Row>, into target: UnsafeMutablePointer<Row>, windows: [Range<Int>], cell: Int,
         neutral: Row
