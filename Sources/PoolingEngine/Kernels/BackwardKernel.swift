@@ -42,7 +42,7 @@ enum BackwardKernels {
 
     /// The kernel of an op whose cells have terms; nil where it has none, or windows are no boxes.
     @inline(__always)
-    static func sharing<Stored: StoredElement, Sum: RealElement>(
+    private static func sharing<Stored: StoredElement, Sum: RealElement>(
         _ geometry: WindowGeometry, _ reducer: Reducer<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? where Stored.Computed: RealElement {
         reducer.terms?.backward?(geometry, RowFormat(computing: type), GradientSums(sum))

@@ -7,15 +7,13 @@ struct PlannedBackwardKernel: Sendable {
     let planeGroup: Int?
     let addsOnly: Bool
     let scratchByteCount: Int
-    /// As that of a ``PlannedKernel``.
-    let sharedWork: SharedWork?
     /// The gradients of some planes.
     let run: @Sendable (Range<Int>, BackwardPass) -> DataFault?
 
     @inline(__always)
     init<Kernel: BackwardKernel>(_ kernel: Kernel, planes: Int) {
         (name, planeCount, planeGroup) = (kernel.name, planes, kernel.planeGroup)
-        (addsOnly, scratchByteCount, sharedWork) = (kernel.addsOnly, kernel.scratchByteCount, nil)
+        (addsOnly, scratchByteCount) = (kernel.addsOnly, kernel.scratchByteCount)
         run = { planes, pass in
             pass.withElements(Kernel.Stored.self, Kernel.Sum.self) { input, gradOutput, indices, sums in
                 kernel.backward(
@@ -27,10 +25,10 @@ struct PlannedBackwardKernel: Sendable {
     /// A kernel that adds gradients.
     init(
         name: String, planeCount: Int, planeGroup: Int, scratchByteCount: Int,
-        sharedWork: SharedWork? = nil, adding run: @escaping @Sendable (Range<Int>, BackwardPass) -> DataFault?
+        adding run: @escaping @Sendable (Range<Int>, BackwardPass) -> DataFault?
     ) {
         (self.name, self.planeCount, self.planeGroup) = (name, planeCount, planeGroup)
-        (addsOnly, self.scratchByteCount, self.sharedWork, self.run) = (true, scratchByteCount, sharedWork, run)
+        (addsOnly, self.scratchByteCount, self.run) = (true, scratchByteCount, run)
     }
 }
 

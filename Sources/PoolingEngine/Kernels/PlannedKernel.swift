@@ -7,15 +7,12 @@ struct PlannedKernel: Sendable {
     let name: String
     let units: WorkUnits
     let scratchByteCount: Int
-    /// What it does where windows share the terms of their cells; nil for kernels of other kinds.
-    let sharedWork: SharedWork?
     /// Pools some units.
     let run: @Sendable (Range<Int>, ForwardPass) -> DataFault?
 
     @inline(__always)
     init<Kernel: ForwardKernel>(_ kernel: Kernel) {
         (name, units, scratchByteCount) = (kernel.name, kernel.units, kernel.scratchByteCount)
-        sharedWork = nil
         run = { units, pass in
             pass.withTensors { input, output, indices in
                 kernel.forward(
@@ -28,7 +25,6 @@ struct PlannedKernel: Sendable {
     @inline(__always)
     init(_ folding: some RowFolding) {
         (name, units, scratchByteCount) = (folding.name, folding.units, folding.scratchByteCount)
-        sharedWork = folding.sharedWork
         run = { units, pass in
             pass.withTensors { input, output, indices in
                 let size = pass.input.elementType.size

@@ -164,12 +164,6 @@ struct BackwardPlanner: Sendable {
                 return program
             }
             var cost = cost
-            let sharing = sharing(variants, type, sum)
-            if let work = SharedWork.total(sharing.map(\.sharedWork)), !sharing.isEmpty {
-                let model = CostModel(windows: windows, weight: op.weight)
-                cost.operations = min(
-                    cost.operations, model.sharing(work, weight: op.weight.forward, results: inputCount))
-            }
             if let indices, indices.elementType != .int64 {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
@@ -183,8 +177,7 @@ struct BackwardPlanner: Sendable {
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
             let taps = taps(type, sum)
-            let work =
-                taps.map { .kernels([$0.kernel]) } ?? (sharing.isEmpty ? work(variants, type, sum) : .kernels(sharing))
+            let work = taps.map { .kernels([$0.kernel]) } ?? work(variants, type, sum)
             let additions = additions(variants, taps?.derivatives, type)
             cost.threadByteCount = additions.reduce(threadByteCount(work, variants.reducer)) {
                 max($0, $1.scratchByteCount)
@@ -213,16 +206,6 @@ struct BackwardPlanner: Sendable {
         ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? {
             guard indices == nil, case .whole(let geometries) = windows, geometries.count == 1 else { return nil }
             return BackwardKernels.taps(geometries[0], op, type, sum)
-        }
-
-        /// The kernels of all windows where these share the terms of their cells, whose tables are small whatever the
-        /// windows; empty where some do not.
-        private func sharing<Stored: StoredElement, Sum: RealElement>(
-            _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ sum: Sum.Type
-        ) -> [PlannedBackwardKernel] where Stored.Computed: RealElement {
-            guard indices == nil, variants.channelCount == nil, case .whole(let geometries) = windows else { return [] }
-            let kernels = geometries.compactMap { BackwardKernels.sharing($0, variants.reducer, type, sum) }
-            return kernels.count == geometries.count ? kernels : []
         }
 
         private func work<Stored: StoredElement, Sum: RealElement>(

@@ -45,12 +45,6 @@ struct CostModel {
         }
     }
 
-    /// Windows that share the terms of their cells.
-    func sharing(_ work: SharedWork, weight: Int, results: Int) -> Int {
-        work.terms.multipliedSaturating(by: weight).addingSaturating(work.folds).addingSaturating(results)
-            .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
-    }
-
     /// - Parameter readsWindows: false for a gradient that only follows indices.
     func backward(readsWindows: Bool, inputs: Int) -> Int {
         let cleared = inputs / 2

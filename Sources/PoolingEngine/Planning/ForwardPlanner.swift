@@ -62,8 +62,7 @@ struct ForwardPlanner: Sendable {
                     elementType.rejection(by: "this op", of: "the input", taken: op.descriptor.elementTypes))
             }
             // Kernels are made of what is known to be affordable in the dearest way, or is no more than a row kernel does.
-            let sharesTerms = variants.reducer.terms != nil && !mask.isWanted
-            let rowCost = cost(of: windows, usesRows: op.fold != nil || op.tapWeights != nil || sharesTerms)
+            let rowCost = cost(usesRows: true)
             try WorkLimits.checkWork(rowCost.operations, limit: limits.work)
             return try program(variants, type, rowCost)
         }
@@ -74,24 +73,20 @@ struct ForwardPlanner: Sendable {
             let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
             switch variants.split(windows) {
             case .whole(let geometries):
-                var (kernels, gathers) = ([PlannedKernel](), false)
+                var (kernels, usesRows) = ([PlannedKernel](), true)
                 for geometry in geometries {
                     if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type) {
                         kernels += rows
                     } else if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) {
                         kernels.append(taps)
-                    } else if let sharing = ForwardKernels.sharing(geometry, reducer, hasIndices: hasIndices, type) {
-                        kernels.append(sharing)
                     } else {
-                        kernels.append(ForwardKernels.gathering(geometry, reducer, type))
-                        gathers = true
+                        kernels.append(
+                            ForwardKernels.sharing(geometry, reducer, hasIndices: hasIndices, type)
+                                ?? ForwardKernels.gathering(geometry, reducer, type))
+                        usesRows = false
                     }
                 }
-                var cost = gathers ? cost(of: windows, usesRows: false) : rowCost
-                if let work = SharedWork.total(kernels.map(\.sharedWork)), !kernels.isEmpty {
-                    cost.operations = CostModel(windows: windows, weight: op.weight).sharing(
-                        work, weight: op.weight.forward, results: outputShape.checkedProduct ?? .max)
-                }
+                var cost = usesRows ? rowCost : cost(usesRows: false)
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
                 return ForwardProgram(
@@ -112,10 +107,13 @@ struct ForwardPlanner: Sendable {
             }
         }
 
-        func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
+        func cost(usesRows: Bool) -> Cost { cost(of: windows, usesRows: usesRows) }
+
+        private func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
+            let isFolded = usesRows && (op.fold != nil || op.tapWeights != nil)
             let operations = CostModel(windows: windows, weight: op.weight).forward(
-                usesRows: usesRows, outputs: outputs)
+                usesRows: isFolded, outputs: outputs)
             return Cost(
                 operations: operations, resultByteCount: resultByteCount,
                 scratchByteCount: mask.scratchByteCount(outputs: outputs))
@@ -131,7 +129,7 @@ struct ForwardPlanner: Sendable {
         ) throws(PoolingError) -> any Program where Stored.Computed: RealElement {
             let kernel = PlannedKernel(
                 SampledKernel<Stored>(geometry: geometry, reduction: maker.op.sampleReduction(geometry)))
-            var cost = maker.cost(of: maker.windows, usesRows: false)
+            var cost = maker.cost(usesRows: false)
             cost.threadByteCount = kernel.scratchByteCount
             return ForwardProgram(
                 work: .kernels([kernel]), outputShape: maker.outputShape, elementType: maker.elementType,

@@ -3,15 +3,9 @@ protocol RowFolding: Sendable {
     var name: String { get }
     var units: WorkUnits { get }
     var scratchByteCount: Int { get }
-    /// What it does where windows share the terms of their cells; nil where they have none.
-    var sharedWork: SharedWork? { get }
 
     func forward(
         _ units: Range<Int>, input: Elements, output: MutableElements, indices: UnsafeMutablePointer<Int64>?,
         _ cancellation: Cancellation?
     ) -> DataFault?
-}
-
-extension RowFolding {
-    var sharedWork: SharedWork? { nil }
 }

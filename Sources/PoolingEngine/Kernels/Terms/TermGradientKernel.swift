@@ -49,8 +49,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     var planned: PlannedBackwardKernel {
         PlannedBackwardKernel(
             name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.planeGroup,
-            scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount),
-            sharedWork: kernel.sharedWork?.times(2)
+            scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
         ) { planes, pass in
             pass.withElements { input, gradOutput, sums in
                 backward(planes, input: input, gradOutput: gradOutput, to: sums, pass.cancellation)
@@ -137,7 +136,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
             }
         }
         if !unknown.isEmpty { addUnknown(plane, gradOutput, to: gradInput) }
-        return true
+        return pass.goesOn
     }
 
     private func takeSlopes(_ lanes: Int, _ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
@@ -215,7 +214,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
     ) {
         let (step, scratch) = (windows.output, pass.scratch)
         let laneStep = kernel.kernel.geometry.lane.output
-        for window in unknown {
+        for window in unknown where pass.foldsAlone() {
             let tile = pass.tile(plane, window)
             let place =
                 window.depth &* step.depth &+ window.row &* step.row &+ window.column &* step.column

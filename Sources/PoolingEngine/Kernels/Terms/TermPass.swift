@@ -27,6 +27,9 @@ final class TermPass<R: TermReduction> {
     private let reader: WindowReader
     /// The end of the whole input, up to which memory may be read.
     private let end: Elements
+    /// How long windows are folded by themselves; false once that is to stop.
+    private var pace: Pace
+    private(set) var goesOn = true
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
 
@@ -39,6 +42,7 @@ final class TermPass<R: TermReduction> {
             let start = block.bytes.baseAddress
         else { return nil }
         (self.kernel, self.scratch, self.block, self.end) = (kernel, scratch, block, end)
+        pace = Pace(cancellation)
         (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         (input, output) = kernel.pieces(of: kernel.lanes)
         folded = start.assumingMemoryBound(to: Double.self)
@@ -66,6 +70,7 @@ final class TermPass<R: TermReduction> {
             let (value, witness) = reduction.value(folded, counts: cellCounts(of: eight))
             Element.store(value, results + eight.position)
             eight.forEachUnknown(witness) { lane in
+                guard foldsAlone() else { return }
                 reduction.reduce(tile(plane, window(lane, of: eight)), scratch)
                 results[eight.position &+ lane] = scratch.results[0]
             }
@@ -75,7 +80,7 @@ final class TermPass<R: TermReduction> {
                 kernel.format.write(
                     results + piece &* output.pitch, output.length, row + piece &* output.step, output.stride)
             }
-        }
+        } && goesOn
     }
 
     /// Calls `eight` with the folded terms of all windows of some planes, and `row` behind each row of them, unless it is
@@ -353,6 +358,12 @@ extension TermPass {
     func window(_ number: Int, of eight: WindowTerms) -> Window {
         let (column, lane) = (eight.position &+ number).quotientAndRemainder(dividingBy: max(kernel.cell, 1))
         return Window(depth: eight.depth, row: eight.row, column: column, lane: lane)
+    }
+
+    /// Whether one more window is to be folded by itself: all may be, whose cells are many times those of the input.
+    func foldsAlone() -> Bool {
+        goesOn = goesOn && pace.goesOn(after: scratch.tapCapacity)
+        return goesOn
     }
 
     /// The cells of one window.

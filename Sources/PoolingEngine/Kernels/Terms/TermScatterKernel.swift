@@ -19,7 +19,6 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     var name: String { "terms.scattered" }
     var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 64) }
     var scratchByteCount: Int { byteCount.addingSaturating(needs.byteCount) }
-    var sharedWork: SharedWork? { SharedWork(terms: rowCount.multipliedSaturating(by: geometry.planeCount), folds: 0) }
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
     private static var cachedBytes: Int { 1 << 20 }
@@ -77,12 +76,13 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
             }
             for group in 0..<groups.groupCount {
                 finish(group, folded + group &* pitch, run.count, results) { lane in
-                    fold(group, first + lane, scratch, reader)
+                    goesOn = goesOn && pace.goesOn(after: groups.count(ofGroup: group))
+                    return goesOn ? fold(group, first + lane, scratch, reader) : .zero
                 }
                 let place = groups.key(ofGroup: group) &* geometry.outputStrides[0]
                 format.write(results, run.count, output + (run.output &+ place), 1)
             }
-            goesOn = pace.goesOn(after: second)
+            goesOn = goesOn && pace.goesOn(after: second)
             return goesOn
         }
         return goesOn ? nil : .stopped
