@@ -21,6 +21,9 @@ import Testing
         let (few, many) = (try zeros(fewSides), try zeros(manySides))
         let (planes, column) = (try zeros([1, 10_000_000, 1, 1]), try zeros([1, 1, 10_000_000, 1]))
         func box(_ side: Double) -> [TensorName: Tensor] { [.rois: Tensor([0, 0, 0, side, side], shape: [1, 5])] }
+        func rows(of count: Int) -> Fields {
+            ["layout": "channels_last", "region": "adaptive", "output_size": [1, .whole(count)]]
+        }
         func sample(
             _ name: String, _ fields: (_ side: Int) -> Fields,
             _ tensors: (_ side: Double) -> [TensorName: Tensor] = { _ in [:] }
@@ -59,6 +62,16 @@ import Testing
             Sample(
                 name: "global", few: request("max", ["region": "global"], input: few),
                 many: request("max", ["region": "global"], input: planes)),
+            Sample(
+                name: "terms, a long axis, backward",
+                few: request("softmax", ["region": "adaptive", "output_size": [4, 1]], input: few)
+                    .backward(try zeros([1, 2, 4, 1])),
+                many: request("softmax", ["region": "adaptive", "output_size": [4, 1]], input: column)
+                    .backward(try zeros([1, 1, 4, 1]))),
+            Sample(
+                name: "terms, rows longer than those of the input",
+                few: request("softmax", rows(of: 4), input: few),
+                many: request("softmax", rows(of: 16_384), input: try zeros([1, 128, 1, 4096]))),
         ]
     }
 

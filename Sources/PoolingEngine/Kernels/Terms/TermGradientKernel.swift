@@ -15,6 +15,8 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     let taps: RowTaps?
 
     private static var largestRoom: Int { 1 << 20 }
+    /// Entries of the lists of windows, which a plan keeps; windows of longer axes are gathered.
+    private static var longestLists: Int { 1 << 16 }
     /// Of several planes, these stay in the second-level cache.
     private static var cachedRoom: Int { 1 << 17 }
 
@@ -25,6 +27,8 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let kernel = TermKernel(
                 reduction, geometry, format,
                 mostCells: { Self.cachedRoom / (R.hasSecond ? 2 : 1) / max($0.lineCount, 1) }),
+            kernel.windows.depth.input.addingSaturating(kernel.windows.rows.input)
+                .addingSaturating(kernel.windows.columns.input) <= Self.longestLists,
             let depth = kernel.windows.depth.cover, let rows = kernel.windows.rows.cover,
             let columns = kernel.windows.columns.cover
         else { return nil }
@@ -92,8 +96,6 @@ private final class TermGradientPass<R: TermDifferentiable> {
     private let spread: UnsafeMutablePointer<Double>
     private let derivatives: UnsafeMutablePointer<Element>
     private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
-    /// Windows whose derivatives are computed by themselves.
-    private var unknown: [TermPass<R>.Window] = []
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
 
@@ -121,7 +123,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
         _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements,
         _ pace: inout Pace
     ) -> Bool {
-        guard takeSlopes(lanes, plane, gradOutput, &pace) else { return false }
+        guard takeSlopes(lanes, plane, gradOutput, to: gradInput, &pace) else { return false }
         let cells = pass.input.count &* pass.input.length
         for depth in kernel.depth.indices where !kernel.depth[depth].isEmpty {
             var known = 0..<0
@@ -135,11 +137,13 @@ private final class TermGradientPass<R: TermDifferentiable> {
                 guard pace.goesOn(after: 2 &* cells) else { return false }
             }
         }
-        if !unknown.isEmpty { addUnknown(plane, gradOutput, to: gradInput) }
-        return pass.goesOn
+        return true
     }
 
-    private func takeSlopes(_ lanes: Int, _ plane: Elements, _ gradOutput: Elements, _ pace: inout Pace) -> Bool {
+    /// Also adds the gradients of windows whose derivatives are computed by themselves.
+    private func takeSlopes(
+        _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements, _ pace: inout Pace
+    ) -> Bool {
         let (step, incoming) = (windows.output, pass.results)
         return pass.fold(lanes, plane, &pace) { eight, folded in
             let counts = pass.cellCounts(of: eight)
@@ -147,14 +151,14 @@ private final class TermGradientPass<R: TermDifferentiable> {
             format.read(row + eight.place, pass.output.stride, eight.count, incoming)
             var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
             eight.forEachUnknown(witness) { number in
-                unknown.append(pass.window(number, of: eight))
+                if pass.foldsAlone() { add(pass.window(number, of: eight), plane, gradOutput, to: gradInput) }
                 (numbers.first[number], numbers.second[number]) = (0, 0)
             }
             let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* linePitch
             Double.store(numbers.first, line + eight.position)
             if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.position)) }
         } row: { _, _ in
-        }
+        } && pass.goesOn
     }
 
     /// Adds up the numbers of the windows that read each cell of a row.
@@ -209,24 +213,21 @@ private final class TermGradientPass<R: TermDifferentiable> {
         }
     }
 
-    private func addUnknown(
-        _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements
+    /// Adds the gradients of one window.
+    private func add(
+        _ window: TermPass<R>.Window, _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements
     ) {
         let (step, scratch) = (windows.output, pass.scratch)
-        let laneStep = kernel.kernel.geometry.lane.output
-        for window in unknown where pass.foldsAlone() {
-            let tile = pass.tile(plane, window)
-            let place =
-                window.depth &* step.depth &+ window.row &* step.row &+ window.column &* step.column
-                &+ window.lane &* laneStep
-            format.read(gradOutput + place, 1, 1, scratch.incoming)
-            reduction.differentiate(tile, scratch)
-            var tap = 0
-            pass.forEachRun(of: window) { offset, length in
-                kernel.sums.add(scratch.gradients + tap, length, gradInput + offset, windows.input.column)
-                tap &+= length
-            }
+        let tile = pass.tile(plane, window)
+        let place =
+            window.depth &* step.depth &+ window.row &* step.row &+ window.column &* step.column
+            &+ window.lane &* kernel.kernel.geometry.lane.output
+        format.read(gradOutput + place, 1, 1, scratch.incoming)
+        reduction.differentiate(tile, scratch)
+        var tap = 0
+        pass.forEachRun(of: window) { offset, length in
+            kernel.sums.add(scratch.gradients + tap, length, gradInput + offset, windows.input.column)
+            tap &+= length
         }
-        unknown.removeAll(keepingCapacity: true)
     }
 }

@@ -19,8 +19,6 @@ final class TermKernel<R: TermReduction>: RowFolding {
     let cell: Int
     /// The columns of each window, where they are side by side.
     let taps: RowTaps?
-    /// Cells of each window along the row, for each cell of a line.
-    let counts: [Double]
     /// Whether all windows share cells.
     let overlaps: Bool
     /// Whether each window is folded from its cells: windows share none, or their terms take no longer to compute than to
@@ -63,9 +61,10 @@ final class TermKernel<R: TermReduction>: RowFolding {
     ) {
         let (lane, isPlanar) = (whole.lane, whole.inputStrides.last == 1)
         guard isPlanar || (lane.input == 1 && lane.count >= Self.width), whole.planeCount > 0, !whole.isSelective,
-            whole.totalTaps / whole.planeCount >= Self.fewestTaps, let boxes = RowWindows(whole.cropped)
+            whole.totalTaps / whole.planeCount >= Self.fewestTaps
         else { return nil }
         (self.reduction, geometry, self.format) = (reduction, whole.cropped, format)
+        guard let boxes = RowWindows(geometry) else { return nil }
         if isPlanar {
             (windows, lanes, cell) = (boxes, 1, 1)
             guard boxes.columns.largestCount <= Self.listedTaps / Self.rounded(boxes.columns.output) else { return nil }
@@ -77,11 +76,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
         }
         guard windows.rows.isAscending else { return nil }
         let (cell, columns) = (cell, windows.columns)
-        let count = Self.rounded(columns.output * cell)
-        counts =
-            columns.windows.flatMap { repeatElement(Double($0.count), count: cell) }
-            + repeatElement(1, count: count - columns.output * cell)
-        pitch = max(count, Self.rounded(columns.input.multipliedSaturating(by: cell))) + Self.width
+        pitch = Self.rounded(max(columns.output, columns.input) * cell) + Self.width
         let line = pitch.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
         let lines = windows.rows.largestCount.multipliedSaturating(by: windows.depth.largestCount)
         overlaps = [windows.depth, windows.rows, columns].contains { $0.output > 1 && $0.overlap > 0 }
@@ -98,7 +93,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     /// Equal parts of all planes that are side by side, whose lines are short.
     private static func lanes(of count: Int, columns: RowAxis, mostCells: Int) -> Int {
-        let bytes = columns.input.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
+        let cells = max(columns.input, columns.output)
+        let bytes = cells.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
         let most = max(min(lineBytes / bytes, mostCells / columns.output) / fewestLanes * fewestLanes, fewestLanes)
         let parts = (count + most - 1) / most
         return min(rounded((count + parts - 1) / parts), count)

@@ -4,14 +4,15 @@ import RecycledMemory
 final class TermPass<R: TermReduction> {
     typealias Element = R.Element
 
+    let kernel: TermKernel<R>
     let scratch: WindowScratch<Element>
+    let reader: WindowReader
     /// A line of results, or of what comes in.
     let results: UnsafeMutablePointer<Element>
     let windows: RowWindows
     /// How a row of the planes at hand lies in the input, and a row of their windows in the output.
     private(set) var input: TermPieces
     private(set) var output: TermPieces
-    private let kernel: TermKernel<R>
     private let reduction: R
     private let pitch: Int
     private let block: MemoryBlock
@@ -23,11 +24,11 @@ final class TermPass<R: TermReduction> {
     /// Rows of cells, and copies of those that cannot be read where they are.
     private let rows: UnsafeMutablePointer<UnsafePointer<Element>>
     private let copied: UnsafeMutablePointer<Element>
+    /// Cells of each window along the row, for each cell of a line.
     private let counts: UnsafeMutablePointer<Double>
-    private let reader: WindowReader
     /// The end of the whole input, up to which memory may be read.
     private let end: Elements
-    /// How long windows are folded by themselves; false once that is to stop.
+    /// Looks whether windows may be folded by themselves; false once the computation is to stop.
     private var pace: Pace
     private(set) var goesOn = true
 
@@ -49,7 +50,10 @@ final class TermPass<R: TermReduction> {
         kept = folded + kernel.linePitch
         sums = folded + kernel.lineCount * kernel.linePitch
         counts = sums + kernel.linePitch
-        counts.update(from: kernel.counts, count: kernel.counts.count)
+        counts.update(repeating: 1, count: pitch)
+        for (column, window) in windows.columns.windows.enumerated() {
+            (counts + column * kernel.cell).update(repeating: Double(window.count), count: kernel.cell)
+        }
         results = UnsafeMutableRawPointer(counts + pitch).assumingMemoryBound(to: Element.self)
         copied = UnsafeMutableRawPointer(counts + 2 * pitch).assumingMemoryBound(to: Element.self)
         copied.initialize(repeating: .zero, count: kernel.rowsTogether * pitch)
@@ -135,6 +139,12 @@ final class TermPass<R: TermReduction> {
             }
         }
         return true
+    }
+
+    /// Whether one more window may be folded by itself: the cells of all of them are many times those of the input.
+    func foldsAlone() -> Bool {
+        goesOn = goesOn && pace.goesOn(after: scratch.tapCapacity)
+        return goesOn
     }
 
     /// How many cells the windows have, computed where it is used: handing vectors on takes longer.
@@ -341,53 +351,5 @@ final class TermPass<R: TermReduction> {
         }
         line[TermKernel<R>.rounded(kernel.windows.columns.input)] = neutral
         Rows<PlainCells<Fold>>.gather(line, into: sums, count: windows.count, taps)
-    }
-}
-
-/// Windows that are folded by themselves.
-extension TermPass {
-    /// A window, and its plane among those at hand.
-    struct Window {
-        let depth: Int
-        let row: Int
-        let column: Int
-        let lane: Int
-    }
-
-    @inline(__always)
-    func window(_ number: Int, of eight: WindowTerms) -> Window {
-        let (column, lane) = (eight.position &+ number).quotientAndRemainder(dividingBy: max(kernel.cell, 1))
-        return Window(depth: eight.depth, row: eight.row, column: column, lane: lane)
-    }
-
-    /// Whether one more window is to be folded by itself: all may be, whose cells are many times those of the input.
-    func foldsAlone() -> Bool {
-        goesOn = goesOn && pace.goesOn(after: scratch.tapCapacity)
-        return goesOn
-    }
-
-    /// The cells of one window.
-    func tile(_ plane: Elements, _ window: Window) -> WindowTile<Element> {
-        var count = 0
-        forEachRun(of: window) { offset, length in
-            kernel.format.read(plane + offset, windows.input.column, length, scratch.values + count)
-            count &+= length
-        }
-        return WindowTile(
-            values: UnsafePointer(scratch.values), offsets: nil, rowPitch: 1, reader: reader, laneCapacity: 1,
-            firstTap: 0, tapCount: count, laneCount: 1, declaredCount: count, kernelCount: count, firstOutput: 0,
-            outputStep: 0, firstChannel: 0, channelStep: 0)
-    }
-
-    /// Calls `body` with the first cell of each row of a window and how many there are.
-    @inline(__always)
-    func forEachRun(of window: Window, _ body: (_ offset: Int, _ length: Int) -> Void) {
-        let (step, columns) = (windows.input, windows.columns.windows[window.column])
-        for source in windows.depth.windows[window.depth] {
-            for line in windows.rows.windows[window.row] {
-                let row = source &* step.depth &+ line &* step.row
-                body(row &+ columns.lowerBound &* step.column &+ window.lane, columns.count)
-            }
-        }
     }
 }
