@@ -67,11 +67,11 @@ package struct RequestParameters: Sendable {
         for (name, text) in listTexts.sorted(by: { $0.key < $1.key }) {
             let list = try RequestReader.readList(text, named: name, defaultType: mainType ?? .float32, in: workspace)
             fields.append(Field(name, list.value))
-            if let place = list.tensors.keys.first(where: { nested[$0] != nil }) {
+            if let path = list.tensors.keys.first(where: { nested[$0] != nil }) {
                 throw .rejected(
                     PoolingError(
-                        .unsupportedCombination, at: place.text,
-                        "'\(place.text)' is in the body and in '\(name)'; leave out one of them"))
+                        .unsupportedCombination, at: path.text,
+                        "'\(path.text)' is in the body and in '\(name)'; leave out one of them"))
             }
             nested.merge(list.tensors) { $1 }
         }

@@ -125,10 +125,10 @@ struct Bags: Sendable {
         if step > 1 {
             let table = try Tensor(allocating: .int32, shape: [2 * bags.count])
             table.withMutableElements(as: Int32.self) { table in
-                for (place, bag) in bags.enumerated() {
+                for (index, bag) in bags.enumerated() {
                     let base = areBatched ? bounds.integer(at: bag * step) * rows : 0
-                    table[2 * place] = Int32(truncatingIfNeeded: base + start(of: bag))
-                    table[2 * place + 1] = Int32(truncatingIfNeeded: base + end(of: bag))
+                    table[2 * index] = Int32(truncatingIfNeeded: base + start(of: bag))
+                    table[2 * index + 1] = Int32(truncatingIfNeeded: base + end(of: bag))
                 }
             }
             return RowGroups(bounds: table, step: 2, count: bags.count)
@@ -136,14 +136,14 @@ struct Bags: Sendable {
         let base = members == nil ? 0 : start(of: bags.lowerBound)
         let table = try Tensor(allocating: .int32, shape: [bags.count + 1])
         table.withMutableElements(as: Int32.self) { table in
-            for place in table.indices {
-                table[place] = Int32(truncatingIfNeeded: bounds.integer(at: bags.lowerBound + place) - base)
+            for index in table.indices {
+                table[index] = Int32(truncatingIfNeeded: bounds.integer(at: bags.lowerBound + index) - base)
             }
         }
         guard let members else { return RowGroups(bounds: table, step: 1, count: bags.count) }
         let list = try Tensor(allocating: .int32, shape: [bounds.integer(at: bags.upperBound) - base])
         list.withMutableElements(as: Int32.self) { list in
-            for place in list.indices { list[place] = Int32(truncatingIfNeeded: members.integer(at: base + place)) }
+            for index in list.indices { list[index] = Int32(truncatingIfNeeded: members.integer(at: base + index)) }
         }
         return RowGroups(bounds: table, step: 1, count: bags.count, of: (list, base))
     }

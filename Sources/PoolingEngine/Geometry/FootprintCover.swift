@@ -66,26 +66,26 @@ struct FootprintCover {
     private func coverCounts(_ ends: [[Int]], extents: [Int]) -> [Int32] {
         let strides = extents.rowMajorStrides
         var counts = [Int32](repeating: 0, count: extents.reduce(1, *))
-        let places = ends.map { ends in Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1, $0) }) }
-        let boxes = zip(windows, places).map { ranges, places in
-            ranges.map { (places[$0.lowerBound] ?? 0, places[$0.upperBound] ?? 0) }
+        let indices = ends.map { ends in Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1, $0) }) }
+        let boxes = zip(windows, indices).map { ranges, indices in
+            ranges.map { (indices[$0.lowerBound] ?? 0, indices[$0.upperBound] ?? 0) }
         }
-        func add(_ position: [Int], _ axis: Int, _ place: Int, _ sign: Int32) {
+        func add(_ position: [Int], _ axis: Int, _ index: Int, _ sign: Int32) {
             guard axis < extents.count else {
-                counts[place] &+= sign
+                counts[index] &+= sign
                 return
             }
             let box = boxes[axis][position[axis]]
-            add(position, axis + 1, place + box.0 * strides[axis], sign)
-            if box.1 < extents[axis] - 1 { add(position, axis + 1, place + box.1 * strides[axis], -sign) }
+            add(position, axis + 1, index + box.0 * strides[axis], sign)
+            if box.1 < extents[axis] - 1 { add(position, axis + 1, index + box.1 * strides[axis], -sign) }
         }
         footprint.forEachCell { position in
             let isEmpty = zip(boxes, position).contains { $0[$1].0 == $0[$1].1 }
             if !isEmpty { add(position, 0, 0, 1) }
         }
         for (axis, stride) in strides.enumerated() {
-            for place in counts.indices where place / stride % extents[axis] > 0 {
-                counts[place] &+= counts[place - stride]
+            for index in counts.indices where index / stride % extents[axis] > 0 {
+                counts[index] &+= counts[index - stride]
             }
         }
         return counts

@@ -95,11 +95,11 @@ struct FractionalRegion: Region {
                 throw reader.rejection(.wrongType, at: pointer, "'\(pointer.indexed)' must list at least two positions")
             }
             var starts: [Int] = []
-            for (place, position) in positions.enumerated() {
-                let start = try reader.integer(position, at: "\(pointer)/\(place)", in: 0...FieldNames.largestExtent)
+            for (index, position) in positions.enumerated() {
+                let start = try reader.integer(position, at: "\(pointer)/\(index)", in: 0...FieldNames.largestExtent)
                 if let last = starts.last, start <= last {
                     throw reader.rejection(
-                        .outOfRange, at: "\(pointer)/\(place)", "boundaries must increase, and \(start) follows \(last)"
+                        .outOfRange, at: "\(pointer)/\(index)", "boundaries must increase, and \(start) follows \(last)"
                     )
                 }
                 starts.append(start)
@@ -248,8 +248,8 @@ private struct RandomWindows: Sendable {
             part.levels = [PlaneLevel(count: 1, input: 0, output: 0, index: 0, channel: 0)]
             part.axes = extents.indices.map { axis in
                 // PyTorch's samples are in the order W, H for two dimensions, and in axis order for any other number.
-                let place = extents.count == 2 ? 1 - axis : axis
-                return taps(axis, sample: samples(plane * extents.count + place))
+                let index = extents.count == 2 ? 1 - axis : axis
+                return taps(axis, sample: samples(plane * extents.count + index))
             }
             return part
         }

@@ -15,7 +15,7 @@ struct GeometryContext: Sendable {
 }
 
 extension WindowGeometry {
-    /// Windows along the pooled axes, each of which keeps its place and gets a new extent.
+    /// Windows along the pooled axes, each of which keeps its position and gets a new extent.
     ///
     /// - Parameter taps: one per pooled axis, in window order.
     static func inPlace(_ axes: PooledAxes, taps: [AxisTaps], _ context: GeometryContext) -> WindowGeometry {

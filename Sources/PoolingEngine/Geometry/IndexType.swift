@@ -38,7 +38,7 @@ package enum IndexType: String, CaseIterable, Sendable {
         let narrow = try Tensor(allocating: elementType, shape: indices.shape)
         narrow.withMutableElements(as: Narrow.self) { target in
             indices.withElements(as: Int64.self) { source in
-                for place in target.indices { target[place] = Narrow(truncatingIfNeeded: source[place]) }
+                for entry in target.indices { target[entry] = Narrow(truncatingIfNeeded: source[entry]) }
             }
         }
         return narrow

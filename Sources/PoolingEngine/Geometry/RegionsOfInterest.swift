@@ -73,7 +73,7 @@ struct RegionsOfInterest: Sendable {
 
     func box(_ number: Int) -> Box {
         guard let rois else { return Box(batch: 0, x1: 0, y1: 0, x2: 0, y2: 0) }
-        func corner(_ place: Int) -> Double { rois.double(at: number * 5 + place) * scale }
+        func corner(_ column: Int) -> Double { rois.double(at: number * 5 + column) * scale }
         return Box(
             batch: Int(rois.double(at: number * 5)), x1: corner(1), y1: corner(2), x2: corner(3), y2: corner(4))
     }
@@ -152,17 +152,17 @@ struct RegionsOfInterest: Sendable {
         let input = axes.shape.rowMajorStrides
         let output = context.outputShape.rowMajorStrides
         let channel = axes.channel ?? 0
-        let channelPlace = axes.isChannelsLast ? 3 : 1
-        let spatialPlaces = axes.isChannelsLast ? [1, 2] : [2, 3]
+        let outputChannel = axes.isChannelsLast ? 3 : 1
+        let outputSpatial = axes.isChannelsLast ? [1, 2] : [2, 3]
         let perChannel = isPositionSensitive ? bins[0] * bins[1] : 1
         return Frame(
-            indexing: indexing, channels: context.outputShape[channelPlace],
+            indexing: indexing, channels: context.outputShape[outputChannel],
             level: PlaneLevel(
-                count: context.outputShape[channelPlace], input: input[channel] * perChannel,
-                output: output[channelPlace], index: indexing.numberSteps[channel] * perChannel,
+                count: context.outputShape[outputChannel], input: input[channel] * perChannel,
+                output: output[outputChannel], index: indexing.numberSteps[channel] * perChannel,
                 channel: context.variation == .channel ? 1 : 0),
             inputStrides: axes.pooled.map { input[$0] }, indexStrides: axes.pooled.map { indexing.numberSteps[$0] },
-            outputStrides: spatialPlaces.map { output[$0] },
+            outputStrides: outputSpatial.map { output[$0] },
             binStrides: binSteps(input[channel]), binIndexStrides: binSteps(indexing.numberSteps[channel]),
             batchInput: input[0], batchIndex: indexing.numberSteps[0], boxOutput: output[0])
     }

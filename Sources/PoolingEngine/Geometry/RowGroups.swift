@@ -11,8 +11,8 @@ final class RowGroups: Sendable {
     /// Where group `g` starts, at `g * boundStep`, and where it ends, one behind.
     private let bounds: Tensor
     private let boundStep: Int
-    /// The number of the first place in ``rows``, where taps are numbered by their place in the list; nil where they are
-    /// numbered by their row.
+    /// The number of the first entry of ``rows``, where taps are numbered by their index in the list; nil where they
+    /// are numbered by their row.
     private let firstNumber: Int?
     /// Whether no row is in several groups or several times in one, and no group is empty.
     let isPartition: Bool
@@ -25,29 +25,29 @@ final class RowGroups: Sendable {
     private func start(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep) }
 
     @inline(__always)
-    func row(_ place: Int, ofGroup group: Int) -> Int {
-        let place = start(ofGroup: group) &+ place
-        return rows?.int32(at: place) ?? place
+    func row(_ index: Int, ofGroup group: Int) -> Int {
+        let entry = start(ofGroup: group) &+ index
+        return rows?.int32(at: entry) ?? entry
     }
 
     /// The number of a row within what weights belong to.
     @inline(__always)
-    func number(_ place: Int, ofGroup group: Int) -> Int {
-        firstNumber.map { $0 &+ start(ofGroup: group) &+ place } ?? row(place, ofGroup: group)
+    func number(_ index: Int, ofGroup group: Int) -> Int {
+        firstNumber.map { $0 &+ start(ofGroup: group) &+ index } ?? row(index, ofGroup: group)
     }
 
-    /// Calls `body` with the first `count` places of a group, the row there and its number.
+    /// Calls `body` with each index below `count` in a group, the row there and its number.
     @inline(__always)
-    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ place: Int, _ row: Int, _ number: Int) -> Void) {
+    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
         let start = start(ofGroup: group)
         guard let rows else {
-            for place in 0..<count { body(place, start &+ place, number(place, ofGroup: group)) }
+            for index in 0..<count { body(index, start &+ index, number(index, ofGroup: group)) }
             return
         }
         rows.withElements(as: Int32.self) { rows in
-            for place in 0..<count {
-                let row = Int(rows[start &+ place])
-                body(place, row, firstNumber.map { $0 &+ start &+ place } ?? row)
+            for index in 0..<count {
+                let row = Int(rows[start &+ index])
+                body(index, row, firstNumber.map { $0 &+ start &+ index } ?? row)
             }
         }
     }
@@ -59,9 +59,9 @@ final class RowGroups: Sendable {
         _ group: Int, stride: Int, _ offsets: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>
     ) -> Int {
         let count = count(ofGroup: group)
-        forEachRow(ofGroup: group, count: count) { place, row, number in
-            offsets[place] = row &* stride
-            numbers[place] = number
+        forEachRow(ofGroup: group, count: count) { index, row, number in
+            offsets[index] = row &* stride
+            numbers[index] = number
         }
         return count
     }
@@ -89,11 +89,11 @@ final class RowGroups: Sendable {
     /// Bytes that grouping `rowCount` rows takes while it is done.
     static func byteCount(rowCount: Int) -> Int { rowCount.multipliedSaturating(by: 20) }
 
-    /// Runs of rows, or of places in a list of rows, one group per output.
+    /// Runs of rows, or of entries of a list of rows, one group per output.
     ///
     /// - Parameters:
     ///   - bounds: int32: start and end of each group, `step` apart (1 where one group ends where the next starts).
-    ///   - list: int32: the row at each place, and the number of the first place.
+    ///   - list: int32: the row of each entry, and the number of the first entry.
     init(bounds: Tensor, step: Int, count: Int, of list: (rows: Tensor, firstNumber: Int)? = nil) {
         (self.bounds, boundStep) = (bounds, step)
         (rows, firstNumber) = (list?.rows, list?.firstNumber)
@@ -157,15 +157,15 @@ final class RowGroups: Sendable {
         var rows: Tensor?
         var shift = 0
         repeat {
-            var places = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
-            forEachRow(rows, ids) { _, id in places[Int(id >> shift & 0xFFFF) + 1] += 1 }
-            for value in 1..<places.count { places[value] += places[value - 1] }
-            let sorted = try Tensor(allocating: .int32, shape: [places.last.map(Int.init) ?? 0])
+            var positions = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
+            forEachRow(rows, ids) { _, id in positions[Int(id >> shift & 0xFFFF) + 1] += 1 }
+            for value in 1..<positions.count { positions[value] += positions[value - 1] }
+            let sorted = try Tensor(allocating: .int32, shape: [positions.last.map(Int.init) ?? 0])
             sorted.withMutableElements(as: Int32.self) { sorted in
                 forEachRow(rows, ids) { row, id in
                     let value = Int(id >> shift & 0xFFFF)
-                    sorted[Int(places[value])] = row
-                    places[value] += 1
+                    sorted[Int(positions[value])] = row
+                    positions[value] += 1
                 }
             }
             rows = sorted
@@ -194,15 +194,15 @@ final class RowGroups: Sendable {
     ) -> (groups: Int, largest: Int) {
         keys.withMutableElements(as: Int32.self) { keys in
             bounds.withMutableElements(as: Int32.self) { bounds in
-                var (place, last, groups): (Int32, Int32, Int) = (0, -1, 0)
+                var (index, last, groups): (Int32, Int32, Int) = (0, -1, 0)
                 forEachRow(rows, ids) { _, id in
                     if id != last {
-                        (keys[groups], bounds[groups], last) = (id, place, id)
+                        (keys[groups], bounds[groups], last) = (id, index, id)
                         groups += 1
                     }
-                    place += 1
+                    index += 1
                 }
-                bounds[groups] = place
+                bounds[groups] = index
                 let largest = (0..<groups).reduce(0) { max($0, Int(bounds[$1 + 1] - bounds[$1])) }
                 return (groups, largest)
             }

@@ -1,4 +1,4 @@
-/// A place between elements along one axis: two neighbours and their weights.
+/// A position between elements along one axis: two neighbours and their weights.
 struct BilinearTap: Sendable {
     var low: Int
     var high: Int

@@ -104,9 +104,9 @@ struct SequenceRegion: Region {
         let indexing = axes.indexScheme(context)
         let inputStrides = axes.shape.rowMajorStrides
         let outputStrides = context.outputShape.rowMajorStrides
-        let levels = axes.kept.enumerated().map { place, axis in
+        let levels = axes.kept.enumerated().map { outputAxis, axis in
             PlaneLevel(
-                count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[place],
+                count: axes.shape[axis], input: inputStrides[axis], output: outputStrides[outputAxis],
                 index: indexing.numberSteps[axis], channel: axis == axes.axis(of: context.variation) ? 1 : 0)
         }
         return WindowGeometry(

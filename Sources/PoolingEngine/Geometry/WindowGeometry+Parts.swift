@@ -30,14 +30,15 @@ extension WindowGeometry {
         return cropped
     }
 
-    /// One more level of planes before `place`: the windows of `self` again and again, `windows` further on along an axis.
-    func repeated(_ count: Int, every windows: Int, along axis: Int, at place: Int) -> WindowGeometry {
+    /// One more level of planes before `index`: the windows of `self` again and again, `windows` further on along an
+    /// axis.
+    func repeated(_ count: Int, every windows: Int, along axis: Int, at index: Int) -> WindowGeometry {
         let step = windows * axes[axis].stride
         let level = PlaneLevel(
             count: count, input: step * inputStrides[axis], output: windows * outputStrides[axis],
             index: step * indexStrides[axis], channel: 0)
         var repeated = self
-        repeated.levels.insert(level, at: place)
+        repeated.levels.insert(level, at: index)
         return repeated
     }
 }

@@ -1,4 +1,4 @@
-/// One level of the loop over planes: how far the same place of the next plane lies, in each array.
+/// One level of the loop over planes: how far the same position of the next plane lies, in each array.
 struct PlaneLevel: Sendable, Equatable {
     var count: Int
     var input: Int

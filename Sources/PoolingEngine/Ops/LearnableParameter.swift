@@ -45,18 +45,18 @@ struct CellValues {
     let count: Int
     fileprivate let cell: (Int) -> Double
 
-    subscript(place: Int) -> Double { cell(place) }
+    subscript(index: Int) -> Double { cell(index) }
 
     /// Σ of `term` over all cells.
     func sum(_ term: (Double) -> Double) -> Double {
         var sum = 0.0
-        for place in 0..<count { sum += term(cell(place)) }
+        for index in 0..<count { sum += term(cell(index)) }
         return sum
     }
 
     func largest(_ term: (Double) -> Double) -> Double {
         var largest = -Double.infinity
-        for place in 0..<count { largest = max(largest, term(cell(place))) }
+        for index in 0..<count { largest = max(largest, term(cell(index))) }
         return largest
     }
 }
@@ -79,8 +79,8 @@ extension FieldReader {
             throw rejection(.wrongLength, at: name, "'\(name)' is an empty list; give one number per channel")
         }
         var values: [Double] = []
-        for (place, entry) in entries.enumerated() {
-            values.append(try number(entry, at: "\(name)/\(place)", rule, infinity: infinity, accepts))
+        for (index, entry) in entries.enumerated() {
+            values.append(try number(entry, at: "\(name)/\(index)", rule, infinity: infinity, accepts))
         }
         return LearnableParameter(name: name, values: values, isList: true)
     }
@@ -125,8 +125,8 @@ struct PowerSums {
     /// - Parameter scaled: the magnitude of a cell over the scale of its window; 0·ln 0 counts as 0.
     init(_ cells: CellValues, _ p: Double, _ scaled: (Double) -> Double) {
         self.p = p
-        for place in 0..<cells.count {
-            let magnitude = scaled(cells[place])
+        for index in 0..<cells.count {
+            let magnitude = scaled(cells[index])
             guard magnitude > 0 else { continue }
             let power = Libm.pow(magnitude, p)
             powers += power

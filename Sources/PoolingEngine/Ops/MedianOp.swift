@@ -1,4 +1,4 @@
-/// The lower median of each window: the element at place ⌊(n − 1)/2⌋ of the sorted window.
+/// The lower median of each window: the element at rank ⌊(n − 1)/2⌋ of the sorted window.
 ///
 /// A NaN is selected, and the first is named; among equal elements the first is named, as `-0` and `+0` are equal.
 struct MedianOp: PoolingOp {
@@ -21,21 +21,21 @@ struct MedianOp: PoolingOp {
 private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let place = (tile.tapCount - 1) / 2
+        let rank = (tile.tapCount - 1) / 2
         if tile.tapCount <= WindowTile<Element>.sideBySide {
-            reduceSideBySide(tile, place, scratch)
+            reduceSideBySide(tile, rank, scratch)
         } else {
-            for lane in 0..<tile.laneCount { scratch.results[lane] = median(tile, lane, place, scratch) }
+            for lane in 0..<tile.laneCount { scratch.results[lane] = median(tile, lane, rank, scratch) }
         }
     }
 
     @inline(__always)
-    private func reduceSideBySide(_ tile: WindowTile<Element>, _ place: Int, _ scratch: WindowScratch<Element>) {
-        let (rows, pitch) = (tile.sortedRows(upTo: place, scratch), scratch.sortedPitch)
+    private func reduceSideBySide(_ tile: WindowTile<Element>, _ rank: Int, _ scratch: WindowScratch<Element>) {
+        let (rows, pitch) = (tile.sortedRows(upTo: rank, scratch), scratch.sortedPitch)
         tile.forEachVector(width: Element.Vector.scalarCount) { lane in
-            let median = Element.load(rows + (place &* pitch &+ lane))
+            let median = Element.load(rows + (rank &* pitch &+ lane))
             var first = median
-            for earlier in (0..<place).reversed() {
+            for earlier in (0..<rank).reversed() {
                 let cells = Element.load(rows + (earlier &* pitch &+ lane))
                 first = Element.choose(Element.isLess(cells, median), cells, first)
             }
@@ -45,9 +45,9 @@ private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
     }
 
     private func median(
-        _ tile: WindowTile<Element>, _ lane: Int, _ place: Int, _ scratch: WindowScratch<Element>
+        _ tile: WindowTile<Element>, _ lane: Int, _ rank: Int, _ scratch: WindowScratch<Element>
     ) -> Element {
-        guard let median = tile.cell(at: place, ofLane: lane, scratch) else {
+        guard let median = tile.cell(at: rank, ofLane: lane, scratch) else {
             return (0..<tile.tapCount).lazy.map { tile[$0, lane] }.first { $0.isNaN } ?? .zero
         }
         // -0 and +0 are equal: the first of them is named.

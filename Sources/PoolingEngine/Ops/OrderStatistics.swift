@@ -2,17 +2,17 @@ extension WindowTile where Element: PoolingElement {
     /// Windows of up to so many cells are sorted side by side, lane by lane at once.
     static var sideBySide: Int { WindowScratch<Element>.sortedRows }
 
-    /// Rows, `scratch.sortedPitch` cells apart, that hold each lane's cells in ascending order up to `place`, equal
+    /// Rows, `scratch.sortedPitch` cells apart, that hold each lane's cells in ascending order up to `rank`, equal
     /// cells in window order, where no cell is NaN.
     ///
     /// Cells only change places with their neighbours, which keeps equal ones in order and all lanes in step. For
     /// ``sideBySide`` taps at most.
     @inline(__always)
-    func sortedRows(upTo place: Int, _ scratch: WindowScratch<Element>) -> UnsafeMutablePointer<Element> {
+    func sortedRows(upTo rank: Int, _ scratch: WindowScratch<Element>) -> UnsafeMutablePointer<Element> {
         let (rows, pitch) = (scratch.sorted, scratch.sortedPitch)
         for tap in 0..<tapCount { (rows + tap &* pitch).update(from: row(tap), count: laneCount) }
         forEachVector(width: Element.Vector.scalarCount) { lane in
-            for smallest in 0...place {
+            for smallest in 0...rank {
                 var least = Element.load(rows + ((tapCount &- 1) &* pitch &+ lane))
                 for tap in (smallest..<tapCount &- 1).reversed() {
                     let cells = rows + (tap &* pitch &+ lane)
@@ -41,16 +41,16 @@ extension WindowTile where Element: PoolingElement {
         }
     }
 
-    /// The cell at `place` of a lane's sorted window; nil where there is a NaN.
+    /// The cell at `rank` of a lane's sorted window; nil where there is a NaN.
     ///
     /// Of equal cells it may be any: -0 and +0 are equal.
     @inline(__always)
-    func cell(at place: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>) -> Element? {
-        candidates(for: place, place, ofLane: lane, scratch).map { $0.cells[place &- $0.smaller] }
+    func cell(at rank: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>) -> Element? {
+        candidates(for: rank, rank, ofLane: lane, scratch).map { $0.cells[rank &- $0.smaller] }
     }
 
-    /// Cells of a lane in `scratch.sorted`, those at places `lower` and `upper` of the sorted window among them, parted at
-    /// `lower`, and how many smaller cells are not among them; nil where there is a NaN.
+    /// Cells of a lane in `scratch.sorted`, those at ranks `lower` and `upper` of the sorted window among them, parted
+    /// at `lower`, and how many smaller cells are not among them; nil where there is a NaN.
     @inline(__always)
     private func candidates(
         for lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
@@ -64,33 +64,33 @@ extension WindowTile where Element: PoolingElement {
         return (cells, smaller)
     }
 
-    /// The taps at two neighbouring places of a lane's sorted window, equal cells in window order; nil where there is a
+    /// The taps at two neighbouring ranks of a lane's sorted window, equal cells in window order; nil where there is a
     /// NaN.
     @inline(__always)
     func taps(
         at lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
     ) -> (lower: Int, upper: Int)? {
         guard let (cells, smaller) = candidates(for: lower, upper, ofLane: lane, scratch) else { return nil }
-        let place = lower &- smaller
-        let cell = cells[place]
-        // Nothing before the place is larger, so that all but its equals are smaller.
+        let index = lower &- smaller
+        let cell = cells[index]
+        // Nothing before it is larger, so that all but its equals are smaller.
         var equals = 0
-        for earlier in 0..<place where cells[earlier] == cell { equals &+= 1 }
+        for earlier in 0..<index where cells[earlier] == cell { equals &+= 1 }
         let first = tap(number: equals, equalTo: cell, ofLane: lane)
         guard upper > lower else { return (first, first) }
-        let next = cells.least(from: place &+ 1)
+        let next = cells.least(from: index &+ 1)
         let isEqual = next == cell
         return (first, tap(number: isEqual ? equals &+ 1 : 0, equalTo: next, ofLane: lane))
     }
 
-    /// The cells at two neighbouring places of a lane's sorted window; nil where there is a NaN.
+    /// The cells at two neighbouring ranks of a lane's sorted window; nil where there is a NaN.
     @inline(__always)
     func cells(
         at lower: Int, _ upper: Int, ofLane lane: Int, _ scratch: WindowScratch<Element>
     ) -> (lower: Element, upper: Element)? {
         candidates(for: lower, upper, ofLane: lane, scratch).map { cells, smaller in
-            let place = lower &- smaller
-            return (cells[place], upper > lower ? cells.least(from: place &+ 1) : cells[place])
+            let index = lower &- smaller
+            return (cells[index], upper > lower ? cells.least(from: index &+ 1) : cells[index])
         }
     }
 
@@ -105,7 +105,7 @@ extension WindowTile where Element: PoolingElement {
             }
             tap &+= 1
         }
-        // Only where the computation was stopped before the places were found.
+        // Only where the computation was stopped before the cell was found.
         return 0
     }
 }
@@ -122,18 +122,18 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
     /// Fewer elements are not narrowed, by a sample of so many.
     private static var fewestNarrowed: Int { 512 }
     private static var sampleCount: Int { 128 }
-    /// From the place of an element in the sorted sample, as it is expected, to where it is nearly always.
+    /// From the rank of an element in the sorted sample, as it is expected, to where it is nearly always.
     private static var sampleMargin: Int { 14 }
 
     /// The smallest element from `first` on, of which there is one.
     @inline(__always)
     fileprivate func least(from first: Int) -> Element {
         var least = self[first]
-        for place in first..<count where self[place] < least { least = self[place] }
+        for index in first..<count where self[index] < least { least = self[index] }
         return least
     }
 
-    /// The elements between two of a sample, again and again, where those that belong at two neighbouring places of the
+    /// The elements between two of a sample, again and again, where those that belong at two neighbouring ranks of the
     /// sorted buffer are among them; and how many smaller ones were left out.
     ///
     /// A pass moves a fifth of the elements and decides without branches. Where the sample says little, as where many
@@ -163,12 +163,12 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
         return (elements, smaller)
     }
 
-    /// Two elements between which the one at `place` of the sorted buffer is, as a sample has it.
+    /// Two elements between which the one at `rank` of the sorted buffer is, as a sample has it.
     @inline(__always)
-    private func sampled(around place: Int) -> (low: Element, high: Element) {
+    private func sampled(around rank: Int) -> (low: Element, high: Element) {
         withUnsafeTemporaryAllocation(of: Element.self, capacity: Self.sampleCount) { sample in
             for number in sample.indices { sample[number] = self[number &* count / Self.sampleCount] }
-            let middle = place &* Self.sampleCount / count
+            let middle = rank &* Self.sampleCount / count
             let low = Swift.max(middle &- Self.sampleMargin, 0)
             let high = Swift.min(middle &+ Self.sampleMargin, Self.sampleCount &- 1)
             sample.partition(at: low) { false }
@@ -178,13 +178,13 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
         }
     }
 
-    /// Moves the element that belongs at `place` of the sorted buffer there, nothing larger before it and nothing smaller
-    /// behind, or leaves that half done where `isStopped` says so.
+    /// Moves the element that belongs at `index` of the sorted buffer there, nothing larger before it and nothing
+    /// smaller behind, or leaves that half done where `isStopped` says so.
     ///
     /// Selection by pivots, moved without branches, since comparisons with a pivot are as good as random; where pivots are
     /// bad again and again, the rest is sorted.
     @inline(__always)
-    fileprivate func partition(at place: Int, unless isStopped: () -> Bool) {
+    fileprivate func partition(at index: Int, unless isStopped: () -> Bool) {
         var (first, end) = (0, count)
         var rounds = 3 * (Int.bitWidth - count.leadingZeroBitCount)
         while end - first > Self.fewest {
@@ -197,12 +197,12 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
             if isStopped() { return }
             let pivot = pivot(first..<end)
             let equals = moveForward(first..<end) { $0 < pivot }
-            if place < equals {
+            if index < equals {
                 end = equals
                 continue
             }
             let larger = moveForward(equals..<end) { $0 == pivot }
-            if place < larger { return }
+            if index < larger { return }
             first = larger
         }
         sortByInsertion(first..<end)
@@ -228,8 +228,8 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
     private func pivot(_ range: Range<Int>) -> Element {
         let (first, step) = (range.lowerBound, (range.count - 1) / 8)
         func middle(_ number: Int) -> Element {
-            let place = first + number * step
-            return middleOf(self[place], self[place + step], self[place + 2 * step])
+            let index = first + number * step
+            return middleOf(self[index], self[index + step], self[index + 2 * step])
         }
         return middleOf(middle(0), middle(3), middle(6))
     }
@@ -243,12 +243,12 @@ extension UnsafeMutableBufferPointer where Element: Comparable {
     private func sortByInsertion(_ range: Range<Int>) {
         for position in range.dropFirst() {
             let element = self[position]
-            var place = position
-            while place > range.lowerBound, element < self[place - 1] {
-                self[place] = self[place - 1]
-                place -= 1
+            var slot = position
+            while slot > range.lowerBound, element < self[slot - 1] {
+                self[slot] = self[slot - 1]
+                slot -= 1
             }
-            self[place] = element
+            self[slot] = element
         }
     }
 }

@@ -1,6 +1,6 @@
-/// The order statistic at place q·(n − 1) of each window, as `numpy.quantile`.
+/// The order statistic at rank q·(n − 1) of each window, as `numpy.quantile`.
 ///
-/// NaN anywhere gives NaN. Between two places `interpolation` decides; the gradient goes to the cells that the value is
+/// NaN anywhere gives NaN. Between two ranks `interpolation` decides; the gradient goes to the cells that the value is
 /// made of, with their weights, and equal cells are taken in window order.
 struct QuantileOp: PoolingOp {
     static let descriptor = OpDescriptor(
@@ -40,48 +40,48 @@ struct QuantileOp: PoolingOp {
     var weight: OpWeight { .sorting }
 
     var reducers: Reducers {
-        let places = QuantileRanks(q: q, interpolation: interpolation)
+        let ranks = QuantileRanks(q: q, interpolation: interpolation)
         return Reducers(
-            float: Reducer(QuantileReduction<Float>(places: places), reads: .sorts),
-            double: Reducer(QuantileReduction<Double>(places: places), reads: .sorts),
-            integer: interpolation.takesOneCell ? Self.integer(places) : nil)
+            float: Reducer(QuantileReduction<Float>(ranks: ranks), reads: .sorts),
+            double: Reducer(QuantileReduction<Double>(ranks: ranks), reads: .sorts),
+            integer: interpolation.takesOneCell ? Self.integer(ranks) : nil)
     }
 
-    private static func integer(_ places: QuantileRanks) -> @Sendable () -> Reducer<Int64> {
-        { Reducer(IntegerQuantileReduction(places: places), reads: .sorts) }
+    private static func integer(_ ranks: QuantileRanks) -> @Sendable () -> Reducer<Int64> {
+        { Reducer(IntegerQuantileReduction(ranks: ranks), reads: .sorts) }
     }
 }
 
-/// Between which places of a sorted window the order statistic lies.
+/// Between which ranks of a sorted window the order statistic lies.
 private struct QuantileRanks: Sendable {
     let q: Double
     let interpolation: QuantileOp.Interpolation
 
-    /// Two neighbouring places of the sorted window, and the weight of the upper.
+    /// Two neighbouring ranks of the sorted window, and the weight of the upper.
     func callAsFunction(_ count: Int) -> (lower: Int, upper: Int, weight: Double) {
-        let place = q * Double(count - 1)
-        let lower = Int(place)
-        let fraction = place - Double(lower)
+        let rank = q * Double(count - 1)
+        let lower = Int(rank)
+        let fraction = rank - Double(lower)
         let upper = min(lower + 1, count - 1)
         switch interpolation {
         case .linear: return (lower, upper, fraction)
         case .lower: return (lower, upper, 0)
         case .higher: return (lower, upper, fraction > 0 ? 1 : 0)
         case .midpoint: return (lower, upper, fraction > 0 ? 0.5 : 0)
-        case .nearest: return (lower, upper, Double(Int(place.rounded(.toNearestOrEven)) - lower))
+        case .nearest: return (lower, upper, Double(Int(rank.rounded(.toNearestOrEven)) - lower))
         }
     }
 }
 
-/// The cell at one place of the sorted window.
+/// The cell at one rank of the sorted window.
 private struct IntegerQuantileReduction: Reduction {
-    let places: QuantileRanks
+    let ranks: QuantileRanks
 
     func reduce(_ tile: WindowTile<Int64>, _ scratch: WindowScratch<Int64>) {
-        let (lower, upper, weight) = places(tile.tapCount)
-        let place = weight == 1 ? upper : lower
+        let (lower, upper, weight) = ranks(tile.tapCount)
+        let rank = weight == 1 ? upper : lower
         for lane in 0..<tile.laneCount {
-            scratch.results[lane] = tile.cell(at: place, ofLane: lane, scratch) ?? 0
+            scratch.results[lane] = tile.cell(at: rank, ofLane: lane, scratch) ?? 0
         }
     }
 
@@ -90,11 +90,11 @@ private struct IntegerQuantileReduction: Reduction {
 }
 
 private struct QuantileReduction<Element: RealElement>: Reduction {
-    let places: QuantileRanks
+    let ranks: QuantileRanks
 
     @inline(__always)
     func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (lower, upper, weight) = places(tile.tapCount)
+        let (lower, upper, weight) = ranks(tile.tapCount)
         if tile.tapCount <= WindowTile<Element>.sideBySide {
             let rows = tile.sortedRows(upTo: upper, scratch)
             let (low, high) = (rows + lower &* scratch.sortedPitch, rows + upper &* scratch.sortedPitch)
@@ -127,7 +127,7 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
     }
 
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        let (lower, upper, weight) = places(tile.tapCount)
+        let (lower, upper, weight) = ranks(tile.tapCount)
         scratch.gradients.update(repeating: 0, count: tile.tapCount * tile.laneCapacity)
         for lane in 0..<tile.laneCount {
             guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { continue }

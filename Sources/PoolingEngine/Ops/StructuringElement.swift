@@ -86,7 +86,7 @@ private struct StructuredReduction<Element: RealElement, Order: ExtremumOrder>: 
         tile.forEachTap(scratch) { tap in
             let row = tile.row(tap)
             for lane in 0..<tile.laneCount {
-                let number = table[table.place(tile, tap: tap, lane: lane)]
+                let number = table[table.index(tile, tap: tap, lane: lane)]
                 guard number != -.infinity else { continue }
                 let cell = row[lane] + sign * Element(number)
                 guard scratch.selected[lane] < 0 || Order.selects(cell, over: best[lane], nan) else { continue }
@@ -105,8 +105,8 @@ private struct StructuredReduction<Element: RealElement, Order: ExtremumOrder>: 
     ) {
         select(tile, scratch)
         for lane in 0..<tile.laneCount where scratch.selected[lane] >= 0 {
-            let place = table.place(tile, tap: scratch.selected[lane], lane: lane)
-            gradients[place] += (sign * scratch.incoming[lane]).double
+            let index = table.index(tile, tap: scratch.selected[lane], lane: lane)
+            gradients[index] += (sign * scratch.incoming[lane]).double
         }
     }
 }

@@ -99,10 +99,10 @@ struct WeightTable: Sendable {
     }
 
     @inline(__always)
-    subscript(place: Int) -> Double { weights.withElements(as: Double.self) { $0[place] } }
+    subscript(index: Int) -> Double { weights.withElements(as: Double.self) { $0[index] } }
 
     @inline(__always)
-    func place<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
+    func index<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
         tile.channel(ofLane: lane) &* (perChannel ?? 0) &+ tile.kernelOffset(tap)
     }
 
@@ -133,37 +133,37 @@ private struct CellWeights<Element: RealElement> {
     /// Whether all lanes have one weight for each tap.
     @inline(__always) var isShared: Bool { !cells.isSplit && step == 0 }
 
-    /// The place of the first lane's weight.
+    /// The index of the first lane's weight.
     @inline(__always)
-    func firstPlace(_ tap: Int) -> Int { base &+ cells.tile.kernelOffset(tap) }
+    func weightIndex(_ tap: Int) -> Int { base &+ cells.tile.kernelOffset(tap) }
 
     /// Σ w·x.
     @inline(__always)
     var sums: Lanes {
         guard isShared else { return cells.sumByTap { weights($0) * $1 } }
         if let ordered { return cells.sumByTap { $1 * ordered[$0] } }
-        return cells.sumByTap { $1 * table[firstPlace($0)] }
+        return cells.sumByTap { $1 * table[weightIndex($0)] }
     }
 
     /// The weights of the lanes at `tap`; 0 in lanes that hold nothing.
     @inline(__always)
     func weights(_ tap: Int) -> Lanes {
-        if isShared { return Lanes(repeating: table[firstPlace(tap)]) }
+        if isShared { return Lanes(repeating: table[weightIndex(tap)]) }
         if let ordered, cells.isSplit, cells.count >= Lanes.scalarCount { return Double.lanes(ordered + tap) }
         var weights = Lanes.zero
-        forEachPlace(tap) { weights[$0] = table[$1] }
+        forEachWeight(tap) { weights[$0] = table[$1] }
         return weights
     }
 
-    /// Calls `body` with each lane that holds a cell of `tap`, and the place of its weight.
+    /// Calls `body` with each lane that holds a cell of `tap`, and the index of its weight.
     @inline(__always)
-    func forEachPlace(_ tap: Int, _ body: (_ lane: Int, _ place: Int) -> Void) {
+    func forEachWeight(_ tap: Int, _ body: (_ lane: Int, _ index: Int) -> Void) {
         if cells.isSplit {
             for part in 0..<min(Lanes.scalarCount, cells.count) {
-                body(part, firstPlace(tap &+ part))
+                body(part, weightIndex(tap &+ part))
             }
         } else {
-            for lane in 0..<cells.laneCount { body(lane, firstPlace(tap) &+ lane &* step) }
+            for lane in 0..<cells.laneCount { body(lane, weightIndex(tap) &+ lane &* step) }
         }
     }
 
@@ -249,8 +249,8 @@ struct WeightedReduction<Element: RealElement>: FoldReduction {
                 cells.forEach { tap, x, isIn in
                     let terms = (x - values) * shares
                     let isNew = cells.isSplit ? isIn : counted
-                    weights.forEachPlace(tap) { lane, place in
-                        if isNew.map({ $0[lane] }) ?? true { gradients[place] += terms[lane] }
+                    weights.forEachWeight(tap) { lane, index in
+                        if isNew.map({ $0[lane] }) ?? true { gradients[index] += terms[lane] }
                     }
                 }
             }

@@ -10,13 +10,13 @@ struct BackwardPlanner: Sendable {
     private let reader: FieldReader
     private let limits: PoolingPlan.Limits
     /// Where the gradient that comes in is, for messages.
-    private let place: String
+    private let pointer: String
 
-    /// - Parameter place: where the gradient that comes in is, if not in `grad_output`.
+    /// - Parameter pointer: where the gradient that comes in is, if not in `grad_output`.
     init(
-        _ reader: inout FieldReader, _ limits: PoolingPlan.Limits, place: String? = nil
+        _ reader: inout FieldReader, _ limits: PoolingPlan.Limits, pointer: String? = nil
     ) throws(PoolingError) {
-        self.place = place ?? reader.pointer("grad_output")
+        self.pointer = pointer ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
         gradOutput = try reader.requireKind(.gradOutput, "the gradient with respect to the output")
@@ -25,7 +25,7 @@ struct BackwardPlanner: Sendable {
         wantsParameters = try Self.takeWantsParameters(&reader, layer)
         inputShape = try Self.inputShape(
             &reader, input, layer, hasIndices: indices != nil, wantsParameters: wantsParameters)
-        try reader.finish("the gradient of \(layer.place)")
+        try reader.finish("the gradient of \(layer.description)")
         self.reader = reader
         self.limits = limits
     }
@@ -38,7 +38,7 @@ struct BackwardPlanner: Sendable {
         _ = reader.takeKind(.input)
         _ = try takeWantsParameters(&reader, layer)
         _ = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
-        try reader.finish("the gradient of \(layer.place)")
+        try reader.finish("the gradient of \(layer.description)")
     }
 
     private static func takeIndices(_ reader: inout FieldReader, _ layer: Layer) throws(PoolingError) -> Tensor? {
@@ -81,9 +81,9 @@ struct BackwardPlanner: Sendable {
             throw reader.rejection(
                 .missingField, at: needsValues ? "input" : "input_shape",
                 needsValues
-                    ? "the gradient of \(layer.place) needs 'input'"
+                    ? "the gradient of \(layer.description) needs 'input'"
                         + (layer.canHaveIndices ? ", or 'indices' and 'input_shape'" : "")
-                    : "the gradient of \(layer.place) needs 'input' or 'input_shape'")
+                    : "the gradient of \(layer.description) needs 'input' or 'input_shape'")
         }
         return shape
     }
@@ -101,9 +101,9 @@ struct BackwardPlanner: Sendable {
         try WorkLimits.checkCount(outputShape, at: "")
         guard gradOutput.shape == outputShape else {
             throw PoolingError(
-                .shapeMismatch, at: place,
-                "'\(place.indexed)' has shape \(gradOutput.shape); it must have \(outputShape), the shape of the forward "
-                    + "output")
+                .shapeMismatch, at: pointer,
+                "'\(pointer.indexed)' has shape \(gradOutput.shape); it must have \(outputShape), the shape of the "
+                    + "forward output")
         }
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
         return try program(axes, outputShape, elementType)

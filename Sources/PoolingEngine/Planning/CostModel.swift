@@ -15,7 +15,7 @@ struct OpWeight: Sendable {
 
 /// How many operations a plan costs, before any of them is done.
 struct CostModel {
-    /// Windows that are gathered, whatever their size, and places that they are laid out for.
+    /// Windows that are gathered, whatever their size, and positions that they are laid out for.
     private static let perWindow = 48
     private static let perVisit = 90
     /// Cells of windows of which some take no part, which are listed one by one.

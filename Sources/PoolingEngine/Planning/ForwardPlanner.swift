@@ -12,7 +12,7 @@ struct ForwardPlanner: Sendable {
         layer = try Layer(&reader)
         mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
         input = try reader.requireKind(.input, "the tensor to pool")
-        try reader.finish(layer.place)
+        try reader.finish(layer.description)
         self.reader = reader
         self.limits = limits
         try layer.checkType(input.elementType, of: "input", reader)
@@ -237,7 +237,8 @@ extension Layer {
         return reader.rejection(
             .unsupportedCombination, at: "dtype",
             elementType.rejection(
-                by: condition.map { "'\(opName)' with \($0.setting)" } ?? place, of: "the input", taken: elementTypes)
+                by: condition.map { "'\(opName)' with \($0.setting)" } ?? description, of: "the input",
+                taken: elementTypes)
                 + (condition.map { "; \($0.alternative)" } ?? ""))
     }
 }

@@ -15,7 +15,7 @@ struct Layer: Sendable {
     var opName: String { op.descriptor.name }
     var regionName: String { type(of: region).descriptor.name }
     var capabilities: RegionCapabilities { type(of: region).capabilities }
-    var place: String { "'\(opName)' over \(regionName) regions" }
+    var description: String { "'\(opName)' over \(regionName) regions" }
 
     /// Takes the fields that every layer has, and those of its op and region.
     init(_ reader: inout FieldReader) throws(PoolingError) {

@@ -43,11 +43,11 @@ struct LayersPlanner: Sendable {
     }
 
     /// The fields of a layer, when none of them is one that all layers share.
-    private static func own(_ fields: [Field], at place: String) throws(PoolingError) -> [Field] {
+    private static func own(_ fields: [Field], at pointer: String) throws(PoolingError) -> [Field] {
         let fields = fields.filter { $0.value != .null }
         for field in fields where shared.contains(field.name) && !FieldNames.isDefault(field) {
             throw PoolingError(
-                .unusedField, at: "\(place)/\(field.name)",
+                .unusedField, at: "\(pointer)/\(field.name)",
                 "'\(field.name)' is the same for all layers; put it next to 'layers'")
         }
         return fields.filter { !shared.contains($0.name) }
@@ -160,7 +160,7 @@ struct LayersPlanner: Sendable {
         reader.stand(gradOutput, inFor: .gradOutput)
         _ = try reader.takeBool("return_output", default: false)
         guard !reader.has("ops") else { return try ops(&reader, link).backward(link.nested) }
-        return try BackwardPlanner(&reader, limits, place: "grad_output").program()
+        return try BackwardPlanner(&reader, limits, pointer: "grad_output").program()
     }
 
     private static func requireNothingComputedAgain(_ link: Link) throws(PoolingError) {

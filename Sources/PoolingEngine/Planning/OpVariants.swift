@@ -83,9 +83,9 @@ extension WindowGeometry {
 
     /// The planes of one channel.
     fileprivate func restricted(to channel: Int) -> WindowGeometry {
-        guard let place = levels.firstIndex(where: { $0.channel != 0 }) else { return self }
+        guard let index = levels.firstIndex(where: { $0.channel != 0 }) else { return self }
         var restricted = self
-        let level = restricted.levels.remove(at: place)
+        let level = restricted.levels.remove(at: index)
         restricted.inputBase += channel * level.input
         restricted.outputBase += channel * level.output
         restricted.indexBase += channel * level.index

@@ -41,13 +41,13 @@ struct OpList: Sendable {
         in nested: [TensorPath: Tensor], _ reader: FieldReader, isCombined: Bool
     ) throws(PoolingError) {
         guard !reader.has("grad_outputs"),
-            let place = nested.keys.filter({ $0.name == .gradOutput }).min(by: { $0.text < $1.text })
+            let path = nested.keys.filter({ $0.name == .gradOutput }).min(by: { $0.text < $1.text })
         else { return }
         throw PoolingError(
-            .unusedField, at: place.text,
+            .unusedField, at: path.text,
             isCombined
-                ? "'\(place.text)' is the gradient of one op; with 'combine' there is one for all, 'grad_output'"
-                : "'\(place.text)' is a gradient, which only backward requests take")
+                ? "'\(path.text)' is the gradient of one op; with 'combine' there is one for all, 'grad_output'"
+                : "'\(path.text)' is a gradient, which only backward requests take")
     }
 
     static func noChannelAxis(_ reader: FieldReader) -> PoolingError {
@@ -133,7 +133,7 @@ struct OpsPlanner: Sendable {
             }
             try total.addPlanning()
             reader.stand(kind, inFor: .gradOutput)
-            let planner = try BackwardPlanner(&reader, limits, place: incoming.pointers[position])
+            let planner = try BackwardPlanner(&reader, limits, pointer: incoming.pointers[position])
             if isCombined, planner.hasIndices {
                 throw reader.rejection(
                     .unsupportedCombination, at: "indices",
@@ -185,7 +185,7 @@ struct OpsPlanner: Sendable {
         let given = try inner.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
         guard let shape = inner.takeKind(.input)?.shape ?? given else {
             throw reader.rejection(
-                .missingField, at: "input", "the gradient of \(layer.place) needs 'input' or 'input_shape'")
+                .missingField, at: "input", "the gradient of \(layer.description) needs 'input' or 'input_shape'")
         }
         try WorkLimits.checkCount(shape, at: reader.pointer("input"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: inner)
@@ -222,8 +222,8 @@ extension Gradients {
                     .wrongLength, at: list,
                     "'grad_outputs' has \(values.count) entries; it must have \(count), one for each of 'ops'")
             }
-            if let place = values.firstIndex(where: { $0 != .null }) {
-                throw reader.mismatch(values[place], at: "\(list)/\(place)", expected: "a tensor or null")
+            if let index = values.firstIndex(where: { $0 != .null }) {
+                throw reader.mismatch(values[index], at: "\(list)/\(index)", expected: "a tensor or null")
             }
         }
         let tensors = (0..<count).map { nested[TensorPath(.gradOutput, [$0])] }

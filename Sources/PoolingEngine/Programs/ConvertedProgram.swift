@@ -81,9 +81,9 @@ struct ConvertedProgram: Program {
         let result = try program.run(Operands(main: main, input: input), workspace)
         guard types.returned != types.computed else { return result }
         var tensors = result.tensors
-        for (place, named) in tensors.enumerated() where named.name == .output {
+        for (index, named) in tensors.enumerated() where named.name == .output {
             let output = try named.tensor.converted(to: types.returned, .clamped, named: "output", workspace)
-            tensors[place] = .init(.output, output)
+            tensors[index] = .init(.output, output)
         }
         return result.replacing(tensors)
     }

@@ -137,7 +137,7 @@ struct OpsGradientProgram: Program {
         _ gradient: Tensor, of type: Part.Type, to sums: Tensor, of sumType: Sum.Type
     ) {
         sums.withMutableElements(as: Sum.self) { sums in
-            gradient.withElements(as: Part.self) { for place in sums.indices { sums[place] += Sum($0[place]) } }
+            gradient.withElements(as: Part.self) { for index in sums.indices { sums[index] += Sum($0[index]) } }
         }
     }
 }

@@ -73,20 +73,20 @@ struct UnpoolPlacement: Sendable {
 
     /// Calls `body` with each value's flat position and its element of the output; values without one are passed over.
     func forEachElement(
-        _ cancellation: Cancellation?, _ body: (_ place: Int, _ element: Int) -> Void
+        _ cancellation: Cancellation?, _ body: (_ value: Int, _ element: Int) -> Void
     ) throws(PoolingError) {
         var position = valueShape.map { _ in 0 }
         var pace = Pace(cancellation)
-        for place in 0..<valueCount {
-            let number = indices.integer(at: place)
+        for value in 0..<valueCount {
+            let number = indices.integer(at: value)
             if number != -1 || !skipsEmpty {
                 guard let element = locator.element(number, position) else {
                     throw PoolingError(
                         .indexOutOfRange, at: "indices",
-                        "index \(place) is \(number), which names no element of \(outputShape)"
+                        "index \(value) is \(number), which names no element of \(outputShape)"
                             + (number == -1 ? "; 'skip_empty' lets -1 place nothing" : ""))
                 }
-                body(place, element)
+                body(value, element)
             }
             Self.advance(&position, valueShape)
             guard pace.goesOn(after: 8) else { throw .stopped }
@@ -207,30 +207,30 @@ private struct Locator: Sendable {
         return outputElement(scheme.element(number, anchor: anchor))
     }
 
-    /// The output element at the place of an element of the index shape.
+    /// The output element at the coordinates of an element of the index shape.
     private func outputElement(_ element: Int) -> Int? {
         if geometry.indexShape == geometry.outputShape { return element }
-        var place = 0
+        var offset = 0
         for axis in indexStrides.indices {
             let coordinate = element / indexStrides[axis] % geometry.indexShape[axis]
             guard coordinate < geometry.outputShape[axis] else { return nil }
-            place += coordinate * outputStrides[axis]
+            offset += coordinate * outputStrides[axis]
         }
-        return place
+        return offset
     }
 
     /// Cell `number` of the kernel, at o·stride − before + dilation·cell.
     private func kernelElement(_ number: Int, _ position: [Int]) -> Int? {
         let axes = geometry.axes
         var rest = number
-        var place = axes.kept.reduce(0) { $0 + position[$1] * outputStrides[$1] }
+        var offset = axes.kept.reduce(0) { $0 + position[$1] * outputStrides[$1] }
         for (slot, axis) in axes.pooled.enumerated().reversed() {
             let cell = rest % kernel[slot]
             rest /= kernel[slot]
             let coordinate = position[axis] * stride[slot] - before[slot] + dilation[slot] * cell
             guard (0..<geometry.outputShape[axis]).contains(coordinate) else { return nil }
-            place += coordinate * outputStrides[axis]
+            offset += coordinate * outputStrides[axis]
         }
-        return rest == 0 ? place : nil
+        return rest == 0 ? offset : nil
     }
 }

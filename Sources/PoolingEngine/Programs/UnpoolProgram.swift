@@ -70,7 +70,7 @@ struct UnpoolGradientProgram: Program {
 extension UnpoolPlacement {
     /// Copies one element of `source` to `target` for each value.
     ///
-    /// - Parameter path: the places in both, from the flat position of a value and its element of the output.
+    /// - Parameter path: the offsets in both, from the flat position of a value and its element of the output.
     fileprivate func move(
         _ source: Tensor, to target: Tensor, _ cancellation: Cancellation?,
         _ path: (_ value: Int, _ element: Int) -> (source: Int, target: Int)

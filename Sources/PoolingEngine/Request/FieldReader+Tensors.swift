@@ -26,7 +26,7 @@ extension FieldReader {
         if tensor.elementType == .bool { return tensor }
         let booleans = try Tensor(allocating: .bool, shape: tensor.shape)
         booleans.withMutableElements(as: UInt8.self) { booleans in
-            for place in booleans.indices { booleans[place] = tensor.double(at: place) == 1 ? 1 : 0 }
+            for index in booleans.indices { booleans[index] = tensor.double(at: index) == 1 ? 1 : 0 }
         }
         return booleans
     }

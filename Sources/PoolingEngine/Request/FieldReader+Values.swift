@@ -34,10 +34,10 @@ extension FieldReader {
         _ = take(name)
         var choices: [Choice] = []
         for (position, value) in values.enumerated() {
-            let place = "\(name)/\(position)"
-            guard case .string(let string) = value else { throw mismatch(value, at: place, expected: "a string") }
+            let pointer = "\(name)/\(position)"
+            guard case .string(let string) = value else { throw mismatch(value, at: pointer, expected: "a string") }
             guard let choice = Choice(rawValue: string) else {
-                throw unknownValue(string, at: place, known: Choice.allCases.map(\.rawValue))
+                throw unknownValue(string, at: pointer, known: Choice.allCases.map(\.rawValue))
             }
             choices.append(choice)
         }

@@ -156,18 +156,18 @@ struct FieldReader: Sendable {
 
     /// Rejects what nobody took, unless it says no more than its absence would.
     ///
-    /// - Parameter place: what the request is, for the message: `'max' over global regions`.
-    func finish(_ place: @autoclosure () -> String) throws(PoolingError) {
-        if let entry, let name = entry.unused { throw unused(name, at: entry.pointer(name), place()) }
+    /// - Parameter subject: what the request is, for the message: `'max' over global regions`.
+    func finish(_ subject: @autoclosure () -> String) throws(PoolingError) {
+        if let entry, let name = entry.unused { throw unused(name, at: entry.pointer(name), subject()) }
         let field = remaining.first { !FieldNames.isDefault($0) && !outside.contains($0) }
         guard let name = field?.name ?? tensors.keys.map(\.rawValue).min() else { return }
-        throw unused(name, at: prefix + name, place())
+        throw unused(name, at: prefix + name, subject())
     }
 
-    private func unused(_ name: String, at pointer: String, _ place: String) -> PoolingError {
+    private func unused(_ name: String, at pointer: String, _ subject: String) -> PoolingError {
         let unused = UnusedField(
             name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
-            given: given.map(\.name) + givenTensors.map(\.rawValue), place: place, isAmongSeveral: entry != nil,
+            given: given.map(\.name) + givenTensors.map(\.rawValue), subject: subject, isAmongSeveral: entry != nil,
             isOutsideLayers: given.contains { $0.name == "layers" } && !has("layers"))
         return PoolingError(.unusedField, at: pointer, unused.detail)
     }

@@ -39,14 +39,14 @@ struct FieldTensor {
     /// The entries as booleans or numbers of a type; nil where one is something else.
     func tensor(_ type: ElementType) throws(PoolingError) -> Tensor? {
         let tensor = try Tensor(allocating: type == .bool ? .bool : .float64, shape: shape)
-        for (place, entry) in entries.enumerated() {
+        for (index, entry) in entries.enumerated() {
             guard let number = Self.number(entry) else { return nil }
             guard type == .bool else {
-                tensor.withMutableElements(as: Double.self) { $0[place] = number }
+                tensor.withMutableElements(as: Double.self) { $0[index] = number }
                 continue
             }
             guard number == 0 || number == 1 else { return nil }
-            tensor.withMutableElements(as: UInt8.self) { $0[place] = number == 1 ? 1 : 0 }
+            tensor.withMutableElements(as: UInt8.self) { $0[index] = number == 1 ? 1 : 0 }
         }
         return tensor
     }

@@ -5,27 +5,27 @@ struct OpEntry: Sendable {
     let operation: String?
     private let given: [String]
     /// Where the entry is, such as `ops/1`.
-    private let place: String
+    private let location: String
     /// Whether the entry is no more than a name.
     private let isName: Bool
 
     /// - Throws: ``PoolingError`` where `value` is neither a name nor an object.
-    init(_ value: FieldValue, tensors: [TensorName: Tensor], at place: String) throws(PoolingError) {
+    init(_ value: FieldValue, tensors: [TensorName: Tensor], at location: String) throws(PoolingError) {
         switch value {
         case .string(let name): remaining = [Field("op", .string(name))]
         case .object(let fields): remaining = fields.filter { $0.value != .null }
         default:
             throw PoolingError(
-                .wrongType, at: place, "expected the name of an op or an object with 'op', got \(value.kind)")
+                .wrongType, at: location, "expected the name of an op or an object with 'op', got \(value.kind)")
         }
         if case .string = value { isName = true } else { isName = false }
         self.tensors = tensors
-        self.place = place
+        self.location = location
         operation = remaining.string("op")
         given = remaining.map(\.name) + tensors.keys.map(\.rawValue)
     }
 
-    func pointer(_ name: String) -> String { isName ? place : "\(place)/\(name)" }
+    func pointer(_ name: String) -> String { isName ? location : "\(location)/\(name)" }
 
     mutating func take(_ name: String) -> FieldValue? {
         guard let position = remaining.firstIndex(where: { $0.name == name }) else { return nil }

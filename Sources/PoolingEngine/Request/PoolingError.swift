@@ -45,9 +45,9 @@ package struct PoolingError: Error, Hashable, Sendable {
     /// The system gave no memory for the tensors of a request.
     package static let outOfMemory = PoolingError(
         .outOfMemory, at: "", "the server has no memory for this request at the moment")
-    /// Runs `body`, which computes a part of a request that is at `place`.
+    /// Runs `body`, which computes a part of a request that is at `location`.
     static func locating<Value>(
-        _ place: String, _ body: () throws(PoolingError) -> Value
+        _ location: String, _ body: () throws(PoolingError) -> Value
     ) throws(PoolingError) -> Value {
         do {
             return try body()
@@ -55,7 +55,7 @@ package struct PoolingError: Error, Hashable, Sendable {
             guard error.reason != .stopped, error.reason != .outOfMemory else { throw error }
             // The parts of a request have their own indices, and an input of which nothing is known outside.
             throw PoolingError(
-                error.reason, at: error.field == TensorName.indices.rawValue ? "\(place)/\(error.field)" : place,
+                error.reason, at: error.field == TensorName.indices.rawValue ? "\(location)/\(error.field)" : location,
                 error.detail)
         }
     }

@@ -59,23 +59,23 @@ extension [TensorPath: Tensor] {
     /// The tensors of the entry at `position` itself.
     func own(at position: Int) -> [TensorName: Tensor] {
         var tensors: [TensorName: Tensor] = [:]
-        for (place, tensor) in self where place.path == [position] { tensors[place.name] = tensor }
+        for (key, tensor) in self where key.path == [position] { tensors[key.name] = tensor }
         return tensors
     }
 
     /// The tensors of the entries of the entry at `position`.
     func inner(at position: Int) -> [TensorPath: Tensor] {
         var tensors: [TensorPath: Tensor] = [:]
-        for (place, tensor) in self where place.path.count > 1 && place.path[0] == position {
-            tensors[TensorPath(place.name, Array(place.path.dropFirst()))] = tensor
+        for (key, tensor) in self where key.path.count > 1 && key.path[0] == position {
+            tensors[TensorPath(key.name, Array(key.path.dropFirst()))] = tensor
         }
         return tensors
     }
 
     /// Rejects tensors of positions beyond `count`.
     func requirePositions(below count: Int, of list: String) throws(PoolingError) {
-        guard let place = keys.filter({ $0.path[0] >= count }).min(by: { $0.text < $1.text }) else { return }
+        guard let path = keys.filter({ $0.path[0] >= count }).min(by: { $0.text < $1.text }) else { return }
         throw PoolingError(
-            .unusedField, at: place.text, "the tensor '\(place.text)' belongs to no entry; '\(list)' has \(count)")
+            .unusedField, at: path.text, "the tensor '\(path.text)' belongs to no entry; '\(list)' has \(count)")
     }
 }

@@ -6,7 +6,7 @@ struct UnusedField {
     let region: String?
     let given: [String]
     /// What the request is, such as `'max' over sliding regions`.
-    let place: String
+    let subject: String
     /// Whether the op is one of several.
     var isAmongSeveral = false
     /// Whether the op is one per layer of a chain, and the field next to the chain.
@@ -43,13 +43,13 @@ struct UnusedField {
                 + (OpEntry.names.contains(name) ? "into the entry of its op" : "next to 'ops', not into an entry")
         }
         if let reason = indexingReason ?? ownerReason { return reason }
-        return "\(place) does not take '\(name)'"
+        return "\(subject) does not take '\(name)'"
     }
 
     /// A field outside of the layers that belongs in each of them, or nowhere.
     private var chainReason: String {
         Self.ofLayers.contains(name)
-            ? "with 'layers', '\(name)' goes into each layer" : "\(place) does not take '\(name)'"
+            ? "with 'layers', '\(name)' goes into each layer" : "\(subject) does not take '\(name)'"
     }
 
     /// Fields of a layer: its op and region, their parameters, and what its result has.

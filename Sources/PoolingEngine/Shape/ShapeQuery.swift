@@ -16,7 +16,7 @@ package enum ShapeQuery {
         try WorkLimits.checkRank(outputShape, at: reader.pointer("output_shape"))
         let isStack = reader.has("layers")
         let layers = isStack ? try stack(&reader) : [try ShapeLayer(&reader)]
-        try reader.finish(isStack ? "a stack of layers" : "a shape query of \(layers[0].layer.place)")
+        try reader.finish(isStack ? "a stack of layers" : "a shape query of \(layers[0].layer.description)")
         try checkAxes((inputShape ?? outputShape ?? []).count, layers, reader)
         switch (inputShape, outputShape) {
         case (let shape?, nil):
@@ -84,7 +84,7 @@ package enum ShapeQuery {
     }
 }
 
-/// One layer of a shape query, with the fields' place for its rejections.
+/// One layer of a shape query, with the fields' location for its rejections.
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
@@ -103,7 +103,7 @@ struct ShapeLayer: Sendable {
         for entry in list.entries {
             reader = try list.reader.entering(entry)
             let layer = try ShapeLayer(single: &reader)
-            try reader.finish("a shape query of \(layer.layer.place)")
+            try reader.finish("a shape query of \(layer.layer.description)")
             layers.append(layer)
         }
         (layer, mask, others, isCombined) = (

@@ -39,11 +39,11 @@ extension Tensor {
 
     /// Calls `body` with every element, as ``integer(at:)`` has it; the type is looked up once.
     @inline(__always)
-    func forEachInteger(_ body: (_ place: Int, _ integer: Int) -> Void) {
+    func forEachInteger(_ body: (_ index: Int, _ integer: Int) -> Void) {
         switch elementType {
-        case .int64: withElements(as: Int64.self) { for place in $0.indices { body(place, Int($0[place])) } }
-        case .int32: withElements(as: Int32.self) { for place in $0.indices { body(place, Int($0[place])) } }
-        default: for place in 0..<count { body(place, integer(at: place)) }
+        case .int64: withElements(as: Int64.self) { for index in $0.indices { body(index, Int($0[index])) } }
+        case .int32: withElements(as: Int32.self) { for index in $0.indices { body(index, Int($0[index])) } }
+        default: for index in 0..<count { body(index, integer(at: index)) }
         }
     }
 

@@ -29,7 +29,7 @@ package final class APIKeys: Sendable {
     /// Compares in a time that depends on the candidate's length only.
     private static func isEqual(_ key: [UInt8], _ candidate: [UInt8]) -> Bool {
         var difference = key.count ^ candidate.count
-        for (place, byte) in candidate.enumerated() { difference |= Int(byte ^ key[place % key.count]) }
+        for (index, byte) in candidate.enumerated() { difference |= Int(byte ^ key[index % key.count]) }
         return difference == 0
     }
 

@@ -63,9 +63,9 @@ extension OutputSpan<UInt8> {
     private mutating func append(padded value: UInt, width: Int) {
         write(width) { digits in
             var rest = value
-            for place in (0..<width).reversed() {
+            for index in (0..<width).reversed() {
                 let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-                digits[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+                digits[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
                 rest = quotient
             }
         }

@@ -25,7 +25,7 @@ struct Histogram: Sendable {
     }
 
     mutating func add(_ other: Histogram) {
-        for place in counts.indices { counts[place] += other.counts[place] }
+        for index in counts.indices { counts[index] += other.counts[index] }
         nanoseconds &+= other.nanoseconds
     }
 

@@ -5,7 +5,7 @@ import RecycledMemory
 
 /// The entries of a batch, each read and planned as a request of its own.
 ///
-/// Limits on work and results hold for all together: an entry that goes beyond them is rejected in its place.
+/// Limits on work and results hold for all together: an entry that goes beyond them is rejected at its position.
 package struct Batch: Sendable {
     /// What one layer of a shape query takes, and reading or writing a small entry.
     private static let operationsPerLayer = 4000

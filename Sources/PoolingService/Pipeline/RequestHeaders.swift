@@ -82,9 +82,9 @@ package struct RequestHeaders: Sendable {
 extension Span<UInt8> {
     /// Compares ASCII letters without their case; `lowercase` has as many bytes and is written in lower case.
     fileprivate func isHeaderName(_ lowercase: StaticString) -> Bool {
-        for place in indices {
-            let expected = lowercase.utf8Start[place]
-            guard self[place] == expected || ((65...90).contains(self[place]) && self[place] | 0x20 == expected) else {
+        for index in indices {
+            let expected = lowercase.utf8Start[index]
+            guard self[index] == expected || ((65...90).contains(self[index]) && self[index] | 0x20 == expected) else {
                 return false
             }
         }

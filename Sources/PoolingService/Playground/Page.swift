@@ -61,7 +61,7 @@ struct Page: Sendable {
     /// The text before the first `mark` and after it.
     private static func cut(_ text: ArraySlice<UInt8>, at mark: String) -> ([UInt8], ArraySlice<UInt8>) {
         let mark = Array(mark.utf8)
-        let place = text.indices.first { text[$0...].starts(with: mark) } ?? text.endIndex
-        return (Array(text[..<place]), text[place...].dropFirst(mark.count))
+        let index = text.indices.first { text[$0...].starts(with: mark) } ?? text.endIndex
+        return (Array(text[..<index]), text[index...].dropFirst(mark.count))
     }
 }

@@ -8,7 +8,7 @@ import Workers
 ///
 /// The errors of all modules arrive here in one spelling for each kind.
 package enum Failure: Error, Sendable {
-    /// These bytes, or this header, are no request; `detail` names the place.
+    /// These bytes, or this header, are no request; `detail` says where.
     case malformed(WireError.Malformation, detail: String)
     /// Understood, and cannot be done.
     case rejected(PoolingError)

@@ -1,4 +1,4 @@
-/// The place of a value in a document, as a JSON pointer.
+/// The location of a value in a document, as a JSON pointer.
 struct JSONPath {
     enum Step {
         case member(String)

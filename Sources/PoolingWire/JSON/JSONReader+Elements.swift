@@ -14,7 +14,7 @@ extension JSONReader {
 
     /// Takes one element of any spelling.
     ///
-    /// - Parameter indices: its place in the nested lists.
+    /// - Parameter indices: its position in the nested lists.
     mutating func takeElement<Element: TensorElement>(
         of type: Element.Type, at indices: @autoclosure () -> [Int]
     ) throws(WireError) -> Element {

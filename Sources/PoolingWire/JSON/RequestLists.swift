@@ -10,9 +10,9 @@ package enum RequestLists {
     ///
     /// An escape may hide the name, so that it counts too.
     package static func mayBe(in body: UnsafeRawBufferPointer) -> Bool {
-        if place(of: UInt8(ascii: "\\"), in: body) != nil { return true }
+        if offset(of: UInt8(ascii: "\\"), in: body) != nil { return true }
         var rest = body
-        while let quote = place(of: UInt8(ascii: "\""), in: rest) {
+        while let quote = offset(of: UInt8(ascii: "\""), in: rest) {
             if rest[..<quote].ends(with: "ops") || rest[..<quote].ends(with: "layers") { return true }
             rest = UnsafeRawBufferPointer(rebasing: rest[(quote + 1)...])
         }
@@ -28,7 +28,7 @@ package enum RequestLists {
         }
     }
 
-    private static func place(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+    private static func offset(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else { return nil }
         return UnsafeRawPointer(found) - start
     }

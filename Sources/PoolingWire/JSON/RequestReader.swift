@@ -12,7 +12,7 @@ struct RequestReader {
     private var gradientForm = FirstForm()
     /// Tensors whose type is the request's `dtype`, which has not come yet, by where their values start.
     private var undecided: [Undecided] = []
-    /// The place of the last tensor's value.
+    /// The bytes of the last tensor's value.
     private var lastValue = 0..<0
     /// Whether this is an entry of a batch, which may name its endpoint.
     private var isEntry = false
@@ -25,14 +25,14 @@ struct RequestReader {
         private(set) var form: TensorForm?
         private var start = Int.max
 
-        mutating func keep(_ form: TensorForm, of place: TensorPath, at start: Int) {
-            guard place.path.isEmpty || start < self.start else { return }
+        mutating func keep(_ form: TensorForm, of key: TensorPath, at start: Int) {
+            guard key.path.isEmpty || start < self.start else { return }
             (self.form, self.start) = (form, start)
         }
     }
 
     private struct Undecided {
-        let place: TensorPath
+        let key: TensorPath
         let offset: Int
         /// What surrounds the value.
         let path: JSONPath
@@ -311,30 +311,30 @@ struct RequestReader {
         return .object(fields)
     }
 
-    private mutating func takeTensor(_ place: TensorPath, from reader: inout JSONReader) throws(WireError) {
-        let (start, name) = (reader.position, place.name)
+    private mutating func takeTensor(_ key: TensorPath, from reader: inout JSONReader) throws(WireError) {
+        let (start, name) = (reader.position, key.name)
         let type = name.defaultElementType ?? elementType ?? Self.defaultType
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
         lastValue = start..<reader.position
         if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType {
             undecided.append(
-                Undecided(place: place, offset: start, path: reader.path, depth: reader.depth, guess: outcome))
+                Undecided(key: key, offset: start, path: reader.path, depth: reader.depth, guess: outcome))
         } else {
-            keep(outcome, as: place, at: start, &reader)
+            keep(outcome, as: key, at: start, &reader)
         }
     }
 
     private mutating func keep(
-        _ outcome: TensorValueReader.Outcome, as place: TensorPath, at start: Int, _ reader: inout JSONReader
+        _ outcome: TensorValueReader.Outcome, as key: TensorPath, at start: Int, _ reader: inout JSONReader
     ) {
-        switch place.name {
-        case .input: inputForm.keep(outcome.form, of: place, at: start)
-        case .gradOutput: gradientForm.keep(outcome.form, of: place, at: start)
+        switch key.name {
+        case .input: inputForm.keep(outcome.form, of: key, at: start)
+        case .gradOutput: gradientForm.keep(outcome.form, of: key, at: start)
         default: break
         }
         switch outcome.tensor {
         case .success(let tensor):
-            if place.path.isEmpty { tensors[place.name] = tensor } else { nested[place] = tensor }
+            if key.path.isEmpty { tensors[key.name] = tensor } else { nested[key] = tensor }
         case .failure(let rejection): reader.reject(rejection, at: start)
         }
     }
@@ -344,17 +344,17 @@ struct RequestReader {
         let type = elementType ?? Self.defaultType
         guard type != Self.defaultType else {
             for undecided in undecided.reversed() {
-                keep(undecided.guess, as: undecided.place, at: undecided.offset, &reader)
+                keep(undecided.guess, as: undecided.key, at: undecided.offset, &reader)
             }
             return
         }
         // The guesses are gone before their values are read again.
-        let places = undecided.map { (place: $0.place, offset: $0.offset, path: $0.path, depth: $0.depth) }
+        let waiting = undecided.map { (key: $0.key, offset: $0.offset, path: $0.path, depth: $0.depth) }
         undecided = []
-        for known in places.reversed() {
+        for known in waiting.reversed() {
             (reader.position, reader.path, reader.depth) = (known.offset, known.path, known.depth)
-            let outcome = try TensorValueReader(name: known.place.name, defaultType: type).take(from: &reader)
-            keep(outcome, as: known.place, at: known.offset, &reader)
+            let outcome = try TensorValueReader(name: known.key.name, defaultType: type).take(from: &reader)
+            keep(outcome, as: known.key, at: known.offset, &reader)
         }
     }
 

@@ -93,7 +93,7 @@ struct NumberText {
 
     // MARK: Digits with a point or an exponent
 
-    /// Where plain digits are written: the place of the point after the first digit, or before it, as in `0.001`.
+    /// Where plain digits are written: the position of the point after the first digit, or before it, as in `0.001`.
     private static let plainPoints = -2...15
     /// The part of ``plainPoints`` where nine digits need no zeros after them.
     private static let shortPoints = -2...8
@@ -119,7 +119,7 @@ struct NumberText {
 
     /// Writes the first `upperCount` of `upper` and the `last` digit, the point after `point` of them.
     ///
-    /// Digits are stored twice, before the point and after it, so that neither lengths nor places need a branch.
+    /// Digits are stored twice, before the point and after it, so that neither lengths nor positions need a branch.
     @inline(__always)
     private func write(
         _ upper: EightDigits, count upperCount: Int, last: UInt64, point: Int, to text: UnsafeMutablePointer<UInt8>
@@ -162,16 +162,16 @@ struct NumberText {
         return zeros &+ count &+ 1
     }
 
-    /// Moves the characters from `place` on by one and puts a point there.
+    /// Moves the characters from `position` on by one and puts a point there.
     @inline(__always)
-    private func insertPoint(at place: Int, into text: UnsafeMutablePointer<UInt8>) {
-        let rest = UnsafeRawPointer(text + place)
+    private func insertPoint(at position: Int, into text: UnsafeMutablePointer<UInt8>) {
+        let rest = UnsafeRawPointer(text + position)
         let parts = (
             rest.loadUnaligned(as: UInt64.self), rest.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
             rest.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
         )
-        text[place] = UInt8(ascii: ".")
-        let moved = UnsafeMutableRawPointer(text + place + 1)
+        text[position] = UInt8(ascii: ".")
+        let moved = UnsafeMutableRawPointer(text + position + 1)
         moved.storeBytes(of: parts.0, as: UInt64.self)
         moved.storeBytes(of: parts.1, toByteOffset: 8, as: UInt64.self)
         moved.storeBytes(of: parts.2, toByteOffset: 16, as: UInt64.self)

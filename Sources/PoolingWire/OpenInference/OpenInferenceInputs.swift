@@ -17,32 +17,32 @@ struct OpenInferenceInputs {
     }
 
     mutating func take(_ input: consuming OpenInferenceDocument.Input, at index: Int) throws(WireError) {
-        let place = "inputs/\(index)"
-        let name = try Self.name(input, at: place)
+        let pointer = "inputs/\(index)"
+        let name = try Self.name(input, at: pointer)
         guard tensors[name] == nil else {
             throw .malformed(
-                .duplicateKey, offset: nil, detail: "\(place): the input '\(input.name.prefix(64))' is there twice")
+                .duplicateKey, offset: nil, detail: "\(pointer): the input '\(input.name.prefix(64))' is there twice")
         }
         guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
             throw .rejected(
                 PoolingError(
-                    .unknownValue, at: "\(place)/datatype",
+                    .unknownValue, at: "\(pointer)/datatype",
                     "the datatype is '\(input.datatype.prefix(64))'; it must be \(OpenInferenceType.allNames)"
                         + OpenInferenceType.hint(for: input.datatype)))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .rejected(
                 PoolingError(
-                    .outOfRange, at: "\(place)/shape",
+                    .outOfRange, at: "\(pointer)/shape",
                     "the shape \(TensorBytes.text(input.shape)) has more elements than can be addressed"))
         }
-        let binaryByteCount = try Self.binaryByteCount(input, at: place)
+        let binaryByteCount = try Self.binaryByteCount(input, at: pointer)
         switch (input.data, binaryByteCount) {
         case (nil, let size?):
             guard size == byteCount else {
                 throw .rejected(
                     PoolingError(
-                        .shapeMismatch, at: "\(place)/shape",
+                        .shapeMismatch, at: "\(pointer)/shape",
                         "\(input.datatype) of shape \(input.shape) needs \(byteCount) bytes; binary_data_size is"
                             + " \(size)"))
             }
@@ -51,7 +51,7 @@ struct OpenInferenceInputs {
             tensors[name] = try tensor(elementType, shape: input.shape, of: data, at: index)
         default:
             throw .rejected(
-                PoolingError(.missingField, at: "\(place)/data", "an input needs either data or binary_data_size"))
+                PoolingError(.missingField, at: "\(pointer)/data", "an input needs either data or binary_data_size"))
         }
     }
 
@@ -112,29 +112,29 @@ struct OpenInferenceInputs {
                 + " the JSON (byte \(json.count))")
     }
 
-    private static func name(_ input: OpenInferenceDocument.Input, at place: String) throws(WireError) -> TensorPath {
+    private static func name(_ input: OpenInferenceDocument.Input, at pointer: String) throws(WireError) -> TensorPath {
         if let name = TensorPath(label: input.name) { return name }
         let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
         throw .rejected(
             PoolingError(
-                .unknownField, at: "\(place)/name",
+                .unknownField, at: "\(pointer)/name",
                 "there is no tensor '\(input.name.prefix(64))'; known tensors are \(known)"
                     + NameHint.text(for: input.name, among: TensorName.allCases.map(\.rawValue), .fields)))
     }
 
     private static func binaryByteCount(
-        _ input: OpenInferenceDocument.Input, at place: String
+        _ input: OpenInferenceDocument.Input, at pointer: String
     ) throws(WireError) -> Int? {
         var size: Int?
         for parameter in input.parameters {
-            let place = "\(place)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.rejectUnsupported(parameter, at: place)
+            let pointer = "\(pointer)/parameters/\(parameter.name)"
+            try OpenInferenceParameters.rejectUnsupported(parameter, at: pointer)
             guard parameter.name == "binary_data_size" else {
                 throw .rejected(
-                    PoolingError(.unknownField, at: place, "an input has no parameter '\(parameter.name.prefix(64))'")
+                    PoolingError(.unknownField, at: pointer, "an input has no parameter '\(parameter.name.prefix(64))'")
                 )
             }
-            size = try OpenInferenceParameters.whole(parameter, at: place)
+            size = try OpenInferenceParameters.whole(parameter, at: pointer)
         }
         return size
     }

@@ -23,17 +23,17 @@ struct OpenInferenceParameters {
         var fields: [Field] = []
         var listTexts: [String: [UInt8]] = [:]
         for member in members {
-            let place = "parameters/\(member.name)"
-            try Self.rejectUnsupported(member, at: place)
+            let pointer = "parameters/\(member.name)"
+            try Self.rejectUnsupported(member, at: pointer)
             switch member.name {
-            case "binary_data_output": isBinaryOutput = try Self.bool(member, at: place)
-            case "timeout": timeout = try Self.whole(member, at: place)
+            case "binary_data_output": isBinaryOutput = try Self.bool(member, at: pointer)
+            case "timeout": timeout = try Self.whole(member, at: pointer)
             case let name where Self.ignored.contains(name) || name.hasPrefix(Self.ignoredPrefix): continue
             default:
                 if case .string(let text) = member.value, FieldText.isList(text, named: member.name) {
                     listTexts[member.name] = Array(text.utf8)
                 } else {
-                    fields.append(try Self.field(member, at: place))
+                    fields.append(try Self.field(member, at: pointer))
                 }
             }
         }
@@ -48,41 +48,42 @@ struct OpenInferenceParameters {
         }
     }
 
-    private static func field(_ member: Field, at place: String) throws(WireError) -> Field {
+    private static func field(_ member: Field, at pointer: String) throws(WireError) -> Field {
         if TensorName(rawValue: member.name) != nil {
-            throw .rejected(PoolingError(.wrongType, at: place, "'\(member.name)' is a tensor; put it in inputs"))
+            throw .rejected(PoolingError(.wrongType, at: pointer, "'\(member.name)' is a tensor; put it in inputs"))
         }
         switch member.value {
         case .string(let text): return Field(member.name, try FieldText.value(of: text, named: member.name))
         case .number, .bool, .list, .null: return member
-        case .object: throw wrongType(member, "a string, a number or a boolean", at: place)
+        case .object: throw wrongType(member, "a string, a number or a boolean", at: pointer)
         }
     }
 
-    static func rejectUnsupported(_ parameter: Field, at place: String) throws(WireError) {
+    static func rejectUnsupported(_ parameter: Field, at pointer: String) throws(WireError) {
         guard unsupported.contains(parameter.name) else { return }
-        throw .malformed(.request, offset: nil, detail: "\(place): shared memory and classification are not supported")
+        throw .malformed(
+            .request, offset: nil, detail: "\(pointer): shared memory and classification are not supported")
     }
 
-    static func bool(_ parameter: Field, at place: String) throws(WireError) -> Bool {
-        guard case .bool(let value) = parameter.value else { throw wrongType(parameter, "true or false", at: place) }
+    static func bool(_ parameter: Field, at pointer: String) throws(WireError) -> Bool {
+        guard case .bool(let value) = parameter.value else { throw wrongType(parameter, "true or false", at: pointer) }
         return value
     }
 
     /// A whole number that is not negative, or its text.
-    static func whole(_ parameter: Field, at place: String) throws(WireError) -> Int {
+    static func whole(_ parameter: Field, at pointer: String) throws(WireError) -> Int {
         if case .number(let number) = parameter.value, let whole = number.whole, whole >= 0,
             let value = Int(exactly: whole)
         {
             return value
         }
         if case .string(let text) = parameter.value, let value = Int(text), value >= 0 { return value }
-        throw wrongType(parameter, "a whole number that is not negative", at: place)
+        throw wrongType(parameter, "a whole number that is not negative", at: pointer)
     }
 
-    private static func wrongType(_ parameter: Field, _ expected: String, at place: String) -> WireError {
+    private static func wrongType(_ parameter: Field, _ expected: String, at pointer: String) -> WireError {
         .rejected(
             PoolingError(
-                .wrongType, at: place, "expected \(expected) for '\(parameter.name)', got \(parameter.value.kind)"))
+                .wrongType, at: pointer, "expected \(expected) for '\(parameter.name)', got \(parameter.value.kind)"))
     }
 }

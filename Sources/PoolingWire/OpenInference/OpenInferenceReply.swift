@@ -66,14 +66,14 @@ package final class OpenInferenceReply: Sendable {
     private static func isBinary(_ output: OpenInferenceDocument.Output, at index: Int) throws(WireError) -> Bool? {
         var isBinary: Bool?
         for parameter in output.parameters {
-            let place = "outputs/\(index)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.rejectUnsupported(parameter, at: place)
+            let pointer = "outputs/\(index)/parameters/\(parameter.name)"
+            try OpenInferenceParameters.rejectUnsupported(parameter, at: pointer)
             guard parameter.name == "binary_data" else {
                 throw .rejected(
                     PoolingError(
-                        .unknownField, at: place, "an output has no parameter '\(parameter.name.prefix(64))'"))
+                        .unknownField, at: pointer, "an output has no parameter '\(parameter.name.prefix(64))'"))
             }
-            isBinary = try OpenInferenceParameters.bool(parameter, at: place)
+            isBinary = try OpenInferenceParameters.bool(parameter, at: pointer)
         }
         return isBinary
     }

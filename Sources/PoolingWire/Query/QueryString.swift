@@ -61,8 +61,8 @@ package enum QueryString {
             return try PercentEncoding.decode(text, plusIsSpace: true)
         } catch {
             switch error {
-            case .brokenEscape(let place):
-                throw malformed("has a % without two hexadecimal digits", at: offset + place)
+            case .brokenEscape(let position):
+                throw malformed("has a % without two hexadecimal digits", at: offset + position)
             case .notUTF8:
                 throw malformed("has text that is not UTF-8", at: offset)
             }

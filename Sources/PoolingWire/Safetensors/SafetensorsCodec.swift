@@ -17,8 +17,8 @@ package enum SafetensorsCodec {
         let data = body[header.byteCount..<body.count]
         var tensors: [TensorPath: Tensor] = [:]
         for entry in header.entries {
-            tensors[entry.place] = try TensorBytes.tensor(
-                entry.place.text, entry.elementType, shape: entry.shape, data[entry.range], in: workspace)
+            tensors[entry.path] = try TensorBytes.tensor(
+                entry.path.text, entry.elementType, shape: entry.shape, data[entry.range], in: workspace)
         }
         return try parameters.request(endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
     }

@@ -12,7 +12,7 @@ struct SafetensorsHeader {
     private static let textStart = 8
 
     struct Entry {
-        let place: TensorPath
+        let path: TensorPath
         let elementType: ElementType
         let shape: [Int]
         /// Counted from the end of the header.
@@ -69,7 +69,7 @@ struct SafetensorsHeader {
             try checkMetadata(member.value)
             return nil
         }
-        guard let place = TensorPath(label: member.name) else {
+        guard let path = TensorPath(label: member.name) else {
             let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
             throw .rejected(
                 PoolingError(
@@ -79,7 +79,7 @@ struct SafetensorsHeader {
         }
         let reader = try SafetensorsEntryReader(member)
         return Entry(
-            place: place, elementType: try reader.elementType(), shape: try reader.shape(), range: try reader.range())
+            path: path, elementType: try reader.elementType(), shape: try reader.shape(), range: try reader.range())
     }
 
     private static func checkMetadata(_ value: FieldValue) throws(WireError) {
@@ -99,13 +99,13 @@ struct SafetensorsHeader {
         for entry in entries {
             guard entry.range.lowerBound == end else {
                 throw Self.malformed(
-                    "\(entry.place.text) begins at offset \(entry.range.lowerBound), not at \(end) where the tensor"
+                    "\(entry.path.text) begins at offset \(entry.range.lowerBound), not at \(end) where the tensor"
                         + " before it ends", at: byteCount)
             }
             guard TensorBytes.count(of: entry.elementType, shape: entry.shape) == entry.range.count else {
                 throw Self.malformed(
-                    "\(entry.place.text) of shape \(TensorBytes.text(entry.shape)) does not take the \(entry.range.count) bytes of its"
-                        + " data_offsets", at: byteCount)
+                    "\(entry.path.text) of shape \(TensorBytes.text(entry.shape)) does not take the"
+                        + " \(entry.range.count) bytes of its data_offsets", at: byteCount)
             }
             end = entry.range.upperBound
         }

@@ -1,6 +1,6 @@
 import RecycledMemory
 
-/// Folds windows for many planes at once where the same place of neighbouring planes is side by side (channels
+/// Folds windows for many planes at once where the same position of neighbouring planes is side by side (channels
 /// last): every loop runs over planes.
 ///
 /// Where windows are one step apart, each input row is folded along its columns once, and the last few rows so folded are
@@ -37,7 +37,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         return min(Cells.rounded((lanes + parts - 1) / parts), lanes)
     }
 
-    /// Places of the input are too far apart for fewer of many planes to be handled by themselves.
+    /// Positions of the input are too far apart for fewer of many planes to be handled by themselves.
     private static var fewestPlanes: Int { 256 }
     private static var mostPlanes: Int { 1024 }
     private static var keptBytes: Int { 1 << 18 }

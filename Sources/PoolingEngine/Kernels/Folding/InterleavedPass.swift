@@ -41,8 +41,8 @@ struct InterleavedPass<Cells: RowCells> {
         while line < lines.upperBound {
             let (depth, first) = line.quotientAndRemainder(dividingBy: windows.rows.output)
             let rows = first..<min(windows.rows.output, first &+ lines.upperBound &- line)
-            let place = depth &* windows.output.depth
-            guard fold(rows, of: depth, to: output + place, indices.map { $0 + place }, &pace) else { return false }
+            let offset = depth &* windows.output.depth
+            guard fold(rows, of: depth, to: output + offset, indices.map { $0 + offset }, &pace) else { return false }
             line &+= rows.count
         }
         return true
@@ -56,9 +56,9 @@ struct InterleavedPass<Cells: RowCells> {
         var next = 0
         for row in rows {
             let needed = windows.rows.windows[row]
-            let place = row &* windows.output.row
+            let offset = row &* windows.output.row
             let target = InterleavedTarget(
-                output: output + place, indices: indices.map { $0 + place }, row: row, depth: depth)
+                output: output + offset, indices: indices.map { $0 + offset }, row: row, depth: depth)
             if kernel.foldsWholeWindows, canRead(source(needed.upperBound &- 1, depth: sources.upperBound &- 1)) {
                 foldWholeWindows(needed, sources, to: target)
             } else {
@@ -301,11 +301,11 @@ struct InterleavedPass<Cells: RowCells> {
             Rows<Cells>.divide(Cells.cells(of: results), by: number, count: lanes)
         }
         let lane = kernel.geometry.lane
-        let place = column &* windows.output.column
-        if !isInPlace { kernel.format.write(Cells.cells(of: results), lanes, target.output + place, lane.output) }
+        let offset = column &* windows.output.column
+        if !isInPlace { kernel.format.write(Cells.cells(of: results), lanes, target.output + offset, lane.output) }
         if let indices = target.indices {
             Cells.writeIndices(
-                results, to: indices + place, stride: lane.output, count: lanes, number: run.index, step: lane.index)
+                results, to: indices + offset, stride: lane.output, count: lanes, number: run.index, step: lane.index)
         }
     }
 }

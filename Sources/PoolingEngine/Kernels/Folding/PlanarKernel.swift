@@ -88,7 +88,7 @@ struct PlanarTarget {
     /// What is added to their indices.
     let number: Int
 
-    func moved(by place: Int, number step: Int) -> PlanarTarget {
-        PlanarTarget(output: output + place, indices: indices.map { $0 + place }, number: number &+ step)
+    func moved(by offset: Int, number step: Int) -> PlanarTarget {
+        PlanarTarget(output: output + offset, indices: indices.map { $0 + offset }, number: number &+ step)
     }
 }

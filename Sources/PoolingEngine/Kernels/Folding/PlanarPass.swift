@@ -222,16 +222,16 @@ struct PlanarPass<Cells: RowCells> {
             for column in 0..<count {
                 let value = Cells.cells(of: results)[column]
                 guard Cells.hasIndices || value == .zero else { continue }
-                let found = Self.place(of: value, in: line, columns[column], cells, slotPitch: slotPitch)
+                let found = Self.offset(of: value, in: line, columns[column], cells, slotPitch: slotPitch)
                 if let found { Cells.copy(rows, found, to: results, column) }
             }
         }
     }
 
-    /// The place of the cell that the op names among those of a window with its value: the first, or for a selected NaN
-    /// the last.
+    /// The offset of the cell that the op names among those of a window with its value: the first, or for a selected
+    /// NaN the last.
     @inline(__always)
-    private static func place(
+    private static func offset(
         of value: Row, in line: RowLines, _ columns: Range<Int>, _ rows: UnsafePointer<Row>, slotPitch: Int
     ) -> Int? {
         let isLast = Cells.Fold.takesLastUnordered(value)

@@ -39,12 +39,12 @@ final class PlaneStream<Element: BitwiseCopyable> {
         buffer = start.assumingMemoryBound(to: Element.self)
     }
 
-    /// Where to compose the plane that belongs at `place`.
-    func begin(at place: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {
-        if target.map({ $0 + composed.upperBound }) != place {
+    /// Where to compose the plane that belongs at `address`.
+    func begin(at address: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {
+        if target.map({ $0 + composed.upperBound }) != address {
             finish()
-            let past = Int(bitPattern: place) % MemoryRecycler.alignment / MemoryLayout<Element>.stride
-            (target, composed) = (place - past, past..<past)
+            let past = Int(bitPattern: address) % MemoryRecycler.alignment / MemoryLayout<Element>.stride
+            (target, composed) = (address - past, past..<past)
         }
         return buffer + composed.upperBound
     }

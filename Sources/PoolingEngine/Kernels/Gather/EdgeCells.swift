@@ -49,7 +49,7 @@ struct EdgeCells: Sendable {
         /// In place of an element: a window without cells.
         static let none = Int.min
 
-        /// The cell at the place of this one and of `other`, which is along later axes.
+        /// The cell at the position of this one and of `other`, which is along later axes.
         ///
         /// A window without cells along one axis has none at all; of axes that both pad, the later one has its way.
         @inline(__always)
@@ -62,24 +62,24 @@ struct EdgeCells: Sendable {
 
     /// The cells along one axis.
     private struct Axis: Sendable {
-        private let places: Places
+        private let positions: Positions
         /// Outputs whose cells are evenly spaced.
         private let even: Range<Int>
         private let firstEven: Cell
 
         init(_ geometry: WindowGeometry, _ axis: Int, isLast: Bool) {
-            let (places, taps) = (Places(geometry, axis, isLast: isLast), geometry.axes[axis])
+            let (positions, taps) = (Positions(geometry, axis, isLast: isLast), geometry.axes[axis])
             even = if case .strided = taps.pattern { taps.wholeOutputs ?? 0..<0 } else { 0..<0 }
-            firstEven = even.isEmpty ? Cell() : places.cell(even.lowerBound)
-            self.places = places
+            firstEven = even.isEmpty ? Cell() : positions.cell(even.lowerBound)
+            self.positions = positions
         }
 
         @inline(__always)
         func cell(_ output: Int) -> Cell {
-            guard even.contains(output) else { return places.cell(output) }
+            guard even.contains(output) else { return positions.cell(output) }
             let further = output &- even.lowerBound
-            let sources = further &* places.taps.stride
-            let (source, step) = (places.source, places.step)
+            let sources = further &* positions.taps.stride
+            let (source, step) = (positions.source, positions.step)
             return Cell(
                 input: firstEven.input &+ sources &* source.input &+ further &* step.input,
                 output: firstEven.output &+ further &* step.output,
@@ -90,7 +90,7 @@ struct EdgeCells: Sendable {
     /// Where the windows along one axis read and write.
     ///
     /// A class, because copies of its taps would take longer than finding a cell.
-    private final class Places: Sendable {
+    private final class Positions: Sendable {
         let taps: AxisTaps
         private let number: Int
         private let isLast: Bool
@@ -112,29 +112,29 @@ struct EdgeCells: Sendable {
         }
 
         func cell(_ output: Int) -> Cell {
-            let place = (taps.groups?.key(ofGroup: output) ?? output) &* step.output
+            let offset = (taps.groups?.key(ofGroup: output) ?? output) &* step.output
             let run = taps.run(at: output)
             let count = run?.count ?? taps.declaredCount(at: output)
-            guard count > 0 else { return Cell(input: Cell.none, output: place) }
+            guard count > 0 else { return Cell(input: Cell.none, output: offset) }
             let last = isLast ? count &- 1 : 0
             let (position, tap) =
                 run.map { ($0.firstSource &+ last &* $0.step, $0.firstTap &+ last) }
                 ?? taps.source(at: output, tap: last)
             guard position != AxisTaps.paddingCell else {
-                return Cell(input: WindowReader.paddingCell(number), output: place)
+                return Cell(input: WindowReader.paddingCell(number), output: offset)
             }
             return Cell(
-                input: position &* source.input &+ output &* step.input, output: place,
+                input: position &* source.input &+ output &* step.input, output: offset,
                 number: position &* source.number &+ output &* step.number &+ tap &* kernelStep)
         }
     }
 }
 
 extension EdgeCells {
-    /// Listed windows at one place of the axes that are not listed, in a run of planes.
+    /// Listed windows at one position along the axes that are not listed, in a run of planes.
     struct Block {
         fileprivate let list: List
-        fileprivate let place: Cell
+        fileprivate let outer: Cell
         fileprivate let lane: PlaneLevel
         let run: WindowGeometry.PlaneRun
         /// Whether every window takes an element.
@@ -143,7 +143,7 @@ extension EdgeCells {
         /// Fewer windows than this are visited in all planes before the next.
         private static let fewestInRow = 8
 
-        /// Calls `body` with the cell of each window, its places counted from the first elements of the tensors.
+        /// Calls `body` with the cell of each window, its offsets counted from the first elements of the tensors.
         @inline(__always)
         func forEach(_ body: (_ input: Int, _ output: Int, _ number: Int) -> Void) {
             if isFull { forEach(isFull: true, body) } else { forEach(isFull: false, body) }
@@ -153,23 +153,23 @@ extension EdgeCells {
         private func forEach(isFull: Bool, _ body: (_ input: Int, _ output: Int, _ number: Int) -> Void) {
             if lane.input == 1 || (list.count < Self.fewestInRow && run.count > list.count) {
                 for window in 0..<list.count {
-                    forEachPlane(place.joined(list[window]), isFull, body)
+                    forEachPlane(outer.joined(list[window]), isFull, body)
                 }
                 return
             }
             for plane in 0..<run.count {
                 let first = Cell(
-                    input: run.input &+ plane &* lane.input, output: run.output &+ plane &* lane.output &+ place.output,
-                    number: run.index &+ plane &* lane.index &+ place.number)
+                    input: run.input &+ plane &* lane.input, output: run.output &+ plane &* lane.output &+ outer.output,
+                    number: run.index &+ plane &* lane.index &+ outer.number)
                 if list.isRow, isFull {
-                    let (input, output) = (first.input &+ place.input, first.output &+ list.outputs[0])
+                    let (input, output) = (first.input &+ outer.input, first.output &+ list.outputs[0])
                     for window in 0..<list.count {
                         body(input &+ list.inputs[window], output &+ window, first.number &+ list.numbers[window])
                     }
                     continue
                 }
                 for window in 0..<list.count {
-                    let cell = Cell(input: place.input).joined(list[window])
+                    let cell = Cell(input: outer.input).joined(list[window])
                     body(
                         isFull || cell.input >= 0 ? first.input &+ cell.input : cell.input,
                         first.output &+ cell.output, first.number &+ cell.number)
@@ -242,8 +242,8 @@ extension EdgeCells {
         @inline(__always)
         func spread(_ range: Range<Int>, _ cell: (_ output: Int) -> Cell) {
             let start = cell(range.lowerBound).output
-            for place in (0..<range.count).reversed() {
-                let (outer, first) = (cell(range.lowerBound &+ place), place &* count)
+            for index in (0..<range.count).reversed() {
+                let (outer, first) = (cell(range.lowerBound &+ index), index &* count)
                 isFull = isFull && outer.input >= 0
                 isRow = isRow && outer.output &- start == first
                 for window in 0..<count { self[first &+ window] = outer.joined(self[window]) }
@@ -271,11 +271,11 @@ extension EdgeCells {
             while first < outputs {
                 let piece = first..<min(first &+ longestPiece, outputs)
                 if list.piece != piece { fill(list, piece) }
-                goesOn = forEachPlace { place in
+                goesOn = forEachPosition { outer in
                     body(
                         Block(
-                            list: list, place: place, lane: geometry.lane, run: run,
-                            isFull: list.isFull && place.input >= 0))
+                            list: list, outer: outer, lane: geometry.lane, run: run,
+                            isFull: list.isFull && outer.input >= 0))
                     return pace.goesOn(after: list.count &* run.count)
                 }
                 guard goesOn else { return false }
@@ -302,16 +302,16 @@ extension EdgeCells {
         }
     }
 
-    /// Calls `body` with each place of the axes that are not listed, until it returns false.
+    /// Calls `body` with each position along the axes that are not listed, until it returns false.
     @inline(__always)
-    private func forEachPlace(_ body: (Cell) -> Bool) -> Bool {
+    private func forEachPosition(_ body: (Cell) -> Bool) -> Bool {
         let outer = axes[..<firstListed]
         var position = [Int](repeating: 0, count: outer.count)
-        let places = outer.indices.reduce(1) { $0 &* geometry.axes[$1].output }
-        for _ in 0..<places {
-            var place = Cell()
-            for axis in outer.indices { place = place.joined(axes[axis].cell(position[axis])) }
-            guard body(place) else { return false }
+        let count = outer.indices.reduce(1) { $0 &* geometry.axes[$1].output }
+        for _ in 0..<count {
+            var cell = Cell()
+            for axis in outer.indices { cell = cell.joined(axes[axis].cell(position[axis])) }
+            guard body(cell) else { return false }
             for axis in outer.indices.reversed() {
                 position[axis] &+= 1
                 if position[axis] < geometry.axes[axis].output { break }

@@ -23,8 +23,8 @@ struct EdgeKernel<Stored: StoredElement>: ForwardKernel {
     ) -> DataFault? {
         cells.forEachBlock(planes, cancellation) { block in
             if block.isFull {
-                block.forEach { source, place, _ in output[place] = input[source] }
-                if let indices { block.forEach { _, place, number in indices[place] = Int64(number) } }
+                block.forEach { source, target, _ in output[target] = input[source] }
+                if let indices { block.forEach { _, target, number in indices[target] = Int64(number) } }
                 return
             }
             block.forEach {
@@ -68,8 +68,8 @@ struct EdgeGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
             guard let cleared else { return }
             (gradInput + run.input).update(repeating: .zero, count: run.count &* cleared)
         } _: { block in
-            block.forEach { source, place, _ in
-                if source >= 0 { gradInput[source] += Sum(gradOutput[place].computed.double) }
+            block.forEach { source, output, _ in
+                if source >= 0 { gradInput[source] += Sum(gradOutput[output].computed.double) }
             }
         }
     }

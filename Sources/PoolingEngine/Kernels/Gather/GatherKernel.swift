@@ -60,12 +60,12 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                     reducer.reduce(tile, scratch)
                 }
                 for lane in 0..<tile.laneCount {
-                    let place = tile.output(ofLane: lane)
+                    let offset = tile.output(ofLane: lane)
                     guard let value = Stored(rounding: scratch.results[lane]) else {
-                        scratch.report(.integerOverflow, output: place)
+                        scratch.report(.integerOverflow, output: offset)
                         continue
                     }
-                    output[place] = value
+                    output[offset] = value
                 }
                 if let indices { writeIndices(visit, first, tile, scratch, indices) }
             }

@@ -24,8 +24,8 @@ struct InteriorWindows: Sendable {
         count = whole.reduce(1) { $0 * $1.count }
         var interior = geometry.part(whole.map { $0.lowerBound..<$0.lowerBound + 1 })
         for (axis, outputs) in whole.enumerated() {
-            let place = interior.levels.count - (geometry.lane.input == 1 ? 1 : 0)
-            interior = interior.repeated(outputs.count, every: 1, along: axis, at: place)
+            let index = interior.levels.count - (geometry.lane.input == 1 ? 1 : 0)
+            interior = interior.repeated(outputs.count, every: 1, along: axis, at: index)
         }
         self.interior = interior
 

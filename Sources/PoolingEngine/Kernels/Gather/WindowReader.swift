@@ -211,10 +211,10 @@ final class WindowReader {
                 let (offset, kernelOffset) = (prefixes.offsets[entry], prefixes.kernelOffsets[entry])
                 let maskEntry = prefixes.maskEntries[entry]
                 forEachTap(axis, window) { tap, source, number in
-                    let place = entry &* window.count &+ tap
-                    prefixes.offsets[place] = self.offset(offset, axis, source, stride)
-                    prefixes.kernelOffsets[place] = kernelOffset &+ number &* kernelStride
-                    prefixes.maskEntries[place] = maskEntry &+ max(source, 0) &* maskStride
+                    let index = entry &* window.count &+ tap
+                    prefixes.offsets[index] = self.offset(offset, axis, source, stride)
+                    prefixes.kernelOffsets[index] = kernelOffset &+ number &* kernelStride
+                    prefixes.maskEntries[index] = maskEntry &+ max(source, 0) &* maskStride
                 }
             }
             count &*= window.count

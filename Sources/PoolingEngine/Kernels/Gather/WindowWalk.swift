@@ -19,7 +19,7 @@ struct WindowWalk {
     struct Visit {
         let run: WindowGeometry.PlaneRun
         let reader: WindowReader
-        /// The first element of the first lane's plane, the output's place, the plane's part of an index.
+        /// The first element of the first lane's plane, the output's offset, the plane's part of an index.
         let input: Int
         let output: Int
         let number: Int
@@ -58,8 +58,8 @@ struct WindowWalk {
         var (input, output, number, mask) = (run.input, run.output, run.index, run.mask)
         for axis in position.indices {
             let window = position[axis]
-            let place = groups.isEmpty ? window : groups[axis]?.key(ofGroup: window) ?? window
-            output &+= place &* geometry.outputStrides[axis]
+            let key = groups.isEmpty ? window : groups[axis]?.key(ofGroup: window) ?? window
+            output &+= key &* geometry.outputStrides[axis]
             if !geometry.binStrides.isEmpty {
                 input &+= position[axis] &* geometry.binStrides[axis]
                 number &+= position[axis] &* geometry.binIndexStrides[axis]

@@ -41,9 +41,9 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         let lane = geometry.lane
         var wrong: Int?
         let goesOn = walk.visit(planes, reader, cancellation) { visit in
-            for place in 0..<visit.run.count {
-                let output = visit.output &+ place &* lane.output
-                let plane = visit.input &+ place &* lane.input
+            for number in 0..<visit.run.count {
+                let output = visit.output &+ number &* lane.output
+                let plane = visit.input &+ number &* lane.input
                 let gradient = gradOutput[output].computed.double
                 if selectedShare != 1 { spread(gradient, plane: plane, reader, gradInput) }
                 guard indices[output] != -1 else { continue }

@@ -52,11 +52,11 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
             let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
             clear(plane)
             let (gradients, numbers) = (gradOutput + run.output, indices + run.output)
-            let place =
+            let offset =
                 step == 1
                 ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
             stream?.end(count: elementCount &* step)
-            if wrong == nil, let place { wrong = run.output &+ place }
+            if wrong == nil, let offset { wrong = run.output &+ offset }
             goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
             return goesOn
         }
@@ -81,12 +81,12 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         let limit = UInt64(elementCount)
         for window in 0..<windowCount {
             for lane in 0..<step {
-                let place = window &* step &+ lane
-                let number = numbers[place]
+                let offset = window &* step &+ lane
+                let number = numbers[offset]
                 if UInt64(bitPattern: number) < limit {
-                    plane[Int(number) &* step &+ lane] += Sum(gradients[place].computed.double)
+                    plane[Int(number) &* step &+ lane] += Sum(gradients[offset].computed.double)
                 } else if number != -1 {
-                    return place
+                    return offset
                 }
             }
         }

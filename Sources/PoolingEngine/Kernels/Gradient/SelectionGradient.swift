@@ -2,7 +2,7 @@
 /// gradient.
 struct SelectionGradient: Sendable {
     private let forward: PlannedKernel
-    /// Windows whose results begin at 0, and whose numbers of cells are places in memory.
+    /// Windows whose results begin at 0, and whose numbers of cells are offsets in memory.
     private let geometry: WindowGeometry
     private let outputBase: Int
     /// Results of all planes.
@@ -66,8 +66,8 @@ struct SelectionGradient: Sendable {
     ) where Stored.Computed: RealElement {
         let windows = geometry.windowsPerPlane
         geometry.forEachRun(in: planes, longest: 1) { run in
-            for place in run.output..<run.output &+ windows {
-                sums[Int(indices[place])] += Sum(gradOutput[place].computed.double)
+            for output in run.output..<run.output &+ windows {
+                sums[Int(indices[output])] += Sum(gradOutput[output].computed.double)
             }
             return true
         }

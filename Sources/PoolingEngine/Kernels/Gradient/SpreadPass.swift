@@ -116,7 +116,7 @@ final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Comput
                 target.update(repeating: .zero, count: lanes)
                 continue
             }
-            for (place, window) in windows.enumerated() { buffers.lines[place] = summed + window &* lanes }
+            for (index, window) in windows.enumerated() { buffers.lines[index] = summed + window &* lanes }
             Rows<Cells>.fold(buffers.lines, windows.count, into: target, count: lanes)
         }
     }

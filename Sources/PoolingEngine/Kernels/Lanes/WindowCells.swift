@@ -232,13 +232,13 @@ struct WindowCells<Element: RealElement> {
     private static func multiplyOthers(_ factors: inout [Double], times number: Double) {
         var (before, after) = (number, 1.0)
         let own = factors
-        for place in factors.indices {
-            factors[place] = before
-            before *= own[place]
+        for index in factors.indices {
+            factors[index] = before
+            before *= own[index]
         }
-        for place in factors.indices.reversed() {
-            factors[place] *= after
-            after *= own[place]
+        for index in factors.indices.reversed() {
+            factors[index] *= after
+            after *= own[index]
         }
     }
 

@@ -63,8 +63,8 @@ struct RowAxis: Sendable {
         guard let first = windows.first else { return nil }
         let stride = windows.count > 1 ? windows[1].lowerBound - first.lowerBound : 1
         guard stride > 0 else { return nil }
-        for (place, window) in windows.enumerated()
-        where window.lowerBound != first.lowerBound + place * stride || window.count != first.count {
+        for (index, window) in windows.enumerated()
+        where window.lowerBound != first.lowerBound + index * stride || window.count != first.count {
             return nil
         }
         return Regular(kernel: first.count, stride: stride, before: -first.lowerBound)

@@ -105,9 +105,9 @@ struct SampledCells {
     /// Weights of 0 stay alone, because 0·∞ is NaN.
     private mutating func append(_ cell: SampledCell, behind first: Int) {
         if merges, cell.weight != 0 {
-            for place in max(first, count - 2)..<count
-            where cells[place].offset == cell.offset && cells[place].weight != 0 {
-                cells[place].weight += cell.weight
+            for index in max(first, count - 2)..<count
+            where cells[index].offset == cell.offset && cells[index].weight != 0 {
+                cells[index].weight += cell.weight
                 return
             }
         }

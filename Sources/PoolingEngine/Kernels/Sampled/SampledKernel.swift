@@ -46,7 +46,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let columns: Range<Int>
         /// Where the first channel's plane begins in the input, and its value in the output.
         let plane: Int
-        let place: Int
+        let output: Int
         let channels: Int
 
         /// All samples of the bin.
@@ -100,7 +100,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     ) -> DataFault? {
         func write(_ value: Double, _ bin: Bin, _ channel: Int) {
             guard let value = Stored(rounding: Computed(value)) else { return }
-            output[bin.place &+ channel &* geometry.frame.level.output] = value
+            output[bin.output &+ channel &* geometry.frame.level.output] = value
         }
         guard let comparison else {
             guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
@@ -128,7 +128,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
         @inline(__always)
         func incoming(_ bin: Bin, _ channel: Int) -> Double {
-            gradOutput[bin.place &+ channel &* outputStep].computed.double
+            gradOutput[bin.output &+ channel &* outputStep].computed.double
         }
         guard let comparison else {
             guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
@@ -299,16 +299,16 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
                 for row in 0..<box.rows.bins {
                     let rowsInside = rows.inside(ofBin: row)
                     for column in 0..<box.columns.bins {
-                        var (plane, place) = (box.inputBase, box.outputBase)
+                        var (plane, output) = (box.inputBase, box.outputBase)
                         if !frame.binStrides.isEmpty {
                             plane += row * frame.binStrides[0] + column * frame.binStrides[1]
                         }
                         plane += channel * frame.level.input
-                        place += channel * frame.level.output
-                        place += row * frame.outputStrides[0] + column * frame.outputStrides[1]
+                        output += channel * frame.level.output
+                        output += row * frame.outputStrides[0] + column * frame.outputStrides[1]
                         let bin = Bin(
                             box: box, row: row, column: column, rows: rowsInside,
-                            columns: columns.inside(ofBin: column), plane: plane, place: place,
+                            columns: columns.inside(ofBin: column), plane: plane, output: output,
                             channels: min(channels.upperBound - channel, together))
                         begin(bin)
                         // Samples that are compared come in order.

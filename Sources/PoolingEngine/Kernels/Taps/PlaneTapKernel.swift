@@ -25,10 +25,10 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
             let lane = geometry.lane
             geometry.forEachRun(in: units, longest: weights.planesTogether(lane)) { run in
                 let weights = table + run.channel &* (weights.perChannel ?? 0)
-                let places = PlaneTaps.places(run.count, run.input, every: lane.input)
+                let starts = PlaneTaps.starts(run.count, run.input, every: lane.input)
                 var sums = PlaneTaps.Sums()
                 goesOn = PlaneTaps.forEachPiece(count, &pace) {
-                    PlaneTaps.add(input, places, weights, $0, to: &sums)
+                    PlaneTaps.add(input, starts, weights, $0, to: &sums)
                 }
                 for plane in 0..<run.count {
                     let value = Stored.Computed(sums.total(plane))
@@ -104,7 +104,7 @@ enum PlaneTaps {
 
     /// Where planes begin; the last one again in place of those that are not there.
     @inline(__always)
-    static func places(_ count: Int, _ first: Int, every step: Int) -> SIMD4<Int> {
+    static func starts(_ count: Int, _ first: Int, every step: Int) -> SIMD4<Int> {
         SIMD4(
             first, first &+ min(1, count &- 1) &* step, first &+ min(2, count &- 1) &* step,
             first &+ (count &- 1) &* step)
@@ -127,10 +127,10 @@ enum PlaneTaps {
 
     @inline(__always)
     static func add<Stored: StoredElement>(
-        _ elements: UnsafePointer<Stored>, _ places: SIMD4<Int>, _ weights: UnsafePointer<Double>, _ cells: Range<Int>,
+        _ elements: UnsafePointer<Stored>, _ starts: SIMD4<Int>, _ weights: UnsafePointer<Double>, _ cells: Range<Int>,
         to sums: inout Sums
     ) where Stored.Computed: RealElement {
-        let (a, b, c, d) = (elements + places[0], elements + places[1], elements + places[2], elements + places[3])
+        let (a, b, c, d) = (elements + starts[0], elements + starts[1], elements + starts[2], elements + starts[3])
         var (first, second, third, fourth) = sums.planes
         var cell = cells.lowerBound
         while cell &+ TapSum.width <= cells.upperBound {
@@ -144,7 +144,7 @@ enum PlaneTaps {
         sums.planes = (first, second, third, fourth)
         while cell < cells.upperBound {
             for plane in 0..<together {
-                sums.rest[plane] += weights[cell] * elements[places[plane] &+ cell].computed.double
+                sums.rest[plane] += weights[cell] * elements[starts[plane] &+ cell].computed.double
             }
             cell &+= 1
         }

@@ -75,11 +75,11 @@ struct TapAxis: Sendable {
     }
 
     @inline(__always)
-    private func divided(_ place: Int) -> (quotient: Int, remainder: Int) {
+    private func divided(_ position: Int) -> (quotient: Int, remainder: Int) {
         switch stride {
-        case 1: (place, 0)
-        case 2: (place >> 1, place & 1)
-        default: place.quotientAndRemainder(dividingBy: stride)
+        case 1: (position, 0)
+        case 2: (position >> 1, position & 1)
+        default: position.quotientAndRemainder(dividingBy: stride)
         }
     }
 }

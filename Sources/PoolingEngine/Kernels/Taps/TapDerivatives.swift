@@ -50,8 +50,8 @@ struct TapDerivatives: Sendable {
             pass.clear()
             return TapRows.forEachRow(rows.depth.output, rows.rows.output) { depth, row in
                 let taps = pass.list(input + run.input, run.count, depth, row, nil)
-                let place = run.output &+ rows.outputPlace(depth, row)
-                pass.correlate(with: gradients + place, run.count, lineCount: taps)
+                let offset = run.output &+ rows.outputOffset(depth, row)
+                pass.correlate(with: gradients + offset, run.count, lineCount: taps)
                 return pace.goesOn(after: taps &* rows.columns.output &* run.count)
             }
         }

@@ -25,7 +25,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
                 // Elements that are read as whole vectors where they are.
                 let isInPlace = Stored.self == Stored.Computed.self && rows.lanes > 1 && run.count % TapSum.width == 0
                 return TapRows.forEachRow(rows.depth.output, rows.rows.output) { depth, row in
-                    let target = output + (run.output &+ rows.outputPlace(depth, row))
+                    let target = output + (run.output &+ rows.outputOffset(depth, row))
                     var taps = 0
                     if isInPlace {
                         taps = pass.pool(plane, run.count, depth, row, table, to: target)
@@ -68,7 +68,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
                 pass.clear()
                 let (plane, table) = (gradOutput + run.output, table + run.channel &* (weights.perChannel ?? 0))
                 return TapRows.forEachRow(rows.depth.input, rows.rows.input) { depth, row in
-                    let target = gradInput + (run.input &+ rows.inputPlace(depth, row))
+                    let target = gradInput + (run.input &+ rows.inputOffset(depth, row))
                     let shares = pass.spread(plane, run.count, depth, row, table, to: target)
                     return pace.goesOn(after: (shares &+ 1) &* rows.columns.input &* run.count)
                 }

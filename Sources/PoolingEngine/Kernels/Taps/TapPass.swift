@@ -64,7 +64,7 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
         _ plane: UnsafePointer<Stored>, _ count: Int, _ depth: Int, _ row: Int
     ) -> UnsafeMutablePointer<Double> {
         let (line, isHeld) = held.line(depth, row, of: rows.rows.input)
-        if !isHeld { read(plane + rows.inputPlace(depth, row), count, into: line) }
+        if !isHeld { read(plane + rows.inputOffset(depth, row), count, into: line) }
         return line
     }
 
@@ -105,8 +105,8 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
     @inline(__always)
     private func write(to output: UnsafeMutablePointer<Stored>, _ lineCount: Int, shift: Int, count: Int) {
         let isStored = Stored.self == Stored.Computed.self
-        let place = isStored ? UnsafeMutableRawPointer(output) : UnsafeMutableRawPointer(row)
-        let values = place.assumingMemoryBound(to: Stored.Computed.self)
+        let target = isStored ? UnsafeMutableRawPointer(output) : UnsafeMutableRawPointer(row)
+        let values = target.assumingMemoryBound(to: Stored.Computed.self)
         TapSum.combine(buffers.lines, weights, lineCount, shift: shift, count: count, into: values)
         guard !isStored else { return }
         for cell in 0..<count { output[cell] = Stored(folded: values[cell]) }
@@ -127,7 +127,7 @@ struct TapPass<Stored: RowElement> where Stored.Computed: RealElement, Stored.Ro
             if taps != known {
                 (known, listed) = (taps, 0)
                 forEachRow(depth, row) { sourceDepth, sourceRow, first in
-                    let line = UnsafeMutablePointer(mutating: plane + rows.inputPlace(sourceDepth, sourceRow))
+                    let line = UnsafeMutablePointer(mutating: plane + rows.inputOffset(sourceDepth, sourceRow))
                     for tap in taps {
                         lines[listed] = line + tap &* columns.dilation &* columns.inputStride
                         weights[listed] = table[first &+ tap]
@@ -220,7 +220,7 @@ struct TapGradientPass<Stored: RowElement, Sum: RealElement> where Stored.Comput
         rows.depth.forEachTap(reading: depth) { depthTap, depthWindow in
             rows.rows.forEachTap(reading: row) { rowTap, window in
                 let (line, isHeld) = held.line(depthWindow, window, of: rows.rows.output)
-                if !isHeld { read(gradients + rows.outputPlace(depthWindow, window), count, into: line) }
+                if !isHeld { read(gradients + rows.outputOffset(depthWindow, window), count, into: line) }
                 lines[found] = line
                 firstWeights[found] = (depthTap &* rows.rows.kernel &+ rowTap) &* rows.columns.kernel
                 found &+= 1

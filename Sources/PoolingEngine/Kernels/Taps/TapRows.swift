@@ -139,13 +139,13 @@ final class TapRows: Sendable {
 
     /// Where a row of windows is in the output, from its plane on.
     @inline(__always)
-    func outputPlace(_ depth: Int, _ row: Int) -> Int {
+    func outputOffset(_ depth: Int, _ row: Int) -> Int {
         depth &* self.depth.outputStride &+ row &* rows.outputStride
     }
 
     /// Where a row of the input is, from its plane on.
     @inline(__always)
-    func inputPlace(_ depth: Int, _ row: Int) -> Int {
+    func inputOffset(_ depth: Int, _ row: Int) -> Int {
         depth &* self.depth.inputStride &+ row &* rows.inputStride
     }
 
@@ -163,7 +163,7 @@ final class TapRows: Sendable {
 
 /// Rows of one run of planes in double precision, read when they are asked for the first time.
 struct TapLines {
-    /// Room for as many neighbouring rows, and more, so that places are found without divisions.
+    /// Room for as many neighbouring rows, and more, so that slots are found without divisions.
     struct Slots: Sendable {
         fileprivate let depth: Int
         fileprivate let rows: Int

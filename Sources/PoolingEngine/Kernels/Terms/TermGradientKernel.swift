@@ -148,7 +148,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
         return pass.fold(lanes, plane, &pace) { eight, folded in
             let counts = pass.cellCounts(of: eight)
             let row = gradOutput + (eight.depth &* step.depth &+ eight.row &* step.row)
-            format.read(row + eight.place, pass.output.stride, eight.count, incoming)
+            format.read(row + eight.offset, pass.output.stride, eight.count, incoming)
             var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
             eight.forEachUnknown(witness) { number in
                 if pass.foldsAlone() { add(pass.window(number, of: eight), plane, gradOutput, to: gradInput) }
@@ -174,7 +174,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
         let length = windows.columns.output &* kernel.kernel.cell
         let zero = TermKernel<R>.rounded(length)
         for first in R.hasSecond ? [0, pitch] : [0] {
-            if first > 0 { for place in 0..<count { list[place] += first } }
+            if first > 0 { for index in 0..<count { list[index] += first } }
             Sums.fold(list, count, into: summed + first, count: length)
             if let taps = kernel.taps {
                 summed[zero &+ first] = 0
@@ -219,10 +219,10 @@ private final class TermGradientPass<R: TermDifferentiable> {
     ) {
         let (step, scratch) = (windows.output, pass.scratch)
         let tile = pass.tile(plane, window)
-        let place =
+        let outputOffset =
             window.depth &* step.depth &+ window.row &* step.row &+ window.column &* step.column
             &+ window.lane &* kernel.kernel.geometry.lane.output
-        format.read(gradOutput + place, 1, 1, scratch.incoming)
+        format.read(gradOutput + outputOffset, 1, 1, scratch.incoming)
         reduction.differentiate(tile, scratch)
         var tap = 0
         pass.forEachRun(of: window) { offset, length in

@@ -54,7 +54,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     /// Nil where windows are no boxes that follow each other, or neither columns nor planes are side by side.
     ///
-    /// - Parameter mostCells: of a line that has a place for every window of a row.
+    /// - Parameter mostCells: of a line that has room for every window of a row.
     init?(
         _ reduction: R, _ whole: WindowGeometry, _ format: RowFormat<Element>,
         mostCells: (RowWindows) -> Int = { _ in .max }

@@ -128,7 +128,7 @@ final class TermPass<R: TermReduction> {
                         let position = piece &* output.pitch &+ cell
                         let windows = WindowTerms(
                             depth: depth, row: row, lines: Double(lines.count), position: position,
-                            place: piece &* output.step &+ cell &* output.stride,
+                            offset: piece &* output.step &+ cell &* output.stride,
                             count: min(output.length &- cell, Self.width))
                         eight(windows, load(sums, position))
                         cell &+= Self.width
@@ -212,11 +212,11 @@ final class TermPass<R: TermReduction> {
         for (column, window) in windows.enumerated() {
             var lane = 0
             while lane < lanes {
-                var place = window.lowerBound &* step &+ lane
-                var folded = foldColumn(rows, lineCount, place)
+                var offset = window.lowerBound &* step &+ lane
+                var folded = foldColumn(rows, lineCount, offset)
                 for _ in 1..<max(window.count, 1) {
-                    place &+= step
-                    folded = R.folded(folded, foldColumn(rows, lineCount, place))
+                    offset &+= step
+                    folded = R.folded(folded, foldColumn(rows, lineCount, offset))
                 }
                 store(folded, sums, column &* cell &+ lane)
                 lane &+= Self.width
@@ -224,15 +224,15 @@ final class TermPass<R: TermReduction> {
         }
     }
 
-    /// The folded terms of cells at the same place of `count` rows.
+    /// The folded terms of cells at the same offset of `count` rows.
     @inline(__always)
     private func foldColumn(
-        _ rows: UnsafePointer<UnsafePointer<Element>>, _ count: Int, _ place: Int
+        _ rows: UnsafePointer<UnsafePointer<Element>>, _ count: Int, _ offset: Int
     ) -> R.Terms {
-        var folded = reduction.terms(Element.lanes(rows[0] + place))
+        var folded = reduction.terms(Element.lanes(rows[0] + offset))
         var row = 1
         while row < count {
-            folded = R.folded(folded, reduction.terms(Element.lanes(rows[row] + place)))
+            folded = R.folded(folded, reduction.terms(Element.lanes(rows[row] + offset)))
             row &+= 1
         }
         return folded
@@ -258,18 +258,18 @@ final class TermPass<R: TermReduction> {
 
     @inline(__always)
     private func foldCells(
-        _ count: Int, _ place: Int, _ length: Int, to target: UnsafeMutablePointer<Double>, continues: Bool
+        _ count: Int, _ offset: Int, _ length: Int, to target: UnsafeMutablePointer<Double>, continues: Bool
     ) {
         let rows = UnsafePointer(rows)
         var cell = 0
         if continues {
             while cell < length {
-                store(R.folded(load(target, cell), foldColumn(rows, count, place &+ cell)), target, cell)
+                store(R.folded(load(target, cell), foldColumn(rows, count, offset &+ cell)), target, cell)
                 cell &+= Self.width
             }
         } else {
             while cell < length {
-                store(foldColumn(rows, count, place &+ cell), target, cell)
+                store(foldColumn(rows, count, offset &+ cell), target, cell)
                 cell &+= Self.width
             }
         }
@@ -327,7 +327,7 @@ final class TermPass<R: TermReduction> {
         let length = windows.columns.input &* kernel.cell
         Rows<PlainCells<R.First>>.fold(list, count, into: folded, count: length)
         guard R.hasSecond else { return }
-        for place in 0..<count { list[place] += pitch }
+        for index in 0..<count { list[index] += pitch }
         Rows<PlainCells<R.Second>>.fold(list, count, into: folded + pitch, count: length)
     }
 

@@ -54,7 +54,7 @@ struct WindowTerms {
     var lines = 1.0
     /// Where the first of them is in a line, and in a row of the output.
     let position: Int
-    var place = 0
+    var offset = 0
     let count: Int
 
     /// What witnesses of values that are known lie between.

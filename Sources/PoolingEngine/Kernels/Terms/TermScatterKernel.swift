@@ -79,8 +79,8 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
                     goesOn = goesOn && pace.goesOn(after: groups.count(ofGroup: group))
                     return goesOn ? fold(group, first + lane, scratch, reader) : .zero
                 }
-                let place = groups.key(ofGroup: group) &* geometry.outputStrides[0]
-                format.write(results, run.count, output + (run.output &+ place), 1)
+                let offset = groups.key(ofGroup: group) &* geometry.outputStrides[0]
+                format.write(results, run.count, output + (run.output &+ offset), 1)
             }
             goesOn = goesOn && pace.goesOn(after: second)
             return goesOn
@@ -144,8 +144,8 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ group: Int, _ plane: Elements, _ scratch: WindowScratch<Element>, _ reader: WindowReader
     ) -> Element {
         let count = groups.count(ofGroup: group)
-        groups.forEachRow(ofGroup: group, count: count) { place, row, _ in
-            format.read(plane + row &* geometry.inputStrides[0], 1, 1, scratch.values + place)
+        groups.forEachRow(ofGroup: group, count: count) { index, row, _ in
+            format.read(plane + row &* geometry.inputStrides[0], 1, 1, scratch.values + index)
         }
         let tile = WindowTile(
             values: UnsafePointer(scratch.values), offsets: nil, rowPitch: 1, reader: reader, laneCapacity: 1,
