@@ -37,4 +37,22 @@ package struct Philox: Sendable {
             UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32), stream.rawValue, 0)
         return (Double(block(counter).x) + 0.5) / 4_294_967_296
     }
+
+    /// The same for eight positions side by side.
+    @inline(__always)
+    func uniforms(at positions: SIMD8<UInt64>, _ stream: Stream) -> SIMD8<Double> {
+        let word: UInt64 = 0xFFFF_FFFF
+        var (x, y) = (positions & word, positions &>> 32)
+        var (z, w) = (SIMD8(repeating: UInt64(stream.rawValue)), SIMD8<UInt64>.zero)
+        var key = key
+        for _ in 0..<10 {
+            // Masked where they are multiplied, so that products of 32 bits are enough.
+            let (first, second) = ((x & word) &* 0xD251_1F53, (z & word) &* 0xCD9E_8D57)
+            (x, y) = ((second &>> 32) ^ y ^ UInt64(key.0), second & word)
+            (z, w) = ((first &>> 32) ^ w ^ UInt64(key.1), first & word)
+            key = (key.0 &+ 0x9E37_79B9, key.1 &+ 0xBB67_AE85)
+        }
+        // The word is the lowest bits of 2^52 + word.
+        return (Lanes(bits: x | 0x4330_0000_0000_0000) - 0x1p52 + 0.5) * 0x1p-32
+    }
 }

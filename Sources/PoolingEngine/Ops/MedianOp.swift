@@ -55,14 +55,25 @@ private struct MedianReduction<Element: PoolingElement>: SelectingReduction {
     }
 
     /// The first tap whose cell is what ``reduce(_:_:)`` found.
+    @inline(__always)
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        for lane in 0..<tile.laneCount {
-            let median = scratch.results[lane]
-            scratch.selected[lane] =
-                median.isNaN
-                ? (0..<tile.tapCount).first { tile[$0, lane].isNaN } ?? 0
-                : tile.tap(number: 0, equalTo: median, ofLane: lane)
+        let (medians, selected) = (scratch.results, scratch.selected)
+        guard !tile.isSplit, !(0..<tile.laneCount).contains(where: { medians[$0].isNaN }) else {
+            for lane in 0..<tile.laneCount { selected[lane] = tap(tile, lane, medians[lane]) }
+            return
         }
+        // The first tap where a stopped computation has found no median.
+        selected.update(repeating: 0, count: tile.laneCount)
+        for tap in (0..<tile.tapCount).reversed() {
+            let row = tile.row(tap)
+            for lane in 0..<tile.laneCount { selected[lane] = row[lane] == medians[lane] ? tap : selected[lane] }
+        }
+    }
+
+    private func tap(_ tile: WindowTile<Element>, _ lane: Int, _ median: Element) -> Int {
+        median.isNaN
+            ? (0..<tile.tapCount).first { tile[$0, lane].isNaN } ?? 0
+            : tile.tap(number: 0, equalTo: median, ofLane: lane)
     }
 
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {

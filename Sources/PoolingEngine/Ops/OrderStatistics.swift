@@ -27,6 +27,31 @@ extension WindowTile where Element: PoolingElement {
         return rows
     }
 
+    /// The cells of a vector of lanes at one index of sorted rows, to be found in the order of the window.
+    ///
+    /// - Parameter rows: from ``sortedRows(upTo:_:)``, at the first of the lanes.
+    @inline(__always)
+    func equal(
+        at index: Int, in rows: UnsafePointer<Element>, _ scratch: WindowScratch<Element>
+    ) -> EqualCell<Element> where Element: RealElement {
+        let cell = Element.load(rows + index &* scratch.sortedPitch)
+        var before = Element.Vector(repeating: 0)
+        for earlier in 0..<index {
+            let isOther = Element.differ(cell, Element.load(rows + earlier &* scratch.sortedPitch))
+            before = Element.choose(isOther, Element.sum(before, Element.Vector(repeating: 1)), before)
+        }
+        return EqualCell(cell: cell, before: before)
+    }
+
+    /// The lanes from `lane` on that have a NaN.
+    @inline(__always)
+    func hasNaN(_ lane: Int) -> Element.Mask {
+        let first = Element.load(row(0) + lane)
+        return (0..<tapCount).reduce(Element.isLess(first, first)) { mask, tap in
+            Element.orUnordered(mask, Element.load(row(tap) + lane))
+        }
+    }
+
     /// Writes the first NaN of each lane that has one to `scratch.results`.
     @inline(__always)
     func passOnNaN(_ scratch: WindowScratch<Element>) {
@@ -107,6 +132,29 @@ extension WindowTile where Element: PoolingElement {
         }
         // Only where the computation was stopped before the cell was found.
         return 0
+    }
+}
+
+/// A cell of each lane, and how many of its equals are met before it.
+struct EqualCell<Element: RealElement> {
+    let cell: Element.Vector
+    var before: Element.Vector
+
+    /// Whether these cells, of the next tap, are others.
+    @inline(__always)
+    mutating func misses(_ cells: Element.Vector) -> Element.Mask {
+        let isOther = Element.differ(cells, cell)
+        let misses = Element.either(isOther, Element.differ(before, Element.Vector(repeating: 0)))
+        before = Element.choose(isOther, Element.sum(before, Element.Vector(repeating: -1)), before)
+        return misses
+    }
+}
+
+extension RowValue {
+    /// The lanes whose numbers differ; none where one is unordered.
+    @inline(__always)
+    static func differ(_ first: Vector, _ second: Vector) -> Mask {
+        either(isLess(first, second), isLess(second, first))
     }
 }
 

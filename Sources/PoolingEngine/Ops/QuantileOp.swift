@@ -128,12 +128,47 @@ private struct QuantileReduction<Element: RealElement>: Reduction {
 
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
         let (lower, upper, weight) = ranks(tile.tapCount)
+        if tile.tapCount <= WindowTile<Element>.sideBySide {
+            return differentiateSideBySide(tile, lower, upper, weight, scratch)
+        }
         scratch.gradients.update(repeating: 0, count: tile.tapCount * tile.laneCapacity)
         for lane in 0..<tile.laneCount {
             guard let taps = tile.taps(at: lower, upper, ofLane: lane, scratch) else { continue }
             let incoming = scratch.incoming[lane].double
             scratch.gradients[taps.lower * tile.laneCapacity + lane] += Element(incoming * (1 - weight))
             scratch.gradients[taps.upper * tile.laneCapacity + lane] += Element(incoming * weight)
+        }
+    }
+
+    @inline(__always)
+    private func differentiateSideBySide(
+        _ tile: WindowTile<Element>, _ lower: Int, _ upper: Int, _ weight: Double, _ scratch: WindowScratch<Element>
+    ) {
+        let rows = tile.sortedRows(upTo: upper, scratch)
+        // The parts of both cells, in rows that nothing else needs any more.
+        tile.forEachVector(width: Lanes.scalarCount) { lane in
+            let incoming = Element.lanes(scratch.incoming + lane)
+            Element.store(incoming * (1 - weight), scratch.results + lane)
+            Element.store(incoming * weight, scratch.incoming + lane)
+        }
+        tile.forEachVector(width: Element.Vector.scalarCount) { lane in
+            let hasNaN = tile.hasNaN(lane)
+            var first = tile.equal(at: lower, in: rows + lane, scratch)
+            var second = tile.equal(at: upper, in: rows + lane, scratch)
+            let zeros = Element.Vector(repeating: 0)
+            let parts = (
+                Element.choose(hasNaN, Element.load(scratch.results + lane), zeros),
+                Element.choose(hasNaN, Element.load(scratch.incoming + lane), zeros)
+            )
+            for tap in 0..<tile.tapCount {
+                let cells = Element.load(tile.row(tap) + lane)
+                let shares = (
+                    Element.choose(first.misses(cells), parts.0, zeros),
+                    Element.choose(second.misses(cells), parts.1, zeros)
+                )
+                Element.store(
+                    Element.sum(shares.0, shares.1), scratch.gradients + (tap &* tile.laneCapacity &+ lane))
+            }
         }
     }
 }

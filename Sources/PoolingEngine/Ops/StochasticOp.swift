@@ -73,10 +73,37 @@ private struct SamplingReduction<Element: RealElement>: SelectingReduction {
     let philox: Philox
 
     func select(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.forEachCells(scratch) { Double.store($0.probabilitySums(), scratch.sums + $0.lane) }
-        for lane in 0..<tile.laneCount {
-            let draw = Element(philox.uniform(at: tile.output(ofLane: lane), .stochastic)).double
-            scratch.selected[lane] = tap(tile, lane, sum: scratch.sums[lane], draw: draw)
+        tile.forEachCells(scratch) { cells in
+            let sums = cells.probabilitySums()
+            if cells.isSplit {
+                let draw = Element(philox.uniform(at: tile.output(ofLane: 0), .stochastic)).double
+                scratch.selected[0] = tap(tile, 0, sum: sums[0], draw: draw)
+            } else {
+                select(cells, sums)
+            }
+        }
+    }
+
+    /// The selected taps of eight windows side by side, as ``tap(_:_:sum:draw:)`` finds them.
+    @inline(__always)
+    private func select(_ cells: WindowCells<Element>, _ sums: Lanes) {
+        let bounds = Element.rounded(philox.uniforms(at: cells.outputs, .stochastic)) * sums
+        var (running, selected) = (Lanes.zero, SIMD8<Int64>(repeating: -1))
+        var isOpen = Lanes.Mask(repeating: true)
+        cells.forEach { tap, x, _ in
+            let isCandidate = x .> 0
+            running += x.only(where: isCandidate, else: 0)
+            selected.replace(with: Int64(tap), where: isCandidate .& isOpen)
+            isOpen = isOpen .& .!(running .> bounds)
+        }
+        UnsafeMutableRawPointer(cells.scratch.selected + cells.lane).storeBytes(of: selected, as: SIMD8<Int64>.self)
+        if !sums.allLie(within: 0, .greatestFiniteMagnitude) { selectInfinite(cells, sums) }
+    }
+
+    @inline(never)
+    private func selectInfinite(_ cells: WindowCells<Element>, _ sums: Lanes) {
+        for part in 0..<cells.laneCount where !sums[part].isFinite {
+            cells.scratch.selected[cells.lane + part] = tap(cells.tile, cells.lane + part, sum: sums[part], draw: 0)
         }
     }
 

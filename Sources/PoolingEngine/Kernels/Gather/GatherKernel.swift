@@ -301,11 +301,13 @@ extension Reducer {
         let room = max((1 << 13) / max(largestWindow, 1), 1)
         if sorts, largestWindow > WindowScratch<Element>.sortedRows {
             // Sorted one by one; cells of near planes are copied by the cache line.
-            return isNear && largestWindow <= Self.largestNear ? min(16, lane.count) : 1
+            return isNear && largestWindow <= Self.largestNear ? 16 : 1
         }
         guard let (vector, largestFar) = sideBySide else { return max(min(isNear ? 64 : 16, room, lane.count), 1) }
         if largestWindow > (isNear ? Self.largestNear : largestFar) { return 1 }
-        return min(isNear ? 256 : 16, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
+        // Sorting has the cells twice.
+        let widest = isNear ? (sorts ? 64 : 256) : 16
+        return min(widest, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
     }
 
     /// Lanes in a vector, and the most cells that windows of far planes have side by side; nil for ops that compute cell
@@ -313,7 +315,7 @@ extension Reducer {
     private var sideBySide: (vector: Int, largestFar: Int)? {
         switch reads {
         case .folds: (Lanes.scalarCount, 23)
-        case .rows: (Element.Vector.scalarCount, 512)
+        case .rows, .sorts: (Element.Vector.scalarCount, 512)
         default: nil
         }
     }

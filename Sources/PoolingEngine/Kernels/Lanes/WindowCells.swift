@@ -17,6 +17,14 @@ struct WindowCells<Element: RealElement> {
     /// Lanes that hold windows.
     @inline(__always) var laneCount: Int { min(tile.laneCount &- lane, Self.width) }
 
+    /// The flat output positions of the windows.
+    @inline(__always)
+    var outputs: SIMD8<UInt64> {
+        let lanes: SIMD8<UInt64> = [0, 1, 2, 3, 4, 5, 6, 7]
+        let first = UInt64(truncatingIfNeeded: tile.output(ofLane: lane))
+        return lanes &* UInt64(truncatingIfNeeded: tile.outputStep) &+ first
+    }
+
     /// The cells of a tap, or of eight from there on.
     @inline(__always)
     private subscript(tap: Int) -> Lanes {
