@@ -6,10 +6,17 @@ import Glibc
 /// being the cell of the largest weight. Infinite cells are limits: equal ones share the largest weight.
 struct ExponentialWeights: Sendable {
     let rate: Double
-    /// Exponents of this magnitude at most are those of terms: their exponentials and thousands of sums are in range.
-    private let largestTerm = 550.0
+    /// Exponents of terms, whose exponentials and thousands of sums are in range.
+    ///
+    /// The smallest weight is next to nothing of any sum that is known, times any cell of a `Float` as well.
+    private static var terms: ClosedRange<Double> { -690...550 }
+    /// A larger rate times that cell would be more.
+    private static var largestSharedRate: Double { 1e30 }
 
     init(rate: Double) { self.rate = rate }
+
+    /// Whether windows may share the weights of cells.
+    var areShared: Bool { rate.magnitude <= Self.largestSharedRate }
 
     /// What the weights of each window add up to.
     struct Sums {
@@ -79,20 +86,25 @@ struct ExponentialWeights: Sendable {
     private func weight(_ x: Lanes, _ origin: Lanes) -> Lanes {
         let exponent = rate == 0 ? (x - x) : (x - origin) * rate
         let isOne = rate == 0 ? (x .== x) : (x .== origin)
-        return exponent.replacing(with: 0, where: isOne).exponential
+        // Weights that are no normal numbers take the processor many times as long, and are nothing next to the origin's.
+        let isNothing = exponent .< Self.smallestExponent
+        return exponent.replacing(with: 0, where: isOne .| isNothing).exponential
+            .replacing(with: 0, where: isNothing)
     }
+
+    private static var smallestExponent: Double { -700 }
 
     /// x/rate; a division takes as long as several exponentials.
     @inline(__always)
     func overRate(_ x: Lanes) -> Lanes { rate == 1 ? x : x / rate }
 
-    /// Sums of smaller weights have lost some.
-    private static var smallestSum: Double { 1e-230 }
+    /// Smaller sums, or sums over its inverse, may have lost some.
+    private static var smallestSum: Double { 1e-200 }
 
     /// The weight of a cell whatever the others are; a larger or smaller one is that of the nearest exponent in range.
     @inline(__always)
     func term<Element: LaneElement>(_ x: Lanes, of type: Element.Type) -> Lanes {
-        Element.exponential(x, rate: rate, largest: largestTerm)
+        Element.exponential(x, rate: rate, within: Self.terms)
     }
 
     /// The sum of ``term(_:)``, or -1 where weights out of range may have a part in it.

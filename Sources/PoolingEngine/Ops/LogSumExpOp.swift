@@ -22,7 +22,7 @@ struct LogSumExpOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(LogMeanExpReduction<Float>(r: r)).sharing(TermKernels(LogMeanExpReduction(r: r))),
+            float: Reducer(LogMeanExpReduction<Float>(r: r)).sharing(LogMeanExpReduction(r: r).kernels),
             double: Reducer(LogMeanExpReduction<Double>(r: r)))
     }
 
@@ -63,6 +63,8 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
 }
 
 extension LogMeanExpReduction: TermDifferentiable {
+    var kernels: TermKernels<Element>? { weights.areShared ? TermKernels(self) : nil }
+
     static var termsAreQuick: Bool { false }
 
     @inline(__always)

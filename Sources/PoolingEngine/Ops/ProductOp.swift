@@ -1,7 +1,8 @@
 /// The product of each window's elements.
 ///
-/// The error is at most n·ε·|result|, ε = 2^-53, before the result is rounded. Overflow is an infinity; an exact integer product that its type cannot hold is an error. The derivative with respect
-/// to one element is the product of the others, also where elements are 0.
+/// The error is at most n·ε·|result|, ε = 2^-53, before the result is rounded. Overflow is an infinity; an exact integer
+/// product that its type cannot hold is an error. The derivative with respect to one element is the product of the
+/// others, also where elements are 0.
 struct ProductOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "product", gradient: .input, supportsIntegers: true,
@@ -13,7 +14,8 @@ struct ProductOp: PoolingOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(ProductReduction<Float>()).sharing(TermKernels(ProductReduction())),
+            float: Reducer(ProductReduction<Float>())
+                .sharing(TermKernels(ProductReduction(), gradient: ProductGradient())),
             double: Reducer(ProductReduction<Double>()),
             integer: { Reducer(IntegerProductReduction()) })
     }
@@ -37,6 +39,42 @@ extension ProductReduction: TermReduction {
 
     @inline(__always)
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+}
+
+/// The same reduction with the terms of its gradient: the product of the cells that are not 0, and the number of zeros.
+private struct ProductGradient<Element: RealElement>: FoldReduction {
+    @inline(__always)
+    func value(_ cells: WindowCells<Element>) -> Lanes { cells.product() }
+
+    @inline(__always)
+    func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
+}
+
+extension ProductGradient: TermDifferentiable {
+    typealias First = ProductFold
+
+    static var hasSecond: Bool { true }
+    static var neutral: (first: Double, second: Double) { (1, 0) }
+
+    @inline(__always)
+    func terms(_ x: Lanes) -> Terms { (OtherProducts.factor(x), OtherProducts.zero(x)) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+        (folded.first.replacing(with: 0, where: folded.second .!= 0), .zero)
+    }
+
+    @inline(__always)
+    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        let others = OtherProducts(product: folded.first, zeros: folded.second)
+        let slopes = others.slopes(incoming)
+        return ((slopes.ofNumbers, slopes.ofZeros), Lanes.zero.replacing(with: -1, where: others.isUnknown))
+    }
+
+    @inline(__always)
+    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
+        (slopes.first / x).replacing(with: slopes.second, where: x .== 0)
+    }
 }
 
 /// The product, in double precision.

@@ -24,7 +24,7 @@ struct SoftmaxOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(SoftmaxReduction<Float>(beta: beta)).sharing(TermKernels(SoftmaxReduction(beta: beta))),
+            float: Reducer(SoftmaxReduction<Float>(beta: beta)).sharing(SoftmaxReduction(beta: beta).kernels),
             double: Reducer(SoftmaxReduction<Double>(beta: beta)))
     }
 
@@ -66,6 +66,8 @@ private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
 }
 
 extension SoftmaxReduction: TermDifferentiable {
+    var kernels: TermKernels<Element>? { weights.areShared ? TermKernels(self) : nil }
+
     static var hasSecond: Bool { true }
     static var termsAreQuick: Bool { false }
 

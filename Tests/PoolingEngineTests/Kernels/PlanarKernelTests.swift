@@ -45,4 +45,20 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [
+        ("avg", [1, 20, 2], [20, 60_001], [0, 30_499]), ("avg", [1, 100, 100], [5001, 5001], [2500, 2500]),
+        ("max", [4, 20, 2], [39, 60_001], [19, 30_499]), ("weighted", [2000, 1, 2], [1, 40_001], [0, 20_499]),
+    ])
+    func `rows that are mostly padding are not folded with it`(
+        _ op: String, _ shape: [Int], _ kernel: [Int], _ padding: [Int]
+    ) throws {
+        let input = try Tensor(allocating: .float32, shape: shape, zeroed: true)
+        let weights = try Tensor(allocating: .float32, shape: kernel, zeroed: true)
+        let layer = request(
+            op, ["kernel": .wholes(kernel), "stride": 1, "padding": .wholes(padding)], input: input,
+            op == "weighted" ? [.weights: weights] : [:])
+        let name = try PoolingPlan(layer, limits: .roomy).kernel
+        #expect(!["rows", "taps"].contains(String(name.prefix(4))), "\(name)")
+    }
 }

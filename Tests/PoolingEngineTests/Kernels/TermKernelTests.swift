@@ -1,3 +1,4 @@
+import Glibc
 import PoolingTestKit
 import Testing
 
@@ -12,6 +13,15 @@ import Testing
         NamedLayer("depths", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
         NamedLayer("kernels that overlap", [2, 2, 20, 37], ["kernel": [3, 4], "stride": 2, "padding": 1]),
         NamedLayer("levels", [2, 2, 14, 17], ["region": "pyramid", "levels": [2, 1, 4]]),
+        NamedLayer("windows of three by ones", [2, 2, 11, 33], ["kernel": 3, "stride": 1, "padding": 1]),
+        NamedLayer("windows of two by twos", [2, 2, 12, 34], ["kernel": 2, "stride": 2]),
+        NamedLayer("windows of five by twos", [1, 2, 21, 40], ["kernel": 5, "stride": 2, "padding": 2]),
+        NamedLayer("windows of one by twos", [1, 2, 21, 39], ["kernel": 1, "stride": 2]),
+        NamedLayer(
+            "windows with uneven padding", [1, 3, 13, 26],
+            ["kernel": [2, 6], "stride": [1, 2], "padding": [[0, 1], [4, 1]]]),
+        NamedLayer("windows of nearly a row", [1, 2, 16, 24], ["kernel": [2, 17], "stride": 1, "padding": [0, 8]]),
+        NamedLayer("windows by threes", [1, 2, 21, 40], ["kernel": 5, "stride": 3, "padding": 1]),
     ]
 
     /// The same with planes side by side, in numbers that are whole vectors and others, and in parts.
@@ -114,6 +124,25 @@ import Testing
         #expect(throws: PoolingError.self) {
             try plan.execute(operands, in: Workspace(cancellation: cancellation))
         }
+    }
+
+    @Test(arguments: [("softmax", 1.0, -480.0), ("softmax", 10.0, -52.0), ("logsumexp", 1.0, -525.0)])
+    func `a cell that is masked by the smallest number has no part in its window`(
+        _ name: String, _ rate: Double, _ cell: Double
+    ) throws {
+        let smallest = -Double(Float.greatestFiniteMagnitude)
+        var cells = [Double](repeating: cell, count: 24 * 24)
+        for masked in [25, 30, 99] { cells[masked] = smallest }
+        let input = Tensor(cells, shape: [1, 1, 24, 24], .float32)
+        let parameter = name == "softmax" ? "beta" : "r"
+        let fields: Fields = ["kernel": 2, "stride": 1, parameter: FieldValue(floatLiteral: rate)]
+        let forward = request(name, fields, input: input)
+        let values = try forward.answer(.output).realElements
+        let share = name == "softmax" ? 0 : log(0.75) / rate
+        #expect(values.allSatisfy { isClose($0, cell) || isClose($0, cell + share) })
+        let gradOutput = Tensor([Double](repeating: 1, count: 23 * 23), shape: [1, 1, 23, 23], .float32)
+        let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
+        #expect([25, 30, 99].allSatisfy { gradients[$0] == 0 })
     }
 
     private static let extremes: [[Double]] = [

@@ -53,4 +53,10 @@ import Testing
         let fields: Fields = ["kernel": [2], "padding": [1], "p": 1, "signed": true]
         #expect(try request("lp", fields, input: row([1, 1])).answer(.output).realElements == [1, 1])
     }
+
+    @Test(arguments: [7.396755142414877e77, 3.1e-60, 1e30, 0.1])
+    func `the cube root of a cube is the number`(_ number: Double) throws {
+        let norm = try pooled("lp", [number], ["p": 3])
+        #expect((norm / number - 1).magnitude <= 1e-15)
+    }
 }

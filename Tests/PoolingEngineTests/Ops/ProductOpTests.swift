@@ -22,6 +22,30 @@ import Testing
         #expect(isClose(try slopes("product", elements), others))
     }
 
+    @Test(arguments: [
+        [1e-30, 1e-30, 1, 2, 1e30, 1e30], [1e30, 1e30, 1e-30, 1e-30, 2], [1e25, 1e25, 2, 1e-25, 1e-25],
+        [1e-40, 3, 7, 1e30, -0.5, 1e10], [1e30, 0, 1e30, 1e-30, 1e-30],
+    ])
+    func `products of others that fit do so whatever comes first`(_ elements: [Double]) throws {
+        let cells = elements.map { Double(Float($0)) }
+        let others = cells.indices.map { own in
+            Double(Float(cells.indices.filter { $0 != own }.reduce(1) { $0 * cells[$1] }))
+        }
+        // One window, in parts, and many side by side, among windows whose products are out of range.
+        let rows = 64
+        let all = (0..<rows).flatMap { $0 % 5 == 3 ? [Double](repeating: 1e30, count: cells.count) : cells }
+        for (values, count) in [(cells, 1), (all, rows)] {
+            let input = Tensor(values, shape: [count, cells.count], .float32)
+            let gradOutput = Tensor([Double](repeating: 1, count: count), shape: [count, 1], .float32)
+            let forward = request("product", ["kernel": [.whole(cells.count)]], input: input)
+            let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
+            for row in 0..<count where count == 1 || row % 5 != 3 {
+                let own = Array(gradients[row * cells.count..<(row + 1) * cells.count])
+                #expect(zip(own, others).allSatisfy { ($0 - $1).magnitude <= 2e-7 * $1.magnitude }, "\(own)")
+            }
+        }
+    }
+
     @Test func `a product that does not fit is rejected`() throws {
         let input = Tensor(whole: [100, 2], shape: [2], .int8)
         #expect(request("product", ["kernel": [2]], input: input).rejection?.reason == .integerOverflow)

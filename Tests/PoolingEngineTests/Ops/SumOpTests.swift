@@ -18,4 +18,24 @@ import Testing
         let input = Tensor(whole: [Int64.max, Int64.max, Int64.min, Int64.min], shape: [4], .int64)
         #expect(try request("sum", ["kernel": [4]], input: input).answer(.output).wholeElements == [-2])
     }
+
+    @Test(arguments: ["sequence", "bags", "segments"])
+    func `sums of very many rows lose little`(_ region: String) throws {
+        let (count, width) = (200_000, 2)
+        let tenth = Double(Float(0.1))
+        let rows = Tensor([Double](repeating: tenth, count: count * width), shape: [count, width], .float32)
+        let forward =
+            switch region {
+            case "bags":
+                request("sum", ["region": "bags"], input: rows, [.spans: Tensor(whole: [0, Int64(count)], shape: [1, 2])])
+            case "segments":
+                request(
+                    "sum", ["region": "segments"], input: rows,
+                    [.segmentIDs: Tensor(whole: [Int64](repeating: 0, count: count), shape: [count])])
+            default:
+                request("sum", ["region": "sequence"], input: rows.reshaped([1, count, width]))
+            }
+        let sums = try forward.answer(.output).realElements
+        #expect(sums.allSatisfy { ($0 / (tenth * Double(count)) - 1).magnitude < 2e-6 }, "\(sums)")
+    }
 }

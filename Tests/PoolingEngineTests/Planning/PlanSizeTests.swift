@@ -63,6 +63,14 @@ import Testing
                 name: "global", few: request("max", ["region": "global"], input: few),
                 many: request("max", ["region": "global"], input: planes)),
             Sample(
+                name: "windows that nearly all cover each cell, backward",
+                few: request(
+                    .backward, ["op": "sum", "kernel": [3], "stride": 2, "input_shape": [9]],
+                    [.gradOutput: try zeros([4])]),
+                many: request(
+                    .backward, ["op": "sum", "kernel": [128_074], "stride": 2, "input_shape": [131_072]],
+                    [.gradOutput: try zeros([1500])])),
+            Sample(
                 name: "terms, a long axis, backward",
                 few: request("softmax", ["region": "adaptive", "output_size": [4, 1]], input: few)
                     .backward(try zeros([1, 2, 4, 1])),

@@ -64,9 +64,11 @@ struct InterleavedPass<Cells: RowCells> {
             } else {
                 next = max(next, needed.lowerBound)
                 while next < needed.upperBound {
-                    for (slot, source) in sources.enumerated() { foldColumns(next, depth: source, slot: slot) }
+                    for (slot, source) in sources.enumerated() {
+                        foldColumns(next, depth: source, slot: slot)
+                        guard pace.goesOn(after: foldsPerRow) else { return false }
+                    }
                     next += 1
-                    guard pace.goesOn(after: sources.count &* windows.columns.input &* lanes) else { return false }
                 }
                 foldRows(needed, sources.count, to: target)
             }
@@ -110,6 +112,13 @@ struct InterleavedPass<Cells: RowCells> {
                 scratch.copied + column &* lanes)
         }
         return (UnsafePointer(scratch.copied), lanes)
+    }
+
+    /// Cells that are read or folded for the windows of one input row, at most.
+    private var foldsPerRow: Int {
+        let columns = windows.columns
+        return max(columns.input, columns.output.multipliedSaturating(by: columns.largestCount))
+            .multipliedSaturating(by: lanes)
     }
 
     /// The windows of one input row.
@@ -223,10 +232,11 @@ struct InterleavedPass<Cells: RowCells> {
         }
         let first = taps[0]
         guard !continues else {
+            // By themselves first: sums of many cells lose less than one by one.
             Rows<Cells>.forEachVector(lanes) { lane in
-                var folded = Cells.load(target, lane)
-                for tap in 0..<count { folded = Cells.fold(folded, cells(taps[tap], lane)) }
-                Cells.store(folded, target, lane)
+                var folded = cells(first, lane)
+                for tap in 1..<max(count, 1) { folded = Cells.fold(folded, cells(taps[tap], lane)) }
+                Cells.store(Cells.fold(Cells.load(target, lane), folded), target, lane)
             }
             return
         }

@@ -70,8 +70,7 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
             let target = PlanarTarget(
                 output: output + run.output, indices: indices.map { $0 + run.output }, number: run.index)
             if sheets.stack != nil {
-                pass.fold(planes: run.count, input + run.input, to: target)
-                goesOn = pace.goesOn(after: run.count &* windows.planeCount)
+                goesOn = pass.fold(planes: run.count, input + run.input, to: target, &pace)
             } else {
                 goesOn = pass.fold(plane: input + run.input, to: target, &pace)
             }

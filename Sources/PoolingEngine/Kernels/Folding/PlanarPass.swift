@@ -27,6 +27,9 @@ struct PlanarPass<Cells: RowCells> {
     /// Cells from the start of a row that may be read for it, whole vectors included.
     private let reach: Int
 
+    /// Folds along columns after which the computation may be stopped.
+    private static var foldsTogether: Int { 1 << 20 }
+
     private var windows: RowWindows { kernel.windows }
     private var sheets: PlanarSheets { kernel.sheets }
 
@@ -73,10 +76,14 @@ struct PlanarPass<Cells: RowCells> {
     }
 
     /// Folds a stack of planes.
-    func fold(planes: Int, _ first: Elements, to target: PlanarTarget) {
+    ///
+    /// - Returns: whether it was not stopped.
+    func fold(planes: Int, _ first: Elements, to target: PlanarTarget, _ pace: inout Pace) -> Bool {
         let lineCount = planes &* windows.lineCount
-        let rows = foldColumns(first, rowCount: planes &* windows.depth.input &* windows.rows.input, slot: 0)
+        let rowCount = planes &* windows.depth.input &* windows.rows.input
+        guard let rows = foldColumns(first, rowCount: rowCount, slot: 0, &pace) else { return false }
         foldRows(rows, 0..<lineCount, to: target, room: lineCount &* count)
+        return pace.goesOn(after: planes &* windows.planeCount)
     }
 
     /// Folds a plane in bands, unless it is stopped.
@@ -89,7 +96,9 @@ struct PlanarPass<Cells: RowCells> {
                 var rows = folded
                 // Whole vectors write behind the rows of a slot, where those of the next one will be.
                 for (slot, source) in sources.enumerated() {
-                    let line = foldColumns(top + source &* windows.input.depth, rowCount: band.rows.count, slot: slot)
+                    let source = top + source &* windows.input.depth
+                    guard let line = foldColumns(source, rowCount: band.rows.count, slot: slot, &pace)
+                    else { return false }
                     if slot == 0 { rows = line }
                 }
                 let first = depth &* windows.rows.output &+ band.windows.lowerBound
@@ -109,13 +118,24 @@ struct PlanarPass<Cells: RowCells> {
 
     /// Folds rows along their columns, unless these come last.
     ///
-    /// - Returns: the rows of the first slot, from which rows of windows are folded.
-    private func foldColumns(_ rows: Elements, rowCount: Int, slot: Int) -> Line {
+    /// - Returns: the rows of the first slot, from which rows of windows are folded; nil where it was stopped.
+    private func foldColumns(_ rows: Elements, rowCount: Int, slot: Int, _ pace: inout Pace) -> Line? {
         let source = readable(rows, rowCount, slot)
         let target = Block(first: Cells.advanced(folded, by: slot &* sheets.foldedCount), pitch: sheets.foldedPitch)
         switch kernel.sliding.way {
         case .evenly(let kernel, let stride):
-            Rows<Cells>.slide(source, into: target, rowCount: rowCount, count: count, kernel: kernel, stride: stride)
+            // Rows with large windows are stopped between.
+            let folds = sheets.foldedPitch &* kernel
+            let together = max(Self.foldsTogether / folds, 1)
+            var first = 0
+            while first < rowCount {
+                let part = min(rowCount &- first, together)
+                Rows<Cells>.slide(
+                    source.from(first), into: target.from(first), rowCount: part, count: count, kernel: kernel,
+                    stride: stride)
+                first &+= part
+                guard first == rowCount || pace.goesOn(after: part &* folds) else { return nil }
+            }
         case .byDoubling(let kernel):
             Rows<Cells>.slideByDoubling(
                 source, into: target, spare: spare, rowCount: rowCount, count: count, kernel: kernel)

@@ -108,15 +108,21 @@ struct SpreadCover: Sendable {
     let columns: [Range<Int>]
     let way: Columns
 
-    /// Nil where windows do not follow each other.
+    /// Entries of a list of the windows that cover each column.
+    private static var listedTaps: Int { 1 << 17 }
+
+    /// Nil where windows do not follow each other, or too many cover a column.
     init?(_ windows: RowWindows, width: Int) {
         guard let depth = windows.depth.cover, let rows = windows.rows.cover, let columns = windows.columns.cover
         else { return nil }
         (self.depth, self.rows, self.columns) = (depth, rows, columns)
-        if let regular = windows.columns.regular, regular.stride == 1, regular.before >= 0 {
+        if let regular = windows.columns.regular, regular.stride == 1, regular.before >= 0, windows.isCompact,
+            regular.kernel <= 2 * windows.columns.output + 16
+        {
             way = .sliding(kernel: regular.kernel)
         } else {
             let axis = RowAxis(covering: columns, output: windows.columns.output)
+            guard axis.largestCount <= Self.listedTaps / max(axis.output, 1) else { return nil }
             way = .listed(RowTaps(axis, width: width, padding: windows.columns.output))
         }
     }

@@ -16,8 +16,8 @@ protocol LaneElement {
     static var smallestSum: Double { get }
     /// e^x for numbers of magnitude ``SIMD8/safeExponent`` at most, as exact as this type needs; anything for others.
     static func safeExponential(_ x: Lanes) -> Lanes
-    /// e^(rate·x) where exponents are of magnitude `largest` at most, else as of the nearest; NaN of NaN.
-    static func exponential(_ x: Lanes, rate: Double, largest: Double) -> Lanes
+    /// e^(rate·x) where exponents are within `range`, which is -690 to 600 at most, else as of the nearest; NaN of NaN.
+    static func exponential(_ x: Lanes, rate: Double, within range: ClosedRange<Double>) -> Lanes
     /// log x, as exact as this type needs; −∞ of 0, NaN of negative numbers.
     static func logarithm(_ x: Lanes) -> Lanes
     /// x^exponent, as exact as this type needs, for numbers that are not negative.
@@ -57,9 +57,10 @@ extension Float: LaneElement {
     @inline(__always) static func safeExponential(_ x: Lanes) -> Lanes {
         (x * 0x1.71547652b82fep0).safePowerOfTwo
     }
-    @inline(__always) static func exponential(_ x: Lanes, rate: Double, largest: Double) -> Lanes {
+    @inline(__always)
+    static func exponential(_ x: Lanes, rate: Double, within range: ClosedRange<Double>) -> Lanes {
         let unit = 0x1.71547652b82fep0
-        return (x * (rate * unit)).clamped(to: largest * unit).safePowerOfTwo
+        return (x * (rate * unit)).clamped(to: range.lowerBound * unit, range.upperBound * unit).safePowerOfTwo
     }
     @inline(__always) static func logarithm(_ x: Lanes) -> Lanes { x.shortLogarithm * 0x1.62e42fefa39efp-1 }
     @inline(__always) static func power(_ x: Lanes, _ exponent: Double) -> Lanes {
@@ -82,8 +83,9 @@ extension Double: LaneElement {
     @inline(__always) static var smallestSum: Double { 1e-250 }
     @inline(__always) static var largestExponent: Double { 600 }
     @inline(__always) static func safeExponential(_ x: Lanes) -> Lanes { x.safeExponential }
-    @inline(__always) static func exponential(_ x: Lanes, rate: Double, largest: Double) -> Lanes {
-        (x * rate).clamped(to: largest).safeExponential
+    @inline(__always)
+    static func exponential(_ x: Lanes, rate: Double, within range: ClosedRange<Double>) -> Lanes {
+        (x * rate).clamped(to: range.lowerBound, range.upperBound).safeExponential
     }
     @inline(__always) static func logarithm(_ x: Lanes) -> Lanes { x.logarithm }
     @inline(__always) static func power(_ x: Lanes, _ exponent: Double) -> Lanes {

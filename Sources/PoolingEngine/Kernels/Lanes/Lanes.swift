@@ -45,10 +45,10 @@ extension SIMD8<Double> {
         return first.replacing(with: second, where: other .> one)
     }
 
-    /// Numbers of magnitude `limit` at most, others as the nearest of them; NaN stays.
+    /// Numbers from `low` to `high`, others as the nearest of them; NaN stays.
     @inline(__always)
-    func clamped(to limit: Double) -> Lanes {
-        cvectors_clamped(self, Lanes(repeating: -limit), Lanes(repeating: limit))
+    func clamped(to low: Double, _ high: Double) -> Lanes {
+        cvectors_clamped(self, Lanes(repeating: low), Lanes(repeating: high))
     }
 
     /// Each lane's `other` where `isIn` is false.

@@ -1,7 +1,7 @@
 /// Powers of numbers that are not negative, with one exponent.
 ///
 /// Exponents other than 0, ½, 1, 2 and 3 go through logarithms: the relative error is at most
-/// (2 + |exponent · log x|) · 2^-52, or of `Float` (2 + |exponent · log x|) · 2^-33.
+/// (2 + |exponent · log x|) · 2^-52, or of `Float` (2 + |exponent · log x|) · 2^-33; of ⅓ it is 2^-51.
 struct Power<Element: LaneElement>: Sendable {
     let exponent: Double
 
@@ -50,5 +50,18 @@ struct Power<Element: LaneElement>: Sendable {
 
     // Not inlined, so that loops without logarithms stay short; vectors in registers would be passed in parts.
     @inline(never)
-    private func takeThroughLogarithm(_ x: inout Lanes) { x = Element.power(x, exponent) }
+    private func takeThroughLogarithm(_ x: inout Lanes) {
+        let power = Element.power(x, exponent)
+        x = exponent == 1.0 / 3 ? power.corrected(asCubeRootOf: x) : power
+    }
+}
+
+extension SIMD8<Double> {
+    /// One step of Newton's: the logarithm of a large number has lost digits of its root.
+    @inline(__always)
+    fileprivate func corrected(asCubeRootOf x: Lanes) -> Lanes {
+        let square = self * self
+        let correction = (square * self - x) / (square * 3)
+        return replacing(with: self - correction, where: (self .> 0) .& (self .< .infinity))
+    }
 }

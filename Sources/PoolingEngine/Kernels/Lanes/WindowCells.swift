@@ -202,10 +202,28 @@ struct WindowCells<Element: RealElement> {
     typealias Mask = Lanes.Mask
 
     /// Writes the product of the other cells, times the incoming gradient, to every cell's gradient.
-    ///
-    /// The products of all cells before, then times all cells after: no division, so zeros are no special case.
     @inline(__always)
     func spreadProductsOfOthers() {
+        let others = OtherProducts(
+            product: folded(from: 1, { OtherProducts.factor($1) }, Lanes.product), zeros: sum(OtherProducts.zero))
+        let incoming = incoming
+        let isUnknown = others.areKnown ? nil : others.isUnknown
+        if let isUnknown {
+            spreadProductsInTurn()
+            // A window has the same gradients whatever its neighbours are.
+            if isSplit { return }
+            forEach { tap, x, _ in
+                let kept = Element.lanes(gradients(tap))
+                store((others(x) * incoming).replacing(with: kept, where: isUnknown), tap)
+            }
+        } else {
+            forEach { tap, x, _ in store(others(x) * incoming, tap) }
+        }
+    }
+
+    /// The same where products may be out of range: the product of all cells before, times all cells after.
+    @inline(never)
+    private func spreadProductsInTurn() {
         if isSplit { return spreadProductsInParts() }
         var (before, after) = (incoming, Lanes(repeating: 1))
         forEach { tap, cells, _ in
@@ -257,6 +275,42 @@ struct WindowCells<Element: RealElement> {
 
     @inline(__always)
     func store(_ lanes: Lanes, _ tap: Int) { Element.store(lanes, gradients(tap)) }
+}
+
+/// The products of all cells of windows but one, from the product of those that are not 0 and the number of zeros.
+struct OtherProducts {
+    private let ofNumbers: Lanes
+    private let ofZeros: Lanes
+    /// Where the product is out of range, or no number.
+    let isUnknown: Lanes.Mask
+    let areKnown: Bool
+
+    /// Products within it, times or over any cell and gradient of a `Float`, are normal numbers.
+    private static var range: ClosedRange<Double> { 1e-200...1e200 }
+
+    @inline(__always)
+    init(product: Lanes, zeros: Lanes) {
+        ofNumbers = product.replacing(with: 0, where: zeros .!= 0)
+        ofZeros = product.replacing(with: 0, where: zeros .!= 1)
+        let size = product.magnitude
+        isUnknown = .!((size .>= Self.range.lowerBound) .& (size .<= Self.range.upperBound))
+        areKnown = size.allLie(within: Self.range.lowerBound, Self.range.upperBound)
+    }
+
+    /// A cell's factor of the product.
+    @inline(__always)
+    static func factor(_ x: Lanes) -> Lanes { x.replacing(with: 1, where: x .== 0) }
+
+    /// What a cell adds to the number of zeros.
+    @inline(__always)
+    static func zero(_ x: Lanes) -> Lanes { Lanes.zero.replacing(with: 1, where: x .== 0) }
+
+    /// The derivatives of products over the cells, times gradients.
+    @inline(__always)
+    func slopes(_ incoming: Lanes) -> (ofNumbers: Lanes, ofZeros: Lanes) { (ofNumbers * incoming, ofZeros * incoming) }
+
+    @inline(__always)
+    func callAsFunction(_ x: Lanes) -> Lanes { (ofNumbers / x).replacing(with: ofZeros, where: x .== 0) }
 }
 
 /// A reduction that folds the cells of windows, side by side or in parts: what it computes is written once, in lanes.

@@ -73,6 +73,9 @@ struct RowAxis: Sendable {
     /// Cells that regular windows span, padding included.
     var span: Int { regular.map { ($0.kernel - 1) + (output - 1) * $0.stride + 1 } ?? input }
 
+    /// Whether folding padding with the cells takes little more than folding the cells that windows have.
+    var isMostlyCells: Bool { span <= 2 * input + 16 }
+
     /// Whether regular windows lie within the input.
     var fits: Bool {
         guard let regular else { return true }

@@ -63,8 +63,8 @@ struct RowWindows: Sendable {
             && (depth.input == 1 || input.depth == rows.input * columns.input)
     }
 
-    /// Whether rows with their padding stay in proportion to the input, so that buffers for them do.
-    var isCompact: Bool { columns.span <= 4 * columns.input + 65_536 }
+    /// Whether rows with their padding stay in proportion to the input, so that buffers and folds of them do.
+    var isCompact: Bool { columns.isMostlyCells }
 
     /// Elements of the plane that windows see.
     var planeCount: Int { depth.input * rows.input * columns.input }

@@ -13,6 +13,10 @@ enum Rows<Cells: RowCells> {
 
         @inline(__always)
         func line(_ number: Int) -> Line { Cells.advanced(first, by: number &* pitch) }
+
+        /// The lines from one on.
+        @inline(__always)
+        func from(_ number: Int) -> Block { Block(first: line(number), pitch: pitch) }
     }
 
     /// Calls `body` with the first position of each vector that `count` cells take.

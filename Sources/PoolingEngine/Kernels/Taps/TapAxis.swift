@@ -28,8 +28,8 @@ struct TapAxis: Sendable {
             taps.kernel <= Self.mostTaps
         else { return nil }
         let span = (taps.kernel - 1).multipliedSaturating(by: dilation)
-            .addingSaturating((taps.output - 1).multipliedSaturating(by: stride)).addingSaturating(before)
-        guard span <= taps.input.multipliedSaturating(by: 4).addingSaturating(1 << 16) else { return nil }
+            .addingSaturating((taps.output - 1).multipliedSaturating(by: stride))
+        guard span <= taps.input.multipliedSaturating(by: 3).addingSaturating(16) else { return nil }
         self.init(
             kernel: taps.kernel, stride: stride, before: before, dilation: dilation, input: taps.input,
             output: taps.output, inputStride: inputStride, outputStride: outputStride)

@@ -11,7 +11,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     let depth: [Range<Int>]
     let rows: [Range<Int>]
     let columns: [Range<Int>]
-    /// The windows that read each column as its taps, where columns are side by side.
+    /// The windows that read each column as its taps, where columns are side by side and windows do not slide.
     let taps: RowTaps?
 
     private static var largestRoom: Int { 1 << 20 }
@@ -33,12 +33,9 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let columns = kernel.windows.columns.cover
         else { return nil }
         // Terms are computed twice, which takes longer than gathering planes that are side by side once.
-        guard kernel.taps != nil || R.termsAreQuick || kernel.overlaps else { return nil }
+        guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps else { return nil }
         (self.kernel, self.sums, self.depth, self.rows, self.columns) = (kernel, sums, depth, rows, columns)
-        let axis = RowAxis(covering: columns, output: kernel.windows.columns.output)
-        taps =
-            kernel.taps == nil
-            ? nil : RowTaps(axis, width: Lanes.scalarCount, padding: TermKernel<R>.rounded(axis.input))
+        taps = kernel.columns?.taps(covering: columns)
         guard kernel.windows.lineCount.multipliedSaturating(by: kernel.linePitch) <= Self.largestRoom
         else { return nil }
     }
@@ -46,7 +43,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     /// Bytes for the numbers of all windows, their sums over rows and over columns, a row of derivatives, and a list of rows
     /// of windows.
     var slopesByteCount: Int {
-        ((kernel.windows.lineCount + 2) * kernel.linePitch + kernel.pitch + kernel.windows.lineCount)
+        ((kernel.windows.lineCount + 2) * kernel.linePitch + 2 * kernel.front + kernel.pitch + kernel.windows.lineCount)
             * MemoryLayout<Double>.stride
     }
 
@@ -109,8 +106,8 @@ private final class TermGradientPass<R: TermDifferentiable> {
         (reduction, windows, format) = (kernel.kernel.reduction, kernel.kernel.windows, kernel.kernel.format)
         (pitch, linePitch) = (kernel.kernel.pitch, kernel.kernel.linePitch)
         slopes = start.assumingMemoryBound(to: Double.self)
-        summed = slopes + windows.lineCount * linePitch
-        spread = summed + linePitch
+        summed = slopes + (windows.lineCount * linePitch + kernel.kernel.front)
+        spread = summed + (linePitch + kernel.kernel.front)
         derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
         list = UnsafeMutableRawPointer(spread + (linePitch + pitch))
             .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: windows.lineCount)
@@ -172,13 +169,11 @@ private final class TermGradientPass<R: TermDifferentiable> {
             }
         }
         let length = windows.columns.output &* kernel.kernel.cell
-        let zero = TermKernel<R>.rounded(length)
         for first in R.hasSecond ? [0, pitch] : [0] {
             if first > 0 { for index in 0..<count { list[index] += first } }
             Sums.fold(list, count, into: summed + first, count: length)
-            if let taps = kernel.taps {
-                summed[zero &+ first] = 0
-                Sums.gather(summed + first, into: spread + first, count: windows.columns.input, taps)
+            if let columns = kernel.kernel.columns {
+                columns.spread(summed + first, into: spread + first, kernel.taps)
             } else {
                 Sums.fold(
                     summed + first, into: spread + first, windows: kernel.columns, cell: kernel.kernel.cell, neutral: 0)

@@ -17,8 +17,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
     let lanes: Int
     /// Cells of a line for each column: a whole number of vectors of planes, or 1.
     let cell: Int
-    /// The columns of each window, where they are side by side.
-    let taps: RowTaps?
+    /// How columns are folded, where they are side by side.
+    let columns: TermColumns?
     /// Whether all windows share cells.
     let overlaps: Bool
     /// Whether each window is folded from its cells: windows share none, or their terms take no longer to compute than to
@@ -42,7 +42,6 @@ final class TermKernel<R: TermReduction>: RowFolding {
     ///
     /// How many planes there are makes no difference, so that a plane gets the same results among any others.
     private static var fewestTaps: Int { 64 }
-    private static var listedTaps: Int { 1 << 16 }
     private static var keptBytes: Int { 1 << 18 }
     /// Cells of windows that are folded each by itself.
     private static var largestWholeWindow: Int { 16 }
@@ -67,22 +66,23 @@ final class TermKernel<R: TermReduction>: RowFolding {
         guard let boxes = RowWindows(geometry) else { return nil }
         if isPlanar {
             (windows, lanes, cell) = (boxes, 1, 1)
-            guard boxes.columns.largestCount <= Self.listedTaps / Self.rounded(boxes.columns.output) else { return nil }
-            taps = RowTaps(boxes.columns, width: Self.width, padding: Self.rounded(boxes.columns.input))
+            guard let way = TermColumns(boxes.columns) else { return nil }
+            columns = way
         } else {
-            (windows, taps) = (boxes.withColumnsAsRows, nil)
+            (windows, columns) = (boxes.withColumnsAsRows, nil)
             lanes = Self.lanes(of: lane.count, columns: windows.columns, mostCells: mostCells(windows))
             cell = Self.rounded(lanes)
         }
         guard windows.rows.isAscending else { return nil }
-        let (cell, columns) = (cell, windows.columns)
-        pitch = Self.rounded(max(columns.output, columns.input) * cell) + Self.width
+        let axis = windows.columns
+        pitch =
+            columns.map { $0.front + $0.reach } ?? Self.rounded(max(axis.output, axis.input) * cell) + Self.width
         let line = pitch.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
         let lines = windows.rows.largestCount.multipliedSaturating(by: windows.depth.largestCount)
-        overlaps = [windows.depth, windows.rows, columns].contains { $0.output > 1 && $0.overlap > 0 }
+        overlaps = [windows.depth, windows.rows, axis].contains { $0.output > 1 && $0.overlap > 0 }
         foldsWholeWindows =
-            taps == nil && (R.termsAreQuick || !overlaps)
-            && lines.multipliedSaturating(by: columns.largestCount) <= Self.largestWholeWindow
+            columns == nil && (R.termsAreQuick || !overlaps)
+            && lines.multipliedSaturating(by: axis.largestCount) <= Self.largestWholeWindow
         let keeps =
             !foldsWholeWindows && windows.rows.overlap > 0
             && lines.addingSaturating(windows.depth.largestCount).multipliedSaturating(by: line) <= Self.keptBytes
@@ -116,6 +116,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
 
+    /// Cells before a line whose columns are folded.
+    var front: Int { columns?.front ?? 0 }
     /// Cells of a line of all terms.
     var linePitch: Int { R.hasSecond ? 2 * pitch : pitch }
     /// Rows of terms that are kept, of all depths of a window, and the one that they are folded to.
@@ -133,7 +135,8 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     /// Bytes of lines of terms and of windows, of counts, results and copied cells, and of a list of rows.
     func byteCount(gradients: Bool) -> Int {
-        ((lineCount + 1).multipliedSaturating(by: linePitch) + (2 + rowsTogether) * pitch + listedRows + rowsTogether)
+        (front + (lineCount + 1).multipliedSaturating(by: linePitch) + (2 + rowsTogether) * pitch + listedRows
+            + rowsTogether)
             .multipliedSaturating(by: MemoryLayout<Double>.stride)
             .addingSaturating(needs(gradients: gradients).byteCount)
     }

@@ -46,7 +46,7 @@ final class TermPass<R: TermReduction> {
         pace = Pace(cancellation)
         (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         (input, output) = kernel.pieces(of: kernel.lanes)
-        folded = start.assumingMemoryBound(to: Double.self)
+        folded = start.assumingMemoryBound(to: Double.self) + kernel.front
         kept = folded + kernel.linePitch
         sums = folded + kernel.lineCount * kernel.linePitch
         counts = sums + kernel.linePitch
@@ -99,7 +99,7 @@ final class TermPass<R: TermReduction> {
     ) -> Bool {
         (input, output) = kernel.pieces(of: lanes)
         let (depthWindows, rowWindows) = (windows.depth.windows, windows.rows.windows)
-        let (columnWindows, taps) = (windows.columns.windows, kernel.taps)
+        let columnWindows = windows.columns.windows
         for (depth, sources) in depthWindows.enumerated() {
             var next = 0
             for (row, needed) in rowWindows.enumerated() {
@@ -120,7 +120,7 @@ final class TermPass<R: TermReduction> {
                     } else {
                         guard foldCells(of: lines, &pace) else { return false }
                     }
-                    foldColumns(columnWindows, taps)
+                    foldColumns(columnWindows)
                 }
                 for piece in 0..<output.count {
                     var cell = 0
@@ -333,23 +333,22 @@ final class TermPass<R: TermReduction> {
 
     /// Folds the columns of each window of a row.
     @inline(__always)
-    private func foldColumns(_ windows: [Range<Int>], _ taps: RowTaps?) {
-        foldColumns(R.First.self, folded, into: sums, windows, taps, neutral: R.neutral.first)
+    private func foldColumns(_ windows: [Range<Int>]) {
+        foldColumns(R.First.self, folded, into: sums, windows, neutral: R.neutral.first)
         if R.hasSecond {
-            foldColumns(R.Second.self, folded + pitch, into: sums + pitch, windows, taps, neutral: R.neutral.second)
+            foldColumns(R.Second.self, folded + pitch, into: sums + pitch, windows, neutral: R.neutral.second)
         }
     }
 
     @inline(__always)
     private func foldColumns<Fold: RowFold>(
         _ fold: Fold.Type, _ line: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>,
-        _ windows: [Range<Int>], _ taps: RowTaps?, neutral: Double
+        _ windows: [Range<Int>], neutral: Double
     ) where Fold.Row == Double {
-        guard let taps else {
+        if let columns = kernel.columns {
+            columns.fold(fold, line, into: sums, neutral: neutral)
+        } else {
             Rows<PlainCells<Fold>>.fold(line, into: sums, windows: windows, cell: kernel.cell, neutral: neutral)
-            return
         }
-        line[TermKernel<R>.rounded(kernel.windows.columns.input)] = neutral
-        Rows<PlainCells<Fold>>.gather(line, into: sums, count: windows.count, taps)
     }
 }

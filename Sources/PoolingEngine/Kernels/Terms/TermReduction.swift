@@ -79,9 +79,13 @@ struct TermKernels<Element: PoolingElement>: Sendable {
         backward = nil
     }
 
-    init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element {
+    init<R: TermDifferentiable>(_ reduction: R) where R.Element == Element { self.init(reduction, gradient: reduction) }
+
+    /// - Parameter gradient: the same reduction with the terms that its derivatives follow from.
+    init<R: TermReduction, G: TermDifferentiable>(_ reduction: R, gradient: G)
+    where R.Element == Element, G.Element == Element {
         forward = { Self.planned(reduction, $0, $1) }
-        backward = { $0.densePlane == nil ? TermGradientKernel(reduction, $0, $1, $2)?.planned : nil }
+        backward = { $0.densePlane == nil ? TermGradientKernel(gradient, $0, $1, $2)?.planned : nil }
     }
 
     @inline(__always)
