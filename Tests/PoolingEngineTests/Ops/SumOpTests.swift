@@ -27,7 +27,8 @@ import Testing
         let forward =
             switch region {
             case "bags":
-                request("sum", ["region": "bags"], input: rows, [.spans: Tensor(whole: [0, Int64(count)], shape: [1, 2])])
+                request(
+                    "sum", ["region": "bags"], input: rows, [.spans: Tensor(whole: [0, Int64(count)], shape: [1, 2])])
             case "segments":
                 request(
                     "sum", ["region": "segments"], input: rows,
