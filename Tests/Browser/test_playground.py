@@ -748,6 +748,8 @@ def test_on_a_phone_a_presented_step_fits_on_the_screen(page, story):
     stage, below = [page.script("const {top, bottom} = document.getElementById(arguments[0]).getBoundingClientRect(); return [top, bottom]", name)
                     for name in ("drawing", "below")]
     assert stage[1] <= below[0] + 1 and below[1] <= 844
+    assert page.script("""const scale = document.getElementById('drawing').getScreenCTM().a;
+        return Math.min(...[...document.querySelectorAll('#drawing text')].map(text => parseFloat(getComputedStyle(text).fontSize) * scale))""") > 9
     # What is drawn stays on its sheet.
     assert page.script("""const sheet = document.getElementById('drawing').getBoundingClientRect();
         return [...document.querySelectorAll('#drawing .cell, #drawing .sheet')].filter(part =>
