@@ -54,6 +54,12 @@ class Page:
             """return [...document.querySelectorAll(`#drawing [data-${arguments[0]}]`)]
                  .map(cell => cell.querySelector('.number')?.textContent ?? '')""", kind)
 
+    def inked(self):
+        """The keys of the input's cells that the page holds a 9 in, small cells too."""
+        return self.script(
+            """return new URLSearchParams(location.hash.slice(1)).get('map').split(';').flatMap((line, r) =>
+                 line.split(',').flatMap((value, c) => (value === '9' ? [`${r},${c}`] : [])))""")
+
     def marked(self, mark, kind="input"):
         """Which cells of a kind carry a mark, by their keys."""
         return self.script(
@@ -134,6 +140,19 @@ class Page:
         for point in points[1:]:
             self.mouse("mouseMoved", point)
         self.mouse("mouseReleased", points[-1], buttons=0)
+
+    def swipe(self, points):
+        """A finger that moves over points."""
+        def touch(kind, points):
+            self.browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+        self.browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        try:
+            touch("touchStart", points[:1])
+            for point in points[1:]:
+                touch("touchMove", [point])
+            touch("touchEnd", [])
+        finally:
+            self.browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
     def point_at(self, selector):
         self.mouse("mouseMoved", self.middle(selector), buttons=0)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import pytest
 from selenium.webdriver.common.by import By
 
 
@@ -105,6 +106,24 @@ def test_search_leaves_what_has_every_word(page):
     page.one("#search").clear()
     page.one("#search").send_keys("x")
     page.wait(lambda: page.shows("#op-max"))
+
+
+@pytest.mark.parametrize("words, name, entry", [
+    ("kernel_size", "kernel", "region-sliding"), ("GeM", "power_avg", "op-power_avg"), ("ddof", "correction", "op-variance"),
+    ("num_segments", "segments", "region-segments"), ("attention_mask", "mask", "region-sliding")])
+def test_search_knows_the_words_of_other_frameworks(page, words, name, entry):
+    page.open("/docs", width=1440)
+    page.one("#search").send_keys(words)
+    page.wait(lambda: page.shows(f"#{entry}") and name in page.text(f"#{entry}"))
+    page.wait(lambda: page.text("#found") in [f"No entry matches. Shown instead: {name}."] or "match" in page.text("#found"))
+    page.wait(lambda: 0 <= page.script("return document.getElementById(arguments[0]).getBoundingClientRect().top", entry) < 900)
+
+
+def test_endpoints_about_the_service_are_folded(page):
+    page.open("/docs")
+    assert not page.shows("#get-healthz") and page.shows("#get-v1-operations")
+    page.script("location.hash = '#get-healthz'")
+    page.wait(lambda: page.shows("#get-healthz"))
 
 
 def test_the_contents_have_verbs_and_fold_the_routes_of_kserve(page):

@@ -37,6 +37,10 @@ def test_input_window_arithmetic_and_output_are_on_the_stage(page):
 @pytest.mark.parametrize("op, formula", [
     ("avg", "(1 + 2 + 5 + 6) / 4 = 3.5"), ("sum", "1 + 2 + 5 + 6 = 14"), ("min", "min(1, 2, 5, 6) = 1"),
     ("product", "1 · 2 · 5 · 6 = 60"), ("median", "median(1, 2, 5, 6) = 2"),
+    ("quantile", "2 + 0.5 · (5 − 2) = 3.5"), ("variance", "((1 − 3.5)² + (2 − 3.5)² + (5 − 3.5)² + (6 − 3.5)²) / 4 = 4.25"),
+    ("std", "√(((1 − 3.5)² + (2 − 3.5)² + (5 − 3.5)² + (6 − 3.5)²) / 4) = 2.062"),
+    ("softmax", "(1 · e^1 + 2 · e^2 + 5 · e^5 + 6 · e^6) / (e^1 + e^2 + e^5 + e^6) = 5.659"),
+    ("stochastic", "random(1: 7 %, 2: 14 %, 5: 36 %, 6: 43 %) = 6"),
     ("weighted", "0.25 · 1 + 0.25 · 2 + 0.25 · 5 + 0.25 · 6 = 3.5"), ("lp", "√(|1|² + |2|² + |5|² + |6|²) = 8.124")])
 def test_the_arithmetic_of_an_op_has_its_live_numbers(page, op, formula):
     page.open()
@@ -165,10 +169,21 @@ def test_an_error_is_told_and_its_field_is_marked(page):
     assert page.cells("output") == ["6", "8", "14", "16"]
 
 
-def test_one_region_is_not_called_regions(page):
+def test_one_window_is_not_called_windows(page):
     page.open()
     page.example("global")
-    assert page.text("#explanation") == "One region turns 16 values into 1."
+    assert page.text("#explanation") == "One window turns 16 values into 1."
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_parameter_that_is_set_has_a_sentence(page, language):
+    page.open(language=language)
+    for region in ["adaptive", "fractional", "pyramid", "roi", "roi_align", "sequence", "segments", "bags"]:
+        page.choose_region(region)
+        fields = page.script("return [...document.querySelectorAll('#fields [name]')].filter(field => field.value).map(field => field.name)")
+        lines = page.script("return [...document.querySelectorAll('#explanation li')].map(line => line.textContent)")
+        assert fields and [name for name in fields if not any(line.startswith(name + " ") for line in lines)] == [], region
+        assert not any("explain." in line or "{" in line for line in lines)
 
 
 def test_the_legend_names_the_marks_that_are_there(page):
@@ -202,6 +217,59 @@ def test_text_that_is_no_number_is_told_and_changes_nothing(page):
     assert not page.shows("#error-input")
 
 
+def test_enter_keeps_the_editor_open_over_text_that_is_no_number(page):
+    page.open()
+    page.click_on("[data-input='0,1']")
+    page.type_at_once("abc", Keys.ENTER)
+    assert page.shows("#editor") and "“abc” is not a number" in page.text("#error-input")
+    page.type_at_once(Keys.TAB)
+    assert not page.shows("#editor") and page.text("#error-input") == "“abc” is not a number. The cell keeps 2."
+    assert page.cells("input")[1] == "2"
+    page.click_on("[data-input='0,1']")
+    assert not page.shows("#error-input")
+    page.settled(lambda: page.type_at_once("1,5", Keys.ENTER))
+    page.wait(lambda: page.cells("input")[1] == "1.5")
+
+
+def test_what_cannot_be_drawn_with_is_told(page):
+    page.open()
+    page.one("#ink").clear()
+    page.one("#ink").send_keys("abc")
+    assert "“abc” is not a number. Drawing uses 9." in page.text("#error-input")
+    assert page.one("#ink").get_attribute("aria-invalid") == "true"
+    page.one("#ink").clear()
+    page.one("#ink").send_keys("0,5")
+    assert not page.shows("#error-input")
+    page.settled(lambda: page.drag([page.middle(f"[data-input='0,{column}']") for column in range(2)]))
+    page.wait(lambda: page.cells("input")[:3] == ["0.5", "0.5", "3"])
+
+
+ZEROS = ";".join([",".join(["0"] * 16)] * 16)
+
+
+def test_a_fast_stroke_skips_no_cell(page):
+    page.open(f"/#op=max&kernel=2&map={ZEROS}", width=1440)
+    page.settled(lambda: page.drag([page.middle(f"[data-input='3,{column}']") for column in (1, 7, 13)]))
+    row = ["0"] + ["9"] * 13 + ["0"] * 2
+    page.wait(lambda: [key for key in page.inked()] == [f"3,{c}" for c in range(16) if row[c] == "9"], told=page.inked)
+
+
+def test_a_finger_draws_in_every_direction_where_it_is_told_to(page):
+    page.open(f"/#op=max&kernel=2&map={ZEROS}", width=390, height=844)
+    page.script("document.getElementById('draw').click()")
+    assert page.one("#draw").get_attribute("aria-pressed") == "true"
+    page.settled(lambda: page.swipe([page.middle(f"[data-input='{row},3']") for row in (2, 6, 10)]))
+    page.wait(lambda: page.inked() == [f"{row},3" for row in range(2, 11)], told=page.inked)
+    assert page.script("return scrollY") == 0
+
+
+def test_a_finger_moves_a_box(page):
+    page.open("/#example=roi", width=390, height=844)
+    x, y = page.middle(".roi-area")
+    page.settled(lambda: page.swipe([[x, y], [x, y + 20], [x, y + 40]]))
+    page.wait(lambda: "[[0,1,1,4,4]]" in page.hash(), told=page.hash)
+
+
 def test_the_pointer_draws_from_the_first_moment(page):
     page.open()
     points = [page.middle(f"[data-input='0,{column}']") for column in range(3)]
@@ -213,6 +281,14 @@ def test_the_pointer_draws_from_the_first_moment(page):
 
 @pytest.mark.parametrize("text", ["[[1, 2], [3, 4]]", "1\t2\n3\t4", "array([[1., 2.],\n       [3., 4.]])", "1,2;3,4"])
 def test_a_pasted_matrix_becomes_the_input(page, text):
+    page.open()
+    page.settled(lambda: page.paste(text))
+    page.wait(lambda: page.cells("input") == ["1", "2", "3", "4"])
+
+
+@pytest.mark.parametrize("text", ["tensor([[1., 2.], [3., 4.]])", "torch.tensor([[1., 2.],\n        [3., 4.]], dtype=torch.float64)",
+                                  "np.array([[1, 2], [3, 4]])", "tensor([[1., 2.],\n        [3., 4.]], grad_fn=<ViewBackward0>)"])
+def test_what_pytorch_prints_is_pasted(page, text):
     page.open()
     page.settled(lambda: page.paste(text))
     page.wait(lambda: page.cells("input") == ["1", "2", "3", "4"])
@@ -246,7 +322,138 @@ def test_a_box_is_dragged_and_moved_by_keys(page):
     assert "[[0,2,1,5,4]]" in page.hash()
 
 
+@pytest.mark.parametrize("link, message", [
+    ("map=1,2;3", "Row 1 of this link’s map has length 1, row 0 has length 2."),
+    ("map=x", "This link’s map contains “x”, which is not a number."),
+    (f"map={';'.join([','.join(['1'] * 40)] * 40)}", "This link’s map has 40 rows and 40 columns; the stage holds at most 16 of each."),
+    ("op=foo", "This link names no op “foo”. Shown: max."), ("region=nosuch", "This link names no region “nosuch”. Shown: sliding."),
+    ("example=nosuch", "This link names no example “nosuch”."), ("story=9", "This link opens step 9; the story has steps 1 to 6."),
+    ("op=max&kernel=2&kernal=3", "This link sets “kernal”, which is not a parameter."), ("layers=[1]", "This link’s layers are not valid."),
+    ("op=max&kernel=2&tab=7", "This link names no tab “7”. Shown: forward.")])
+def test_a_link_that_cannot_be_shown_says_why(page, link, message):
+    page.open("/#" + link)
+    assert message in page.text("#error-link")
+    assert page.cells("output") == ["6", "8", "14", "16"]
+    page.choose_op("avg")
+    assert not page.shows("#error-link")
+
+
+def test_numbers_with_more_digits_than_are_shown_have_an_exponent(page):
+    page.open("/#op=sum&kernel=1&map=123456.789,1e20,-12345.6,0.00001234;123456,0.12345,9999,-0.5")
+    assert page.cells("input") == ["1.235e5", "1e20", "−1.235e4", "1.234e−5", "123456", "0.1235", "9999", "−0.5"]
+
+
+@pytest.mark.parametrize("op", ["avg", "max", "product", "softmax", "std"])
+def test_on_a_phone_the_arithmetic_is_not_cut(page, op):
+    page.open(f"/#op={op}&kernel=3&map=1.5e20,123456.789,-0.0001234;3,-123456.789,2;1e-8,2.5,1e7", width=390, height=844)
+    page.wait(lambda: page.formula())
+    ends = page.script("return [...document.querySelectorAll('#drawing .formula')].map(e => e.getBoundingClientRect()).map(({left, right}) => [left, right])")
+    assert ends and all(left >= 0 and right <= 390 for left, right in ends)
+
+
+@pytest.mark.parametrize("drawer", ["more-ops", "more"])
+def test_a_drawer_closes_on_escape_and_on_a_click_elsewhere(page, drawer):
+    page.open()
+    summary = f"#{drawer} > summary"
+    page.one(summary).click()
+    page.type_at_once(Keys.ESCAPE)
+    assert not page.one(f"#{drawer}").get_attribute("open")
+    assert page.script("return document.activeElement === document.querySelector(arguments[0])", summary)
+    page.one(summary).click()
+    page.one("h1").click()
+    assert not page.one(f"#{drawer}").get_attribute("open")
+
+
+def test_the_choice_of_an_op_closes_its_drawer(page):
+    page.open()
+    page.one("#more-ops > summary").click()
+    page.settled(lambda: page.one("label[for=any-op-product]").click())
+    assert not page.one("#more-ops").get_attribute("open")
+    page.shows_formula("1 · 2 · 5 · 6 = 60")
+
+
 # The other views
+
+def test_a_caption_is_on_the_tab_of_its_example(page):
+    page.open("/#example=average")
+    assert page.text("#caption-title") == "Average"
+    page.show("photo")
+    assert not page.shows("#caption")
+    page.show("forward")
+    assert page.text("#caption-title") == "Average"
+
+
+def test_the_first_example_gives_way_to_the_photograph_and_comes_back(page):
+    page.open()
+    page.show("photo")
+    assert page.hash() == "example=photo" and "128 × 85" in page.text("#sentence")
+    page.show("forward")
+    assert page.hash() == "example=first" and page.cells("output") == ["6", "8", "14", "16"]
+
+
+@pytest.mark.parametrize("region, text", [
+    ("sequence", "sequence pools the rows of a table"), ("segments", "segments pools the rows of a table"),
+    ("bags", "bags pools the rows of a table"), ("pyramid", "its shape is [15].")])
+def test_a_region_that_makes_no_picture_says_so(page, region, text):
+    page.open()
+    page.choose_region(region)
+    page.show("photo")
+    assert text in page.text("#error-photo")
+    page.show("forward")
+    assert not page.shows("#error-photo")
+    assert page.messages() == []
+
+
+@pytest.mark.parametrize("op", ["max", "avg"])
+@pytest.mark.parametrize("region", ["roi", "roi_align"])
+@pytest.mark.parametrize("tab", ["photo", "stack"])
+def test_boxes_are_shown_on_every_tab(page, tab, region, op):
+    page.open()
+    page.choose_region(region)
+    page.choose_op(op)
+    page.show(tab)
+    assert not page.shows("#error-photo") and not page.shows("#error-stack") and not page.shows("#error-layer")
+    assert page.messages() == []
+
+
+def test_the_note_about_whiskers_is_there_where_it_is_true(page):
+    page.open("/#example=photo")
+    assert "max thickens them" in page.text("#sentence")
+    page.choose_op("min")
+    page.wait(lambda: "min removes them" in page.text("#sentence"))
+    page.choose_op("sum")
+    page.wait(lambda: "hiskers" not in page.text("#sentence"))
+
+
+def test_the_fault_of_a_stack_names_its_layer(page):
+    layers = [{"op": "max", "region": "sliding", "fields": {"kernel": "2"}}] * 2 + [{"op": "avg", "region": "sliding", "fields": {"kernel": "9"}}]
+    page.open(f"/#layers={quote(json.dumps(layers))}&map={ZEROS}&tab=stack")
+    assert "Layer 3: " in page.text("#error-stack")
+    assert [button.get_attribute("data-layer") for button in page.all("#layers .faulty")] == ["2"]
+
+
+@pytest.mark.parametrize("link", ["/#example=gradient", "/#example=average&tab=gradient", "/#story=4"])
+def test_the_code_is_of_the_request_of_the_tab_however_it_was_opened(page, link):
+    page.open(link)
+    assert "/v1/backward" in code(page, "curl")
+    assert page.one("#endpoint").get_attribute("value") == "backward"
+    page.example("first")
+    assert "/v1/forward" in code(page, "curl")
+    page.example("overlap")
+    assert "/v1/backward" in code(page, "curl")
+
+
+def test_a_kernel_of_two_has_no_blur_that_is_an_average(page):
+    page.open("/#op=max&kernel=2&map=1,2,3;4,5,6;7,8,9&tab=shift")
+    assert [text.get_attribute("data-change") for text in page.all("[data-change]")] == ["this layer: max", "avg"]
+    page.slide("kernel", 3)
+    assert "binomial blur" in [text.get_attribute("data-change") for text in page.all("[data-change]")]
+
+
+def test_a_map_that_cannot_be_turned_says_why(page):
+    page.open("/#example=edge")
+    assert not page.one("#turn").is_enabled() and page.text("#turn-reason") == "Only a square map can be turned."
+    assert page.script("return document.querySelector('#drawing .title').textContent").startswith("Input7")
 
 def test_the_gradient_of_max_goes_to_the_selected_elements(page):
     page.open()
@@ -290,10 +497,9 @@ def test_a_moving_edge_keeps_the_pooled_output_as_its_note_says(page):
 
 def test_a_blur_changes_less_than_an_average_where_stripes_move(page):
     page.open("/#example=blur&moved=1,0,0")
-    mean = {text.get_attribute("data-change"): text.text for text in page.all("[data-change]")}
-    assert mean["max"] == "nothing changed" or "changed" in mean["max"]
-    amount = {name: float(text.split("mean ")[1]) if "mean" in text else 0 for name, text in mean.items()}
-    assert amount["this layer: weighted"] < amount["avg"]
+    told = {text.get_attribute("data-change"): text.text for text in page.all("[data-change]")}
+    assert told["this layer: weighted"] == "nothing changed"
+    assert told["avg"] == "16 of 16 changed, mean change 3"
 
 
 def test_a_stack_lights_the_receptive_field_through_all_layers(page):
@@ -453,6 +659,8 @@ def test_the_code_in_each_language_gives_what_the_page_shows(page):
     assert "F.max_pool2d(x[None], kernel_size=2, stride=2, return_indices=True)" in code(page, "pytorch")
     page.show("gradient")
     assert "y.backward(" in code(page, "pytorch")
+    page.show("stack")
+    assert "F.max_pool2d(x[None], kernel_size=2, stride=2)" in code(page, "pytorch")
     page.one("#languages + button").click()
     page.wait(lambda: page.text("#languages + button") == "Copied")
 
@@ -495,8 +703,10 @@ def test_on_a_phone_the_stage_comes_first_and_the_controls_slide_up(page):
     page.open(width=390, height=844)
     assert page.one("#drawing").location["y"] < 150
     assert page.shows("#ops") and not page.shows("#settings")
+    assert page.one("#step").size["width"] > 250
     page.one("#controls").click()
     page.wait(lambda: page.shows("#slide-kernel") and page.shows("#region"))
+    assert all(page.shows(f"#{name}") for name in ["link", "save-png", "save-svg", "present"])
     page.slide("stride", 1)
     page.wait(lambda: len(page.cells("output")) == 9)
 
@@ -510,6 +720,27 @@ def test_on_a_phone_no_title_is_cut(page, example, language):
     assert ends and all(left >= 0 and right <= 390 for left, right in ends)
 
 
+def test_on_a_phone_nothing_of_a_stack_is_cut(page):
+    layers = [{"op": "max", "region": "sliding", "fields": {"kernel": "2"}}] * 3
+    page.open(f"/#layers={quote(json.dumps(layers))}&map={ZEROS}&tab=stack", width=390, height=844)
+    ends = page.script("return [...document.querySelectorAll('#drawing .note')].map(e => e.getBoundingClientRect()).map(({left, right}) => [left, right])")
+    assert len(ends) == 3 and all(left >= 0 and right <= 390 for left, right in ends)
+
+
+def test_on_a_phone_the_buttons_of_a_shift_are_above_its_maps(page):
+    page.open(f"/#op=max&kernel=2&map={ZEROS}&tab=shift", width=390, height=844)
+    bottom = page.script("return document.getElementById('shift-right').getBoundingClientRect().bottom")
+    assert bottom <= page.script("return document.getElementById('drawing').getBoundingClientRect().top")
+    last = page.script("return Math.max(...[...document.querySelectorAll('#drawing .cell')].map(cell => cell.getBoundingClientRect().bottom))")
+    assert page.script("return document.getElementById('drawing').getBoundingClientRect().bottom") - last < 120
+
+
+def test_values_of_sliders_have_one_line(page):
+    page.open("/#op=max&kernel=2&map=1,2;3,4", width=1024)
+    assert len({output.location["y"] for output in page.all(".slider output")}) == 1
+    assert len({field.location["y"] for field in page.all(".slider input")}) == 1
+
+
 @pytest.mark.parametrize("story", [1, 2, 3, 4, 5, 6])
 def test_on_a_phone_a_presented_step_fits_on_the_screen(page, story):
     page.open(f"/#story={story}&present", width=390, height=844)
@@ -517,6 +748,8 @@ def test_on_a_phone_a_presented_step_fits_on_the_screen(page, story):
     stage, below = [page.script("const {top, bottom} = document.getElementById(arguments[0]).getBoundingClientRect(); return [top, bottom]", name)
                     for name in ("drawing", "below")]
     assert stage[1] <= below[0] + 1 and below[1] <= 844
+    assert page.script("""const scale = document.getElementById('drawing').getScreenCTM().a;
+        return Math.min(...[...document.querySelectorAll('#drawing text')].map(text => parseFloat(getComputedStyle(text).fontSize) * scale))""") > 9
     # What is drawn stays on its sheet.
     assert page.script("""const sheet = document.getElementById('drawing').getBoundingClientRect();
         return [...document.querySelectorAll('#drawing .cell, #drawing .sheet')].filter(part =>

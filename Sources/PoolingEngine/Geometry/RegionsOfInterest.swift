@@ -1,7 +1,7 @@
 /// The parameters that both kinds of RoI pooling share.
 struct RegionsOfInterest: Sendable {
     static let parameters = [
-        ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each region (required)"),
+        ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each box (required)"),
         ParameterDescriptor("output_size", "integer|list", "bins along height and width (required)"),
         ParameterDescriptor(
             "spatial_scale", "number", default: .number(FieldNumber(1)), "factor of the coordinates"),
@@ -61,12 +61,12 @@ struct RegionsOfInterest: Sendable {
             guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
                 throw reader.rejection(
                     .outOfRange, at: "rois/\(roi)/0",
-                    "the batch of region \(roi) is \(batch); it must be a whole number from 0")
+                    "the batch of box \(roi) is \(batch); it must be a whole number from 0")
             }
             guard (1..<5).allSatisfy({ abs(rois.double(at: roi * 5 + $0) * scale) <= largestCoordinate }) else {
                 throw reader.rejection(
                     .outOfRange, at: "rois/\(roi)",
-                    "a scaled coordinate of region \(roi) is beyond \(largestCoordinate)")
+                    "a scaled coordinate of box \(roi) is beyond \(largestCoordinate)")
             }
         }
     }
@@ -101,7 +101,7 @@ struct RegionsOfInterest: Sendable {
         for roi in 0..<count where box(roi).batch >= shape[0] {
             throw reader.rejection(
                 .outOfRange, at: "rois/\(roi)/0",
-                "the batch of region \(roi) is \(box(roi).batch); it must be from 0 to \(shape[0] - 1)")
+                "the batch of box \(roi) is \(box(roi).batch); it must be from 0 to \(shape[0] - 1)")
         }
         return axes
     }

@@ -243,7 +243,7 @@ import Testing
         let map = Tensor(whole: [1, 2, 3, 4], shape: [1, 1, 2, 2], .float32)
         let box = Tensor([1, 0, 0, 1, 1], shape: [1, 5])
         let other = request("max", ["region": "roi", "output_size": 1], input: map, [.rois: box])
-        #expect(other.rejection?.detail == "the batch of region 0 is 1; it must be from 0 to 0")
+        #expect(other.rejection?.detail == "the batch of box 0 is 1; it must be from 0 to 0")
         let nothing = request("max", input: sixteen, [.structure: Tensor([-.infinity], shape: [1, 1])])
         #expect(
             nothing.rejection?.detail == "every cell of 'structure' is -Infinity; at least one must be finite")

@@ -15,12 +15,18 @@ export function endpointsOf({ paths }) {
         Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
 }
 
-export const isKServe = ({ path }) => path.startsWith("/v2");
+/** The endpoints that are folded away: those of KServe, and those about the service itself. */
+export const folds = {
+    kserve: ({ path }) => path.startsWith("/v2"),
+    service: ({ path }) => !/^\/v\d/.test(path),
+};
+export const isFolded = (endpoint) => Object.values(folds).some((belongs) => belongs(endpoint));
 
 export function renderEndpoints(description) {
     const endpoints = endpointsOf(description);
-    byId("endpoints").replaceChildren(...endpoints.filter((endpoint) => !isKServe(endpoint)).map((endpoint) => endpointCard(description, endpoint)));
-    byId("kserve-endpoints").replaceChildren(...endpoints.filter(isKServe).map((endpoint) => endpointCard(description, endpoint)));
+    const fill = (id, shown) => byId(id).replaceChildren(...shown.map((endpoint) => endpointCard(description, endpoint)));
+    fill("endpoints", endpoints.filter((endpoint) => !isFolded(endpoint)));
+    for (const [name, belongs] of Object.entries(folds)) fill(`${name}-endpoints`, endpoints.filter(belongs));
 }
 
 function endpointCard(description, { path, method, operation }) {

@@ -3,7 +3,7 @@
 import { getJSON } from "../shared/api.js";
 import { byId, element } from "../shared/dom.js";
 import { addTexts, startLanguage, t, translate } from "../shared/language.js";
-import { endpointId, endpointsOf, isKServe, renderEndpoints, verb } from "./endpoints.js";
+import { endpointId, endpointsOf, folds, isFolded, renderEndpoints, verb } from "./endpoints.js";
 import { renderMatrix, renderOps, renderRegions } from "./operations.js";
 import { markdown, renderSchemas } from "./schemas.js";
 import { search, startSearch } from "./search.js";
@@ -36,9 +36,9 @@ function renderContents() {
     byId("contents").replaceChildren(
         section("concepts", []),
         section("endpoints", [
-            ...endpoints.filter((each) => !isKServe(each)).map(endpoint),
-            element("li", {}, element("details", { class: "fold" },
-                element("summary", {}, t("kserve")), element("ul", {}, endpoints.filter(isKServe).map(endpoint)))),
+            ...endpoints.filter((each) => !isFolded(each)).map(endpoint),
+            ...Object.entries(folds).map(([name, belongs]) => element("li", {}, element("details", { class: "fold" },
+                element("summary", {}, t(name)), element("ul", {}, endpoints.filter(belongs).map(endpoint))))),
         ]),
         section("ops", catalog.ops.map(({ name }) => entry(`op-${name}`, name))),
         section("regions", catalog.regions.map(({ name }) => entry(`region-${name}`, name))),

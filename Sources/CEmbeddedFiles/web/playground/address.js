@@ -3,7 +3,7 @@
 import { startingValues } from "../shared/starting-values.js";
 import { emit, on } from "./events.js";
 import { exampleNamed, story } from "./examples.js";
-import { layer, state } from "./state.js";
+import { layer, sideLimit, state } from "./state.js";
 import { countedMap, parseCell } from "./tensors.js";
 
 const tabs = ["forward", "gradient", "shift", "stack", "photo"];
@@ -39,17 +39,20 @@ function update() {
     if (hash !== location.hash.slice(1)) history.replaceState(null, "", `#${hash}`);
 }
 
-/** Takes what an address says into the state. Whether it said anything. */
+/** Takes what an address says into the state, and what of it cannot be shown. Whether it said anything. */
 export function readAddress() {
     const parts = new URLSearchParams(location.hash.slice(1));
     if ([...parts].length === 0) return false;
+    state.linkFaults = [];
     const step = Number(parts.get("story")) - 1;
     const name = step in story ? story[step].example : parts.get("example");
     state.story = step in story ? step : undefined;
+    if (parts.has("story") && !(step in story)) fault("story", { name: parts.get("story"), count: story.length });
+    if (name !== null && !exampleNamed(name)) fault("example", { name });
     if (exampleNamed(name)) Object.assign(state, { example: name, ...prepared(exampleNamed(name)) });
     else readLayers(parts);
-    const tab = parts.get("tab") ?? (step in story ? story[step].tab : exampleNamed(name)?.tab);
-    state.tab = tabs.includes(tab) ? tab : "forward";
+    const tab = parts.get("tab") ?? (step in story ? story[step].tab : exampleNamed(name)?.tab) ?? tabs[0];
+    state.tab = known("tab", tab, tabs, tabs[0]);
     state.selected = Math.max(Math.trunc(Number(parts.get("window") ?? story[step]?.selected)) || 0, 0);
     const [right = 0, down = 0, turns = 0] = (parts.get("moved") ?? "").split(",").map((text) => Math.trunc(Number(text)) || 0);
     Object.assign(state.moved, { right, down, turns: ((turns % 4) + 4) % 4 });
@@ -66,32 +69,49 @@ const reserved = new Set(["story", "example", "tab", "window", "moved", "present
 
 function readLayers(parts) {
     state.example = undefined;
-    const map = mapOf(parts.get("map"));
-    state.map = map ?? countedMap(4, 4);
+    state.map = mapOf(parts.get("map")) ?? countedMap(4, 4);
     const layers = layersOf(parts.get("layers"));
     if (layers) {
         Object.assign(state, { layers, current: Math.min(Math.max(Number(parts.get("layer")) || 0, 0), layers.length - 1) });
         return;
     }
-    const isKnown = (kind, name) => state.catalog[kind].some((entry) => entry.name === name);
-    const op = isKnown("ops", parts.get("op")) ? parts.get("op") : "max";
-    const region = isKnown("regions", parts.get("region")) ? parts.get("region") : "sliding";
-    const fields = { ...startingValues[region], ...startingValues[op], ...Object.fromEntries([...parts].filter(([name]) => !reserved.has(name))) };
-    Object.assign(state, { current: 0, layers: [{ op, region, fields }] });
+    if (parts.has("layers")) fault("layers", {});
+    const op = known("op", parts.get("op") ?? "max", namesOf("ops"), "max");
+    const region = known("region", parts.get("region") ?? "sliding", namesOf("regions"), "sliding");
+    const given = Object.fromEntries([...parts].filter(([name]) => !reserved.has(name)));
+    for (const name of Object.keys(given)) if (!parameterNames().has(name)) fault("field", { name });
+    Object.assign(state, { current: 0, layers: [{ op, region, fields: { ...startingValues[region], ...startingValues[op], ...given } }] });
 }
 
+/** Keeps what a link says and the page cannot show, for the message above the stage: the key of a text and its values. */
+const fault = (kind, values) => void state.linkFaults.push([`link.${kind}`, values]);
+
+/** `name`, or what is shown in its place. */
+function known(kind, name, names, standard) {
+    if (names.includes(name)) return name;
+    fault(kind, { name, shown: standard });
+    return standard;
+}
+
+const namesOf = (kind) => state.catalog[kind].map(({ name }) => name);
+const parameterNames = () => new Set([...state.catalog.ops, ...state.catalog.regions].flatMap(({ parameters }) => parameters.map(({ name }) => name)));
+
 function mapOf(text) {
-    if (!text) return undefined;
-    const rows = text.split(";").map((line) => line.split(",").map(parseCell));
-    const isWhole = rows.length <= 16 && rows[0].length <= 16 && rows.every((row) => row.length === rows[0].length && !row.includes(undefined));
-    return isWhole ? rows : undefined;
+    if (text === null) return undefined;
+    const lines = text.split(";").map((line) => line.split(","));
+    const rows = lines.map((line) => line.map(parseCell));
+    const uneven = rows.findIndex((row) => row.length !== rows[0].length);
+    const wrong = lines.flat()[rows.flat().indexOf(undefined)];
+    if (wrong !== undefined) return fault("map.number", { text: wrong });
+    if (uneven > 0) return fault("map.uneven", { row: uneven, length: rows[uneven].length, first: rows[0].length });
+    if (Math.max(rows.length, rows[0].length) > sideLimit) return fault("map.large", { rows: rows.length, columns: rows[0].length, limit: sideLimit });
+    return rows;
 }
 
 function layersOf(text) {
     try {
         const layers = JSON.parse(text);
-        const names = (kind) => state.catalog[kind].map(({ name }) => name);
-        const isFine = ({ op, region, fields }) => names("ops").includes(op) && names("regions").includes(region) && typeof fields === "object" && fields !== null;
+        const isFine = ({ op, region, fields }) => namesOf("ops").includes(op) && namesOf("regions").includes(region) && typeof fields === "object" && fields !== null;
         return Array.isArray(layers) && layers.length > 0 && layers.every(isFine) ? layers : undefined;
     } catch {
         return undefined;

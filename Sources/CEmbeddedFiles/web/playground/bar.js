@@ -192,7 +192,23 @@ function renderProblem() {
     announce(message.textContent);
 }
 
+/** An open drawer covers the stage: Escape, a click elsewhere and the choice of an op close it. */
+function startDrawers() {
+    const drawer = () => byId("bar").querySelector(".drawer[open]");
+    const close = () => {
+        const summary = drawer().querySelector("summary");
+        drawer().open = false;
+        return summary;
+    };
+    document.addEventListener("pointerdown", (event) => drawer()?.contains(event.target) === false && close());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && drawer() && close().focus());
+    // The arrow keys go through the ops and choose each: they close nothing.
+    byId("all-ops").addEventListener("click", (event) => event.detail > 0 && event.target.closest("label")?.control.disabled === false && drawer() && close().focus());
+    byId("all-ops").addEventListener("keydown", (event) => event.key === "Enter" && drawer() && close().focus());
+}
+
 export function startBar() {
+    startDrawers();
     byId("bar").addEventListener("submit", (event) => event.preventDefault());
     byId("region").addEventListener("change", (event) => choose({ region: event.target.value }));
     byId("return_indices").addEventListener("change", (event) => {

@@ -37,7 +37,7 @@ export function drawBoxes(root, input) {
         const rect = rectOf(roi);
         const label = t("roi.label", { number: number + 1, left: roi[1], top: roi[2], right: roi[3], bottom: roi[4] });
         const box = svg("g", { class: "roi", role: "button", tabindex: "0", "data-box": String(number), "aria-label": label },
-            svg("rect", { class: "roi-area", ...rect, rx: 6 }));
+            svg("rect", { class: "roi-area", ...rect, rx: 6 }), svg("rect", { class: "roi-line", ...rect, rx: 6, mask: "url(#no-numbers)" }));
         for (const [name, x, y] of [["nw", 0, 0], ["ne", 1, 0], ["sw", 0, 1], ["se", 1, 1]]) {
             const corner = [rect.x + x * rect.width, rect.y + y * rect.height];
             const [cx, cy] = [outward(corner[0], grid.box.x, x), outward(corner[1], grid.box.y, y)];
@@ -47,7 +47,15 @@ export function drawBoxes(root, input) {
         }
         group.append(box);
     });
-    root.append(group, numbersAbove());
+    root.append(withoutNumbers(), group, numbersAbove());
+}
+
+/** The stage but for the numbers of the input: lines do not strike them through. */
+function withoutNumbers() {
+    const gaps = [...grid.group.querySelectorAll(".number")].map((number) => number.getBBox())
+        .map(({ x, y, width, height }) => svg("rect", { x: x - 3, y, width: width + 6, height, fill: "black" }));
+    return svg("mask", { id: "no-numbers", maskUnits: "userSpaceOnUse", x: -10, y: -10, width: 9999, height: 9999 },
+        svg("rect", { x: -10, y: -10, width: 9999, height: 9999, fill: "white" }), ...gaps);
 }
 
 /** The line between cells that is next to a corner, away from the box: handles cover no number. */
@@ -56,7 +64,7 @@ function outward(corner, start, isEnd) {
     return start + (isEnd ? Math.ceil(cells - 1e-9) : Math.floor(cells + 1e-9)) * grid.size;
 }
 
-/** The numbers of the input once more, over the lines that cross them. */
+/** The numbers of the input once more, over the boxes. */
 function numbersAbove() {
     const numbers = [...grid.group.querySelectorAll(".number")].map((number) => {
         const copy = number.cloneNode(true);

@@ -12,6 +12,8 @@ import { state } from "./state.js";
 
 let language = "curl";
 let endpoint = "forward";
+/** The tab that `endpoint` was last set for. */
+let followed;
 
 function shownExchange() {
     const { run } = state;
@@ -25,6 +27,7 @@ function shownExchange() {
 
 function render() {
     if (!state.run) return;
+    followTab();
     const isPhoto = state.tab === "photo";
     byId("endpoint").querySelector("[value=shape]").disabled = !takesShapeQuery();
     if (endpoint === "shape" && !takesShapeQuery()) return setEndpoint("forward");
@@ -52,10 +55,13 @@ function renderPhoto() {
     byId("answer-status").textContent = "";
 }
 
-/** The gradient view shows the backward request first. */
+/** However a tab was opened: the gradient view starts with the backward request, every other one without it. */
 function followTab() {
-    if (state.tab === "gradient" && endpoint === "forward") setEndpoint("backward");
-    if (state.tab === "forward" && endpoint === "backward") setEndpoint("forward");
+    if (state.tab === followed) return;
+    followed = state.tab;
+    if (state.tab === "gradient") endpoint = "backward";
+    else if (endpoint === "backward") endpoint = "forward";
+    byId("endpoint").value = endpoint;
 }
 
 function setEndpoint(name) {
@@ -74,6 +80,5 @@ export function startCodePanel() {
     }, title)));
     byId("languages").after(copyButton(() => byId("code").textContent, "code-title"));
     byId("endpoint").addEventListener("change", (event) => setEndpoint(event.target.value));
-    on("view", followTab);
     on("drawn", render);
 }

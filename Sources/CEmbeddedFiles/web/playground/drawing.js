@@ -6,8 +6,9 @@ import { keyOf } from "./windows.js";
 /** How much larger than on a page everything is, for those in the last row. */
 export const scale = { of: 1 };
 
-/** A cell of this size or larger has room for its number. */
+/** A cell of this size or larger has room for its number, which is not smaller than this where it fits. */
 const readableSize = 17;
+const readableText = 11;
 
 /**
  * Cells in the middle of a box, as large as fits. `fill` gets each place as [row, column] and answers what its cell shows:
@@ -54,7 +55,7 @@ function secondNumber(value, { x, y }) {
 }
 
 function cellText(text, x, y, width) {
-    const size = Math.min(width * 0.4, (width - 4) / (text.length * 0.6), 30 * scale.of);
+    const size = Math.min(Math.max(width * 0.4, readableText), (width - 4) / (text.length * 0.6), 30 * scale.of);
     return svg("text", { x, y, "font-size": size.toFixed(1), class: "number" }, text);
 }
 

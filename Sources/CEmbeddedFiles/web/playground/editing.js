@@ -42,6 +42,7 @@ function open(target, text) {
     editor.value = text ?? String(valueOf(target));
     editor.setAttribute("aria-label", cell.getAttribute("aria-label"));
     editor.removeAttribute("aria-invalid");
+    showInputError("");
     follow();
     editor.focus({ preventScroll: true });
     if (text === undefined) editor.select();
@@ -62,6 +63,14 @@ function typed() {
     if (value !== undefined && edits) write(edits, value);
 }
 
+/** Leaves the editor. Text that is not a number is dropped, and the message says so. */
+function leave(isFocused) {
+    const text = byId("editor").value;
+    const message = parseCell(text) === undefined ? t("input.dropped", { text, value: shortNumber(valueOf(edits)) }) : "";
+    close(isFocused);
+    showInputError(message);
+}
+
 function close(isFocused) {
     const target = edits;
     edits = undefined;
@@ -77,8 +86,9 @@ export function showInputError(text) {
 
 function pressInEditor(event) {
     if (event.key !== "Enter" && event.key !== "Escape" && event.key !== "Tab") return;
-    if (event.key !== "Tab") event.preventDefault();
-    close(true);
+    if (event.key === "Tab") return leave(true);
+    event.preventDefault();
+    if (event.key === "Escape" || parseCell(byId("editor").value) !== undefined) close(true);
 }
 
 /** A character on a focused cell begins to replace its number. */
@@ -98,21 +108,38 @@ function pressOnCell(event) {
 function beginStroke(event) {
     const cell = event.button === 0 ? event.target.closest("[data-input], [data-grad]") : undefined;
     if (!cell || state.isPresenting) return;
-    stroke = { target: targetOf(cell), isDrawing: false };
+    stroke = { target: targetOf(cell), isDrawing: false, last: event };
 }
 
 /** Moving on to another cell is drawing; the first cell then belongs to it. */
 function continueStroke(event) {
     if (!stroke || stroke.target.kind !== "input") return;
-    const cell = cellAt(event);
+    for (const point of between(stroke.last, event)) drawAt(point);
+    stroke.last = event;
+    if (!stroke.isDrawing) return;
+    event.preventDefault();
+    // The first cell is drawn anew on the way, and a finger's events would end with it.
+    byId("drawing").setPointerCapture(event.pointerId);
+}
+
+/** Pixels from one point of a stroke to the next: less than a cell. */
+const strokeStep = 4;
+
+/** The points on the straight way from one to another: a fast pointer skips cells. */
+function between({ clientX: fromX, clientY: fromY }, { clientX: toX, clientY: toY }) {
+    const count = Math.max(Math.ceil(Math.hypot(toX - fromX, toY - fromY) / strokeStep), 1);
+    return Array.from({ length: count }, (_, i) => (i + 1) / count)
+        .map((part) => ({ clientX: fromX + (toX - fromX) * part, clientY: fromY + (toY - fromY) * part }));
+}
+
+function drawAt(point) {
+    const cell = cellAt(point);
     if (!cell || cell.dataset.input === undefined) return;
     const target = targetOf(cell);
     if (!stroke.isDrawing && target.key === stroke.target.key) return;
-    event.preventDefault();
-    const ink = parseCell(state.ink) ?? 9;
-    if (!stroke.isDrawing) paint(stroke.target, ink);
+    if (!stroke.isDrawing) paint(stroke.target, state.ink);
     stroke.isDrawing = true;
-    paint(target, ink);
+    paint(target, state.ink);
 }
 
 /** Shows at once what the service is then asked about. */
@@ -158,6 +185,20 @@ function resize() {
     edited();
 }
 
+function takeInk(event) {
+    const text = event.target.value;
+    const value = parseCell(text);
+    event.target.setAttribute("aria-invalid", String(value === undefined));
+    state.ink = value ?? state.ink;
+    showInputError(value === undefined ? t("ink.invalid", { text, value: shortNumber(state.ink) }) : "");
+}
+
+/** Drawing by touch: a finger on the input draws, in every direction, and does not scroll. */
+function switchDrawing() {
+    const isOn = byId("stage").classList.toggle("drawn-by-touch");
+    byId("draw").setAttribute("aria-pressed", String(isOn));
+}
+
 function fill(value) {
     state.map = state.map.map((line) => line.map(value));
     edited();
@@ -167,7 +208,7 @@ export function startEditing(canvas) {
     byId("stage").append(element("input", { id: "editor", type: "text", inputmode: "decimal", autocomplete: "off", hidden: true, "aria-describedby": "error-input", "data-t-label": "input" }));
     byId("editor").addEventListener("input", typed);
     byId("editor").addEventListener("keydown", pressInEditor);
-    byId("editor").addEventListener("blur", () => edits && close(false));
+    byId("editor").addEventListener("blur", () => edits && leave(false));
     canvas.addEventListener("keydown", pressOnCell);
     canvas.addEventListener("pointerdown", beginStroke);
     canvas.addEventListener("pointermove", continueStroke);
@@ -176,7 +217,8 @@ export function startEditing(canvas) {
     addEventListener("pointercancel", () => (stroke = undefined));
     document.addEventListener("paste", paste);
     for (const id of ["rows", "columns"]) byId(id).addEventListener("change", resize);
-    byId("ink").addEventListener("input", (event) => (state.ink = event.target.value));
+    byId("ink").addEventListener("input", takeInk);
+    byId("draw").addEventListener("click", switchDrawing);
     byId("random").addEventListener("click", () => fill(() => Math.floor(Math.random() * 10)));
     byId("clear").addEventListener("click", () => fill(() => 0));
     on("drawn", () => {

@@ -1,5 +1,5 @@
-// The worked examples. Each sets the map, the layers and the view; where the map goes on beyond its edges, what is shifted
-// in is the edge again (`repeatsEdge`), not zeros.
+// The worked examples. Each sets the map, the layers and the view. Where the map goes on beyond its edges, what is shifted in
+// is not zeros but what lies `beyond`: the edge again, or the other side.
 
 import { binomialFilter } from "../shared/starting-values.js";
 import { countedMap } from "./tensors.js";
@@ -22,10 +22,10 @@ export const examples = [
     { name: "ceil", map: countedMap(5, 5), layers: [sliding("avg", { kernel: "2", stride: "2", ceil_mode: "true" })] },
     { name: "gradient", tab: "gradient", map: countedMap(4, 4), layers: [max2] },
     { name: "overlap", tab: "gradient", map: [[1, 2, 1], [3, 9, 4], [2, 5, 1]], layers: [sliding("max", { kernel: "2", stride: "1" })] },
-    { name: "edge", tab: "shift", repeatsEdge: true, map: Array.from({ length: 7 }, () => [1, 1, 1, 0, 0, 0]), layers: [edge, max2] },
+    { name: "edge", tab: "shift", beyond: "edge", map: Array.from({ length: 7 }, () => [1, 1, 1, 0, 0, 0]), layers: [edge, max2] },
     {
-        name: "blur", tab: "shift", map: Array.from({ length: 8 }, () => [0, 9, 0, 9, 0, 9, 0, 9]),
-        layers: [sliding("weighted", { kernel: "3", stride: "2", padding: "1", weights: JSON.stringify(binomialFilter(3, 3)), normalize: "true" })],
+        name: "blur", tab: "shift", beyond: "other side", map: Array.from({ length: 8 }, () => [0, 9, 0, 9, 0, 9, 0, 9]),
+        layers: [sliding("weighted", { kernel: "3", stride: "2", padding: "1", padding_mode: "circular", weights: JSON.stringify(binomialFilter(3, 3)), normalize: "true" })],
     },
     { name: "stack", tab: "stack", map: countedMap(8, 8), layers: [max2, max2] },
     { name: "global", map: countedMap(4, 4), layers: [over("global", "avg", {})] },

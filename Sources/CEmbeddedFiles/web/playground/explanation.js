@@ -1,17 +1,17 @@
 // What the parameters did, in words, with the numbers of the service.
 
 import { byId, element } from "../shared/dom.js";
-import { t } from "../shared/language.js";
+import { catalogText, hasText, t } from "../shared/language.js";
 import { on } from "./events.js";
 import { fieldValue, inputShape, kernelOf } from "./requests.js";
-import { layer, slides, state } from "./state.js";
+import { layer, opEntry, regionEntry, slides, state } from "./state.js";
 import { countOf, flatten, shapeOf } from "./tensors.js";
 
 function render() {
     renderLegend();
     const { run } = state;
     // The numbers are of the small map, not of the photograph.
-    const lines = run?.forward && state.tab !== "photo" ? (slides() && run.plane.span ? slidingLines(run) : [generalLine(run)]) : [];
+    const lines = run?.forward && state.tab !== "photo" ? [...(slides() && run.plane.span ? slidingLines(run) : regionLines(run)), ...parameterLines(opEntry())] : [];
     byId("explanation").replaceChildren(...lines.map((line) => element("li", {}, line)));
     byId("explanation-part").hidden = lines.length === 0;
 }
@@ -66,9 +66,25 @@ function edgeLines({ clipped_windows: clipped, windows, unused }) {
     ];
 }
 
-function generalLine({ report, forward }) {
-    return t("explain.general", { count: report?.windows ?? countOf(forward.output_shape), before: countOf(inputShape()), after: countOf(forward.output_shape) });
+function regionLines({ report, forward }) {
+    const values = { count: report?.windows ?? countOf(forward.output_shape), before: countOf(inputShape()), after: countOf(forward.output_shape) };
+    return [t("explain.general", values), ...parameterLines(regionEntry())];
 }
+
+/** A sentence for each parameter that is set: what it does in this region, or what the catalogue says of it. */
+function parameterLines({ name: owner, parameters }) {
+    return parameters.filter(({ name }) => fieldValue(layer().fields[name]) !== undefined).map(({ name, summary }) => {
+        const value = fieldValue(layer().fields[name]);
+        const key = [`explain.${owner}.${name}`, `explain.${name}`].find(hasText);
+        const text = key ? t(key, sentenceValues(value)) : t("explain.parameter", { summary: catalogText("parameter", name, summary) });
+        return `${name} ${shortened(typeof value === "string" ? value : JSON.stringify(value))}${t("colon")}${text}`;
+    });
+}
+
+const shortened = (text) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+/** What the sentences name: the value, how many parts it has, and for each axis. */
+const sentenceValues = (value) => ({ value: JSON.stringify(value), count: [value].flat().length, bins: Array.isArray(value) ? value.join(" × ") : `${value} × ${value}` });
 
 /** Keys for the marks that are on the stage now; each is drawn as it is there. */
 function renderLegend() {

@@ -82,20 +82,29 @@ export class LiftedWindow {
 
     drawFormula(left, result) {
         const { x, y, w } = this.boxes.formula;
-        const line = (text, at, size, kind = "") => svg("text", { x, y: at, class: `formula ${kind}`, "font-size": size.toFixed(1), "text-anchor": "middle" }, text);
+        const line = (text, at, size, kind = "") => svg("text", { x, y: at, class: `formula ${kind}`, "font-size": size.toFixed(1), "text-anchor": "middle" }, ...text);
         if (this.isNarrow) {
             const text = left && result ? `${left} = ` : left;
             const lines = broken(text, w / 6.5 - result.length);
             const longest = Math.max(...lines.map((part) => part.length)) + result.length;
             const size = Math.min(19, w / (longest * 0.55));
-            lines.forEach((part, i) => this.inside.append(line(part, y + (i - (lines.length - 1) * 0.35) * size * 1.3, size)));
-            this.inside.lastChild.append(svg("tspan", { class: "result" }, result));
+            const texts = lines.map((part, i) => line([part], y + (i - (lines.length - 1) * 0.35) * size * 1.3, size));
+            texts.at(-1).append(svg("tspan", { class: "result" }, result));
+            this.fit(texts, w);
         } else {
             const lines = broken(left, w / 9);
             const size = Math.max(Math.min(22 * scale.of, w / (Math.max(...lines.map((part) => part.length), 8) * 0.53)), 10);
-            lines.forEach((part, i) => this.inside.append(line(part, y - (lines.length - 1 - i) * size * 1.25, size)));
-            if (result) this.inside.append(line(left ? `= ${result}` : result, y + 42 * scale.of, 32 * scale.of, "result"));
+            this.fit(lines.map((part, i) => line([part], y - (lines.length - 1 - i) * size * 1.25, size)), w);
+            if (result) this.fit([line([left ? `= ${result}` : result], y + 42 * scale.of, 32 * scale.of, "result")], w);
         }
+    }
+
+    /** Puts lines of one size on the stage: a smaller one where they are wider than their place. */
+    fit(lines, width) {
+        this.inside.append(...lines);
+        const longest = Math.max(...lines.map((line) => line.getComputedTextLength()));
+        if (longest <= width) return;
+        for (const line of lines) line.setAttribute("font-size", (line.getAttribute("font-size") * width / longest).toFixed(1));
     }
 
     /** Forward from input to output; a gradient goes the other way. */
@@ -108,9 +117,9 @@ export class LiftedWindow {
     }
 }
 
-/** A long sum in two lines. */
+/** A long sum or list in two lines: broken before a sign, or after a comma. */
 function broken(text, longest) {
-    const signs = [...text.matchAll(/ \+ /g)].map(({ index }) => index);
+    const signs = [...text.matchAll(/ [+/] |(?<=,) /g)].map(({ index }) => index);
     if (text.length <= longest || signs.length === 0) return [text];
     const middle = signs.reduce((best, index) => (Math.abs(index - text.length / 2) < Math.abs(best - text.length / 2) ? index : best));
     return [text.slice(0, middle), text.slice(middle + 1)];

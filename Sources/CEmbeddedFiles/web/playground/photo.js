@@ -6,8 +6,8 @@ import { t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
 import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
-import { blurFields } from "./shift.js";
-import { edited, layer, opEntry, refusal, state, takesBoxes } from "./state.js";
+import { blurFields, canDifferFromAverage } from "./shift.js";
+import { edited, isByRows, isSampled, layer, opEntry, refusal, slides, state, takesBoxes } from "./state.js";
 import { shapeText } from "./tensors.js";
 
 export const photo = { load, draw, start };
@@ -22,6 +22,10 @@ let isSample = false;
 async function load() {
     if (!picture) await loadSample();
     if (!picture) return;
+    if (isByRows()) {
+        [shown, problem, beside] = [undefined, t("photo.rows", { region: layer().region }), []];
+        return;
+    }
     const [main, ...others] = await Promise.all([pool(layerFields(), picture), ...compared().map(({ fields }) => pool(fields, picture))]);
     [shown, problem] = main.canvas ? [main, undefined] : [undefined, main.problem];
     beside = compared().map((entry, i) => ({ ...entry, ...others[i] }));
@@ -31,14 +35,14 @@ async function load() {
 function compared() {
     const region = regionFields();
     const plain = ["max", "avg", "min"].filter((op) => opEntry(op) && !refusal(op, layer().region)).map((op) => ({ name: op, op, fields: { op, ...region } }));
-    const canBlur = region.kernel !== undefined && opEntry("weighted") && !refusal("weighted", layer().region);
+    const canBlur = canDifferFromAverage(region.kernel) && opEntry("weighted") && !refusal("weighted", layer().region);
     return canBlur ? [...plain, { name: t("photo.blur"), op: "weighted", fields: blurFields(region) }] : plain;
 }
 
-/** Selected and averaged levels are levels again; everything else is computed in float32. */
+/** Selected and averaged levels are levels again; everything else, and samples between cells, is computed in float32. */
 function dtypeFor(op) {
     const entry = opEntry(op);
-    return (entry.indices || op === "avg") && op !== "mixed" && entry.dtypes.includes("uint8") ? "uint8" : "float32";
+    return !isSampled() && (entry.indices || op === "avg") && op !== "mixed" && entry.dtypes.includes("uint8") ? "uint8" : "float32";
 }
 
 async function pool(fields, { width, height, data }) {
@@ -52,7 +56,7 @@ async function pool(fields, { width, height, data }) {
     const { ok, answer } = await post("/v1/forward", { ...fields, input: { shape, dtype, b64: base64(new Uint8Array(values.buffer)) } });
     if (!ok) return { problem: problemText(answer) };
     const [channels, rows, columns] = answer.output_shape.slice(-3);
-    if (answer.output_shape.length < 3 || channels !== 3) return { problem: t("photo.none", { shape: shapeText(answer.output_shape) }) };
+    if (answer.output_shape.length < 3 || channels !== 3) return { problem: t("photo.none", { shape: JSON.stringify(answer.output_shape) }) };
     return paint(valuesOf(answer.output), columns, rows);
 }
 
@@ -93,7 +97,13 @@ function draw() {
     byId("photo-beside").replaceChildren(...beside.map((entry) => element("button", {
         type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => choose({ op: entry.op }),
     }, entry.canvas ?? element("span", { class: "note" }, "—"), element("span", {}, entry.name))));
-    byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + (isSample ? t("photo.whiskers") : "") : "";
+    byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + whiskersText() : "";
+}
+
+/** What small windows of max and min do to the whiskers of the cat. */
+function whiskersText() {
+    const { op } = layer();
+    return isSample && slides() && ["max", "min"].includes(op) ? t(`photo.whiskers.${op}`) : "";
 }
 
 /** The picture, and over its right part what the layer made of it. */
@@ -102,7 +112,7 @@ function drawComparison() {
     Object.assign(before, { width: picture.width, height: picture.height });
     before.getContext("2d", { willReadFrequently: true }).putImageData(picture, 0, 0);
     byId("photo-compare").style.aspectRatio = `${picture.width} / ${picture.height}`;
-    after.hidden = !shown;
+    for (const part of [after, byId("photo-line"), byId("photo-divider"), byId("photo-tags")]) part.hidden = !shown;
     if (shown) {
         Object.assign(after, { width: shown.canvas.width, height: shown.canvas.height });
         after.getContext("2d").drawImage(shown.canvas, 0, 0);

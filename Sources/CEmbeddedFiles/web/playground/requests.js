@@ -33,8 +33,8 @@ function fieldsOf(parameters, { fields }) {
     return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-/** A map is the only channel of the only image where regions are boxes. */
-export const asInput = (map, region = layer().region) => (takesBoxes(region) ? [[map]] : map);
+/** A map is the only channel of the only image where the regions of a layer are boxes. */
+export const asInput = (map, layers = [layer()]) => (layers.some(({ region = "sliding" }) => takesBoxes(region)) ? [[map]] : map);
 export const inputTensor = () => asInput(state.map);
 export const inputShape = () => shapeOf(inputTensor());
 
@@ -48,7 +48,7 @@ export function forwardRequest() {
 /** The first layers of the stack in one request, with the output of each. */
 export function chainRequest(layers = state.layers) {
     const last = layers.length - 1;
-    return { layers: layers.map((each, i) => ({ ...layerFields(each), ...(i < last && { return_output: true }) })), input: state.map };
+    return { layers: layers.map((each, i) => ({ ...layerFields(each), ...(i < last && { return_output: true }) })), input: asInput(state.map, state.layers) };
 }
 
 /** `input_shape` is enough where the catalogue says so. */

@@ -4,7 +4,7 @@ import { post } from "../shared/api.js";
 import { byId, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { binomialFilter, binomialRow } from "../shared/starting-values.js";
-import { drawGrid, drawTitle } from "./drawing.js";
+import { drawGrid, drawTitle, scale } from "./drawing.js";
 import { emit } from "./events.js";
 import { exampleNamed } from "./examples.js";
 import { asInput, layerFields, regionFields } from "./requests.js";
@@ -22,14 +22,19 @@ const narrowRow = 27;
 let cards = [];
 let moved = [];
 
-/** The map turned by quarters clockwise, then moved, with zeros coming in, or an example's own edge again. */
+/** The map turned by quarters clockwise, then moved, with zeros coming in, or what lies beyond the map of an example. */
 function movedMap() {
     let { map } = state;
     for (let turn = 0; turn < state.moved.turns; turn++) map = map[0].map((_, c) => map.map((line) => line[c]).reverse());
-    const within = (place, size) => (exampleNamed(state.example)?.repeatsEdge ? Math.min(Math.max(place, 0), size - 1) : place);
+    const within = beyondEdges[exampleNamed(state.example)?.beyond] ?? ((place) => place);
     return map.map((line, r) => line.map((_, c) =>
         map[within(r - state.moved.down, map.length)]?.[within(c - state.moved.right, line.length)] ?? 0));
 }
+
+const beyondEdges = {
+    edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
+    "other side": (place, size) => ((place % size) + size) % size,
+};
 
 /** What is compared: this layer and the whole stack; of one layer alone, the typical ops over the same windows. */
 function compared() {
@@ -42,9 +47,12 @@ function compared() {
     for (const op of ["max", "avg"]) {
         if (op !== layer().op && opEntry(op) && !refusal(op, layer().region)) list.push({ name: op, steps: [{ op, ...region }] });
     }
-    if (slides() && layer().op !== "weighted" && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
+    if (slides() && canDifferFromAverage(region.kernel) && layer().op !== "weighted" && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
     return list;
 }
+
+/** The binomial weights of one and of two cells are equal: an average. */
+export const canDifferFromAverage = (kernel) => [kernel].flat().some((size) => size > 2);
 
 /** A binomial filter over the same windows. */
 export function blurFields(region) {
@@ -58,12 +66,14 @@ async function load() {
     const isMoved = state.moved.down || state.moved.right || state.moved.turns;
     byId("shift-state").textContent = isMoved
         ? t("shift.state", { dx: state.moved.right, dy: state.moved.down, turns: state.moved.turns * 90 }) : t("shift.original");
-    byId("turn").disabled = state.map.length !== state.map[0].length;
+    const isSquare = state.map.length === state.map[0].length;
+    byId("turn").disabled = !isSquare;
+    byId("turn-reason").textContent = isSquare ? "" : t("shift.square");
     byId("sentence").textContent = t("shift.limits");
 }
 
 async function comparison({ name, steps }) {
-    const [before, after] = await Promise.all([runSteps(steps, state.map), runSteps(steps, moved)]);
+    const [before, after] = await Promise.all([state.map, moved].map((map) => runSteps(steps, asInput(map, steps))));
     if (!before || !after) return { name };
     const [originals, values] = [flatten(before), flatten(after)];
     const changed = values.map((value, i) => value !== originals[i]);
@@ -71,8 +81,8 @@ async function comparison({ name, steps }) {
     return { name, after, originals, changed, note: changeText("shift.count", changed, size), brief: changeText("shift.count.short", changed, size) };
 }
 
-async function runSteps(steps, map) {
-    let tensor = asInput(map);
+async function runSteps(steps, input) {
+    let tensor = input;
     for (const step of steps) {
         const { ok, answer } = await post("/v1/forward", { ...step, input: tensor });
         if (!ok) return undefined;
@@ -95,13 +105,15 @@ function draw(root, stage) {
         box, rows: [0, moved.length], columns: [0, moved[0].length], label: t("shift.moved"),
         fill: ([r, c]) => ({ value: moved[r][c], heat: heat(moved[r][c]), label: t("cell.value", { row: r, column: c, value: shortNumber(moved[r][c]) }), data: { "data-moved": `${r},${c}` } }),
     });
-    drawTitle(root, grid.box, t("shift.moved"), shapeText([moved.length, moved[0].length]));
+    const isMoved = state.moved.right || state.moved.down || state.moved.turns;
+    drawTitle(root, grid.box, t(isMoved ? "shift.moved" : "input"), shapeText([moved.length, moved[0].length]));
     drawOldPlace(root, grid);
     const across = cards.length > 1 ? 2 : 1;
     const down = Math.ceil(cards.length / across);
     const below = 86 + narrowInput;
     const rows = Math.max(...cards.map(({ after }) => (after ? planesOf(after).reduce((sum, plane) => sum + plane.rows, 0) : 0)));
-    const card = Math.max(narrowCard, rows * narrowRow + 44);
+    const columns = Math.max(...cards.map(({ after }) => (after ? planesOf(after)[0].columns : 1)));
+    const card = Math.max(narrowCard, rows * Math.min(narrowRow, (width - 16) / across / columns) + 44);
     if (isNarrow) stage.height = below + down * card;
     const area = isNarrow
         ? { x: 8, y: below, w: width - 16, h: down * card } : { x: width * 0.42, y: 44, w: width * 0.58 - 24, h: height - 60 };
@@ -124,12 +136,12 @@ function drawOldPlace(root, { box, size }) {
 function drawCard(root, { name, after, originals, changed, note }, box) {
     const [kind, detail] = name.split(/[:：] ?/);
     drawTitle(root, box, kind, detail, box.x + box.w);
-    root.append(svg("text", { x: box.x, y: box.y + 1, class: changed?.some(Boolean) ? "note changed" : "note", "data-change": name }, note ?? t("shift.none")));
+    root.append(svg("text", { x: box.x, y: box.y + 1 + 14 * (scale.of - 1), class: changed?.some(Boolean) ? "note changed" : "note", "data-change": name }, note ?? t("shift.none")));
     if (!after) return;
     const planes = planesOf(after);
     const heat = heatScale(originals);
     drawGrid(root, {
-        box: { x: box.x, y: box.y + 12, w: box.w, h: box.h - 30 }, align: "start", largest: 52, label: `${name}: ${note}`,
+        box: { x: box.x, y: box.y + 12 * scale.of, w: box.w, h: box.h - 30 * scale.of }, align: "start", largest: 52, label: `${name}: ${note}`,
         rows: [0, planes.length * planes[0].rows], columns: [0, planes[0].columns],
         fill([r, c]) {
             const index = r * planes[0].columns + c;

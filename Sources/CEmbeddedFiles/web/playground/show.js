@@ -10,10 +10,21 @@ import { play, select, stop } from "./steps.js";
 
 const tabs = ["forward", "gradient", "shift", "stack", "photo"];
 
+/** The untouched example that gave way to the photograph's. */
+let replaced;
+
+/** A window for sixteen numbers changes a photograph too little to see: the first example gives way to the photograph's. */
 export function showTab(tab) {
+    if (tab === "photo" && state.example === "first" && state.story === undefined) return showInstead("photo", "first", tab);
+    if (state.tab === "photo" && state.example === "photo" && replaced) return showInstead(replaced, undefined, tab);
     state.tab = tab;
     renderShow();
     emit("view");
+}
+
+function showInstead(name, remembered, tab) {
+    showExample(name, { tab });
+    replaced = remembered;
 }
 
 function renderTabs() {
@@ -24,6 +35,7 @@ function renderTabs() {
     }
     byId("stage-panel").setAttribute("aria-labelledby", `tab-${state.tab}`);
     for (const part of document.querySelectorAll("[data-tabs]")) part.hidden = !part.dataset.tabs.split(" ").includes(state.tab);
+    for (const tab of ["stack", "photo"]) if (state.tab !== tab) byId(`error-${tab}`).hidden = true;
     document.body.classList.toggle("presenting", state.isPresenting);
     document.body.dataset.tab = state.tab;
 }
@@ -41,8 +53,9 @@ function pressTab(event) {
 export function showExample(name, step = {}) {
     const example = exampleNamed(name);
     stop();
+    replaced = undefined;
     Object.assign(state, {
-        example: name, ...prepared(example), tab: step.tab ?? example.tab ?? "forward", selected: step.selected ?? 0, gradOutput: [], onlyWindow: false, wantsIndices: true,
+        example: name, linkFaults: [], ...prepared(example), tab: step.tab ?? example.tab ?? "forward", selected: step.selected ?? 0, gradOutput: [], onlyWindow: false, wantsIndices: true,
     });
     Object.assign(state.moved, { right: 0, down: 0, turns: 0 });
     byId("one-window").checked = false;
@@ -68,13 +81,17 @@ export function renderShow() {
     renderTabs();
     byId("example").value = state.example ?? "";
     const isTold = state.story !== undefined;
-    byId("caption").hidden = !isTold && !(state.isPresenting) && !state.example;
+    // What an example shows is on its own tab.
+    const example = state.tab === (exampleNamed(state.example)?.tab ?? "forward") ? state.example : undefined;
+    byId("caption").hidden = !isTold && !state.isPresenting && !example;
     byId("caption").classList.toggle("told", isTold);
     byId("story-steps").hidden = !isTold;
-    byId("caption-title").textContent = isTold ? t(`story.${state.story + 1}.title`) : state.example ? t(`example.${state.example}`) : layerTitle();
-    byId("caption-text").textContent = isTold ? t(`story.${state.story + 1}`) : state.example ? t(`example.${state.example}.note`) : "";
+    byId("caption-title").textContent = isTold ? t(`story.${state.story + 1}.title`) : example ? t(`example.${example}`) : layerTitle();
+    byId("caption-text").textContent = isTold ? t(`story.${state.story + 1}`) : example ? t(`example.${example}.note`) : "";
     byId("story-count").textContent = isTold ? `${state.story + 1} / ${story.length}` : "";
     byId("story-back").disabled = state.story === 0;
+    byId("error-link").hidden = state.linkFaults.length === 0;
+    byId("error-link").textContent = state.linkFaults.map(([key, values]) => t(key, values)).join(" ");
     byId("story-next").textContent = t(state.story === story.length - 1 ? "story.end" : "story.next");
 }
 
@@ -112,6 +129,11 @@ function lead(event) {
     keys[event.key]();
 }
 
+/** On a phone, sharing is below Controls. */
+function placeActions({ matches: isNarrow }) {
+    (isNarrow ? byId("settings") : document.querySelector(".theatre-head")).append(document.querySelector(".actions"));
+}
+
 function renderExamples() {
     byId("example").replaceChildren(
         element("option", { value: "" }, t("example.own")),
@@ -120,6 +142,9 @@ function renderExamples() {
 }
 
 export function startShow() {
+    const narrow = matchMedia("(max-width: 40rem)");
+    narrow.addEventListener("change", placeActions);
+    placeActions(narrow);
     for (const tab of tabs) byId(`tab-${tab}`).addEventListener("click", () => showTab(tab));
     byId("tabs").addEventListener("keydown", pressTab);
     byId("example").addEventListener("change", (event) => {

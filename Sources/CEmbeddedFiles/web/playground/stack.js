@@ -4,10 +4,10 @@ import { post } from "../shared/api.js";
 import { problemText } from "../shared/problems.js";
 import { byId, element, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
-import { around, beamPoints, drawArrow, drawGrid, drawTitle } from "./drawing.js";
+import { around, beamPoints, drawArrow, drawGrid, drawTitle, scale } from "./drawing.js";
 import { placesOf } from "./compute.js";
 import { emit, on } from "./events.js";
-import { chainRequest, readersRequest, shapeLayer, takesShapeQuery } from "./requests.js";
+import { asInput, chainRequest, readersRequest, shapeLayer, takesShapeQuery } from "./requests.js";
 import { changed, layer, state } from "./state.js";
 import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
 import { boundsOf, keyOf } from "./windows.js";
@@ -33,19 +33,24 @@ async function load() {
     const { ok, answer } = await post("/v1/forward", request);
     exchange = { path: "/v1/forward", body: request, answer };
     problem = ok ? undefined : answer;
-    tensors = [state.map, ...(ok ? outputsOf(answer) : await outputsBefore(answer.pointer))];
+    tensors = [asInput(state.map, state.layers), ...(ok ? outputsOf(answer) : await outputsBefore(faultyLayer(answer)?.number ?? 0))];
     const layers = state.layers.slice(0, tensors.length - 1).map((each, i) => shapeLayer(each, shapeOf(tensors[i + 1])));
     const known = layers.slice(0, layers.map(({ region }) => takesShapeQuery(region)).concat(false).indexOf(false));
-    reports = await Promise.all(known.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(state.map), layers: known.slice(0, depth + 1) })));
+    reports = await Promise.all(known.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(tensors[0]), layers: known.slice(0, depth + 1) })));
     const last = tensors.length - 1;
     if (seen.depth === 0 || seen.depth > last || seen.index >= flatten(tensors[seen.depth]).length) seen = { depth: last, index: 0 };
 }
 
+/** The layer that a problem points to, from 0, and the field of it. */
+function faultyLayer({ pointer }) {
+    const [, number, field] = /^\/layers\/(\d+)(.*)$/.exec(pointer ?? "") ?? [];
+    return number === undefined ? undefined : { number: Number(number), field };
+}
+
 const outputsOf = ({ layers, output }) => [...layers.slice(0, -1).map((each) => each.output), output];
 
-/** The outputs of the layers before the one that a problem points to. */
-async function outputsBefore(pointer) {
-    const count = Number(/^\/layers\/(\d+)/.exec(pointer ?? "")?.[1] ?? 0);
+/** The outputs of the first layers alone. */
+async function outputsBefore(count) {
     if (count === 0) return [];
     const { ok, answer } = await post("/v1/forward", chainRequest(state.layers.slice(0, count)));
     return ok ? outputsOf(answer) : [];
@@ -64,19 +69,33 @@ function draw(root, area) {
         const cell = { x: 16 + (depth % across) * w, y: 44 + Math.floor(depth / across) * h, w: w - 44, h: h - 76 };
         const grid = drawTensor(root, tensor, depth, cell);
         drawTitle(root, grid.box, depth === 0 ? t("input") : `${depth} · ${state.layers[depth - 1].op}`, shapeText(shapeOf(tensor)));
-        if (depth > 0) root.append(svg("text", { x: grid.box.x, y: grid.box.y + grid.box.h + 20, class: "note" }, fieldText(reports[depth - 1])));
+        if (depth > 0) drawField(root, grid.box, cell, fieldText(reports[depth - 1]));
         if (depth % across > 0) drawArrow(root, { x: cell.x - 24, y: cell.y + cell.h / 2 });
         return grid;
     });
     frames = svg("g", { "aria-hidden": "true" });
     root.append(frames);
     renderChips();
+    renderProblem();
     light();
 }
 
 function fieldText(report) {
     const answer = report?.ok ? report.answer : undefined;
     return answer?.receptive_field ? t("stack.field", { field: shapeText(answer.receptive_field), jump: shapeText(answer.jump) }) : "";
+}
+
+/** What a layer sees, below its output: moved to the left where it would leave its place, in two lines where it is too long. */
+function drawField(root, { x, y, h }, place, text) {
+    const note = svg("text", { x, y: y + h + 8 + 12 * scale.of, class: "note" }, text);
+    root.append(note);
+    const [left, right] = [place.x - 8, place.x + place.w + 20];
+    if (note.getComputedTextLength() > right - left) {
+        const lines = text.split(/(?<=[,，]) ?/);
+        note.replaceChildren(...lines.map((line, i) => svg("tspan", { x, dy: i && "1.25em" }, line)));
+    }
+    const overhang = x + note.getBBox().width - right;
+    if (overhang > 0) for (const line of [note, ...note.children]) line.setAttribute("x", Math.max(x - overhang, left));
 }
 
 function drawTensor(root, tensor, depth, box) {
@@ -146,18 +165,26 @@ function sightText({ depth, index }, places) {
     });
 }
 
-function say(text) {
+const say = (text) => (byId("sentence").textContent = text);
+
+function renderProblem() {
     const message = byId("error-stack");
     message.hidden = !problem;
-    message.textContent = problem ? problemText(problem) : "";
-    byId("sentence").textContent = text;
+    message.textContent = problem ? stackProblemText() : "";
+}
+
+function stackProblemText() {
+    const fault = faultyLayer(problem);
+    if (!fault) return problemText(problem);
+    return t("stack.error", { number: fault.number + 1, problem: problemText({ ...problem, pointer: fault.field }) });
 }
 
 /** One chip per layer: the pressed one is set by the bar. */
 function renderChips() {
     const focused = document.activeElement?.dataset?.layer;
+    const faulty = problem && faultyLayer(problem)?.number;
     byId("layers").replaceChildren(...state.layers.map((each, i) => element("button", {
-        type: "button", "data-layer": String(i), "aria-pressed": String(i === state.current),
+        type: "button", "data-layer": String(i), "aria-pressed": String(i === state.current), class: i === faulty && "faulty",
         onclick() {
             state.current = i;
             emit("layer");

@@ -42,6 +42,7 @@ export function draw() {
         scale.of = state.isPresenting && !area.isNarrow ? 1.5 : 1;
         const root = svg("g");
         const canvas = byId("drawing");
+        canvas.style.setProperty("--scale", scale.of);
         canvas.replaceChildren(root);
         currentView().draw(root, area);
         const height = state.isPresenting ? Math.min(area.height, roomForStage()) : area.height;

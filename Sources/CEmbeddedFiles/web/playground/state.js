@@ -9,6 +9,8 @@ export const state = {
     /** The view on the stage: `forward`, `gradient`, `shift`, `stack` or `photo`. */
     tab: "forward",
     example: undefined,
+    /** What the link that was opened says and the page cannot show: keys of texts and their values. */
+    linkFaults: [],
     map: [[0]],
     /** The layers of the stack, and which of them the bar sets and the other views show. */
     layers: [{ op: "max", region: "sliding", fields: { kernel: "2" } }],
@@ -19,7 +21,7 @@ export const state = {
     onlyWindow: false,
     /** How the input is moved in the shift view. */
     moved: { down: 0, right: 0, turns: 0 },
-    ink: "9",
+    ink: 9,
     /** The output whose window is shown, as a flat index, and how many outputs have appeared. */
     selected: 0,
     revealed: Infinity,
@@ -63,5 +65,6 @@ export const changed = debounced(60, () => emit("changed"));
 /** As `changed`, by a person: what is shown is no longer the prepared example. */
 export function edited() {
     state.example = undefined;
+    state.linkFaults = [];
     changed();
 }

@@ -46,16 +46,17 @@ export function heatScale(values) {
     return (value) => (typeof value === "number" && high > low ? (value - low) / (high - low) : 0);
 }
 
-/** A number as people type it, or NaN or an infinity as the service writes them; nothing for other text. */
+/** A number as people type it, with a point or a comma, or NaN or an infinity as the service writes them; nothing for other text. */
 export function parseCell(text) {
-    const trimmed = text.trim().replace("−", "-");
+    const trimmed = text.trim().replaceAll("−", "-").replace(",", ".");
     if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed)) return Number(trimmed);
     return { nan: "NaN", infinity: "Infinity", "-infinity": "-Infinity", inf: "Infinity", "-inf": "-Infinity" }[trimmed.toLowerCase()];
 }
 
-/** Pasted text as a map: JSON, numpy's print, or lines of numbers; nothing where it is none. */
+/** Pasted text as a map: JSON, what numpy and PyTorch print, or lines of numbers; nothing where it is none. */
 export function parseMatrix(text) {
-    const lines = text.trim().replace(/\]\s*,?\s*\[/g, "\n").replace(/array\(|[[\](){}]/g, " ").trim().split(/[\n;]+/);
+    const rowText = text.replace(/,\s*(dtype|device|requires_grad|grad_fn)=[^,)]*/g, "").replace(/[\w.]*(array|tensor)\(/gi, " ");
+    const lines = rowText.trim().replace(/\]\s*,?\s*\[/g, "\n").replace(/[[\](){}]/g, " ").trim().split(/[\n;]+/);
     const rows = lines.map((line) => line.split(/[\s,]+/).filter(Boolean).map(parseCell)).filter((row) => row.length > 0);
     const isWhole = rows.length > 0 && rows.every((row) => row.length === rows[0].length && !row.includes(undefined));
     return isWhole ? rows : undefined;

@@ -96,7 +96,7 @@ console.log(await response.json());`;
 
 /** The layer in PyTorch, forward or backward, where its own functions say the same. */
 function pytorchProgram(path, body) {
-    const layer = pytorchLayer(body);
+    const layer = body.layers ? pytorchChain(body.layers) : pytorchLayer(body);
     if (!layer || !path.match(/forward|backward/) || !Array.isArray(body.input ?? body.grad_output)) {
         return noSuchLayer;
     }
@@ -108,6 +108,14 @@ function pytorchProgram(path, body) {
     if (isBackward) lines.push(`y.backward(torch.tensor(${python(body.grad_output)}, dtype=torch.float32))`, "print(x.grad)");
     else lines.push(layer.hasIndices ? "print(y, indices)" : "print(y)");
     return lines.join("\n");
+}
+
+/** Layers one after the other; boxes take an input of their own form. */
+function pytorchChain(fields) {
+    const layers = fields.map(({ return_output: _, ...each }) => pytorchLayer(each));
+    if (layers.includes(undefined) || fields.some(({ rois }) => rois)) return undefined;
+    const lines = layers.flatMap((each, i) => (i ? ["x = y", ...each.lines] : each.lines));
+    return { imports: [...new Set(layers.flatMap((each) => each.imports))], lines };
 }
 
 const functional = ["import torch.nn.functional as F"];

@@ -24,11 +24,17 @@ function filled(made, attributes, children) {
     return made;
 }
 
-/** Four significant digits, which is what fits a cell. */
+/** What fits a cell: integers below a million, and four significant digits of everything else. */
 export function shortNumber(value) {
     if (typeof value !== "number") return String(value).replace("Infinity", "∞").replace("-", "−");
-    if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace("-", "−");
-    return String(Number(value.toPrecision(4))).replace("-", "−");
+    const isWhole = Number.isInteger(value) && Math.abs(value) < 1e6;
+    return (isWhole ? String(value) : significant(value)).replaceAll("-", "−");
+}
+
+/** With an exponent where zeros after the four digits would look exact. */
+function significant(value) {
+    const [digits, exponent] = value.toExponential(3).split("e").map(Number);
+    return exponent < -4 || exponent > 3 ? `${digits}e${exponent}` : String(Number(value.toPrecision(4)));
 }
 
 export function debounced(delay, action) {
