@@ -16,7 +16,7 @@ import Testing
         NamedLayer("windows of three by ones", [2, 2, 11, 33], ["kernel": 3, "stride": 1, "padding": 1]),
         NamedLayer("windows of two by twos", [2, 2, 12, 34], ["kernel": 2, "stride": 2]),
         NamedLayer("windows of five by twos", [1, 2, 21, 40], ["kernel": 5, "stride": 2, "padding": 2]),
-        NamedLayer("windows of one by twos", [1, 2, 21, 39], ["kernel": 1, "stride": 2]),
+        NamedLayer("columns by twos", [1, 2, 21, 39], ["kernel": [2, 1], "stride": [1, 2]]),
         NamedLayer(
             "windows with uneven padding", [1, 3, 13, 26],
             ["kernel": [2, 6], "stride": [1, 2], "padding": [[0, 1], [4, 1]]]),
