@@ -100,7 +100,7 @@ extension Field {
 
 extension [Int] {
     /// Whether the last axis is as short as channels are, and the two before it longer.
-    fileprivate var looksChannelsLast: Bool {
+    var looksChannelsLast: Bool {
         guard count >= 3, let channels = last, 1...4 ~= channels else { return false }
         return self[count - 2] > channels && self[count - 3] > channels
     }
