@@ -201,7 +201,7 @@ def machine_line(machine):
 
 def headline(results):
     """What a visitor wants to know, a line each, from whatever was measured."""
-    lines = ["A ratio above 1 means that pooling-server is faster. One thread and channels first, where nothing else is said.", ""]
+    lines = ["A ratio above 1 means that pooling-server is faster. One thread and channels first, unless stated.", ""]
     if "layers" in results:
         groups = settings(results["layers"]["rows"])
         for layout in ("channels_first", "channels_last"):

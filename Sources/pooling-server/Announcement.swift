@@ -47,7 +47,7 @@ enum Announcement {
         let mebibytes = { (byteCount: Int) in "\(byteCount >> 20) MiB" }
         return """
             \(configuration.workers) workers, \(configuration.ioThreads) I/O threads, \
-            \(configuration.queueDepth) may wait; body up to \(mebibytes(configuration.maxBody)), \
+            queue of \(configuration.queueDepth) requests; body up to \(mebibytes(configuration.maxBody)), \
             result up to \(mebibytes(configuration.maxResult)), \(memory(configuration.memoryBudget))
             """
     }

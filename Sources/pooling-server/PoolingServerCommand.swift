@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import PoolingService
 
 /// The command line: `pooling-server [serve | healthcheck | operations | version]`.
@@ -20,6 +21,20 @@ struct PoolingServerCommand: ParsableCommand {
 
     static func main() {
         InstructionLevel.useBest()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exitExplaining(error)
+        }
+    }
+
+    private static func exitExplaining(_ error: any Error) -> Never {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        let mistake = CommandLineMistake(error, arguments: Array(CommandLine.arguments.dropFirst()), subcommands: names)
+        guard let mistake else { exit(withError: error) }
+        var text = mistake.text
+        text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        exit(withError: ExitCode.validationFailure)
     }
 }

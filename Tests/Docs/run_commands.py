@@ -6,11 +6,11 @@ The documents are README.md and every Markdown file of docs/, clients/ and Examp
 
 * ``console``: lines after ``$ `` are commands (``> `` continues one), the other lines are their output. ``…`` matches
   any text on its line; a line with nothing else matches any number of lines.
-* ``sh``: run as a whole; must succeed.
+* ``sh``: run as a whole; must succeed. Output that is not documented may be anything.
 * ``python``: run with PYTHON, after the earlier ``python`` blocks of the document.
 * ``javascript``, ``java``, ``go``, ``r``: each block is a program of its own, run where the language is installed.
 
-The output of a program is the ``text`` block that follows it, if there is one.
+The output of a program or an ``sh`` block is the ``text`` block that follows it, if there is one.
 
 A block after ``<!-- not run: REASON -->`` is only listed; so is a block after ``<!-- run by: TEST -->``, which another
 test runs, and a block after ``<!-- needs: MODULE -->`` where PYTHON does not have that module. Each document has a fresh directory that looks like the repository, and each block has its own shell.
@@ -238,7 +238,7 @@ def check_document(document: Path, runner: Runner, report: Report, update: bool)
             if block.language == "console":
                 changes[block.first_line] = check_console(block, runner, report, directory)
             elif block.language == "sh":
-                check_script(block, runner, report, directory)
+                check_script(block, shown, runner, report, changes, directory)
             elif block.language == "python":
                 source = "\n".join([earlier, f"print('{END_OF_COMMAND}')", *block.lines])
                 result = runner.output([str(runner.python), "-c", source], directory)
@@ -261,9 +261,15 @@ def check_console(block: Block, runner: Runner, report: Report, directory: str) 
     return lines
 
 
-def check_script(block: Block, runner: Runner, report: Report, directory: str) -> None:
+def check_script(
+    block: Block, shown: Block | None, runner: Runner, report: Report, changes: dict[int, list[str]], directory: str
+) -> None:
+    result = runner.output(["bash", "-euc", "\n".join(block.lines) + "\n"], directory)
+    if shown:
+        check_program(block, shown, result, report, changes)
+        return
     report.run += 1
-    status, printed = runner.output(["bash", "-euc", "\n".join(block.lines) + "\n"], directory)
+    status, printed = result
     if status != 0:
         report.fail(block.place, "the script", [], printed.splitlines(), status)
 

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 
+import pytest
 from support.process import binary, eventually
 
 
@@ -54,6 +55,27 @@ def test_operations_are_a_table_on_a_terminal_and_json_elsewhere():
     # People read the name that the field has.
     largest = next(line for line in lines if line.startswith("max "))
     assert catalogue["ops"][0]["gradient"] == "mask" and " indices " in largest and " mask " not in largest
+
+
+@pytest.mark.parametrize(("argument", "message"), [
+    ("--prot", "unknown option '--prot'; did you mean '--port'?"), ("--foo", "unknown option '--foo'"),
+    ("serv", "unexpected argument 'serv'; did you mean 'serve'?"),
+    ("--tls-key=key.pem", "--tls-key: it needs --tls-cert too"),
+])
+def test_a_mistake_in_the_arguments_of_serve_has_its_usage(argument, message):
+    done = subprocess.run([binary(), argument], check=False, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 64 and done.stdout == ""
+    assert done.stderr == (
+        f"Error: {message}\nUsage: pooling-server [serve] [<options>]\n"
+        "  See 'pooling-server serve --help' for more information.\n")
+
+
+def test_a_mistake_in_the_arguments_of_another_subcommand_has_its_usage():
+    done = subprocess.run([binary(), "healthcheck", "--bar"], check=False, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 64
+    assert done.stderr == (
+        "Error: unknown option '--bar'\nUsage: pooling-server healthcheck [--url <url>]\n"
+        "  See 'pooling-server healthcheck --help' for more information.\n")
 
 
 def test_a_short_flag_sets_the_port(serve):

@@ -136,6 +136,11 @@ import Testing
         #expect(answer.text.contains(#"{"status":200,"body":{"output":[7],"output_shape":[1]}}"#), "\(answer.text)")
     }
 
+    @Test func `the path of an endpoint is answered with its name`() throws {
+        let answer = try DirectService().post("/v1/batch", #"{"requests":[{"endpoint":"/v1/unpool"}]}"#)
+        #expect(answer.text.contains("it must be forward, backward, unpool or shape; did you mean 'unpool'?"))
+    }
+
     @Test func `limits hold for all entries together`() throws {
         var configuration = Configuration()
         let entry = #"{"op":"max","kernel":1,"input":[1,2,3,4,5,6,7,8]}"#

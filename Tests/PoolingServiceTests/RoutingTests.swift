@@ -23,6 +23,12 @@ import Testing
         #expect(text.contains("below it are /v1/backward, /v1/batch, /v1/forward, "))
     }
 
+    @Test func `the documentation with a slash at its end is where it is without`() throws {
+        let response = try DirectService(routes: RouteTable.all + RouteTable.pageFiles).send("GET", "/docs/")
+        #expect(response.status == 308)
+        #expect(response.header("Location") == "../docs")
+    }
+
     @Test func `a path like no other is a plain 404`() throws {
         let response = try DirectService().send("GET", "/wp-admin/setup.php")
         #expect(response.status == 404)

@@ -46,6 +46,12 @@ import Testing
         #expect(detail == "expected a PNG, got \(kind); convert it to PNG (byte 0)")
     }
 
+    @Test(arguments: ["no picture", "x", "\u{89}PNG"])
+    func `a body without the signature is no PNG, damaged or not`(_ body: String) {
+        let detail = mistake { () throws(WireError) in _ = try request(body.bytes) }?.detail
+        #expect(detail == "the body is not a PNG: it does not start with its signature (byte 0)")
+    }
+
     @Test func `16 bits become uint16`() throws {
         let tensor = try tensor(FormatFixtures.png16)
         #expect(tensor.elementType == .uint16)

@@ -30,8 +30,8 @@ struct BagsRegion: Region {
     ) throws(PoolingError) -> PooledAxes {
         let leading = bags.areBatched ? 2 : 1
         guard shape.count >= leading else {
-            throw reader.rejection(
-                .wrongRank, at: "input",
+            throw PoolingError(
+                .wrongRank, at: reader.inputPointer,
                 bags.areBatched
                     ? "spans with a batch need an input [N, T, ...], not one of rank \(shape.count)"
                     : "bags need rows, and the input is a single number")
@@ -42,7 +42,7 @@ struct BagsRegion: Region {
         let axes = PooledAxes(
             shape: [rows] + rest, pooled: [0], channel: rest.isEmpty ? nil : rest.count, batch: nil,
             isChannelsLast: true, isNamed: false, joined: bags.areBatched ? Array(shape[..<leading]) : [])
-        try PooledAxes.requireElements(shape, behind: leading, at: reader.pointer("input"))
+        try PooledAxes.requireElements(shape, behind: leading, at: reader.inputPointer)
         try bags.check(rows: shape[leading - 1], batches: bags.areBatched ? shape[0] : 1, reader)
         return axes
     }

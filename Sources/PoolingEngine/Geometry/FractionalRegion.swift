@@ -157,7 +157,8 @@ struct FractionalRegion: Region {
             guard kernels[axis] <= extent else {
                 throw reader.rejection(
                     .kernelTooLarge, at: "kernel",
-                    "kernel \(kernels[axis]) is larger than axis \(axis) (\(extent))")
+                    "kernel \(kernels[axis]) is larger than axis \(axes.pooled[axis]) (\(extent))"
+                        + axes.layoutHint(for: axes.pooled[axis]))
             }
             guard sizes[axis] >= 1, sizes[axis] + kernels[axis] - 1 <= extent else {
                 throw reader.rejection(

@@ -19,12 +19,27 @@ enum Padding: Sendable {
         case .string("same"): self = .same(extraBefore: false)
         case .string("same_lower"): self = .same(extraBefore: true)
         case .string(let other):
-            throw reader.unknownValue(other, at: "padding", known: Self.names, others: "a number, a list")
+            throw Self.unknown(other, reader)
         case .list(let values): self = .sides(.each(try Self.list(values, reader)))
         case .some(let value):
             let amount = try reader.integer(value, at: "padding", in: Self.range)
             self = .sides(.all(Sides(before: amount, after: amount)))
         }
+    }
+
+    /// A string that is no padding, and may be what fills it.
+    private static func unknown(_ name: String, _ reader: FieldReader) -> PoolingError {
+        let modes = PaddingMode.allCases.map(\.rawValue)
+        let values = Vocabulary.values
+        guard NameHint.suggestion(for: name, among: names, values["padding"] ?? Vocabulary([:])) == nil,
+            let mode = NameHint.suggestion(for: name, among: modes, values["padding_mode"] ?? Vocabulary([:]))
+        else {
+            return reader.unknownValue(name, at: "padding", known: names, others: "a number, a list")
+        }
+        return reader.rejection(
+            .unknownValue, at: "padding",
+            "'padding' is '\(name.prefix(64))'; it must be a number, a list, \(names.alternatives)"
+                + NameHint.question("padding_mode", "with '\(mode.word)'"))
     }
 
     /// Numbers, one an axis, or pairs `[before, after]`.
@@ -73,5 +88,19 @@ enum Padding: Sendable {
         case .sides(let sides): .cells(before: sides.entry(axis).before, after: sides.entry(axis).after)
         case .same(let extraBefore): .same(extraBefore: extraBefore)
         }
+    }
+}
+
+extension FieldReader {
+    /// Where 'padding' has twice the entries that another list has, as the `pads` of ONNX: how they are written here.
+    ///
+    /// - Parameter lists: two with their lengths.
+    func padsCure(of lists: [(name: String, length: Int)]) -> String {
+        guard let padding = lists.first(where: { $0.name == "padding" }),
+            let other = lists.first(where: { $0.name != "padding" }), padding.length == 2 * other.length,
+            let pads = givenNumbers("padding")
+        else { return "" }
+        let pairs = (0..<other.length).map { [pads[$0], pads[$0 + other.length]] }
+        return "; ONNX pads \(pads) are \(pairs) here"
     }
 }

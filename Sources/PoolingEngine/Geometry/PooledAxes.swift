@@ -9,6 +9,19 @@ struct AxisChoice: Sendable {
         "channels_last": true, "NWC": true, "NHWC": true, "NDHWC": true,
     ]
 
+    /// How many spatial axes the name of a layout has; nil where it is no such name.
+    static func spatialAxes(in layout: String) -> Int? {
+        guard layouts[layout] != nil, layout.hasPrefix("N") else { return nil }
+        return layout.count - 2
+    }
+
+    /// The layout of as many spatial axes that has the channels where this one has them.
+    static func layout(like name: String, of spatialAxes: Int) -> String {
+        let isChannelsLast = layouts[name]
+        let named = layouts.first { $0.value == isChannelsLast && Self.spatialAxes(in: $0.key) == spatialAxes }
+        return named?.key ?? (isChannelsLast == true ? "channels_last" : "channels_first")
+    }
+
     init(_ reader: inout FieldReader, acceptsAxes: Bool) throws(PoolingError) {
         axes = acceptsAxes ? try reader.takeIntegers("axes", in: -64...63) : nil
         guard axes == nil else {
@@ -41,9 +54,10 @@ struct AxisChoice: Sendable {
                 lists.isEmpty
                 ? "'dims' must be \(range)" : "'\(lists[0].name)' must have \(range) entr\(most > 1 ? "ies" : "y")"
             throw PoolingError(
-                .wrongRank, at: reader.pointer(isTooLong ? field ?? "input" : "input"),
+                .wrongRank, at: (isTooLong ? field : nil).map(reader.pointer) ?? reader.inputPointer,
                 "an input of rank \(shape.count)\(isChannelsLast ? " with channels last" : "") cannot be pooled over "
-                    + "\(count) dimensions" + (most > 0 ? "; \(rule)" : ""))
+                    + "\(count) dimensions" + (most > 0 ? "; \(rule)" : "")
+                    + (lists.count == 1 ? reader.padsCure(of: lists + [("", lists[0].length / 2)]) : ""))
         }
         return PooledAxes(
             shape: shape, pooled: resolved ?? spatial(count, rank: shape.count),
@@ -55,8 +69,11 @@ struct AxisChoice: Sendable {
     private func pooledCount(
         rank: Int, lists: [(name: String, length: Int)], reader: FieldReader
     ) throws(PoolingError) -> Int {
-        try statedCount(lists: lists, reader: reader)?.length ?? (rank == 5 ? 3 : rank == 1 ? 1 : 2)
+        try statedCount(lists: lists, reader: reader)?.length ?? Self.standardCount(rank: rank)
     }
+
+    /// How many axes of an input are pooled where nothing says so.
+    static func standardCount(rank: Int) -> Int { rank == 5 ? 3 : rank == 1 ? 1 : 2 }
 
     /// How many dimensions the request says that it pools, and the field that says so; nil where none does.
     ///
@@ -74,7 +91,8 @@ struct AxisChoice: Sendable {
             guard known.length == list.length else {
                 throw reader.rejection(
                     .wrongLength, at: list.name,
-                    "'\(list.name)' has \(list.length) entries, and '\(known.name)' says \(known.length)")
+                    "'\(list.name)' has \(list.length) entries, and '\(known.name)' says \(known.length)"
+                        + reader.padsCure(of: [known, list]))
             }
         }
         return agreed
@@ -121,6 +139,12 @@ struct PooledAxes: Sendable {
     let isNamed: Bool
     /// What the request's input has in place of the first axis; empty where that is as it is.
     var joined: [Int] = []
+
+    /// A question for a kernel that does not fit along an axis, where that looks like the channels of channels last.
+    func layoutHint(for axis: Int) -> String {
+        guard !isChannelsLast, !isNamed, axis == shape.count - 1, shape.looksChannelsLast else { return "" }
+        return "; if the last axis has the channels, send \"layout\": \"channels_last\""
+    }
 
     /// The axis along which planes are treated differently; nil for none.
     func axis(of variation: PlaneVariation) -> Int? {

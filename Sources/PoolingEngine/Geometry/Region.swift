@@ -51,7 +51,7 @@ extension Region {
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
         let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
-        try axes.requireElements(at: reader.pointer("input"))
+        try axes.requireElements(at: reader.inputPointer)
         return axes
     }
 

@@ -88,15 +88,16 @@ struct RegionsOfInterest: Sendable {
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
         guard shape.count == 4 else {
-            throw reader.rejection(
-                .wrongRank, at: "input",
-                "an input of regions of interest has a batch, a channel and two spatial axes, not rank \(shape.count)")
+            let region = reader.givenString("region") ?? RoIRegion.descriptor.name
+            let axes = choice.isChannelsLast ? "[N, H, W, C]" : "[N, C, H, W]"
+            throw PoolingError(
+                .wrongRank, at: reader.inputPointer, "'\(region)' needs rank 4 \(axes); got rank \(shape.count)")
         }
         let axes = try choice.resolve(shape: shape, lists: lists, reader: reader)
         guard axes.pooled.count == 2 else {
             throw reader.rejection(.wrongRank, at: "dims", "regions of interest have two dimensions")
         }
-        try axes.requireElements(at: reader.pointer("input"))
+        try axes.requireElements(at: reader.inputPointer)
         guard rois != nil else { return axes }
         for roi in 0..<count where box(roi).batch >= shape[0] {
             throw reader.rejection(

@@ -30,12 +30,13 @@ struct SegmentsRegion: Region {
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
         guard !shape.isEmpty else {
-            throw reader.rejection(.wrongRank, at: "input", "segments need rows, and the input is a single number")
+            throw PoolingError(
+                .wrongRank, at: reader.inputPointer, "segments need rows, and the input is a single number")
         }
         let axes = PooledAxes(
             shape: shape, pooled: [0], channel: shape.count > 1 ? shape.count - 1 : nil, batch: nil,
             isChannelsLast: true, isNamed: false)
-        try PooledAxes.requireElements(shape, behind: 1, at: reader.pointer("input"))
+        try PooledAxes.requireElements(shape, behind: 1, at: reader.inputPointer)
         return axes
     }
 

@@ -31,13 +31,13 @@ struct SequenceRegion: Region {
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
         guard shape.count == 2 || shape.count == 3 else {
-            throw reader.rejection(
-                .wrongRank, at: "input", "sequences are [T, D] or [N, T, D], not of rank \(shape.count)")
+            throw PoolingError(
+                .wrongRank, at: reader.inputPointer, "sequences are [T, D] or [N, T, D], not of rank \(shape.count)")
         }
         let axes = PooledAxes(
             shape: shape, pooled: [shape.count - 2], channel: shape.count - 1, batch: shape.count == 3 ? 0 : nil,
             isChannelsLast: true, isNamed: false)
-        try axes.requireElements(at: reader.pointer("input"))
+        try axes.requireElements(at: reader.inputPointer)
         try checkSteps(axes, reader)
         return axes
     }

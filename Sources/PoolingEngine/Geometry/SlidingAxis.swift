@@ -56,15 +56,21 @@ struct SlidingAxis: Sendable {
         return .unmappable(limit: limit)
     }
 
-    /// - Parameter field: the one that says how large the kernel is.
-    func requireFit(_ axis: Int, _ field: String, _ reader: FieldReader) throws(PoolingError) {
+    /// - Parameters:
+    ///   - position: which of the pooled axes this is.
+    ///   - field: the one that says how large the kernel is.
+    func requireFit(
+        _ position: Int, of axes: PooledAxes, _ field: String, _ reader: FieldReader
+    ) throws(PoolingError) {
+        let axis = axes.pooled[position]
         switch fault {
         case nil: return
         case .kernelTooLarge:
             throw reader.rejection(
                 .kernelTooLarge, at: field,
                 "kernel \(kernel)\(dilation == 1 ? "" : " (with dilation \(dilation): \(span))") is larger than the "
-                    + "padded input along axis \(axis) (\(input) + \(before) + \(after) = \(input + before + after))")
+                    + "padded input along axis \(axis) (\(input) + \(before) + \(after) = \(input + before + after))"
+                    + axes.layoutHint(for: axis))
         case .unmappable(let limit):
             throw reader.rejection(
                 .outOfRange, at: "padding",

@@ -154,7 +154,7 @@ struct SlidingRegion: Region {
         var windows: [SlidingAxis] = []
         for (axis, extent) in axes.extents.enumerated() {
             let window = window(axis, of: axes.pooled.count, input: extent)
-            try window.requireFit(axis, kernelField, reader)
+            try window.requireFit(axis, of: axes, kernelField, reader)
             windows.append(window)
         }
         return windows

@@ -187,7 +187,7 @@ struct OpsPlanner: Sendable {
             throw reader.rejection(
                 .missingField, at: "input", "the gradient of \(layer.description) needs 'input' or 'input_shape'")
         }
-        try WorkLimits.checkCount(shape, at: reader.pointer("input"))
+        try WorkLimits.checkCount(shape, at: reader.inputPointer)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: inner)
         guard let axis = layer.region.channelAxis(of: axes, outputRank: whole.shape.count) else {
             throw OpList.noChannelAxis(reader)

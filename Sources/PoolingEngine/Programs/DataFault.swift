@@ -37,8 +37,7 @@ extension DataFault {
         case .notAProbability:
             PoolingError(
                 .outOfRange, at: "input",
-                "the window of flat output position \(output) has a negative element or NaN; "
-                    + "probabilities are from 0")
+                "output \(output): its window has a negative value or NaN; 'stochastic' needs values ≥ 0")
         case .notRepresentable(let number, let elementType, let field):
             PoolingError(
                 .notRepresentable, at: field,

@@ -1,8 +1,10 @@
 // Messages that say what was expected, what came and where.
 extension FieldReader {
     /// A value of another kind than the field has.
-    func mismatch(_ value: FieldValue, at name: String, expected: String) -> PoolingError {
-        rejection(.wrongType, at: name, "expected \(expected) for '\(name.indexed)', got \(value.described)")
+    ///
+    /// - Parameter cure: what to write instead, where the value shows it.
+    func mismatch(_ value: FieldValue, at name: String, expected: String, cure: String = "") -> PoolingError {
+        rejection(.wrongType, at: name, "expected \(expected) for '\(name.indexed)', got \(value.described)" + cure)
     }
 
     /// - Parameter rule: both ends, or as many as there are: `from 0 to 1`, `above 0`.
@@ -23,6 +25,16 @@ extension FieldReader {
     }
 
     func unknownOp(_ name: String) -> PoolingError {
+        let unpool = PoolingRequest.Endpoint.unpool.rawValue
+        guard NameHint.suggestion(for: name, among: [unpool], .unpooling) == nil else {
+            return rejection(
+                .unknownOp, at: "op",
+                "there is no op '\(name.prefix(64))'; unpooling is an endpoint, POST /v1/unpool, which takes no 'op'")
+        }
+        return unknownOpName(name)
+    }
+
+    private func unknownOpName(_ name: String) -> PoolingError {
         unknownName(.unknownOp, "op", name, PoolingCatalog.operationNames, .ops)
     }
 
@@ -42,9 +54,48 @@ extension FieldReader {
 }
 
 extension FieldValue {
-    /// The kind, and of a number what it is.
+    /// The kind, and of a number or a string what it is.
     fileprivate var described: String {
-        if case .number(let number) = self { number.text } else { kind }
+        switch self {
+        case .number(let number): number.text
+        case .string(let text): text.excerpt
+        default: kind
+        }
+    }
+
+    /// `; did you mean 'kernel'?`, or nothing: the field that has such values.
+    func hint(for name: String, among taken: [String]) -> String {
+        // One number is a size, and no weights.
+        let fitting = if case .number = self { taken.filter { $0 != TensorName.weights.rawValue } } else { taken }
+        guard let (word, note) = NameHint.suggestion(for: name, among: fitting, .fields) else { return "" }
+        guard let spatial = spatialEntries, ["kernel", "stride", "dilation"].contains(word) else {
+            return NameHint.question(word, note)
+        }
+        return NameHint.question(word, "with \(spatial), an entry for each pooled axis")
+    }
+
+    /// The entries for the pooled axes, of a list of TensorFlow or ONNX that has ones for batch and channels.
+    private var spatialEntries: [Int]? {
+        guard let entries = [Field("", self)].wholeNumbers(""), entries.count >= 3, entries[0] == 1 else { return nil }
+        if entries.last == 1 { return Array(entries.dropFirst().dropLast()) }
+        return entries[1] == 1 ? Array(entries.dropFirst(2)) : nil
+    }
+}
+
+extension String {
+    /// In quotes, escaped, and cut short where it is long.
+    fileprivate var excerpt: String {
+        let most = 32
+        return (count > most ? prefix(most) + "…" : self[...]).debugDescription
+    }
+
+    /// What to write in place of this where numbers are expected: those in it, or an example.
+    var numericCure: String {
+        let parts = split { !($0.isASCII && $0.isNumber) }
+        let isPlain = allSatisfy { $0.isASCII && ($0.isNumber || " ()[],xX".contains($0)) }
+        let numbers = parts.compactMap { Int($0) }
+        guard isPlain, 1...3 ~= parts.count, numbers.count == parts.count else { return "; write 2 or [2, 2]" }
+        return "; write " + (numbers.count == 1 ? "\(numbers[0])" : "\(numbers)")
     }
 }
 

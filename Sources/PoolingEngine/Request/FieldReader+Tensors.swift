@@ -21,7 +21,7 @@ extension FieldReader {
         if let wrong {
             throw rejection(
                 .notRepresentable, at: name.rawValue,
-                "entry \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be true, false, 1 or 0")
+                "entry \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be true, false, 0 or 1")
         }
         if tensor.elementType == .bool { return tensor }
         let booleans = try Tensor(allocating: .bool, shape: tensor.shape)

@@ -117,6 +117,9 @@ extension FieldReader {
         _ name: String, in range: ClosedRange<Int>, allowsNull: Bool = false
     ) throws(PoolingError) -> PerAxis<Int?>? {
         guard let value = take(name) else { return nil }
+        if case .string(let text) = value {
+            throw mismatch(value, at: name, expected: "a whole number", cure: text.numericCure)
+        }
         guard case .list(let values) = value else { return .all(try integer(value, at: name, in: range)) }
         var entries: [Int?] = []
         for (position, value) in values.enumerated() {

@@ -89,6 +89,13 @@ struct FieldReader: Sendable {
         return outside.contains { $0.name == first } ? name : prefix + name
     }
 
+    /// The pointer to what says the shape of the input: the tensor, or a field in its place.
+    var inputPointer: String {
+        // A stack has one shape, which its first layer takes.
+        if isShapeOnly, prefix.isEmpty || prefix == "layers/0/" { return "input_shape" }
+        return pointer(given.contains { $0.name == "input_shape" } ? "input_shape" : TensorName.input.rawValue)
+    }
+
     func rejection(_ reason: PoolingError.Reason, at name: String, _ detail: String) -> PoolingError {
         PoolingError(reason, at: pointer(name), detail)
     }
@@ -168,7 +175,7 @@ struct FieldReader: Sendable {
         let unused = UnusedField(
             name: name, op: entry?.operation ?? givenString("op"), region: givenString("region"),
             given: given.map(\.name) + givenTensors.map(\.rawValue), subject: subject, isAmongSeveral: entry != nil,
-            isOutsideLayers: given.contains { $0.name == "layers" } && !has("layers"))
+            isOutsideLayers: given.contains { $0.name == "layers" } && !has("layers"), isShapeOnly: isShapeOnly)
         return PoolingError(.unusedField, at: pointer, unused.detail)
     }
 
@@ -178,13 +185,17 @@ struct FieldReader: Sendable {
 
     private func unknown(_ name: String, among fields: [Field], at pointer: String) -> PoolingError {
         let (op, region) = (fields.string("op"), fields.string("region"))
-        let hint = NameHint.text(for: name, among: FieldNames.taken(by: op, over: region), .fields)
+        let value = fields.first { $0.name == name }?.value ?? .null
+        let hint = value.hint(for: name, among: FieldNames.taken(by: op, over: region))
         return PoolingError(
             .unknownField, at: pointer,
             "there is no field '\(name.prefix(64))'" + (hint.isEmpty ? FieldNames.list(of: op, over: region) : hint))
     }
 
-    private func givenString(_ name: String) -> String? { given.string(name) }
+    /// The entries of a field that is a list of whole numbers.
+    func givenNumbers(_ name: String) -> [Int]? { given.wholeNumbers(name) }
+
+    func givenString(_ name: String) -> String? { given.string(name) }
 }
 
 extension [Field] {

@@ -7,7 +7,12 @@ package enum NameHint {
         for name: String, among candidates: [String], _ vocabulary: Vocabulary = Vocabulary([:])
     ) -> String {
         guard let (word, note) = suggestion(for: name, among: candidates, vocabulary) else { return "" }
-        return "; did you mean '\(word)'\(note.isEmpty ? "" : " " + note)?"
+        return question(word, note)
+    }
+
+    /// - Parameter note: what has to be said with the word, or nothing.
+    static func question(_ word: String, _ note: String) -> String {
+        "; did you mean '\(word)'\(note.isEmpty ? "" : " " + note)?"
     }
 
     /// The candidate that differs in case and separators only, or that another framework calls so, or that is a few edits

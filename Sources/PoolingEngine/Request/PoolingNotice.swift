@@ -4,6 +4,10 @@ package enum PoolingNotice: Hashable, Sendable {
     case looksChannelsLast(shape: [Int])
     /// A list of one entry among scalars made one axis the pooled one.
     case oneAxis(field: String)
+    /// A list among scalars has an entry for every axis, also for those of batch and channels.
+    case allAxes(field: String, count: Int)
+    /// The name of the layout has other spatial axes than those that are pooled; ``isStated` where a field says how many.
+    case otherLayout(name: String, named: Int, pooled: Int, isStated: Bool)
 
     /// One sentence in ASCII, for a header.
     package var text: String {
@@ -14,6 +18,15 @@ package enum PoolingNotice: Hashable, Sendable {
         case .oneAxis(let field):
             "'\(field)' has one entry, so only one axis is pooled; "
                 + "write a number to pool all spatial axes, or \"dims\": 1 to pool one"
+        case .allAxes(let field, let count):
+            "'\(field)' has \(count) entries, so all \(count) axes are pooled, batch and channels too"
+                + (field.hasSuffix("padding") ? "; ONNX pads [t,l,b,r] are [[t,b],[l,r]] here" : "")
+        case .otherLayout(let name, let named, let pooled, let isStated):
+            "layout '\(name)' names \(named) spatial \(named == 1 ? "axis" : "axes"), but \(pooled) "
+                + (pooled == 1 ? "is" : "are") + " pooled; "
+                + (isStated
+                    ? "write \"layout\": \"\(AxisChoice.layout(like: name, of: pooled))\""
+                    : "add \"dims\": \(named)")
         }
     }
 
@@ -34,12 +47,11 @@ package enum PoolingNotice: Hashable, Sendable {
         {
             notices.append(.looksChannelsLast(shape: shape))
         }
+        if let shape, let notice = first.otherLayout(rank: shape.count) { notices.append(notice) }
         // A query for the input has no shape but that of its output.
         let rank = shape?.count ?? fields.wholeNumbers("output_shape")?.count
-        if rank != 1,
-            let field = layers.lazy.compactMap({ layer in layer.fields.decidingList.map { layer.prefix + $0 } }).first
-        {
-            notices.append(.oneAxis(field: field))
+        if let notice = layers.lazy.compactMap({ $0.fields.countNotice(rank: rank, prefix: $0.prefix) }).first {
+            notices.append(notice)
         }
         return notices
     }
@@ -48,7 +60,14 @@ package enum PoolingNotice: Hashable, Sendable {
 extension PoolingRequest {
     /// What to ask about this request.
     var notices: [PoolingNotice] {
-        PoolingNotice.all(fields: fields, shape: tensors[.input]?.shape ?? fields.wholeNumbers("input_shape"))
+        PoolingNotice.all(
+            fields: layerFields, shape: tensors[.input]?.shape ?? fields.wholeNumbers("input_shape"))
+    }
+
+    /// The fields, with tensors by name only; that of unpooling which may be a full shape says nothing about axes.
+    private var layerFields: [Field] {
+        let isUnpool = endpoint == .unpool || fields.string("op") == Endpoint.unpool.rawValue
+        return fields.filter { !isUnpool || $0.name != "output_size" } + tensors.keys.map { Field($0.rawValue, .null) }
     }
 }
 
@@ -78,16 +97,44 @@ extension [Field] {
         return PoolingCatalog.takesLayout(region: region)
     }
 
-    /// The one list among scalars that decides how many axes are pooled, where it says one; nil where nothing is odd.
-    fileprivate var decidingList: String? {
+    /// The number of axes that one list among scalars says, where that is odd for an input of `rank`.
+    fileprivate func countNotice(rank: Int?, prefix: String) -> PoolingNotice? {
         guard !contains(where: { $0.name == "dims" || $0.name == "axes" }) else { return nil }
-        let sizes = filter { Self.perAxis.contains($0.name) }
-        let lists = sizes.compactMap { field in
-            if case .list(let entries) = field.value { (name: field.name, count: entries.count) } else { nil }
-        }
-        guard lists.count == 1, lists[0].count == 1, sizes.contains(where: \.isNumber) else { return nil }
-        return lists[0].name
+        let hasScalar = contains { Self.perAxis.contains($0.name) && $0.isNumber }
+        guard let list = lists.first, lists.count == 1, hasScalar else { return nil }
+        if list.count == 1, rank != 1 { return .oneAxis(field: prefix + list.name) }
+        // A volume can be without batch and channels, and nothing has four spatial axes.
+        guard list.count == rank, list.count >= 4 else { return nil }
+        return .allAxes(field: prefix + list.name, count: list.count)
     }
+
+    /// A layout whose name has other spatial axes than are pooled.
+    fileprivate func otherLayout(rank: Int) -> PoolingNotice? {
+        guard haveSpatialRegion, let layout = string("layout"), let named = AxisChoice.spatialAxes(in: layout) else {
+            return nil
+        }
+        let stated = wholeNumber("dims") ?? lists.first?.count
+        if stated == nil, contains(where: { Self.cells.contains($0.name) }) { return nil }
+        let pooled = stated ?? AxisChoice.standardCount(rank: rank)
+        guard pooled != named else { return nil }
+        return .otherLayout(name: layout, named: named, pooled: pooled, isStated: stated != nil)
+    }
+
+    /// The lists that say how many axes are pooled.
+    private var lists: [(name: String, count: Int)] {
+        compactMap { field in
+            guard Self.perAxis.contains(field.name), case .list(let entries) = field.value else { return nil }
+            return (name: field.name, count: entries.count)
+        }
+    }
+
+    private func wholeNumber(_ name: String) -> Int? {
+        guard case .number(let number)? = first(where: { $0.name == name })?.value else { return nil }
+        return number.whole.flatMap { Int(exactly: $0) }
+    }
+
+    /// The tensors that a kernel can have the shape of, which are not read for a notice.
+    private static let cells = [TensorName.footprint, .structure].map(\.rawValue)
 
     private static var perAxis: [String] {
         ["kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries"]
@@ -100,7 +147,7 @@ extension Field {
 
 extension [Int] {
     /// Whether the last axis is as short as channels are, and the two before it longer.
-    fileprivate var looksChannelsLast: Bool {
+    var looksChannelsLast: Bool {
         guard count >= 3, let channels = last, 1...4 ~= channels else { return false }
         return self[count - 2] > channels && self[count - 3] > channels
     }

@@ -11,18 +11,20 @@ struct UnusedField {
     var isAmongSeveral = false
     /// Whether the op is one per layer of a chain, and the field next to the chain.
     var isOutsideLayers = false
+    /// Whether only shapes are asked for.
+    var isShapeOnly = false
 
     /// Fields of which a request has one.
     private static let exclusive: [(one: String, other: String)] = [
         ("boundaries", "kernel"), ("boundaries", "output_size"), ("boundaries", "output_ratio"),
         ("boundaries", "random_samples"), ("boundaries", "seed"), ("output_size", "output_ratio"),
         ("random_samples", "seed"), ("axes", "layout"), ("axes", "dims"), ("mask", "lengths"),
-        ("input_shape", "output_shape"), ("op", "ops"),
+        ("input_shape", "output_shape"),
     ]
 
     /// Fields of which a request for several ops has one.
     private static let exclusiveAmongSeveral: [(one: String, other: String)] = [
-        ("return_indices", "combine"), ("indices", "combine"),
+        ("return_indices", "combine"), ("indices", "combine"), ("op", "ops"),
     ]
 
     /// Fields that only mean something with another.
@@ -33,6 +35,9 @@ struct UnusedField {
     var detail: String { reason + hint }
 
     private var reason: String {
+        if isShapeOnly, name == TensorName.input.rawValue {
+            return "a shape query has no 'input'; give the shape of the input as 'input_shape'"
+        }
         if isOutsideLayers { return chainReason }
         if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
         if let needed = Self.dependent[name], isOwn {

@@ -39,15 +39,20 @@ extension Vocabulary {
             "pool", "pooling", "pooltype", "poolingtype", "poolmode", "poolingmode", "poolmethod", "type", "reduce",
             "reduction", "reducer", "aggr", "aggregation", "operation", "operator",
         ],
-        "region": ["regiontype", "regions", "window", "windowing"],
+        "region": ["regiontype", "regions", "windowing"],
         "input": ["inputs", "x", "data", "tensor", "image", "array", "values", "hiddenstates", "features"],
-        "grad_output": ["grad", "gradoutputs", "outgrad", "dy", "gradient", "upstream"],
+        "grad_output": ["grad", "gradoutputs", "outgrad", "dy", "gradient", "upstream", "gradout"],
+        // Before the kernel, which a lone number is: a filter has the weights of one.
+        "weights": ["weight", "filter", "filters", "kernelweights", "coefficients"],
         "kernel": [
             "kernelsize", "ksize", "kernelshape", "poolsize", "poolsizes", "window", "windowsize", "windowshape",
             "windowdimensions", "filter", "filtersize", "kernels", "size",
         ],
         "stride": ["strides", "windowstrides", "step", "steps", "stepsize", "subsample"],
-        "padding": ["pad", "pads", "paddings", "padwidth", "autopad", "padamount", "paddingtype"],
+        "padding": [
+            "pad", "pads", "paddings", "padwidth", "autopad", "padamount", "paddingtype",
+            "explicitpaddings", "explicitpadding",
+        ],
         "padding_mode": ["padmode", "paddingmethod", "bordermode", "border", "boundary"],
         "dilation": ["dilations", "rate", "rates", "dilationrate", "windowdilation", "basedilation", "atrous"],
         "ceil_mode": ["ceil", "ceiling", "roundup", "roundingtype", "useceil"],
@@ -55,6 +60,8 @@ extension Vocabulary {
             "dataformat", "dataformats", "format", "dataorder", "channelorder", "memoryformat", "imagedataformat",
             "tensorformat",
         ],
+        "layout|with 'channels_last'": ["channelslast", "nhwc"],
+        "layout|with 'channels_first'": ["channelsfirst", "nchw"],
         "dims": ["ndim", "ndims", "spatialdims", "spatialdimensions", "numspatialdims"],
         "axes": ["axis", "dim", "reductionaxes", "reduceaxes", "axisnumbers"],
         "dtype": ["datatype", "type", "precision", "elementtype"],
@@ -92,7 +99,6 @@ extension Vocabulary {
         ],
         "segment_ids": ["segmentid", "ids", "batch", "index", "groups"],
         "segments": ["numsegments", "dimsize", "segmentcount"],
-        "weights": ["weight", "filters", "kernelweights", "coefficients"],
         "p": ["normtype", "power", "exponent", "ord", "norm"],
         "r": ["gamma", "sharpness"],
         "beta": ["gamma", "sharpness"],
@@ -106,14 +112,14 @@ extension Vocabulary {
     ])
 
     static let ops = Vocabulary([
-        "max": ["maximum", "amax", "maxpool", "maxpooling", "dilate"],
+        "max": ["maximum", "amax", "maxpool", "maxpooling", "dilate", "dilation"],
         "max|with the region 'global'": ["gmp", "globalmax", "globalmaxpool", "globalmaxpooling"],
         "max|with the region 'adaptive'": ["adaptivemax", "adaptivemaxpool"],
         "max|with the region 'fractional'": ["fractionalmaxpool"],
         "max|with the region 'pyramid'": ["spp", "spatialpyramid", "spatialpyramidpooling"],
         "max|with the region 'roi'": ["roipool", "roipooling", "maxroipool"],
         "avg|with the region 'roi_align'": ["roialign"],
-        "min": ["minimum", "amin", "erode", "minpool", "minpooling"],
+        "min": ["minimum", "amin", "erode", "erosion", "minpool", "minpooling"],
         "avg": [
             "mean", "average", "ave", "reducemean", "avgpool", "avgpooling", "averagepool", "averagepooling",
             "meanpool",
@@ -143,9 +149,12 @@ extension Vocabulary {
         "stochastic": ["stochasticpool", "stochasticpooling"],
     ])
 
+    /// What an endpoint of its own does.
+    static let unpooling = Vocabulary(["unpool": ["maxunpool", "maxunpooling", "unpooling", "unmaxpool"]])
+
     static let regions = Vocabulary([
         "sliding": ["window", "windowed", "local", "spatial", "slide", "default"],
-        "global": ["gap", "gmp", "whole", "all", "full"],
+        "global": ["gap", "gmp", "whole", "all", "full", "globalpool", "globalpooling"],
         "adaptive": ["bins", "adaptiveavg", "adaptivemax"],
         "pyramid": ["spp", "spatialpyramid", "spatialpyramidpooling"],
         "roi": ["roipool", "roipooling", "box", "boxes", "rois", "psroi", "psroipool"],

@@ -42,18 +42,20 @@ extension Setting {
                 $0.queueDepth = try $1.integer(in: 0...1_000_000)
             }
         case .maxBody:
-            Entry("64MiB", "the largest body, also after decompression; more is 413") {
+            Entry("64MiB", "the largest body, also after decompression; larger bodies get 413") {
                 $0.maxBody = try $1.byteCount()
             }
         case .maxResult:
-            Entry("256MiB", "the largest result as tensor bytes; more is 413") { $0.maxResult = try $1.byteCount() }
+            Entry("256MiB", "the largest result as tensor bytes; larger results get 413") {
+                $0.maxResult = try $1.byteCount()
+            }
         case .maxWork:
             Entry(
                 "10000000000",
-                "the most work of one request, in weighted element operations of about 1 ns of one processor; more is 413"
+                "the most work of one request, in weighted element operations of about 1 ns of one processor; requests beyond it get 413"
             ) { $0.maxWork = try $1.integer(in: 1...Int.max) }
         case .memoryBudget:
-            Entry("half of the available memory", "memory for all requests together, by estimate; more is 503") {
+            Entry("half of the available memory", "memory for all requests together, by estimate; others get 503") {
                 $0.memoryBudget = try $1.byteCount()
             }
         case .requestTimeout:
@@ -90,7 +92,7 @@ extension Setting {
                 $0.apiKeyFile = try $1.nonEmpty()
             }
         case .rateLimit:
-            Entry("none", "requests of one client, such as `100/s` or `600/m`; more is 429") {
+            Entry("none", "requests of one client, such as `100/s` or `600/m`; requests beyond it get 429") {
                 $0.rateLimit = try RateLimit($1)
             }
         case .corsOrigin:

@@ -11,8 +11,8 @@ package enum RouteTable {
             PageRoutes.docs,
         ]
 
-    /// What the two pages load; no part of the API, so `openapi.yaml` is silent about it.
-    package static let pageFiles = [PageRoutes.file]
+    /// What the two pages load, and another address of one; no part of the API, so `openapi.yaml` is silent about it.
+    package static let pageFiles = [PageRoutes.file, PageRoutes.docsFolder]
 
     package static let probes = [HealthRoutes.live, HealthRoutes.ready]
     package static let metrics = [MetricsRoute.route]

@@ -27,13 +27,15 @@ struct ArrayShape {
     enum Mistake: Error {
         /// A list in the place of a number.
         case list
+        /// The same, where no number has come because the first list is empty.
+        case listAfterEmpty
         /// A number in the place of a list.
         case number
         case length(Int, expected: Int)
     }
 
     mutating func open() throws(Mistake) {
-        if let rank, depth == rank { throw .list }
+        if let rank, depth == rank { throw depth > 0 && levels[depth - 1].extent == 0 ? .listAfterEmpty : .list }
         if levels.isEmpty { levels.reserveCapacity(Self.usualRank) }
         if depth == levels.count { levels.append(Level()) } else { levels[depth].index = 0 }
         depth += 1
@@ -65,11 +67,16 @@ struct ArrayShape {
 }
 
 extension ArrayShape.Mistake {
-    var detail: String {
-        switch self {
-        case .list: "expected a number as before, got a list"
-        case .number: "expected a list as before, got a number"
+    /// - Parameter indices: where it shows.
+    func detail(at indices: [Int]) -> String {
+        let (element, first) = (Self.element(at: indices), Self.element(at: indices.map { _ in 0 }))
+        return switch self {
+        case .list: "\(element) is a list; \(first) is a number"
+        case .listAfterEmpty: "\(element) is a list; the first list at its depth is empty"
+        case .number: "\(element) is a number; \(first) is a list"
         case .length(let length, let expected): "the list has length \(length), the lists before it \(expected)"
         }
     }
+
+    private static func element(at indices: [Int]) -> String { "element " + indices.map { "[\($0)]" }.joined() }
 }

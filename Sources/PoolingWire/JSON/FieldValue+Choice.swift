@@ -2,8 +2,10 @@ import PoolingEngine
 
 extension FieldValue {
     /// The one of `allowed` that this string names.
+    ///
+    /// - Parameter vocabulary: what others call them.
     func choice<Choice: RawRepresentable<String>>(
-        among allowed: [Choice], at pointer: String
+        among allowed: [Choice], at pointer: String, _ vocabulary: Vocabulary = .elementTypes
     ) throws(PoolingError) -> Choice {
         let names = allowed.map(\.rawValue)
         guard case .string(let name) = self else {
@@ -13,6 +15,6 @@ extension FieldValue {
         throw PoolingError(
             .unknownValue, at: pointer,
             "'\(pointer)' is '\(name.prefix(40))'; it must be \(names.alternatives)"
-                + NameHint.text(for: name, among: names, .elementTypes))
+                + NameHint.text(for: name, among: names, vocabulary))
     }
 }

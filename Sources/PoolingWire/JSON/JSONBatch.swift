@@ -123,10 +123,15 @@ package enum JSONBatch {
         return .tensors(decoded)
     }
 
+    /// The endpoints as a URL has them.
+    private static let paths = Vocabulary([
+        "forward": ["v1forward"], "backward": ["v1backward"], "unpool": ["v1unpool"], "shape": ["v1shape"],
+    ])
+
     private static func endpoint(_ value: FieldValue?) throws(WireError) -> Endpoint {
         guard let value else { return .forward }
         do {
-            return try value.choice(among: Endpoint.allCases, at: endpointName)
+            return try value.choice(among: Endpoint.allCases, at: endpointName, paths)
         } catch {
             throw .rejected(error)
         }

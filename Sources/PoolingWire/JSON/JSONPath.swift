@@ -1,3 +1,5 @@
+import PoolingEngine
+
 /// The location of a value in a document, as a JSON pointer.
 struct JSONPath {
     enum Step {
@@ -6,6 +8,11 @@ struct JSONPath {
     }
 
     private(set) var steps: [Step] = []
+
+    /// The tensor that this leads into.
+    var tensor: TensorName? {
+        steps.lazy.compactMap { if case .member(let name) = $0 { TensorName.named[name] } else { nil } }.first
+    }
 
     mutating func push(_ step: Step) { steps.append(step) }
     mutating func pop() { steps.removeLast() }

@@ -7,6 +7,9 @@ extension JSONReader {
     ) throws(WireError) {
         guard !bytes.isEmpty else { throw .malformed(.json, offset: 0, detail: FileKind.emptyBody) }
         skipWhitespace()
+        if next != UInt8(ascii: "{") || bytes.count > 1 && bytes[1] == 0, let mistake = FileKind.text(bytes) {
+            throw malformed(at: 0, mistake)
+        }
         if next == UInt8(ascii: "{") {
             try takeMembers(body)
         } else {

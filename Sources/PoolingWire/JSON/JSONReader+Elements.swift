@@ -21,12 +21,14 @@ extension JSONReader {
         if isAtNumber, !(allowsBareNonFinite && bytes[position...].starts(with: "-I".utf8)) {
             let number = try takeNumber()
             if let element = Element.element(number, powers) { return element }
+            let isWhole = number.double(powers) == number.double(powers).rounded()
             throw rejection(
-                .notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(Self.excerpt(of: number))")
+                .notRepresentable, at: indices(), misfit(Self.excerpt(of: number), Element.self, isWhole: isWhole))
         }
         if let value = try takeNonFinite() {
             if let element = Element.element(nonFinite: value) { return element }
-            throw rejection(.notRepresentable, at: indices(), "\(Element.elementType) cannot hold \(value.jsonName)")
+            throw rejection(
+                .notRepresentable, at: indices(), misfit(value.jsonName, Element.self, isWhole: false))
         }
         let value = try takeValue()
         if case .bool(let truth) = value, let element = Element.element(truth: truth) { return element }
@@ -39,6 +41,17 @@ extension JSONReader {
         if takeWord("\"Infinity\"") { return .infinity }
         if takeWord("\"-Infinity\"") { return -.infinity }
         return takeBareNonFinite()
+    }
+
+    /// Why no element is made of a number.
+    private func misfit<Element: TensorElement>(
+        _ number: String, _ type: Element.Type, isWhole: Bool
+    ) -> String {
+        if Element.elementType == .bool { return "expected \(Element.expectation), got \(number)" }
+        guard !isWhole, let name = path.tensor, name.defaultElementType == .int64 else {
+            return "\(Element.elementType) cannot hold \(number)"
+        }
+        return "'\(name.rawValue)' are whole numbers; got \(number)"
     }
 
     private func rejection(_ reason: PoolingError.Reason, at indices: [Int], _ detail: String) -> WireError {
@@ -60,6 +73,6 @@ extension Double {
 
 extension TensorElement {
     fileprivate static var expectation: String {
-        elementType == .bool ? "true, false, 1 or 0" : "a number (\(elementType))"
+        elementType == .bool ? "true, false, 0 or 1" : "a number (\(elementType))"
     }
 }

@@ -207,7 +207,7 @@ struct JSONReader {
         case .duplicate:
             throw .malformed(
                 .duplicateKey, offset: start,
-                detail: "the name \"\(name.prefix(64))\" is twice in one object (byte \(start))")
+                detail: "the name \"\(name.prefix(64))\" appears twice in one object (byte \(start))")
         case .full:
             reject(
                 PoolingError(

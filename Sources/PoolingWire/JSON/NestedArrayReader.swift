@@ -160,6 +160,6 @@ struct NestedArrayReader<Element: TensorElement>: ~Copyable {
     }
 
     private func ragged(_ mistake: ArrayShape.Mistake, _ reader: JSONReader) -> WireError {
-        .rejected(PoolingError(.raggedArray, at: reader.path.pointer(shape.indices), mistake.detail))
+        .rejected(PoolingError(.raggedArray, at: reader.path.pointer(shape.indices), mistake.detail(at: shape.indices)))
     }
 }

@@ -4,6 +4,8 @@ import RecycledMemory
 
 /// A picture that is being read by libpng.
 struct PNGReader: ~Copyable {
+    private static let signature: [UInt8] = [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a]
+
     private let reader: OpaquePointer
     private let host: PNGHost
     private let workspace: Workspace
@@ -14,6 +16,10 @@ struct PNGReader: ~Copyable {
         guard !bytes.isEmpty else { throw .malformed(.png, offset: 0, detail: FileKind.emptyBody) }
         if let kind = FileKind.name(of: bytes), kind != "a PNG" {
             throw .malformed(.png, offset: 0, detail: "expected a PNG, got \(kind); convert it to PNG (byte 0)")
+        }
+        guard bytes.prefix(Self.signature.count).elementsEqual(Self.signature.prefix(bytes.count)) else {
+            throw .malformed(
+                .png, offset: 0, detail: "the body is not a PNG: it does not start with its signature (byte 0)")
         }
         let host = PNGHost(in: workspace)
         var failure = cpng_failure()

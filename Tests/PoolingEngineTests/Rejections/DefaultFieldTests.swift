@@ -101,6 +101,47 @@ import Testing
         #expect(try notices(fields, [4, 8, 8]) == (field.map { [.oneAxis(field: $0)] } ?? []))
     }
 
+    @Test(
+        arguments: [
+            (["kernel": 2, "padding": [1, 1, 1, 1]], [2, 3, 8, 8], true),
+            (["kernel": [2, 2, 2, 2], "stride": [1, 1, 1, 1]], [2, 3, 8, 8], false),
+            (["kernel": 2, "padding": [1, 1, 1]], [8, 8, 8], false),
+            (["kernel": 2, "padding": [1, 1]], [2, 3, 8, 8], false),
+            (["kernel": 2, "padding": [1, 1, 1, 1], "dims": 4], [2, 3, 8, 8], false),
+        ] as [(Fields, [Int], Bool)])
+    func `a list with an entry for batch and channels`(_ fields: Fields, _ shape: [Int], _ isNoticed: Bool) throws {
+        #expect(try notices(fields, shape) == (isNoticed ? [.allAxes(field: "padding", count: 4)] : []))
+    }
+
+    @Test(
+        arguments: [
+            (["kernel": 2, "layout": "NCW"], [2, 4, 8], "names 1 spatial axis, but 2 are pooled; add \"dims\": 1"),
+            (["region": "global", "layout": "NWC"], [2, 8, 4], "but 2 are pooled; add \"dims\": 1"),
+            (["kernel": [2], "layout": "NCHW"], [2, 4, 8], "but 1 is pooled; write \"layout\": \"NCW\""),
+            (["kernel": 2, "layout": "NHWC", "dims": 3], [2, 4, 4, 4, 3], "write \"layout\": \"NDHWC\""),
+            (["kernel": 2, "layout": "NCW", "dims": 1], [2, 4, 8], nil),
+            (["kernel": 2, "layout": "NCDHW"], [1, 2, 8, 8, 8], nil),
+            (["kernel": 2, "layout": "NHWC"], [8, 8, 5], nil),
+            (["kernel": 2, "layout": "channels_last"], [8, 8, 5], nil),
+        ] as [(Fields, [Int], String?)])
+    func `a layout that names other axes than are pooled`(_ fields: Fields, _ shape: [Int], _ end: String?) throws {
+        let notices = try notices(fields, shape)
+        #expect(notices.count == (end == nil ? 0 : 1))
+        if let end { #expect(notices[0].text.hasPrefix("layout 'N") && notices[0].text.hasSuffix(end)) }
+    }
+
+    @Test func `the shape of a footprint is not guessed, nor is a full shape of unpooling a number of axes`() throws {
+        let input = Tensor([Double](repeating: 1, count: 64), shape: [2, 4, 8])
+        var asked = request("max", ["layout": "NCW"], input: input)
+        asked.tensors[.footprint] = Tensor(whole: [1, 1], shape: [2], .bool)
+        #expect(try PoolingPlan(asked, limits: .init(resultByteCount: 1 << 20)).notices == [])
+        let value = Tensor([1], shape: [1, 1, 1, 1])
+        let onto: Fields = ["kernel": 2, "output_size": [1, 1, 2, 2]]
+        let unpool = request(
+            .unpool, onto, [.input: value, .indices: Tensor(whole: [0], shape: [1, 1, 1, 1], .int64)])
+        #expect(try PoolingPlan(unpool, limits: .init(resultByteCount: 1 << 20)).notices == [])
+    }
+
     @Test func `one axis is all that an input of rank 1 has`() throws {
         #expect(try notices(["kernel": [2], "stride": 1], [8]) == [])
     }
@@ -126,7 +167,10 @@ import Testing
     }
 
     @Test func `a notice is plain text on one line`() {
-        for notice in [PoolingNotice.looksChannelsLast(shape: [8, 8, 3]), .oneAxis(field: "kernel")] {
+        for notice in [
+            PoolingNotice.looksChannelsLast(shape: [8, 8, 3]), .oneAxis(field: "kernel"),
+            .allAxes(field: "padding", count: 4), .otherLayout(name: "NCW", named: 1, pooled: 2, isStated: false),
+        ] {
             #expect(notice.text.utf8.allSatisfy { (0x20..<0x7f).contains($0) })
         }
     }

@@ -16,7 +16,8 @@ import Testing
         ("gap", "'avg' with the region 'global'?"), ("gmp", "'max' with the region 'global'?"),
         ("gem", "'power_avg'?"), ("lse", "'logsumexp'?"), ("softpool", "'softmax'?"), ("cls", "'first'?"),
         ("spp", "'max' with the region 'pyramid'?"), ("blurpool", "'weighted'?"), ("maxx", "'max'?"),
-        ("roi_align", "'avg' with the region 'roi_align'?"), ("mxa", "'max'?"),
+        ("roi_align", "'avg' with the region 'roi_align'?"), ("mxa", "'max'?"), ("dilation", "'max'?"),
+        ("erosion", "'min'?"),
     ])
     func `an op of another framework is answered with ours`(_ name: String, _ hint: String) throws {
         #expect(try detail(name, ["kernel": 2]).contains("did you mean \(hint)"))
@@ -33,7 +34,8 @@ import Testing
             ("kernle", "kernel"), ("strides", "stride"), ("pads", "padding"), ("pad", "padding"),
             ("auto_pad", "padding"), ("dilations", "dilation"), ("rates", "dilation"), ("data_format", "layout"),
             ("storage_order", "index_order"), ("ceil", "ceil_mode"), ("ceilMode", "ceil_mode"),
-            ("return_mask", "return_indices"), ("data_type", "dtype"),
+            ("return_mask", "return_indices"), ("data_type", "dtype"), ("window", "kernel"),
+            ("grad_out", "grad_output"), ("explicit_paddings", "padding"),
         ])
     func `a field of another framework is answered with ours`(_ name: String, _ hint: String) throws {
         #expect(try detail("max", ["kernel": 2, name: 2]).contains("did you mean '\(hint)'?"))
@@ -58,6 +60,31 @@ import Testing
         #expect(text.contains("are kernel, stride, padding"))
     }
 
+    @Test(
+        arguments: [
+            ("max", "channels_last", true, "'layout' with 'channels_last'?"),
+            ("weighted", "filter", [[1, 1], [1, 1]], "'weights'?"), ("weighted", "filter", 2, "'kernel'?"),
+            ("max", "filter", [2, 2], "'kernel'?"),
+            ("max", "ksize", [1, 2, 3, 1], "'kernel' with [2, 3], an entry for each pooled axis?"),
+            ("max", "strides", [1, 1, 2, 2], "'stride' with [2, 2], an entry for each pooled axis?"),
+            ("max", "ksize", [2, 2], "'kernel'?"),
+        ] as [(String, String, FieldValue, String)])
+    func `a hint suits the value`(_ op: String, _ name: String, _ value: FieldValue, _ hint: String) throws {
+        #expect(try detail(op, [name: value]).hasSuffix("; did you mean \(hint)"))
+    }
+
+    @Test(arguments: [("reflect", "reflect"), ("zeros", "zeros"), ("edge", "replicate")])
+    func `a mode of padding in the place of its amount is sent to its field`(_ mode: String, _ ours: String) throws {
+        let text = try detail("max", ["kernel": 2, "padding": .string(mode)])
+        #expect(text.hasSuffix("; did you mean 'padding_mode' with '\(ours)'?"))
+    }
+
+    @Test(arguments: ["unpool", "MaxUnpool2d", "max_unpool"])
+    func `unpooling as an op is sent to its endpoint`(_ name: String) throws {
+        let text = try detail(name, ["kernel": 2])
+        #expect(text == "there is no op '\(name)'; unpooling is an endpoint, POST /v1/unpool, which takes no 'op'")
+    }
+
     @Test func `an inverted flag says so`() throws {
         let text = try detail("avg", ["kernel": 2, "exclude_pad": true])
         #expect(text.contains("did you mean 'count_include_pad' with the opposite value?"))
@@ -69,6 +96,7 @@ import Testing
             ("padding", "VALID", "valid"), ("padding", "smae", "same"), ("layout", "nhwc", "NHWC"),
             ("layout", "NTC", "NWC"), ("padding_mode", "mirror", "reflect"), ("padding_mode", "edge", "replicate"),
             ("padding_mode", "wrap", "circular"), ("region", "slidng", "sliding"), ("region", "gap", "global"),
+            ("region", "global_pool", "global"),
             ("index_order", "F", "column_major"),
         ])
     func `a value of another framework is answered with ours`(
@@ -138,7 +166,18 @@ import Testing
         arguments: [
             ("max", ["kernel": 0], "kernel is 0; it must be from 1 to 2147483648"),
             ("max", ["kernel": 2, "stride": [1, 0]], "stride[1] is 0; it must be from 1 to 2147483648"),
-            ("max", ["kernel": "2"], "expected a whole number for 'kernel', got a string"),
+            ("max", ["kernel": "2"], #"expected a whole number for 'kernel', got "2"; write 2"#),
+            ("max", ["kernel": "(2, 3)"], #"expected a whole number for 'kernel', got "(2, 3)"; write [2, 3]"#),
+            ("max", ["kernel": "a\"b"], #"expected a whole number for 'kernel', got "a\"b"; write 2 or [2, 2]"#),
+            (
+                "max", ["kernel": 2, "stride": "-1"],
+                #"expected a whole number for 'stride', got "-1"; write 2 or [2, 2]"#
+            ),
+            (
+                "max", ["kernel": .string(String(repeating: "x", count: 99))],
+                "expected a whole number for 'kernel', got \"" + String(repeating: "x", count: 32)
+                    + "…\"; write 2 or [2, 2]"
+            ),
             ("max", ["kernel": 2, "ceil_mode": 3], "expected true or false for 'ceil_mode', got 3"),
             ("quantile", ["kernel": 2, "q": 2], "q is 2; it must be from 0 to 1"),
             ("max", ["kernel": Self.beyond64(1e20)], "kernel is 1e+20; it must be from 1 to 2147483648"),
@@ -237,6 +276,93 @@ import Testing
             .forward, ["layers": [.object([Field("op", "max"), Field("kernel", 2)])]], [.input: sixteen])
         asked.fields.append(Field(name, value))
         #expect(try #require(asked.rejection).detail == "with 'layers', '\(name)' goes into each layer")
+    }
+
+    @Test func `an op next to several is told to leave`() throws {
+        let asked = request(.forward, ["kernel": 2, "op": "max", "ops": ["min"]], [.input: sixteen])
+        #expect(asked.rejection?.detail == "'op' and 'ops' exclude each other; leave out one of them")
+    }
+
+    @Test(
+        arguments: [
+            ([1, 1, 4, 4], ["kernel": 9], "kernel 9 is larger than the padded input along axis 2 (4 + 0 + 0 = 4)"),
+            (
+                [4, 4, 9], ["kernel": [9, 4], "layout": "channels_last"],
+                "kernel 9 is larger than the padded input along axis 0 (4 + 0 + 0 = 4)"
+            ),
+            (
+                [8, 8, 1], ["kernel": 2],
+                "kernel 2 is larger than the padded input along axis 2 (1 + 0 + 0 = 1); "
+                    + "if the last axis has the channels, send \"layout\": \"channels_last\""
+            ),
+            (
+                [8, 8, 1], ["kernel": [2, 2], "axes": [1, 2]],
+                "kernel 2 is larger than the padded input along axis 2 (1 + 0 + 0 = 1)"
+            ),
+            (
+                [1, 8, 8, 1], ["region": "fractional", "kernel": 2, "output_size": 1, "seed": 1],
+                "kernel 2 is larger than axis 3 (1); "
+                    + "if the last axis has the channels, send \"layout\": \"channels_last\""
+            ),
+            (
+                [1, 1, 4, 4], ["kernel": [2, 2], "padding": [1, 0, 1, 0]],
+                "'padding' has 4 entries, and 'kernel' says 2; ONNX pads [1, 0, 1, 0] are [[1, 1], [0, 0]] here"
+            ),
+            (
+                [1, 1, 4, 4], ["kernel": 2, "padding": [1, 2, 3, 4], "dilation": [1, 1]],
+                "'dilation' has 2 entries, and 'padding' says 4; ONNX pads [1, 2, 3, 4] are [[1, 3], [2, 4]] here"
+            ),
+            (
+                [1, 4, 4, 4, 4], ["kernel": 2, "padding": [0, 0, 0, 1, 1, 1]],
+                "an input of rank 5 cannot be pooled over 6 dimensions; 'padding' must have from 1 to 5 entries; "
+                    + "ONNX pads [0, 0, 0, 1, 1, 1] are [[0, 1], [0, 1], [0, 1]] here"
+            ),
+            ([4, 4], ["region": "roi", "output_size": 1], "'roi' needs rank 4 [N, C, H, W]; got rank 2"),
+            (
+                [4, 4], ["region": "roi_align", "output_size": 1, "layout": "channels_last"],
+                "'roi_align' needs rank 4 [N, H, W, C]; got rank 2"
+            ),
+        ] as [([Int], Fields, String)])
+    func `a shape that does not fit is told by the axes of the input`(
+        _ shape: [Int], _ fields: Fields, _ text: String
+    ) throws {
+        let input = Tensor([Double](repeating: 1, count: shape.reduce(1, *)), shape: shape)
+        var asked = request("max", [:], input: input)
+        asked.fields += [Field](fields)
+        if fields.contains(where: { $0.key == "region" && $0.value != "fractional" }) {
+            asked.tensors[.rois] = Tensor([0, 0, 0, 1, 1], shape: [1, 5])
+        }
+        #expect(try #require(asked.rejection).detail == text)
+    }
+
+    @Test func `a window that is no distribution is named with its output`() throws {
+        let input = Tensor([1, 1, 1, -1], shape: [1, 4])
+        let asked = request("stochastic", ["kernel": [1, 2], "seed": 1], input: input)
+        #expect(
+            try #require(asked.rejection).detail
+                == "output 1: its window has a negative value or NaN; 'stochastic' needs values ≥ 0")
+    }
+
+    @Test(
+        arguments: [
+            (["input_shape": [1, 1, 0, 4], "op": "max", "kernel": 2], "input_shape"),
+            (["input_shape": [4], "op": "max", "kernel": 2, "dims": 2], "dims"),
+            (["input_shape": [4], "op": "max", "kernel": 2, "region": "sliding", "layout": "NWC"], "input_shape"),
+            (["input_shape": [4], "op": "max", "region": "sequence"], "input_shape"),
+            (
+                ["input_shape": [0, 4], "layers": [.object([Field("op", "max"), Field("kernel", 2)])]],
+                "input_shape"
+            ),
+        ] as [(Fields, String)])
+    func `a shape query blames the shape that it has`(_ fields: Fields, _ pointer: String) throws {
+        let error = #expect(throws: PoolingError.self) { try ShapeQuery.answer([Field](fields), elementType: nil) }
+        #expect(error?.field == pointer)
+    }
+
+    @Test func `a shape query is told the name of its shape`() throws {
+        let fields: Fields = ["input": [[1, 2]], "input_shape": [1, 2], "op": "max", "kernel": 1]
+        let error = #expect(throws: PoolingError.self) { try ShapeQuery.answer([Field](fields), elementType: nil) }
+        #expect(error?.detail == "a shape query has no 'input'; give the shape of the input as 'input_shape'")
     }
 
     @Test func `numbers in tensors are answered with what is allowed`() throws {

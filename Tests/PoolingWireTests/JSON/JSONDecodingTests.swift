@@ -208,12 +208,43 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(mistake?.detail.hasPrefix("expected JSON, got \(kind);") == true)
     }
 
+    private static let texts: [([UInt8], String)] = [
+        ([0xef, 0xbb, 0xbf] + "{}".bytes, "the body starts with a byte-order mark; send UTF-8 without one (byte 0)"),
+        ([0xff, 0xfe] + "{\0}\0".bytes, "the body is UTF-16; send UTF-8 (byte 0)"),
+        ("\0{\0}".bytes, "the body is UTF-16; send UTF-8 (byte 0)"),
+        ("{\0\"\0".bytes, "the body is UTF-16; send UTF-8 (byte 0)"),
+        (
+            "op=max&kernel=2".bytes,
+            "the body is form data ('op=…'); send JSON, such as "
+                + #"{"op":"max","kernel":2,"input":[[1,2],[3,4]]} (byte 0)"#
+        ),
+    ]
+
+    @Test(arguments: texts)
+    func `text that is not JSON in UTF-8 is called what it is`(_ body: [UInt8], _ detail: String) {
+        #expect(malformation(body)?.detail == detail)
+    }
+
+    @Test func `a name that is there again is told so`() {
+        #expect(
+            malformation(Array(#"{"op":1,"op":2}"#.utf8))?.detail
+                == #"the name "op" appears twice in one object (byte 8)"#)
+    }
+
     @Test(arguments: [
         (#"{"input":[1,"a"]}"#, "expected a number (float32), got a string"),
-        (#"{"mask":[1,"a"]}"#, "expected true, false, 1 or 0, got a string"),
+        (#"{"mask":[1,"a"]}"#, "expected true, false, 0 or 1, got a string"),
         (#"{"input":[[1,2],[3]]}"#, "the list has length 1, the lists before it 2"),
         (#"{"input":[1e39]}"#, "float32 cannot hold 1e39"),
-        (#"{"indices":["NaN"]}"#, "int64 cannot hold NaN"),
+        (#"{"mask":[2]}"#, "expected true, false, 0 or 1, got 2"),
+        (#"{"indices":["NaN"]}"#, "'indices' are whole numbers; got NaN"),
+        (#"{"indices":[0.5]}"#, "'indices' are whole numbers; got 0.5"),
+        (#"{"indices":[1e30]}"#, "int64 cannot hold 1e30"),
+        (#"{"dtype":"int8","input":[0.5]}"#, "int8 cannot hold 0.5"),
+        (#"{"input":[[1],2]}"#, "element [1] is a number; element [0] is a list"),
+        (#"{"input":[[[1]],[2]]}"#, "element [1][0] is a number; element [0][0] is a list"),
+        (#"{"input":[1,[2]]}"#, "element [1] is a list; element [0] is a number"),
+        (#"{"input":[[],[[1]]]}"#, "element [1][0] is a list; the first list at its depth is empty"),
         (
             #"{"input":{"shape":[2],"data":[1]}}"#,
             "the shape [2] needs 2 numbers (8 bytes of float32), got 1 (4 bytes)"

@@ -108,7 +108,7 @@ def test_shape_operations_and_status_are_readable(command: Command) -> None:
 
 @pytest.mark.parametrize(("arguments", "hint"), [
     (["forward", "photo.jpg", "--op", "max"], "expected a file that ends in .png"),
-    (["forward", "missing.png", "--op", "max"], "No such file"),
+    (["forward", "missing.png", "--op", "max"], "missing.png: no such file"),
     (["forward", str(PHOTO), "--op", "max", "--kernel", "999"], "422 kernel_too_large at /kernel"),
     (["forward", str(PHOTO), str(PHOTO), "--op", "max", "--kernel", "2"], "several files need a folder"),
     (["forward", str(PHOTO), "--op", "max", "--url", "localhost:1"], "write 'http://localhost:1'"),
@@ -130,3 +130,41 @@ def test_help_lists_the_parameters_with_their_words(command: Command) -> None:
     for part in ("--kernel VALUE", "One of: propagate, ignore.", "--ceil-mode", "examples:", "POOLING_SERVER_URL"):
         assert part in text
     assert "pooling-client forward cat.png" in command("--help").stdout.decode()
+
+
+def test_parameters_go_into_the_object_of_a_json_file(command: Command) -> None:
+    (command.folder / "x.json").write_text('{"op": "min", "input": [[1, 2], [3, 4]]}')
+    done = command("forward", "x.json", "--op", "max", "--kernel", "1,2")
+    assert json.loads(done.stdout)["output"] == [[2], [4]], "a flag wins"
+    largest = command("forward", "x.json", "--op", "lp", "--p", "Infinity", "--kernel", "2")
+    assert json.loads(largest.stdout)["output"] == [[4]]
+
+
+def test_a_folder_may_have_json_in_it(command: Command) -> None:
+    (command.folder / "in").mkdir()
+    shutil.copy(PHOTO, command.folder / "in" / "a.png")
+    (command.folder / "in" / "b.json").write_text('{"input": [[1, 2], [3, 4]]}')
+    command("forward", "in", "--op", "max", "--kernel", "2", "-o", "out")
+    assert json.loads((command.folder / "out" / "b.json").read_text())["output"] == [[4]]
+    assert (command.folder / "out" / "a.png").exists()
+
+
+@pytest.mark.parametrize("text", ["[1]", "no json"])
+def test_a_json_file_that_has_no_place_for_parameters_is_named(command: Command, text: str) -> None:
+    (command.folder / "x.json").write_text(text)
+    assert command("forward", "x.json", "--op", "max", status=1).stderr.startswith(b"pooling-client: x.json: ")
+
+
+def test_folders_that_are_not_there_are_not_made(command: Command) -> None:
+    done = command("forward", PHOTO, "--op", "max", "--kernel", "4", "-o", "nosuch/x.png", status=1)
+    assert done.stderr == b"pooling-client: -o: there is no folder nosuch\n"
+    assert not (command.folder / "nosuch").exists()
+
+
+def test_messages_name_files_and_addresses_as_people_do(command: Command) -> None:
+    missing = command("forward", "nosuch.png", "--op", "max", "--kernel", "4", "-o", "x.png", status=1)
+    assert missing.stderr == b"pooling-client: nosuch.png: no such file\n"
+    assert command("status").stdout.decode() == f"{command.url}: ready\n"
+    nobody = command("operations", "--url", "http://127.0.0.1:1", status=1).stderr.decode()
+    assert nobody == (
+        "pooling-client: connection refused at http://127.0.0.1:1; is pooling-server running? Set POOLING_SERVER_URL\n")

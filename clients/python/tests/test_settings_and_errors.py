@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 import warnings
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ from pooling_client import (
     PoolingNotice,
     RetryPolicy,
     ServerFault,
+    UnknownArgument,
     Unreachable,
 )
 from pooling_client._errors import problem
@@ -159,3 +161,33 @@ def test_a_setting_of_a_wrong_type_is_a_configuration_error(wrong: Callable[[], 
     with pytest.raises(ConfigurationError) as caught:
         wrong()
     assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "hint"), [
+    ("kernel_size", "; did you mean 'kernel'?"), ("strid", "; did you mean 'stride'?"), ("zzz", ""),
+])
+def test_a_keyword_that_does_not_exist_is_an_error_of_this_package(name: str, hint: str) -> None:
+    with pytest.raises(UnknownArgument) as caught:
+        PoolingClient().forward([[1.0]], **{"op": "max", name: 2})
+    assert isinstance(caught.value, PoolingError) and isinstance(caught.value, TypeError)
+    assert str(caught.value) == f"forward has no argument {name!r}{hint}"
+
+
+def test_a_deadline_that_has_passed_sends_nothing() -> None:
+    client = answering(httpx.Response(200))
+    with pytest.raises(Unreachable, match="the deadline passed before the request to http://service was sent"):
+        client.operations(deadline=1e-9)
+
+
+def test_a_broken_connection_is_told_without_error_numbers() -> None:
+    client = answering(httpx.ConnectError("[Errno -2] Name or service not known"))
+    with pytest.raises(Unreachable) as caught:
+        client.operations()
+    assert str(caught.value) == "no response from http://service: Name or service not known"
+
+
+def test_bfloat16_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    body = {"output": {"shape": [1], "dtype": "bfloat16", "b64": "AAA="}}
+    with pytest.raises(ConfigurationError, match=r"pip install 'pooling-client\[bfloat16\]'"):
+        answering(httpx.Response(200, json=body)).forward([[1.0]], op="max", kernel=1)

@@ -18,7 +18,7 @@ torch = pytest.importorskip("torch")
 from conftest import REPOSITORY, Server
 
 import pooling_client.torch as pooling_torch
-from pooling_client import InvalidArgument, PoolingClient
+from pooling_client import InvalidArgument, PoolingClient, PoolingError
 from pooling_client.torch import Pool, pool
 
 
@@ -145,3 +145,12 @@ def test_the_examples_of_help_print_what_they_say(server: Server, monkeypatch: p
     with fresh_shared_client():
         results = doctest.testmod(pooling_torch)
     assert results.attempted > 5 and results.failed == 0
+
+
+@pytest.mark.parametrize("call", [
+    lambda: Pool(op="max", kernel_size=2),  # type: ignore[call-arg]
+    lambda: Pool(op="max", kernel=2)([[1.0, 2.0]]),
+])
+def test_a_mistake_is_an_error_of_this_package(call: Any) -> None:
+    with pytest.raises(PoolingError, match="did you mean 'kernel'|expected a torch.Tensor, got list"):
+        call()

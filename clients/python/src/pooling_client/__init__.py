@@ -26,6 +26,7 @@ from ._errors import (
     TooLarge,
     Unauthorized,
     Unavailable,
+    UnknownArgument,
     Unreachable,
 )
 from ._parameters import Dtype, Op, Parameters, Region
@@ -81,6 +82,7 @@ __all__ = [
     "TooLarge",
     "Unauthorized",
     "Unavailable",
+    "UnknownArgument",
     "UnpoolResult",
     "Unreachable",
 ]

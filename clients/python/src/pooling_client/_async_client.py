@@ -15,6 +15,7 @@ from . import _calls
 from ._base import Client, until, warn
 from ._calls import Call
 from ._errors import TEMPORARY, PoolingError, ProblemError, Unreachable
+from ._names import checked
 from ._parameters import (
     Dtype,
     IndexBase,
@@ -64,6 +65,7 @@ class AsyncPoolingClient(Client):
         [[4.]]
     """
 
+    @checked
     async def forward(
         self,
         input: ArrayLike,
@@ -210,6 +212,7 @@ class AsyncPoolingClient(Client):
         """
         return await self._run(_calls.forward(locals(), self._wire))
 
+    @checked
     async def backward(
         self,
         grad_output: ArrayLike,
@@ -302,6 +305,7 @@ class AsyncPoolingClient(Client):
         """
         return await self._run(_calls.backward(locals(), self._wire))
 
+    @checked
     async def unpool(
         self,
         input: ArrayLike,
@@ -351,6 +355,7 @@ class AsyncPoolingClient(Client):
         """
         return await self._run(_calls.unpool(locals(), self._wire))
 
+    @checked
     async def shape(
         self,
         input_shape: Sequence[int] | None = None,
@@ -496,6 +501,7 @@ class AsyncPoolingClient(Client):
         """
         return await self._run(_calls.layers(locals()))
 
+    @checked
     async def batch(
         self, requests: Sequence[Mapping[str, Any]], *, deadline: float | None = None
     ) -> BatchResult:
@@ -518,6 +524,7 @@ class AsyncPoolingClient(Client):
         """
         return await self._run(_calls.batch(locals()))
 
+    @checked
     async def operations(self, *, deadline: float | None = None) -> Catalogue:
         """The service's catalogue: every op and region with its parameters, and the service's limits.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 import sys
 import time
 import warnings
@@ -115,7 +116,9 @@ class Client:
     ) -> httpx.Request:
         if self._is_closed():
             raise ConfigurationError("the client is closed")
-        left = None if until is None else max(until - time.monotonic(), 0.001)
+        left = None if until is None else until - time.monotonic()
+        if left is not None and left <= 0:
+            raise Unreachable(f"the deadline passed before the request to {url} was sent")
         return http.build_request(
             call.method, call.target(base_url(url)), headers=call.headers(left),
             content=call.body.content if call.body else None,
@@ -123,8 +126,17 @@ class Client:
 
     def _failure(self, url: str, error: httpx.HTTPError) -> PoolingError:
         if isinstance(error, httpx.TransportError):
-            return Unreachable(f"no response from {url}: {error!r}")
+            return Unreachable(_unreachable(url, error))
         return InvalidResponse(f"the response of {url} cannot be read: {error!r}")
+
+
+def _unreachable(url: str, error: httpx.TransportError) -> str:
+    text = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+    # The second is what asyncio says where every address was tried.
+    for reason, words in (("connection refused at", "refused"), ("no connection to", "attempts failed")):
+        if isinstance(error, httpx.ConnectError) and words in text:
+            return f"{reason} {url}; is pooling-server running? Set POOLING_SERVER_URL"
+    return f"no response from {url}: {text or type(error).__name__}"
 
 
 def _unpickled(kind: Callable[..., Client], settings: tuple[tuple[str, Any], ...]) -> Client:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast, get_args
 import httpx
 import numpy as np
 
-from ._errors import InvalidArgument, InvalidResponse, problem
+from ._errors import InvalidArgument, InvalidResponse, PoolingError, problem
 from ._parameters import Dtype, plain
 from ._results import (
     AnyResult,
@@ -77,7 +77,7 @@ class Call(Generic[Result]):
             raise problem(response)
         try:
             return self.read(response)
-        except ImportError:
+        except PoolingError:
             raise
         except Exception as error:
             raise InvalidResponse(f"the response of {response.url} cannot be read: {error!r}") from error

@@ -14,14 +14,13 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import urlencode
 
 import httpx
 
 from ._calls import TENSORS
 from ._client import PoolingClient
 from ._errors import PoolingError, PoolingNotice
-from ._files import Failure, jobs, media_type, run_all
+from ._files import Failure, jobs, media_type, run_all, value_of
 from ._progress import Bar, ReportingTransport
 from ._results import ParameterInfo
 
@@ -55,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (PoolingError, OSError) as error:
-        return _complain(str(error))
+        return _complain(_text(error))
     except KeyboardInterrupt:
         return 130
 
@@ -137,7 +136,7 @@ def _documented(method: Callable[..., Any]) -> dict[str, str]:
     return {name: re.sub(r"\s+", " ", text) for name, text in lines}
 
 
-def _fields(options: argparse.Namespace) -> dict[str, Any]:
+def _fields(options: argparse.Namespace) -> dict[str, str]:
     """The given parameters as text, as a query string has them."""
     given = {name.removeprefix("field_"): value for name, value in vars(options).items() if name.startswith("field_")}
     texts = {True: "true", False: "false"}
@@ -152,12 +151,12 @@ def _run_files(options: argparse.Namespace) -> int:
         return _complain("-o: give the file to write; the result is not text")
     is_large = len(all_jobs) == 1 and all_jobs[0].source.stat().st_size >= _LARGE
     wants_bar = options.progress if options.progress is not None else sys.stderr.isatty()
-    query = urlencode(_fields(options))
+    fields = _fields(options)
     if len(all_jobs) > 1:
-        return _run_many(options, all_jobs, query, wants_bar)
+        return _run_many(options, all_jobs, fields, wants_bar)
     bar = Bar("sending", 0, "bytes") if wants_bar and (is_large or options.progress) else None
     with _client(options, bar) as client:
-        content = all_jobs[0].run(client, options.path, query, options.deadline)
+        content = all_jobs[0].run(client, options.path, fields, options.deadline)
     if bar:
         bar.close()
     if all_jobs[0].target is None:
@@ -165,11 +164,11 @@ def _run_files(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run_many(options: argparse.Namespace, all_jobs: list[Any], query: str, wants_bar: bool) -> int:
+def _run_many(options: argparse.Namespace, all_jobs: list[Any], fields: dict[str, str], wants_bar: bool) -> int:
     failures = []
     bar = Bar("files", len(all_jobs), "files") if wants_bar else None
     with _client(options, None) as client:
-        for done in run_all(client, all_jobs, options.path, query, options.deadline, max(options.jobs, 1)):
+        for done in run_all(client, all_jobs, options.path, fields, options.deadline, max(options.jobs, 1)):
             if isinstance(done, Failure):
                 failures.append(done)
             if bar:
@@ -177,27 +176,20 @@ def _run_many(options: argparse.Namespace, all_jobs: list[Any], query: str, want
     if bar:
         bar.close()
     for failure in sorted(failures, key=lambda failure: failure.source):
-        _complain(f"{failure.source}: {failure.error}")
+        text = _text(failure.error)
+        _complain(text if text.startswith(f"{failure.source}: ") else f"{failure.source}: {text}")
     return 1 if failures else 0
 
 
 def _run_shape(options: argparse.Namespace) -> int:
-    fields: dict[str, Any] = {name: _value(text) for name, text in _fields(options).items()}
+    fields: dict[str, Any] = {name: value_of(text) for name, text in _fields(options).items()}
     if options.input_shape:
-        fields["input_shape"] = _value(options.input_shape)
+        fields["input_shape"] = value_of(options.input_shape)
     with _client(options, None) as client:
         report = client.shape(**fields, deadline=options.deadline)
     for name, value in report.members.items():
         print(f"{name + ':':<18}{value if isinstance(value, (int, str)) else json.dumps(value)}")
     return 0
-
-
-def _value(text: str) -> Any:
-    """A number, a list of numbers, JSON, or a word, as the service reads a query string."""
-    try:
-        return json.loads(f"[{text}]" if re.fullmatch(r"[-\d.]+(,[-\d.]+)+", text) else text)
-    except ValueError:
-        return text
 
 
 def _run_operations(options: argparse.Namespace) -> int:
@@ -224,7 +216,7 @@ def _described(parameter: ParameterInfo) -> str:
 def _run_status(options: argparse.Namespace) -> int:
     with _client(options, None) as client:
         live, ready = client.is_live(), client.is_ready()
-    print(f"{client}: {'ready' if ready else 'not ready' if live else 'no response'}")
+    print(f"{','.join(client._urls)}: {'ready' if ready else 'not ready' if live else 'no response'}")
     return 0 if ready else 1
 
 
@@ -247,6 +239,14 @@ def _show_notice(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
 ) -> None:
     _complain(f"{'notice' if issubclass(category, PoolingNotice) else 'warning'}: {message}")
+
+
+def _text(error: Exception) -> str:
+    """The error without the number that the system gives it."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    reason = "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or "cannot be used").lower()
+    return f"{error.filename}: {reason}"
 
 
 def _complain(text: str) -> int:

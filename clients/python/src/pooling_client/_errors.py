@@ -20,6 +20,10 @@ class InvalidArgument(PoolingError, ValueError):
     """An argument cannot be sent: a ragged list, a dtype that the service does not have. Nothing was sent."""
 
 
+class UnknownArgument(PoolingError, TypeError):
+    """A call has no such keyword argument. Nothing was sent."""
+
+
 class Unreachable(PoolingError):
     """No response: the connection failed or broke, or the client's timeout passed."""
 

@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 import safetensors.numpy
 
+from ._errors import ConfigurationError
 from ._results import Array
 
 Wire = Literal["safetensors", "json"]
@@ -93,8 +94,19 @@ def _tensor(members: Mapping[str, Any]) -> Array:
 
 def _element_type(name: str) -> np.dtype[Any]:
     if name == "bfloat16":
-        import ml_dtypes
-
-        brain_float: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
-        return brain_float
+        return bfloat16()
     return np.dtype(name).newbyteorder("<")
+
+
+def bfloat16() -> np.dtype[Any]:
+    """The type of which numpy knows through another package.
+
+    Raises:
+        ConfigurationError: that is not installed.
+    """
+    try:
+        import ml_dtypes
+    except ImportError as error:
+        raise ConfigurationError("bfloat16 needs ml_dtypes: pip install 'pooling-client[bfloat16]'") from error
+    brain_float: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return brain_float

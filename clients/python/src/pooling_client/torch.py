@@ -40,7 +40,9 @@ except ImportError as error:
 
 from ._client import PoolingClient
 from ._errors import InvalidArgument
+from ._names import check, keywords
 from ._parameters import Parameters
+from ._wire import bfloat16
 
 _TENSORS = (
     "weights", "structure", "footprint", "mask", "lengths", "segment_ids", "offsets", "spans", "members", "rois",
@@ -84,8 +86,12 @@ def pool(
         >>> pool(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), op="avg", kernel=2)
         tensor([[2.5000]])
     """
+    _require_tensor("input", input)
     tensors = (
         weights, structure, footprint, mask, lengths, segment_ids, offsets, spans, members, rois, random_samples)
+    for name, tensor in zip(_TENSORS, tensors, strict=True):
+        if tensor is not None:
+            _require_tensor(name, tensor)
     numbers = [(learned or {}).get(name) for name in _LEARNABLE]
     return RemotePooling.apply(input, client or _shared_client(), parameters, *tensors, *numbers)
 
@@ -112,6 +118,8 @@ class Pool(torch.nn.Module):
         **parameters: Unpack[Parameters],
     ) -> None:
         super().__init__()
+        for keyword in parameters:
+            check(keyword, keywords(PoolingClient.forward), "Pool")
         self.client = client
         self.learn = tuple(learn)
         for name in self.learn:
@@ -169,6 +177,11 @@ def _shared_client() -> PoolingClient:
     return PoolingClient()
 
 
+def _require_tensor(name: str, value: Any) -> None:
+    if not isinstance(value, torch.Tensor):
+        raise InvalidArgument(f"{name}: expected a torch.Tensor, got {type(value).__name__}")
+
+
 def _named(tensors: Any) -> dict[str, Any]:
     given = {name: tensor for name, tensor in zip(_ARGUMENTS, tensors, strict=True) if tensor is not None}
     # What is learned goes as numbers: a float, or a list of them.
@@ -185,10 +198,8 @@ def _array(tensor: torch.Tensor) -> Any:
     tensor = tensor.detach().cpu().contiguous()
     if tensor.dtype != torch.bfloat16:
         return tensor.numpy()
-    import ml_dtypes
-
     # numpy knows bfloat16 only through ml_dtypes, and torch only by its bits.
-    return tensor.view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+    return tensor.view(torch.int16).numpy().view(bfloat16())
 
 
 def _tensor(array: Any, like: torch.Tensor) -> Any:
