@@ -1,7 +1,7 @@
 /// Powers of numbers that are not negative, with one exponent.
 ///
 /// Exponents other than 0, ½, 1, 2 and 3 go through logarithms: the relative error is at most
-/// (2 + |exponent · log x|) · 2^-52, or of `Float` (2 + |exponent · log x|) · 2^-33; of ⅓ it is 2^-51.
+/// (2 + |exponent · log x|) · 2^-52, of ⅓ 2^-51, or of `Float` (2 + |exponent · log x|) · 2^-33.
 struct Power<Element: LaneElement>: Sendable {
     let exponent: Double
 
@@ -52,7 +52,8 @@ struct Power<Element: LaneElement>: Sendable {
     @inline(never)
     private func takeThroughLogarithm(_ x: inout Lanes) {
         let power = Element.power(x, exponent)
-        x = exponent == 1.0 / 3 ? power.corrected(asCubeRootOf: x) : power
+        let isCorrected = Element.self == Double.self && exponent == 1.0 / 3
+        x = isCorrected ? power.corrected(asCubeRootOf: x) : power
     }
 }
 
