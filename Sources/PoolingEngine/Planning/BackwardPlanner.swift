@@ -141,13 +141,15 @@ struct BackwardPlanner: Sendable {
             guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingError(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
             }
-            return sumType == .float64
-                ? try program(variants, type, Double.self) : try program(variants, type, Stored.Computed.self)
+            return switch sumType {
+            case .float32: try program(variants, type, Stored.Computed.self)
+            case .float64: try program(variants, type, Double.self)
+            }
         }
 
         /// The type in which gradients are added up: where few shares add up, the sum in the op's own type is as good as
         /// the rounded one.
-        private var sumType: ElementType {
+        private var sumType: SumType {
             elementType == .float64 || windows.largestShareCount > Self.sharesInOwnType ? .float64 : .float32
         }
 
@@ -182,14 +184,16 @@ struct BackwardPlanner: Sendable {
             cost.threadByteCount = additions.reduce(threadByteCount(work, variants.reducer)) {
                 max($0, $1.scratchByteCount)
             }
-            return program(work, needsValues: needsValues && indices == nil, cost, additions)
+            return program(work, sum, needsValues: needsValues && indices == nil, cost, additions)
         }
 
-        private func program(
-            _ work: BackwardProgram.Work, needsValues: Bool, _ cost: Cost, _ additions: [AddedGradient] = []
+        /// - Parameter sum: the type that the kernels of `work` add up in.
+        private func program<Sum: RealElement>(
+            _ work: BackwardProgram.Work, _ sum: Sum.Type, needsValues: Bool, _ cost: Cost,
+            _ additions: [AddedGradient] = []
         ) -> BackwardProgram {
             BackwardProgram(
-                work: work, inputShape: inputShape, elementType: elementType, sumType: sumType,
+                work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
                 needsValues: needsValues, indices: indices, additions: additions, cost: cost, tableSize: tableSize)
         }
 
@@ -247,7 +251,8 @@ struct BackwardPlanner: Sendable {
         private func cost(_ operations: Int) -> Cost {
             Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: sumType == elementType ? 0 : inputCount.multipliedSaturating(by: sumType.size))
+                scratchByteCount: sumType.elementType == elementType
+                    ? 0 : inputCount.multipliedSaturating(by: sumType.elementType.size))
         }
 
         /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
@@ -284,7 +289,7 @@ struct BackwardPlanner: Sendable {
                 work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: tableSize)
             return RecomputedIndicesProgram(
-                forward: forward, backward: program(.kernels(scattering), needsValues: false, cost))
+                forward: forward, backward: program(.kernels(scattering), sum, needsValues: false, cost))
         }
 
         private func sampled<Stored: StoredElement, Sum: RealElement>(
@@ -296,7 +301,7 @@ struct BackwardPlanner: Sendable {
                 planes: geometry.frame.channels)
             var cost = cost
             cost.threadByteCount = kernel.scratchByteCount
-            return program(.kernels([kernel]), needsValues: needsValues, cost)
+            return program(.kernels([kernel]), sum, needsValues: needsValues, cost)
         }
 
         private func additions<Stored: StoredElement>(

@@ -15,7 +15,7 @@ struct BackwardProgram: Program {
     let inputShape: [Int]
     let elementType: ElementType
     /// The type in which gradients are added up.
-    let sumType: ElementType
+    let sumType: SumType
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
     /// Those of the request, if any.
@@ -48,7 +48,7 @@ struct BackwardProgram: Program {
             }
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
-        let sums = try Tensor(allocating: sumType, shape: inputShape, zeroed: !writes || !hasOutputs)
+        let sums = try Tensor(allocating: sumType.elementType, shape: inputShape, zeroed: !writes || !hasOutputs)
         let pass = BackwardPass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
             cancellation: workspace.cancellation)
