@@ -113,37 +113,6 @@ import Testing
         #expect(throws: want) { try ShapeQuery.answer(query, elementType: nil) }
     }
 
-    @Test(
-        arguments: [
-            ["kernel": 3, "stride": 2, "padding": 1], ["kernel": 2, "stride": 3],
-            ["kernel": 2, "stride": 2, "ceil_mode": true],
-            ["kernel": 3, "stride": 2, "dilation": 2], ["kernel": 3, "stride": 3, "padding": "same"],
-            ["kernel": 2, "stride": 3, "padding": 1, "ceil_mode": true],
-        ] as [[String: FieldValue]])
-    func `the inverse query finds every size that gives the output`(_ layer: [String: FieldValue]) throws {
-        let fields =
-            layer.sorted { $0.key < $1.key }.map { Field($0.key, $0.value) } + [Field("op", "max"), Field("dims", 1)]
-        var sizes: [Int: [Int]] = [:]
-        for size in 1...40 {
-            let query = fields + [Field("input_shape", [.whole(size)])]
-            let answer = try? ShapeQuery.answer(query, elementType: .float32)
-            guard let output = answer?.first(where: { $0.name == "output_shape" })?.value.onlyNumber else { continue }
-            sizes[output, default: []].append(size)
-        }
-        for (output, inputs) in sizes where output <= 8 {
-            let query = fields + [Field("output_shape", [.whole(output)])]
-            let answer = try ShapeQuery.answer(query, elementType: .float32)
-            #expect(answer.first { $0.name == "input_min" }?.value == .wholes([inputs.min() ?? 0]), "output \(output)")
-            #expect(answer.first { $0.name == "input_max" }?.value == .wholes([inputs.max() ?? 0]), "output \(output)")
-        }
-    }
-
-    @Test func `a global layer has no largest input`() throws {
-        let inverse = try answer(["output_shape": [1, 1], "op": "max", "region": "global"])
-        #expect(inverse["input_min"] == [1, 1])
-        #expect(inverse["input_max"] == [nil, nil])
-    }
-
     /// 3⁴⁰ cells are more than an integer holds.
     @Test func `a kernel of more cells than can be counted is described`() throws {
         let twos = FieldValue.wholes([Int](repeating: 2, count: 40))
