@@ -138,6 +138,34 @@ import Testing
         }
     }
 
+    @Test(arguments: ["channels_last", "NHWC"])
+    func `the layout of a stack is next to its layers, or in each`(_ layout: String) throws {
+        let bare = FieldValue.object([Field("op", "max"), Field("kernel", 2)])
+        let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "channels_last")])
+        for layers in [[bare, bare], [own, bare], [own, own]] {
+            let stack = try answer(["input_shape": [1, 8, 12, 5], "layers": .list(layers), "layout": .string(layout)])
+            #expect(stack["output_shape"] == [1, 2, 3, 5])
+            let inverse = try answer([
+                "output_shape": [1, 2, 3, 5], "layers": .list(layers), "layout": .string(layout),
+            ])
+            #expect(inverse["input_min"] == [8, 12])
+        }
+        #expect(
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own, own])])["output_shape"] == [1, 2, 3, 5])
+    }
+
+    @Test func `a layer of a stack has no other layout than the stack`() throws {
+        let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "NCHW")])
+        let rejection = try #require(throws: PoolingError.self) {
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "NHWC"])
+        }
+        #expect(rejection.field == "layers/0/layout")
+        let wrong = try #require(throws: PoolingError.self) {
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "HW"])
+        }
+        #expect(wrong.reason == .unsupportedCombination || wrong.field == "layout")
+    }
+
     @Test func `neither shape is rejected, and so are both`() throws {
         #expect(throws: PoolingError.self) { try answer(["op": "max", "kernel": 2]) }
         #expect(throws: PoolingError.self) {
