@@ -96,7 +96,7 @@ struct BackwardPlanner: Sendable {
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
-        try mask.check(layer, axes, reader)
+        let mask = try mask.fitted(to: layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         guard gradOutput.shape == outputShape else {
@@ -106,18 +106,19 @@ struct BackwardPlanner: Sendable {
                     + "forward output")
         }
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
-        return try program(axes, outputShape, elementType)
+        return try program(axes, outputShape, mask, elementType)
     }
 
     private func program(
-        _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
+        _ axes: PooledAxes, _ outputShape: [Int], _ mask: IndexFields, _ elementType: ElementType
     ) throws(PoolingError) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, readsWindows: setting.needsTaps, wantsParameters: wantsParameters, limits: limits)
+            indices: indices, kernelNumbers: mask.kernelNumbers, readsWindows: setting.needsTaps,
+            wantsParameters: wantsParameters, limits: limits)
         guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program
     }
@@ -129,6 +130,7 @@ struct BackwardPlanner: Sendable {
         let inputShape: [Int]
         let hasInput: Bool
         let indices: Tensor?
+        let kernelNumbers: KernelNumbers?
         let readsWindows: Bool
         let wantsParameters: Bool
         let limits: PoolingPlan.Limits
@@ -166,7 +168,7 @@ struct BackwardPlanner: Sendable {
                 return program
             }
             var cost = cost
-            if let indices, indices.elementType != .int64 {
+            if let indices, indices.elementType != .int64 || kernelNumbers != nil {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
@@ -194,7 +196,8 @@ struct BackwardPlanner: Sendable {
         ) -> BackwardProgram {
             BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
-                needsValues: needsValues, indices: indices, additions: additions, cost: cost, tableSize: tableSize)
+                needsValues: needsValues, indices: indices, kernelNumbers: kernelNumbers, additions: additions,
+                cost: cost, tableSize: tableSize)
         }
 
         /// Whether the gradient depends on the values of the input.
