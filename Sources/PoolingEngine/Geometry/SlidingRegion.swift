@@ -156,7 +156,14 @@ struct SlidingRegion: Region {
                 return footprints.allSatisfy { footprint in
                     !FootprintCover(footprint, [window], of: footprints.count).hasEmptyWindow
                 }
-            })
+            }, leastInput: leastInput(axis))
+    }
+
+    /// The size from which on padding of a fixed size can be filled.
+    private func leastInput(_ axis: Int) -> Int {
+        guard case .cells(let before, let after) = padding.entry(axis), let limit = mode.entry(axis).limit(extent: 0)
+        else { return 1 }
+        return max(before, after) - limit
     }
 
     /// The windows along each pooled axis.

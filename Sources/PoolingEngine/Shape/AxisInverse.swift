@@ -9,6 +9,8 @@ struct AxisInverse: Sendable {
     let accepts: @Sendable (Int) -> Bool
     /// The output that no input exceeds; nil where outputs grow with inputs without end.
     var mostOutputs: Int?
+    /// A size below which the layer accepts none, so that these are not tried.
+    var leastInput = 1
 
     static let largestSize = FieldNames.largestExtent
 
@@ -30,6 +32,7 @@ struct AxisInverse: Sendable {
 
     /// A size above `size`, which is rejected, such that all between them are rejected too; nil where all above are.
     func nextSize(after size: Int) -> Int? {
+        if size < leastInput { return leastInput <= Self.largestSize ? leastInput : nil }
         guard acceptsLargeSizes else { return nil }
         let end = greatestSize(giving: output(size)) ?? Self.largestSize
         guard end > size, accepts(end) else { return end < Self.largestSize ? end + 1 : nil }
@@ -60,8 +63,12 @@ struct InverseChain {
     /// Layers that may still be passed.
     private var budget: Int
 
-    /// Layers that are passed for one query at most, each in about 1 µs.
-    static let largestSearch = 1 << 18
+    /// Layers that are passed for one query at most: twice as many as a query can have on all axes, and as many again
+    /// where sizes are rejected.
+    static let largestSearch = 1 << 17
+    /// A passage through few layers counts as one through so many: the search for the next size takes as long, up to 100 µs
+    /// for windows dilated beyond the input.
+    private static let shortestPassage = 64
 
     init(_ layers: [AxisInverse], budget: Int) { (self.layers, self.budget) = (layers, budget) }
 
@@ -111,7 +118,7 @@ struct InverseChain {
     private mutating func pass(
         _ size: Int
     ) throws(SearchIsTooLong) -> (output: Int, rejection: (layer: Int, size: Int)?) {
-        budget -= layers.count
+        budget -= max(layers.count, Self.shortestPassage)
         guard budget >= 0 else { throw SearchIsTooLong() }
         var (current, rejection): (Int, (Int, Int)?) = (size, nil)
         for (position, layer) in layers.enumerated() {

@@ -96,6 +96,13 @@ import Testing
         let stack = try answer([Field("layers", [sliding, global]), Field("output_shape", [1])])
         #expect(stack["input_min"] == [3])
         #expect(stack["input_max"] == [nil])
+        // Mirrored padding needs as many elements as it has cells, and one more.
+        let mirrored = FieldValue.object([
+            Field("op", "max"), Field("kernel", 3), Field("stride", 1), Field("padding", 1_000_000),
+            Field("padding_mode", "reflect"), Field("dims", 1),
+        ])
+        let large = try answer([Field("layers", [mirrored, global]), Field("output_shape", [1])])
+        #expect(large["input_min"] == [1_000_001])
         // Every size leaves the last window of the first layer empty.
         let empty = FieldValue.object([
             Field("op", "max"), Field("kernel", 1), Field("padding", [[0, 9]]), Field("dims", 1),
