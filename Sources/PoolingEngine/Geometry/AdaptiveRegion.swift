@@ -42,9 +42,9 @@ struct AdaptiveRegion: Region {
         WindowReport(equalBins: axes.extents, count: sizes(axes))
     }
 
-    func inputSizes(giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader) -> SizeRange? {
-        guard let bins = outputSize.entry(axis) else { return output }
-        return output.contains(bins) ? SizeRange(smallest: 1, largest: nil) : nil
+    func inverse(along axis: Int, of count: Int) -> AxisInverse? {
+        guard let bins = outputSize.entry(axis) else { return AxisInverse(output: { $0 }, accepts: { _ in true }) }
+        return AxisInverse(output: { _ in bins }, accepts: { _ in true }, mostOutputs: bins)
     }
 
     private func sizes(_ axes: PooledAxes) -> [Int] {

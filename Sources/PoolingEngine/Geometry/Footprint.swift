@@ -43,6 +43,14 @@ struct Footprint: Sendable {
         return count
     }
 
+    /// The positions along one axis at which some cell takes part.
+    func projected(to axis: Int) throws(PoolingError) -> Footprint {
+        guard kernel.count > 1 else { return self }
+        let positions = try Tensor(allocating: .bool, shape: [kernel[axis]], zeroed: true)
+        positions.withMutableElements(as: UInt8.self) { positions in forEachCell { positions[$0[axis]] = 1 } }
+        return Footprint(positions)
+    }
+
     /// The cells that take part in either.
     func union(_ other: Footprint) throws(PoolingError) -> Footprint {
         let both = try Tensor(allocating: .bool, shape: kernel)

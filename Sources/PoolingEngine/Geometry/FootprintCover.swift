@@ -26,6 +26,18 @@ struct FootprintCover {
         return total
     }
 
+    /// Whether no cell reads anything for some window along the only axis.
+    var hasEmptyWindow: Bool {
+        var reading: [Range<Int>] = []
+        footprint.forEachCell { position in reading.append(windows[0][position[0]]) }
+        var next = 0
+        for range in reading.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+            guard range.lowerBound <= next else { return true }
+            next = max(next, range.upperBound)
+        }
+        return next < axes[0].output
+    }
+
     /// The first window for which no cell reads anything, as its position along each axis; nil where there is none.
     ///
     /// Windows between two neighbouring ends of ranges are of one kind: one of each is looked at.

@@ -23,7 +23,7 @@ struct GlobalRegion: Region {
         WindowReport(equalBins: axes.extents, count: axes.extents.map { _ in 1 })
     }
 
-    func inputSizes(giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader) -> SizeRange? {
-        output.smallest <= 1 ? SizeRange(smallest: 1, largest: nil) : nil
+    func inverse(along axis: Int, of count: Int) -> AxisInverse? {
+        AxisInverse(output: { _ in 1 }, accepts: { _ in true }, mostOutputs: 1)
     }
 }

@@ -22,6 +22,12 @@ struct AxisChoice: Sendable {
         return named?.key ?? (isChannelsLast == true ? "channels_last" : "channels_first")
     }
 
+    /// Whether two names of layouts say the same about the channel axis.
+    static func areSame(_ one: FieldValue, _ other: FieldValue) -> Bool {
+        guard case .string(let one) = one, case .string(let other) = other else { return false }
+        return layouts[one] != nil && layouts[one] == layouts[other]
+    }
+
     init(_ reader: inout FieldReader, acceptsAxes: Bool) throws(PoolingError) {
         axes = acceptsAxes ? try reader.takeIntegers("axes", in: -64...63) : nil
         guard axes == nil else {

@@ -36,10 +36,8 @@ protocol Region: Sendable {
     /// How windows lie along the pooled axes, for a shape query; nil where that depends on more than shapes.
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport?
 
-    /// The inverse of a shape query along one axis of `count`.
-    func inputSizes(
-        giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
-    ) throws(PoolingError) -> SizeRange?
+    /// What sizes of the input give along one axis of `count`, for an inverse shape query; nil where there is none.
+    func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse?
 }
 
 extension Region {
@@ -65,15 +63,11 @@ extension Region {
 
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport? { nil }
 
-    func inputSizes(
-        giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
-    ) throws(PoolingError) -> SizeRange? { nil }
+    func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? { nil }
 }
 
 /// Sizes from the smallest to the largest, nil where there is no largest.
 struct SizeRange: Equatable, Sendable {
     var smallest: Int
     var largest: Int?
-
-    func contains(_ size: Int) -> Bool { smallest <= size && size <= largest ?? .max }
 }

@@ -140,13 +140,30 @@ struct SlidingRegion: Region {
         return all?.isWhole == true ? nil : all
     }
 
-    func inputSizes(
-        giving output: SizeRange, axis: Int, of count: Int, _ reader: FieldReader
-    ) -> SizeRange? {
-        output.inputs { input in
-            let window = self.window(axis, of: count, input: input)
-            return window.fault == nil && window.emptyWindow == nil ? window.output : nil
+    /// A footprint counts along each axis as if all other axes were long: which cells a window has beyond the corner of an
+    /// input depends on its size along all of them.
+    func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? {
+        var footprints: [Footprint] = []
+        for footprint in try cells.footprints(kernel: kernel.expanded(to: count)) {
+            let projected = try footprint.projected(to: axis)
+            if !projected.isWhole { footprints.append(projected) }
         }
+        return AxisInverse(
+            output: { window(axis, of: count, input: $0).output },
+            accepts: { [footprints] input in
+                let window = window(axis, of: count, input: input)
+                guard window.fault == nil, window.emptyWindow == nil else { return false }
+                return footprints.allSatisfy { footprint in
+                    !FootprintCover(footprint, [window], of: footprints.count).hasEmptyWindow
+                }
+            }, leastInput: leastInput(axis))
+    }
+
+    /// The size from which on padding of a fixed size can be filled.
+    private func leastInput(_ axis: Int) -> Int {
+        guard case .cells(let before, let after) = padding.entry(axis), let limit = mode.entry(axis).limit(extent: 0)
+        else { return 1 }
+        return max(before, after) - limit
     }
 
     /// The windows along each pooled axis.
@@ -165,30 +182,5 @@ struct SlidingRegion: Region {
             input: input, kernel: kernel.entry(axis), stride: (stride ?? kernel).entry(axis),
             dilation: dilation.entry(axis), padding: padding.entry(axis), isCeiling: isCeiling,
             mode: mode.entry(axis))
-    }
-}
-
-extension SizeRange {
-    /// The inputs for which `output` gives one of these sizes; nil where none does.
-    ///
-    /// Output sizes never shrink as the input grows, so both ends can be searched by halving.
-    ///
-    /// - Parameter output: the size that an input of so many elements gives; nil for none.
-    fileprivate func inputs(_ output: (Int) -> Int?) -> SizeRange? {
-        let limit = FieldNames.largestExtent
-        func first(where isReached: (Int) -> Bool) -> Int {
-            var (low, high) = (1, limit + 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if isReached(middle) { high = middle } else { low = middle + 1 }
-            }
-            return low
-        }
-        let least = first { output($0) ?? 0 >= smallest }
-        let beyond = largest.map { largest in first { output($0) ?? 0 > largest } }
-        guard least <= limit, least < beyond ?? .max, let reached = output(least), reached >= smallest else {
-            return nil
-        }
-        return SizeRange(smallest: least, largest: beyond.map { $0 - 1 })
     }
 }

@@ -42,6 +42,8 @@ struct BackwardPass: Sendable {
     /// Where gradients are added up.
     let sums: Tensor
     let cancellation: Cancellation?
+    /// How the request numbers the cells of a kernel, where not in row-major order as `indices` do.
+    var kernelNumbers: KernelNumbers?
 
     /// Calls `body` with the tensors' elements of a type that a ``RowFormat`` knows, unless there are none.
     func withElements(

@@ -96,7 +96,7 @@ struct BackwardPlanner: Sendable {
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
-        try mask.check(layer, axes, reader)
+        let mask = try mask.fitted(to: layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         guard gradOutput.shape == outputShape else {
@@ -106,18 +106,19 @@ struct BackwardPlanner: Sendable {
                     + "forward output")
         }
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
-        return try program(axes, outputShape, elementType)
+        return try program(axes, outputShape, mask, elementType)
     }
 
     private func program(
-        _ axes: PooledAxes, _ outputShape: [Int], _ elementType: ElementType
+        _ axes: PooledAxes, _ outputShape: [Int], _ mask: IndexFields, _ elementType: ElementType
     ) throws(PoolingError) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, readsWindows: setting.needsTaps, wantsParameters: wantsParameters, limits: limits)
+            indices: indices, kernelNumbers: mask.kernelNumbers, readsWindows: setting.needsTaps,
+            wantsParameters: wantsParameters, limits: limits)
         guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program
     }
@@ -129,6 +130,7 @@ struct BackwardPlanner: Sendable {
         let inputShape: [Int]
         let hasInput: Bool
         let indices: Tensor?
+        let kernelNumbers: KernelNumbers?
         let readsWindows: Bool
         let wantsParameters: Bool
         let limits: PoolingPlan.Limits
@@ -141,13 +143,15 @@ struct BackwardPlanner: Sendable {
             guard let variants = OpVariants<Stored.Computed>(op) else {
                 throw PoolingError(.unsupportedCombination, at: "dtype", elementType.gradientRejection)
             }
-            return sumType == .float64
-                ? try program(variants, type, Double.self) : try program(variants, type, Stored.Computed.self)
+            return switch sumType {
+            case .float32: try program(variants, type, Stored.Computed.self)
+            case .float64: try program(variants, type, Double.self)
+            }
         }
 
         /// The type in which gradients are added up: where few shares add up, the sum in the op's own type is as good as
         /// the rounded one.
-        private var sumType: ElementType {
+        private var sumType: SumType {
             elementType == .float64 || windows.largestShareCount > Self.sharesInOwnType ? .float64 : .float32
         }
 
@@ -164,7 +168,7 @@ struct BackwardPlanner: Sendable {
                 return program
             }
             var cost = cost
-            if let indices, indices.elementType != .int64 {
+            if let indices, indices.elementType != .int64 || kernelNumbers != nil {
                 cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
                     indices.count.multipliedSaturating(by: ElementType.int64.size))
             }
@@ -182,15 +186,18 @@ struct BackwardPlanner: Sendable {
             cost.threadByteCount = additions.reduce(threadByteCount(work, variants.reducer)) {
                 max($0, $1.scratchByteCount)
             }
-            return program(work, needsValues: needsValues && indices == nil, cost, additions)
+            return program(work, sum, needsValues: needsValues && indices == nil, cost, additions)
         }
 
-        private func program(
-            _ work: BackwardProgram.Work, needsValues: Bool, _ cost: Cost, _ additions: [AddedGradient] = []
+        /// - Parameter sum: the type that the kernels of `work` add up in.
+        private func program<Sum: RealElement>(
+            _ work: BackwardProgram.Work, _ sum: Sum.Type, needsValues: Bool, _ cost: Cost,
+            _ additions: [AddedGradient] = []
         ) -> BackwardProgram {
             BackwardProgram(
-                work: work, inputShape: inputShape, elementType: elementType, sumType: sumType,
-                needsValues: needsValues, indices: indices, additions: additions, cost: cost, tableSize: tableSize)
+                work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
+                needsValues: needsValues, indices: indices, kernelNumbers: kernelNumbers, additions: additions,
+                cost: cost, tableSize: tableSize)
         }
 
         /// Whether the gradient depends on the values of the input.
@@ -247,7 +254,8 @@ struct BackwardPlanner: Sendable {
         private func cost(_ operations: Int) -> Cost {
             Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: sumType == elementType ? 0 : inputCount.multipliedSaturating(by: sumType.size))
+                scratchByteCount: sumType.elementType == elementType
+                    ? 0 : inputCount.multipliedSaturating(by: sumType.elementType.size))
         }
 
         /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
@@ -284,7 +292,7 @@ struct BackwardPlanner: Sendable {
                 work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
                 cost: cost, tableSize: tableSize)
             return RecomputedIndicesProgram(
-                forward: forward, backward: program(.kernels(scattering), needsValues: false, cost))
+                forward: forward, backward: program(.kernels(scattering), sum, needsValues: false, cost))
         }
 
         private func sampled<Stored: StoredElement, Sum: RealElement>(
@@ -296,7 +304,7 @@ struct BackwardPlanner: Sendable {
                 planes: geometry.frame.channels)
             var cost = cost
             cost.threadByteCount = kernel.scratchByteCount
-            return program(.kernels([kernel]), needsValues: needsValues, cost)
+            return program(.kernels([kernel]), sum, needsValues: needsValues, cost)
         }
 
         private func additions<Stored: StoredElement>(

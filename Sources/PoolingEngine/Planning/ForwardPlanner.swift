@@ -10,7 +10,7 @@ struct ForwardPlanner: Sendable {
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         layer = try Layer(&reader)
-        mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
+        let mask: IndexFields = layer.canHaveIndices ? try IndexFields(&reader) : .none
         input = try reader.requireKind(.input, "the tensor to pool")
         try reader.finish(layer.description)
         self.reader = reader
@@ -18,7 +18,7 @@ struct ForwardPlanner: Sendable {
         try layer.checkType(input.elementType, of: "input", reader)
         try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
         axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
-        try mask.check(layer, axes, reader)
+        self.mask = try mask.fitted(to: layer, axes, reader)
         outputShape = try layer.region.outputShape(axes, reader: reader)
     }
 

@@ -15,11 +15,13 @@ struct BackwardProgram: Program {
     let inputShape: [Int]
     let elementType: ElementType
     /// The type in which gradients are added up.
-    let sumType: ElementType
+    let sumType: SumType
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
     /// Those of the request, if any.
     let indices: Tensor?
+    /// How those number the cells of a kernel, where not in row-major order.
+    let kernelNumbers: KernelNumbers?
     /// Those of numbers per cell, where the op has them and the input is known, and of the op's parameter, where it is
     /// wanted.
     let additions: [AddedGradient]
@@ -34,7 +36,11 @@ struct BackwardProgram: Program {
     }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
-        try run(operands, indices: try indices?.asInt64(), workspace)
+        let indices = try indices.map { (indices) throws(PoolingError) -> Tensor in
+            if let kernelNumbers { return try kernelNumbers.cells(indices) }
+            return try indices.asInt64()
+        }
+        return try run(operands, indices: indices, workspace)
     }
 
     func run(
@@ -48,10 +54,10 @@ struct BackwardProgram: Program {
             }
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
-        let sums = try Tensor(allocating: sumType, shape: inputShape, zeroed: !writes || !hasOutputs)
+        let sums = try Tensor(allocating: sumType.elementType, shape: inputShape, zeroed: !writes || !hasOutputs)
         let pass = BackwardPass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
-            cancellation: workspace.cancellation)
+            cancellation: workspace.cancellation, kernelNumbers: kernelNumbers)
         switch work {
         case .kernels(let kernels): for kernel in kernels { try run(kernel, pass, workspace) }
         case .parts(let parts, let make):
@@ -76,7 +82,7 @@ struct BackwardProgram: Program {
         _ kernel: PlannedBackwardKernel, _ pass: BackwardPass, _ workspace: Workspace
     ) throws(PoolingError) {
         let units = WorkUnits(count: kernel.planeCount, group: kernel.planeGroup ?? 1)
-        try workspace.run(units, inOne: kernel.planeGroup == nil) { kernel.run($0, pass) }
+        try workspace.run(units, inOne: kernel.planeGroup == nil) { pass.run([kernel], $0) }
     }
 
     private func run(
@@ -117,7 +123,8 @@ extension BackwardPass {
     /// - Parameter planes: nil for all of each kernel.
     fileprivate func run(_ kernels: [PlannedBackwardKernel], _ planes: Range<Int>? = nil) -> DataFault? {
         for kernel in kernels {
-            if let fault = kernel.run(planes ?? 0..<kernel.planeCount, self) { return fault }
+            guard let fault = kernel.run(planes ?? 0..<kernel.planeCount, self) else { continue }
+            return kernelNumbers.map(fault.renumbered) ?? fault
         }
         return nil
     }

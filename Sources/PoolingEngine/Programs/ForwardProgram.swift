@@ -58,6 +58,7 @@ struct ForwardProgram: Program {
     func result(of pass: ForwardPass) throws(PoolingError) -> PoolingResult {
         let output = pass.output
         guard let indices = pass.indices else { return PoolingResult(tensors: [.init(.output, output)]) }
+        mask.kernelNumbers?.number(indices)
         return PoolingResult(
             tensors: [.init(.output, output), .init(.indices, try mask.type.narrowed(indices))],
             indexBase: mask.base.rawValue)

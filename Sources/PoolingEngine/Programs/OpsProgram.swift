@@ -101,8 +101,8 @@ struct OpsGradientProgram: Program {
         var unrounded = workspace
         unrounded.leavesSums = true
         // 16-bit types are summed in float32, as in one window, so that they are rounded once.
-        let sums = try Tensor(
-            allocating: elementType.size < 4 ? .float32 : .float64, shape: inputShape, zeroed: true)
+        let sumType: SumType = elementType.size < 4 ? .float32 : .float64
+        let sums = try Tensor(allocating: sumType.elementType, shape: inputShape, zeroed: true)
         var additions: [PoolingResult] = []
         for (position, program) in programs.enumerated() {
             guard let program, let incoming = try gradient(position, operands) else {
@@ -112,7 +112,7 @@ struct OpsGradientProgram: Program {
             let result = try PoolingError.locating("ops/\(position)") { () throws(PoolingError) in
                 try program.run(Operands(main: incoming, input: operands.input), unrounded)
             }
-            if let gradient = result.tensor(.gradInput) { add(gradient, to: sums) }
+            if let gradient = result.tensor(.gradInput) { try add(gradient, to: sums) }
             additions.append(result.dropping(.gradInput))
         }
         var result = PoolingResult(tensors: [.init(.gradInput, try sums.rounded(to: elementType))])
@@ -125,11 +125,12 @@ struct OpsGradientProgram: Program {
         return try joint?.cut(position, from: operands.main)
     }
 
-    private func add(_ gradient: Tensor, to sums: Tensor) {
-        switch (sums.elementType, gradient.elementType) {
+    private func add(_ gradient: Tensor, to sums: Tensor) throws(PoolingError) {
+        switch (try SumType(of: sums), try SumType(of: gradient)) {
+        case (.float32, .float32): add(gradient, of: Float.self, to: sums, of: Float.self)
+        case (.float32, .float64): add(gradient, of: Double.self, to: sums, of: Float.self)
+        case (.float64, .float32): add(gradient, of: Float.self, to: sums, of: Double.self)
         case (.float64, .float64): add(gradient, of: Double.self, to: sums, of: Double.self)
-        case (.float64, _): add(gradient, of: Float.self, to: sums, of: Double.self)
-        default: add(gradient, of: Float.self, to: sums, of: Float.self)
         }
     }
 

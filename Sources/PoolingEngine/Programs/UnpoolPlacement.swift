@@ -176,6 +176,7 @@ private struct Locator: Sendable {
     private let indexStrides: [Int]
     private let outputStrides: [Int]
     private let base: IndexBase
+    private let order: IndexOrder
     private let kernel: [Int]
     private let stride: [Int]
     private let dilation: [Int]
@@ -183,7 +184,7 @@ private struct Locator: Sendable {
 
     init(_ geometry: Geometry, _ fields: UnpoolFields) {
         self.geometry = geometry
-        base = fields.base
+        (base, order) = (fields.base, fields.order)
         let axes = geometry.axes
         scheme = IndexScheme(
             base: fields.base, order: fields.order, shape: geometry.indexShape, axes: axes.pooled,
@@ -224,7 +225,10 @@ private struct Locator: Sendable {
         let axes = geometry.axes
         var rest = number
         var offset = axes.kept.reduce(0) { $0 + position[$1] * outputStrides[$1] }
-        for (slot, axis) in axes.pooled.enumerated().reversed() {
+        for step in axes.pooled.indices {
+            // The fastest axis first.
+            let slot = order == .columnMajor ? step : axes.pooled.count - 1 - step
+            let axis = axes.pooled[slot]
             let cell = rest % kernel[slot]
             rest /= kernel[slot]
             let coordinate = position[axis] * stride[slot] - before[slot] + dilation[slot] * cell

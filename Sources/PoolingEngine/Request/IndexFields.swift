@@ -4,6 +4,8 @@ struct IndexFields: Sendable {
     let base: IndexBase
     let order: IndexOrder
     let type: IndexType
+    /// How cells of the kernel are numbered, where that is not in row-major order.
+    private(set) var kernelNumbers: KernelNumbers?
 
     /// What a request without indices has.
     static let none = IndexFields(isWanted: false)
@@ -44,6 +46,18 @@ struct IndexFields: Sendable {
     /// Bytes that indices take while they are computed, without those of the result.
     func scratchByteCount(outputs: Int) -> Int {
         isWanted && type != .int64 ? outputs.multipliedSaturating(by: ElementType.int64.size) : 0
+    }
+
+    /// The same for a layer over these axes.
+    ///
+    /// - Throws: as ``check(_:_:_:)``.
+    func fitted(to layer: Layer, _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> IndexFields {
+        try check(layer, axes, reader)
+        var fitted = self
+        if base == .window, order == .columnMajor {
+            fitted.kernelNumbers = layer.region.kernel(axes).map(KernelNumbers.init)
+        }
+        return fitted
     }
 
     /// Rejects bases that the pooled axes do not have, and types that do not hold their numbers.

@@ -7,17 +7,21 @@ struct InverseShapeQuery: Sendable {
     func answer(_ shape: [Int]) throws(PoolingError) -> [Field] {
         guard let last = layers.last else { return [] }
         let extents = try last.spatialExtents(ofOutput: shape, reader)
-        var sizes = extents.map { SizeRange(smallest: $0, largest: $0) }
         for layer in layers.reversed() {
             guard layer.layer.capabilities.hasInverse else { throw unsupported(layer) }
-            try layer.requireDimensions(sizes.count)
-            for axis in sizes.indices {
-                let wanted = sizes[axis]
-                let inputs = try layer.layer.region.inputSizes(
-                    giving: wanted, axis: axis, of: sizes.count, layer.reader)
-                guard let inputs else { throw impossible(axis, wanted) }
-                sizes[axis] = inputs
+            try layer.requireDimensions(extents.count)
+        }
+        var budget = InverseChain.largestSearch
+        var sizes: [SizeRange] = []
+        for (axis, extent) in extents.enumerated() {
+            var chain: [AxisInverse] = []
+            for layer in layers {
+                guard let inverse = try layer.layer.region.inverse(along: axis, of: extents.count) else {
+                    throw unsupported(layer)
+                }
+                chain.append(inverse)
             }
+            sizes.append(try self.sizes(of: chain, giving: extent, axis: axis, &budget))
         }
         return [
             Field("input_min", .integers(sizes.map(\.smallest))),
@@ -25,17 +29,27 @@ struct InverseShapeQuery: Sendable {
         ]
     }
 
+    private func sizes(
+        of chain: [AxisInverse], giving extent: Int, axis: Int, _ budget: inout Int
+    ) throws(PoolingError) -> SizeRange {
+        let sizes: SizeRange?
+        do throws(InverseChain.SearchIsTooLong) {
+            sizes = try InverseChain.sizes(of: chain, giving: extent, budget: &budget)
+        } catch {
+            throw reader.rejection(
+                .workTooLarge, at: "output_shape",
+                "too many input sizes along dimension \(axis) would have to be tried; ask about fewer layers")
+        }
+        guard let sizes else {
+            throw reader.rejection(
+                .outOfRange, at: "output_shape", "no input size gives dimension \(axis) an output of \(extent)")
+        }
+        return sizes
+    }
+
     private func unsupported(_ layer: ShapeLayer) -> PoolingError {
         layer.reader.rejection(
             .unsupportedCombination, at: "region", "\(layer.layer.regionName) regions have no inverse shape query")
-    }
-
-    private func impossible(_ axis: Int, _ wanted: SizeRange) -> PoolingError {
-        reader.rejection(
-            .outOfRange, at: "output_shape",
-            "no input size gives dimension \(axis) an output of "
-                + (wanted.largest == wanted.smallest
-                    ? "\(wanted.smallest)" : "\(wanted.smallest) to \(wanted.largest.map(String.init) ?? "any")"))
     }
 }
 

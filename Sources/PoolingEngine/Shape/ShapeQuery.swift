@@ -53,20 +53,39 @@ package enum ShapeQuery {
             throw reader.rejection(
                 .wrongLength, at: "layers", "'layers' has \(values.count) entries and may have 1 to \(largestStack)")
         }
+        let layout = reader.take(Self.layout).map { Field(Self.layout, $0) }
         var layers: [ShapeLayer] = []
         for (position, value) in values.enumerated() {
             guard case .object(let fields) = value else {
                 throw reader.rejection(
                     .wrongType, at: "layers/\(position)", "a layer must be an object, not \(value.kind)")
             }
+            let own = fields.filter { $0.value != .null }
             var inner = try FieldReader(
-                fields.filter { $0.value != .null }, prefix: "layers/\(position)/", isShapeOnly: true)
+                own, prefix: "layers/\(position)/", outside: try outside(layout, of: own, position, reader),
+                isShapeOnly: true)
             // The layers of a chain can be asked about as they are.
             _ = try inner.takeBool("return_output", default: false)
             layers.append(try ShapeLayer(&inner))
             try inner.finish("a layer of a stack")
         }
         return layers
+    }
+
+    private static let layout = "layout"
+
+    /// The `layout` of the whole stack for a layer, which may repeat it or, where the stack has none, have one of its own.
+    private static func outside(
+        _ layout: Field?, of own: [Field], _ position: Int, _ reader: FieldReader
+    ) throws(PoolingError) -> [Field] {
+        guard let layout else { return [] }
+        guard let repeated = own.first(where: { $0.name == layout.name }) else { return [layout] }
+        guard repeated == layout || AxisChoice.areSame(repeated.value, layout.value) else {
+            throw reader.rejection(
+                .unsupportedCombination, at: "layers/\(position)/\(layout.name)",
+                "'\(layout.name)' is the same for all layers, and differs from the one next to 'layers'; leave it out")
+        }
+        return []
     }
 
     private static func forward(

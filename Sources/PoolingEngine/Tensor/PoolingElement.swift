@@ -10,18 +10,22 @@ protocol RealElement: PoolingElement, LaneElement, SummedRowValue, BinaryFloatin
     init(_ value: Double)
     var double: Double { get }
     static func step(of gradient: TableGradient) -> TableGradient.Step<Self>
+    /// This type, as that of sums of gradients.
+    static var sumType: SumType { get }
 }
 
 extension Float: RealElement {
     @inline(__always) var double: Double { Double(self) }
     static func reducer(of reducers: Reducers) -> Reducer<Float>? { reducers.float() }
     static func step(of gradient: TableGradient) -> TableGradient.Step<Float> { gradient.float }
+    static var sumType: SumType { .float32 }
 }
 
 extension Double: RealElement {
     @inline(__always) var double: Double { self }
     static func reducer(of reducers: Reducers) -> Reducer<Double>? { reducers.double() }
     static func step(of gradient: TableGradient) -> TableGradient.Step<Double> { gradient.double }
+    static var sumType: SumType { .float64 }
 }
 
 extension Int64: PoolingElement {

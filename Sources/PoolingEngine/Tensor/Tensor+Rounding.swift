@@ -14,10 +14,9 @@ extension Tensor {
             _ type: Stored.Type
         ) throws(PoolingError) -> Tensor where Stored.Computed: RealElement {
             let result = try Tensor(allocating: elementType, shape: sums.shape)
-            if sums.elementType == .float64 {
-                round(Double.self, to: type, in: result)
-            } else {
-                round(Float.self, to: type, in: result)
+            switch try SumType(of: sums) {
+            case .float32: round(Float.self, to: type, in: result)
+            case .float64: round(Double.self, to: type, in: result)
             }
             return result
         }

@@ -78,7 +78,7 @@ import Testing
     @Test(arguments: [
         ("plane", "row_major", [Int64](arrayLiteral: 3, 3)), ("plane", "column_major", [4, 4]),
         ("sample", "row_major", [3, 9]), ("tensor", "row_major", [15, 21]), ("tensor", "column_major", [16, 22]),
-        ("window", "row_major", [3, 3]),
+        ("window", "row_major", [3, 3]), ("window", "column_major", [4, 4]),
     ])
     func `an index counts from its base in its order`(_ base: String, _ order: String, _ want: [Int64]) throws {
         // Two samples of two channels of 3×2; the largest element of each plane is in row 1, column 1.
@@ -89,5 +89,28 @@ import Testing
         ]
         let indices = try request("max", fields, input: input).answer(.indices)
         #expect(Array(indices.wholeElements.suffix(2)) == want)
+    }
+
+    @Test(arguments: [IndexType.int64, .int32, .uint8])
+    func `an index of base window that names no cell on the input is rejected with its own number`(
+        _ type: IndexType
+    ) throws {
+        let fields: Fields = [
+            "kernel": [2, 3], "padding": [1, 0], "index_base": "window", "index_order": "column_major",
+            "index_dtype": .string(type.rawValue),
+        ]
+        let input = Tensor([1, 2, 3], shape: [1, 3])
+        let forward = request("max", fields, input: input).with("return_indices", true)
+        let elementType = try forward.answer(.indices).elementType
+        func backward(_ index: Int64) -> PoolingRequest {
+            forward.backward(Tensor([1], shape: [1, 1]), indices: Tensor(whole: [index], shape: [1, 1], elementType))
+        }
+        // Row 1 of the kernel is on the input: cells 3, 4 and 5 in row-major order, which are 1, 3 and 5 here.
+        #expect(try backward(3).answer(.gradInput).realElements == [0, 1, 0])
+        for index in [Int64(4), 6] {
+            let rejection = backward(index).rejection
+            #expect(rejection?.reason == .indexOutOfRange)
+            #expect(rejection?.detail.contains("is \(index);") == true)
+        }
     }
 }

@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: [
         ("plane", "row_major"), ("plane", "column_major"), ("sample", "row_major"), ("tensor", "column_major"),
-        ("window", "row_major"),
+        ("window", "row_major"), ("window", "column_major"),
     ])
     func `unpooling what was pooled keeps every winner`(_ base: String, _ order: String) throws {
         let input = ValueCorpus.positive.tensor(shape: [2, 3, 4, 6], .float32)

@@ -47,6 +47,50 @@ import Testing
         #expect(joined == expected)
     }
 
+    /// From 257 on, shares that add up to one gradient are summed in another type than the op computes in.
+    @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64], [1, 256, 257, 300, 2000])
+    func `the gradient of one among several ops is that of the op alone`(
+        _ type: ElementType, _ windows: Int
+    ) throws {
+        let layers: [(fields: Fields, rois: Tensor?, shape: [Int], output: [Int])] = [
+            (["region": "adaptive", "output_size": [.whole(windows)]], nil, [2], [windows]),
+            (
+                ["region": "roi_align", "output_size": 1],
+                Tensor([Double](repeating: 0, count: 5 * windows), shape: [windows, 5]), [1, 1, 2, 2],
+                [windows, 1, 1, 1]
+            ),
+        ]
+        for layer in layers {
+            let count = layer.shape.reduce(1, *)
+            let input = Tensor((0..<count).map { Double($0 + 1) }, shape: layer.shape, type)
+            let gradients = (0..<windows).map { Double($0 % 3 + 1) / 8 }
+            let gradOutput = Tensor(gradients, shape: layer.output, type)
+            for op in layer.rois == nil ? ["sum", "avg", "max", "std", "mixed"] : ["avg", "max"] {
+                var alone = request(op, layer.fields, input: input)
+                alone.tensors[.rois] = layer.rois
+                let want = try alone.backward(gradOutput).answer(.gradInput)
+                var several = alone.backward(gradOutput).without("op").without(.gradOutput)
+                    .with("ops", [.string(op), .string(op), "max"])
+                several.nested[TensorPath(.gradOutput, [0])] = gradOutput
+                let first = try several.answer(.gradInput)
+                #expect(first.realElements == want.realElements, "\(op) of \(layer.fields)")
+                #expect(first.elementType == type)
+                several.nested[TensorPath(.gradOutput, [1])] = gradOutput
+                let both = try several.answer(.gradInput).realElements
+                let isTwice = zip(both, want.realElements).allSatisfy { ($0 - 2 * $1).magnitude <= 0.01 * $1.magnitude }
+                #expect(isTwice, "\(op) of \(layer.fields)")
+            }
+        }
+    }
+
+    @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
+    func `the gradient of joined ops adds up many shares in every type`(_ type: ElementType) throws {
+        let fields: Fields = ["region": "adaptive", "output_size": [300], "combine": "concat", "input_shape": [2, 1]]
+        let gradOutput = Tensor([Double](repeating: 1, count: 4 * 300), shape: [4, 300], type)
+        let backward = request(.backward, fields, [.gradOutput: gradOutput], type).with("ops", ["sum", "sum"])
+        #expect(try backward.answer(.gradInput).realElements == [600, 600])
+    }
+
     @Test func `a fault of the data names its op`() throws {
         var numbers = [Int64](repeating: 1, count: 512 * 512)
         numbers[100_000] = .max

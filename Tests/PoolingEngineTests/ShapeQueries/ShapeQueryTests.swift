@@ -113,37 +113,6 @@ import Testing
         #expect(throws: want) { try ShapeQuery.answer(query, elementType: nil) }
     }
 
-    @Test(
-        arguments: [
-            ["kernel": 3, "stride": 2, "padding": 1], ["kernel": 2, "stride": 3],
-            ["kernel": 2, "stride": 2, "ceil_mode": true],
-            ["kernel": 3, "stride": 2, "dilation": 2], ["kernel": 3, "stride": 3, "padding": "same"],
-            ["kernel": 2, "stride": 3, "padding": 1, "ceil_mode": true],
-        ] as [[String: FieldValue]])
-    func `the inverse query finds every size that gives the output`(_ layer: [String: FieldValue]) throws {
-        let fields =
-            layer.sorted { $0.key < $1.key }.map { Field($0.key, $0.value) } + [Field("op", "max"), Field("dims", 1)]
-        var sizes: [Int: [Int]] = [:]
-        for size in 1...40 {
-            let query = fields + [Field("input_shape", [.whole(size)])]
-            let answer = try? ShapeQuery.answer(query, elementType: .float32)
-            guard let output = answer?.first(where: { $0.name == "output_shape" })?.value.onlyNumber else { continue }
-            sizes[output, default: []].append(size)
-        }
-        for (output, inputs) in sizes where output <= 8 {
-            let query = fields + [Field("output_shape", [.whole(output)])]
-            let answer = try ShapeQuery.answer(query, elementType: .float32)
-            #expect(answer.first { $0.name == "input_min" }?.value == .wholes([inputs.min() ?? 0]), "output \(output)")
-            #expect(answer.first { $0.name == "input_max" }?.value == .wholes([inputs.max() ?? 0]), "output \(output)")
-        }
-    }
-
-    @Test func `a global layer has no largest input`() throws {
-        let inverse = try answer(["output_shape": [1, 1], "op": "max", "region": "global"])
-        #expect(inverse["input_min"] == [1, 1])
-        #expect(inverse["input_max"] == [nil, nil])
-    }
-
     /// 3⁴⁰ cells are more than an integer holds.
     @Test func `a kernel of more cells than can be counted is described`() throws {
         let twos = FieldValue.wholes([Int](repeating: 2, count: 40))
@@ -167,6 +136,34 @@ import Testing
         for field in ["input_shape", "output_shape"] {
             #expect(throws: PoolingError.self) { try answer(rank: 33, of: field) }
         }
+    }
+
+    @Test(arguments: ["channels_last", "NHWC"])
+    func `the layout of a stack is next to its layers, or in each`(_ layout: String) throws {
+        let bare = FieldValue.object([Field("op", "max"), Field("kernel", 2)])
+        let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "channels_last")])
+        for layers in [[bare, bare], [own, bare], [own, own]] {
+            let stack = try answer(["input_shape": [1, 8, 12, 5], "layers": .list(layers), "layout": .string(layout)])
+            #expect(stack["output_shape"] == [1, 2, 3, 5])
+            let inverse = try answer([
+                "output_shape": [1, 2, 3, 5], "layers": .list(layers), "layout": .string(layout),
+            ])
+            #expect(inverse["input_min"] == [8, 12])
+        }
+        #expect(
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own, own])])["output_shape"] == [1, 2, 3, 5])
+    }
+
+    @Test func `a layer of a stack has no other layout than the stack`() throws {
+        let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "NCHW")])
+        let rejection = try #require(throws: PoolingError.self) {
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "NHWC"])
+        }
+        #expect(rejection.field == "layers/0/layout")
+        let wrong = try #require(throws: PoolingError.self) {
+            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "HW"])
+        }
+        #expect(wrong.reason == .unsupportedCombination || wrong.field == "layout")
     }
 
     @Test func `neither shape is rejected, and so are both`() throws {

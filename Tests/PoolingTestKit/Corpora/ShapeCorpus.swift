@@ -5,7 +5,7 @@ package enum ShapeCorpus {
     /// Layers whose windows consist of elements, not of samples between them.
     package static let selecting = all.filter { $0.region != "roi_align" }
 
-    package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked
+    package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked + ones
 
     /// Windows that overlap, touch or leave cells out, and padding of every kind: few enough for tests over many values.
     package static let edges = named([
@@ -156,6 +156,46 @@ package enum ShapeCorpus {
         NamedLayer("dims beside numbers", [2, 4, 4, 4], ["kernel": 2, "dims": 3]),
         NamedLayer("axes: over the channels", [2, 6, 2, 2], ["kernel": [3], "axes": [1]]),
         NamedLayer("axes: apart and in reverse", [4, 2, 5], ["kernel": [3, 2], "stride": [1, 2], "axes": [-1, 0]]),
+    ]
+
+    /// Axes of one element, which have several windows all the same: strides of the input do not say how outputs lie.
+    package static let ones = [
+        NamedLayer(
+            "one element between columns and lanes", [2, 1, 2],
+            ["region": "adaptive", "output_size": [2, 2], "axes": [1, 0]]),
+        NamedLayer(
+            "one padded element between columns and lanes", [3, 1, 7],
+            ["kernel": [2, 2], "stride": 1, "padding": [1, 1], "axes": [1, 0]]),
+        NamedLayer(
+            "one element between columns and many lanes", [5, 1, 33],
+            ["kernel": [3, 2], "stride": [1, 2], "padding": [1, 1], "axes": [1, 0]]),
+        NamedLayer(
+            "one element between columns and lanes, in planes", [3, 5, 1, 5],
+            ["region": "adaptive", "output_size": [3, 2], "axes": [2, 1]]),
+        NamedLayer(
+            "two axes of one element, one of them pooled", [4, 1, 1, 5],
+            ["region": "adaptive", "output_size": [2, 3], "axes": [2, 0]]),
+        NamedLayer(
+            "two pooled axes of one element", [2, 1, 3, 1, 4],
+            ["region": "adaptive", "output_size": [2, 2, 2], "axes": [3, 1, 2]]),
+        NamedLayer(
+            "three pooled axes, the first of one element", [3, 2, 1, 4],
+            ["kernel": [2, 2, 2], "stride": 1, "padding": [1, 0, 1], "axes": [2, 0, 1]]),
+        NamedLayer(
+            "one element behind the lanes", [3, 4, 1], ["region": "adaptive", "output_size": [3, 2], "axes": [2, 0]]),
+        NamedLayer(
+            "one element behind the columns", [2, 4, 1],
+            ["kernel": [2, 2], "stride": [1, 2], "padding": [1, 0], "axes": [-1, 1]]),
+        NamedLayer(
+            "one element before the rows", [2, 1, 4, 5],
+            ["kernel": [2, 2, 3], "stride": 1, "padding": [0, 1, 0], "axes": [2, 1, 3]]),
+        NamedLayer(
+            "rows of one element, channels last", [1, 1, 5, 3],
+            ["region": "adaptive", "output_size": [3, 2], "layout": "channels_last"]),
+        NamedLayer(
+            "columns of one element, channels last", [2, 5, 1, 3],
+            ["kernel": [3, 2], "stride": [2, 1], "padding": [1, 1], "layout": "channels_last"]),
+        NamedLayer("planes of one element", [3, 1, 1], ["kernel": [2, 3], "stride": 1, "padding": [1, 2]]),
     ]
 
     /// Windows of other shapes than boxes.

@@ -3,11 +3,14 @@ struct OracleIndices {
     let axes: OracleAxes
     let base: String
     let columnMajor: Bool
+    /// Extents of the kernel, where cells of one are numbered.
+    private let kernel: [Int]
 
     init(_ request: OracleRequest, axes: OracleAxes) {
         self.axes = axes
         base = request.text("index_base", "plane")
         columnMajor = request.text("index_order", "row_major") == "column_major"
+        kernel = base == "window" ? request.kernel(axes.pooled.count) ?? [] : []
     }
 
     /// The index of `cell`; −1 for a padding zero.
@@ -18,8 +21,13 @@ struct OracleIndices {
         case "plane": return planeIndex(axes.pooled.map { position[$0] })
         case "sample": return numbered(position) % (axes.batch == nil ? Int.max : sampleCount)
         case "tensor": return numbered(position)
-        default: return cell.offset
+        default: return number(ofKernelCell: cell.offset)
         }
+    }
+
+    private func number(ofKernelCell offset: Int) -> Int {
+        guard columnMajor else { return offset }
+        return Coordinates.flat(Coordinates.unflat(offset, in: kernel).reversed(), in: kernel.reversed())
     }
 
     private var sampleCount: Int { axes.shape.dropFirst().reduce(1, *) }
@@ -45,7 +53,7 @@ struct OracleIndices {
     /// The input position that `index` names for `window`; nil for −1 and for a padding zero.
     func source(_ index: Int, in window: OracleWindow) -> Int? {
         if index < 0 { return nil }
-        if base == "window" { return window.cells.first { $0.offset == index }?.source }
+        if base == "window" { return window.cells.first { number(ofKernelCell: $0.offset) == index }?.source }
         return planeSources(window.plane).first { self.index(of: OracleWindow.Cell(source: $0, offset: 0)) == index }
     }
 

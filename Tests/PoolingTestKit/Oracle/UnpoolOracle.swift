@@ -70,8 +70,12 @@ private struct UnpoolLayout {
         if index < 0 { return nil }
         var target = position
         let base = request.text("index_base", "plane")
+        let reversed = request.text("index_order", "row_major") == "column_major"
         if base == "window" {
-            let offsets = Coordinates.unflat(index, in: layers.map(\.kernel))
+            let kernel = layers.map(\.kernel)
+            let offsets: [Int] =
+                reversed
+                ? Coordinates.unflat(index, in: kernel.reversed()).reversed() : Coordinates.unflat(index, in: kernel)
             for (layer, axis) in axes.pooled.enumerated() {
                 target[axis] = layers[layer].positions(position[axis])[offsets[layer]]
             }
@@ -79,7 +83,6 @@ private struct UnpoolLayout {
         }
         let spatial = axes.pooled.map { indexShape[$0] }
         let flat = spatialPart(of: index, base, position, indexShape)
-        let reversed = request.text("index_order", "row_major") == "column_major"
         let coordinates: [Int] =
             reversed
             ? Coordinates.unflat(flat, in: spatial.reversed()).reversed() : Coordinates.unflat(flat, in: spatial)

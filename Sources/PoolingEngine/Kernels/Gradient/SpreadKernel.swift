@@ -31,11 +31,13 @@ where Stored.Computed: RealElement {
         self.divisor = divisor.map { RowDivisor($0, windows) }
         let isInterleaved = windows.input.column != 1
         lanes = isInterleaved ? geometry.lane.count : 1
-        let isDense =
-            isInterleaved
-            ? geometry.lane.input == 1 && geometry.lane.output == 1 && windows.input.column == geometry.lane.count
-            : windows.output.column == 1 || windows.columns.output == 1
-        guard isDense, windowCount.multipliedSaturating(by: lanes) <= Self.largestRoom else { return nil }
+        // An axis of one element between columns and lanes can have several windows: what is dense in the input may have
+        // gaps in the output.
+        let lane = geometry.lane
+        let isDense = !isInterleaved || (lane.input == 1 && lane.output == 1 && windows.input.column == lanes)
+        guard isDense, windows.output.column == lanes || windows.columns.output == 1,
+            windowCount.multipliedSaturating(by: lanes) <= Self.largestRoom
+        else { return nil }
     }
 
     /// The buffers of a pass: scaled gradients, rows of windows added up with zeros on both sides, a row of the input.

@@ -108,6 +108,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
         slopes = start.assumingMemoryBound(to: Double.self)
         summed = slopes + (windows.lineCount * linePitch + kernel.kernel.front)
         spread = summed + (linePitch + kernel.kernel.front)
+        (summed - kernel.kernel.front).update(repeating: 0, count: 2 * (kernel.kernel.front + linePitch))
         derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
         list = UnsafeMutableRawPointer(spread + (linePitch + pitch))
             .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: windows.lineCount)

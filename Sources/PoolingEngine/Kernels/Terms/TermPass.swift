@@ -49,6 +49,8 @@ final class TermPass<R: TermReduction> {
         folded = start.assumingMemoryBound(to: Double.self) + kernel.front
         kept = folded + kernel.linePitch
         sums = folded + kernel.lineCount * kernel.linePitch
+        // Whole vectors take what is behind a line: ordinary numbers, which are no slower than others.
+        (folded - kernel.front).update(repeating: 1, count: kernel.front + kernel.linePitch)
         counts = sums + kernel.linePitch
         counts.update(repeating: 1, count: pitch)
         for (column, window) in windows.columns.windows.enumerated() {
