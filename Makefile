@@ -188,7 +188,7 @@ abuse-test: build ## send hostile requests, check time and memory of each (SECON
 # The part that takes memory by the gigabyte is not timed, so that a busy machine does not fail it.
 .PHONY: short-abuse-test
 short-abuse-test: ## walk every op, region and endpoint with extreme values, also with little memory
-	$(MAKE) abuse-test ABUSE_OPTIONS='--untimed rows' PARTS='walk rows low-memory'
+	$(MAKE) abuse-test ABUSE_OPTIONS='--untimed rows' PARTS='walk rows plans low-memory'
 
 .PHONY: soak
 soak: build $(PYTHON) ## send valid, invalid and hostile traffic, check memory, descriptors and responses (MINUTES=10)

@@ -37,7 +37,9 @@ package final class Service: HTTPApplication {
         finalizer = ResponseFinalizer(crossOrigin: crossOrigin)
         pipeline = Pipeline(
             workers: workers, admission: admission,
-            limits: PoolingPlan.Limits(resultByteCount: configuration.maxResult, work: configuration.maxWork),
+            limits: PoolingPlan.Limits(
+                resultByteCount: configuration.maxResult, work: configuration.maxWork,
+                planByteCount: configuration.memoryBudget / 4),
             metrics: metrics, lifecycle: lifecycle, finalizer: finalizer)
     }
 

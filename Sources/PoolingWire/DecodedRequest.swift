@@ -37,10 +37,11 @@ package struct DecodedRequest: Sendable {
         }
     }
 
-    /// Bytes of its tensors, those of entries of `ops` and `layers` not counted.
+    /// Bytes of its tensors, those of entries of `ops` and `layers` included.
     package var tensorByteCount: Int {
         switch content {
-        case .whole(let request): request.tensors.values.reduce(0) { $0 + $1.byteCount }
+        case .whole(let request):
+            request.nested.values.reduce(request.tensors.values.reduce(0) { $0 + $1.byteCount }) { $0 + $1.byteCount }
         case .repeated(_, let tensor): tensor.byteCount
         }
     }

@@ -21,6 +21,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
+        Signals.hold()
         AddressSpace.limitWhatThreadsTake()
         let configuration = try checkedConfiguration()
         let writer = LogWriter(descriptor: STDERR_FILENO)
@@ -28,11 +29,9 @@ struct ServeCommand: ParsableCommand {
             format: configuration.logFormat, level: configuration.logLevel, sample: configuration.logSample,
             writer: writer)
         let running = try started(configuration, log)
-        // Before the announcement: whoever reads it may send a signal at once.
-        let signals = Signals(running, configuration, log)
         Announcement.write(running, configuration, to: log)
         for warning in Environment.warnings { log.warning(warning) }
-        signals.waitAndExit()
+        Signals.takeAndExit(running, configuration, log)
     }
 
     private func checkedConfiguration() throws -> Configuration {

@@ -1,41 +1,49 @@
 import Dispatch
 import Glibc
 import PoolingService
-import Synchronization
 
 /// The life after the start: SIGHUP reads keys again, SIGTERM and SIGINT end it, a second one of those at once.
-struct Signals {
-    private static let queue = DispatchQueue(label: "pooling.signals")
+///
+/// Signals are blocked in every thread and taken by one that waits for them, so that none is lost, whenever it comes.
+enum Signals {
     private static let reloading = DispatchQueue(label: "pooling.reloading")
-    private let sources: [any DispatchSourceSignal]
+    private static let handled = [SIGTERM, SIGINT, SIGHUP]
 
-    /// Handles signals from now on.
-    init(_ running: RunningService, _ configuration: Configuration, _ log: Log) {
-        let stopping = StopRequest()
-        let drainDelay = configuration.drainDelay
-        let ends = [SIGTERM, SIGINT].map { number in
-            Self.source(number) {
-                guard stopping.isFirst() else { _exit(1) }
-                // On a thread of its own, because this queue must be free for the second signal.
-                DispatchQueue.global().async { Self.drain(running, drainDelay, log) }
+    private static var set: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in handled { sigaddset(&set, number) }
+        return set
+    }
+
+    /// Lets signals wait until they are taken; before there are other threads, which do as the first.
+    ///
+    /// Until then a signal ends the process at once.
+    static func hold() {
+        var set = set
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        // Who started the process may have ignored them.
+        for number in handled { signal(number, SIG_DFL) }
+    }
+
+    /// Takes signals until one of them ends the process.
+    static func takeAndExit(_ running: RunningService, _ configuration: Configuration, _ log: Log) -> Never {
+        var set = set
+        var isStopping = false
+        while true {
+            var number: Int32 = 0
+            guard sigwait(&set, &number) == 0 else { continue }
+            if number == SIGHUP {
+                // On a queue of its own: files may be slow, and the other signals must not wait.
+                reloading.async { running.reload() }
+            } else if isStopping {
+                _exit(1)
+            } else {
+                isStopping = true
+                // On a thread of its own, because this one must be free for the second signal.
+                DispatchQueue.global().async { drain(running, configuration.drainDelay, log) }
             }
         }
-        // On a queue of its own: files may be slow, and the other signals must not wait.
-        sources = ends + [Self.source(SIGHUP) { Self.reloading.async { running.reload() } }]
-    }
-
-    /// Waits until one of the signals ends the process.
-    func waitAndExit() -> Never {
-        withExtendedLifetime(sources) { dispatchMain() }
-    }
-
-    private static func source(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-        // The default action would end the process before Dispatch sees the signal.
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler(handler: handler)
-        source.resume()
-        return source
     }
 
     private static func drain(_ running: RunningService, _ delay: Duration, _ log: Log) {
@@ -49,11 +57,4 @@ struct Signals {
             _exit(isDone ? 0 : 1)
         }
     }
-}
-
-/// Tells the first signal to stop from those after it.
-private final class StopRequest: Sendable {
-    private let wasMade = Atomic(false)
-
-    func isFirst() -> Bool { !wasMade.exchange(true, ordering: .relaxed) }
 }

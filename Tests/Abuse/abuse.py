@@ -43,20 +43,36 @@ def noise(target: Target, is_timed: bool, seconds: float = 2.0) -> float:
     return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
 
 
+#: So small that plans are soon over their part of it.
+BUDGET = 64 << 20
+
+
 def named_rows(report: Report, options):
     """With the limits that the service has by default."""
     with Target() as target:
         usual = noise(target, options.is_timed)
         trial = Trial(target, Allowance(noise=usual, seconds=0.05), report)
         for row in rows.tables():
-            work = WORK_SECONDS if row.works else 0.0
-            trial.run(
-                row.case,
-                accepted=row.accepted,
-                check=row.check,
-                patience=PATIENCE + work + usual,
-                allowance=Allowance(work, usual, seconds=0.05),
-            )
+            ask_row(trial, row, usual)
+
+
+def large_plans(report: Report, _):
+    """With a small budget, each in a process of its own, which has freed nothing that it could take again; untimed."""
+    for row in rows.plans(BUDGET):
+        with Target("--memory-budget", str(BUDGET)) as target:
+            trial = Trial(target, Allowance(noise=UNTIMED_SECONDS), report, repetitions=0)
+            ask_row(trial, row, UNTIMED_SECONDS)
+
+
+def ask_row(trial: Trial, row: rows.Row, usual: float):
+    work = WORK_SECONDS if row.works else 0.0
+    trial.run(
+        row.case,
+        accepted=row.accepted,
+        check=row.check,
+        patience=PATIENCE + work + usual,
+        allowance=Allowance(work, usual, seconds=0.05),
+    )
 
 
 @contextlib.contextmanager
@@ -82,6 +98,7 @@ def sample(report: Report, options):
 
 PARTS = {
     "rows": named_rows,
+    "plans": large_plans,
     "walk": walk,
     "sample": sample,
     "low-memory": lambda report, _: low_memory.run(report),

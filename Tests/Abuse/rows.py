@@ -604,3 +604,49 @@ def tables():
         asked_oddly,
     ):
         yield from table()
+
+
+def plans(budget: int):
+    """Bodies of a few kilobytes that ask for many kernels with long tables of windows, for a server with this budget.
+
+    Their plans may take a quarter of it; entries beyond that are rejected.
+    """
+
+    def row(name, path, body, accepted=RIGHT) -> Row:
+        return json_row(name, path, body, accepted, works=True, reserved=budget // 4)
+
+    line = {"shape": [1, 1, 64], "data": [1] * 64}
+    wide = {"op": "logsumexp", "kernel": [1, 961], "padding": [0, 960], "stride": 1, "input": line}
+    entries = [{**wide, "r": 1 + number / 5000, "response_form": "b64"} for number in range(1000)]
+    yield row("1,000 entries with tables of columns", "/v1/batch", {"requests": entries})
+    several = [{"op": "logsumexp", "r": 1 + number / 100} for number in range(16)]
+    layers = [
+        {"ops": several, "combine": "concat", "kernel": [1, 64], "padding": "same", "stride": 1},
+        {"op": "max", "axes": [0], "kernel": [16]},
+    ] * 32
+    chain = {"layers": layers, "input": {"shape": [1, 1, 1024], "data": [1] * 1024}}
+    yield row("32 layers of 16 ops", "/v1/forward", chain, {413})
+    yield row("12 times 32 layers of 16 ops", "/v1/batch", {"requests": [chain] * 12})
+    gradient = {
+        "endpoint": "backward",
+        "op": "avg",
+        "dims": 1,
+        "kernel": 131_065,
+        "stride": 2,
+        "input_shape": [131_072],
+        "grad_output": {"shape": [4], "dtype": "float16", "data": [0] * 4},
+        "response_form": "b64",
+    }
+    gradients = [{**gradient, "divisor_override": 1 + number} for number in range(400)]
+    yield row("400 gradients over a long axis", "/v1/batch", {"requests": gradients})
+    levels = [
+        {"op": "max", "region": "pyramid", "dims": 1, "levels": [1 + number % 3] * 999, "input": [1, 2]}
+        for number in range(300)
+    ]
+    yield row("300 pyramids of 999 levels", "/v1/batch", {"requests": levels})
+    strides = [
+        {"layers": [{"op": "max", "kernel": [1], "stride": 1 + 64 * number + layer} for layer in range(64)]}
+        for number in range(1000)
+    ]
+    chains = [{**stride, "input": [1, 2]} for stride in strides]
+    yield row("1,000 chains of 64 layers", "/v1/batch", {"requests": chains})

@@ -14,12 +14,13 @@ REPETITIONS = 2
 
 
 class Trial:
-    def __init__(self, target: Target, allowance: Allowance, report: Report):
+    def __init__(self, target: Target, allowance: Allowance, report: Report, repetitions: int = REPETITIONS):
         self.target, self.allowance, self.report = target, allowance, report
+        self.repetitions = repetitions
 
     def run(self, *cases: Case, accepted=CLEAN, allowance: Allowance | None = None, patience=PATIENCE, check=None):
         """The outcomes of the last repetition; `check` gives what is wrong with the first, where it is a 200."""
-        for attempt in range(1 + REPETITIONS):
+        for attempt in range(1 + self.repetitions):
             outcomes = self.target.ask(cases, patience, counts_waiting=attempt > 0)
             found = faults(cases, outcomes, allowance or self.allowance, accepted)
             if check and outcomes[0].status == 200 and (wrong := check(outcomes[0])):

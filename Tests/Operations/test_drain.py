@@ -1,13 +1,14 @@
 """SIGTERM loses nothing: not ready first, then closed to newcomers, then done, then gone."""
 
 import signal
+import subprocess
 import time
 
 import pytest
 
 from support.http import Connection, ask, message
 from support.metrics import scrape
-from support.process import eventually
+from support.process import binary, eventually
 from support.requests import SMALL, slow
 
 RATE = 30e6
@@ -90,3 +91,22 @@ def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
         server.signal(signal.SIGTERM)
         assert server.exit_code(2) == 0
         assert connection.is_closed()
+
+
+def test_a_signal_counts_however_early_it_comes():
+    """One that comes while the server starts, or just after, ends it."""
+    for milliseconds in range(60):
+        process = subprocess.Popen([binary(), "--port", "0"], stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(milliseconds / 1e3)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) in (0, -signal.SIGTERM)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_a_signal_that_was_ignored_before_the_start_counts(serve):
+    server = serve(preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN))
+    server.signal(signal.SIGTERM)
+    assert server.exit_code() == 0

@@ -152,6 +152,41 @@ import Testing
         #expect(answer.ranges(of: #"{"status":413"#).count == 2)
     }
 
+    /// The statuses of the entries of a batch, and how often each occurs.
+    private static func statuses(_ entries: [String], budget: Int) throws -> [Int: Int] {
+        var configuration = Configuration()
+        configuration.memoryBudget = budget
+        let service = try DirectService(configuration)
+        let answer = service.post("/v1/batch", #"{"requests":[\#(entries.joined(separator: ","))]}"#)
+        #expect(answer.status == 200)
+        return Dictionary(
+            [200, 413, 503].map { ($0, answer.text.ranges(of: #"{"status":\#($0),"#).count) }
+        ) { first, _ in first }
+    }
+
+    @Test func `plans of all entries together stay within a quarter of the memory budget`() throws {
+        let row = #"{"shape":[1,1,64],"data":[\#(Array(repeating: "1", count: 64).joined(separator: ","))]}"#
+        let tables = (0..<60).map {
+            #"{"op":"logsumexp","r":\#($0 + 1),"kernel":[1,961],"padding":[0,960],"stride":1,"response_form":"b64","#
+                + #""input":\#(row)}"#
+        }
+        let some = try Self.statuses(tables, budget: 16 << 20)
+        // Each takes some 290 KB.
+        #expect((10...15).contains(some[200] ?? 0), "\(some)")
+        #expect((some[200] ?? 0) + (some[413] ?? 0) == 60)
+        let chain = Array(repeating: #"{"op":"max","kernel":1,"stride":S}"#, count: 64).joined(separator: ",")
+        let chains = (1...40).map { #"{"layers":[\#(chain.replacing("S", with: "\($0)"))],"input":[1,2]}"# }
+        let few = try Self.statuses(chains, budget: 8 << 20)
+        #expect((1...20).contains(few[200] ?? 0), "\(few)")
+        #expect((few[200] ?? 0) + (few[413] ?? 0) == 40)
+    }
+
+    @Test func `entries that share a plan count it once`() throws {
+        let numbers = Array(repeating: "[1,2,3,4]", count: 4).joined(separator: ",")
+        let entries = Array(repeating: #"{"op":"max","kernel":2,"input":[\#(numbers)]}"#, count: 2000)
+        #expect(try Self.statuses(entries, budget: 8 << 20) == [200: 2000, 413: 0, 503: 0])
+    }
+
     @Test func `the rate limit counts entries, and a batch passes where one request would`() throws {
         var configuration = Configuration()
         configuration.rateLimit = RateLimit(count: 3, seconds: 3600)

@@ -12,7 +12,7 @@ import Workers
         let problem = Problem(.rejected(PoolingError(reason, at: "kernel/1", "why")))
         switch reason {
         case .resultTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
-        case .workTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
+        case .workTooLarge, .planTooLarge: #expect((problem.status, problem.code) == (413, .tooLarge))
         case .outOfMemory: #expect((problem.status, problem.code) == (503, .overloaded))
         case .stopped: #expect((problem.status, problem.code) == (504, .deadlineExceeded))
         default:

@@ -96,6 +96,25 @@ import Workers
         for (path, body, headers) in Self.layers(40) { #expect(try isLater(path, body, headers: headers), "\(path)") }
     }
 
+    @Test func `what takes long to plan goes to a worker`() throws {
+        func row(_ count: Int) -> String {
+            #"{"shape":[1,1,\#(count)],"data":[\#(Array(repeating: "1", count: count).joined(separator: ","))]}"#
+        }
+        func levels(_ count: Int) -> String { Array(repeating: "9", count: count).joined(separator: ",") }
+        for (body, isExpected) in [
+            (#"{"op":"max","region":"pyramid","dims":1,"levels":[\#(levels(150))],"input":[1]}"#, true),
+            (#"{"op":"max","region":"pyramid","dims":1,"levels":[\#(levels(50))],"input":[1]}"#, true),
+            (#"{"op":"max","region":"pyramid","dims":1,"levels":[1,2,4],"input":[1]}"#, false),
+            (#"{"op":"logsumexp","kernel":[1,961],"padding":[0,960],"stride":1,"input":\#(row(64))}"#, true),
+            (#"{"op":"logsumexp","kernel":[1,2],"input":\#(row(64))}"#, false),
+        ] {
+            #expect(try isLater("/v1/forward", Array(body.utf8)) == isExpected, "\(body)")
+        }
+        let bytes = TensorFiles.npy(TensorFiles.bytes([1, 2, 3, 4]), [4])
+        let query = "/v1/forward?op=max&region=pyramid&dims=1&levels=" + levels(150)
+        #expect(try isLater(query, bytes, headers: [("Content-Type", "application/x-npy")]))
+    }
+
     @Test func `a small inference request and a small file stay where they arrived`() throws {
         let bytes = TensorFiles.bytes([1, 2, 3, 4])
         let (inference, length) = TensorFiles.inference(bytes, [2, 2], parameters: #""op":"max","kernel":"2""#)

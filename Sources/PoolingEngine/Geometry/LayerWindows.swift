@@ -53,12 +53,12 @@ extension LayerWindows {
         }
     }
 
-    /// How often a window is laid out, for the planes that are gathered together; saturates.
+    /// How often a window, or a bin of samples, is laid out, for the planes that are handled together; saturates.
     var visits: Int {
         switch self {
         case .whole(let geometries): geometries.reduce(0) { $0.addingSaturating($1.visitCount) }
         case .parts(let parts): parts.windows / max(min(parts.planeCount, WindowGeometry.planesTogether), 1)
-        case .sampled: 0
+        case .sampled(let samples): samples.visitCount
         }
     }
 

@@ -97,6 +97,17 @@ struct SampledGeometry: Sendable {
     let comparesCorners: Bool
     let box: @Sendable (_ number: Int) -> Box
 
+    /// Channels for which a bin is laid out once, and how often it is where threads share a few channels.
+    private static let channelsTogether = 8
+    private static let fewestRuns = 8
+
+    /// How often a bin is laid out, for the channels that are handled together; saturates.
+    var visitCount: Int {
+        let channels = frame.channels
+        let runs = min(channels, max(Self.fewestRuns, (channels + Self.channelsTogether - 1) / Self.channelsTogether))
+        return bins.reduce(boxCount) { $0.multipliedSaturating(by: $1) }.multipliedSaturating(by: runs)
+    }
+
     /// Elements read for all outputs, and the outputs; saturates.
     var work: Int {
         let channels = frame.channels

@@ -115,10 +115,12 @@ struct BackwardPlanner: Sendable {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
         let (windows, op) = try setting.windows(elementType)
+        let planByteCount = PlanSize(op: op, isGradient: true).byteCount(of: windows)
+        try limits.checkPlan(planByteCount)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
             indices: indices, kernelNumbers: mask.kernelNumbers, readsWindows: setting.needsTaps,
-            wantsParameters: wantsParameters, limits: limits)
+            wantsParameters: wantsParameters, planByteCount: planByteCount, limits: limits)
         guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program
     }
@@ -133,6 +135,7 @@ struct BackwardPlanner: Sendable {
         let kernelNumbers: KernelNumbers?
         let readsWindows: Bool
         let wantsParameters: Bool
+        let planByteCount: Int
         let limits: PoolingPlan.Limits
 
         private var inputCount: Int { inputShape.checkedProduct ?? .max }
@@ -197,15 +200,11 @@ struct BackwardPlanner: Sendable {
             BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
                 needsValues: needsValues, indices: indices, kernelNumbers: kernelNumbers, additions: additions,
-                cost: cost, tableSize: tableSize)
+                cost: cost)
         }
 
         /// Whether the gradient depends on the values of the input.
         private var needsValues: Bool { op.descriptor.gradient != .inputShape }
-
-        private var tableSize: Int {
-            if case .whole(let geometries) = windows { geometries.reduce(0) { $0 + $1.tableSize } } else { 0 }
-        }
 
         /// The gradients of weighted sums over all windows at once; nil where windows are irregular.
         private func taps<Stored: StoredElement, Sum: RealElement>(
@@ -255,7 +254,8 @@ struct BackwardPlanner: Sendable {
             Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
                 scratchByteCount: sumType.elementType == elementType
-                    ? 0 : inputCount.multipliedSaturating(by: sumType.elementType.size))
+                    ? 0 : inputCount.multipliedSaturating(by: sumType.elementType.size),
+                planByteCount: planByteCount)
         }
 
         /// The indices are computed again with row kernels, where there are some, or where selecting takes most of the time,
@@ -290,7 +290,7 @@ struct BackwardPlanner: Sendable {
             }
             let forward = ForwardProgram(
                 work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
-                cost: cost, tableSize: tableSize)
+                cost: cost)
             return RecomputedIndicesProgram(
                 forward: forward, backward: program(.kernels(scattering), sum, needsValues: false, cost))
         }

@@ -9,17 +9,24 @@ package struct Cost: Sendable, Hashable {
     package var scratchByteCount: Int
     /// Bytes that each thread computes in.
     package var threadByteCount: Int
+    /// Bytes that the plan keeps until it is computed, at most: those of its kernels and of their tables.
+    package var planByteCount: Int
 
-    package init(operations: Int, resultByteCount: Int, scratchByteCount: Int = 0, threadByteCount: Int = 0) {
+    package init(
+        operations: Int, resultByteCount: Int, scratchByteCount: Int = 0, threadByteCount: Int = 0,
+        planByteCount: Int = 0
+    ) {
         self.operations = operations
         self.resultByteCount = resultByteCount
         self.scratchByteCount = scratchByteCount
         self.threadByteCount = threadByteCount
+        self.planByteCount = planByteCount
     }
 
     /// Bytes in addition to the request's tensors and the result, on so many threads; saturates.
     package func scratchByteCount(threads: Int) -> Int {
         scratchByteCount.addingSaturating(threadByteCount.multipliedSaturating(by: threads))
+            .addingSaturating(planByteCount)
     }
 
     /// Operations that one request may cost unless the service sets another limit: about 10 s of one core.

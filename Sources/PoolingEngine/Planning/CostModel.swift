@@ -27,6 +27,9 @@ struct CostModel {
     /// Cells that a row kernel reads, per operation.
     private static let rowCells = 2
 
+    /// Bins of interpolated samples, which are laid out whatever they read.
+    private static let perBin = (forward: 80, backward: 100)
+
     let windows: LayerWindows
     let weight: OpWeight
 
@@ -36,7 +39,9 @@ struct CostModel {
         // Results are written, and those of no window filled.
         let written = outputs / 2
         switch windows {
-        case .sampled: return (taps.multipliedSaturating(by: 2)).addingSaturating(written)
+        case .sampled:
+            return taps.multipliedSaturating(by: 2).addingSaturating(bins(Self.perBin.forward))
+                .addingSaturating(written)
         case .whole where usesRows: return (taps / Self.rowCells).addingSaturating(outputs)
         case .whole: return gathered(weight.forward).addingSaturating(written)
         case .parts(let parts):
@@ -50,7 +55,9 @@ struct CostModel {
         let cleared = inputs / 2
         let scattered = windows.windows.multipliedSaturating(by: 8)
         switch windows {
-        case .sampled: return windows.taps.multipliedSaturating(by: 4).addingSaturating(cleared)
+        case .sampled:
+            return windows.taps.multipliedSaturating(by: 4).addingSaturating(bins(Self.perBin.backward))
+                .addingSaturating(cleared)
         case .whole where !readsWindows: return scattered.addingSaturating(cleared)
         case .whole: return gathered(weight.backward).addingSaturating(cleared)
         case .parts(let parts):
@@ -61,6 +68,8 @@ struct CostModel {
 
     /// The gradient of an op's parameter.
     var parameterGradient: Int { windows.taps.multipliedSaturating(by: Self.perParameterTap) }
+
+    private func bins(_ weight: Int) -> Int { windows.visits.multipliedSaturating(by: weight) }
 
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {

@@ -33,9 +33,12 @@ struct ForwardPlanner: Sendable {
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
         let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
         let (windows, op) = try setting.windows(input.elementType)
+        let planByteCount = PlanSize(op: op, isGradient: false).byteCount(of: windows)
+        try limits.checkPlan(planByteCount)
         let maker = Maker(
             windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
-            resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes), limits: limits)
+            resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes),
+            planByteCount: planByteCount, limits: limits)
         let program: (any Program)? =
             if case .sampled(let geometry) = windows {
                 try input.elementType.dispatchReal(SampledMaker(geometry: geometry, maker: maker))
@@ -53,6 +56,7 @@ struct ForwardPlanner: Sendable {
         let mask: IndexFields
         let outputShape: [Int]
         let resultByteCount: Int
+        let planByteCount: Int
         let limits: PoolingPlan.Limits
 
         func visit<Stored: StoredElement>(_ type: Stored.Type) throws(PoolingError) -> any Program {
@@ -90,8 +94,8 @@ struct ForwardPlanner: Sendable {
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
                 return ForwardProgram(
-                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask, cost: cost,
-                    tableSize: geometries.reduce(0) { $0 + $1.tableSize })
+                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
+                    cost: cost)
             case .parts(let parts):
                 var cost = cost(of: .parts(parts), usesRows: false)
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
@@ -101,7 +105,7 @@ struct ForwardPlanner: Sendable {
                             ForwardKernels.make(
                                 $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
                         }
-                    }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost, tableSize: 0)
+                    }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost)
             case .sampled:
                 throw PoolingError(.unsupportedCombination, at: "region", "samples have no windows")
             }
@@ -116,7 +120,7 @@ struct ForwardPlanner: Sendable {
                 usesRows: isFolded, outputs: outputs)
             return Cost(
                 operations: operations, resultByteCount: resultByteCount,
-                scratchByteCount: mask.scratchByteCount(outputs: outputs))
+                scratchByteCount: mask.scratchByteCount(outputs: outputs), planByteCount: planByteCount)
         }
     }
 
@@ -133,7 +137,7 @@ struct ForwardPlanner: Sendable {
             cost.threadByteCount = kernel.scratchByteCount
             return ForwardProgram(
                 work: .kernels([kernel]), outputShape: maker.outputShape, elementType: maker.elementType,
-                mask: maker.mask, cost: cost, tableSize: 0)
+                mask: maker.mask, cost: cost)
         }
     }
 }
@@ -185,16 +189,6 @@ struct WindowSetting {
             (parts.emptyValue, parts.isSelective) = (emptyValue, mask != nil)
             return .parts(parts)
         case .sampled: return windows
-        }
-    }
-}
-
-extension WindowGeometry {
-    /// Entries of the tables that kernels make of it, about.
-    var tableSize: Int {
-        axes.reduce(0) { total, axis in
-            let list = if case .bounds(let bounds, _) = axis.pattern { bounds.count } else { 0 }
-            return total + list + min(axis.output, RowAxis.longestTable)
         }
     }
 }

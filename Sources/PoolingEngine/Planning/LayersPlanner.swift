@@ -60,7 +60,7 @@ struct LayersPlanner: Sendable {
         var (steps, total, scratch, current) = ([LayersProgram.Step](), CostTotal(limits), 0, input)
         for (position, link) in links.enumerated() {
             try total.addPlanning()
-            let step = try step(link, current)
+            let step = try step(link, current, total.limits)
             let cost = step.program.cost
             try total.add(cost, keepsResult: false)
             let isLast = position == links.count - 1
@@ -79,7 +79,7 @@ struct LayersPlanner: Sendable {
     }
 
     private func step(
-        _ link: Link, _ input: TensorKind, isForGradient: Bool = false
+        _ link: Link, _ input: TensorKind, _ limits: PoolingPlan.Limits, isForGradient: Bool = false
     ) throws(PoolingError) -> LayersProgram.Step {
         let fields = isForGradient ? Self.fieldsOfOutput(link.fields) : link.fields
         var reader = try FieldReader(fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
@@ -90,7 +90,7 @@ struct LayersPlanner: Sendable {
             return LayersProgram.Step(
                 program: try planner.program(), output: planner.output, returnsOutput: returnsOutput)
         }
-        let program = try ops(&reader, link).forward()
+        let program = try ops(&reader, link, limits).forward()
         return LayersProgram.Step(program: program, output: program.output, returnsOutput: returnsOutput)
     }
 
@@ -111,7 +111,9 @@ struct LayersPlanner: Sendable {
         }
     }
 
-    private func ops(_ reader: inout FieldReader, _ link: Link) throws(PoolingError) -> OpsPlanner {
+    private func ops(
+        _ reader: inout FieldReader, _ link: Link, _ limits: PoolingPlan.Limits
+    ) throws(PoolingError) -> OpsPlanner {
         let planner = try OpsPlanner(&reader, nested: link.nested, limits)
         guard planner.isCombined else {
             throw reader.rejection(
@@ -132,7 +134,7 @@ struct LayersPlanner: Sendable {
         var (inputs, forward, total) = ([input], [any Program](), CostTotal(limits))
         for link in links.dropLast() {
             try total.addPlanning()
-            let step = try step(link, inputs[inputs.count - 1], isForGradient: true)
+            let step = try step(link, inputs[inputs.count - 1], total.limits, isForGradient: true)
             try total.add(step.program.cost, keepsResult: false)
             forward.append(step.program)
             inputs.append(step.output)
@@ -141,7 +143,7 @@ struct LayersPlanner: Sendable {
         for (position, link) in links.enumerated().reversed() {
             let isLast = position == links.count - 1
             try total.addPlanning()
-            let program = try gradientProgram(link, inputs[position], gradient, isLast: isLast)
+            let program = try gradientProgram(link, inputs[position], gradient, total.limits, isLast: isLast)
             try total.add(program.cost, keepsResult: false)
             backward.append(program)
             largest = max(largest, gradient.byteCount.addingSaturating(inputs[position].byteCount))
@@ -153,13 +155,13 @@ struct LayersPlanner: Sendable {
     }
 
     private func gradientProgram(
-        _ link: Link, _ input: TensorKind, _ gradOutput: TensorKind, isLast: Bool
+        _ link: Link, _ input: TensorKind, _ gradOutput: TensorKind, _ limits: PoolingPlan.Limits, isLast: Bool
     ) throws(PoolingError) -> any Program {
         var reader = try FieldReader(link.fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
         reader.stand(input, inFor: .input)
         reader.stand(gradOutput, inFor: .gradOutput)
         _ = try reader.takeBool("return_output", default: false)
-        guard !reader.has("ops") else { return try ops(&reader, link).backward(link.nested) }
+        guard !reader.has("ops") else { return try ops(&reader, link, limits).backward(link.nested) }
         return try BackwardPlanner(&reader, limits, pointer: "grad_output").program()
     }
 

@@ -82,7 +82,7 @@ struct OpsPlanner: Sendable {
         for entry in entries {
             var reader = try reader.entering(entry)
             try total.addPlanning()
-            let planner = try ForwardPlanner(&reader, limits)
+            let planner = try ForwardPlanner(&reader, total.limits)
             if isCombined { try checkCombination(planner, planners.first, reader) }
             let program = try planner.program()
             try total.add(program.cost, keepsResult: true)
@@ -133,7 +133,7 @@ struct OpsPlanner: Sendable {
             }
             try total.addPlanning()
             reader.stand(kind, inFor: .gradOutput)
-            let planner = try BackwardPlanner(&reader, limits, pointer: incoming.pointers[position])
+            let planner = try BackwardPlanner(&reader, total.limits, pointer: incoming.pointers[position])
             if isCombined, planner.hasIndices {
                 throw reader.rejection(
                     .unsupportedCombination, at: "indices",

@@ -29,23 +29,25 @@ package final class PlanCache: Sendable {
             main = operands.main.kind
             input = operands.input?.kind
             (elementType, isPicture) = (request.elementType, request.isPicture)
-            self.limits = limits
+            // What is kept with a plan decides whether it is made, and nothing about it.
+            self.limits = PoolingPlan.Limits(resultByteCount: limits.resultByteCount, work: limits.work)
         }
+
+        /// Bytes of its fields, about.
+        var byteCount: Int { fields.reduce(0) { $0 + $1.value.count } * MemoryLayout<Field>.stride }
     }
 
     /// Two generations: when the younger is full the older is forgotten, and what is asked for moves to the younger.
     private struct Generations: Sendable {
-        /// In one generation: plans, and entries of all their tables, some 50 bytes each.
+        /// In one generation: plans, and bytes of them and of what they are found by.
         static let largestCount = 128
-        static let largestTableSize = 1 << 13
+        static let largestByteCount = 1 << 20
 
         private var younger: [Key: PoolingPlan] = [:]
         private var older: [Key: PoolingPlan] = [:]
-        private var tableSize = 0
+        private var byteCount = 0
 
         var count: Int { younger.count + older.count }
-
-        static func hasRoom(for plan: PoolingPlan) -> Bool { plan.program.tableSize <= largestTableSize / 4 }
 
         mutating func find(_ key: Key) -> PoolingPlan? {
             if let plan = younger[key] { return plan }
@@ -54,12 +56,14 @@ package final class PlanCache: Sendable {
             return plan
         }
 
+        /// Keeps a plan, unless it takes much of the room.
         mutating func keep(_ plan: PoolingPlan, for key: Key) {
-            let size = plan.program.tableSize
-            if younger.count == Self.largestCount || tableSize + size > Self.largestTableSize {
-                (older, younger, tableSize) = (younger, [:], 0)
+            let size = plan.cost.planByteCount.addingSaturating(key.byteCount)
+            guard size <= Self.largestByteCount / 4 else { return }
+            if younger.count == Self.largestCount || byteCount + size > Self.largestByteCount {
+                (older, younger, byteCount) = (younger, [:], 0)
             }
-            if younger.updateValue(plan, forKey: key) == nil { tableSize += size }
+            if younger.updateValue(plan, forKey: key) == nil { byteCount += size }
         }
     }
 
@@ -77,7 +81,19 @@ package final class PlanCache: Sendable {
         }
         if let plan = kept.withOwn({ $0.find(key) }) { return plan }
         let plan = try PoolingPlan(request, limits: limits)
-        if Generations.hasRoom(for: plan) { kept.withOwn { $0.keep(plan, for: key) } }
+        kept.withOwn { $0.keep(plan, for: key) }
         return plan
+    }
+}
+
+extension FieldValue {
+    /// Values in it, itself included.
+    fileprivate var count: Int {
+        switch self {
+        case .null, .bool, .number: 1
+        case .string(let text): 1 + text.utf8.count / MemoryLayout<Field>.stride
+        case .list(let entries): entries.reduce(1) { $0 + $1.count }
+        case .object(let fields): fields.reduce(1) { $0 + $1.value.count }
+        }
     }
 }

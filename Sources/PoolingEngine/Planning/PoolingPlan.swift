@@ -5,10 +5,20 @@ package final class PoolingPlan: Sendable {
         package var resultByteCount: Int
         /// The most that ``Cost/operations`` may be.
         package var work: Int
+        /// The most that ``Cost/planByteCount`` may be: what would take more is rejected before it is made.
+        package var planByteCount: Int
+        /// Bytes of plans that are kept with this one, such as those of the layers before.
+        var plannedByteCount = 0
 
-        package init(resultByteCount: Int, work: Int = Cost.standardLimit) {
+        package init(resultByteCount: Int, work: Int = Cost.standardLimit, planByteCount: Int = .max) {
             self.resultByteCount = resultByteCount
             self.work = work
+            self.planByteCount = planByteCount
+        }
+
+        /// Rejects a plan that there is no room for.
+        func checkPlan(_ byteCount: Int) throws(PoolingError) {
+            try WorkLimits.checkPlan(plannedByteCount.addingSaturating(byteCount), limit: planByteCount)
         }
     }
 
@@ -76,7 +86,9 @@ package final class PoolingPlan: Sendable {
         }
         self.program = conversion?.around(program) ?? program
         kernel = program.kernelName
-        cost = self.program.cost
+        var cost = self.program.cost
+        cost.planByteCount = cost.planByteCount.addingSaturating(PlanSize.plan)
+        self.cost = cost
         try WorkLimits.checkWork(cost.operations, limit: limits.work)
         notices = request.notices
         let isAlone = request.tensors.count == 1 && request.nested.isEmpty
@@ -84,7 +96,7 @@ package final class PoolingPlan: Sendable {
     }
 
     /// Whether many can be kept.
-    package var isSmall: Bool { program.tableSize <= 512 }
+    package var isSmall: Bool { cost.planByteCount <= 32 << 10 }
 
     /// Whether this is also the plan of the request with `tensor` in place of its only tensor.
     package func fits(_ tensor: Tensor) -> Bool {

@@ -40,6 +40,11 @@ enum WorkLimits {
         try check(operations, .workTooLarge, limit) { "this request would take \($0) weighted operations" }
     }
 
+    /// Rejects plans that keep more than `limit` bytes together.
+    static func checkPlan(_ byteCount: Int, limit: Int) throws(PoolingError) {
+        try check(byteCount, .planTooLarge, limit) { "the plan of this request would take \($0) bytes" }
+    }
+
     /// - Parameter count: saturates.
     private static func check(
         _ count: Int, _ reason: PoolingError.Reason, _ limit: Int, _ detail: (_ count: String) -> String

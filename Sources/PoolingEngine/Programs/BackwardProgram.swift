@@ -26,7 +26,6 @@ struct BackwardProgram: Program {
     /// wanted.
     let additions: [AddedGradient]
     let cost: Cost
-    let tableSize: Int
 
     var kernelName: String {
         switch work {
@@ -137,7 +136,6 @@ struct RecomputedIndicesProgram: Program {
 
     var cost: Cost { backward.cost }
     var kernelName: String { forward.kernelName + "+indices" }
-    var tableSize: Int { forward.tableSize }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }

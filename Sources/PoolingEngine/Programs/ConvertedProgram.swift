@@ -71,7 +71,6 @@ struct ConvertedProgram: Program {
     private static let perElement = 4
 
     var kernelName: String { program.kernelName }
-    var tableSize: Int { program.tableSize }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         let main = try operands.main.converted(to: types.computed, .exact, named: types.main.rawValue, workspace)

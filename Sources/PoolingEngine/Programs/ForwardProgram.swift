@@ -14,7 +14,6 @@ struct ForwardProgram: Program {
     let elementType: ElementType
     let mask: IndexFields
     let cost: Cost
-    let tableSize: Int
 
     /// Those of all windows; none where they are made for one part after the other.
     var kernels: [PlannedKernel] { if case .kernels(let kernels) = work { kernels } else { [] } }

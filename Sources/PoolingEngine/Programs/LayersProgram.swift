@@ -10,7 +10,6 @@ struct LayersProgram: Program {
     let cost: Cost
 
     var kernelName: String { steps.first?.program.kernelName ?? "none" }
-    var tableSize: Int { steps.reduce(0) { $0.addingSaturating($1.program.tableSize) } }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         var current = operands.main
@@ -40,7 +39,6 @@ struct LayersGradientProgram: Program {
     let cost: Cost
 
     var kernelName: String { backward.first?.kernelName ?? "none" }
-    var tableSize: Int { (forward + backward).reduce(0) { $0.addingSaturating($1.tableSize) } }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }

@@ -10,7 +10,6 @@ struct OpsProgram: Program {
     let cost: Cost
 
     var kernelName: String { programs.first?.kernelName ?? "none" }
-    var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1.tableSize) } }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         let together = try interleaved(operands, workspace)
@@ -95,7 +94,6 @@ struct OpsGradientProgram: Program {
     let cost: Cost
 
     var kernelName: String { programs.lazy.compactMap { $0?.kernelName }.first ?? "none" }
-    var tableSize: Int { programs.reduce(0) { $0.addingSaturating($1?.tableSize ?? 0) } }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         var unrounded = workspace

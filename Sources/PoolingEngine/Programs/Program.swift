@@ -5,8 +5,6 @@ protocol Program: Sendable {
     /// The technique, for logs and benchmarks.
     var kernelName: String { get }
     var cost: Cost { get }
-    /// Entries of its tables, about: what it takes to keep it.
-    var tableSize: Int { get }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult
 }

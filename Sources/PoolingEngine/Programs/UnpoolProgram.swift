@@ -6,7 +6,6 @@ struct UnpoolProgram: Program {
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.scatter"
-    let tableSize = 0
     var cost: Cost { UnpoolCost.of(placement, written: placement.outputShape, elementType) }
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
@@ -37,7 +36,6 @@ struct UnpoolGradientProgram: Program {
     private let placement: UnpoolPlacement
 
     let kernelName = "unpool.gather"
-    let tableSize = 0
     var cost: Cost { UnpoolCost.of(placement, written: inputShape, elementType) }
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {

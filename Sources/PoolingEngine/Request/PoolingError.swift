@@ -24,6 +24,8 @@ package struct PoolingError: Error, Hashable, Sendable {
         case resultTooLarge
         /// The work would exceed the limit that the service sets (413).
         case workTooLarge
+        /// The plan, with its tables, would exceed the limit that the service sets (413).
+        case planTooLarge
         /// The system gave no memory (503).
         case outOfMemory
         /// A ``Cancellation`` stopped the computation: the deadline passed, the client left, or the service shuts down.

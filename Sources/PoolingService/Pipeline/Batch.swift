@@ -20,6 +20,8 @@ package struct Batch: Sendable {
     private var pace: Pace
     private var entries: [Work] = []
     private var total: CostTotal
+    /// Those of the entries, which share one where they differ in elements alone.
+    private var plans: Set<ObjectIdentifier> = []
     private var leases: [MemoryLease] = []
     /// That of the last entry, which most entries share.
     private var format: ResponseFormat?
@@ -52,8 +54,8 @@ package struct Batch: Sendable {
         case .failure(let error): throw Failure(error)
         case .success(.tensors(let decoded)):
             try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
-            let (plan, operands) = try pipeline.plan(decoded)
-            try add(plan.cost)
+            let (plan, operands) = try pipeline.plan(decoded, total.limits)
+            try add(plan)
             return .planned(plan, operands, format(decoded, plan))
         case .success(.shape(let fields, let elementType)):
             try add(Cost(operations: Self.operationsPerLayer * fields.layerCount, resultByteCount: 0))
@@ -70,8 +72,16 @@ package struct Batch: Sendable {
         return format
     }
 
-    private mutating func add(_ cost: Cost) throws(Failure) {
-        try Failure.rejecting { () throws(PoolingError) in try total.add(cost) }
+    private mutating func add(_ plan: PoolingPlan) throws(Failure) {
+        let isNew = !plans.contains(ObjectIdentifier(plan))
+        try add(plan.cost, keepsPlan: isNew)
+        guard isNew else { return }
+        try reserve(plan.cost.planByteCount)
+        plans.insert(ObjectIdentifier(plan))
+    }
+
+    private mutating func add(_ cost: Cost, keepsPlan: Bool = true) throws(Failure) {
+        try Failure.rejecting { () throws(PoolingError) in try total.add(cost, keepsPlan: keepsPlan) }
     }
 
     private mutating func reserve(_ more: Int) throws(Failure) {

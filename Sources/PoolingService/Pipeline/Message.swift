@@ -27,6 +27,12 @@ package struct Message: Sendable {
             readingByteCount: readingByteCount)
     }
 
+    /// The same after its plan turned out to take longer to make than its text says.
+    var withLargePlan: Message {
+        Message(
+            record: record, handler: handler, body: body, coding: coding, readingByteCount: Work.inlineByteCount + 1)
+    }
+
     /// The same after it turned out to be larger than it said.
     var withLargeBody: Message {
         Message(record: record, handler: handler, body: body, coding: coding, readingByteCount: .max)

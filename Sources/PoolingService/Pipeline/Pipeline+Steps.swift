@@ -42,7 +42,14 @@ extension Pipeline {
         let start = MonotonicInstant.now
         defer { message.record.update { $0.timings.parse += MonotonicInstant.now.since(start) } }
         if let coding = message.coding { return .read(try unpacked(message, coding, in: workspace)) }
-        return try message.handler.read(message, by: self, in: workspace)
+        do throws(Failure) {
+            return try message.handler.read(message, by: self, in: workspace)
+        } catch {
+            guard message.isInline, case .rejected(let rejection) = error, rejection.reason == .planTooLarge else {
+                throw error
+            }
+            return .read(message.withLargePlan)
+        }
     }
 
     /// The message without its content coding, or as it is where its body is too large for its lane.

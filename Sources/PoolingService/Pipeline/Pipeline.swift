@@ -37,15 +37,20 @@ package final class Pipeline: Sendable {
     }
 
     /// Checks the fields of a request.
-    func plan(_ decoded: DecodedRequest) throws(Failure) -> (plan: PoolingPlan, operands: Operands) {
+    func plan(
+        _ decoded: DecodedRequest, _ limits: PoolingPlan.Limits
+    ) throws(Failure) -> (plan: PoolingPlan, operands: Operands) {
         try Failure.rejecting { () throws(PoolingError) in try decoded.plan(by: plans, limits: limits) }
     }
 
-    /// Checks the fields of a request, whose response one of `encoders` writes.
+    /// Checks the fields of a message, whose response one of `encoders` writes.
     func work(
-        _ decoded: DecodedRequest, _ encoders: [any TensorCodec], _ record: RequestRecord
+        _ decoded: DecodedRequest, _ encoders: [any TensorCodec], for message: Message
     ) throws(Failure) -> Work {
-        let (plan, operands) = try plan(decoded)
+        let record = message.record
+        var limits = limits
+        if message.isInline { limits.planByteCount = min(limits.planByteCount, Work.inlinePlanByteCount) }
+        let (plan, operands) = try plan(decoded, limits)
         record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = operands.main.shape

@@ -9,6 +9,9 @@ extension Work {
     /// Bytes of a light request: some 10 ms of reading.
     static let lightByteCount = 1 << 20
 
+    /// Bytes of a plan that is made where its request arrived, tables included: some 100 µs.
+    static let inlinePlanByteCount = 64 << 10
+
     /// Whether the next step is taken where the request arrived.
     var isInline: Bool {
         switch self {
@@ -50,7 +53,7 @@ extension Cost {
     func isInline(isCompressed: Bool) -> Bool {
         let resultLimit = isCompressed ? Self.inlineCompressedResultByteCount : Self.inlineResultByteCount
         return operations <= Self.inlineOperations && resultByteCount <= resultLimit
-            && scratchByteCount <= Self.inlineResultByteCount
+            && scratchByteCount <= Self.inlineResultByteCount && planByteCount <= Work.inlinePlanByteCount
     }
 
     var lane: Workers.Lane {

@@ -52,7 +52,7 @@ package enum Failure: Error, Sendable {
         case .missingField, .unknownField, .unusedField, .wrongType, .unknownOp, .unknownRegion, .unknownValue,
             .outOfRange, .wrongRank, .wrongLength, .raggedArray, .shapeMismatch, .kernelTooLarge, .emptyWindow,
             .indexOutOfRange, .notRepresentable, .integerOverflow, .unsupportedCombination, .resultTooLarge,
-            .workTooLarge:
+            .workTooLarge, .planTooLarge:
             self = .rejected(error)
         }
     }

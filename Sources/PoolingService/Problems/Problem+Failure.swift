@@ -90,6 +90,7 @@ extension Problem {
         case .unsupportedCombination: (422, .unsupportedCombination)
         case .resultTooLarge: (413, .tooLarge)
         case .workTooLarge: (413, .tooLarge)
+        case .planTooLarge: (413, .tooLarge)
         case .outOfMemory: (503, .overloaded)
         case .stopped: (504, .deadlineExceeded)
         }

@@ -6,14 +6,17 @@
 
 /// Finds out, without reading a request, whether it may be made of many.
 package enum RequestLists {
-    /// Whether a JSON body may have `ops` or `layers`, whose entries take longer to plan than to read.
+    /// The fields whose entries take longer to plan than to read.
+    private static let names: [StaticString] = ["ops", "layers", "levels", "boundaries", "rois"]
+
+    /// Whether a JSON body may have one of these fields.
     ///
     /// An escape may hide the name, so that it counts too.
     package static func mayBe(in body: UnsafeRawBufferPointer) -> Bool {
         if offset(of: UInt8(ascii: "\\"), in: body) != nil { return true }
         var rest = body
         while let quote = offset(of: UInt8(ascii: "\""), in: rest) {
-            if rest[..<quote].ends(with: "ops") || rest[..<quote].ends(with: "layers") { return true }
+            if names.contains(where: { rest[..<quote].ends(with: $0) }) { return true }
             rest = UnsafeRawBufferPointer(rebasing: rest[(quote + 1)...])
         }
         return false
@@ -23,8 +26,7 @@ package enum RequestLists {
     package static func mayBe(inQuery query: String) -> Bool {
         query.utf8.split(separator: UInt8(ascii: "&")).contains { pair in
             let name = pair.prefix { $0 != UInt8(ascii: "=") }
-            return name.elementsEqual("ops".utf8) || name.elementsEqual("layers".utf8)
-                || name.contains(UInt8(ascii: "%"))
+            return names.contains { name.elementsEqual($0.description.utf8) } || name.contains(UInt8(ascii: "%"))
         }
     }
 

@@ -1,9 +1,10 @@
 import CMalloc
 import Glibc
-import PoolingEngine
 import PoolingTestKit
 import RecycledMemory
 import Testing
+
+@testable import PoolingEngine
 
 @Suite struct PlanSizeTests {
     /// One layer, over few outputs and over ten million.
@@ -89,13 +90,179 @@ import Testing
     }
 
     /// Bytes that a plan keeps.
-    private static func size(_ request: PoolingRequest) throws -> Int {
+    private static func size(_ request: PoolingRequest) throws -> Int { try measured(request).size }
+
+    /// Bytes that a plan keeps, and as many as it says.
+    private static func measured(_ request: PoolingRequest) throws -> (size: Int, counted: Int) {
         let limits = PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max)
         // What is made once is there already.
         _ = try PoolingPlan(request, limits: limits)
         let before = bytesInUse()
         let plan = try PoolingPlan(request, limits: limits)
-        return withExtendedLifetime(plan) { bytesInUse() - before }
+        return withExtendedLifetime(plan) { (bytesInUse() - before, plan.cost.planByteCount) }
+    }
+
+    /// Requests of a few kilobytes whose plans are large.
+    private static func largePlans() throws -> [(name: String, request: PoolingRequest)] {
+        func zeros(_ shape: [Int]) throws -> Tensor { try Tensor(allocating: .float32, shape: shape, zeroed: true) }
+        let (row, levels) = (try zeros([1, 900]), FieldValue.wholes(Array(repeating: 800, count: 999)))
+        let wide: Fields = ["op": "logsumexp", "kernel": [1, 961], "padding": [0, 960], "stride": 1]
+        let several = (0..<16).map { FieldValue.object([Field("op", "logsumexp"), Field("r", .real(1 + Double($0)))]) }
+        let block: [FieldValue] = [
+            .object(
+                [Field("ops", .list(several)), Field("combine", "concat"), Field("padding", "same")]
+                    + [Field("kernel", [1, 64]), Field("stride", 1)]),
+            .object([Field("op", "max"), Field("axes", [0]), Field("kernel", [16])]),
+        ]
+        return [
+            ("columns", request(.forward, wide, [.input: try zeros([1, 1, 64])])),
+            (
+                "layers of several ops",
+                request(
+                    .forward, ["layers": .list((0..<32).flatMap { _ in block })], [.input: try zeros([1, 1, 1024])])
+            ),
+            (
+                "a spread gradient",
+                request(
+                    .backward,
+                    ["op": "avg", "dims": 1, "kernel": 131_065, "stride": 2, "input_shape": [131_072]],
+                    [.gradOutput: try zeros([4])])
+            ),
+            ("levels", request("max", ["region": "pyramid", "dims": 1, "levels": levels], input: row)),
+            (
+                "levels, backward",
+                request("logsumexp", ["region": "pyramid", "dims": 1, "levels": levels], input: row)
+                    .backward(try zeros([799_200]))
+            ),
+            (
+                "small levels",
+                request(
+                    "max", ["region": "pyramid", "dims": 1, "levels": .wholes(Array(repeating: 2, count: 999))],
+                    input: try zeros([1, 2]))
+            ),
+        ]
+    }
+
+    /// Plans of all kinds, small ones included.
+    private static func otherPlans() throws -> [(name: String, request: PoolingRequest)] {
+        func zeros(_ shape: [Int]) throws -> Tensor { try Tensor(allocating: .float32, shape: shape, zeroed: true) }
+        let (small, planes) = (try zeros([4, 4]), try zeros([1, 128, 4, 4]))
+        let square = try zeros([1, 2, 60, 60])
+        let same: Fields = ["kernel": 5, "stride": 1, "padding": "same"]
+        var plans: [(String, PoolingRequest)] = []
+        for op in ["max", "avg", "median", "softmax", "variance", "first"] {
+            plans.append(("small \(op)", request(op, ["kernel": 2], input: small)))
+            plans.append(("stacked \(op)", request(op, ["kernel": 2], input: planes)))
+            plans.append(("\(op)", request(op, same, input: square)))
+            plans.append(("\(op), backward", request(op, same, input: square).backward(square)))
+        }
+        let bounds = FieldValue.list([.wholes(Array(0...899))])
+        plans += [
+            ("divisors", request("avg", ["kernel": [50, 3], "stride": 1, "padding": [49, 1]], input: square)),
+            (
+                "one number per channel",
+                request(
+                    "lp", ["region": "global", "dims": 1, "p": .list(Array(repeating: 3, count: 5000))],
+                    input: try zeros([5000, 1]))
+            ),
+            (
+                "boundaries",
+                request("avg", ["region": "fractional", "dims": 1, "boundaries": bounds], input: try zeros([1, 900]))
+            ),
+            (
+                "bins",
+                request("avg", ["region": "adaptive", "output_size": [700, 300]], input: try zeros([1, 800, 800]))
+            ),
+            (
+                "a long row in pieces",
+                request(
+                    "max", ["kernel": [1, 99], "stride": [1, 3], "padding": [0, 49]], input: try zeros([1, 2, 90_000]))
+            ),
+            (
+                "weights",
+                request(
+                    "weighted", ["kernel": [3001], "stride": 1, "padding": [1500]], input: try zeros([4, 9000]),
+                    [.weights: try zeros([3001])])
+            ),
+            (
+                "lengths",
+                request(
+                    "first", ["region": "sequence"], input: try zeros([3000, 2, 4]),
+                    [.lengths: Tensor(whole: Array(repeating: 1, count: 3000), shape: [3000])])
+            ),
+            (
+                "layers",
+                request(
+                    .forward,
+                    ["layers": .list(Array(repeating: .object([Field("op", "max"), Field("kernel", 1)]), count: 64))],
+                    [.input: small])
+            ),
+        ]
+        return plans
+    }
+
+    @Test func `a plan keeps no more than its cost says`() async {
+        await #expect(processExitsWith: .success) {
+            for (name, request) in try PlanSizeTests.largePlans() + PlanSizeTests.otherPlans() {
+                let (size, counted) = try PlanSizeTests.measured(request)
+                #expect(size <= counted, "\(name): \(size) bytes, counted as \(counted)")
+            }
+            for sample in try PlanSizeTests.samples() {
+                let (size, counted) = try PlanSizeTests.measured(sample.few)
+                #expect(size <= counted, "\(sample.name): \(size) bytes, counted as \(counted)")
+            }
+        }
+    }
+
+    @Test func `a plan of an ordinary layer counts as little`() throws {
+        let image = try Tensor(allocating: .float32, shape: [1, 64, 112, 112], zeroed: true)
+        for op in ["max", "avg", "softmax"] {
+            let layer = request(op, ["kernel": 3, "stride": 2, "padding": 1], input: image)
+            let limits = PoolingPlan.Limits(resultByteCount: 1 << 40, planByteCount: 64 << 10)
+            #expect(try PoolingPlan(layer, limits: limits).cost.planByteCount > 0)
+        }
+        let small = request("max", ["kernel": 2], input: Tensor([1, 2, 3, 4], shape: [2, 2]))
+        #expect(try PoolingPlan(small, limits: .roomy).cost.planByteCount <= 6 << 10)
+    }
+
+    @Test func `a plan over the limit is rejected before it is made`() async {
+        await #expect(processExitsWith: .success) {
+            let plans = try PlanSizeTests.largePlans()
+            let limits = PoolingPlan.Limits(resultByteCount: 1 << 40, work: .max, planByteCount: 200 << 10)
+            func reason(_ request: PoolingRequest) -> PoolingError.Reason? {
+                do {
+                    _ = try PoolingPlan(request, limits: limits)
+                    return nil
+                } catch {
+                    return error.reason
+                }
+            }
+            for plan in plans { _ = reason(plan.request) }
+            try PlanSizeTests.limitMemory(to: 1 << 20)
+            for plan in plans { #expect(reason(plan.request) == .planTooLarge, "\(plan.name)") }
+        }
+    }
+
+    @Test func `plans of ops and layers add up`() throws {
+        let input = Tensor([1, 2, 3, 4], shape: [1, 1, 2, 2])
+        let layer = FieldValue.object([Field("op", "max"), Field("kernel", 1)])
+        func counted(_ fields: Fields) throws -> Int {
+            try PoolingPlan(request(.forward, fields, [.input: input]), limits: .roomy).cost.planByteCount
+        }
+        let one = try counted(["layers": [layer]]) - PlanSize.plan
+        #expect(try counted(["layers": .list(Array(repeating: layer, count: 64))]) == 64 * one + PlanSize.plan)
+        let op = try counted(["ops": ["max"], "kernel": 1]) - PlanSize.plan
+        #expect(try counted(["ops": ["max", "max", "max"], "kernel": 1]) == 3 * op + PlanSize.plan)
+        let both = FieldValue.object([Field("ops", ["max", "max"]), Field("combine", "concat"), Field("kernel", 1)])
+        #expect(try counted(["layers": [both]]) == 2 * op + PlanSize.plan)
+        let gradient = request(.forward, ["layers": [layer, layer]], [.input: input]).backward(input)
+        let least = try PoolingPlan(gradient, limits: .roomy).cost.planByteCount
+        var limits = PoolingPlan.Limits.roomy
+        limits.planByteCount = least - PlanSize.plan
+        #expect(throws: Never.self) { try PoolingPlan(gradient, limits: limits) }
+        limits.planByteCount -= 1
+        let rejection = #expect(throws: PoolingError.self) { try PoolingPlan(gradient, limits: limits) }
+        #expect(rejection?.reason == .planTooLarge)
     }
 
     /// Row kernels list up to 2^14 rows of windows; a table of ten million outputs would be larger than this.

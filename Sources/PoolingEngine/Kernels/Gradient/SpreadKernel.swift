@@ -111,7 +111,7 @@ struct SpreadCover: Sendable {
     let way: Columns
 
     /// Entries of a list of the windows that cover each column.
-    private static var listedTaps: Int { 1 << 17 }
+    static var listedTaps: Int { 1 << 17 }
 
     /// Nil where windows do not follow each other, or too many cover a column.
     init?(_ windows: RowWindows, width: Int) {

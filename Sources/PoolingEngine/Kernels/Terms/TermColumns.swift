@@ -110,9 +110,15 @@ struct TermColumns: Sendable {
         for cell in cells { line[cell] = number }
     }
 
-    /// The windows of each column, where they must be listed.
+    /// The windows of each column, where they must be listed; nil where they slide.
     func taps(covering cover: [Range<Int>]) -> RowTaps? {
         guard case .listed = way else { return nil }
         return RowTaps(RowAxis(covering: cover, output: output), width: Self.width, padding: output)
+    }
+
+    /// Whether lists of the windows of each column stay small.
+    func canList(covering cover: [Range<Int>]) -> Bool {
+        let most = cover.reduce(1) { max($0, $1.count) }
+        return most <= SpreadCover.listedTaps / Self.rounded(max(cover.count, 1))
     }
 }

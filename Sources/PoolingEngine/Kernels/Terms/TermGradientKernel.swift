@@ -30,7 +30,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             kernel.windows.depth.input.addingSaturating(kernel.windows.rows.input)
                 .addingSaturating(kernel.windows.columns.input) <= Self.longestLists,
             let depth = kernel.windows.depth.cover, let rows = kernel.windows.rows.cover,
-            let columns = kernel.windows.columns.cover
+            let columns = kernel.windows.columns.cover, kernel.columns?.canList(covering: columns) ?? true
         else { return nil }
         // Terms are computed twice, which takes longer than gathering planes that are side by side once.
         guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps else { return nil }
