@@ -56,13 +56,28 @@ enum Rows<Cells: RowCells> {
                 Cells.store(Cells.fold(folded, Cells.load(third, $0)), target, $0)
             }
         default:
-            forEachVector(count) {
-                var folded = Cells.load(first, $0)
-                for number in 1..<lineCount { folded = Cells.fold(folded, Cells.load(lines[number], $0)) }
-                Cells.store(folded, target, $0)
+            forEachVector(count) { position in
+                @inline(__always)
+                func block(from first: Int) -> Cells.Cells {
+                    var folded = Cells.load(lines[first], position)
+                    for number in first &+ 1..<min(first &+ linesTogether, lineCount) {
+                        folded = Cells.fold(folded, Cells.load(lines[number], position))
+                    }
+                    return folded
+                }
+                var folded = block(from: 0)
+                var next = linesTogether
+                while next < lineCount {
+                    folded = Cells.fold(folded, block(from: next))
+                    next &+= linesTogether
+                }
+                Cells.store(folded, target, position)
             }
         }
     }
+
+    /// Lines that are folded by themselves first: sums of very many lose less than one by one.
+    private static var linesTogether: Int { 64 }
 
     /// Divides exactly `count` cells by one number.
     @inline(__always)
