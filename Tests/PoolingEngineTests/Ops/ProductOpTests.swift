@@ -41,7 +41,8 @@ import Testing
             let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
             for row in 0..<count where count == 1 || row % 5 != 3 {
                 let own = Array(gradients[row * cells.count..<(row + 1) * cells.count])
-                #expect(zip(own, others).allSatisfy { $0 == $1 || ($0 - $1).magnitude <= 2e-7 * $1.magnitude }, "\(own)")
+                #expect(
+                    zip(own, others).allSatisfy { $0 == $1 || ($0 - $1).magnitude <= 2e-7 * $1.magnitude }, "\(own)")
             }
         }
     }
