@@ -592,6 +592,32 @@ def asked_oddly():
     )
 
 
+def folded_padding():
+    """Kernels many times as long as the input, whose padding is not in the count of work."""
+
+    def ones(*shape) -> dict:
+        count = 1
+        for size in shape:
+            count *= size
+        return {"shape": list(shape), "data": [1] * count}
+
+    for op, shape, kernel, padding in (
+        ("avg", (1, 20, 2), [20, 60_001], [0, 30_499]),
+        ("avg", (1, 100, 100), [5001, 5001], [2500, 2500]),
+        ("max", (4, 20, 2), [39, 60_001], [19, 30_499]),
+        ("softmax", (4, 20, 2), [20, 5001], [0, 2600]),
+    ):
+        body = {"op": op, "kernel": kernel, "padding": padding, "stride": 1, "input": ones(*shape)}
+        yield json_row(f"{op} with a kernel of {kernel[0]} times {kernel[1]}", "/v1/forward", body, ANY)
+    weighted = {"op": "weighted", "kernel": [40_001], "padding": [20_499], "stride": 1, "weights": ones(40_001)}
+    yield json_row("40,001 weights", "/v1/forward", {**weighted, "input": ones(20, 2)}, ANY)
+    for kernel, stride, windows in ((128_074, 2, 1500), (123_874, 2, 3600), (131_071, 1, 2)):
+        body = {"op": "sum", "dims": 1, "kernel": kernel, "stride": stride, "input_shape": [131_072]}
+        yield json_row(
+            f"the gradient of {windows} windows of {kernel} cells", "/v1/backward",
+            {**body, "grad_output": ones(windows), "response_form": "b64"}, ANY)
+
+
 def tables():
     """All rows, by what went wrong."""
     for table in (
@@ -602,6 +628,7 @@ def tables():
         filled_memory_by_reading,
         hid_in_pictures,
         asked_oddly,
+        folded_padding,
     ):
         yield from table()
 
