@@ -88,4 +88,14 @@ import Testing
         let corners: Fields = ["output_size": 1, "sampling_ratio": 1, "sample_max": "corners"]
         #expect(try aligned("max", [0, 0, 1, 1], corners, ones) == [0.25])
     }
+
+    @Test func `a sampling ratio of 512 is the largest`() throws {
+        func asked(_ ratio: Int) -> PoolingRequest {
+            request(
+                "avg", ["region": "roi_align", "output_size": 1, "sampling_ratio": .whole(ratio)],
+                input: sixteen.reshaped([1, 1, 4, 4]), [.rois: Tensor([0, 0, 0, 3, 3], shape: [1, 5], .float64)])
+        }
+        #expect(try asked(512).answer(.output).realElements.count == 1)
+        #expect(asked(513).rejection?.reason == .workTooLarge)
+    }
 }
