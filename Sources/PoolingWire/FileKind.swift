@@ -8,7 +8,7 @@ enum FileKind {
         (0, Array("II*\0".utf8), "a TIFF"),
         (0, Array("MM\0*".utf8), "a TIFF"),
         (4, Array("ftyp".utf8), "an AVIF, HEIC or MP4 file"),
-        (0, [0x89] + Array("PNG".utf8), "a PNG"),
+        (0, Array(PNGReader.signature.prefix(4)), "a PNG"),
         (0, NpyHeader.magic, "an npy file"),
         (0, Array("PK\u{3}\u{4}".utf8), "a zip or npz archive"),
         (0, [0x1f, 0x8b], "gzip data"),

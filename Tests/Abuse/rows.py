@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import zlib
 
 from arrays import Array, ramp
@@ -596,10 +597,7 @@ def folded_padding():
     """Kernels many times as long as the input, whose padding is not in the count of work."""
 
     def ones(*shape) -> dict:
-        count = 1
-        for size in shape:
-            count *= size
-        return {"shape": list(shape), "data": [1] * count}
+        return {"shape": list(shape), "data": [1] * math.prod(shape)}
 
     for op, shape, kernel, padding in (
         ("avg", (1, 20, 2), [20, 60_001], [0, 30_499]),

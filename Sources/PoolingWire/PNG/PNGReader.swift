@@ -4,7 +4,7 @@ import RecycledMemory
 
 /// A picture that is being read by libpng.
 struct PNGReader: ~Copyable {
-    private static let signature: [UInt8] = [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a]
+    static let signature: [UInt8] = [0x89] + Array("PNG\r\n".utf8) + [0x1a, 0x0a]
 
     private let reader: OpaquePointer
     private let host: PNGHost
