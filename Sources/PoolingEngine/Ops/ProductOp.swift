@@ -21,13 +21,18 @@ struct ProductOp: PoolingOp {
     }
 }
 
-private struct ProductReduction<Element: RealElement>: FoldReduction {
+/// The product, whatever the terms that it is folded from.
+private protocol Product: FoldReduction {}
+
+extension Product {
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes { cells.product() }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
 }
+
+private struct ProductReduction<Element: RealElement>: Product {}
 
 extension ProductReduction: TermReduction {
     typealias First = ProductFold
@@ -41,14 +46,8 @@ extension ProductReduction: TermReduction {
     func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 }
 
-/// The same reduction with the terms of its gradient: the product of the cells that are not 0, and the number of zeros.
-private struct ProductGradient<Element: RealElement>: FoldReduction {
-    @inline(__always)
-    func value(_ cells: WindowCells<Element>) -> Lanes { cells.product() }
-
-    @inline(__always)
-    func spread(_ cells: WindowCells<Element>) { cells.spreadProductsOfOthers() }
-}
+/// The same with the terms of its gradient: the product of the cells that are not 0, and the number of zeros.
+private struct ProductGradient<Element: RealElement>: Product {}
 
 extension ProductGradient: TermDifferentiable {
     typealias First = ProductFold
