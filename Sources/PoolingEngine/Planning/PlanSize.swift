@@ -16,14 +16,11 @@ struct PlanSize {
     /// A row of windows of a plane in a stack: the rows that it is folded from.
     private static let line = 48
     private static let stackedLines = 256
-    /// Entries of a table of columns, of 4 bytes; longer ones are not made.
-    private static let listedColumns = 1 << 16
     /// Divisors of rows of windows, in room for as many again.
     private static let divisor = 16
     private static let mostDivisors = 1 << 17
-    /// The windows that read an input position of an axis, unless the axis is longer.
+    /// The windows that read an input position of an axis, unless the axis is longer than is listed.
     private static let cover = 16
-    private static let longestCover = 1 << 17
     /// The weight of a tap, its offset and remainder, and where it reads a row.
     private static let tap = 32
 
@@ -58,7 +55,7 @@ struct PlanSize {
         var byteCount = axis.listByteCount
         if axis.isListed {
             byteCount += axis.output * Self.window
-            if isGradient, axis.input <= Self.longestCover { byteCount += axis.input * Self.cover }
+            if isGradient, axis.input <= SpreadCover.longestInput { byteCount += axis.input * Self.cover }
         }
         if case .strided = axis.pattern, op.tapWeights != nil, axis.kernel <= TapAxis.mostTaps {
             byteCount += axis.kernel * Self.tap
@@ -71,7 +68,7 @@ struct PlanSize {
         guard let axis = geometry.axes.last, geometry.axes.allSatisfy(\.isListed) else { return 0 }
         var entries = 0
         if spreads {
-            let isCovered = geometry.axes.allSatisfy { $0.input <= Self.longestCover }
+            let isCovered = geometry.axes.allSatisfy { $0.input <= SpreadCover.longestInput }
             entries = isCovered ? spreadColumns(of: axis) : 0
         } else if geometry.inputStrides.last == 1 {
             entries = listedColumns(of: axis) + (isGradient ? coveredColumns(of: axis) : 0)
@@ -82,17 +79,17 @@ struct PlanSize {
     private func listedColumns(of axis: AxisTaps) -> Int {
         if op.fold != nil, axis.isFoldedEvenly { return 0 }
         let width = op.fold == nil ? Lanes.scalarCount : Self.widestVector
-        return min(axis.output.rounded(to: width).multipliedSaturating(by: axis.largestCount), Self.listedColumns)
+        return min(axis.output.rounded(to: width).multipliedSaturating(by: axis.largestCount), RowTaps.mostEntries)
     }
 
     private func spreadColumns(of axis: AxisTaps) -> Int {
-        min(axis.coverCount(width: Self.widestVector), SpreadCover.listedTaps)
+        min(axis.coverCount(width: Self.widestVector), RowTaps.mostCovering)
     }
 
     /// Only where the columns of windows are listed too, which are about as many.
     private func coveredColumns(of axis: AxisTaps) -> Int {
-        guard op.fold == nil, axis.input <= Self.longestCover else { return 0 }
-        return min(axis.coverCount(width: Lanes.scalarCount), 2 * Self.listedColumns)
+        guard op.fold == nil, axis.input <= SpreadCover.longestInput else { return 0 }
+        return min(axis.coverCount(width: Lanes.scalarCount), RowTaps.mostCovering)
     }
 
     /// What each row of windows is folded from and divided by, where the columns of a plane are side by side.
@@ -147,8 +144,4 @@ extension AxisTaps {
         case .bounds, .groups: output
         }
     }
-}
-
-extension Int {
-    fileprivate func rounded(to width: Int) -> Int { addingSaturating(width - 1) / width * width }
 }

@@ -10,4 +10,8 @@ extension Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? .max : product
     }
+
+    /// The next multiple of `width`, as cells take whole vectors; for numbers that are not negative.
+    @inline(__always)
+    func rounded(to width: Int) -> Int { addingSaturating(width - 1) / width * width }
 }

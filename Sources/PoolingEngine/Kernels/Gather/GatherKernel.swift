@@ -307,7 +307,7 @@ extension Reducer {
         if largestWindow > (isNear ? Self.largestNear : largestFar) { return 1 }
         // Sorting has the cells twice.
         let widest = isNear ? (sorts ? 64 : 256) : 16
-        return min(widest, max(room / vector, 1) * vector, (lane.count + vector - 1) / vector * vector)
+        return min(widest, max(room / vector, 1) * vector, lane.count.rounded(to: vector))
     }
 
     /// Lanes in a vector, and the most cells that windows of far planes have side by side; nil for ops that compute cell

@@ -41,7 +41,7 @@ final class WindowScratch<Element: PoolingElement> {
         fileprivate var layout: [Int] {
             let (element, vector) = (MemoryLayout<Element>.stride, Element.Vector.scalarCount)
             let cells = laneCapacity.multipliedSaturating(by: tapCapacity)
-            let pitch = (laneCapacity + vector - 1) / vector * vector
+            let pitch = laneCapacity.rounded(to: vector)
             let sortedRows = max(pitch * min(tapCapacity, WindowScratch.sortedRows), tapCapacity)
             // Whole vectors of the last row end behind it.
             let counts = [
@@ -77,7 +77,7 @@ final class WindowScratch<Element: PoolingElement> {
         sums = part(6, Double.self)
         sorted = part(7, Element.self)
         let vector = Element.Vector.scalarCount
-        sortedPitch = (needs.laneCapacity + vector - 1) / vector * vector
+        sortedPitch = needs.laneCapacity.rounded(to: vector)
         // Vectors read behind the lanes that are in use; with one lane, that is behind the last cell.
         let cells = (layout[1] - layout[0]) / MemoryLayout<Element>.stride
         let unread = needs.laneCapacity > 1 ? 0 : max(cells - 2 * vector - 16, 0)

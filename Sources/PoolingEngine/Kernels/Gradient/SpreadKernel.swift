@@ -20,11 +20,9 @@ where Stored.Computed: RealElement {
 
     /// Room for the scaled gradients of the planes handled together, which stays in the second-level cache.
     private static var largestRoom: Int { 1 << 20 }
-    /// Rows of the input that are listed at most.
-    private static var longestInput: Int { 1 << 17 }
 
     init?(_ geometry: WindowGeometry, _ divisor: MeanDivisor?) {
-        guard geometry.planeCount > 0, geometry.axes.allSatisfy({ $0.input <= Self.longestInput }),
+        guard geometry.planeCount > 0, geometry.axes.allSatisfy({ $0.input <= SpreadCover.longestInput }),
             let windows = RowWindows(geometry), let cover = SpreadCover(windows, width: Cells.width)
         else { return nil }
         (self.geometry, self.windows, self.cover) = (geometry, windows, cover)
@@ -110,8 +108,8 @@ struct SpreadCover: Sendable {
     let columns: [Range<Int>]
     let way: Columns
 
-    /// Entries of a list of the windows that cover each column.
-    static var listedTaps: Int { 1 << 17 }
+    /// Rows or columns of the input that are listed at most.
+    static let longestInput = 1 << 17
 
     /// Nil where windows do not follow each other, or too many cover a column.
     init?(_ windows: RowWindows, width: Int) {
@@ -119,13 +117,16 @@ struct SpreadCover: Sendable {
         else { return nil }
         (self.depth, self.rows, self.columns) = (depth, rows, columns)
         if let regular = windows.columns.regular, regular.stride == 1, regular.before >= 0, windows.isCompact,
-            regular.kernel <= 2 * windows.columns.output + 16
+            windows.columns.isMostlyWindows
         {
             way = .sliding(kernel: regular.kernel)
         } else {
             let axis = RowAxis(covering: columns, output: windows.columns.output)
-            guard axis.largestCount <= Self.listedTaps / max(axis.output, 1) else { return nil }
-            way = .listed(RowTaps(axis, width: width, padding: windows.columns.output))
+            guard
+                let taps = RowTaps(
+                    axis, width: width, padding: windows.columns.output, most: RowTaps.mostCovering)
+            else { return nil }
+            way = .listed(taps)
         }
     }
 }

@@ -76,6 +76,9 @@ struct RowAxis: Sendable {
     /// Whether folding padding with the cells takes little more than folding the cells that windows have.
     var isMostlyCells: Bool { span <= 2 * input + 16 }
 
+    /// Whether adding up as many neighbouring windows as a kernel has cells takes little more than those that there are.
+    var isMostlyWindows: Bool { regular.map { $0.kernel <= 2 * output + 16 } ?? true }
+
     /// Whether regular windows lie within the input.
     var fits: Bool {
         guard let regular else { return true }

@@ -48,7 +48,7 @@ extension RowCells {
 
     /// `count` rounded up to whole vectors.
     @inline(__always)
-    static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
+    static func rounded(_ count: Int) -> Int { count.rounded(to: width) }
 }
 
 /// Cells alone.

@@ -12,8 +12,6 @@ struct RowSliding: Sendable {
 
     /// From here on doubling takes fewer folds than cells.
     private static let doublingKernel = 6
-    /// Tables of taps beyond this many entries would cost more than they spare.
-    private static let listedTaps = 1 << 16
 
     let way: Way
     /// Cells before the row's own; negative where windows begin within the row.
@@ -34,7 +32,7 @@ struct RowSliding: Sendable {
     /// Nil where windows are too many and too irregular.
     init?(_ windows: RowWindows, width: Int, isSelection: Bool) {
         let axis = windows.columns
-        if let regular = axis.regular, regular.stride <= 2 || axis.output == 1, regular.kernel <= Self.listedTaps {
+        if let regular = axis.regular, regular.stride <= 2 || axis.output == 1, regular.kernel <= RowTaps.mostEntries {
             before = regular.before
             span = axis.span
             needsPadding = !axis.fits
@@ -44,10 +42,10 @@ struct RowSliding: Sendable {
                 ? .byDoubling(kernel: regular.kernel) : .evenly(kernel: regular.kernel, stride: stride)
             return
         }
-        let pitch = (axis.output + width - 1) / width * width
-        guard axis.largestCount <= Self.listedTaps / pitch else { return nil }
         let isUneven = axis.windows.contains { $0.count < axis.largestCount }
+        guard let taps = RowTaps(axis, width: width, padding: isUneven && !isSelection ? axis.input : nil)
+        else { return nil }
         (before, span, needsPadding) = (0, axis.input, false)
-        way = .listed(RowTaps(axis, width: width, padding: isUneven && !isSelection ? axis.input : nil))
+        way = .listed(taps)
     }
 }

@@ -11,8 +11,8 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     let depth: [Range<Int>]
     let rows: [Range<Int>]
     let columns: [Range<Int>]
-    /// The windows that read each column as its taps, where columns are side by side and windows do not slide.
-    let taps: RowTaps?
+    /// How the numbers of windows are added up for each column, where columns are side by side.
+    let spread: TermSpread?
 
     private static var largestRoom: Int { 1 << 20 }
     /// Entries of the lists of windows, which a plan keeps; windows of longer axes are gathered.
@@ -30,12 +30,17 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             kernel.windows.depth.input.addingSaturating(kernel.windows.rows.input)
                 .addingSaturating(kernel.windows.columns.input) <= Self.longestLists,
             let depth = kernel.windows.depth.cover, let rows = kernel.windows.rows.cover,
-            let columns = kernel.windows.columns.cover, kernel.columns?.canList(covering: columns) ?? true
+            let columns = kernel.windows.columns.cover
         else { return nil }
         // Terms are computed twice, which takes longer than gathering planes that are side by side once.
         guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps else { return nil }
         (self.kernel, self.sums, self.depth, self.rows, self.columns) = (kernel, sums, depth, rows, columns)
-        taps = kernel.columns?.taps(covering: columns)
+        if let way = kernel.columns {
+            guard let spread = TermSpread(way, cover: columns) else { return nil }
+            self.spread = spread
+        } else {
+            spread = nil
+        }
         guard kernel.windows.lineCount.multipliedSaturating(by: kernel.linePitch) <= Self.largestRoom
         else { return nil }
     }
@@ -173,8 +178,8 @@ private final class TermGradientPass<R: TermDifferentiable> {
         for first in R.hasSecond ? [0, pitch] : [0] {
             if first > 0 { for index in 0..<count { list[index] += first } }
             Sums.fold(list, count, into: summed + first, count: length)
-            if let columns = kernel.kernel.columns {
-                columns.spread(summed + first, into: spread + first, kernel.taps)
+            if let way = kernel.spread {
+                way.add(summed + first, into: spread + first)
             } else {
                 Sums.fold(
                     summed + first, into: spread + first, windows: kernel.columns, cell: kernel.kernel.cell, neutral: 0)

@@ -114,7 +114,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
         )
     }
 
-    static func rounded(_ count: Int) -> Int { (count + width - 1) / width * width }
+    static func rounded(_ count: Int) -> Int { count.rounded(to: width) }
 
     /// Cells before a line whose columns are folded.
     var front: Int { columns?.front ?? 0 }

@@ -39,7 +39,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     }
 
     private var rowCount: Int { geometry.axes[0].input }
-    private var pitch: Int { (lanes + Self.width - 1) / Self.width * Self.width }
+    private var pitch: Int { lanes.rounded(to: Self.width) }
     /// From the first terms of all windows to the second ones.
     private var second: Int { groups.groupCount * pitch }
     /// Terms of all windows, results, a copied row, and the group of each row.
