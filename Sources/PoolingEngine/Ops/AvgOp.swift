@@ -50,8 +50,8 @@ struct MeanReduction<Element: RealElement>: TermReduction {
 
     /// Of windows without padding.
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        (Element.rounded(folded.first) / divisor.numbers(counts), .zero)
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+        (Element.rounded(folded.first) / divisor.numbers(counts.numbers), .zero)
     }
 
     @inline(__always)

@@ -2,11 +2,13 @@
 protocol Dispersion: Sendable {
     static var descriptor: OpDescriptor { get }
 
-    /// - Parameter divisor: above 0; so it is for ``factor(_:_:)``.
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes
+    /// - Parameter mean: of the squared deviations, over the squared scale; so it is for ``factor(_:mean:share:)``.
+    static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes
 
     /// The derivatives over the deviations of the cells.
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes
+    ///
+    /// - Parameter share: of one squared deviation in the mean.
+    static func factor<Element>(_ deviation: Deviation<Element>, mean: Lanes, share: Lanes) -> Lanes
 }
 
 /// A dispersion with the divisor n − correction; NaN where n ≤ correction, and the derivative is 0 there.
@@ -48,14 +50,15 @@ private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: F
     func value(_ cells: WindowCells<Element>) -> Lanes {
         let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
         guard divisor > 0 else { return Lanes(repeating: .nan) }
-        return Measure.value(deviation, Lanes(repeating: divisor))
+        return Measure.value(deviation, mean: deviation.squares / divisor)
     }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) {
         let (deviation, divisor) = (Deviation(cells), Double(cells.count) - correction)
         guard divisor > 0 else { return deviation.spread(cells) { _ in .zero } }
-        let factor = Measure.factor(deviation, Lanes(repeating: divisor))
+        let factor = Measure.factor(
+            deviation, mean: deviation.squares / divisor, share: Lanes(repeating: 1 / divisor))
         deviation.spread(cells) { $0 * factor }
     }
 }
@@ -72,25 +75,35 @@ extension DispersionReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (x, x * x) }
 
     @inline(__always)
-    private func deviation(_ folded: Terms, _ counts: Lanes) -> (deviation: Deviation<Element>, witness: Lanes) {
-        let squares = folded.second - folded.first * (folded.first / counts)
+    private func deviation(_ folded: Terms, _ counts: CellCounts) -> (deviation: Deviation<Element>, witness: Lanes) {
+        let squares = folded.second - folded.first * (folded.first * counts.inverses)
         let rest = squares - folded.second * Self.smallestPart
-        return (Deviation(squares: squares), rest.replacing(with: folded.second, where: counts .== 1))
+        return (Deviation(squares: squares), rest.replacing(with: folded.second, where: counts.numbers .== 1))
+    }
+
+    /// 1/(n − correction), or 0 where that is not above 0.
+    @inline(__always)
+    private func share(_ counts: CellCounts) -> Lanes {
+        guard correction > 0 else { return counts.inverses }
+        let divisor = counts.numbers - correction
+        return (1 / divisor).replacing(with: 0, where: divisor .<= 0)
     }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
         let (deviation, witness) = deviation(folded, counts)
-        let divisor = counts - correction
-        return (Measure.value(deviation, divisor).replacing(with: .nan, where: divisor .<= 0), witness)
+        let share = share(counts)
+        let value = Measure.value(deviation, mean: deviation.squares * share)
+        return (value.replacing(with: .nan, where: share .<= 0), witness)
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let (deviation, witness) = deviation(folded, counts)
-        let divisor = counts - correction
-        let slope = (Measure.factor(deviation, divisor) * incoming).replacing(with: 0, where: divisor .<= 0)
-        return ((slope, slope * (folded.first / counts)), witness)
+        let share = share(counts)
+        let factor = Measure.factor(deviation, mean: deviation.squares * share, share: share)
+        let slope = (factor * incoming).replacing(with: 0, where: share .<= 0)
+        return ((slope, slope * (folded.first * counts.inverses)), witness)
     }
 
     @inline(__always)

@@ -71,12 +71,12 @@ extension LogMeanExpReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (weights.term(x, of: Element.self), .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        (weights.overRate(Element.logarithm(folded.first / counts)), weights.witness(folded.first))
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+        (weights.overRate(Element.logarithm(folded.first * counts.inverses)), weights.witness(folded.first))
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         ((incoming / folded.first, .zero), weights.witness(folded.first))
     }
 

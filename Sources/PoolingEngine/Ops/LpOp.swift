@@ -111,10 +111,12 @@ extension NormReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (power.quick(x.magnitude), .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (root(folded.first), folded.first) }
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+        (root(folded.first), folded.first)
+    }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let slopes = (slope(1 / root(folded.first)) * incoming).replacing(with: 0, where: folded.first .== 0)
         return ((slopes, .zero), folded.first)
     }

@@ -95,7 +95,7 @@ extension MixedReduction: TermReduction {
     func terms(_ x: Lanes) -> Terms { (x, x) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        (folded.first * alpha + folded.second / counts * (1 - alpha), .zero)
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+        (folded.first * alpha + folded.second * counts.inverses * (1 - alpha), .zero)
     }
 }

@@ -106,13 +106,13 @@ extension PowerMeanReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (power.quick(clamped(x)), .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
-        (root(folded.first / counts), folded.first)
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+        (root(folded.first * counts.inverses), folded.first)
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
-        ((slope(1 / root(folded.first / counts)) / counts * incoming, .zero), folded.first)
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+        ((slope(1 / root(folded.first * counts.inverses)) * counts.inverses * incoming, .zero), folded.first)
     }
 
     @inline(__always)

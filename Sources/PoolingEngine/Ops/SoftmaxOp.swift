@@ -78,12 +78,12 @@ extension SoftmaxReduction: TermDifferentiable {
     }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
         (folded.second / folded.first, weights.witness(folded.first) + (folded.second - folded.second))
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let (mean, witness) = value(folded, counts: counts)
         let slope = incoming / folded.first
         return ((slope, slope * mean), witness)

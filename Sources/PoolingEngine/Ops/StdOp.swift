@@ -11,14 +11,14 @@ enum StandardDeviation: Dispersion {
         summary: "root of the variance", source: "torch.std; statistics pooling (Snyder et al. 2018)")
 
     @inline(__always)
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
-        deviation.scale * (deviation.squares / divisor).squareRoots
+    static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes {
+        deviation.scale * mean.squareRoots
     }
 
     /// (x − mean)/((n − correction)·std).
     @inline(__always)
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
-        (1 / ((deviation.squares / divisor).squareRoots * divisor))
+    static func factor<Element>(_ deviation: Deviation<Element>, mean: Lanes, share: Lanes) -> Lanes {
+        (share / mean.squareRoots)
             .replacing(with: 0, where: deviation.squares .== 0)
     }
 }

@@ -30,7 +30,7 @@ struct SumReduction<Element: RealElement>: TermReduction {
     func terms(_ x: Lanes) -> Terms { (x, .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spread { _ in Lanes(repeating: 1) } }

@@ -11,13 +11,13 @@ enum Variance: Dispersion {
         summary: "sum (x-mean)^2 / (n-correction)", source: "torch.var; statistics pooling (Snyder et al. 2018)")
 
     @inline(__always)
-    static func value<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
-        deviation.scale * (deviation.scale * (deviation.squares / divisor))
+    static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes {
+        deviation.scale * (deviation.scale * mean)
     }
 
     /// 2(x − mean)/(n − correction).
     @inline(__always)
-    static func factor<Element>(_ deviation: Deviation<Element>, _ divisor: Lanes) -> Lanes {
-        deviation.scale * (2 / divisor)
+    static func factor<Element>(_ deviation: Deviation<Element>, mean: Lanes, share: Lanes) -> Lanes {
+        deviation.scale * (2 * share)
     }
 }

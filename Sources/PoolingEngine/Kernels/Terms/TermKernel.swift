@@ -135,7 +135,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
 
     /// Bytes of lines of terms and of windows, of counts, results and copied cells, and of a list of rows.
     func byteCount(gradients: Bool) -> Int {
-        (front + (lineCount + 1).multipliedSaturating(by: linePitch) + (2 + rowsTogether) * pitch + listedRows
+        (front + (lineCount + 1).multipliedSaturating(by: linePitch) + (4 + rowsTogether) * pitch + listedRows
             + rowsTogether)
             .multipliedSaturating(by: MemoryLayout<Double>.stride)
             .addingSaturating(needs(gradients: gradients).byteCount)

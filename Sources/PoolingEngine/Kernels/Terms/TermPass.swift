@@ -24,8 +24,12 @@ final class TermPass<R: TermReduction> {
     /// Rows of cells, and copies of those that cannot be read where they are.
     private let rows: UnsafeMutablePointer<UnsafePointer<Element>>
     private let copied: UnsafeMutablePointer<Element>
-    /// Cells of each window along the row, for each cell of a line.
+    /// For each cell of a line: cells of its window along the row, cells of the whole window, and the inverse of these.
+    private let columnCounts: UnsafeMutablePointer<Double>
     private let counts: UnsafeMutablePointer<Double>
+    private let inverses: UnsafeMutablePointer<Double>
+    /// The rows of cells that ``counts`` are of.
+    private var countedLines = -1
     /// The end of the whole input, up to which memory may be read.
     private let end: Elements
     /// Looks whether windows may be folded by themselves; false once the computation is to stop.
@@ -51,15 +55,16 @@ final class TermPass<R: TermReduction> {
         sums = folded + kernel.lineCount * kernel.linePitch
         // Whole vectors take what is behind a line: ordinary numbers, which are no slower than others.
         (folded - kernel.front).update(repeating: 1, count: kernel.front + kernel.linePitch)
-        counts = sums + kernel.linePitch
-        counts.update(repeating: 1, count: pitch)
+        columnCounts = sums + kernel.linePitch
+        (counts, inverses) = (columnCounts + pitch, columnCounts + 2 * pitch)
+        columnCounts.update(repeating: 1, count: 3 * pitch)
         for (column, window) in windows.columns.windows.enumerated() {
-            (counts + column * kernel.cell).update(repeating: Double(window.count), count: kernel.cell)
+            (columnCounts + column * kernel.cell).update(repeating: Double(window.count), count: kernel.cell)
         }
-        results = UnsafeMutableRawPointer(counts + pitch).assumingMemoryBound(to: Element.self)
-        copied = UnsafeMutableRawPointer(counts + 2 * pitch).assumingMemoryBound(to: Element.self)
+        results = UnsafeMutableRawPointer(columnCounts + 3 * pitch).assumingMemoryBound(to: Element.self)
+        copied = UnsafeMutableRawPointer(columnCounts + 4 * pitch).assumingMemoryBound(to: Element.self)
         copied.initialize(repeating: .zero, count: kernel.rowsTogether * pitch)
-        let lists = counts + (2 + kernel.rowsTogether) * pitch
+        let lists = columnCounts + (4 + kernel.rowsTogether) * pitch
         list = UnsafeMutableRawPointer(lists)
             .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: kernel.listedRows)
         rows = UnsafeMutableRawPointer(lists + kernel.listedRows)
@@ -124,12 +129,13 @@ final class TermPass<R: TermReduction> {
                     }
                     foldColumns(columnWindows)
                 }
+                countCells(lines: lines.count)
                 for piece in 0..<output.count {
                     var cell = 0
                     while cell < output.length {
                         let position = piece &* output.pitch &+ cell
                         let windows = WindowTerms(
-                            depth: depth, row: row, lines: Double(lines.count), position: position,
+                            depth: depth, row: row, position: position,
                             offset: piece &* output.step &+ cell &* output.stride,
                             count: min(output.length &- cell, Self.width))
                         eight(windows, load(sums, position))
@@ -149,9 +155,26 @@ final class TermPass<R: TermReduction> {
         return goesOn
     }
 
-    /// How many cells the windows have, computed where it is used: handing vectors on takes longer.
+    /// How many cells the windows of the row at hand have.
     @inline(__always)
-    func cellCounts(of eight: WindowTerms) -> Lanes { Double.lanes(counts + eight.position) * eight.lines }
+    func cellCounts(of eight: WindowTerms) -> CellCounts {
+        CellCounts(
+            numbers: Double.lanes(counts + eight.position), inverses: Double.lanes(inverses + eight.position))
+    }
+
+    /// Counts the cells of windows that have `lines` rows of cells: most rows of windows have as many as the one before.
+    private func countCells(lines: Int) {
+        guard lines != countedLines else { return }
+        countedLines = lines
+        let end = windows.columns.output &* kernel.cell
+        var position = 0
+        while position < end {
+            let numbers = Double.lanes(columnCounts + position) * Double(lines)
+            Double.store(numbers, counts + position)
+            Double.store(1 / numbers, inverses + position)
+            position &+= Self.width
+        }
+    }
 
     /// The rows of cells of a row of windows, depth by depth.
     private struct Lines {

@@ -18,17 +18,17 @@ protocol TermReduction: FoldReduction {
 
     func terms(_ x: Lanes) -> Terms
 
-    /// The values of windows of `counts` cells.
+    /// The values of windows.
     ///
     /// - Returns: also a number that is beyond ``WindowTerms/known`` or NaN where the folds have lost too much to say: such
     ///   a window is folded by itself.
-    func value(_ folded: Terms, counts: Lanes) -> (value: Lanes, witness: Lanes)
+    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes)
 }
 
 /// A reduction whose derivatives are sums over windows of numbers of each window, times numbers of each cell.
 protocol TermDifferentiable: TermReduction {
     /// The numbers of windows, times their incoming gradients; the witness as in ``TermReduction/value(_:counts:)``.
-    func slopes(_ folded: Terms, counts: Lanes, incoming: Lanes) -> (slopes: Terms, witness: Lanes)
+    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes)
 
     /// The derivatives of cells, given the sums of the slopes of all windows that read them.
     func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes
@@ -46,12 +46,26 @@ extension TermReduction {
     }
 }
 
+/// How many cells windows have, and the inverses: a division takes as long as a dozen products.
+struct CellCounts {
+    let numbers: Lanes
+    let inverses: Lanes
+
+    @inline(__always)
+    init(numbers: Lanes, inverses: Lanes) { (self.numbers, self.inverses) = (numbers, inverses) }
+
+    /// Of windows of `count` cells each.
+    @inline(__always)
+    init(repeating count: Int) {
+        numbers = Lanes(repeating: Double(count))
+        inverses = 1 / numbers
+    }
+}
+
 /// Up to eight windows of a row, or of a row of several planes.
 struct WindowTerms {
     var depth = 0
     let row: Int
-    /// Rows of cells that each has.
-    var lines = 1.0
     /// Where the first of them is in a line, and in a row of the output.
     let position: Int
     var offset = 0

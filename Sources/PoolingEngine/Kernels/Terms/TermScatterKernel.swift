@@ -127,7 +127,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ group: Int, _ folded: UnsafePointer<Double>, _ count: Int, _ results: UnsafeMutablePointer<Element>,
         _ alone: (_ lane: Int) -> Element
     ) {
-        let counts = Lanes(repeating: Double(groups.count(ofGroup: group)))
+        let counts = CellCounts(repeating: groups.count(ofGroup: group))
         var lane = 0
         while lane < count {
             let (value, witness) = reduction.value(load(folded, lane), counts: counts)
