@@ -329,7 +329,8 @@ def test_a_box_is_dragged_and_moved_by_keys(page):
     ("op=foo", "This link names no op “foo”. Shown: max."), ("region=nosuch", "This link names no region “nosuch”. Shown: sliding."),
     ("example=nosuch", "This link names no example “nosuch”."), ("story=9", "This link opens step 9; the story has steps 1 to 6."),
     ("op=max&kernel=2&kernal=3", "This link sets “kernal”, which is not a parameter."), ("layers=[1]", "This link’s layers are not valid."),
-    ("op=max&kernel=2&tab=7", "This link names no tab “7”. Shown: forward.")])
+    ("op=max&kernel=2&tab=7", "This link names no tab “7”. Shown: forward."),
+    ("op=max&kernel=2&window=99", "This link names no window “99”; the output has windows 0 to 3. Shown: 3.")])
 def test_a_link_that_cannot_be_shown_says_why(page, link, message):
     page.open("/#" + link)
     assert message in page.text("#error-link")

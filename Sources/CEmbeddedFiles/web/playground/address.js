@@ -53,6 +53,7 @@ export function readAddress() {
     else readLayers(parts);
     const tab = parts.get("tab") ?? (step in story ? story[step].tab : exampleNamed(name)?.tab) ?? tabs[0];
     state.tab = known("tab", tab, tabs, tabs[0]);
+    state.linkWindow = parts.get("window");
     state.selected = Math.max(Math.trunc(Number(parts.get("window") ?? story[step]?.selected)) || 0, 0);
     const [right = 0, down = 0, turns = 0] = (parts.get("moved") ?? "").split(",").map((text) => Math.trunc(Number(text)) || 0);
     Object.assign(state.moved, { right, down, turns: ((turns % 4) + 4) % 4 });

@@ -27,6 +27,11 @@ export async function compute() {
     };
     const count = outputCount();
     state.selected = Math.min(state.selected, Math.max(count - 1, 0));
+    if (forward.ok) {
+        const asked = state.linkWindow;
+        if (asked !== null && asked !== String(state.selected)) state.linkFaults.push(["link.window", { name: asked, last: count - 1, shown: state.selected }]);
+        state.linkWindow = null;
+    }
     if (state.gradOutput.length !== count) state.gradOutput = Array.from({ length: count }, (_, i) => i + 1);
     emit("computed");
 }

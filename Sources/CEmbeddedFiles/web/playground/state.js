@@ -11,6 +11,8 @@ export const state = {
     example: undefined,
     /** What the link that was opened says and the page cannot show: keys of texts and their values. */
     linkFaults: [],
+    /** The window that the link names, until it is known how many there are. */
+    linkWindow: null,
     map: [[0]],
     /** The layers of the stack, and which of them the bar sets and the other views show. */
     layers: [{ op: "max", region: "sliding", fields: { kernel: "2" } }],
@@ -65,6 +67,6 @@ export const changed = debounced(60, () => emit("changed"));
 /** As `changed`, by a person: what is shown is no longer the prepared example. */
 export function edited() {
     state.example = undefined;
-    state.linkFaults = [];
+    Object.assign(state, { linkFaults: [], linkWindow: null });
     changed();
 }

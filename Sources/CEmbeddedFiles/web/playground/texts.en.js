@@ -50,6 +50,7 @@ export const textsEn = {
     "link.region": "This link names no region “{name}”. Shown: {shown}.",
     "link.tab": "This link names no tab “{name}”. Shown: {shown}.",
     "link.field": "This link sets “{name}”, which is not a parameter. It is ignored.",
+    "link.window": "This link names no window “{name}”; the output has windows 0 to {last}. Shown: {shown}.",
     "link.layers": "This link’s layers are not valid. Shown: the default.",
     "link.map.number": "This link’s map contains “{text}”, which is not a number. Shown: the default.",
     "link.map.uneven": "Row {row} of this link’s map has length {length}, row 0 has length {first}. Shown: the default.",

@@ -50,6 +50,7 @@ export const textsZh = {
     "link.region": "没有此链接所指的区域“{name}”。显示的是 {shown}。",
     "link.tab": "没有此链接所指的视图“{name}”。显示的是 {shown}。",
     "link.field": "此链接设置了“{name}”，这里没有这个参数，已忽略。",
+    "link.window": "没有此链接所指的窗口“{name}”；输出有窗口 0 到 {last}。显示的是 {shown}。",
     "link.layers": "此链接中的多层无效。显示的是默认内容。",
     "link.map.number": "此链接的输入中有“{text}”，它不是数。显示的是默认内容。",
     "link.map.uneven": "此链接的输入中，第 {row} 行长度为 {length}，第 0 行长度为 {first}。显示的是默认内容。",
