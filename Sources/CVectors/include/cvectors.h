@@ -2,6 +2,7 @@
 #define CVECTORS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // Swift compiles these number by number.
@@ -46,6 +47,45 @@ static inline cvectors_double8 cvectors_clamped(cvectors_double8 numbers, cvecto
 static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {
     return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;
 }
+
+typedef _Float16 cvectors_half16 __attribute__((ext_vector_type(16)));
+typedef uint16_t cvectors_short16 __attribute__((ext_vector_type(16)));
+typedef uint32_t cvectors_word16 __attribute__((ext_vector_type(16)));
+
+#define CVECTORS_READ_float16(half) __builtin_convertvector(__builtin_bit_cast(cvectors_half16, half), cvectors_float16)
+#define CVECTORS_WRITE_float16(number) \
+    __builtin_bit_cast(cvectors_short16, __builtin_convertvector(number, cvectors_half16))
+#define CVECTORS_READ_bfloat16(half) \
+    __builtin_bit_cast(cvectors_float16, __builtin_convertvector(half, cvectors_word16) << 16)
+// Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up; NaN becomes quiet.
+#define CVECTORS_WRITE_bfloat16(number)                                                                          \
+    ({                                                                                                           \
+        const cvectors_word16 bits = __builtin_bit_cast(cvectors_word16, number);                                \
+        const cvectors_word16 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;                              \
+        __builtin_convertvector(number == number ? rounded : (bits >> 16) | 0x40, cvectors_short16);             \
+    })
+
+/// Reads and writes `count` numbers of a 16-bit type, rounded to nearest even.
+#define CVECTORS_CONVERT(type, source, target, from, to, convert)                                                \
+    static inline void cvectors_##type(const source *cells, target *results, size_t count) {                     \
+        size_t first = 0;                                                                                        \
+        for (; first + 16 <= count; first += 16) {                                                               \
+            from cell;                                                                                           \
+            __builtin_memcpy(&cell, cells + first, sizeof cell);                                                 \
+            const to result = convert(cell);                                                                     \
+            __builtin_memcpy(results + first, &result, sizeof result);                                           \
+        }                                                                                                        \
+        if (first < count) {                                                                                     \
+            from cell = 0;                                                                                       \
+            __builtin_memcpy(&cell, cells + first, (count - first) * sizeof *cells);                             \
+            const to result = convert(cell);                                                                     \
+            __builtin_memcpy(results + first, &result, (count - first) * sizeof *results);                       \
+        }                                                                                                        \
+    }
+CVECTORS_CONVERT(read_float16, uint16_t, float, cvectors_short16, cvectors_float16, CVECTORS_READ_float16)
+CVECTORS_CONVERT(write_float16, float, uint16_t, cvectors_float16, cvectors_short16, CVECTORS_WRITE_float16)
+CVECTORS_CONVERT(read_bfloat16, uint16_t, float, cvectors_short16, cvectors_float16, CVECTORS_READ_bfloat16)
+CVECTORS_CONVERT(write_bfloat16, float, uint16_t, cvectors_float16, cvectors_short16, CVECTORS_WRITE_bfloat16)
 
 typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
 typedef int64_t cvectors_long8 __attribute__((ext_vector_type(8)));

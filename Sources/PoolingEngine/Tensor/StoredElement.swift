@@ -9,6 +9,12 @@ protocol StoredElement: BitwiseCopyable, Sendable {
     /// Rounds to this type; nil where an integer does not fit.
     init?(rounding computed: Computed)
 
+    /// Computes `count` elements that are next to each other.
+    static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Computed>)
+
+    /// Rounds `count` cells to this type; where an integer does not fit, the element stays as it is.
+    static func round(_ cells: UnsafePointer<Computed>, count: Int, to elements: UnsafeMutablePointer<Self>)
+
     /// The nearest of this type; nil where it is an infinity that `number` is not, or no integer.
     init?(_ number: FieldNumber)
 
@@ -27,6 +33,20 @@ protocol StoredElement: BitwiseCopyable, Sendable {
     static func spreadKernel<Sum: RealElement>(
         _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
     ) -> PlannedBackwardKernel?
+}
+
+extension StoredElement {
+    @inline(__always)
+    static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Computed>) {
+        for index in 0..<count { cells[index] = elements[index].computed }
+    }
+
+    @inline(__always)
+    static func round(_ cells: UnsafePointer<Computed>, count: Int, to elements: UnsafeMutablePointer<Self>) {
+        for index in 0..<count {
+            if let rounded = Self(rounding: cells[index]) { elements[index] = rounded }
+        }
+    }
 }
 
 extension Float: StoredElement {

@@ -26,7 +26,13 @@ extension Tensor {
         ) where Stored.Computed: RealElement {
             sums.withElements(as: Sum.self) { sums in
                 result.withMutableElements(as: Stored.self) { result in
-                    for index in sums.indices {
+                    let count = min(sums.count, result.count)
+                    guard let sums = sums.baseAddress, let result = result.baseAddress else { return }
+                    if Sum.self == Stored.Computed.self {
+                        let sums = UnsafeRawPointer(sums).assumingMemoryBound(to: Stored.Computed.self)
+                        return Stored.round(sums, count: count, to: result)
+                    }
+                    for index in 0..<count {
                         if let rounded = Stored(rounding: Stored.Computed(sums[index])) { result[index] = rounded }
                     }
                 }

@@ -174,7 +174,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             switch step {
-            case 1: for lane in 0..<tile.laneCount { row[lane] = cells[lane].computed }
+            case 1: Stored.compute(cells, count: tile.laneCount, to: row)
             case 2: for lane in 0..<tile.laneCount { row[lane] = cells[lane &* 2].computed }
             default:
                 for lane in 0..<tile.laneCount { row[lane] = cells[lane &* step].computed }
@@ -215,7 +215,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 return
             }
             let cells = input + offset
-            for cell in 0..<count { row[cell] = cells[cell].computed }
+            Stored.compute(cells, count: count, to: row)
         }
     }
 

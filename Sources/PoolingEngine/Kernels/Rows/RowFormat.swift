@@ -22,14 +22,17 @@ struct RowFormat<Row: RowValue>: Sendable {
     }
 
     @inline(__always)
-    private init<Stored: BitwiseCopyable>(
+    private init<Stored: StoredElement>(
         _ type: Stored.Type, _ row: @escaping @Sendable (Stored) -> Row,
         _ put: @escaping @Sendable (Row, UnsafeMutablePointer<Stored>) -> Void
     ) {
         isStored = Stored.self == Row.self
         read = { elements, stride, count, cells in
             let elements = elements.bound(to: Stored.self)
-            if stride == 1 {
+            if stride == 1, Row.self == Stored.Computed.self {
+                let cells = UnsafeMutableRawPointer(cells).assumingMemoryBound(to: Stored.Computed.self)
+                Stored.compute(elements, count: count, to: cells)
+            } else if stride == 1 {
                 for i in 0..<count { cells[i] = row(elements[i]) }
             } else {
                 for i in 0..<count { cells[i] = row(elements[i &* stride]) }
@@ -37,7 +40,10 @@ struct RowFormat<Row: RowValue>: Sendable {
         }
         write = { cells, count, elements, stride in
             let elements = elements.bound(to: Stored.self)
-            if stride == 1 {
+            if stride == 1, Row.self == Stored.Computed.self {
+                let cells = UnsafeRawPointer(cells).assumingMemoryBound(to: Stored.Computed.self)
+                Stored.round(cells, count: count, to: elements)
+            } else if stride == 1 {
                 for i in 0..<count { put(cells[i], elements + i) }
             } else {
                 for i in 0..<count { put(cells[i], elements + i &* stride) }
