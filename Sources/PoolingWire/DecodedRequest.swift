@@ -48,13 +48,13 @@ package struct DecodedRequest: Sendable {
 
     /// Checks the fields, unless the template knows the plan.
     package func plan(
-        by plans: PlanCache, limits: PoolingPlan.Limits
+        by plans: PlanCache, limits: PoolingPlan.Limits, cancellation: Cancellation? = nil
     ) throws(PoolingError) -> (plan: PoolingPlan, operands: Operands) {
         if case .repeated(let template, let tensor) = content, let plan = template.plan(on: tensor) {
             return (plan, Operands(main: tensor))
         }
         let request = request
-        let plan = try plans.plan(request, limits: limits)
+        let plan = try plans.plan(request, limits: limits, cancellation: cancellation)
         template?.keep(plan)
         return (plan, try Operands(request))
     }

@@ -616,6 +616,52 @@ def folded_padding():
             {**body, "grad_output": ones(windows), "response_form": "b64"}, ANY)
 
 
+def had_many_axes():
+    """Every axis is looked at for each window, value or index, also one of a single element."""
+    ones = [1] * 63
+
+    def row(name, path, tensors, accepted) -> Row:
+        header = {}
+        data = b""
+        for tensor, (dtype, shape) in tensors.items():
+            size = math.prod(shape) * {"U8": 1, "F16": 2}[dtype]
+            header[tensor] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + size]}
+            data += bytes(size)
+        text = json.dumps(header).encode()
+        body = len(text).to_bytes(8, "little") + text + data
+        case = Case(name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
+        return Row(compressed(case, "zstd"), frozenset(accepted), works=True)
+
+    axes = ",".join(str(axis) for axis in range(64))
+    for op in ("max", "median", "softmax"):
+        yield row(
+            f"{op} along 64 axes", f"/v1/forward?op={op}&kernel=1&axes={axes}", {"input": ("U8", [30 * MILLION] + ones)}
+            if op != "softmax" else {"input": ("F16", [30 * MILLION] + ones)}, {413})
+    values = {"input": ("U8", [30 * MILLION] + ones), "indices": ("U8", [30 * MILLION] + ones)}
+    for base in ("plane", "tensor", "window"):
+        yield row(f"unpooling into 64 axes, {base}", f"/v1/unpool?kernel=1&index_base={base}", values, {413})
+    gradients = {"grad_output": ("F16", [20 * MILLION] + ones), "indices": ("U8", [20 * MILLION] + ones)}
+    yield row("the gradient of unpooling into 64 axes", "/v1/backward?op=unpool&kernel=1", gradients, {413})
+    shape = ",".join(str(size) for size in [20 * MILLION] + ones)
+    yield row(
+        "a gradient by indices that count 64 axes",
+        f"/v1/backward?op=max&kernel=1&dims=2&index_base=tensor&input_shape={shape}", gradients, {200, 413})
+    text = f"{{'descr': '|u1', 'fortran_order': True, 'shape': {tuple([60 * MILLION] + ones)}, }}".encode()
+    file = b"\x93NUMPY\x01\0" + len(text).to_bytes(2, "little") + text + bytes(60 * MILLION)
+    fortran = Case(
+        "Fortran order along 64 axes", "/v1/forward?op=max&region=global&axes=[0]", file,
+        (("Content-Type", "application/x-npy"),), decoded=len(file))
+    yield Row(compressed(fortran, "zstd"), RIGHT)
+
+
+def hid_in_strings():
+    """Lists that are texts, each of which is read by itself."""
+    element = {"name": "input", "shape": [1], "datatype": "FP32", "data": [1]}
+    lists = {f"x{number}": "1" + ",1" * 32_000 for number in range(63)}
+    body = json.dumps({"inputs": [element], "parameters": {"op": "max", "kernel": 1, **lists}})
+    yield json_row("63 lists of 32,000 in strings", "/v2/models/forward/infer", body, {413})
+
+
 def tables():
     """All rows, by what went wrong."""
     for table in (
@@ -627,6 +673,8 @@ def tables():
         hid_in_pictures,
         asked_oddly,
         folded_padding,
+        had_many_axes,
+        hid_in_strings,
     ):
         yield from table()
 

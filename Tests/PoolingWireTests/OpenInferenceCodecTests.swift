@@ -50,6 +50,18 @@ import Testing
         #expect(elements[1] == .infinity && elements[2] == -.infinity)
     }
 
+    /// Each text is read by itself, so that 63 of them were 63 times as long as a body may be.
+    @Test func `lists in strings have no more values together than a body may have`() throws {
+        let list = "1" + String(repeating: ",1", count: 30_000)
+        func parameters(_ count: Int) -> String {
+            "{" + (0..<count).map { "\"x\($0)\":\"\(list)\"" }.joined(separator: ",") + "}"
+        }
+        #expect(try decode(json(input: flat, parameters: parameters(3))).request.fields.count == 3)
+        let error = mistake { () throws(WireError) in _ = try decode(json(input: flat, parameters: parameters(4))) }
+        #expect(error?.rejection?.reason == .resultTooLarge)
+        #expect(error?.rejection?.field == "parameters/x3")
+    }
+
     @Test func `parameters are fields, and lists may be strings`() throws {
         let parameters =
             "{\"op\":\"max\",\"kernel\":\"3,3\",\"stride\":2,\"padding\":\"[[0,1],[0,1]]\",\"ceil_mode\":true,"

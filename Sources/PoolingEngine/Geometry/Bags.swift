@@ -77,7 +77,9 @@ struct Bags: Sendable {
             throw PoolingError(
                 .workTooLarge, at: "", "more than \(Int32.max) rows are more than one request may group")
         }
-        if let members, let wrong = members.firstIndex(where: { !(0..<rows).contains(members.integer(at: $0)) }) {
+        if let members,
+            let wrong = try reader.firstIndex(in: members, where: { !(0..<rows).contains(members.integer(at: $0)) })
+        {
             throw reader.rejection(
                 .indexOutOfRange, at: "members/\(wrong)",
                 "member \(wrong) is row \(members.integer(at: wrong)); rows are from 0 to \(rows - 1)")
@@ -85,6 +87,7 @@ struct Bags: Sendable {
         let limit = members?.count ?? rows
         let things = members == nil ? "rows" : "members"
         for bag in 0..<count {
+            try reader.checkpoint(at: bag)
             let (start, end) = (start(of: bag), end(of: bag))
             guard start >= 0, start <= end, end <= limit else {
                 throw reader.rejection(

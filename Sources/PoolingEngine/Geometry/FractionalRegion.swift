@@ -202,7 +202,9 @@ struct FractionalRegion: Region {
             let channels = axes.channel.map { axes.shape[$0] } ?? 1
             let shape = [channels == 0 ? 0 : planes / channels, channels, dims]
             try context.reader.require(shape, of: tensor, .randomSamples, "one sample per plane and dimension")
-            if let wrong = tensor.firstIndex(where: { !(0..<1).contains(tensor.double(at: $0)) }) {
+            if let wrong = try context.reader.firstIndex(
+                in: tensor, where: { !(0..<1).contains(tensor.double(at: $0)) })
+            {
                 throw context.reader.rejection(
                     .outOfRange, at: "random_samples",
                     "sample \(wrong) is \(tensor.double(at: wrong)); it must be at least 0 and below 1")

@@ -23,6 +23,8 @@ struct IndexScheme: Sendable {
     let order: IndexOrder
     /// The axes that a number counts, the fastest first: extent, step in the number, step in elements of the input.
     private let digits: [Digit]
+    /// Divisions that reading a number takes.
+    var digitCount: Int { digits.count }
     /// Numbers that exist.
     let count: Int
     /// How far one step along each axis of the input moves the number.

@@ -53,6 +53,24 @@ extension LayerWindows {
         }
     }
 
+    /// Pooled axes, each of which is looked at where a window is laid out.
+    var axisCount: Int {
+        switch self {
+        case .whole(let geometries): geometries.reduce(0) { max($0, $1.axes.count) }
+        // Rows and columns at most.
+        case .parts, .sampled: 2
+        }
+    }
+
+    /// Axes that the numbers of indices count, each of which is looked at where a number is read.
+    var digitCount: Int {
+        switch self {
+        case .whole(let geometries): geometries.first?.indexing.digitCount ?? 0
+        case .parts(let parts): parts.indexing.digitCount
+        case .sampled: 0
+        }
+    }
+
     /// How often a window, or a bin of samples, is laid out, for the planes that are handled together; saturates.
     var visits: Int {
         switch self {

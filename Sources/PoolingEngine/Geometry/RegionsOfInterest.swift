@@ -57,6 +57,7 @@ struct RegionsOfInterest: Sendable {
                 .shapeMismatch, at: "rois", "'rois' has shape \(rois.shape); it must be [K, 5]: batch, x1, y1, x2, y2")
         }
         for roi in 0..<rois.shape[0] {
+            try reader.checkpoint(at: roi)
             let batch = rois.double(at: roi * 5)
             guard batch >= 0, batch <= largestCoordinate, batch == batch.rounded() else {
                 throw reader.rejection(

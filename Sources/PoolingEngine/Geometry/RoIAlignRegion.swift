@@ -43,13 +43,14 @@ struct RoIAlignRegion: BoxRegion {
         regions = try RegionsOfInterest(&reader)
     }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let (frame, extents, regions) = (regions.frame(axes, context), axes.extents, regions)
         let (offset, isAligned, samplingRatio) = (isAligned ? 0.5 : 0, isAligned, samplingRatio)
         return .sampled(
-            SampledGeometry(
+            try SampledGeometry(
                 frame: frame, boxCount: regions.count, bins: regions.bins, inputShape: axes.shape,
-                outputShape: context.outputShape, comparesCorners: sampleMax == .corners
+                outputShape: context.outputShape, comparesCorners: sampleMax == .corners,
+                context.reader
             ) { number in
                 let box = regions.box(number)
                 func axis(_ first: Double, _ last: Double, _ axis: Int) -> SampleAxis {

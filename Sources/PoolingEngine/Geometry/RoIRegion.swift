@@ -15,7 +15,7 @@ struct RoIRegion: BoxRegion {
         regions = try RegionsOfInterest(&reader)
     }
 
-    func windows(_ axes: PooledAxes, _ context: GeometryContext) -> LayerWindows {
+    func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let frame = regions.frame(axes, context)
         let template = WindowGeometry(
             levels: [frame.level], axes: [], inputStrides: frame.inputStrides, indexStrides: frame.indexStrides,
@@ -36,6 +36,7 @@ struct RoIRegion: BoxRegion {
         var (taps, largest) = (0, 0)
         var shares: [Int: Int] = [:]
         for number in 0..<regions.count {
+            try context.reader.checkpoint(at: number)
             let box = regions.box(number)
             let (rows, columns) = bins(of: box, counts: counts, extents: extents)
             if regions.count <= Self.mostShared {

@@ -130,9 +130,11 @@ final class RowGroups: Sendable {
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
     ///
-    /// - Parameter ids: the id of each row, below 2^31; rows with a negative one belong to no group.
-    /// - Throws: ``PoolingError/Reason/outOfMemory``.
-    init(ids: Tensor) throws(PoolingError) {
+    /// - Parameters:
+    ///   - ids: the id of each row, below 2^31; rows with a negative one belong to no group.
+    ///   - cancellation: looked at between passes over the rows.
+    /// - Throws: ``PoolingError/Reason/outOfMemory``, or where it is stopped.
+    init(ids: Tensor, _ cancellation: Cancellation? = nil) throws(PoolingError) {
         let known = try Tensor(allocating: .int32, shape: [ids.count])
         var largest = 0
         known.withMutableElements(as: Int32.self) { known in
@@ -141,7 +143,8 @@ final class RowGroups: Sendable {
                 largest = max(largest, id)
             }
         }
-        let rows = try Self.sorted(known, largest: largest)
+        let rows = try Self.sorted(known, largest: largest, cancellation)
+        try Self.check(cancellation)
         // There are no more groups than rows.
         let keys = try Tensor(allocating: .int32, shape: [rows.count])
         let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
@@ -152,14 +155,22 @@ final class RowGroups: Sendable {
 
     private static let digitBits = 16
 
+    private static func check(_ cancellation: Cancellation?) throws(PoolingError) {
+        if cancellation?.isCancelled == true { throw .stopped }
+    }
+
     /// Row numbers by id: a stable radix sort with as many digits as the largest id has.
-    private static func sorted(_ ids: Tensor, largest: Int) throws(PoolingError) -> Tensor {
+    private static func sorted(
+        _ ids: Tensor, largest: Int, _ cancellation: Cancellation?
+    ) throws(PoolingError) -> Tensor {
         var rows: Tensor?
         var shift = 0
         repeat {
+            try check(cancellation)
             var positions = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
             forEachRow(rows, ids) { _, id in positions[Int(id >> shift & 0xFFFF) + 1] += 1 }
             for value in 1..<positions.count { positions[value] += positions[value - 1] }
+            try check(cancellation)
             let sorted = try Tensor(allocating: .int32, shape: [positions.last.map(Int.init) ?? 0])
             sorted.withMutableElements(as: Int32.self) { sorted in
                 forEachRow(rows, ids) { row, id in

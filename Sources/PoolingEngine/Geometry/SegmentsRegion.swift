@@ -48,7 +48,8 @@ struct SegmentsRegion: Region {
         let limit = segments ?? FieldNames.largestExtent
         var largest = -1
         ids.forEachInteger { largest = max(largest, $1) }
-        if largest >= limit, let row = ids.firstIndex(where: { ids.integer(at: $0) >= limit }) {
+        try reader.checkpoint()
+        if largest >= limit, let row = try reader.firstIndex(in: ids, where: { ids.integer(at: $0) >= limit }) {
             throw reader.rejection(
                 .outOfRange, at: "segment_ids",
                 "the id of row \(row) is \(ids.integer(at: row)); it must be at most \(limit - 1), or negative to drop the "
@@ -73,6 +74,8 @@ struct SegmentsRegion: Region {
             throw PoolingError(.workTooLarge, at: "", "\(rows) rows are more than one request may group")
         }
         let groups = min(rows, context.outputShape[0])
+        // Plans that depend on the elements of a tensor serve one request.
+        let cancellation = context.reader.cancellation
         return .parts(
             WindowParts(
                 count: 1, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
@@ -81,7 +84,7 @@ struct SegmentsRegion: Region {
                 tableByteCount: RowGroups.byteCount(rowCount: rows), leavesOutputs: true, shareCount: 1
             ) { (_) throws(PoolingError) in
                 var part = frame
-                let rows = try RowGroups(ids: ids)
+                let rows = try RowGroups(ids: ids, cancellation)
                 part.axes = [
                     AxisTaps(
                         pattern: .groups(rows), input: axes.extents[0], output: rows.groupCount,

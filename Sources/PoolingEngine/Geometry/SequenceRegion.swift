@@ -121,7 +121,7 @@ struct SequenceRegion: Region {
         if let mask { try reader.require(shape + [steps], of: mask, .mask, "one entry per step") }
         guard let lengths else { return }
         try reader.require(shape, of: lengths, .lengths, "one length per sequence")
-        if let wrong = lengths.firstIndex(where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
+        if let wrong = try reader.firstIndex(in: lengths, where: { !(0...steps).contains(lengths.integer(at: $0)) }) {
             throw reader.rejection(
                 .outOfRange, at: "lengths",
                 "length \(wrong) is \(lengths.integer(at: wrong)); it must be from 0 to \(steps), the steps of a "

@@ -51,9 +51,13 @@ extension WindowParts {
     /// Calls `body` with the geometry of each part in `range` that has windows, until it returns a fault.
     func forEach(in range: Range<Int>, _ body: (WindowGeometry) -> DataFault?) -> DataFault? {
         for number in range {
-            guard let geometry = try? part(number) else { return .outOfMemory }
-            guard geometry.windowCount > 0 else { continue }
-            if let fault = body(geometry) { return fault }
+            do throws(PoolingError) {
+                let geometry = try part(number)
+                guard geometry.windowCount > 0 else { continue }
+                if let fault = body(geometry) { return fault }
+            } catch {
+                return error.reason == .stopped ? .stopped : .outOfMemory
+            }
         }
         return nil
     }

@@ -25,8 +25,9 @@ struct StructuringElement: Sendable {
     /// Takes it from the request; nil where there is none.
     init?(_ reader: inout FieldReader) throws(PoolingError) {
         guard let numbers = reader.take(.structure) else { return nil }
-        if let wrong = numbers.firstIndex(where: { numbers.double(at: $0).isNaN || numbers.double(at: $0) == .infinity }
-        ) {
+        if let wrong = try reader.firstIndex(
+            in: numbers, where: { numbers.double(at: $0).isNaN || numbers.double(at: $0) == .infinity })
+        {
             throw reader.rejection(
                 .outOfRange, at: "structure",
                 "element \(wrong) of 'structure' is \(numbers.double(at: wrong)); it must be finite, or -Infinity for a "

@@ -18,6 +18,11 @@ struct CostModel {
     /// Windows that are gathered, whatever their size, and positions that they are laid out for.
     private static let perWindow = 48
     private static let perVisit = 90
+    /// Pooled axes, and axes that indices count, beyond the usual ones, which the others' weights contain.
+    private static let perFurtherAxis = 40
+    private static let usualAxes = 3
+    private static let perFurtherDigit = 8
+    private static let usualDigits = 4
     /// Cells of windows of which some take no part, which are listed one by one.
     private static let perListedTap = 6
     /// Geometries that are made while computing, kernels included.
@@ -53,7 +58,8 @@ struct CostModel {
     /// - Parameter readsWindows: false for a gradient that only follows indices.
     func backward(readsWindows: Bool, inputs: Int) -> Int {
         let cleared = inputs / 2
-        let scattered = windows.windows.multipliedSaturating(by: 8)
+        let furtherDigits = max(windows.digitCount - Self.usualDigits, 0)
+        let scattered = windows.windows.multipliedSaturating(by: 8 + Self.perFurtherDigit * furtherDigits)
         switch windows {
         case .sampled:
             return windows.taps.multipliedSaturating(by: 4).addingSaturating(bins(Self.perBin.backward))
@@ -73,8 +79,9 @@ struct CostModel {
 
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {
-        windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
+        let perVisit = Self.perVisit + Self.perFurtherAxis * max(windows.axisCount - Self.usualAxes, 0)
+        return windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
-            .addingSaturating(windows.visits.multipliedSaturating(by: Self.perVisit))
+            .addingSaturating(windows.visits.multipliedSaturating(by: perVisit))
     }
 }

@@ -20,6 +20,7 @@ struct LayersPlanner: Sendable {
     /// `layout`, where the request has it.
     private let outside: [Field]
     private let limits: PoolingPlan.Limits
+    private let cancellation: Cancellation?
 
     init(
         _ reader: inout FieldReader, nested: [TensorPath: Tensor], _ limits: PoolingPlan.Limits
@@ -40,6 +41,7 @@ struct LayersPlanner: Sendable {
         }
         self.links = links
         self.limits = limits
+        cancellation = reader.cancellation
     }
 
     /// The fields of a layer, when none of them is one that all layers share.
@@ -82,7 +84,7 @@ struct LayersPlanner: Sendable {
         _ link: Link, _ input: TensorKind, _ limits: PoolingPlan.Limits, isForGradient: Bool = false
     ) throws(PoolingError) -> LayersProgram.Step {
         let fields = isForGradient ? Self.fieldsOfOutput(link.fields) : link.fields
-        var reader = try FieldReader(fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
+        var reader = try self.reader(of: fields, link)
         reader.stand(input, inFor: .input)
         let returnsOutput = try reader.takeBool("return_output", default: false)
         guard reader.has("ops") else {
@@ -92,6 +94,14 @@ struct LayersPlanner: Sendable {
         }
         let program = try ops(&reader, link, limits).forward()
         return LayersProgram.Step(program: program, output: program.output, returnsOutput: returnsOutput)
+    }
+
+    /// - Throws: also where the planning should stop.
+    private func reader(of fields: [Field], _ link: Link) throws(PoolingError) -> FieldReader {
+        let reader = try FieldReader(
+            fields, tensors: link.tensors, prefix: link.prefix, outside: outside, cancellation: cancellation)
+        try reader.checkpoint()
+        return reader
     }
 
     /// The fields of a layer that its output depends on, of which alone a gradient computes the next layers.
@@ -157,7 +167,7 @@ struct LayersPlanner: Sendable {
     private func gradientProgram(
         _ link: Link, _ input: TensorKind, _ gradOutput: TensorKind, _ limits: PoolingPlan.Limits, isLast: Bool
     ) throws(PoolingError) -> any Program {
-        var reader = try FieldReader(link.fields, tensors: link.tensors, prefix: link.prefix, outside: outside)
+        var reader = try self.reader(of: link.fields, link)
         reader.stand(input, inFor: .input)
         reader.stand(gradOutput, inFor: .gradOutput)
         _ = try reader.takeBool("return_output", default: false)

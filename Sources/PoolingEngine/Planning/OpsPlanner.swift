@@ -81,6 +81,7 @@ struct OpsPlanner: Sendable {
         var total = CostTotal(limits)
         for entry in entries {
             var reader = try reader.entering(entry)
+            try reader.checkpoint()
             try total.addPlanning()
             let planner = try ForwardPlanner(&reader, total.limits)
             if isCombined { try checkCombination(planner, planners.first, reader) }
@@ -126,6 +127,7 @@ struct OpsPlanner: Sendable {
         var (total, region, inputShape, scratch) = (CostTotal(limits), "", [Int](), 0)
         for (position, entry) in entries.enumerated() {
             var reader = try reader.entering(entry)
+            try reader.checkpoint()
             guard let kind = incoming.kinds[position] else {
                 try BackwardPlanner.check(&reader)
                 programs.append(nil)

@@ -6,7 +6,7 @@ import Sharding
 ///
 /// Only what fields, types and shapes decide is kept. A request with any other tensor than `input` and `grad_output`
 /// (indices, weights, boxes, lengths, ...) is planned afresh, because the elements of that tensor have a say; so is what
-/// was rejected. A plan from here is the same as one that ``PoolingPlan/init(_:limits:)`` makes.
+/// was rejected. A plan from here is the same as one that ``PoolingPlan`` makes afresh.
 package final class PlanCache: Sendable {
     /// All that a plan depends on.
     private struct Key: Hashable, Sendable {
@@ -74,13 +74,15 @@ package final class PlanCache: Sendable {
     /// How many are remembered.
     package var count: Int { kept.contents.reduce(0) { $0 + $1.count } }
 
-    /// Checks `request` as ``PoolingPlan/init(_:limits:)`` does.
-    package func plan(_ request: PoolingRequest, limits: PoolingPlan.Limits) throws(PoolingError) -> PoolingPlan {
+    /// Checks `request` as ``PoolingPlan/init(_:limits:cancellation:)`` does.
+    package func plan(
+        _ request: PoolingRequest, limits: PoolingPlan.Limits, cancellation: Cancellation? = nil
+    ) throws(PoolingError) -> PoolingPlan {
         guard let operands = try? Operands(request), let key = Key(request, operands, limits) else {
-            return try PoolingPlan(request, limits: limits)
+            return try PoolingPlan(request, limits: limits, cancellation: cancellation)
         }
         if let plan = kept.withOwn({ $0.find(key) }) { return plan }
-        let plan = try PoolingPlan(request, limits: limits)
+        let plan = try PoolingPlan(request, limits: limits, cancellation: cancellation)
         kept.withOwn { $0.keep(plan, for: key) }
         return plan
     }

@@ -39,9 +39,12 @@ package final class PoolingPlan: Sendable {
 
     /// Checks `request`.
     ///
+    /// - Parameter cancellation: ends the planning, which looks at every number of lists such as boxes and ids.
     /// - Throws: ``PoolingError`` for everything that cannot be done, before any work or large allocation.
-    package init(_ request: PoolingRequest, limits: Limits) throws(PoolingError) {
-        var reader = try FieldReader(request.fields, tensors: request.tensors)
+    package init(
+        _ request: PoolingRequest, limits: Limits, cancellation: Cancellation? = nil
+    ) throws(PoolingError) {
+        var reader = try FieldReader(request.fields, tensors: request.tensors, cancellation: cancellation)
         let isChain = request.endpoint != .unpool && reader.has("layers")
         let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
         if !isChain, !hasOps { try request.nested.requirePositions(below: 0, of: "ops") }

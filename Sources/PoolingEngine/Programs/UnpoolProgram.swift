@@ -99,11 +99,15 @@ extension UnpoolPlacement {
 
 private enum UnpoolCost {
     private static let perValue = 24
+    /// Each axis beyond the usual ones is looked at for every value.
+    private static let perFurtherAxis = 18
+    private static let usualAxes = 4
 
     static func of(_ placement: UnpoolPlacement, written: [Int], _ elementType: ElementType) -> Cost {
         let count = written.checkedProduct ?? .max
+        let weight = perValue + perFurtherAxis * max(written.count - usualAxes, 0)
         return Cost(
-            operations: placement.valueCount.multipliedSaturating(by: perValue).addingSaturating(count / 2),
+            operations: placement.valueCount.multipliedSaturating(by: weight).addingSaturating(count / 2),
             resultByteCount: count.multipliedSaturating(by: elementType.size))
     }
 }

@@ -3,7 +3,7 @@ extension FieldReader {
     mutating func takeIntegerTensor(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
         guard tensor.elementType.isFloatingPoint else { return tensor }
-        guard let wrong = tensor.firstIndex(where: { Int(exactly: tensor.double(at: $0)) == nil }) else {
+        guard let wrong = try firstIndex(in: tensor, where: { Int(exactly: tensor.double(at: $0)) == nil }) else {
             return tensor
         }
         throw rejection(
@@ -17,7 +17,7 @@ extension FieldReader {
         let wrong =
             tensor.elementType == .bool
             ? tensor.withElements(as: UInt8.self) { $0.firstIndex { $0 > 1 } }
-            : tensor.firstIndex { ![0, 1].contains(tensor.double(at: $0)) }
+            : try firstIndex(in: tensor) { tensor.double(at: $0) != 0 && tensor.double(at: $0) != 1 }
         if let wrong {
             throw rejection(
                 .notRepresentable, at: name.rawValue,
@@ -34,7 +34,7 @@ extension FieldReader {
     /// A tensor of finite numbers (`rois`, ...).
     mutating func takeFiniteTensor(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
-        guard let wrong = tensor.firstIndex(where: { !tensor.double(at: $0).isFinite }) else { return tensor }
+        guard let wrong = try firstIndex(in: tensor, where: { !tensor.double(at: $0).isFinite }) else { return tensor }
         throw rejection(
             .outOfRange, at: name.rawValue,
             "element \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be finite")

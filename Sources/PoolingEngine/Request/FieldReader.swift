@@ -19,13 +19,16 @@ struct FieldReader: Sendable {
     var seed: UInt64?
     /// Whether only shapes are asked for, so that parameters which shapes do not depend on may be absent.
     let isShapeOnly: Bool
+    /// Ends the planning; nil where nothing does.
+    let cancellation: Cancellation?
 
     /// - Throws: ``PoolingError`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
-        isShapeOnly: Bool = false
+        isShapeOnly: Bool = false, cancellation: Cancellation? = nil
     ) throws(PoolingError) {
+        self.cancellation = cancellation
         self.outside = outside
         given = fields
         remaining = fields + outside

@@ -72,9 +72,6 @@ extension Tensor {
         return wide
     }
 
-    /// The index of the first element for which `isWrong` is true.
-    func firstIndex(where isWrong: (_ index: Int) -> Bool) -> Int? { (0..<count).first(where: isWrong) }
-
     /// All elements, for the small tensors that are parameters of the size of a kernel.
     package var doubles: [Double] { (0..<count).map { double(at: $0) } }
 }

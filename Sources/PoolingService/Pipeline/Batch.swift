@@ -54,7 +54,7 @@ package struct Batch: Sendable {
         case .failure(let error): throw Failure(error)
         case .success(.tensors(let decoded)):
             try reserve(Self.byteCountPerEntry + decoded.tensorByteCount)
-            let (plan, operands) = try pipeline.plan(decoded, total.limits)
+            let (plan, operands) = try pipeline.plan(decoded, total.limits, in: workspace)
             try add(plan)
             return .planned(plan, operands, format(decoded, plan))
         case .success(.shape(let fields, let elementType)):

@@ -38,19 +38,21 @@ package final class Pipeline: Sendable {
 
     /// Checks the fields of a request.
     func plan(
-        _ decoded: DecodedRequest, _ limits: PoolingPlan.Limits
+        _ decoded: DecodedRequest, _ limits: PoolingPlan.Limits, in workspace: Workspace
     ) throws(Failure) -> (plan: PoolingPlan, operands: Operands) {
-        try Failure.rejecting { () throws(PoolingError) in try decoded.plan(by: plans, limits: limits) }
+        try Failure.rejecting { () throws(PoolingError) in
+            try decoded.plan(by: plans, limits: limits, cancellation: workspace.cancellation)
+        }
     }
 
     /// Checks the fields of a message, whose response one of `encoders` writes.
     func work(
-        _ decoded: DecodedRequest, _ encoders: [any TensorCodec], for message: Message
+        _ decoded: DecodedRequest, _ encoders: [any TensorCodec], for message: Message, in workspace: Workspace
     ) throws(Failure) -> Work {
         let record = message.record
         var limits = limits
         if message.isInline { limits.planByteCount = min(limits.planByteCount, Work.inlinePlanByteCount) }
-        let (plan, operands) = try plan(decoded, limits)
+        let (plan, operands) = try plan(decoded, limits, in: workspace)
         record.update {
             $0.labels = .init(operation: plan.operation, region: plan.region, kernel: plan.kernel)
             $0.shape = operands.main.shape

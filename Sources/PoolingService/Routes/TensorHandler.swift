@@ -18,6 +18,6 @@ struct TensorHandler: WorkHandler {
         let decoded = try decoder.decode(message, as: endpoint, in: workspace)
         let encoders = try pipeline.codecs.encoders(
             accept: message.headers.accept, standard: decoder.standardMediaType(of: decoded))
-        return try pipeline.work(decoded, encoders, for: message)
+        return try pipeline.work(decoded, encoders, for: message, in: workspace)
     }
 }

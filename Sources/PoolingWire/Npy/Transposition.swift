@@ -5,7 +5,10 @@ import RecycledMemory
 enum Transposition {
     /// The tensor whose axes are those of `tensor` in reverse order, row-major.
     static func reversingAxes(of tensor: Tensor, in workspace: Workspace) throws(WireError) -> Tensor {
-        guard tensor.rank > 1, tensor.count > 0 else { return tensor.reshaped(tensor.shape.reversed()) }
+        // One axis has the same elements in either order, and axes of one element decide nothing.
+        guard tensor.shape.count(where: { $0 != 1 }) > 1, tensor.count > 0 else {
+            return tensor.reshaped(tensor.shape.reversed())
+        }
         return switch tensor.elementType.size {
         case 1: try reversed(tensor, as: UInt8.self, workspace)
         case 2: try reversed(tensor, as: UInt16.self, workspace)
@@ -20,7 +23,10 @@ enum Transposition {
         let block = try workspace.block(tensor.byteCount)
         let shape = Array(tensor.shape.reversed())
         try tensor.storage.withUnsafeBytes { (source) throws(WireError) in
-            try copy(source.bindMemory(to: type), to: block.bytes.bindMemory(to: type), shape: shape, workspace)
+            // Each axis that is left has two elements at least, so that few are stepped along for an element.
+            try copy(
+                source.bindMemory(to: type), to: block.bytes.bindMemory(to: type), shape: shape.filter { $0 != 1 },
+                workspace)
         }
         return Tensor(elementType: tensor.elementType, shape: shape, storage: Bytes(block))
     }

@@ -22,6 +22,7 @@ struct OpenInferenceParameters {
         var (isBinaryOutput, timeout): (Bool, Int?) = (false, nil)
         var fields: [Field] = []
         var listTexts: [String: [UInt8]] = [:]
+        var separators = 0
         for member in members {
             let pointer = "parameters/\(member.name)"
             try Self.rejectUnsupported(member, at: pointer)
@@ -30,6 +31,10 @@ struct OpenInferenceParameters {
             case "timeout": timeout = try Self.whole(member, at: pointer)
             case let name where Self.ignored.contains(name) || name.hasPrefix(Self.ignoredPrefix): continue
             default:
+                if case .string(let text) = member.value {
+                    separators += text.utf8.count { $0 == UInt8(ascii: ",") }
+                    try Self.checkCount(separators, at: pointer)
+                }
                 if case .string(let text) = member.value, FieldText.isList(text, named: member.name) {
                     listTexts[member.name] = Array(text.utf8)
                 } else {
@@ -46,6 +51,15 @@ struct OpenInferenceParameters {
                     .unusedField, at: "parameters/response_form",
                     "'response_form' is for /v1; binary_data_output says how outputs are written"))
         }
+    }
+
+    /// Rejects texts that have more values together than a body may have outside of tensors: each is read by itself.
+    private static func checkCount(_ separators: Int, at pointer: String) throws(WireError) {
+        guard separators >= JSONReader.keptValueLimit else { return }
+        throw .rejected(
+            PoolingError(
+                .resultTooLarge, at: pointer,
+                "expected at most \(JSONReader.keptValueLimit) values in the parameters"))
     }
 
     private static func field(_ member: Field, at pointer: String) throws(WireError) -> Field {

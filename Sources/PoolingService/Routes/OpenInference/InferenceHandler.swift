@@ -14,7 +14,7 @@ struct InferenceHandler: WorkHandler {
         let model = try OpenInferenceModel.named(in: record.parameters)
         record.update { $0.model = model }
         let decoded = try codec.decode(message, as: model, in: workspace)
-        let work = try pipeline.work(decoded, [codec], for: message)
+        let work = try pipeline.work(decoded, [codec], for: message, in: workspace)
         // 0 is Triton's way to say none.
         if let timeout = decoded.timeoutMicroseconds, timeout > 0 {
             record.shorten(to: record.started.advanced(byMicroseconds: UInt64(timeout)))

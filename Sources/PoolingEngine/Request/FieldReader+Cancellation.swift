@@ -1,0 +1,29 @@
+extension FieldReader {
+    /// Numbers that are looked at between two looks at whether to stop: a few milliseconds at most.
+    private static let numbersBetweenLooks = 1 << 14
+
+    /// Throws where the planning should stop; for loops over lists of the request, which may be as long as its body.
+    @inline(__always)
+    func checkpoint(at index: Int) throws(PoolingError) {
+        if index % Self.numbersBetweenLooks == 0 { try checkpoint() }
+    }
+
+    /// Throws where the planning should stop.
+    func checkpoint() throws(PoolingError) {
+        if cancellation?.isCancelled == true { throw .stopped }
+    }
+
+    /// The index of the first element for which `isWrong` is true.
+    ///
+    /// - Throws: only where the planning should stop.
+    @inline(__always)
+    func firstIndex(
+        in tensor: Tensor, where isWrong: (_ index: Int) -> Bool
+    ) throws(PoolingError) -> Int? {
+        for index in 0..<tensor.count {
+            try checkpoint(at: index)
+            if isWrong(index) { return index }
+        }
+        return nil
+    }
+}
