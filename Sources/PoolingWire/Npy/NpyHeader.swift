@@ -71,7 +71,7 @@ struct NpyHeader {
             case "descr" where description == nil: description = try reader.takeString()
             case "fortran_order" where isFortranOrder == nil: isFortranOrder = try reader.takeBool()
             case "shape" where shape == nil: shape = try reader.takeTuple()
-            default: throw malformed("the key '\(key)' is unknown or there twice", at: start)
+            default: throw malformed("the key '\(key.prefix(64))' is unknown or there twice", at: start)
             }
             guard reader.takeIfNext(",") || reader.isNext("}") else { throw reader.unexpected("',' or '}'") }
         }

@@ -18,7 +18,7 @@ struct NpyType {
             throw .rejected(
                 PoolingError(
                     .unknownValue, at: "input",
-                    "the npy type is '\(description)'; it must be f8, f4, f2, i8, i4, i2, i1, u2, u1 or b1"))
+                    "the npy type is '\(description.prefix(64))'; it must be f8, f4, f2, i8, i4, i2, i1, u2, u1 or b1"))
         }
         self.elementType = elementType
         isBigEndian = order == ">"
