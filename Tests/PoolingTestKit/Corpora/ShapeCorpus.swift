@@ -83,6 +83,7 @@ package enum ShapeCorpus {
             "a stack of padded volumes", [2, 3, 4, 5, 6], ["kernel": [3, 3, 3], "stride": 1, "padding": 1, "dims": 3]),
         NamedLayer("whole planes and some over", [1, 37, 5, 9], ["region": "global"]),
         NamedLayer("whole planes of few elements", [1, 19, 3, 3], ["region": "global"]),
+        NamedLayer("whole planes in pieces, the last a little longer", [1, 3, 26, 79], ["region": "global"]),
         NamedLayer("groups of channels", [1, 5, 5, 300], ["kernel": [3, 3], "stride": 2, "layout": "channels_last"]),
         NamedLayer("parts of many channels", [1, 2, 4, 1061], ["kernel": [2, 2], "layout": "channels_last"]),
         NamedLayer(
