@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: ShapeCorpus.all)
-    func `the number of slices changes no byte`(_ layer: NamedLayer) throws {
+    func `the number of slices changes no bit`(_ layer: NamedLayer) throws {
         let gradOutput = layer.gradOutput(try layer.oracle(), .float32)
         for op in NamedOp.all where !layer.rejects(op) {
             let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float32))
@@ -45,10 +45,6 @@ import Testing
 extension NamedOp {
     /// Ops whose answer depends on the window alone, not on the number of the output.
     static let ofWindowsAlone = all.filter { $0.op != "stochastic" }
-}
-
-extension PoolingResult {
-    var bytes: [[UInt8]] { tensors.map(\.tensor.rawBytes) }
 }
 
 extension Tensor {

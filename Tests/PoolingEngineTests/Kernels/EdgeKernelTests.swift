@@ -10,6 +10,9 @@ import Testing
         NamedLayer("clipped at both ends of a long row", [1, 4500], ["kernel": [4], "stride": 1, "padding": [2]]),
         NamedLayer("rows that are not listed", [2, 70, 67], ["kernel": [3, 3], "stride": 1, "padding": 1]),
         NamedLayer(
+            "rows of several depths that are not listed", [1, 1, 3, 66, 65],
+            ["kernel": [2, 1, 2], "stride": 1, "dims": 3]),
+        NamedLayer(
             "zeros in rows that are not listed", [1, 70, 67],
             ["kernel": [3, 3], "stride": 1, "padding": 1, "padding_mode": "zeros"]),
         NamedLayer(

@@ -46,6 +46,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [[2, 3, 40], [2, 3, 5, 9], [2, 3, 4, 5, 6]])
+    func `planes with one window over all of them are folded as one run`(_ shape: [Int]) throws {
+        let input = ValueCorpus.normal.tensor(shape: shape, .float32)
+        for op in Self.ops where op.fields.isEmpty {
+            let layer = NamedLayer("whole", shape, ["region": "global", "dims": .whole(shape.count - 2)])
+            let kernel = try PoolingPlan(layer.request(op, input: input), limits: .roomy).kernel
+            #expect(kernel == "rows.whole_plane", "\(op)")
+        }
+    }
+
     @Test(arguments: [
         ("avg", [1, 20, 2], [20, 60_001], [0, 30_499]), ("avg", [1, 100, 100], [5001, 5001], [2500, 2500]),
         ("max", [4, 20, 2], [39, 60_001], [19, 30_499]), ("weighted", [2000, 1, 2], [1, 40_001], [0, 20_499]),

@@ -20,6 +20,7 @@ import Testing
         NamedLayer(
             "three axes", [2, 5, 7, 19], ["kernel": [2, 3, 3], "stride": [1, 2, 2], "padding": [1, 1, 1], "dims": 3]),
         NamedLayer("a row", [3, 83], ["kernel": [7], "stride": 2, "padding": [3], "dims": 1]),
+        NamedLayer("many taps, one apart", [2, 5, 47], ["kernel": [1, 20], "stride": 1]),
         NamedLayer("more windows than a vector of vectors", [1, 3, 300], ["kernel": [1, 3], "stride": 1]),
     ]
     private static let planar = withChannels + withoutChannels
@@ -113,6 +114,14 @@ import Testing
             "weighted", ["kernel": [3], "stride": 1, "padding": [1]], input: row([1, 2, 3, 4, 5]),
             [.weights: row([.infinity, 2, 3])])
         #expect(try forward.answer(.output).realElements == [8, .infinity, .infinity, .infinity, .infinity])
+    }
+
+    @Test func `of very many channels some are handled together`() throws {
+        let input = try Tensor(allocating: .float32, shape: [1, 3, 8, 1 << 16], zeroed: true)
+        let layer = request(
+            "weighted", ["kernel": [2, 2], "layout": "channels_last"], input: input,
+            [.weights: Tensor([1, 2, 3, 4], shape: [2, 2], .float32)])
+        #expect(try PoolingPlan(layer, limits: .roomy).kernel == "taps.interleaved")
     }
 
     @Test func `kernels of more taps than rows are computed with get no tables`() {

@@ -84,6 +84,18 @@ import Testing
         #expect(kernels.contains("terms"), "\(kernels)")
     }
 
+    @Test(arguments: ["softmax", "logsumexp"], [2, 3])
+    func `terms that take long are kept for gradients only where windows share them`(
+        _ name: String, _ stride: Int
+    ) throws {
+        let op = try #require(Self.ops.first { $0.op == name })
+        let layer = NamedLayer(
+            "channels last", [1, 12, 15, 19], ["layout": "channels_last", "kernel": 3, "stride": .whole(stride)])
+        let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float32))
+        let backward = forward.backward(layer.gradOutput(try layer.oracle(), .float32))
+        #expect(try (PoolingPlan(backward, limits: .roomy).kernel == "terms") == (stride < 3))
+    }
+
     @Test(arguments: layers + parts)
     func `gradients of selections agree with the oracle`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()

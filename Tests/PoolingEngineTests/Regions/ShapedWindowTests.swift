@@ -120,6 +120,23 @@ import Testing
         #expect(rejection.reason == misfit.reason && rejection.field == "footprint", "\(rejection)")
     }
 
+    @Test(arguments: [(2048, PoolingError.Reason.emptyWindow), (2049, .workTooLarge)])
+    func `border windows of many axes are looked at up to a number of cells`(
+        _ count: Int, _ reason: PoolingError.Reason
+    ) throws {
+        let kernel = [4, 4, 4, 4, 4, 2, 2]
+        let strides = [1024, 256, 64, 16, 4, 2, 1]
+        // The first window has the cells alone that are no first ones along any axis: none of these takes part.
+        let cells = (0..<4096).filter { cell in zip(kernel, strides).contains { cell / $1 % $0 == 0 } }.prefix(count)
+        var footprint = [Int64](repeating: 0, count: 4096)
+        for cell in cells { footprint[cell] = 1 }
+        let asked = request(
+            "max", ["stride": 1, "padding": .list(kernel.map { _ in .wholes([1, 0]) })],
+            input: Tensor(elementType: .float32, shape: kernel, zeroed: true),
+            [.footprint: booleans(footprint, kernel)])
+        #expect(asked.rejection?.reason == reason)
+    }
+
     @Test func `a footprint may reach into the padding where another cell reads the input`() throws {
         let corners = booleans([1, 0, 0, 0, 0, 0, 0, 0, 1], [3, 3])
         let fields: Fields = ["padding": 1, "stride": 1]

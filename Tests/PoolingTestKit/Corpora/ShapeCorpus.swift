@@ -65,6 +65,9 @@ package enum ShapeCorpus {
         NamedLayer("rows of one long window", [1, 3, 400], ["kernel": [1, 151], "stride": [1, 50]]),
         NamedLayer("a long row", [1, 2301], ["kernel": [9], "stride": [1], "dims": 1]),
         NamedLayer("slices of bands", [1, 5, 17, 40], ["kernel": [3, 3, 3], "stride": [2, 1, 2], "dims": 3]),
+        NamedLayer(
+            "volumes cut between rows", [1, 1, 3, 1030, 5],
+            ["kernel": [3, 2, 2], "stride": 1, "padding": [0, 1, 0], "dims": 3]),
         NamedLayer("uneven bins", [2, 75, 62], ["region": "adaptive", "output_size": [20, 9]]),
         NamedLayer(
             "rows of many irregular windows", [1, 2, 5, 190],
@@ -80,6 +83,7 @@ package enum ShapeCorpus {
             "a stack of padded volumes", [2, 3, 4, 5, 6], ["kernel": [3, 3, 3], "stride": 1, "padding": 1, "dims": 3]),
         NamedLayer("whole planes and some over", [1, 37, 5, 9], ["region": "global"]),
         NamedLayer("whole planes of few elements", [1, 19, 3, 3], ["region": "global"]),
+        NamedLayer("whole planes in pieces, the last a little longer", [1, 3, 26, 79], ["region": "global"]),
         NamedLayer("groups of channels", [1, 5, 5, 300], ["kernel": [3, 3], "stride": 2, "layout": "channels_last"]),
         NamedLayer("parts of many channels", [1, 2, 4, 1061], ["kernel": [2, 2], "layout": "channels_last"]),
         NamedLayer(
@@ -88,6 +92,9 @@ package enum ShapeCorpus {
         NamedLayer(
             "channels that fill no vector", [1, 7, 6, 37],
             ["kernel": [3, 2], "stride": 1, "padding": [1, 1], "layout": "channels_last"]),
+        NamedLayer(
+            "as many rows of channels as are added up by themselves", [1, 66, 5, 17],
+            ["kernel": [64, 2], "stride": 1, "layout": "channels_last"]),
         NamedLayer("whole windows of channels", [1, 8, 6, 32], ["kernel": [2, 2], "layout": "channels_last"]),
         NamedLayer("a plane for each channel", [1, 19, 17, 5], ["region": "global", "layout": "channels_last"]),
     ]
@@ -142,6 +149,10 @@ package enum ShapeCorpus {
                     "kernel": [2, 3], "stride": [2, 1], "layout": "channels_last", "padding": [0, 1],
                 ])
         } + [
+            // The last column of a row is written as a vector, which ends behind the row.
+            NamedLayer(
+                "channels last, rows that fill vectors", [2, 3, 4, 4],
+                ["kernel": [2, 2], "stride": 1, "layout": "channels_last"]),
             NamedLayer("channels last, one dimension", [2, 7, 3], ["kernel": [3], "stride": [2], "layout": "NWC"]),
             NamedLayer("channels last, three dimensions", [1, 3, 4, 4, 2], ["kernel": [2, 2, 2], "layout": "NDHWC"]),
             NamedLayer("channels last without batch", [4, 4, 5], ["kernel": [2, 2], "layout": "channels_last"]),

@@ -6,8 +6,10 @@ extension PoolingPlan.Limits {
 }
 
 extension PoolingRequest {
+    /// The answer, computed in at most `slices` slices: the last first, so that one that writes into the next is noticed.
     package func run(slices: Int = 1) throws(PoolingError) -> PoolingResult {
-        try PoolingPlan(self, limits: .roomy).execute(Operands(self), slices: slices)
+        let workspace = Workspace { count, body in (0..<count).reversed().forEach(body) }
+        return try PoolingPlan(self, limits: .roomy).execute(Operands(self), slices: slices, in: workspace)
     }
 
     /// The tensor that the answer holds under `name`.

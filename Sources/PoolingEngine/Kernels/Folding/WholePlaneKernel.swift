@@ -1,5 +1,3 @@
-import RecycledMemory
-
 /// Folds each plane as one flat run of elements (global pooling, channels first).
 ///
 /// As many planes as a vector has lanes are folded to one vector each, and these to one cell each, neighbour by
@@ -27,7 +25,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     ) -> DataFault? {
         var pace = Pace(cancellation)
         var goesOn = true
-        guard let scratch = WholePlaneScratch<Row>(planeCount: format.isStored ? 0 : windows.planeCount)
+        guard let scratch = WholePlaneScratch<Fold>(planeCount: format.isStored ? 0 : windows.planeCount)
         else { return .outOfMemory }
         let divisor = divisor?.divisor(depth: 0, row: 0, column: 0)
         geometry.forEachRun(in: planes, longest: width) { run in
@@ -45,7 +43,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
 
     /// Looks up the cells that folding in lanes may have mistaken, and their indices where these are asked for.
     private func select(
-        _ first: Elements, _ run: WindowGeometry.PlaneRun, _ scratch: WholePlaneScratch<Row>,
+        _ first: Elements, _ run: WindowGeometry.PlaneRun, _ scratch: WholePlaneScratch<Fold>,
         _ indices: UnsafeMutablePointer<Int64>?
     ) {
         let lane = geometry.lane
@@ -61,7 +59,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     /// least a vector, where the plane has that many cells.
     @inline(__always)
     private func forEachPiece(
-        _ plane: Elements, _ scratch: WholePlaneScratch<Row>,
+        _ plane: Elements, _ scratch: WholePlaneScratch<Fold>,
         _ body: (_ cells: UnsafePointer<Row>, _ first: Int, _ count: Int) -> Bool
     ) {
         let count = windows.planeCount
@@ -80,7 +78,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
     }
 
     /// Folds each of some planes to one cell.
-    private func fold(_ first: Elements, _ planes: Int, _ scratch: WholePlaneScratch<Row>) {
+    private func fold(_ first: Elements, _ planes: Int, _ scratch: WholePlaneScratch<Fold>) {
         let count = windows.planeCount
         let cells = scratch.cells
         guard count >= width else {
@@ -117,7 +115,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
 
     @inline(never)
     private func foldConverted(
-        _ first: Elements, _ planes: Int, _ isRepeated: Row.Mask, _ scratch: WholePlaneScratch<Row>
+        _ first: Elements, _ planes: Int, _ isRepeated: Row.Mask, _ scratch: WholePlaneScratch<Fold>
     ) {
         for plane in 0..<planes {
             let target = scratch.cells + plane &* width
@@ -192,7 +190,7 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
 
     /// The cell that the op names: the first that no other beats, or for a selected NaN the last NaN.
     private func cell(
-        of folded: Row, _ plane: Elements, _ scratch: WholePlaneScratch<Row>
+        of folded: Row, _ plane: Elements, _ scratch: WholePlaneScratch<Fold>
     ) -> (number: Int, cell: Row) {
         let isUnordered = folded.isUnordered
         let isLast = Fold.takesLastUnordered(folded)
@@ -218,14 +216,16 @@ struct WholePlaneKernel<Fold: RowFold>: RowFolding {
 }
 
 /// The memory that one slice of a ``WholePlaneKernel`` works in.
-struct WholePlaneScratch<Row: RowValue> {
-    private let block: MemoryBlock
+struct WholePlaneScratch<Fold: RowFold> {
+    private typealias Buffers = RowBuffers<PlainCells<Fold>>
+
+    private let buffers: Buffers
     /// A vector for each of the planes that are folded side by side.
-    let cells: UnsafeMutablePointer<Row>
+    let cells: UnsafeMutablePointer<Fold.Row>
     /// A vector more.
-    let spare: UnsafeMutablePointer<Row>
+    let spare: UnsafeMutablePointer<Fold.Row>
     /// Converted elements of a plane, with room for a vector more than ``pieceLength``.
-    let piece: UnsafeMutablePointer<Row>
+    let piece: UnsafeMutablePointer<Fold.Row>
     let pieceLength: Int
 
     private static var longestPiece: Int { 1024 }
@@ -234,16 +234,11 @@ struct WholePlaneScratch<Row: RowValue> {
     ///
     /// - Parameter planeCount: the elements of a plane that are converted.
     init?(planeCount: Int) {
-        let width = Row.Vector.scalarCount
+        let width = Fold.Row.Vector.scalarCount
         pieceLength = min(planeCount, Self.longestPiece)
-        let count = (width + 1) * width + pieceLength + width
-        guard let block = try? MemoryBlock(byteCount: count * MemoryLayout<Row>.stride, account: nil),
-            let start = block.bytes.baseAddress
+        guard let buffers = Buffers(Buffers.Lengths(parts: [width * width, width, pieceLength], lineCount: 0))
         else { return nil }
-        self.block = block
-        cells = start.bindMemory(to: Row.self, capacity: count)
-        cells.update(repeating: .zero, count: count)
-        spare = cells + width * width
-        piece = spare + width
+        self.buffers = buffers
+        (cells, spare, piece) = (buffers.cells(of: 0), buffers.cells(of: 1), buffers.cells(of: 2))
     }
 }
