@@ -66,20 +66,29 @@ typedef uint32_t cvectors_word16 __attribute__((ext_vector_type(16)));
     })
 
 /// Reads and writes `count` numbers of a 16-bit type, rounded to nearest even.
+///
+/// The last vector takes some numbers again; fewer than a vector are converted one by one.
 #define CVECTORS_CONVERT(type, source, target, from, to, convert)                                                \
+    static inline void cvectors_##type##_at(const source *cells, target *results) {                              \
+        from cell;                                                                                               \
+        __builtin_memcpy(&cell, cells, sizeof cell);                                                             \
+        const to result = convert(cell);                                                                         \
+        __builtin_memcpy(results, &result, sizeof result);                                                       \
+    }                                                                                                            \
     static inline void cvectors_##type(const source *cells, target *results, size_t count) {                     \
-        size_t first = 0;                                                                                        \
-        for (; first + 16 <= count; first += 16) {                                                               \
-            from cell;                                                                                           \
-            __builtin_memcpy(&cell, cells + first, sizeof cell);                                                 \
-            const to result = convert(cell);                                                                     \
-            __builtin_memcpy(results + first, &result, sizeof result);                                           \
+        if (count < 16) {                                                                                        \
+            for (size_t i = 0; i < count; ++i) {                                                                 \
+                const from cell = cells[i];                                                                      \
+                const to result = convert(cell);                                                                 \
+                results[i] = result[0];                                                                          \
+            }                                                                                                    \
+            return;                                                                                              \
         }                                                                                                        \
-        if (first < count) {                                                                                     \
-            from cell = 0;                                                                                       \
-            __builtin_memcpy(&cell, cells + first, (count - first) * sizeof *cells);                             \
-            const to result = convert(cell);                                                                     \
-            __builtin_memcpy(results + first, &result, (count - first) * sizeof *results);                       \
+        for (size_t first = 0; first + 16 <= count; first += 16) {                                               \
+            cvectors_##type##_at(cells + first, results + first);                                                \
+        }                                                                                                        \
+        if (count % 16 > 0) {                                                                                    \
+            cvectors_##type##_at(cells + count - 16, results + count - 16);                                      \
         }                                                                                                        \
     }
 CVECTORS_CONVERT(read_float16, uint16_t, float, cvectors_short16, cvectors_float16, CVECTORS_READ_float16)
