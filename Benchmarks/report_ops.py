@@ -2,7 +2,9 @@
 
 import math
 from collections import defaultdict
+from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
 SHORT_SECONDS, SHORT_TIE, TIE = 20e-6, 0.5, 0.95
 
 
@@ -42,23 +44,77 @@ def summary(rows):
     return lines + [""]
 
 
+def words(name):
+    return name.replace("_", " ")
+
+
+def of_one_thread(rows):
+    """The groups of one thread: direction and layout, rows with a peer."""
+    return {(direction, layout): group for (direction, layout, threads), group in groups(rows).items() if threads == 1}
+
+
 def ops_headline(rows):
-    """A line for each direction, of one thread with the channels first."""
-    for direction in ("forward", "backward"):
-        group = groups(rows)[direction, "channels_first", 1]
-        if group:
-            slower = sum(map(is_slower, group))
-            yield (
-                f"- [Every op over every region](#ops-over-regions) compared with what a torch user writes, {direction}: "
-                f"{geometric_mean(group):.1f}× over {len(group)} pairs, slower on {slower}.")
+    compared = of_one_thread(rows)
+    means = {key: f"{geometric_mean(group):.2f}×" for key, group in compared.items()}
+    yield (
+        "- [Every op over every region](#ops-over-regions) compared with a torch user's own code, geometric mean: "
+        + ", ".join(f"{words(layout)} {direction} {mean}" for (direction, layout), mean in means.items()) + ".")
+    slower = [
+        f"{sum(is_slower(row) for row in rows)} of {len(rows)} pairs {direction}" for direction in ("forward", "backward")
+        if (rows := [row for key, group in compared.items() if key[0] == direction for row in group])]
+    yield f"- torch is faster on {' and '.join(slower)}: [all of them, with the reasons](#pairs-slower-than-torch)."
+
+
+def means_of_regions(rows):
+    compared = of_one_thread(rows)
+    regions = list(dict.fromkeys(row["region"] for row in rows))
+
+    def cells(group):
+        if not group:
+            return "– | "
+        return f"{geometric_mean(group):.2f}× | {sum(map(is_slower, group))} of {len(group)}"
+
+    keys = [(direction, layout) for layout in ("channels_first", "channels_last") for direction in ("forward", "backward")]
+    keys = [key for key in keys if key in compared]
+    titles = [f"{direction}, {layout.split('_')[1]}" for direction, layout in keys]
+    lines = [
+        "| region | " + " | ".join(f"{title} | slower" for title in titles) + " |", "| --- |" + " --- |" * (2 * len(keys))]
+    for region in regions:
+        parts = [[row for row in compared[key] if row["region"] == region] for key in keys]
+        lines.append(f"| {region} | " + " | ".join(map(cells, parts)) + " |")
+    bold = [cells(compared[key]).replace("×", "×**", 1) for key in keys]
+    return lines + ["| all | " + " | ".join(f"**{cell}" for cell in bold) + " |", ""]
 
 
 def slower_pairs(rows):
-    lines = ["| direction | layout | threads | slower than torch |", "| --- | --- | --- | --- |"]
-    for (direction, layout, threads), group in groups(rows).items():
-        names = ", ".join(
-            f"{row['region']} {row['op']} {ratio(row):.2f}×" for row in sorted(filter(is_slower, group), key=ratio))
-        lines.append(f"| {direction} | {layout} | {threads} | {names or 'none'} |")
+    lines = ["| layout | direction | region | ops |", "| --- | --- | --- | --- |"]
+    for (direction, layout), group in sorted(of_one_thread(rows).items(), key=lambda item: (item[0][1], item[0][0] == "backward")):
+        for region in dict.fromkeys(row["region"] for row in group):
+            slower = sorted((row for row in group if row["region"] == region and is_slower(row)), key=ratio)
+            if slower:
+                names = ", ".join(f"{row['op']} {ratio(row):.2f}×" for row in slower)
+                lines.append(f"| {words(layout)} | {direction} | {region} | {names} |")
+    return lines + [""]
+
+
+EXPONENTIAL = {"power_avg", "logsumexp", "softmax", "stochastic"}
+SORTED = {"median", "quantile"}
+
+
+def above_max(rows):
+    """The ops that cost more than their share of max over the same region, forward."""
+    lines = ["| layout | region | limit | ops |", "| --- | --- | --- | --- |"]
+    for layout in dict.fromkeys(row["layout"] for row in rows):
+        chosen = [row for row in rows if (row["layout"], row["direction"], row["threads"]) == (layout, "forward", 1)]
+        for region in dict.fromkeys(row["region"] for row in chosen):
+            costs = {row["op"]: nanoseconds(row) for row in chosen if row["region"] == region and "ours_s" in row}
+            over = {}
+            for op, cost in costs.items():
+                limit = 8 if op in EXPONENTIAL else 20 if op in SORTED else 4
+                if "max" in costs and cost > limit * costs["max"]:
+                    over.setdefault(limit, []).append(f"{op} {cost / costs['max']:.1f}")
+            for limit, names in sorted(over.items()):
+                lines.append(f"| {words(layout)} | {region} | {limit} | {', '.join(names)} |")
     return lines + [""]
 
 
@@ -80,20 +136,28 @@ def table(rows):
 
 
 def ops_section(result):
-    rows = result["rows"]
+    rows, machine = result["rows"], result["machine"]
     lines = [
         "## Ops over regions", "",
-        f"Every op over every region, float32, compared with a torch {result['torch']} user's own code for the same "
+        f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, load {machine['load_before']:.0f}.", "",
+        f"Each op over each region compared with a torch {result['torch']} user's own code for the same "
         "(`Benchmarks/compositions.py`): one library call or a composition such as "
         "`avg_pool(exp(x)·x) / avg_pool(exp(x))` for SoftPool. Backward is from the input and the gradient of the output, "
-        "for torch forward and autograd together. The answers are compared once per pair. The rounds of both alternate, "
-        "and the fastest run of each counts. A pair counts as slower below 0.95×, where torch takes less than 20 µs "
-        "below 0.5×.", "", *summary(rows), *slower_pairs(rows)]
-    for direction in ("forward", "backward"):
-        for layout in ("channels_first", "channels_last"):
+        "for torch forward and autograd together. The cases are those of `pooling-bench ops`, in float32. The rounds of "
+        "both alternate, and the fastest run of each counts.", "",
+        *means_of_regions(rows),
+        "A pair counts as slower than torch below 0.95×, where torch takes less than 20 µs below 0.5×.", ""]
+    if any(row["threads"] != 1 for row in rows):
+        lines += summary(rows)
+    for layout in ("channels_first", "channels_last"):
+        for direction in ("forward", "backward"):
             chosen = [row for row in rows if (row["direction"], row["layout"], row["threads"]) == (direction, layout, 1)]
             if chosen:
                 lines += [
-                    f"<details><summary>{direction}, {layout}, 1 thread: nanoseconds per input element, and the speed "
+                    f"<details><summary>{direction}, {words(layout)}: nanoseconds per input element, and the speed "
                     "relative to torch</summary>", "", *table(chosen), "</details>", ""]
-    return lines
+    return lines + [
+        "### Pairs slower than torch", "", *slower_pairs(rows), *(HERE / "ops-shortfalls.md").read_text().splitlines(), "",
+        "### Ops compared with max", "",
+        "The goal is that no op costs more than 4 times as much as `max` over the same region, 8 times with exponentials, "
+        "logarithms or powers, 20 times for order statistics. Forward, these do:", "", *above_max(rows)]

@@ -96,6 +96,18 @@ import Testing
         #expect(try (PoolingPlan(backward, limits: .roomy).kernel == "terms") == (stride < 3))
     }
 
+    @Test(arguments: [(11, true), (12, false)])
+    func `products of windows too large for double precision are differentiated window by window`(
+        _ kernel: Int, _ usesTerms: Bool
+    ) throws {
+        let op = try #require(Self.ops.first { $0.op == "product" })
+        let layer = NamedLayer(
+            "channels last", [1, 24, 24, 19], ["layout": "channels_last", "kernel": .whole(kernel)])
+        let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float32))
+        let backward = forward.backward(layer.gradOutput(try layer.oracle(), .float32))
+        #expect(try (PoolingPlan(backward, limits: .roomy).kernel == "terms") == usesTerms)
+    }
+
     @Test(arguments: layers + parts)
     func `gradients of selections agree with the oracle`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()

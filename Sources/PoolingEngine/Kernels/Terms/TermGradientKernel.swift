@@ -23,7 +23,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
     init?(
         _ reduction: R, _ geometry: WindowGeometry, _ format: RowFormat<Element>, _ sums: GradientSums<Element>
     ) {
-        guard
+        guard geometry.largestWindow <= R.mostCells,
             let kernel = TermKernel(
                 reduction, geometry, format,
                 mostCells: { Self.cachedRoom / (R.hasSecond ? 2 : 1) / max($0.lineCount, 1) }),
