@@ -140,7 +140,7 @@ def ops_section(result):
     lines = [
         "## Ops over regions", "",
         f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, load {machine['load_before']:.0f}.", "",
-        f"Each op over each region compared with a torch {result['torch']} user's own code for the same "
+        f"Each op over each region compared with a torch {result['torch'].split('+')[0]} user's own code for the same "
         "(`Benchmarks/compositions.py`): one library call or a composition such as "
         "`avg_pool(exp(x)·x) / avg_pool(exp(x))` for SoftPool. Backward is from the input and the gradient of the output, "
         "for torch forward and autograd together. The cases are those of `pooling-bench ops`, in float32. The rounds of "
