@@ -11,15 +11,12 @@ from support.metrics import scrape
 from support.process import binary, eventually
 from support.requests import SMALL, slow
 
-#: Values per second that no machine here exceeds.
-RATE = 150e6
-
 
 def queue(server, count, seconds):
     """Sends requests that compute for `seconds` each; with one worker all but the first wait in line."""
     connections = [Connection(server.port, 60) for _ in range(count)]
     for connection in connections:
-        connection.send(message("POST", "/v1/forward", slow(seconds, RATE)))
+        connection.send(message("POST", "/v1/forward", slow(seconds)))
     eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == count - 1)
     return connections
 

@@ -49,52 +49,30 @@ static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double
 }
 
 typedef _Float16 cvectors_half16 __attribute__((ext_vector_type(16)));
-typedef uint16_t cvectors_short16 __attribute__((ext_vector_type(16)));
-typedef uint32_t cvectors_word16 __attribute__((ext_vector_type(16)));
 
-#define CVECTORS_READ_float16(half) __builtin_convertvector(__builtin_bit_cast(cvectors_half16, half), cvectors_float16)
-#define CVECTORS_WRITE_float16(number) \
-    __builtin_bit_cast(cvectors_short16, __builtin_convertvector(number, cvectors_half16))
-#define CVECTORS_READ_bfloat16(half) \
-    __builtin_bit_cast(cvectors_float16, __builtin_convertvector(half, cvectors_word16) << 16)
-// Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up; NaN becomes quiet.
-#define CVECTORS_WRITE_bfloat16(number)                                                                          \
-    ({                                                                                                           \
-        const cvectors_word16 bits = __builtin_bit_cast(cvectors_word16, number);                                \
-        const cvectors_word16 rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;                              \
-        __builtin_convertvector(number == number ? rounded : (bits >> 16) | 0x40, cvectors_short16);             \
-    })
-
-/// Reads and writes `count` numbers of a 16-bit type, rounded to nearest even.
+/// Reads and writes `count` numbers of float16, rounded to nearest even.
 ///
 /// The last vector takes some numbers again; fewer than a vector are converted one by one.
-#define CVECTORS_CONVERT(type, source, target, from, to, convert)                                                \
-    static inline void cvectors_##type##_at(const source *cells, target *results) {                              \
-        from cell;                                                                                               \
-        __builtin_memcpy(&cell, cells, sizeof cell);                                                             \
-        const to result = convert(cell);                                                                         \
-        __builtin_memcpy(results, &result, sizeof result);                                                       \
+#define CVECTORS_CONVERT(name, source, target, from, to)                                                         \
+    static inline void cvectors_##name##_vector(const source *cells, target *results) {                          \
+        from some;                                                                                               \
+        __builtin_memcpy(&some, cells, sizeof some);                                                             \
+        const to converted = __builtin_convertvector(some, to);                                                  \
+        __builtin_memcpy(results, &converted, sizeof converted);                                                 \
     }                                                                                                            \
-    static inline void cvectors_##type(const source *cells, target *results, size_t count) {                     \
-        if (count < 16) {                                                                                        \
-            for (size_t i = 0; i < count; ++i) {                                                                 \
-                const from cell = cells[i];                                                                      \
-                const to result = convert(cell);                                                                 \
-                results[i] = result[0];                                                                          \
-            }                                                                                                    \
-            return;                                                                                              \
-        }                                                                                                        \
-        for (size_t first = 0; first + 16 <= count; first += 16) {                                               \
-            cvectors_##type##_at(cells + first, results + first);                                                \
-        }                                                                                                        \
-        if (count % 16 > 0) {                                                                                    \
-            cvectors_##type##_at(cells + count - 16, results + count - 16);                                      \
+    static inline void cvectors_##name(const void *numbers, void *target_numbers, size_t count) {                \
+        const source *cells = (const source *)numbers;                                                           \
+        target *results = (target *)target_numbers;                                                              \
+        size_t first = 0;                                                                                        \
+        for (; first + 16 <= count; first += 16) cvectors_##name##_vector(cells + first, results + first);       \
+        if (count >= 16 && first < count) {                                                                      \
+            cvectors_##name##_vector(cells + count - 16, results + count - 16);                                  \
+        } else {                                                                                                 \
+            for (; first < count; ++first) results[first] = (target)cells[first];                                \
         }                                                                                                        \
     }
-CVECTORS_CONVERT(read_float16, uint16_t, float, cvectors_short16, cvectors_float16, CVECTORS_READ_float16)
-CVECTORS_CONVERT(write_float16, float, uint16_t, cvectors_float16, cvectors_short16, CVECTORS_WRITE_float16)
-CVECTORS_CONVERT(read_bfloat16, uint16_t, float, cvectors_short16, cvectors_float16, CVECTORS_READ_bfloat16)
-CVECTORS_CONVERT(write_bfloat16, float, uint16_t, cvectors_float16, cvectors_short16, CVECTORS_WRITE_bfloat16)
+CVECTORS_CONVERT(read_float16, _Float16, float, cvectors_half16, cvectors_float16)
+CVECTORS_CONVERT(write_float16, float, _Float16, cvectors_float16, cvectors_half16)
 
 typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
 typedef int64_t cvectors_long8 __attribute__((ext_vector_type(8)));

@@ -144,7 +144,7 @@ final class RowGroups: Sendable {
             }
         }
         let rows = try Self.sorted(known, largest: largest, cancellation)
-        try Self.check(cancellation)
+        try cancellation?.check()
         // There are no more groups than rows.
         let keys = try Tensor(allocating: .int32, shape: [rows.count])
         let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
@@ -155,10 +155,6 @@ final class RowGroups: Sendable {
 
     private static let digitBits = 16
 
-    private static func check(_ cancellation: Cancellation?) throws(PoolingError) {
-        if cancellation?.isCancelled == true { throw .stopped }
-    }
-
     /// Row numbers by id: a stable radix sort with as many digits as the largest id has.
     private static func sorted(
         _ ids: Tensor, largest: Int, _ cancellation: Cancellation?
@@ -166,11 +162,11 @@ final class RowGroups: Sendable {
         var rows: Tensor?
         var shift = 0
         repeat {
-            try check(cancellation)
+            try cancellation?.check()
             var positions = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
             forEachRow(rows, ids) { _, id in positions[Int(id >> shift & 0xFFFF) + 1] += 1 }
             for value in 1..<positions.count { positions[value] += positions[value - 1] }
-            try check(cancellation)
+            try cancellation?.check()
             let sorted = try Tensor(allocating: .int32, shape: [positions.last.map(Int.init) ?? 0])
             sorted.withMutableElements(as: Int32.self) { sorted in
                 forEachRow(rows, ids) { row, id in

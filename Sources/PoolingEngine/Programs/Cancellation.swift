@@ -22,4 +22,9 @@ package final class Cancellation: Sendable {
         cancel()
         return true
     }
+
+    /// Throws where the computation should stop.
+    func check() throws(PoolingError) {
+        if isCancelled { throw .stopped }
+    }
 }

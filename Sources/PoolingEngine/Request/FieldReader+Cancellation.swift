@@ -9,9 +9,7 @@ extension FieldReader {
     }
 
     /// Throws where the planning should stop.
-    func checkpoint() throws(PoolingError) {
-        if cancellation?.isCancelled == true { throw .stopped }
-    }
+    func checkpoint() throws(PoolingError) { try cancellation?.check() }
 
     /// The index of the first element for which `isWrong` is true.
     ///

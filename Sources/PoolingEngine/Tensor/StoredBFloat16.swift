@@ -1,5 +1,3 @@
-import CVectors
-
 /// The upper half of a `Float`.
 package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
     package let bits: UInt16
@@ -19,15 +17,5 @@ package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
         // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
         let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
         bits = value.isNaN ? quietNaN : rounded
-    }
-
-    @inline(__always)
-    static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {
-        cvectors_read_bfloat16(UnsafeRawPointer(elements).assumingMemoryBound(to: UInt16.self), cells, count)
-    }
-
-    @inline(__always)
-    static func round(_ cells: UnsafePointer<Float>, count: Int, to elements: UnsafeMutablePointer<Self>) {
-        cvectors_write_bfloat16(cells, UnsafeMutableRawPointer(elements).assumingMemoryBound(to: UInt16.self), count)
     }
 }

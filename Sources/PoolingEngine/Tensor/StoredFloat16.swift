@@ -15,11 +15,11 @@ package struct StoredFloat16: StoredElement, BitwiseCopyable, Sendable {
 
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {
-        cvectors_read_float16(UnsafeRawPointer(elements).assumingMemoryBound(to: UInt16.self), cells, count)
+        cvectors_read_float16(elements, cells, count)
     }
 
     @inline(__always)
     static func round(_ cells: UnsafePointer<Float>, count: Int, to elements: UnsafeMutablePointer<Self>) {
-        cvectors_write_float16(cells, UnsafeMutableRawPointer(elements).assumingMemoryBound(to: UInt16.self), count)
+        cvectors_write_float16(cells, elements, count)
     }
 }

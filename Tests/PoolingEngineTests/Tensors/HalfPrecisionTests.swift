@@ -4,7 +4,7 @@ import Testing
 
 /// The 16-bit types, whose numbers are converted in vectors where they are next to each other.
 struct HalfPrecisionTests {
-    private static let allPatterns = (0...UInt16.max).map { $0 }
+    private static let allPatterns = Array(0...UInt16.max)
     /// From one number of a 16-bit type to the next there are the middle and its neighbours; signs, NaN, overflow and
     /// numbers that vanish are among them.
     private static let roundedNumbers: [Float] =
