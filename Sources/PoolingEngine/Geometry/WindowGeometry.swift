@@ -234,6 +234,18 @@ extension WindowGeometry {
     var outputShape: [Int] { shared.frame.outputShape }
     var indexing: IndexScheme { shared.frame.indexing }
 
+    /// The same windows with results that begin at 0 and follow each other, and with numbers of cells that are offsets in
+    /// memory; nil where there are several planes and results of one do not follow each other.
+    var numberedInMemory: WindowGeometry? {
+        let strides = axes.map(\.output).rowMajorStrides
+        guard planeCount == 1 || outputStrides == strides else { return nil }
+        var numbered = self
+        (numbered.outputBase, numbered.indexBase) = (0, inputBase)
+        numbered.change { ($0.outputStrides, $0.indexStrides) = (strides, $0.inputStrides) }
+        for level in levels.indices { numbered.levels[level].index = levels[level].input }
+        return numbered
+    }
+
     private mutating func change(_ body: (inout Frame) -> Void) {
         var frame = shared.frame
         body(&frame)

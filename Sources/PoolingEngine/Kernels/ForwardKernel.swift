@@ -30,10 +30,9 @@ enum ForwardKernels {
         _ type: Stored.Type
     ) -> [PlannedKernel] {
         if let terms = sharing(geometry, reducer, hasIndices: hasIndices, type) { return [terms] }
-        // Rows of one plane among others that are side by side are none.
-        let isWorthTables =
-            geometry.totalTaps >= fewestRowTaps && (geometry.planeCount > 1 || geometry.inputStrides.last == 1)
-        if isWorthTables, let rows = rowKernels(geometry, op, hasIndices: hasIndices, type) { return rows }
+        if geometry.totalTaps >= fewestRowTaps, let rows = rowKernels(geometry, op, hasIndices: hasIndices, type) {
+            return rows
+        }
         if !reducer.readsEdges, let row = geometry.columnsAsLanes { return [gathering(row, reducer, type)] }
         return [gathering(geometry, reducer, type)]
     }

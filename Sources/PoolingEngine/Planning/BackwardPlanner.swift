@@ -219,13 +219,14 @@ struct BackwardPlanner: Sendable {
         ) -> BackwardProgram.Work where Stored.Computed: RealElement {
             let hasIndices = indices != nil
             let make: BackwardProgram.Making = { geometry, writes in
-                let parts = variants.split(geometry)
-                let writes = writes && parts.count == 1
-                return parts.map { geometry, variant in
-                    hasIndices
-                        ? BackwardKernels.scattering(
-                            geometry, selectedShare: variant.reducer.selectedShare, writes: writes, type, sum)
-                        : BackwardKernels.first(geometry, variant.op, variant.reducer, writes: writes, type, sum)
+                let writes = writes && !variants.divide(geometry)
+                return variants.flatMap(geometry) { geometry, variant in
+                    [
+                        hasIndices
+                            ? BackwardKernels.scattering(
+                                geometry, selectedShare: variant.reducer.selectedShare, writes: writes, type, sum)
+                            : BackwardKernels.first(geometry, variant.op, variant.reducer, writes: writes, type, sum)
+                    ]
                 }
             }
             return switch variants.split(windows) {

@@ -101,9 +101,8 @@ struct ForwardPlanner: Sendable {
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
                 return ForwardProgram(
                     work: .parts(parts) { geometry in
-                        variants.split(geometry).flatMap {
-                            ForwardKernels.make(
-                                $0.geometry, $0.variant.op, $0.variant.reducer, hasIndices: hasIndices, type)
+                        variants.flatMap(geometry) { geometry, variant in
+                            ForwardKernels.make(geometry, variant.op, variant.reducer, hasIndices: hasIndices, type)
                         }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost)
             case .sampled:

@@ -1,8 +1,12 @@
 /// An op, or one per channel where its parameter is a list.
-struct OpVariants<Element: PoolingElement>: Sendable {
-    struct Variant: Sendable {
+///
+/// Classes, because copies of what a reducer refers to would take as long as pooling a small part.
+final class OpVariants<Element: PoolingElement>: Sendable {
+    final class Variant: Sendable {
         let op: any PoolingOp
         let reducer: Reducer<Element>
+
+        init(op: any PoolingOp, reducer: Reducer<Element>) { (self.op, self.reducer) = (op, reducer) }
     }
 
     /// The variant of each channel, or the only one.
@@ -30,14 +34,18 @@ struct OpVariants<Element: PoolingElement>: Sendable {
         }
     }
 
-    /// The windows of `geometry`, each with its op: as they are, or channel by channel.
-    func split(_ geometry: WindowGeometry) -> [(geometry: WindowGeometry, variant: Variant)] {
-        guard channelCount != nil, geometry.hasChannels else {
+    /// Whether the windows of `geometry` have several ops.
+    func divide(_ geometry: WindowGeometry) -> Bool { channelCount != nil && geometry.hasChannels }
+
+    /// All that `make` makes of the windows of `geometry`, each with its op: as they are, or channel by channel.
+    @inline(__always)
+    func flatMap<Made>(_ geometry: WindowGeometry, _ make: (WindowGeometry, Variant) -> [Made]) -> [Made] {
+        guard divide(geometry) else {
             // What is left of one channel knows which.
             let channel = channelCount == nil ? 0 : min(geometry.channelBase, variants.count - 1)
-            return [(geometry, variants[channel])]
+            return make(geometry, variants[channel])
         }
-        return variants.enumerated().map { (geometry.restricted(to: $0), $1) }
+        return variants.enumerated().flatMap { make(geometry.restricted(to: $0), $1) }
     }
 
     /// `windows` in parts of one channel each, unless parts already are cheaper to make for all channels at once.

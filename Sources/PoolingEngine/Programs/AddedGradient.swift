@@ -86,19 +86,17 @@ extension AddedGradient {
         let shape = parameter.isList ? [parameter.values.count] : []
         self.init(.gradParameters, member: parameter.name, shape: shape, isRounded: false, windows) {
             (geometry) -> [Job<Stored>] in
-            variants.split(geometry).compactMap { geometry, variant in
-                guard let op = variant.op.learnable else { return nil }
+            variants.flatMap(geometry) { (geometry, variant) -> [Job<Stored>] in
+                guard let op = variant.op.learnable else { return [] }
                 let channel = parameter.isList ? geometry.channelBase : 0
-                return (
-                    GatherKernel<Stored>(geometry, variant.reducer),
-                    { tile, scratch, sums in
-                        guard sums.indices.contains(channel) else { return }
-                        for lane in 0..<tile.laneCount {
-                            let derivative = op.parameterDerivative(tile.cells(ofLane: lane))
-                            sums[channel] += scratch.incoming[lane].double * derivative
-                        }
+                let step: TableGradient.Step<Stored.Computed> = { tile, scratch, sums in
+                    guard sums.indices.contains(channel) else { return }
+                    for lane in 0..<tile.laneCount {
+                        let derivative = op.parameterDerivative(tile.cells(ofLane: lane))
+                        sums[channel] += scratch.incoming[lane].double * derivative
                     }
-                )
+                }
+                return [(GatherKernel<Stored>(geometry, variant.reducer), step)]
             }
         }
     }

@@ -1,4 +1,5 @@
-/// Folds windows row by row where the columns of a plane are side by side (channels first).
+/// Folds windows row by row where the columns of a plane are side by side (channels first), or one plane whose columns are
+/// not.
 ///
 /// Rows are folded along their columns first, all of them in one loop, and then from row to row, so that windows which
 /// overlap share the work. Folding along the row first and then from row to row is row-major order. Where columns must be
@@ -48,7 +49,7 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
                 Cells.hasIndices || sliding.followsRows || windows.columns.output < Self.longRow * Cells.width
             }
         readsInPlace =
-            format.isStored && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
+            format.isStored && windows.input.column == 1 && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
             && !(sliding.followsRows && sheets.slots > 1)
         paddedCount = sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
         lengths = RowBuffers<Cells>.Lengths(

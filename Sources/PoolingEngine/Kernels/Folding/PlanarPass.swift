@@ -164,15 +164,16 @@ struct PlanarPass<Cells: RowCells> {
         let skipped = max(-kernel.sliding.before, 0)
         let count = min(windows.columns.input &- skipped, sheets.paddedPitch &- first)
         let after = kernel.sliding.needsPadding ? sheets.paddedPitch &- first &- count : 0
-        let source = rows + skipped
+        let step = windows.input.column
+        let source = rows + skipped &* step
         // The processor does not foresee where the next plane has pieces of rows.
-        for number in 0..<(windows.input.row > windows.columns.input ? rowCount : 0) {
+        for number in 0..<(step == 1 && windows.input.row > windows.columns.input ? rowCount : 0) {
             let next = source + (kernel.geometry.lane.input &+ number &* windows.input.row)
             cprefetch(next.bound(to: UInt8.self))
             cprefetch((next + (count &- 1)).bound(to: UInt8.self))
         }
         let isRoomy = source.has((rowCount &- 1) &* windows.input.row &+ Cells.rounded(count), before: inputEnd)
-        if kernel.format.isStored, isRoomy {
+        if kernel.format.isStored, step == 1, isRoomy {
             Rows<Cells>.pad(
                 source.bound(to: Row.self), pitch: windows.input.row, into: target, pitch: sheets.paddedPitch,
                 rowCount: rowCount, (first, count, after))
@@ -180,7 +181,7 @@ struct PlanarPass<Cells: RowCells> {
         }
         for number in 0..<rowCount {
             let row = target + number &* sheets.paddedPitch
-            kernel.format.read(source + number &* windows.input.row, 1, count, row + first)
+            kernel.format.read(source + number &* windows.input.row, step, count, row + first)
             Rows<Cells>.fillEdges(of: row, (first, count, after))
         }
     }
@@ -201,7 +202,7 @@ struct PlanarPass<Cells: RowCells> {
     ///
     /// - Parameter room: cells from the first result on that may be written before the results that belong there.
     private func foldRows(_ rows: Line, _ lines: Range<Int>, to target: PlanarTarget, room: Int) {
-        let isInPlace = kernel.format.isStored && windows.hasDenseRows
+        let isInPlace = kernel.format.isStored && windows.hasDenseRows && windows.outputStep == 1
         // Whole vectors of the last rows would end behind the room.
         let roomy = isInPlace ? min(max(room &- Cells.rounded(count) &+ count, 0) / count, lines.count) : 0
         fold(rows, lines.prefix(roomy), into: Cells.line(at: target.output.bound(to: Row.self), indicesOf: result))
@@ -286,24 +287,26 @@ struct PlanarPass<Cells: RowCells> {
 
     /// Rows of results that were not made in place.
     private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: MutableElements) {
+        let step = windows.outputStep
         if windows.hasDenseRows {
             let first = rows.lowerBound &* count
-            return kernel.format.write(cells + first, rows.count &* count, output + first, 1)
+            return kernel.format.write(cells + first, rows.count &* count, output + first &* step, step)
         }
         for row in rows {
-            kernel.format.write(cells + row &* count, count, output + row &* windows.output.row, 1)
+            kernel.format.write(cells + row &* count, count, output + row &* windows.output.row, step)
         }
     }
 
     private func writeIndices(rows: Int, to indices: UnsafeMutablePointer<Int64>, number: Int) {
         if windows.hasDenseRows {
-            Cells.writeIndices(result, to: indices, stride: 1, count: rows &* count, number: number, step: 0)
+            Cells.writeIndices(
+                result, to: indices, stride: windows.outputStep, count: rows &* count, number: number, step: 0)
             return
         }
         for row in 0..<rows {
             Cells.writeIndices(
-                Cells.advanced(result, by: row &* count), to: indices + row &* windows.output.row, stride: 1,
-                count: count, number: number, step: 0)
+                Cells.advanced(result, by: row &* count), to: indices + row &* windows.output.row,
+                stride: windows.outputStep, count: count, number: number, step: 0)
         }
     }
 }

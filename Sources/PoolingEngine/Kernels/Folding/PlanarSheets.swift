@@ -83,12 +83,12 @@ extension RowWindows {
     /// Rows of windows of one plane.
     var lineCount: Int { depth.output * rows.output }
 
-    /// Whether rows of results follow each other without gaps.
-    var hasDenseRows: Bool { output.row == columns.output || rows.output == 1 }
+    /// Whether rows of results follow each other as the results of a row do.
+    var hasDenseRows: Bool { output.row == columns.output * outputStep || rows.output == 1 }
 
     /// Whether rows follow each other evenly from depth to depth and from plane to plane, in input and output.
     fileprivate func isDense(_ lane: PlaneLevel) -> Bool {
-        let (inputDepth, outputDepth) = (rows.input * input.row, rows.output * columns.output)
+        let (inputDepth, outputDepth) = (rows.input * input.row, rows.output * columns.output * outputStep)
         return hasDenseRows
             && (depth.input == 1 || input.depth == inputDepth)
             && (depth.output == 1 || output.depth == outputDepth)

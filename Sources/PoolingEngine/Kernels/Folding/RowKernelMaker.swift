@@ -56,7 +56,9 @@ struct RowKernelMaker {
             return PlannedKernel(
                 WholePlaneKernel<Cells.Fold>(format: format, geometry: geometry, windows: windows, divisor: divisor))
         }
-        if windows.input.column == 1, windows.output.column == 1 || windows.columns.output == 1 {
+        let hasColumnsSideBySide = windows.input.column == 1 && windows.outputStep == 1
+        // Of planes that are side by side, one alone is copied row by row.
+        if hasColumnsSideBySide || geometry.lane.count == 1 {
             return PlanarKernel<Cells>(format, geometry, windows, divisor).map { PlannedKernel($0) }
         }
         return PlannedKernel(InterleavedKernel<Cells>(format, geometry, windows, divisor))

@@ -5,33 +5,31 @@ struct SelectionGradient: Sendable {
     /// Windows whose results begin at 0, and whose numbers of cells are offsets in memory.
     private let geometry: WindowGeometry
     private let outputBase: Int
+    /// From result to result along each axis of the incoming gradients.
+    private let outputStrides: [Int]
     /// Results of all planes.
     private let resultCount: Int
 
     /// Bytes of results and their indices, beyond which they would take much memory in addition to the tensors.
     static let largestResult = 1 << 20
 
-    /// Nil where the op is no selection that rows are folded for, or results of a plane do not follow each other.
+    /// Nil where the op is no selection that rows are folded for, or of several planes results do not follow each other.
     init?<Stored: StoredElement>(_ geometry: WindowGeometry, _ op: any PoolingOp, _ type: Stored.Type) {
         switch op.fold {
         case .largest, .smallest: break
         case .sum, nil: return nil
         }
         guard geometry.inputCount <= Int(Int32.max), geometry.totalTaps >= ForwardKernels.fewestRowTaps,
-            geometry.outputStrides == geometry.axes.map(\.output).rowMajorStrides
+            let numbered = geometry.numberedInMemory
         else { return nil }
-        var numbered = geometry
-        (numbered.outputBase, numbered.indexBase, numbered.indexStrides) = (
-            0, geometry.inputBase, geometry.inputStrides
-        )
-        for level in numbered.levels.indices { numbered.levels[level].index = numbered.levels[level].input }
         resultCount =
             numbered.levels.reduce(0) { $0 + ($1.count - 1) * $1.output } + geometry.windowsPerPlane
         guard resultCount * (MemoryLayout<Stored>.stride + MemoryLayout<Int64>.stride) <= Self.largestResult,
             let kernels = ForwardKernels.rowKernels(numbered, op, hasIndices: true, type), kernels.count == 1,
             kernels[0].units.count == geometry.planeCount
         else { return nil }
-        (forward, self.geometry, outputBase) = (kernels[0], numbered, geometry.outputBase)
+        (forward, self.geometry) = (kernels[0], numbered)
+        (outputBase, outputStrides) = (geometry.outputBase, geometry.outputStrides)
     }
 
     /// - Parameter sum: the type in which gradients are added up.
@@ -64,12 +62,28 @@ struct SelectionGradient: Sendable {
         _ planes: Range<Int>, _ gradOutput: UnsafePointer<Stored>, _ indices: UnsafePointer<Int64>,
         _ sums: UnsafeMutablePointer<Sum>
     ) where Stored.Computed: RealElement {
-        let windows = geometry.windowsPerPlane
+        let length = geometry.axes.last?.output ?? 1
+        let (rows, step) = (geometry.windowsPerPlane / max(length, 1), outputStrides.last ?? 1)
         geometry.forEachRun(in: planes, longest: 1) { run in
-            for output in run.output..<run.output &+ windows {
-                sums[Int(indices[output])] += Sum(gradOutput[output].computed.double)
+            for row in 0..<rows {
+                let gradients = gradOutput + (run.output &+ outputOffset(ofRow: row))
+                let indices = indices + (run.output &+ row &* length)
+                for column in 0..<length {
+                    sums[Int(indices[column])] += Sum(gradients[column &* step].computed.double)
+                }
             }
             return true
         }
+    }
+
+    /// Where a row of results begins among the incoming gradients of a plane.
+    private func outputOffset(ofRow row: Int) -> Int {
+        var (offset, rest) = (0, row)
+        for axis in geometry.axes.indices.dropLast().reversed() {
+            let (quotient, position) = rest.quotientAndRemainder(dividingBy: max(geometry.axes[axis].output, 1))
+            offset &+= position &* outputStrides[axis]
+            rest = quotient
+        }
+        return offset
     }
 }

@@ -27,13 +27,13 @@ where Stored.Computed: RealElement {
         else { return nil }
         (self.geometry, self.windows, self.cover) = (geometry, windows, cover)
         self.divisor = divisor.map { RowDivisor($0, windows) }
-        let isInterleaved = windows.input.column != 1
+        let isInterleaved = windows.input.column != 1 && geometry.lane.count > 1
         lanes = isInterleaved ? geometry.lane.count : 1
         // An axis of one element between columns and lanes can have several windows: what is dense in the input may have
         // gaps in the output.
         let lane = geometry.lane
         let isDense = !isInterleaved || (lane.input == 1 && lane.output == 1 && windows.input.column == lanes)
-        guard isDense, windows.output.column == lanes || windows.columns.output == 1,
+        guard isDense, lanes == 1 || windows.output.column == lanes || windows.columns.output == 1,
             windowCount.multipliedSaturating(by: lanes) <= Self.largestRoom
         else { return nil }
     }

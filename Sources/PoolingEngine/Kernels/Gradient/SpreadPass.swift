@@ -6,6 +6,9 @@ final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Comput
     private let windows: RowWindows
     private let cover: SpreadCover
     private let lanes: Int
+    /// From cell to cell of a row in the input and in the output.
+    private let inputStep: Int
+    private let outputStep: Int
     /// Cells of a row of windows, and of a row of the input.
     private let windowLength: Int
     private let inputLength: Int
@@ -19,6 +22,7 @@ final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Comput
     init(kernel: SpreadKernel<Stored, Row>, buffers: RowBuffers<PlainCells<SumFold<Row>>>) {
         (self.kernel, self.buffers) = (kernel, buffers)
         (windows, cover, lanes) = (kernel.windows, kernel.cover, kernel.lanes)
+        (inputStep, outputStep) = lanes == 1 ? (windows.input.column, windows.outputStep) : (1, 1)
         windowLength = windows.columns.output * lanes
         inputLength = windows.columns.input * lanes
         scaled = Rows<Cells>.Block(first: buffers.cells(of: 0), pitch: kernel.scaledPitch)
@@ -42,21 +46,27 @@ final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Comput
             let slice = plane + depth &* windows.input.depth
             for row in 0..<windows.rows.input {
                 let target = slice + row &* windows.input.row
-                if row > 0, cover.rows[row] == cover.rows[row - 1] {
+                if row > 0, cover.rows[row] == cover.rows[row - 1], inputStep == 1 {
                     target.update(from: target - windows.input.row, count: inputLength)
                     continue
                 }
                 sumRows(cover.depth[depth], cover.rows[row])
                 let isRoomy =
-                    windows.input.row == inputLength
+                    windows.input.row == inputLength && inputStep == 1
                     && writtenLength <= (windows.rows.input &- row) &* inputLength
                 spreadColumns(into: isRoomy ? target : result)
-                if !isRoomy { target.update(from: result, count: inputLength) }
+                if !isRoomy { write(to: target) }
                 let added = (cover.depth[depth].count &* cover.rows[row].count &+ 1) &* windowLength
                 guard pace.goesOn(after: added &+ inputLength) else { return false }
             }
         }
         return true
+    }
+
+    /// A row of the input that was not made in place.
+    private func write(to row: UnsafeMutablePointer<Row>) {
+        guard inputStep > 1 else { return row.update(from: result, count: inputLength) }
+        for i in 0..<inputLength { row[i &* inputStep] = result[i] }
     }
 
     /// Each window's gradient over its divisor.
@@ -65,7 +75,11 @@ final class SpreadPass<Stored: RowElement, Row: RealElement> where Stored.Comput
             for row in 0..<windows.rows.output {
                 let source = gradients + (depth &* windows.output.depth &+ row &* windows.output.row)
                 let target = scaled.line(depth &* windows.rows.output &+ row)
-                for i in 0..<windowLength { target[i] = Row(source[i].computed.double) }
+                if outputStep == 1 {
+                    for i in 0..<windowLength { target[i] = Row(source[i].computed.double) }
+                } else {
+                    for i in 0..<windowLength { target[i] = Row(source[i &* outputStep].computed.double) }
+                }
                 guard let divisor = kernel.divisor else { continue }
                 let common = divisor.common(depth: depth, row: row)
                 if divisor.isSameAlongRows {

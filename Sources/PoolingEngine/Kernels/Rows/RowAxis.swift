@@ -1,5 +1,7 @@
 /// The windows along one axis as row kernels see them: contiguous source ranges, none of them empty.
-struct RowAxis: Sendable {
+///
+/// A class, because copies of its lists would take as long as pooling a small part.
+final class RowAxis: Sendable {
     /// Windows of one size and step, padding aside.
     struct Regular: Sendable, Equatable {
         let kernel: Int
@@ -11,32 +13,32 @@ struct RowAxis: Sendable {
     let output: Int
     /// The source positions of each window, clipped to the input.
     let windows: [Range<Int>]
-    /// Cells that an average which counts padding divides by.
-    let declared: [Int]
+    /// Cells that an average which counts padding divides by; nil where windows have no padding.
+    let declared: [Int]?
     let regular: Regular?
     /// The most cells of any window.
     let largestCount: Int
 
     /// An axis that is not there.
     static let none = RowAxis(
-        input: 1, output: 1, windows: [0..<1], declared: [1], regular: Regular(kernel: 1, stride: 1, before: 0))
+        input: 1, output: 1, windows: [0..<1], declared: nil, regular: Regular(kernel: 1, stride: 1, before: 0))
 
-    private init(input: Int, output: Int, windows: [Range<Int>], declared: [Int], regular: Regular?) {
+    private init(input: Int, output: Int, windows: [Range<Int>], declared: [Int]?, regular: Regular?) {
         (self.input, self.output, self.windows, self.declared) = (input, output, windows, declared)
         self.regular = regular
         largestCount = windows.reduce(1) { max($0, $1.count) }
     }
 
     /// Input positions as windows over the windows that cover them, some of which may be empty.
-    init(covering cover: [Range<Int>], output: Int) {
-        self.init(input: output, output: cover.count, windows: cover, declared: [], regular: nil)
+    convenience init(covering cover: [Range<Int>], output: Int) {
+        self.init(input: output, output: cover.count, windows: cover, declared: nil, regular: nil)
     }
 
     /// Windows that are listed at most; longer axes are cut, or left to kernels without tables.
     static let longestTable = 1 << 14
 
     /// Nil where taps are not contiguous elements, or windows too many to list.
-    init?(_ taps: AxisTaps) {
+    convenience init?(_ taps: AxisTaps) {
         guard taps.output <= Self.longestTable else { return nil }
         if case .strided(_, _, _, let dilation, let mode) = taps.pattern, dilation != 1 || mode != .ignore {
             guard taps.kernel == 1 && mode == .ignore else { return nil }
@@ -48,9 +50,7 @@ struct RowAxis: Sendable {
             windows.append(run.firstSource..<run.firstSource + run.count)
         }
         let declared =
-            if case .strided = taps.pattern { (0..<taps.output).map { taps.declaredCount(at: $0) } } else {
-                windows.map { $0.count }
-            }
+            if case .strided = taps.pattern { (0..<taps.output).map { taps.declaredCount(at: $0) } } else { [Int]?.none }
         self.init(
             input: taps.input, output: taps.output, windows: windows, declared: declared,
             regular: Self.regular(taps, windows))

@@ -12,7 +12,7 @@ struct RowDivisor: Sendable {
             switch divisor {
             case .elements: axis.windows.map { Double($0.count) }
             case .rootOfElements: axis.windows.map { Double($0.count).squareRoot() }
-            case .declared: axis.declared.map { Double($0) }
+            case .declared: axis.declared?.map { Double($0) } ?? axis.windows.map { Double($0.count) }
             case .fixed: []
             }
         }

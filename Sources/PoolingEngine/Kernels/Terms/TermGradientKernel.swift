@@ -193,7 +193,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
         for piece in 0..<pieces.count {
             let (cells, target) = (cells + piece &* step, gradInput + piece &* pieces.step)
             derive(cells, pieces.length, slopes: spread + piece &* pieces.pitch)
-            kernel.sums.add(derivatives, pieces.length, target, 1)
+            kernel.sums.add(derivatives, pieces.length, target, pieces.stride)
         }
     }
 

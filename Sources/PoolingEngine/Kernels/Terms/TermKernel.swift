@@ -2,8 +2,8 @@ import RecycledMemory
 
 /// Folds the terms of cells over windows that are boxes: rows first, in vectors, then the columns of each row of windows.
 ///
-/// Where the columns of a plane are side by side, a line is a row of one plane; where planes are (channels last), it is
-/// that row of several planes, column by column.
+/// A line is a row of one plane, or where planes are side by side (channels last), that row of several planes, column by
+/// column.
 ///
 /// Windows whose folds have lost something are folded again, each by itself, so that no window depends on others.
 final class TermKernel<R: TermReduction>: RowFolding {
@@ -51,14 +51,16 @@ final class TermKernel<R: TermReduction>: RowFolding {
     /// Fewer planes would leave a part of each cache line for later.
     private static var fewestLanes: Int { 2 * width }
 
-    /// Nil where windows are no boxes that follow each other, or neither columns nor planes are side by side.
+    /// Nil where windows are no boxes that follow each other, or of several planes neither columns nor planes are side by
+    /// side.
     ///
     /// - Parameter mostCells: of a line that has room for every window of a row.
     init?(
         _ reduction: R, _ whole: WindowGeometry, _ format: RowFormat<Element>,
         mostCells: (RowWindows) -> Int = { _ in .max }
     ) {
-        let (lane, isPlanar) = (whole.lane, whole.inputStrides.last == 1)
+        let lane = whole.lane
+        let isPlanar = whole.inputStrides.last == 1 || lane.count == 1
         guard isPlanar || (lane.input == 1 && lane.count >= Self.width), whole.planeCount > 0, !whole.isSelective,
             whole.totalTaps / whole.planeCount >= Self.fewestTaps
         else { return nil }

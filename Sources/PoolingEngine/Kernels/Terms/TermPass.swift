@@ -202,12 +202,14 @@ final class TermPass<R: TermReduction> {
     @inline(__always)
     private func canRead(_ row: Elements) -> Bool {
         let last = row + (input.count &- 1) &* input.step
-        return kernel.format.isStored && last.has(TermKernel<R>.rounded(input.length), before: end)
+        return kernel.format.isStored && input.stride == 1
+            && last.has(TermKernel<R>.rounded(input.length), before: end)
     }
 
     private func copy(_ row: Elements, to cells: UnsafeMutablePointer<Element>) {
         for piece in 0..<input.count {
-            kernel.format.read(row + piece &* input.step, 1, input.length, cells + piece &* input.pitch)
+            kernel.format.read(
+                row + piece &* input.step, input.stride, input.length, cells + piece &* input.pitch)
         }
     }
 
