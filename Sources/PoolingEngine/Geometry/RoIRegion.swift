@@ -52,7 +52,9 @@ struct RoIRegion: BoxRegion {
                 count: regions.count, inputShape: axes.shape, outputShape: context.outputShape,
                 indexing: frame.indexing, taps: taps.multipliedSaturating(by: template.planeCount),
                 windows: windowsOfBox.multipliedSaturating(by: regions.count), largestWindow: largest,
-                planeCount: frame.channels, sharesInput: true, shareCount: shares.values.max(), part: part))
+                planeCount: frame.channels, sharesInput: true,
+                samples: WindowParts.Samples(count: axes.shape[0]) { [regions] in regions.box($0).batch },
+                shareCount: shares.values.max(), part: part))
     }
 
     /// Boxes whose shares of an element are counted; more are taken to overlap.

@@ -16,6 +16,8 @@ struct WindowParts: Sendable {
     var rowLength = 1
     /// Whether parts read the same elements of the input, so that only planes divide a gradient.
     let sharesInput: Bool
+    /// The samples of the batch that parts read, if each reads one; nil elsewhere.
+    var samples: Samples?
     /// Elements of the input that belong to each part, one after the other from its first plane on, where all elements
     /// belong to a part that has windows; nil elsewhere.
     var ownElements: Int?
@@ -29,6 +31,12 @@ struct WindowParts: Sendable {
     var isSelective = false
     /// The value of outputs that belong to no window.
     var emptyValue = FieldNumber(0)
+    /// The sample of the batch that each part reads.
+    struct Samples: Sendable {
+        let count: Int
+        let sample: @Sendable (_ part: Int) -> Int
+    }
+
     /// - Throws: ``PoolingError/Reason/outOfMemory``.
     var part: @Sendable (_ number: Int) throws(PoolingError) -> WindowGeometry
 
@@ -48,9 +56,12 @@ extension WindowParts {
         return sharesInput ? perPlane : min(perPlane / max(count, 1), largestWindow)
     }
 
-    /// Calls `body` with the geometry of each part in `range` that has windows, until it returns a fault.
-    func forEach(in range: Range<Int>, _ body: (WindowGeometry) -> DataFault?) -> DataFault? {
-        for number in range {
+    /// Calls `body` with the geometry of each part in `range` that is wanted and has windows, until it returns a fault.
+    func forEach(
+        in range: Range<Int>, where isWanted: (_ part: Int) -> Bool = { _ in true },
+        _ body: (WindowGeometry) -> DataFault?
+    ) -> DataFault? {
+        for number in range where isWanted(number) {
             do throws(PoolingError) {
                 let geometry = try part(number)
                 guard geometry.windowCount > 0 else { continue }

@@ -76,6 +76,6 @@ enum BackwardKernels {
 
     @inline(__always)
     private static func planned(_ kernel: some BackwardKernel, _ geometry: WindowGeometry) -> PlannedBackwardKernel {
-        PlannedBackwardKernel(kernel, planes: geometry.planeCount)
+        PlannedBackwardKernel(kernel, geometry)
     }
 }

@@ -3,16 +3,22 @@ import RecycledMemory
 /// A kernel that sends gradients back, its types forgotten as those of a ``PlannedKernel`` are.
 struct PlannedBackwardKernel: Sendable {
     let name: String
-    let planeCount: Int
-    let planeGroup: Int?
+    /// Planes.
+    let units: WorkUnits
     let addsOnly: Bool
     let scratchByteCount: Int
     /// The gradients of some planes.
     let run: @Sendable (Range<Int>, BackwardPass) -> DataFault?
 
     @inline(__always)
-    init<Kernel: BackwardKernel>(_ kernel: Kernel, planes: Int) {
-        (name, planeCount, planeGroup) = (kernel.name, planes, kernel.planeGroup)
+    init<Kernel: BackwardKernel>(_ kernel: Kernel, _ geometry: WindowGeometry) {
+        let group = kernel.planeGroup ?? max(geometry.planeCount, 1)
+        self.init(kernel, WorkUnits(planesOf: geometry, group: group))
+    }
+
+    @inline(__always)
+    init<Kernel: BackwardKernel>(_ kernel: Kernel, _ units: WorkUnits) {
+        (name, self.units) = (kernel.name, units)
         (addsOnly, scratchByteCount) = (kernel.addsOnly, kernel.scratchByteCount)
         run = { planes, pass in
             pass.withElements(Kernel.Stored.self, Kernel.Sum.self) { input, gradOutput, indices, sums in
@@ -24,10 +30,10 @@ struct PlannedBackwardKernel: Sendable {
 
     /// A kernel that adds gradients.
     init(
-        name: String, planeCount: Int, planeGroup: Int, scratchByteCount: Int,
+        name: String, _ units: WorkUnits, scratchByteCount: Int,
         adding run: @escaping @Sendable (Range<Int>, BackwardPass) -> DataFault?
     ) {
-        (self.name, self.planeCount, self.planeGroup) = (name, planeCount, planeGroup)
+        (self.name, self.units) = (name, units)
         (addsOnly, self.scratchByteCount, self.run) = (true, scratchByteCount, run)
     }
 }

@@ -179,7 +179,7 @@ struct BackwardPlanner: Sendable {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
             if wantsParameters {
-                let model = CostModel(windows: windows, weight: op.weight)
+                let model = CostModel(windows: windows, op: op)
                 cost.operations = cost.operations.addingSaturating(model.parameterGradient)
             }
             try WorkLimits.checkWork(cost.operations, limit: limits.work)
@@ -247,7 +247,7 @@ struct BackwardPlanner: Sendable {
 
         private var cost: Cost {
             cost(
-                CostModel(windows: windows, weight: op.weight).backward(
+                CostModel(windows: windows, op: op).backward(
                     readsWindows: readsWindows, inputs: inputCount))
         }
 
@@ -270,7 +270,7 @@ struct BackwardPlanner: Sendable {
                 let first = geometries.first
             else { return nil }
             let outputs = first.outputCount
-            let model = CostModel(windows: windows, weight: op.weight)
+            let model = CostModel(windows: windows, op: op)
             let operations = model.forward(usesRows: usesRows, outputs: outputs)
                 .addingSaturating(model.backward(readsWindows: false, inputs: inputCount))
             try WorkLimits.checkWork(operations, limit: limits.work)
@@ -302,7 +302,7 @@ struct BackwardPlanner: Sendable {
             let kernel = PlannedBackwardKernel(
                 SampledGradientKernel<Stored, Sum>(
                     kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry))),
-                planes: geometry.frame.channels)
+                WorkUnits(count: geometry.frame.channels, group: 1, repeatsWork: true))
             var cost = cost
             cost.threadByteCount = kernel.scratchByteCount
             return program(.kernels([kernel]), sum, needsValues: needsValues, cost)

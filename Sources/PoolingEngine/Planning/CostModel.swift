@@ -37,6 +37,13 @@ struct CostModel {
 
     let windows: LayerWindows
     let weight: OpWeight
+    /// Whether one cell of each window is read, which its position is enough to find.
+    let readsEdges: Bool
+
+    init(windows: LayerWindows, op: any PoolingOp) {
+        (self.windows, weight) = (windows, op.weight)
+        readsEdges = type(of: op).readsEdges && !windows.isSelective
+    }
 
     /// - Parameter usesRows: whether a row kernel does the work.
     func forward(usesRows: Bool, outputs: Int) -> Int {
@@ -80,7 +87,8 @@ struct CostModel {
     /// Windows gathered tap by tap.
     private func gathered(_ weight: Int) -> Int {
         let perVisit = Self.perVisit + Self.perFurtherAxis * max(windows.axisCount - Self.usualAxes, 0)
-        return windows.taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
+        let taps = readsEdges ? windows.windows : windows.taps
+        return taps.multipliedSaturating(by: weight + (windows.isSelective ? Self.perListedTap : 0))
             .addingSaturating(windows.windows.multipliedSaturating(by: Self.perWindow))
             .addingSaturating(windows.visits.multipliedSaturating(by: perVisit))
     }

@@ -115,7 +115,7 @@ struct ForwardPlanner: Sendable {
         private func cost(of windows: LayerWindows, usesRows: Bool) -> Cost {
             let outputs = outputShape.checkedProduct ?? .max
             let isFolded = usesRows && (op.fold != nil || op.tapWeights != nil)
-            let operations = CostModel(windows: windows, weight: op.weight).forward(
+            let operations = CostModel(windows: windows, op: op).forward(
                 usesRows: isFolded, outputs: outputs)
             return Cost(
                 operations: operations, resultByteCount: resultByteCount,

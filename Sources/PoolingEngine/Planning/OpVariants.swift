@@ -78,6 +78,9 @@ extension WindowParts {
         var split = self
         split.count = count.multipliedSaturating(by: channelCount)
         split.planeCount = planeCount / max(channelCount, 1)
+        split.samples = samples.map { samples in
+            Samples(count: samples.count) { samples.sample($0 / channelCount) }
+        }
         split.part = { [part] (number) throws(PoolingError) in
             try part(number / channelCount).restricted(to: number % channelCount)
         }

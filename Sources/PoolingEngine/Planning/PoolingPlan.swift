@@ -115,6 +115,7 @@ package final class PoolingPlan: Sendable {
         _ operands: Operands, slices: Int? = nil, in workspace: Workspace = Workspace()
     ) throws(PoolingError) -> PoolingResult {
         var workspace = workspace
+        if let slices { workspace.threads = slices }
         workspace.slices = slices ?? workspace.sliceCount(of: cost)
         return try program.run(operands, workspace)
     }

@@ -80,8 +80,7 @@ struct BackwardProgram: Program {
     private func run(
         _ kernel: PlannedBackwardKernel, _ pass: BackwardPass, _ workspace: Workspace
     ) throws(PoolingError) {
-        let units = WorkUnits(count: kernel.planeCount, group: kernel.planeGroup ?? 1)
-        try workspace.run(units, inOne: kernel.planeGroup == nil) { pass.run([kernel], $0) }
+        try workspace.run(kernel.units) { pass.run([kernel], $0) }
     }
 
     private func run(
@@ -90,8 +89,17 @@ struct BackwardProgram: Program {
     ) throws(PoolingError) {
         let isAnywhere = pass.indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
         if parts.sharesInput {
-            // Parts may add to the same elements, planes do not.
-            try workspace.run(WorkUnits(count: parts.planeCount, group: 1), inOne: isAnywhere) { planes in
+            // Parts may add to the same elements, those of different samples or planes do not.
+            if let samples = parts.samples, samples.count >= workspace.threads {
+                try workspace.run(WorkUnits(count: samples.count, group: 1), inOne: isAnywhere) { range in
+                    parts.forEach(in: 0..<parts.count, where: { range.contains(samples.sample($0)) }) {
+                        pass.run(make($0))
+                    }
+                }
+                return
+            }
+            let planes = WorkUnits(count: parts.planeCount, group: 1, repeatsWork: true)
+            try workspace.run(planes, inOne: isAnywhere) { planes in
                 parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
             }
         } else if parts.suffice(slices: workspace.slices) {
@@ -122,7 +130,7 @@ extension BackwardPass {
     /// - Parameter planes: nil for all of each kernel.
     fileprivate func run(_ kernels: [PlannedBackwardKernel], _ planes: Range<Int>? = nil) -> DataFault? {
         for kernel in kernels {
-            guard let fault = kernel.run(planes ?? 0..<kernel.planeCount, self) else { continue }
+            guard let fault = kernel.run(planes ?? 0..<kernel.units.count, self) else { continue }
             return kernelNumbers.map(fault.renumbered) ?? fault
         }
         return nil

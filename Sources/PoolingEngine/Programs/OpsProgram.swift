@@ -62,7 +62,8 @@ struct OpsProgram: Program {
         let step = max(Self.cachedByteCount / unitByteCount / group, 1) * group
         let work = zip(forwards, passes).map { (kernels: $0.kernels, pass: $1) }
         do throws(PoolingError) {
-            try workspace.run(WorkUnits(count: first.count, group: group)) { range in
+            let row = units.reduce(group) { max($0, $1.row) }
+            try workspace.run(WorkUnits(count: first.count, group: group, row: row)) { range in
                 for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
                     let units = start..<min(start + step, range.upperBound)
                     for (kernels, pass) in work {

@@ -30,6 +30,41 @@ import Testing
         #expect(zip(got.realElements, wanted).allSatisfy { ($0 - $1).magnitude <= 1e-5 * (1 + $1.magnitude) })
     }
 
+    /// Of fractional windows, each plane has its own, so that planes that are side by side are pooled one by one.
+    @Test(arguments: [
+        NamedLayer("rows", [2, 3, 1200], ["region": "fractional", "seed": 7, "kernel": [3], "output_size": [500]]),
+        NamedLayer(
+            "planes", [2, 3, 40, 44], ["region": "fractional", "seed": 7, "kernel": [3, 2], "output_size": [19, 15]]),
+        NamedLayer(
+            "one column", [1, 5, 600, 1],
+            ["region": "fractional", "seed": 7, "kernel": [2, 1], "output_size": [300, 1]]),
+        NamedLayer(
+            "depths", [1, 3, 9, 12, 11],
+            ["region": "fractional", "seed": 7, "kernel": [2, 2, 3], "output_size": [4, 7, 5]]),
+    ])
+    func `each of planes that are side by side gets the bits of a plane alone`(_ layer: NamedLayer) throws {
+        for op in NamedOp.ofWindowsAlone where !layer.rejects(op) {
+            for type in [ElementType.float32, .float64, .bfloat16] {
+                let values = op.values.tensor(shape: layer.shape, type)
+                var first = layer.request(op, input: GuardedMemory.holding(values))
+                if op.hasIndices { first = first.with("return_indices", true) }
+                let last = first.with(.input, GuardedMemory.holding(values.channelsMovedLast))
+                    .with("layout", "channels_last")
+                let wanted = try first.answer(.output)
+                #expect(try last.answer(.output).rawBytes == wanted.channelsMovedLast.rawBytes, "\(op), \(type)")
+                if op.hasIndices {
+                    let indices = try first.answer(.indices).channelsMovedLast
+                    #expect(try last.answer(.indices).rawBytes == indices.rawBytes, "\(op), \(type)")
+                }
+                let gradOutput = ValueCorpus.normal.tensor(shape: wanted.shape, type)
+                let gradient = try layer.request(op, input: values).backward(gradOutput).answer(.gradInput)
+                let moved = try layer.request(op, input: values.channelsMovedLast).with("layout", "channels_last")
+                    .backward(gradOutput.channelsMovedLast).answer(.gradInput)
+                #expect(moved.rawBytes == gradient.channelsMovedLast.rawBytes, "gradient of \(op), \(type)")
+            }
+        }
+    }
+
     @Test(arguments: ShapeCorpus.all)
     func `the number of slices changes no bit`(_ layer: NamedLayer) throws {
         let gradOutput = layer.gradOutput(try layer.oracle(), .float32)
@@ -48,14 +83,15 @@ extension NamedOp {
 }
 
 extension Tensor {
-    /// `[N, C, H, W]` as `[N, H, W, C]`.
+    /// `[N, C, H, W]` as `[N, H, W, C]`, for any number of pooled axes.
     var channelsMovedLast: Tensor {
-        let (n, c, plane) = (shape[0], shape[1], shape[2] * shape[3])
+        let (n, c, pooled) = (shape[0], shape[1], Array(shape.dropFirst(2)))
+        let plane = pooled.reduce(1, *)
         let values = doubles
         let moved = (0..<count).map { index in
             let (sample, rest) = (index / (c * plane), index % (c * plane))
             return values[(sample * c + rest % c) * plane + rest / c]
         }
-        return Tensor(moved, shape: [n, shape[2], shape[3], c], elementType)
+        return Tensor(moved, shape: [n] + pooled + [c], elementType)
     }
 }

@@ -11,6 +11,7 @@ import Testing
         NamedLayer("a plane in bands", [1, 2, 90, 301], ["region": "adaptive", "output_size": [4, 30]]),
         NamedLayer("depths in a stack", [3, 5, 7, 9], ["region": "adaptive", "output_size": [2, 3, 4]]),
         NamedLayer("depths of a plane in bands", [1, 5, 66, 201], ["region": "adaptive", "output_size": [2, 7, 33]]),
+        NamedLayer("pieces of planes with depths", [2, 3, 1100, 2], ["kernel": [2, 3, 2], "stride": 1]),
         NamedLayer("far kernels", [2, 3, 20, 37], ["kernel": [3, 3], "stride": 3, "padding": 1]),
         NamedLayer("large kernels that overlap", [1, 2, 40, 50], ["kernel": [7, 8], "stride": 3]),
     ]

@@ -24,7 +24,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         let lanes = geometry.lane.count
         return windows.lineCount > 1
             ? WorkUnits(count: geometry.planeCount * windows.lineCount, group: lanes)
-            : WorkUnits(count: geometry.planeCount, group: min(lanes, Self.fewestPlanes))
+            : WorkUnits(planesOf: geometry, group: min(lanes, Self.fewestPlanes))
     }
 
     /// Planes handled at once: all, or equal parts of them whose kept rows stay in the second-level cache.

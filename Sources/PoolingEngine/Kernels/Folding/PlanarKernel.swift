@@ -49,7 +49,8 @@ final class PlanarKernel<Cells: RowCells>: RowFolding {
                 Cells.hasIndices || sliding.followsRows || windows.columns.output < Self.longRow * Cells.width
             }
         readsInPlace =
-            format.isStored && windows.input.column == 1 && !sliding.needsPadding && (!needsPitch || windows.input.row == sheets.paddedPitch)
+            format.isStored && windows.input.column == 1 && !sliding.needsPadding
+            && (!needsPitch || windows.input.row == sheets.paddedPitch)
             && !(sliding.followsRows && sheets.slots > 1)
         paddedCount = sheets.rowCount * sheets.paddedPitch + sliding.overrun + windows.columns.output * sliding.stride
         lengths = RowBuffers<Cells>.Lengths(

@@ -14,7 +14,7 @@ struct EdgeKernel<Stored: StoredElement>: ForwardKernel {
     }
 
     var name: String { EdgeCells.name }
-    var units: WorkUnits { WorkUnits(count: cells.geometry.planeCount, group: cells.planeGroup) }
+    var units: WorkUnits { WorkUnits(planesOf: cells.geometry, group: cells.planeGroup) }
     var scratchByteCount: Int { cells.scratchByteCount }
 
     func forward(

@@ -332,7 +332,7 @@ extension WindowGeometry {
 }
 
 extension GatherKernel: ForwardKernel {
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: planeGroup) }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: planeGroup) }
     var scratchByteCount: Int { needs(gradients: false).byteCount }
 
     /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes or windows.

@@ -38,7 +38,7 @@ struct SelectionGradient: Sendable {
         _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel where Stored.Computed: RealElement {
         PlannedBackwardKernel(
-            name: forward.name + "+indices", planeCount: geometry.planeCount, planeGroup: 1,
+            name: forward.name + "+indices", WorkUnits(planesOf: geometry, group: 1),
             scratchByteCount: forward.scratchByteCount + Self.largestResult
         ) { planes, pass in
             guard let input = pass.input,

@@ -49,8 +49,8 @@ final class RowAxis: Sendable {
             guard let run = taps.run(at: position), run.count > 0 else { return nil }
             windows.append(run.firstSource..<run.firstSource + run.count)
         }
-        let declared =
-            if case .strided = taps.pattern { (0..<taps.output).map { taps.declaredCount(at: $0) } } else { [Int]?.none }
+        var declared: [Int]?
+        if case .strided = taps.pattern { declared = (0..<taps.output).map { taps.declaredCount(at: $0) } }
         self.init(
             input: taps.input, output: taps.output, windows: windows, declared: declared,
             regular: Self.regular(taps, windows))

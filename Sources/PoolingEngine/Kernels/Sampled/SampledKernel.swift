@@ -8,6 +8,35 @@ enum SampleReduction: Sendable {
     case largestCorner(NaNPolicy)
 }
 
+/// Some channels of some boxes.
+private struct BoxChannels {
+    let boxes: Range<Int>
+    /// Of the first box, of the last one, and of those between.
+    private let first: Range<Int>
+    private let last: Range<Int>
+    private let others: Range<Int>
+
+    /// The same channels of all boxes.
+    init(boxes: Range<Int>, channels: Range<Int>) {
+        (self.boxes, first, last, others) = (boxes, channels, channels, channels)
+    }
+
+    /// Channels that are numbered box after box.
+    init(units: Range<Int>, channels: Int) {
+        let count = max(channels, 1)
+        let lower = units.lowerBound / count
+        let upper = units.isEmpty ? lower : (units.upperBound - 1) / count + 1
+        let (start, end) = (units.lowerBound - lower * count, units.upperBound - max(upper - 1, 0) * count)
+        (boxes, others) = (lower..<upper, 0..<channels)
+        let isOne = upper - lower == 1
+        (first, last) = (start..<(isOne ? end : channels), (isOne ? start : 0)..<max(end, 0))
+    }
+
+    func channels(ofBox number: Int) -> Range<Int> {
+        number == boxes.lowerBound ? first : number == boxes.upperBound - 1 ? last : others
+    }
+}
+
 /// Averages or compares bilinear samples (roi_align).
 ///
 /// A sample outside [−1, extent] is 0 and counts. A bin without samples has the value 0 and no gradient. The cells that
@@ -23,8 +52,12 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     private static var farChannels: Int { 8 }
 
     var name: String { "sampled" }
-    /// Channels.
-    var units: WorkUnits { WorkUnits(count: geometry.frame.channels, group: 1) }
+    /// Channels, box after box.
+    var units: WorkUnits {
+        let channels = geometry.frame.channels
+        return WorkUnits(
+            count: geometry.boxCount.multipliedSaturating(by: channels), group: 1, row: max(channels, 1))
+    }
     /// Lists of both axes, and a sum or a selection per channel.
     var scratchByteCount: Int { 2 * SampledCells.byteCount + Self.mostChannels * MemoryLayout<Selection>.stride }
 
@@ -95,16 +128,17 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     }
 
     func forward(
-        _ channels: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>, output: UnsafeMutablePointer<Stored>,
         indices: UnsafeMutablePointer<Int64>?, _ cancellation: Cancellation?
     ) -> DataFault? {
         func write(_ value: Double, _ bin: Bin, _ channel: Int) {
             guard let value = Stored(rounding: Computed(value)) else { return }
             output[bin.output &+ channel &* geometry.frame.level.output] = value
         }
+        let work = BoxChannels(units: units, channels: geometry.frame.channels)
         guard let comparison else {
             guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
-            return visit(channels, scratch, cancellation) { bin in
+            return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { sums[channel] = 0 }
             } piece: { bin, piece in
                 add(piece, of: bin, input + bin.plane, to: sums)
@@ -113,7 +147,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
                 for channel in 0..<bin.channels { write(sums[channel] / count, bin, channel) }
             }
         }
-        return selections(channels, input, comparison, cancellation) { bin, channel, selection in
+        return selections(work, input, comparison, cancellation) { bin, channel, selection in
             write(bin.count > 0 ? selection.value : 0, bin, channel)
         }
     }
@@ -130,11 +164,12 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         func incoming(_ bin: Bin, _ channel: Int) -> Double {
             gradOutput[bin.output &+ channel &* outputStep].computed.double
         }
+        let work = BoxChannels(boxes: 0..<geometry.boxCount, channels: channels)
         guard let comparison else {
             guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
                 return .outOfMemory
             }
-            return visit(channels, scratch, cancellation) { bin in
+            return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { shares[channel] = incoming(bin, channel) / Double(bin.count) }
             } piece: { bin, piece in
                 for row in piece.rows {
@@ -148,7 +183,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
             }
         }
         guard let input else { return nil }
-        return selections(channels, input, comparison, cancellation) { bin, channel, selection in
+        return selections(work, input, comparison, cancellation) { bin, channel, selection in
             guard selection.index != Selection.outside, bin.insideCount > 0 else { return }
             let (sample, selectedCorner) = selection.index.quotientAndRemainder(dividingBy: 4)
             let (row, column) = sample.quotientAndRemainder(dividingBy: bin.columns.count)
@@ -200,14 +235,14 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// Calls `body` with the largest candidate of each bin and channel under the rules of `max`.
     @inline(__always)
     private func selections(
-        _ channels: Range<Int>, _ input: UnsafePointer<Stored>, _ comparison: (nan: NaNPolicy, corners: Bool),
+        _ work: BoxChannels, _ input: UnsafePointer<Stored>, _ comparison: (nan: NaNPolicy, corners: Bool),
         _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Selection) -> Void
     ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
         guard let scratch = scratch(), let selections = perChannel(Selection.self, in: scratch) else {
             return .outOfMemory
         }
-        return visit(channels, scratch, cancellation) { bin in
+        return visit(work, scratch, cancellation) { bin in
             for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
         } piece: { bin, piece in
             let outside = bin.firstOutside ?? -1
@@ -279,7 +314,7 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// neighbours.
     @inline(__always)
     private func visit(
-        _ channels: Range<Int>, _ scratch: MemoryBlock, _ cancellation: Cancellation?, begin: (Bin) -> Void,
+        _ work: BoxChannels, _ scratch: MemoryBlock, _ cancellation: Cancellation?, begin: (Bin) -> Void,
         piece body: (Bin, Piece) -> Void, end: (Bin) -> Void
     ) -> DataFault? {
         let frame = geometry.frame
@@ -289,8 +324,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         guard let memory = scratch.bytes.baseAddress else { return .outOfMemory }
         var rows = SampledCells(merging: merges, frame.inputStrides[0], in: memory)
         var columns = SampledCells(merging: merges, frame.inputStrides[1], in: memory + SampledCells.byteCount)
-        for number in 0..<geometry.boxCount {
-            let box = geometry.box(number)
+        for number in work.boxes {
+            let (box, channels) = (geometry.box(number), work.channels(ofBox: number))
             rows.move(to: box.rows)
             columns.move(to: box.columns)
             let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
@@ -326,8 +361,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
                                     first: (firstRow - bin.rows.lowerBound) * bin.columns.count
                                         + (firstColumn - bin.columns.lowerBound))
                                 body(bin, piece)
-                                let work = piece.rows.count * piece.columns.count * bin.channels
-                                guard pace.goesOn(after: work) else { return .stopped }
+                                let cells = piece.rows.count * piece.columns.count * bin.channels
+                                guard pace.goesOn(after: cells) else { return .stopped }
                             }
                         }
                         end(bin)

@@ -8,7 +8,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     private let weights: WeightTable
 
     var name: String { rows.name }
-    var units: WorkUnits { WorkUnits(count: rows.geometry.planeCount, group: rows.lanes) }
+    var units: WorkUnits { WorkUnits(planesOf: rows.geometry, group: rows.lanes) }
     var scratchByteCount: Int { rows.inputLengths.byteCount }
 
     init(_ rows: TapRows, _ weights: WeightTable) { (self.rows, self.weights) = (rows, weights) }

@@ -54,7 +54,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
 
     var planned: PlannedBackwardKernel {
         PlannedBackwardKernel(
-            name: kernel.name, planeCount: kernel.geometry.planeCount, planeGroup: kernel.planeGroup,
+            name: kernel.name, kernel.units,
             scratchByteCount: kernel.byteCount(gradients: true).addingSaturating(slopesByteCount)
         ) { planes, pass in
             pass.withElements { input, gradOutput, sums in

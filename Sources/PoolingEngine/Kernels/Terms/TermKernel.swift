@@ -32,9 +32,7 @@ final class TermKernel<R: TermReduction>: RowFolding {
     let pitch: Int
 
     var name: String { "terms" }
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: planeGroup) }
-    /// Planes that stay together.
-    var planeGroup: Int { min(lanes, Self.fewestLanes) }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: min(lanes, Self.fewestLanes)) }
     var scratchByteCount: Int { byteCount(gradients: false) }
 
     private static var width: Int { Lanes.scalarCount }

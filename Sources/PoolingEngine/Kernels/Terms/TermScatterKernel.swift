@@ -17,7 +17,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     private let lanes: Int
 
     var name: String { "terms.scattered" }
-    var units: WorkUnits { WorkUnits(count: geometry.planeCount, group: 64) }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: 64) }
     var scratchByteCount: Int { byteCount.addingSaturating(needs.byteCount) }
 
     @inline(__always) private static var width: Int { Lanes.scalarCount }
