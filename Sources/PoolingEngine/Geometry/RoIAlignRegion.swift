@@ -62,7 +62,7 @@ struct RoIAlignRegion: BoxRegion {
                 }
                 return SampledGeometry.Box(
                     rows: axis(box.y1, box.y2, 0), columns: axis(box.x1, box.x2, 1),
-                    inputBase: box.batch * frame.batchInput, outputBase: number * frame.boxOutput)
+                    sample: box.batch, inputBase: box.batch * frame.batchInput, outputBase: number * frame.boxOutput)
             })
     }
 }

@@ -10,10 +10,7 @@ final class RowGroups: Sendable {
     private let keys: Tensor?
     /// Where group `g` starts, at `g * boundStep`, and where it ends, one behind.
     private let bounds: Tensor
-    private let boundStep: Int
-    /// The number of the first entry of ``rows``, where taps are numbered by their index in the list; nil where they
-    /// are numbered by their row.
-    private let firstNumber: Int?
+    let lists: Lists
     /// Whether no row is in several groups or several times in one, and no group is empty.
     let isPartition: Bool
     let groupCount: Int
@@ -21,50 +18,106 @@ final class RowGroups: Sendable {
     let rowCount: Int
     let largestCount: Int
 
-    @inline(__always)
-    private func start(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep) }
+    /// The lists, for whoever holds the groups: reading them counts no references, for which threads would wait for each
+    /// other.
+    struct Lists: @unchecked Sendable {
+        // @unchecked Sendable because nobody writes to the lists once the groups are made.
+        private let rows: UnsafePointer<Int32>?
+        private let keys: UnsafePointer<Int32>?
+        private let bounds: UnsafePointer<Int32>
+        private let boundStep: Int
+        /// The number of the first entry of the rows, where taps are numbered by their index in the list; nil where they
+        /// are numbered by their row.
+        private let firstNumber: Int?
 
-    @inline(__always)
-    func row(_ index: Int, ofGroup group: Int) -> Int {
-        let entry = start(ofGroup: group) &+ index
-        return rows?.int32(at: entry) ?? entry
-    }
-
-    /// The number of a row within what weights belong to.
-    @inline(__always)
-    func number(_ index: Int, ofGroup group: Int) -> Int {
-        firstNumber.map { $0 &+ start(ofGroup: group) &+ index } ?? row(index, ofGroup: group)
-    }
-
-    /// Calls `body` with each index below `count` in a group, the row there and its number.
-    @inline(__always)
-    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
-        let start = start(ofGroup: group)
-        guard let rows else {
-            for index in 0..<count { body(index, start &+ index, number(index, ofGroup: group)) }
-            return
+        fileprivate init(rows: Tensor?, keys: Tensor?, bounds: Tensor, step: Int, firstNumber: Int?) {
+            (self.rows, self.keys) = (rows.map(Self.start(of:)), keys.map(Self.start(of:)))
+            (self.bounds, boundStep, self.firstNumber) = (Self.start(of: bounds), step, firstNumber)
         }
-        rows.withElements(as: Int32.self) { rows in
+
+        private static func start(of list: Tensor) -> UnsafePointer<Int32> {
+            list.withElements(as: Int32.self) { $0.baseAddress } ?? nothing
+        }
+
+        /// Where an empty list starts, which nobody reads.
+        private nonisolated(unsafe) static let nothing = UnsafePointer(
+            UnsafeMutablePointer<Int32>.allocate(capacity: 1))
+
+        @inline(__always)
+        private func start(ofGroup group: Int) -> Int { Int(bounds[group &* boundStep]) }
+
+        @inline(__always)
+        func count(ofGroup group: Int) -> Int {
+            Int(bounds[group &* boundStep &+ 1]) &- start(ofGroup: group)
+        }
+
+        @inline(__always)
+        func key(ofGroup group: Int) -> Int { keys.map { Int($0[group]) } ?? group }
+
+        @inline(__always)
+        func row(_ index: Int, ofGroup group: Int) -> Int {
+            let entry = start(ofGroup: group) &+ index
+            return rows.map { Int($0[entry]) } ?? entry
+        }
+
+        /// The number of a row within what weights belong to.
+        @inline(__always)
+        func number(_ index: Int, ofGroup group: Int) -> Int {
+            firstNumber.map { $0 &+ start(ofGroup: group) &+ index } ?? row(index, ofGroup: group)
+        }
+
+        /// The first row of a group that is a run of rows; nil where rows are listed.
+        @inline(__always)
+        func firstRow(ofGroup group: Int) -> Int? { rows == nil ? start(ofGroup: group) : nil }
+
+        /// Calls `body` with each index below `count` in a group, the row there and its number.
+        @inline(__always)
+        func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
+            let start = start(ofGroup: group)
+            guard let rows else {
+                for index in 0..<count { body(index, start &+ index, number(index, ofGroup: group)) }
+                return
+            }
             for index in 0..<count {
                 let row = Int(rows[start &+ index])
                 body(index, row, firstNumber.map { $0 &+ start &+ index } ?? row)
             }
         }
+
+        /// Lists the rows of a group, as elements that are `stride` apart, and their numbers.
+        ///
+        /// - Returns: how many there are.
+        func list(
+            _ group: Int, stride: Int, _ offsets: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>
+        ) -> Int {
+            let count = count(ofGroup: group)
+            forEachRow(ofGroup: group, count: count) { index, row, number in
+                offsets[index] = row &* stride
+                numbers[index] = number
+            }
+            return count
+        }
     }
 
-    /// Lists the rows of a group, as elements that are `stride` apart, and their numbers.
-    ///
-    /// - Returns: how many there are.
-    func list(
-        _ group: Int, stride: Int, _ offsets: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>
-    ) -> Int {
-        let count = count(ofGroup: group)
-        forEachRow(ofGroup: group, count: count) { index, row, number in
-            offsets[index] = row &* stride
-            numbers[index] = number
-        }
-        return count
+    @inline(__always)
+    func row(_ index: Int, ofGroup group: Int) -> Int { lists.row(index, ofGroup: group) }
+
+    @inline(__always)
+    func number(_ index: Int, ofGroup group: Int) -> Int { lists.number(index, ofGroup: group) }
+
+    @inline(__always)
+    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
+        lists.forEachRow(ofGroup: group, count: count, body)
     }
+
+    @inline(__always)
+    func count(ofGroup group: Int) -> Int { lists.count(ofGroup: group) }
+
+    @inline(__always)
+    func key(ofGroup group: Int) -> Int { lists.key(ofGroup: group) }
+
+    @inline(__always)
+    func firstRow(ofGroup group: Int) -> Int? { lists.firstRow(ofGroup: group) }
 
     /// Writes the group of each of `count` rows, of a partition; -1 for none.
     func listGroups(ofRows count: Int, _ list: UnsafeMutablePointer<Int32>) {
@@ -76,16 +129,6 @@ final class RowGroups: Sendable {
         }
     }
 
-    @inline(__always)
-    func count(ofGroup group: Int) -> Int { bounds.int32(at: group &* boundStep &+ 1) &- start(ofGroup: group) }
-
-    @inline(__always)
-    func key(ofGroup group: Int) -> Int { keys?.int32(at: group) ?? group }
-
-    /// The first row of a group that is a run of rows; nil where rows are listed.
-    @inline(__always)
-    func firstRow(ofGroup group: Int) -> Int? { rows == nil ? start(ofGroup: group) : nil }
-
     /// Bytes that grouping `rowCount` rows takes while it is done.
     static func byteCount(rowCount: Int) -> Int { rowCount.multipliedSaturating(by: 20) }
 
@@ -95,8 +138,8 @@ final class RowGroups: Sendable {
     ///   - bounds: int32: start and end of each group, `step` apart (1 where one group ends where the next starts).
     ///   - list: int32: the row of each entry, and the number of the first entry.
     init(bounds: Tensor, step: Int, count: Int, of list: (rows: Tensor, firstNumber: Int)? = nil) {
-        (self.bounds, boundStep) = (bounds, step)
-        (rows, firstNumber) = (list?.rows, list?.firstNumber)
+        (self.bounds, rows) = (bounds, list?.rows)
+        lists = Lists(rows: list?.rows, keys: nil, bounds: bounds, step: step, firstNumber: list?.firstNumber)
         isPartition = false
         keys = nil
         groupCount = count
@@ -125,7 +168,8 @@ final class RowGroups: Sendable {
         groupCount = 1
         keys = nil
         bounds = try .int32([0, used])
-        (boundStep, firstNumber, isPartition) = (1, nil, used > 0)
+        lists = Lists(rows: rows, keys: nil, bounds: bounds, step: 1, firstNumber: nil)
+        isPartition = used > 0
     }
 
     /// Rows sorted by id, each group's in their own order, in time that grows with the rows alone.
@@ -150,7 +194,8 @@ final class RowGroups: Sendable {
         let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
         (groupCount, largestCount) = Self.fill(keys, bounds, rows, known)
         (self.rows, self.keys, self.bounds, rowCount) = (rows, keys, bounds, rows.count)
-        (boundStep, firstNumber, isPartition) = (1, nil, true)
+        lists = Lists(rows: rows, keys: keys, bounds: bounds, step: 1, firstNumber: nil)
+        isPartition = true
     }
 
     private static let digitBits = 16

@@ -84,6 +84,8 @@ struct SampledGeometry: Sendable {
     struct Box: Sendable {
         let rows: SampleAxis
         let columns: SampleAxis
+        /// The sample of the batch that it lies in.
+        let sample: Int
         let inputBase: Int
         let outputBase: Int
     }

@@ -12,9 +12,13 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     let laneCapacity: Int
     /// What padded cells hold, for each pooled axis.
     private let paddingValues: [Computed]
+    private let level: PlaneLevel
+    private let laneStarts: LaneStarts?
+
     init(_ geometry: WindowGeometry, _ reducer: Reducer<Computed>) {
         self.geometry = geometry
         self.reducer = reducer
+        (level, laneStarts) = (geometry.lane, geometry.laneStarts)
         laneCapacity = reducer.laneCapacity(geometry.lane, largestWindow: geometry.largestTile(reducer.reads))
         paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
@@ -48,17 +52,15 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     ) -> DataFault? {
         guard let scratch = WindowScratch<Computed>(needs(gradients: false), cancellation) else { return .outOfMemory }
         scratch.emptyValue = Stored(geometry.emptyValue)?.computed ?? .zero
+        // Looked up once: threads would wait for each other to count references to it.
+        let reduce = indices == nil ? reducer.reduce : reducer.reduceSelecting ?? reducer.reduce
         return visit(planes, scratch) { visit in
             guard visit.reader.tapCount > 0 else {
                 writeEmpty(visit, output: output, indices: indices)
                 return
             }
             forEachTile(visit, input, scratch) { tile, first in
-                if indices != nil, let reduce = reducer.reduceSelecting {
-                    reduce(tile, scratch)
-                } else {
-                    reducer.reduce(tile, scratch)
-                }
+                reduce(tile, scratch)
                 for lane in 0..<tile.laneCount {
                     let offset = tile.output(ofLane: lane)
                     guard let value = Stored(rounding: scratch.results[lane]) else {
@@ -86,7 +88,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
                 readIncoming(tile, gradOutput, scratch)
                 reducer.differentiate(tile, scratch)
                 add(
-                    tile, to: gradInput + (visit.input &+ first &* geometry.lane.input), visit.run.first &+ first,
+                    tile, to: gradInput + (visit.input &+ first &* level.input), visit.run.first &+ first,
                     scratch)
             }
         }
@@ -126,7 +128,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         while first < visit.run.count {
             var tile = tile(visit, first, lanes, scratch)
             if let input {
-                load(&tile, input + (visit.input &+ first &* geometry.lane.input), visit.run.first &+ first, scratch)
+                load(&tile, input + (visit.input &+ first &* level.input), visit.run.first &+ first, scratch)
             }
             body(tile, first)
             first &+= lanes
@@ -137,7 +139,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     private func tile(
         _ visit: WindowWalk.Visit, _ first: Int, _ lanes: Int, _ scratch: WindowScratch<Computed>
     ) -> WindowTile<Computed> {
-        let step = geometry.lane
+        let step = level
         var taps = 0..<visit.reader.tapCount
         if case .edge(let isLast) = reducer.reads { taps = isLast ? taps.suffix(1) : taps.prefix(1) }
         return WindowTile(
@@ -158,7 +160,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     ) {
         if Stored.self == Computed.self, stays(&tile, in: input) { return }
         if tile.isSplit { return copyRuns(tile, input, scratch) }
-        let (step, starts) = (geometry.lane.input, geometry.laneStarts)
+        let (step, starts) = (level.input, laneStarts)
         tile.forEachTap(scratch) { tap in
             let row = scratch.values + tap &* laneCapacity
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
@@ -193,7 +195,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         case .rows where !tile.isSplit: width = Computed.Vector.scalarCount
         default: return false
         }
-        let isSideBySide = geometry.lane.input == 1 && tile.laneCount >= width && !reader.hasPaddedCells
+        let isSideBySide = level.input == 1 && tile.laneCount >= width && !reader.hasPaddedCells
         guard tile.isSplit ? reader.evenStep == 1 : isSideBySide else { return false }
         tile.values = UnsafeRawPointer(input).assumingMemoryBound(to: Computed.self)
         if !tile.isSplit {
@@ -246,7 +248,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             }
             return
         }
-        let (step, starts) = (geometry.lane.input, geometry.laneStarts)
+        let (step, starts) = (level.input, laneStarts)
         tile.forEachTap(scratch) { tap in
             let offset = tile.reader.offset(ofTap: tile.firstTap &+ tap)
             guard offset >= 0 else { return }
@@ -268,8 +270,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     ) {
         guard let empty = Stored(geometry.emptyValue) else { return }
         for lane in 0..<visit.run.count {
-            output[visit.output &+ lane &* geometry.lane.output] = empty
-            indices?[visit.output &+ lane &* geometry.lane.output] = -1
+            output[visit.output &+ lane &* level.output] = empty
+            indices?[visit.output &+ lane &* level.output] = -1
         }
     }
 
@@ -283,8 +285,8 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
             let number = selected < 0 ? nil : visit.reader.number(ofTap: tap)
             let inPlane =
                 geometry.indexing.base == .window ? number.map { _ in visit.reader.kernelOffset(ofTap: tap) } : number
-            let start = geometry.laneStarts.map { $0.index[visit.run.first &+ first &+ lane] } ?? 0
-            let plane = visit.number &+ (first &+ lane) &* geometry.lane.index &+ start
+            let start = laneStarts.map { $0.index[visit.run.first &+ first &+ lane] } ?? 0
+            let plane = visit.number &+ (first &+ lane) &* level.index &+ start
             indices[tile.output(ofLane: lane)] = inPlane.map { Int64($0 &+ plane) } ?? -1
         }
     }

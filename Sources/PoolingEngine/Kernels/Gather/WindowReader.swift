@@ -25,9 +25,14 @@ final class WindowReader {
     let hasPaddedCells: Bool
 
     private let geometry: WindowGeometry
+    /// The taps and strides of each axis: lists of its own, because threads would wait for each other to count references
+    /// to shared ones.
+    private let taps: [AxisTaps]
+    private let inputStrides: [Int]
     private let kernelStrides: [Int]
+    private let isSelective: Bool
     /// The rows of each window, where these are all that windows are made of.
-    private let groups: RowGroups?
+    private let groups: RowGroups.Lists?
     /// The pooled axes of more than one element, the slowest in memory first.
     private let slowestFirst: [Int]
     /// Where the taps of all axes but the last are laid out, where some cells take no part.
@@ -64,6 +69,8 @@ final class WindowReader {
     /// - Parameter room: for ``WindowGeometry/readerRoom`` integers.
     init(_ geometry: WindowGeometry, room: UnsafeMutablePointer<Int>) {
         self.geometry = geometry
+        (taps, inputStrides) = (geometry.axes.map { $0 }, geometry.inputStrides.map { $0 })
+        isSelective = geometry.isSelective
         let listed = geometry.listedTaps
         offsets = room
         kernelOffsets = room + listed
@@ -77,7 +84,7 @@ final class WindowReader {
         axes = geometry.axes.map { _ in AxisWindow() }
         evenStep = geometry.evenStep
         hasPaddedCells = geometry.axes.contains(where: \.hasPaddedCells)
-        groups = geometry.axes.count == 1 && !geometry.isSelective ? geometry.axes[0].groups : nil
+        groups = geometry.axes.count == 1 && !geometry.isSelective ? geometry.axes[0].groups?.lists : nil
     }
 
     /// From the first element of the plane to the one that `tap` reads; ``paddingCell(_:)`` for none.
@@ -93,7 +100,7 @@ final class WindowReader {
     /// - Parameter maskBase: the entry of the mask for the first element of the plane; 0 without a mask.
     func move(to next: [Int], mask maskBase: Int) {
         if let groups {
-            let (group, stride) = (next[0], geometry.inputStrides[0])
+            let (group, stride) = (next[0], inputStrides[0])
             tapCount = groups.list(group, stride: stride, offsets, kernelOffsets)
             (declaredCount, wholeCount) = (tapCount, tapCount)
             runLength = stride == 1 && groups.firstRow(ofGroup: group) != nil ? max(tapCount, 1) : 1
@@ -101,15 +108,15 @@ final class WindowReader {
         }
         var moved = maskBase != self.maskBase
         self.maskBase = maskBase
-        for axis in geometry.axes.indices where position[axis] != next[axis] {
-            let window = geometry.axes[axis].window(at: next[axis])
+        for axis in taps.indices where position[axis] != next[axis] {
+            let window = taps[axis].window(at: next[axis])
             // Where there are more bins than elements, neighbouring windows are the same.
             moved = moved || !window.reads(sameAs: axes[axis])
             axes[axis] = window
             position[axis] = next[axis]
         }
         guard moved else { return }
-        if geometry.isSelective { layOutSelected() } else { layOut() }
+        if isSelective { layOutSelected() } else { layOut() }
     }
 
     /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.
@@ -120,7 +127,7 @@ final class WindowReader {
         if let run = window.run {
             for tap in 0..<window.count { body(tap, run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
         } else {
-            geometry.axes[axis].forEachTap(at: window.output, count: window.count, body)
+            taps[axis].forEachTap(at: window.output, count: window.count, body)
         }
     }
 
@@ -145,7 +152,7 @@ final class WindowReader {
 
     private var runOfLastAxis: Int {
         if evenStep == 1 { return axes.reduce(1) { $0 &* $1.count } }
-        guard let last = axes.last, let run = last.run, run.step == 1, geometry.inputStrides.last == 1 else { return 1 }
+        guard let last = axes.last, let run = last.run, run.step == 1, inputStrides.last == 1 else { return 1 }
         return run.count
     }
 
@@ -161,7 +168,7 @@ final class WindowReader {
     @inline(__always)
     private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) {
         let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
-        let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
+        let (stride, kernelStride) = (inputStrides[axis], kernelStrides[axis])
         let first = entry &* window.count
         forEachTap(axis, window) { tap, source, number in
             offsets[first &+ tap] = self.offset(offset, axis, source, stride)
@@ -205,7 +212,7 @@ final class WindowReader {
         var count = 1
         for axis in axes.indices.dropLast() {
             let window = axes[axis]
-            let (stride, kernelStride) = (geometry.inputStrides[axis], kernelStrides[axis])
+            let (stride, kernelStride) = (inputStrides[axis], kernelStrides[axis])
             let maskStride = geometry.mask?.strides[axis] ?? 0
             for entry in (0..<count).reversed() {
                 let (offset, kernelOffset) = (prefixes.offsets[entry], prefixes.kernelOffsets[entry])
@@ -233,7 +240,7 @@ final class WindowReader {
         let (first, kernelFirst) = (prefixes.offsets[prefix], prefixes.kernelOffsets[prefix])
         let maskFirst = prefixes.maskEntries[prefix]
         let maskStride = geometry.mask?.strides[axis] ?? 0
-        let stride = geometry.inputStrides[axis]
+        let stride = inputStrides[axis]
         var (count, hidden) = (tapCount, 0)
         forEachTap(axis, window) { _, source, number in
             let kernelOffset = kernelFirst &+ number
@@ -257,8 +264,8 @@ final class WindowReader {
         guard rest >= 0 else { return nil }
         var number = 0
         for axis in slowestFirst {
-            number &+= rest / geometry.inputStrides[axis] &* geometry.indexStrides[axis]
-            rest %= geometry.inputStrides[axis]
+            number &+= rest / inputStrides[axis] &* geometry.indexStrides[axis]
+            rest %= inputStrides[axis]
         }
         return number
     }

@@ -4,15 +4,21 @@ struct WindowWalk {
     let laneCapacity: Int
     /// Whether the taps of each window are to be laid out.
     let readsTaps: Bool
-    /// Windows along each axis.
+    /// Windows along each axis, and from one to the next: lists of its own, because threads would wait for each other to
+    /// count references to shared ones.
     private let outputs: [Int]
+    private let outputStrides: [Int]
+    /// Whether windows read other planes depending on their position.
+    private let movesPlane: Bool
     /// The groups of rows along each axis; empty where windows are numbered as outputs are.
-    private let groups: [RowGroups?]
+    private let groups: [RowGroups.Lists?]
 
     init(geometry: WindowGeometry, laneCapacity: Int, readsTaps: Bool = true) {
         (self.geometry, self.laneCapacity, self.readsTaps) = (geometry, laneCapacity, readsTaps)
         outputs = geometry.axes.map(\.output)
-        groups = geometry.coversOutputs ? [] : geometry.axes.map(\.groups)
+        outputStrides = geometry.outputStrides.map { $0 }
+        movesPlane = !geometry.binStrides.isEmpty
+        groups = geometry.coversOutputs ? [] : geometry.axes.map { $0.groups?.lists }
     }
 
     /// One window in as many planes as there are lanes.
@@ -59,8 +65,8 @@ struct WindowWalk {
         for axis in position.indices {
             let window = position[axis]
             let key = groups.isEmpty ? window : groups[axis]?.key(ofGroup: window) ?? window
-            output &+= key &* geometry.outputStrides[axis]
-            if !geometry.binStrides.isEmpty {
+            output &+= key &* outputStrides[axis]
+            if movesPlane {
                 input &+= position[axis] &* geometry.binStrides[axis]
                 number &+= position[axis] &* geometry.binIndexStrides[axis]
                 if let strides = geometry.mask?.binStrides { mask &+= position[axis] &* strides[axis] }

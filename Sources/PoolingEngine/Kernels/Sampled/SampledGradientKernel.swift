@@ -4,15 +4,15 @@ where Stored.Computed: RealElement {
     let kernel: SampledKernel<Stored>
 
     var name: String { kernel.name }
-    /// Channels are to it what planes are to others.
+    /// Channels of samples are to it what planes are to others.
     var planeGroup: Int? { 1 }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.scratchByteCount }
 
     func backward(
-        _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
-        kernel.backward(channels, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
+        kernel.backward(units, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
     }
 }

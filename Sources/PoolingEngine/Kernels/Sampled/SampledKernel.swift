@@ -8,32 +8,17 @@ enum SampleReduction: Sendable {
     case largestCorner(NaNPolicy)
 }
 
-/// Some channels of some boxes.
+/// Some channels of some boxes: units that are the channels of one box after the other, or of one sample of the batch.
 private struct BoxChannels {
     let boxes: Range<Int>
-    /// Of the first box, of the last one, and of those between.
-    private let first: Range<Int>
-    private let last: Range<Int>
-    private let others: Range<Int>
+    let units: Range<Int>
+    let channels: Int
+    let areOfSamples: Bool
 
-    /// The same channels of all boxes.
-    init(boxes: Range<Int>, channels: Range<Int>) {
-        (self.boxes, first, last, others) = (boxes, channels, channels, channels)
-    }
-
-    /// Channels that are numbered box after box.
-    init(units: Range<Int>, channels: Int) {
-        let count = max(channels, 1)
-        let lower = units.lowerBound / count
-        let upper = units.isEmpty ? lower : (units.upperBound - 1) / count + 1
-        let (start, end) = (units.lowerBound - lower * count, units.upperBound - max(upper - 1, 0) * count)
-        (boxes, others) = (lower..<upper, 0..<channels)
-        let isOne = upper - lower == 1
-        (first, last) = (start..<(isOne ? end : channels), (isOne ? start : 0)..<max(end, 0))
-    }
-
-    func channels(ofBox number: Int) -> Range<Int> {
-        number == boxes.lowerBound ? first : number == boxes.upperBound - 1 ? last : others
+    func channels(of box: SampledGeometry.Box, _ number: Int) -> Range<Int> {
+        let first = (areOfSamples ? box.sample : number) &* channels
+        let start = min(max(units.lowerBound &- first, 0), channels)
+        return start..<max(min(units.upperBound &- first, channels), start)
     }
 }
 
@@ -53,11 +38,15 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
 
     var name: String { "sampled" }
     /// Channels, box after box.
-    var units: WorkUnits {
+    var units: WorkUnits { units(of: geometry.boxCount) }
+    /// Channels, sample after sample: boxes of one sample may add to the same elements.
+    var gradientUnits: WorkUnits { units(of: geometry.inputShape[0]) }
+
+    private func units(of count: Int) -> WorkUnits {
         let channels = geometry.frame.channels
-        return WorkUnits(
-            count: geometry.boxCount.multipliedSaturating(by: channels), group: 1, row: max(channels, 1))
+        return WorkUnits(count: count.multipliedSaturating(by: channels), group: 1, row: channels)
     }
+
     /// Lists of both axes, and a sum or a selection per channel.
     var scratchByteCount: Int { 2 * SampledCells.byteCount + Self.mostChannels * MemoryLayout<Selection>.stride }
 
@@ -135,7 +124,9 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
             guard let value = Stored(rounding: Computed(value)) else { return }
             output[bin.output &+ channel &* geometry.frame.level.output] = value
         }
-        let work = BoxChannels(units: units, channels: geometry.frame.channels)
+        let channels = max(geometry.frame.channels, 1)
+        let boxes = units.lowerBound / channels..<(units.upperBound + channels - 1) / channels
+        let work = BoxChannels(boxes: boxes, units: units, channels: channels, areOfSamples: false)
         guard let comparison else {
             guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
             return visit(work, scratch, cancellation) { bin in
@@ -152,11 +143,11 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         }
     }
 
-    /// Adds the gradients of the channels in `channels` to `gradInput`.
+    /// Adds the gradients of some channels of some samples to `gradInput`.
     ///
     /// - Parameter input: nil for a mean, whose gradient does not depend on the values.
     func backward<Sum: RealElement>(
-        _ channels: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
+        _ units: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
         gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         let (step, outputStep) = (geometry.frame.level.input, geometry.frame.level.output)
@@ -164,7 +155,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         func incoming(_ bin: Bin, _ channel: Int) -> Double {
             gradOutput[bin.output &+ channel &* outputStep].computed.double
         }
-        let work = BoxChannels(boxes: 0..<geometry.boxCount, channels: channels)
+        let work = BoxChannels(
+            boxes: 0..<geometry.boxCount, units: units, channels: geometry.frame.channels, areOfSamples: true)
         guard let comparison else {
             guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
                 return .outOfMemory
@@ -325,7 +317,9 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         var rows = SampledCells(merging: merges, frame.inputStrides[0], in: memory)
         var columns = SampledCells(merging: merges, frame.inputStrides[1], in: memory + SampledCells.byteCount)
         for number in work.boxes {
-            let (box, channels) = (geometry.box(number), work.channels(ofBox: number))
+            let box = geometry.box(number)
+            let channels = work.channels(of: box, number)
+            guard !channels.isEmpty else { continue }
             rows.move(to: box.rows)
             columns.move(to: box.columns)
             let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
