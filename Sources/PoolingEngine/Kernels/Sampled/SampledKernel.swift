@@ -35,6 +35,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// Channels that are handled together: where they are neighbours, and where their planes are to stay in the cache.
     private static var mostChannels: Int { 64 }
     private static var farChannels: Int { 8 }
+    /// What it takes to find that a box is not in the samples at hand, in cells.
+    private static var unitsPerBox: Int { 32 }
 
     var name: String { "sampled" }
     /// Channels, box after box.
@@ -319,7 +321,10 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         for number in work.boxes {
             let box = geometry.box(number)
             let channels = work.channels(of: box, number)
-            guard !channels.isEmpty else { continue }
+            guard !channels.isEmpty else {
+                guard pace.goesOn(after: Self.unitsPerBox) else { return .stopped }
+                continue
+            }
             rows.move(to: box.rows)
             columns.move(to: box.columns)
             let isFar = frame.level.input != 1 && rows.isWhole && columns.isWhole
