@@ -59,8 +59,8 @@ struct AxisTaps: Sendable {
             let end = isOverlapping ? min(bounds[output + 1] + 1, input) : bounds[output + 1]
             return Run(firstSource: first, firstTap: first, count: end - first, step: 1)
         case .groups(let groups):
-            return groups.firstRow(ofGroup: output).map {
-                Run(firstSource: $0, firstTap: $0, count: groups.count(ofGroup: output), step: 1)
+            return groups.lists.firstRow(ofGroup: output).map {
+                Run(firstSource: $0, firstTap: $0, count: groups.lists.count(ofGroup: output), step: 1)
             }
         case .strided:
             return nil
@@ -81,7 +81,7 @@ struct AxisTaps: Sendable {
             let position = output &* stride &- before &+ tap &* dilation
             return (mode.source(of: position, extent: input) ?? Self.paddingCell, tap)
         case .groups(let groups):
-            return (groups.row(tap, ofGroup: output), groups.number(tap, ofGroup: output))
+            return (groups.lists.row(tap, ofGroup: output), groups.lists.number(tap, ofGroup: output))
         default:
             guard let run = run(at: output) else { return (Self.paddingCell, tap) }
             return (run.firstSource &+ tap &* run.step, run.firstTap &+ tap)
@@ -91,7 +91,7 @@ struct AxisTaps: Sendable {
     /// Calls `body` with the first `count` taps of `output`, one after the other, as ``source(at:tap:)`` gives them.
     @inline(__always)
     func forEachTap(at output: Int, count: Int, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void) {
-        if case .groups(let groups) = pattern { return groups.forEachRow(ofGroup: output, count: count, body) }
+        if case .groups(let groups) = pattern { return groups.lists.forEachRow(ofGroup: output, count: count, body) }
         for tap in 0..<count {
             let (source, number) = source(at: output, tap: tap)
             body(tap, source, number)
@@ -104,7 +104,7 @@ struct AxisTaps: Sendable {
         case .strided(let stride, let before, let after, let dilation, _):
             let room = input + before + after - output * stride
             return max(min(kernel, (room + dilation - 1) / dilation), 0)
-        case .groups(let groups): return groups.count(ofGroup: output)
+        case .groups(let groups): return groups.lists.count(ofGroup: output)
         default: return run(at: output)?.count ?? 0
         }
     }

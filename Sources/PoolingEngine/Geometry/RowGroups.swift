@@ -99,31 +99,11 @@ final class RowGroups: Sendable {
         }
     }
 
-    @inline(__always)
-    func row(_ index: Int, ofGroup group: Int) -> Int { lists.row(index, ofGroup: group) }
-
-    @inline(__always)
-    func number(_ index: Int, ofGroup group: Int) -> Int { lists.number(index, ofGroup: group) }
-
-    @inline(__always)
-    func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
-        lists.forEachRow(ofGroup: group, count: count, body)
-    }
-
-    @inline(__always)
-    func count(ofGroup group: Int) -> Int { lists.count(ofGroup: group) }
-
-    @inline(__always)
-    func key(ofGroup group: Int) -> Int { lists.key(ofGroup: group) }
-
-    @inline(__always)
-    func firstRow(ofGroup group: Int) -> Int? { lists.firstRow(ofGroup: group) }
-
     /// Writes the group of each of `count` rows, of a partition; -1 for none.
     func listGroups(ofRows count: Int, _ list: UnsafeMutablePointer<Int32>) {
         list.update(repeating: -1, count: count)
         for group in 0..<groupCount {
-            forEachRow(ofGroup: group, count: self.count(ofGroup: group)) { _, row, _ in
+            lists.forEachRow(ofGroup: group, count: lists.count(ofGroup: group)) { _, row, _ in
                 list[row] = Int32(truncatingIfNeeded: group)
             }
         }

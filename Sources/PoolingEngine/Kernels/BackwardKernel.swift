@@ -6,8 +6,8 @@ protocol BackwardKernel<Stored, Sum>: Sendable {
 
     /// For logs and benchmarks.
     var name: String { get }
-    /// Slices are cut at multiples of this many planes; nil where planes depend on each other.
-    var planeGroup: Int? { get }
+    /// Planes.
+    var units: WorkUnits { get }
     /// Whether gradients are only added, to memory that starts as zeros; otherwise every element is written.
     var addsOnly: Bool { get }
     /// Bytes that each slice computes in.
@@ -35,9 +35,9 @@ enum BackwardKernels {
         (writes ? spread(geometry, op, type, sum) ?? taps(geometry, op, type, sum)?.kernel : nil)
             ?? SelectionGradient(geometry, op, type)?.planned(type, sum)
             ?? sharing(geometry, reducer, type, sum)
-            ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { planned($0, geometry) }
-            ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { planned($0, geometry) }
-            ?? planned(DerivativeKernel<Stored, Sum>(geometry, reducer), geometry)
+            ?? EdgeGradientKernel<Stored, Sum>(geometry, reducer, writes: writes).map { PlannedBackwardKernel($0) }
+            ?? ColumnDerivativeKernel<Stored, Sum>(geometry, reducer).map { PlannedBackwardKernel($0) }
+            ?? PlannedBackwardKernel(DerivativeKernel<Stored, Sum>(geometry, reducer))
     }
 
     /// The kernel of an op whose cells have terms; nil where it has none, or windows are no boxes.
@@ -54,9 +54,10 @@ enum BackwardKernels {
         _ geometry: WindowGeometry, selectedShare: Double, writes: Bool, _ type: Stored.Type, _ sum: Sum.Type
     ) -> PlannedBackwardKernel where Stored.Computed: RealElement {
         if writes, selectedShare == 1, let fast = PlaneScatterKernel<Stored, Sum>(geometry) {
-            return planned(fast, geometry)
+            return PlannedBackwardKernel(fast)
         }
-        return planned(IndexScatterKernel<Stored, Sum>(geometry: geometry, selectedShare: selectedShare), geometry)
+        return PlannedBackwardKernel(
+            IndexScatterKernel<Stored, Sum>(geometry: geometry, selectedShare: selectedShare))
     }
 
     /// The gradients of weighted sums; nil where the op does more, or windows are irregular.
@@ -72,10 +73,5 @@ enum BackwardKernels {
     ) -> PlannedBackwardKernel? {
         guard case .sum(let divisor)? = op.fold else { return nil }
         return Stored.spreadKernel(geometry, divisor, sum)
-    }
-
-    @inline(__always)
-    private static func planned(_ kernel: some BackwardKernel, _ geometry: WindowGeometry) -> PlannedBackwardKernel {
-        PlannedBackwardKernel(kernel, geometry)
     }
 }

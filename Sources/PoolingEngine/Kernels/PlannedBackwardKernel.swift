@@ -11,14 +11,8 @@ struct PlannedBackwardKernel: Sendable {
     let run: @Sendable (Range<Int>, BackwardPass) -> DataFault?
 
     @inline(__always)
-    init<Kernel: BackwardKernel>(_ kernel: Kernel, _ geometry: WindowGeometry) {
-        let group = kernel.planeGroup ?? max(geometry.planeCount, 1)
-        self.init(kernel, WorkUnits(planesOf: geometry, group: group))
-    }
-
-    @inline(__always)
-    init<Kernel: BackwardKernel>(_ kernel: Kernel, _ units: WorkUnits) {
-        (name, self.units) = (kernel.name, units)
+    init<Kernel: BackwardKernel>(_ kernel: Kernel) {
+        (name, units) = (kernel.name, kernel.units)
         (addsOnly, scratchByteCount) = (kernel.addsOnly, kernel.scratchByteCount)
         run = { planes, pass in
             pass.withElements(Kernel.Stored.self, Kernel.Sum.self) { input, gradOutput, indices, sums in

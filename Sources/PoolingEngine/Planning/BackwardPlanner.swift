@@ -299,9 +299,9 @@ struct BackwardPlanner: Sendable {
         private func sampled<Stored: StoredElement, Sum: RealElement>(
             _ geometry: SampledGeometry, _ type: Stored.Type, _ sum: Sum.Type
         ) -> any Program where Stored.Computed: RealElement {
-            let forward = SampledKernel<Stored>(geometry: geometry, reduction: op.sampleReduction(geometry))
             let kernel = PlannedBackwardKernel(
-                SampledGradientKernel<Stored, Sum>(kernel: forward), forward.gradientUnits)
+                SampledGradientKernel<Stored, Sum>(
+                    kernel: SampledKernel(geometry: geometry, reduction: op.sampleReduction(geometry))))
             var cost = cost
             cost.threadByteCount = kernel.scratchByteCount
             return program(.kernels([kernel]), sum, needsValues: needsValues, cost)

@@ -98,7 +98,7 @@ struct BackwardProgram: Program {
                 }
                 return
             }
-            let planes = WorkUnits(count: parts.planeCount, group: 1, repeatsWork: true)
+            let planes = WorkUnits(count: parts.planeCount, group: 1, row: parts.planeCount)
             try workspace.run(planes, inOne: isAnywhere) { planes in
                 parts.forEach(in: 0..<parts.count) { pass.run(make($0), planes) }
             }

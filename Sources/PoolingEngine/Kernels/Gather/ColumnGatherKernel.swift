@@ -5,7 +5,7 @@ struct ColumnGatherKernel<Stored: StoredElement>: ForwardKernel {
     private let planeCount: Int
     private let windowCount: Int
     /// Planes whose interior windows follow each other.
-    fileprivate let planeGroup: Int
+    private let planeGroup: Int
 
     /// Fewer groups would leave threads without work.
     private static var fewestGroups: Int { 4 }
@@ -57,7 +57,7 @@ where Stored.Computed: RealElement {
     private let kernel: ColumnGatherKernel<Stored>
 
     var name: String { kernel.name }
-    var planeGroup: Int? { kernel.planeGroup }
+    var units: WorkUnits { kernel.units }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.largestScratch(gradients: true) }
 

@@ -11,7 +11,7 @@ struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
     }
 
     var name: String { kernel.name }
-    var planeGroup: Int? { rowLength == 1 ? kernel.planeGroup : 1 }
+    var units: WorkUnits { rowLength == 1 ? kernel.units : WorkUnits(count: 1, group: 1) }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.needs(gradients: true).byteCount }
 

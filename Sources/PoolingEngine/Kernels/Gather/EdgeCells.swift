@@ -112,7 +112,7 @@ struct EdgeCells: Sendable {
         }
 
         func cell(_ output: Int) -> Cell {
-            let offset = (taps.groups?.key(ofGroup: output) ?? output) &* step.output
+            let offset = (taps.groups?.lists.key(ofGroup: output) ?? output) &* step.output
             let run = taps.run(at: output)
             let count = run?.count ?? taps.declaredCount(at: output)
             guard count > 0 else { return Cell(input: Cell.none, output: offset) }

@@ -14,7 +14,7 @@ struct EdgeKernel<Stored: StoredElement>: ForwardKernel {
     }
 
     var name: String { EdgeCells.name }
-    var units: WorkUnits { WorkUnits(planesOf: cells.geometry, group: cells.planeGroup) }
+    var units: WorkUnits { cells.units }
     var scratchByteCount: Int { cells.scratchByteCount }
 
     func forward(
@@ -56,7 +56,7 @@ struct EdgeGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     }
 
     var name: String { EdgeCells.name }
-    var planeGroup: Int? { cells.planeGroup }
+    var units: WorkUnits { cells.units }
     var addsOnly: Bool { cleared == nil }
     var scratchByteCount: Int { cells.scratchByteCount }
 
@@ -79,7 +79,7 @@ extension EdgeCells {
     static let name = "edges"
 
     /// Neighbouring planes share cache lines.
-    fileprivate var planeGroup: Int { geometry.lane.input == 1 ? 64 : 1 }
+    fileprivate var units: WorkUnits { WorkUnits(planesOf: geometry, group: geometry.lane.input == 1 ? 64 : 1) }
 }
 
 extension WindowGeometry {

@@ -23,9 +23,6 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
         paddingValues = geometry.paddingValues.map { Stored($0)?.computed ?? .zero }
     }
 
-    /// Slices are cut at multiples of this many planes, so that two threads divide wide rows.
-    var planeGroup: Int { min(laneCapacity, 64) }
-
     /// Planes that are visited together, so that windows are laid out once for all of them.
     private var runLength: Int { laneCapacity == 1 ? 16 : laneCapacity }
 
@@ -334,7 +331,8 @@ extension WindowGeometry {
 }
 
 extension GatherKernel: ForwardKernel {
-    var units: WorkUnits { WorkUnits(planesOf: geometry, group: planeGroup) }
+    /// Groups are small enough for two threads to divide wide rows.
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: min(laneCapacity, 64)) }
     var scratchByteCount: Int { needs(gradients: false).byteCount }
 
     /// `gather.reference` folds one window at a time; more lanes do the same for neighbouring planes or windows.

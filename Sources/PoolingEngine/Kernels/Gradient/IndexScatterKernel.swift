@@ -6,9 +6,10 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     var name: String { "indices.scatter" }
     /// Numbers that are not relative to a plane may name elements of any.
-    var planeGroup: Int? {
+    var units: WorkUnits {
         let base = geometry.indexing.base
-        return base == .plane || base == .window ? Self.planesTogether : nil
+        let group = base == .plane || base == .window ? Self.planesTogether : max(geometry.planeCount, 1)
+        return WorkUnits(planesOf: geometry, group: group)
     }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { room.multipliedSaturating(by: MemoryLayout<Int>.stride) }

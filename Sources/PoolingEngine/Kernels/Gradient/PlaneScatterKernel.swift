@@ -10,7 +10,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     var name: String { "indices.planes" }
     /// Interleaved planes are cleared together.
-    var planeGroup: Int? { step == 1 ? 1 : geometry.lane.count }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: step == 1 ? 1 : geometry.lane.count) }
     var addsOnly: Bool { false }
     let scratchByteCount: Int
 

@@ -14,7 +14,7 @@ where Stored.Computed: RealElement {
     let lanes: Int
 
     var name: String { lanes > 1 ? "spread.interleaved" : "spread.planar" }
-    var planeGroup: Int? { lanes }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: lanes) }
     var addsOnly: Bool { false }
     var scratchByteCount: Int { windows.coversContiguousPlanes ? 0 : lengths.byteCount }
 

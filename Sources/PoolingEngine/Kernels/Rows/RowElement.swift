@@ -81,13 +81,13 @@ extension RowElement where Computed: RealElement, Row == Computed {
     ) -> (kernel: PlannedBackwardKernel, derivatives: TapDerivatives)? {
         if let kernel = PlaneTapGradientKernel<Self, Sum>(geometry, weights) {
             return (
-                PlannedBackwardKernel(kernel, geometry),
+                PlannedBackwardKernel(kernel),
                 TapDerivatives(geometry, count: kernel.count, weights, Self.self)
             )
         }
         return TapRows(geometry, weights).map { rows in
             (
-                PlannedBackwardKernel(TapGradientKernel<Self, Sum>(rows, weights), geometry),
+                PlannedBackwardKernel(TapGradientKernel<Self, Sum>(rows, weights)),
                 TapDerivatives(rows, weights, Self.self)
             )
         }
@@ -96,7 +96,7 @@ extension RowElement where Computed: RealElement, Row == Computed {
     static func spreadKernel<Sum: RealElement>(
         _ geometry: WindowGeometry, _ divisor: MeanDivisor?, _ sum: Sum.Type
     ) -> PlannedBackwardKernel? {
-        SpreadKernel<Self, Sum>(geometry, divisor).map { PlannedBackwardKernel($0, geometry) }
+        SpreadKernel<Self, Sum>(geometry, divisor).map { PlannedBackwardKernel($0) }
     }
 }
 

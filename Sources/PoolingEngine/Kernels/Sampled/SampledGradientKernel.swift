@@ -5,7 +5,7 @@ where Stored.Computed: RealElement {
 
     var name: String { kernel.name }
     /// Channels of samples are to it what planes are to others.
-    var planeGroup: Int? { 1 }
+    var units: WorkUnits { kernel.gradientUnits }
     var addsOnly: Bool { true }
     var scratchByteCount: Int { kernel.scratchByteCount }
 

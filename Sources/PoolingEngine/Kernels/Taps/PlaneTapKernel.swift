@@ -49,7 +49,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     let count: Int
 
     var name: String { "taps.plane" }
-    var planeGroup: Int? { 1 }
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: 1) }
     var addsOnly: Bool { false }
     var scratchByteCount: Int { 0 }
 

@@ -8,7 +8,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     private let weights: WeightTable
 
     var name: String { rows.name }
-    var units: WorkUnits { WorkUnits(planesOf: rows.geometry, group: rows.lanes) }
+    var units: WorkUnits { rows.units }
     var scratchByteCount: Int { rows.inputLengths.byteCount }
 
     init(_ rows: TapRows, _ weights: WeightTable) { (self.rows, self.weights) = (rows, weights) }
@@ -48,7 +48,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
     private let lengths: TapSum.Buffers.Lengths
 
     var name: String { rows.name }
-    var planeGroup: Int? { rows.lanes }
+    var units: WorkUnits { rows.units }
     var addsOnly: Bool { false }
     var scratchByteCount: Int { lengths.byteCount }
 

@@ -31,6 +31,8 @@ final class TapRows: Sendable {
         }
     }
 
+    var units: WorkUnits { WorkUnits(planesOf: geometry, group: lanes) }
+
     /// Planes handled together at most.
     private static let mostLanes = 64
     /// Fewer windows in a row leave most of a vector empty.

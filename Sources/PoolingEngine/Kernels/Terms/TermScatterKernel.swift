@@ -76,10 +76,10 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
             }
             for group in 0..<groups.groupCount {
                 finish(group, folded + group &* pitch, run.count, results) { lane in
-                    goesOn = goesOn && pace.goesOn(after: groups.count(ofGroup: group))
+                    goesOn = goesOn && pace.goesOn(after: groups.lists.count(ofGroup: group))
                     return goesOn ? fold(group, first + lane, scratch, reader) : .zero
                 }
-                let offset = groups.key(ofGroup: group) &* geometry.outputStrides[0]
+                let offset = groups.lists.key(ofGroup: group) &* geometry.outputStrides[0]
                 format.write(results, run.count, output + (run.output &+ offset), 1)
             }
             goesOn = goesOn && pace.goesOn(after: second)
@@ -127,7 +127,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ group: Int, _ folded: UnsafePointer<Double>, _ count: Int, _ results: UnsafeMutablePointer<Element>,
         _ alone: (_ lane: Int) -> Element
     ) {
-        let counts = CellCounts(repeating: groups.count(ofGroup: group))
+        let counts = CellCounts(repeating: groups.lists.count(ofGroup: group))
         var lane = 0
         while lane < count {
             let (value, witness) = reduction.value(load(folded, lane), counts: counts)
@@ -143,8 +143,8 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
     private func fold(
         _ group: Int, _ plane: Elements, _ scratch: WindowScratch<Element>, _ reader: WindowReader
     ) -> Element {
-        let count = groups.count(ofGroup: group)
-        groups.forEachRow(ofGroup: group, count: count) { index, row, _ in
+        let count = groups.lists.count(ofGroup: group)
+        groups.lists.forEachRow(ofGroup: group, count: count) { index, row, _ in
             format.read(plane + row &* geometry.inputStrides[0], 1, 1, scratch.values + index)
         }
         let tile = WindowTile(
