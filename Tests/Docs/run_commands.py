@@ -23,12 +23,15 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Operations"))
+
+from support.ports import free_port  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "clients/**/README.md", "Examples/README.md"]
@@ -122,13 +125,25 @@ def agree(expected: list[str], printed: list[str]) -> bool:
 
 
 class Ports:
-    """Free ports in place of those in the documents."""
+    """Free ports in place of those in the documents, and the other way round in what commands print."""
 
-    def __init__(self, url: str):
-        self.known = {"8080": url.rsplit(":", 1)[1]}
+    def __init__(self, documents: list[Path]):
+        self.text = "".join(document.read_text(encoding="utf-8") for document in documents)
+        self.known: dict[str, str] = {}
+
+    def free(self, shown: str) -> str:
+        if shown not in self.known:
+            self.known[shown] = self.unwritten()
+        return self.known[shown]
+
+    def unwritten(self) -> str:
+        """A free port that is not a number in the documents, which `shown` would change."""
+        while (port := str(free_port())) in self.text:
+            pass
+        return port
 
     def actual(self, text: str) -> str:
-        return PORT.sub(lambda match: self.known.setdefault(match[1], free_port()), text)
+        return PORT.sub(lambda match: self.free(match[1]), text)
 
     def shown(self, text: str) -> str:
         for shown, actual in self.known.items():
@@ -136,17 +151,11 @@ class Ports:
         return text
 
 
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 class Runner:
     """Runs blocks against one server."""
 
-    def __init__(self, server: Path, python: str | None, url: str):
-        self.ports = Ports(url)
+    def __init__(self, server: Path, python: str | None, url: str, ports: Ports):
+        self.ports = ports
         self.python = python
         self.environment = dict(os.environ, POOLING_SERVER_URL=url, LC_ALL="C.UTF-8")
         binaries = [str(server.parent)] + ([str(Path(python).parent)] if python else [])
@@ -300,10 +309,10 @@ def write_back(document: Path, changes: dict[int, list[str]]) -> None:
     document.write_text("\n".join(result) + "\n", encoding="utf-8")
 
 
-def start(server: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Starts the server on a free port and waits for the log line with its address."""
+def start(server: Path, port: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Starts the server and waits for the log line with its address."""
     process = subprocess.Popen(
-        [server, "serve", "--port", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
+        [server, "serve", "--port", port], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
     line = process.stderr.readline().decode()
     if STARTING_WORD not in line:
         process.kill()
@@ -323,10 +332,11 @@ def main() -> int:
     documents = [path.resolve() for path in options.documents]
     documents = documents or sorted({path for pattern in DOCUMENTS for path in ROOT.glob(pattern)})
     report = Report()
+    ports = Ports(documents)
     with tempfile.TemporaryDirectory() as logs:
-        process, url = start(options.server.resolve(), Path(logs, "server.log"))
+        process, url = start(options.server.resolve(), ports.free("8080"), Path(logs, "server.log"))
         try:
-            runner = Runner(options.server.resolve(), options.python, url)
+            runner = Runner(options.server.resolve(), options.python, url, ports)
             for document in documents:
                 check_document(document, runner, report, options.update)
         finally:

@@ -80,7 +80,8 @@ def idle():
 
 def scale():
     """One, two and three replicas behind HAProxy."""
-    from support.proxy import Proxy, free_ports
+    from support.ports import free_ports
+    from support.proxy import Proxy
     for count in (1, 2, 3):
         ports = list(zip(free_ports(count), free_ports(count)))
         flags = ["--workers", "1", "--io-threads", "1", "--log-sample", "0"]

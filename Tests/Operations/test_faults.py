@@ -3,18 +3,13 @@
 import os
 import resource
 import signal
-import socket
 import time
 
 from support.http import Connection, ask
 from support.metrics import scrape
+from support.ports import free_port
 from support.process import eventually
 from support.requests import SMALL, SMALL_ANSWER
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def answers(port) -> bool:

@@ -10,7 +10,8 @@ import pytest
 
 from support.http import Connection, ask
 from support.process import Server, eventually
-from support.proxy import Proxy, free_ports
+from support.ports import free_ports
+from support.proxy import Proxy
 from support.requests import SMALL, pooling
 
 pytestmark = [

@@ -2,21 +2,13 @@
 
 import pathlib
 import re
-import socket
 import subprocess
 
 from .http import ask
+from .ports import free_ports
 from .process import REPOSITORY, eventually
 
 CONFIGURATION = REPOSITORY / "deploy" / "haproxy" / "haproxy.cfg"
-
-
-def free_ports(count: int) -> list[int]:
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 class Proxy:
