@@ -1,6 +1,8 @@
 #ifndef CDECIMAL_H
 #define CDECIMAL_H
 
+#include "cdecimal_texts.h"
+
 #if defined __x86_64__
 #include <immintrin.h>
 #include <stdint.h>

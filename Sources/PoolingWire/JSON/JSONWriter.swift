@@ -16,13 +16,15 @@ struct JSONWriter: ~Copyable {
     let workspace: Workspace
 
     private static let largestBlockSize = 4096
+    /// What is appended at a time.
+    private static let room = max(NumberText.maximumWidth, FloatTexts.maximumWidth)
 
     /// - Parameter byteCount: how long the text will be, about; no more than a first guess.
     init(expecting byteCount: Int = largestBlockSize, in workspace: Workspace) {
         self.workspace = workspace
         rows = ByteRows(expecting: byteCount, in: workspace)
         blockSize = min(max(byteCount, 256), Self.largestBlockSize)
-        block = UnsafeMutablePointer<UInt8>.allocate(capacity: blockSize + NumberText.maximumWidth)
+        block = UnsafeMutablePointer<UInt8>.allocate(capacity: blockSize + Self.room)
     }
 
     deinit { block.deallocate() }
@@ -74,7 +76,7 @@ struct JSONWriter: ~Copyable {
         }
     }
 
-    /// Lets `body` write at most ``NumberText/maximumWidth`` bytes and say how many count.
+    /// Lets `body` write at most ``room`` bytes and say how many count.
     @inline(__always)
     mutating func append(_ body: (UnsafeMutablePointer<UInt8>) -> Int) {
         used &+= body(block + used)
@@ -100,7 +102,7 @@ struct JSONWriter: ~Copyable {
         guard var next = characters.baseAddress else { return }
         let end = next + characters.count
         while next < end {
-            let count = min(end - next, NumberText.maximumWidth)
+            let count = min(end - next, Self.room)
             append { room in
                 room.update(from: next, count: count)
                 return count

@@ -27,6 +27,8 @@ protocol TensorElement: BitwiseCopyable, SendableMetatype {
     ) -> Bytes?
     /// Writes the elements in `storage` as lists of `shape`.
     static func write(_ storage: Bytes, _ shape: [Int], to writer: inout JSONWriter)
+    /// Writes a row of elements, with `separator` before the first one and a comma before each other.
+    static func write(_ row: UnsafeBufferPointer<Self>, after separator: UInt8, to writer: inout JSONWriter)
 }
 
 extension ElementType {
@@ -67,6 +69,17 @@ extension TensorElement {
     static func write(_ storage: Bytes, _ shape: [Int], to writer: inout JSONWriter) {
         writer.append(storage, shape, of: Self.self)
     }
+
+    @inline(__always)
+    static func write(_ row: UnsafeBufferPointer<Self>, after separator: UInt8, to writer: inout JSONWriter) {
+        let numbers = writer.numbers
+        for (index, element) in row.enumerated() {
+            writer.append { text in
+                text.pointee = index == 0 ? separator : UInt8(ascii: ",")
+                return 1 &+ element.write(to: text + 1, numbers)
+            }
+        }
+    }
 }
 
 extension Double: TensorElement {
@@ -95,8 +108,19 @@ extension Float: TensorElement {
 
     static func element(nonFinite: Double) -> Float? { Float(nonFinite) }
 
-    @inline(__always)
     func write(to text: UnsafeMutablePointer<UInt8>, _ numbers: NumberText) -> Int { numbers.write(self, to: text) }
+
+    static func write(_ row: UnsafeBufferPointer<Float>, after separator: UInt8, to writer: inout JSONWriter) {
+        var texts = FloatTexts(writer.numbers)
+        for start in stride(from: 0, to: row.count, by: FloatTexts.count) {
+            let end = min(start + FloatTexts.count, row.count)
+            writer.append { text in
+                let used = texts.write(UnsafeBufferPointer(rebasing: row[start..<end]), to: text)
+                if start == 0 { text.pointee = separator }
+                return used
+            }
+        }
+    }
 }
 
 /// The element types whose elements are stored as Swift's integers.

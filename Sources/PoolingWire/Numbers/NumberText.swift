@@ -14,16 +14,9 @@ struct NumberText {
 
     let powers = PowersOfTen.shared
 
-    @inline(__always)
-    func write(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
-        guard let decimal = ShortestFixedPoint(value, powers) else { return writeUnusual(value, to: text) }
-        let sign = writeSign(value.bitPattern >> 31, to: text)
-        return sign &+ write(decimal, to: text + sign)
-    }
-
-    /// Writes any float32.
+    /// Writes a float32; ``FloatTexts`` writes many.
     @inline(never)
-    private func writeUnusual(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    func write(_ value: Float, to text: UnsafeMutablePointer<UInt8>) -> Int {
         let magnitude = value.bitPattern & 0x7fff_ffff
         guard magnitude < Float.infinity.bitPattern else {
             return writeNonFinite(isNaN: value.isNaN, isNegative: value < 0, to: text)
@@ -105,28 +98,19 @@ struct NumberText {
         let point = length &+ decimal.exponent
         guard Self.shortPoints ~= point else { return writeLong(decimal, to: text) }
         let nine = decimal.significand &* powers.integer(9 &- length)
-        return write(EightDigits(of: nine / 10), count: 8, last: nine % 10, point: point, to: text)
+        return write(EightDigits(of: nine / 10), last: nine % 10, point: point, to: text)
     }
 
-    @inline(__always)
-    private func write(_ decimal: ShortestFixedPoint, to text: UnsafeMutablePointer<UInt8>) -> Int {
-        let digits = EightDigits(of: decimal.upper)
-        let zeros = digits.word.trailingZeroBitCount >> 3
-        return write(
-            EightDigits(word: digits.word &>> UInt64(8 &* zeros)), count: 8 &- zeros, last: decimal.last,
-            point: 8 &- zeros &- decimal.places, to: text)
-    }
-
-    /// Writes the first `upperCount` of `upper` and the `last` digit, the point after `point` of them.
+    /// Writes the digits of `upper` and the `last` one, the point after `point` of them.
     ///
     /// Digits are stored twice, before the point and after it, so that neither lengths nor positions need a branch.
     @inline(__always)
     private func write(
-        _ upper: EightDigits, count upperCount: Int, last: UInt64, point: Int, to text: UnsafeMutablePointer<UInt8>
+        _ upper: EightDigits, last: UInt64, point: Int, to text: UnsafeMutablePointer<UInt8>
     ) -> Int {
         let isFull = Int(truncatingIfNeeded: (last &+ 15) >> 4)
         let shortCount = upper.countWithoutTrailingZeros
-        let count = shortCount &+ (upperCount &+ 1 &- shortCount) & (0 &- isFull)
+        let count = shortCount &+ (9 &- shortCount) & (0 &- isFull)
         // All ones where nothing is before the point.
         let isSmall = (point &- 1) >> 63
         let wholeCount = point & ~isSmall
@@ -135,7 +119,7 @@ struct NumberText {
         store(start, to: text)
         text[wholeCount &- isSmall] = UInt8(ascii: ".")
         store(upper.text &>> UInt64(truncatingIfNeeded: 8 &* wholeCount), to: text + shift + wholeCount)
-        text[shift &+ upperCount] = Self.zero | UInt8(truncatingIfNeeded: last)
+        text[shift &+ 8] = Self.zero | UInt8(truncatingIfNeeded: last)
         return count <= point ? point : shift &+ count
     }
 

@@ -56,8 +56,10 @@ private func agreesWithLibrary(_ text: String) throws -> Bool {
     try read(text).bitPattern == strtod(text, nil).bitPattern
 }
 
-private func text(_ write: (UnsafeMutablePointer<UInt8>) -> Int) -> String {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.maximumWidth) { room in
+private func text(
+    capacity: Int = NumberText.maximumWidth, _ write: (UnsafeMutablePointer<UInt8>) -> Int
+) -> String {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { room in
         guard let start = room.baseAddress else { return "" }
         return String(decoding: room[..<write(start)], as: UTF8.self)
     }
@@ -226,6 +228,36 @@ private enum ExactDecimal {
         #expect(text(value) == expected)
     }
 
+    /// As rows are written.
+    private func row(_ values: [Float]) -> String {
+        var texts = FloatTexts(numbers)
+        return values.withUnsafeBufferPointer { values in
+            PoolingWireTests.text(capacity: FloatTexts.maximumWidth) { texts.write(values, to: $0) }
+        }
+    }
+
+    @Test func `a row of float32 has the texts of its numbers`() {
+        var bits = RepeatableBits(state: 6)
+        let edges: [Float] = [
+            0, -0.0, 0x1p-9, (0x1p-9 as Float).nextDown, 0x1p18, (0x1p18 as Float).nextDown, .nan, .infinity, 1, 100,
+            99_999.99, 0.99999994, 0.0019999999, 1e-5, .leastNonzeroMagnitude, Float(bitPattern: 0x15ae_43fd),
+        ]
+        for _ in 0..<60_000 {
+            let count = Int.random(in: 1...FloatTexts.count, using: &bits)
+            let values = (0..<count).map { _ in
+                switch bits.next() % 8 {
+                case 0: edges[Int(bits.next() % UInt64(edges.count))] * (bits.next() % 2 == 0 ? 1 : -1)
+                case 1: (Float.random(in: -1000...1000, using: &bits) * 100).rounded() / 100
+                default:
+                    Float(
+                        sign: bits.next() % 2 == 0 ? .plus : .minus, exponent: Int.random(in: -11...19, using: &bits),
+                        significand: Float.random(in: 1..<2, using: &bits))
+                }
+            }
+            #expect(row(values) == values.map { "," + text($0) }.joined(), "\(values)")
+        }
+    }
+
     @Test func `a float32 whose shortest text would round twice to a neighbour gets one more digit`() throws {
         let value = Float(bitPattern: 0x15ae_43fd)
         #expect(text(value) == "7.0385307e-26")
@@ -289,6 +321,7 @@ private enum ExactDecimal {
             for value in near + between {
                 #expect(digits(text(value)) == digits(value.description), "\(value)")
                 #expect(text(-value) == "-" + text(value))
+                #expect(row([value, -value]) == ",\(text(value)),-\(text(value))")
             }
         }
     }
@@ -300,8 +333,11 @@ private enum ExactDecimal {
     }
 
     @Test(.enabled(if: ProcessInfo.processInfo.environment["POOLING_LONG_TESTS"] == "1"))
-    func `every float32 reads back`() throws {
+    func `every float32 reads back, and has the same text in a row`() throws {
         let room = UnsafeMutablePointer<UInt8>.allocate(capacity: NumberText.maximumWidth + Decimal.plainTextReach)
+        let rowRoom = UnsafeMutablePointer<UInt8>.allocate(capacity: FloatTexts.maximumWidth)
+        defer { rowRoom.deallocate() }
+        var texts = FloatTexts(numbers)
         defer { room.deallocate() }
         for pattern in UInt32.min...UInt32.max {
             let value = Float(bitPattern: pattern)
@@ -314,6 +350,13 @@ private enum ExactDecimal {
             let back = number.float(.shared)
             guard back.bitPattern == pattern, number.text.count == count else {
                 Issue.record("\(pattern)")
+                return
+            }
+            let rowCount = withUnsafeBytes(of: value) {
+                texts.write($0.bindMemory(to: Float.self), to: rowRoom)
+            }
+            guard rowCount == 1 + count, memcmp(rowRoom + 1, room, count) == 0 else {
+                Issue.record("\(pattern) in a row")
                 return
             }
         }
