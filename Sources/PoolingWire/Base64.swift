@@ -55,7 +55,7 @@ enum Base64 {
         _ groups: Range<Int>, of text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer
     ) -> Int? {
         values.withUnsafeBufferPointer { values in
-            for group in groups {
+            for group in decodeVectors(groups, of: text, into: bytes)..<groups.upperBound {
                 let characters = (
                     values[Int(text[4 &* group])], values[Int(text[4 &* group &+ 1])],
                     values[Int(text[4 &* group &+ 2])], values[Int(text[4 &* group &+ 3])]
@@ -69,6 +69,22 @@ enum Base64 {
             }
             return nil
         }
+    }
+
+    /// Decodes eight groups at a time, as many as there are without writing beyond `bytes`, up to a wrong character.
+    ///
+    /// - Returns: the first group that is not decoded.
+    private static func decodeVectors(
+        _ groups: Range<Int>, of text: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let source = text.baseAddress, let target = bytes.baseAddress else { return groups.lowerBound }
+        var group = groups.lowerBound
+        while group + 8 <= groups.upperBound, 3 * group + 28 <= bytes.count,
+            cvectors_base64_bytes(source + 4 * group, target + 3 * group)
+        {
+            group += 8
+        }
+        return group
     }
 
     private static func decodePadded(

@@ -37,4 +37,48 @@ import Testing
             #expect(encoded(bytes) == expected(bytes))
         }
     }
+
+    private func decoded(_ text: [UInt8]) throws(Base64.Mistake) -> [UInt8]? {
+        guard let count = text.withUnsafeBytes({ Base64.decodedCount($0) }) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let outcome = text.withUnsafeBytes { text in
+            bytes.withUnsafeMutableBytes { room in
+                Result { () throws(Base64.Mistake) in try Base64.decode(text, into: room) }
+            }
+        }
+        try outcome.get()
+        return bytes
+    }
+
+    /// Vectors read 32 characters, and write four bytes more than these have.
+    @Test func `any number of bytes is read`() throws {
+        var bits = RepeatableBits(state: 10)
+        for count in 0...150 {
+            let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: bits.next()) }
+            #expect(try decoded(Array(expected(bytes).utf8)) == bytes, "\(count) bytes")
+        }
+    }
+
+    @Test func `every character is a digit or a mistake, at every place`() {
+        // 32 characters in a vector, and as many one by one.
+        let bytes = (0..<48).map { UInt8($0) }
+        let text = Array(expected(bytes).utf8)
+        let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        for character in UInt8.min...UInt8.max {
+            for place in text.indices where place < text.count - 2 || character != UInt8(ascii: "=") {
+                var other = text
+                other[place] = character
+                do throws(Base64.Mistake) {
+                    let read = try decoded(other)
+                    #expect(alphabet.contains(character))
+                    #expect(expected(read ?? []) == String(decoding: other, as: UTF8.self))
+                } catch {
+                    guard case .character(place) = error, !alphabet.contains(character) else {
+                        Issue.record("\(character) at \(place): \(error)")
+                        return
+                    }
+                }
+            }
+        }
+    }
 }

@@ -114,4 +114,58 @@ static inline void cvectors_base64(const void *bytes, void *text) {
     __builtin_memcpy(text, &characters, sizeof characters);
 }
 
+typedef uint8_t cvectors_byte32 __attribute__((ext_vector_type(32)));
+typedef int8_t cvectors_signed32 __attribute__((ext_vector_type(32)));
+typedef uint32_t cvectors_word8 __attribute__((ext_vector_type(8)));
+
+/// A bit for each of 32 bytes that is not zero.
+static inline uint32_t cvectors_bits(const void *bytes) {
+    typedef bool bits __attribute__((ext_vector_type(32)));
+    cvectors_byte32 some;
+    __builtin_memcpy(&some, bytes, sizeof some);
+    const bits found = __builtin_convertvector(some != 0, bits);
+    uint32_t word;
+    __builtin_memcpy(&word, &found, sizeof word);
+    return word;
+}
+
+/// Reads the 24 bytes of 32 characters of base64; 28 bytes are written. False where a character is none of base64.
+static inline bool cvectors_base64_bytes(const void *text, void *bytes) {
+    cvectors_byte32 characters;
+    __builtin_memcpy(&characters, text, sizeof characters);
+    const cvectors_byte32 are_upper = (cvectors_byte32)(characters - 'A' < 26);
+    const cvectors_byte32 are_lower = (cvectors_byte32)(characters - 'a' < 26);
+    const cvectors_byte32 are_digits = (cvectors_byte32)(characters - '0' < 10);
+    const cvectors_byte32 are_plus = (cvectors_byte32)(characters == '+');
+    const cvectors_byte32 are_slash = (cvectors_byte32)(characters == '/');
+    const cvectors_byte32 are_others = ~(are_upper | are_lower | are_digits | are_plus | are_slash);
+    if (cvectors_bits(&are_others) != 0) return false;
+    // From characters to their values.
+    const cvectors_byte32 distances = (are_upper & (uint8_t)(0 - 'A')) | (are_lower & (uint8_t)(26 - 'a')) |
+                                      (are_digits & (uint8_t)(52 - '0')) | (are_plus & (uint8_t)(62 - '+')) |
+                                      (are_slash & (uint8_t)(63 - '/'));
+    const cvectors_word8 values = (cvectors_word8)(characters + distances);
+    const cvectors_byte32 triples =
+        (cvectors_byte32)(((values & 0x3f) << 18) | ((values & 0x3f00) << 4) | ((values & 0x3f0000) >> 10) |
+                          (values >> 24));
+    const cvectors_byte16 first = __builtin_shufflevector(
+        triples, triples, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 7, 11, 15);
+    const cvectors_byte16 second = __builtin_shufflevector(
+        triples, triples, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28, 19, 23, 27, 31);
+    __builtin_memcpy(bytes, &first, sizeof first);
+    __builtin_memcpy((char *)bytes + 12, &second, sizeof second);
+    return true;
+}
+
+/// How many of 32 characters of JSON come before the first quote, backslash or control character, or byte beyond ASCII.
+static inline int64_t cvectors_plain_characters(const void *text) {
+    cvectors_byte32 characters;
+    __builtin_memcpy(&characters, text, sizeof characters);
+    // Bytes beyond ASCII are negative.
+    const cvectors_byte32 are_special =
+        (cvectors_byte32)((characters == '"') | (characters == '\\') | ((cvectors_signed32)characters < ' '));
+    const uint32_t found = cvectors_bits(&are_special);
+    return found == 0 ? 32 : __builtin_ctz(found);
+}
+
 #endif

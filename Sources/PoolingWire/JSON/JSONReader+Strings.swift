@@ -1,3 +1,4 @@
+import CVectors
 import PoolingEngine
 
 extension JSONReader {
@@ -69,30 +70,20 @@ extension JSONReader {
 
     /// Skips ASCII other than quotes, backslashes and control characters.
     private mutating func skipPlainCharacters() {
-        while bytes.count - position >= 8 {
-            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let special = Self.specialBytes(UInt64(littleEndian: word))
-            position += special.trailingZeroBitCount >> 3
-            if special != 0 { return }
+        while let start = bytes.baseAddress, bytes.count - position >= 32 {
+            let count = Int(cvectors_plain_characters(start + position))
+            guard count == 32 else {
+                position += count
+                return
+            }
+            // Not `count`: where to look next does not depend on what is found here.
+            position += 32
         }
         while position < bytes.count, 0x20..<0x80 ~= bytes[position], bytes[position] != UInt8(ascii: "\""),
             bytes[position] != UInt8(ascii: "\\")
         {
             position += 1
         }
-    }
-
-    /// The high bit of each byte that is a quote, a backslash, a control character or not ASCII.
-    ///
-    /// A borrow can only mark bytes after the first that is marked rightly.
-    private static func specialBytes(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-        let marks = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
-        let controls = word &- ones &* 0x20
-        let found = marks | controls | word
-        return found & (ones &* 0x80)
     }
 
     private func checkUTF8(_ range: Range<Int>) throws(WireError) {
