@@ -4,7 +4,7 @@ import RecycledMemory
 /// Bytes that are written one after the other, in rows of memory that are never copied together.
 struct ByteRows: ~Copyable {
     private static let smallestRow = 4096
-    /// Some 300 µs of writing; and few enough rows for the largest response.
+    /// Less than a millisecond of writing numbers; and few enough rows for the largest response.
     private static let largestRow = 1 << 20
 
     private let workspace: Workspace
