@@ -1,4 +1,5 @@
 import RecycledMemory
+
 /// A kernel that pools forward, its type forgotten: its work is a closure, which is compiled for the kernel's types where
 /// it is made.
 ///
