@@ -80,6 +80,17 @@ def test_packing_twice_gives_the_same_bytes(tmp_path):
     assert packed[0] == packed[1] and len(packed[0].splitlines()) >= 6
 
 
+def test_the_programs_do_not_depend_on_the_folder_of_the_build():
+    with tarfile.open(only("*-linux-*.tar.gz")) as archive:
+        programs = [member for member in archive if re.search(r"/bin/[^/]+$", member.name)]
+        assert programs
+        for program in programs:
+            content = archive.extractfile(program).read()
+            # The compiler's hash includes the folder, and the linker's identifier includes that hash.
+            for trace in (".swift_modhash", ".note.gnu.build-id", str(REPOSITORY)):
+                assert trace.encode() not in content, f"{program.name}: {trace}"
+
+
 def test_the_tarball_runs_where_it_is_unpacked(tmp_path):
     with tarfile.open(only("*-linux-*.tar.gz")) as archive:
         archive.extractall(tmp_path, filter="data")
