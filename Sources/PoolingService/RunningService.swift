@@ -82,7 +82,7 @@ package final class RunningService: Sendable {
     package func stop() -> Bool {
         let limit = ContinuousClock.now.advanced(by: configuration.drainTimeout)
         // Who is answered by then gets a problem document, and no worker is left behind.
-        DispatchQueue.global().asyncAfter(
+        DispatchQueue(label: "pooling.stopping").asyncAfter(
             deadline: .now() + .milliseconds(Int(configuration.drainTimeout.milliseconds))
         ) { [service, workers] in
             service.lifecycle.stopWork()

@@ -1,7 +1,7 @@
 import Glibc
 import PoolingService
 
-/// The variables of the environment that are settings.
+/// The variables of the environment that are settings, and what the environment lacks.
 enum Environment {
     static var variables: [String: String] {
         let given = Setting.allCases.compactMap { setting in
@@ -10,8 +10,15 @@ enum Environment {
         return Dictionary(uniqueKeysWithValues: given)
     }
 
-    /// A warning for each variable that looks like a setting and is none.
+    /// A warning for each variable that looks like a setting and is none, and where arguments cannot be read.
     static var warnings: [String] {
+        // Swift reads the arguments there.
+        let knowsArguments = access("/proc/self/cmdline", R_OK) == 0
+        return mistakes
+            + (knowsArguments ? [] : ["/proc is not mounted: arguments have no effect, only the environment has"])
+    }
+
+    private static var mistakes: [String] {
         let settings = Setting.allCases.map(\.variable)
         return names.filter { isMistake($0, settings) }.sorted().map { name in
             "\(name) is not a setting and has no effect; 'pooling-server serve --help' lists those that are"

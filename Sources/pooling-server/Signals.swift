@@ -6,7 +6,9 @@ import PoolingService
 ///
 /// Signals are blocked in every thread and taken by one that waits for them, so that none is lost, whenever it comes.
 enum Signals {
+    // Not global queues: those watch their threads through /proc, and end the process where no descriptor is left for that.
     private static let reloading = DispatchQueue(label: "pooling.reloading")
+    private static let draining = DispatchQueue(label: "pooling.draining")
     private static let handled = [SIGTERM, SIGINT, SIGHUP]
 
     private static var set: sigset_t {
@@ -41,7 +43,7 @@ enum Signals {
             } else {
                 isStopping = true
                 // On a thread of its own, because this one must be free for the second signal.
-                DispatchQueue.global().async { drain(running, configuration.drainDelay, log) }
+                draining.async { drain(running, configuration.drainDelay, log) }
             }
         }
     }
@@ -50,7 +52,7 @@ enum Signals {
         log.info("draining: not ready any more, finishing what was accepted")
         running.beginDraining()
         let milliseconds = Int(delay / .milliseconds(1))
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
+        draining.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
             let isDone = running.stop()
             if isDone { log.info("stopped") } else { log.warning("stopped before all requests were finished") }
             log.flush()

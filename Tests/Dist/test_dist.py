@@ -33,8 +33,13 @@ def only(pattern):
 
 @contextlib.contextmanager
 def serving(*command):
-    """A server on a free port, by its command; gives the URL."""
-    process = subprocess.Popen([*command, "--port", "0"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    """A server on a free port, by its command; gives the URL.
+
+    The port comes in the environment, because without /proc, as in a bare root, a program does not know its arguments.
+    """
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        env={**os.environ, "POOLING_SERVER_PORT": "0"})
     try:
         line = process.stderr.readline()
         assert "listening on" in line, line + process.stderr.read()

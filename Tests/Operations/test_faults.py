@@ -45,15 +45,24 @@ def test_a_log_that_nobody_reads_holds_nobody_up(serve):
     assert answers(port)
 
 
-def test_without_descriptors_it_waits_and_recovers(serve):
+def take_all_descriptors(serve):
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
 
     server = serve(preexec_fn=limit)
-    held = []
-    for _ in range(120):
-        held.append(Connection(server.port, 5))
+    held = [Connection(server.port, 5) for _ in range(120)]
     time.sleep(0.5)
+    return server, held
+
+
+def test_without_descriptors_it_drains(serve):
+    server, held = take_all_descriptors(serve)
+    server.signal(signal.SIGTERM)
+    assert server.exit_code() == 0
+
+
+def test_without_descriptors_it_waits_and_recovers(serve):
+    server, held = take_all_descriptors(serve)
     began = server.processor_seconds
     time.sleep(1)
     # Waiting for a descriptor must not be a busy loop.
