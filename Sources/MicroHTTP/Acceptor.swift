@@ -74,8 +74,18 @@ private struct AcceptLine {
     }
 
     private func hasRoom() -> Bool {
-        loops.connectionCount < most || (replacesIdle && loops.closeLongestWaiting())
+        if loops.connectionCount < most { return true }
+        guard replacesIdle else { return false }
+        // Connections that were accepted or cut off a moment ago are not waiting yet, or still counted.
+        for _ in 0..<Self.looks {
+            if loops.closeLongestWaiting() || loops.connectionCount < most { return true }
+            usleep(Self.microsecondsBetweenLooks)
+        }
+        return false
     }
+
+    private static let looks = 20
+    private static let microsecondsBetweenLooks: useconds_t = 5000
 
     private func reject(_ descriptor: Int32) {
         loops.server.counters.rejected.add(1, ordering: .relaxed)

@@ -64,7 +64,7 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     private func norms(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
         var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
-        if power.isQuick { sums = power.sum(cells, of: Magnitudes()) }
+        if power.isQuick { sums = power.sum(cells) { $0.magnitude } }
         if !Element.areSafe(sums) {
             let isSafe = Element.safe(sums)
             let largest = cells.largest { $0.magnitude }
@@ -126,11 +126,6 @@ extension NormReduction: TermDifferentiable {
         let size = slope(x.magnitude) * slopes.first
         return size.replacing(with: -size, where: x .< 0).replacing(with: 0, where: x .== 0)
     }
-}
-
-private struct Magnitudes: LaneMap {
-    @inline(__always)
-    func callAsFunction(_ x: Lanes) -> Lanes { x.magnitude }
 }
 
 /// The largest magnitude; its whole gradient goes to the first element that has it.

@@ -42,14 +42,6 @@ struct PowerAvgOp: LearnableOp {
     }
 }
 
-/// Smaller numbers become the least.
-private struct Clamping: LaneMap {
-    let least: Double
-
-    @inline(__always)
-    func callAsFunction(_ x: Lanes) -> Lanes { x.replacing(with: least, where: x .< least) }
-}
-
 private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
     private let eps: Double
     private let power: Power<Element>
@@ -62,14 +54,14 @@ private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
     }
 
     @inline(__always)
-    private func clamped(_ cells: Lanes) -> Lanes { Clamping(least: eps)(cells) }
+    private func clamped(_ cells: Lanes) -> Lanes { cells.replacing(with: eps, where: cells .< eps) }
 
     /// The mean as scale · root, the scale of which is 1 where the powers of all cells are in range.
     @inline(__always)
     private func means(_ cells: WindowCells<Element>) -> (scales: Lanes, roots: Lanes) {
         let count = Double(cells.count)
         var (scales, sums) = (Lanes(repeating: 1), Lanes(repeating: .nan))
-        if power.isQuick { sums = power.sum(cells, of: Clamping(least: eps)) }
+        if power.isQuick { sums = power.sum(cells) { clamped($0) } }
         if !Element.areSafe(sums) {
             let isSafe = Element.safe(sums)
             // The cell whose power is the largest.

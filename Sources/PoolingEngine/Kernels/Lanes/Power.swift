@@ -32,7 +32,7 @@ struct Power<Element: LaneElement>: Sendable {
 
     /// Σ map(x)^exponent for exponents that are quick, by a loop for each of the common ones.
     @inline(__always)
-    func sum(_ cells: WindowCells<Element>, of map: some LaneMap) -> Lanes where Element: RealElement {
+    func sum(_ cells: WindowCells<Element>, _ map: (Lanes) -> Lanes) -> Lanes where Element: RealElement {
         switch exponent {
         case 2:
             cells.sum {
@@ -55,13 +55,6 @@ struct Power<Element: LaneElement>: Sendable {
         let isCorrected = Element.self == Double.self && exponent == 1.0 / 3
         x = isCorrected ? power.corrected(asCubeRootOf: x) : power
     }
-}
-
-/// A function of numbers side by side.
-///
-/// A type, because a closure that captures something and is called by another closure is called for each vector.
-protocol LaneMap {
-    func callAsFunction(_ x: Lanes) -> Lanes
 }
 
 extension SIMD8<Double> {
