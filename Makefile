@@ -54,15 +54,16 @@ unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matc
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
 
 KERNEL_TESTS := LanesTests|ExtremeValueTests|LearnableParameterTests|BagsRegionTests|ShapedWindowTests|StructuringElementTests
+OTHER_MEMORY_TESTS := MemoryRecyclerTests|Base64Tests|JSONStringTests|JSONNumberReadingTests|JSONNumberWritingTests
 MEMORY_TEST := swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address --filter
 
 .PHONY: memory-test
-memory-test: dependencies ## run short tests of the kernels under the Address Sanitizer
-	$(MEMORY_TEST) '$(KERNEL_TESTS)|MemoryRecyclerTests'
+memory-test: dependencies ## run short tests of kernels and texts under the Address Sanitizer
+	$(MEMORY_TEST) '$(KERNEL_TESTS)|$(OTHER_MEMORY_TESTS)'
 
 .PHONY: long-memory-test
 long-memory-test: dependencies ## run the tests of all kernels under the Address Sanitizer
-	$(MEMORY_TEST) '$(KERNEL_TESTS)|MemoryRecyclerTests|LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests'
+	$(MEMORY_TEST) '$(KERNEL_TESTS)|$(OTHER_MEMORY_TESTS)|LargeLayerTests|ForwardConformanceTests|BackwardConformanceTests'
 
 # The levels that this machine's processor supports.
 LEVELS := $(if $(LEVEL),$(shell seq 2 $(LEVEL)))
