@@ -2,8 +2,8 @@
 ///
 /// Nothing is written beyond ``maximumWidth`` bytes, all of which must be writable; each call returns how many count.
 struct NumberText {
-    /// Room for any number, with what is written past its end.
-    static let maximumWidth = 40
+    /// Room for any number, with what is written past its end: a sign, 15 digits and a point, and three words after them.
+    static let maximumWidth = 48
     private static let zero = UInt8(ascii: "0")
 
     /// The only float32 whose shortest text, 7.038531e-26, names a double from which float32 rounds to a neighbour.

@@ -312,6 +312,43 @@ private enum ExactDecimal {
         }
     }
 
+    @Test func `no number is written beyond its room`() {
+        var bits = RepeatableBits(state: 7)
+        let guardCount = 32
+        func expectInRoom(_ width: Int, _ name: String, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: width + guardCount) { room in
+                guard let start = room.baseAddress else { return }
+                // Each byte differs from the one before, which it may be overwritten with.
+                for factor in [1, 7] as [UInt8] {
+                    for index in room.indices { room[index] = UInt8(truncatingIfNeeded: index) &* factor }
+                    _ = write(start)
+                    #expect(
+                        room.indices[width...].allSatisfy { room[$0] == UInt8(truncatingIfNeeded: $0) &* factor },
+                        "\(name)")
+                }
+            }
+        }
+        for exponent in -30...30 {
+            for _ in 0..<40 {
+                let digits = Double(Int64.random(in: 1..<1 << 53, using: &bits))
+                let value = -digits * pow(10, Double(exponent))
+                let narrow = Float(value)
+                expectInRoom(NumberText.maximumWidth, "\(value)") { numbers.write(value, to: $0) }
+                expectInRoom(NumberText.maximumWidth, "\(narrow)") { numbers.write(narrow, to: $0) }
+                expectInRoom(NumberText.maximumWidth, "float16") { text in
+                    numbers.write(StoredFloat16(nearest: value), to: text)
+                }
+                expectInRoom(NumberText.maximumWidth, "integer") { numbers.write(Int64(-digits), to: $0) }
+                let row = [Float](repeating: narrow, count: FloatTexts.count)
+                expectInRoom(FloatTexts.maximumWidth, "\(row)") { text in
+                    var texts = FloatTexts(numbers)
+                    return row.withUnsafeBufferPointer { texts.write($0, to: text) }
+                }
+            }
+        }
+        expectInRoom(NumberText.maximumWidth, "the smallest integer") { numbers.write(Int64.min, to: $0) }
+    }
+
     @Test func `a float32 beside a power of two is as short as Swift's`() {
         var bits = RepeatableBits(state: 5)
         for exponent in -12...22 {
