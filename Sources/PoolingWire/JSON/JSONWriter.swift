@@ -16,7 +16,7 @@ struct JSONWriter: ~Copyable {
     let workspace: Workspace
 
     private static let largestBlockSize = 4096
-    /// What is appended at a time.
+    /// The most bytes that are written at a time, those past the end of a number among them.
     private static let room = max(NumberText.maximumWidth, FloatTexts.maximumWidth)
 
     /// - Parameter byteCount: how long the text will be, about; no more than a first guess.
