@@ -2,6 +2,7 @@
 
 import json
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -40,10 +41,18 @@ class Page:
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def text(self, selector):
-        return self.one(selector).text
+        return self._of_one(selector, lambda element: element.text)
 
     def shows(self, selector):
-        return self.one(selector).is_displayed()
+        return self._of_one(selector, lambda element: element.is_displayed())
+
+    def _of_one(self, selector, read):
+        """Looks again where the page has drawn the element anew since it was found."""
+        while True:
+            try:
+                return read(self.one(selector))
+            except StaleElementReferenceException:
+                pass
 
     def script(self, source, *arguments):
         return self.browser.execute_script(source, *arguments)
