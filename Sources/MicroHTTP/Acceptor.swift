@@ -76,9 +76,10 @@ private struct AcceptLine {
     private func hasRoom() -> Bool {
         if loops.connectionCount < most { return true }
         guard replacesIdle else { return false }
-        // Connections that were accepted or cut off a moment ago are not waiting yet, or still counted.
         for _ in 0..<Self.looks {
+            let isSettling = loops.isSettling
             if loops.closeLongestWaiting() || loops.connectionCount < most { return true }
+            guard isSettling else { return false }
             usleep(Self.microsecondsBetweenLooks)
         }
         return false

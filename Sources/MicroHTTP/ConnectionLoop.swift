@@ -137,10 +137,17 @@ final class ConnectionLoop: Sendable {
     /// Whether a request is being served, or is unread in a socket, or a connection has not been looked at yet.
     var isBusy: Bool {
         activeRequests.load(ordering: .sequentiallyConsistent) > 0
-            || connections.withLock { connections in
-                connections.count < connectionCount.load(ordering: .sequentiallyConsistent)
-                    || connections.values.contains { $0.hasRequestWaiting }
-            }
+            || hasConnection(unseenOr: { $0.hasRequestWaiting })
+    }
+
+    /// Whether a connection has not been looked at yet, or is cut off and still counted.
+    var isSettling: Bool { hasConnection(unseenOr: { $0.clock.phase == .expired }) }
+
+    private func hasConnection(unseenOr isSought: (Connection) -> Bool) -> Bool {
+        connections.withLock { connections in
+            connections.count < connectionCount.load(ordering: .sequentiallyConsistent)
+                || connections.values.contains(where: isSought)
+        }
     }
 
     var hasSuspendedRequests: Bool { suspendedRequests.load(ordering: .sequentiallyConsistent) > 0 }

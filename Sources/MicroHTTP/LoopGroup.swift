@@ -33,6 +33,7 @@ final class LoopGroup: Sendable {
     var connectionCount: Int { all.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
     var activeRequests: Int { all.reduce(0) { $0 + $1.activeRequests.load(ordering: .relaxed) } }
     var isBusy: Bool { all.contains { $0.isBusy } }
+    var isSettling: Bool { all.contains { $0.isSettling } }
     var hasSuspendedRequests: Bool { all.contains { $0.hasSuspendedRequests } }
 
     /// The loop for the next connection; nil where all are full.
