@@ -49,30 +49,55 @@ static inline bool cvectors_all_within(cvectors_double8 numbers, cvectors_double
 }
 
 typedef _Float16 cvectors_half16 __attribute__((ext_vector_type(16)));
+typedef uint16_t cvectors_ushort16 __attribute__((ext_vector_type(16)));
+typedef uint32_t cvectors_uint16 __attribute__((ext_vector_type(16)));
 
-/// Reads and writes `count` numbers of float16, rounded to nearest even.
-///
-/// The last vector takes some numbers again; fewer than a vector are converted one by one.
-#define CVECTORS_CONVERT(name, source, target, from, to)                                                         \
-    static inline void cvectors_##name##_vector(const source *cells, target *results) {                          \
-        from some;                                                                                               \
-        __builtin_memcpy(&some, cells, sizeof some);                                                             \
-        const to converted = __builtin_convertvector(some, to);                                                  \
-        __builtin_memcpy(results, &converted, sizeof converted);                                                 \
-    }                                                                                                            \
-    static inline void cvectors_##name(const void *numbers, void *target_numbers, size_t count) {                \
-        const source *cells = (const source *)numbers;                                                           \
-        target *results = (target *)target_numbers;                                                              \
-        size_t first = 0;                                                                                        \
-        for (; first + 16 <= count; first += 16) cvectors_##name##_vector(cells + first, results + first);       \
-        if (count >= 16 && first < count) {                                                                      \
-            cvectors_##name##_vector(cells + count - 16, results + count - 16);                                  \
-        } else {                                                                                                 \
-            for (; first < count; ++first) results[first] = (target)cells[first];                                \
-        }                                                                                                        \
+static inline void cvectors_read_float16_vector(const void *numbers, void *results) {
+    cvectors_half16 some;
+    __builtin_memcpy(&some, numbers, sizeof some);
+    const cvectors_float16 converted = __builtin_convertvector(some, cvectors_float16);
+    __builtin_memcpy(results, &converted, sizeof converted);
+}
+
+static inline void cvectors_write_float16_vector(const void *numbers, void *results) {
+    cvectors_float16 some;
+    __builtin_memcpy(&some, numbers, sizeof some);
+    const cvectors_half16 converted = __builtin_convertvector(some, cvectors_half16);
+    __builtin_memcpy(results, &converted, sizeof converted);
+}
+
+static inline void cvectors_read_bfloat16_vector(const void *numbers, void *results) {
+    cvectors_ushort16 some;
+    __builtin_memcpy(&some, numbers, sizeof some);
+    const cvectors_uint16 converted = __builtin_convertvector(some, cvectors_uint16) << 16;
+    __builtin_memcpy(results, &converted, sizeof converted);
+}
+
+static inline void cvectors_write_bfloat16_vector(const void *numbers, void *results) {
+    cvectors_uint16 some;
+    __builtin_memcpy(&some, numbers, sizeof some);
+    // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
+    const cvectors_uint16 rounded = some + 0x7fff + ((some >> 16) & 1);
+    const cvectors_uint16 is_nan = (cvectors_uint16)((some & 0x7fffffff) > 0x7f800000);
+    const cvectors_uint16 chosen = (rounded & ~is_nan) | ((some | 0x400000) & is_nan);
+    const cvectors_ushort16 converted = __builtin_convertvector(chosen >> 16, cvectors_ushort16);
+    __builtin_memcpy(results, &converted, sizeof converted);
+}
+
+/// Reads or writes 16 or more numbers of 16 bits, rounded to nearest even. The last vector takes some numbers again.
+#define CVECTORS_CONVERT(name, source, target)                                                                  \
+    static inline void cvectors_##name(const void *numbers, void *results, size_t count) {                      \
+        const source *cells = (const source *)numbers;                                                          \
+        target *converted = (target *)results;                                                                  \
+        for (size_t first = 0; first + 16 < count; first += 16) {                                               \
+            cvectors_##name##_vector(cells + first, converted + first);                                         \
+        }                                                                                                       \
+        cvectors_##name##_vector(cells + count - 16, converted + count - 16);                                   \
     }
-CVECTORS_CONVERT(read_float16, _Float16, float, cvectors_half16, cvectors_float16)
-CVECTORS_CONVERT(write_float16, float, _Float16, cvectors_float16, cvectors_half16)
+CVECTORS_CONVERT(read_float16, uint16_t, float)
+CVECTORS_CONVERT(write_float16, float, uint16_t)
+CVECTORS_CONVERT(read_bfloat16, uint16_t, float)
+CVECTORS_CONVERT(write_bfloat16, float, uint16_t)
 
 typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
 typedef int64_t cvectors_long8 __attribute__((ext_vector_type(8)));

@@ -40,7 +40,9 @@ struct BackwardPass: Sendable {
     /// As `int64`; nil where the request has none.
     var indices: Tensor?
     /// Where gradients are added up.
-    let sums: Tensor
+    var sums: Tensor
+    /// The number of the input's element that `sums` begin with.
+    var firstSum = 0
     let cancellation: Cancellation?
     /// How the request numbers the cells of a kernel, where not in row-major order as `indices` do.
     var kernelNumbers: KernelNumbers?
@@ -52,13 +54,14 @@ struct BackwardPass: Sendable {
         input?.storage.withUnsafeBytes { input in
             gradOutput.storage.withUnsafeBytes { incoming in
                 sums.storage.withUnsafeMutableBytes { sums in
+                    let sumSize = self.sums.elementType.size
                     guard let input = input.baseAddress, let incoming = incoming.baseAddress,
-                        let sums = sums.baseAddress
+                        let sums = UnsafeMutableRawPointer(bitPattern: addressOfFirst(sums.baseAddress, sumSize))
                     else { return nil }
                     let size = gradOutput.elementType.size
                     return body(
                         Elements(address: input, size: size), Elements(address: incoming, size: size),
-                        MutableElements(address: sums, size: self.sums.elementType.size))
+                        MutableElements(address: sums, size: sumSize))
                 }
             }
         }
@@ -77,12 +80,23 @@ struct BackwardPass: Sendable {
             gradOutput.withElements(as: Stored.self) { incoming in
                 input.withElements(as: Stored.self) { input in
                     indices.withElements(as: Int64.self) { indices in
-                        guard let sums = sums.baseAddress, let incoming = incoming.baseAddress else { return nil }
+                        let first = addressOfFirst(sums.baseAddress, MemoryLayout<Sum>.stride)
+                        guard let sums = UnsafeMutablePointer<Sum>(bitPattern: first),
+                            let incoming = incoming.baseAddress
+                        else { return nil }
                         return body(input, incoming, indices, sums)
                     }
                 }
             }
         }
+    }
+}
+
+extension BackwardPass {
+    /// Where the sum of the input's first element is, or would be; 0 where there is none.
+    @inline(__always)
+    private func addressOfFirst(_ sums: UnsafeMutableRawPointer?, _ size: Int) -> UInt {
+        UInt(bitPattern: sums) &- UInt(bitPattern: firstSum &* size)
     }
 }
 

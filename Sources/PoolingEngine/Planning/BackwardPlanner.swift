@@ -199,8 +199,15 @@ struct BackwardPlanner: Sendable {
         ) -> BackwardProgram {
             BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
-                needsValues: needsValues, indices: indices, kernelNumbers: kernelNumbers, additions: additions,
-                cost: cost)
+                needsValues: needsValues, strips: strips(work, Sum.sumType), indices: indices,
+                kernelNumbers: kernelNumbers, additions: additions, cost: cost)
+        }
+
+        private func strips(_ work: BackwardProgram.Work, _ sumType: SumType) -> GradientStrips? {
+            guard sumType.elementType != elementType, case .kernels(let kernels) = work,
+                case .whole(let geometries) = windows
+            else { return nil }
+            return GradientStrips(kernels, geometries, sumType)
         }
 
         /// Whether the gradient depends on the values of the input.

@@ -18,6 +18,8 @@ struct BackwardProgram: Program {
     let sumType: SumType
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
+    /// How sums become results part by part; nil where they do not.
+    var strips: GradientStrips?
     /// Those of the request, if any.
     let indices: Tensor?
     /// How those number the cells of a kernel, where not in row-major order.
@@ -45,6 +47,69 @@ struct BackwardProgram: Program {
     func run(
         _ operands: Operands, indices: Tensor?, _ workspace: Workspace
     ) throws(PoolingError) -> PoolingResult {
+        var tensors: [PoolingResult.NamedTensor] = []
+        if let gradient = try inStrips(operands, indices, workspace) {
+            tensors.append(.init(.gradInput, gradient))
+        } else {
+            let sums = try sums(operands, indices, workspace)
+            tensors.append(.init(.gradInput, try workspace.rounded(sums, to: elementType)))
+        }
+        if let input = operands.input {
+            for addition in additions {
+                tensors.append(try addition.tensor(input, operands.main, workspace.cancellation))
+            }
+        }
+        return PoolingResult(tensors: tensors)
+    }
+
+    private func pass(
+        _ operands: Operands, _ indices: Tensor?, sums: Tensor, _ workspace: Workspace
+    ) -> BackwardPass {
+        BackwardPass(
+            input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
+            cancellation: workspace.cancellation, kernelNumbers: kernelNumbers)
+    }
+
+    /// The rounded gradient; nil where sums are wanted, or strips are not possible.
+    private func inStrips(
+        _ operands: Operands, _ indices: Tensor?, _ workspace: Workspace
+    ) throws(PoolingError) -> Tensor? {
+        guard sumType.elementType != elementType, !workspace.leavesSums, operands.main.count > 0 else { return nil }
+        func result() throws(PoolingError) -> BackwardPass {
+            let result = try Tensor(allocating: elementType, shape: inputShape)
+            return pass(operands, indices, sums: result, workspace)
+        }
+        switch work {
+        case .kernels(let kernels):
+            guard let strips else { return nil }
+            let pass = try result()
+            try strips.run(kernels, pass, workspace)
+            return pass.sums
+        case .parts(let parts, let make):
+            guard let count = parts.ownElements, !parts.sharesInput, parts.suffice(slices: workspace.slices),
+                !isAnywhere(indices, parts)
+            else { return nil }
+            let pass = try result()
+            try workspace.run(WorkUnits(count: parts.count, group: 1)) { range in
+                guard let sums = try? Tensor(allocating: sumType.elementType, shape: [count]) else {
+                    return .outOfMemory
+                }
+                return parts.forEach(in: range) { geometry in
+                    pass.run(make(geometry, true), rounding: sums, count, from: geometry.inputBase)
+                }
+            }
+            return pass.sums
+        }
+    }
+
+    /// Whether an index may name an element of another part.
+    private func isAnywhere(_ indices: Tensor?, _ parts: WindowParts) -> Bool {
+        indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
+    }
+
+    private func sums(
+        _ operands: Operands, _ indices: Tensor?, _ workspace: Workspace
+    ) throws(PoolingError) -> Tensor {
         // Parts of the input are cleared while they are at hand.
         let writes =
             switch work {
@@ -54,9 +119,7 @@ struct BackwardProgram: Program {
         // Kernels that write every element write nothing where there are no windows.
         let hasOutputs = !operands.main.shape.contains(0)
         let sums = try Tensor(allocating: sumType.elementType, shape: inputShape, zeroed: !writes || !hasOutputs)
-        let pass = BackwardPass(
-            input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
-            cancellation: workspace.cancellation, kernelNumbers: kernelNumbers)
+        let pass = pass(operands, indices, sums: sums, workspace)
         switch work {
         case .kernels(let kernels): for kernel in kernels { try run(kernel, pass, workspace) }
         case .parts(let parts, let make):
@@ -68,13 +131,7 @@ struct BackwardProgram: Program {
                 return kernels
             }
         }
-        var tensors = [PoolingResult.NamedTensor(.gradInput, try workspace.rounded(sums, to: elementType))]
-        if let input = operands.input {
-            for addition in additions {
-                tensors.append(try addition.tensor(input, operands.main, workspace.cancellation))
-            }
-        }
-        return PoolingResult(tensors: tensors)
+        return sums
     }
 
     private func run(
@@ -87,7 +144,7 @@ struct BackwardProgram: Program {
         _ parts: WindowParts, _ pass: BackwardPass, _ workspace: Workspace,
         _ make: @Sendable (WindowGeometry) -> [PlannedBackwardKernel]
     ) throws(PoolingError) {
-        let isAnywhere = pass.indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
+        let isAnywhere = isAnywhere(pass.indices, parts)
         if parts.sharesInput {
             // Parts may add to the same elements, those of different samples or planes do not.
             if let samples = parts.samples, samples.count >= workspace.threads {
@@ -116,7 +173,7 @@ struct BackwardProgram: Program {
 
 extension Tensor {
     /// Writes zeros, for whoever made this tensor and has not shared it yet.
-    fileprivate func clear(_ count: Int, from first: Int) {
+    func clear(_ count: Int, from first: Int) {
         storage.withUnsafeMutableBytes { bytes in
             let elements = bytes[first * elementType.size..<(first + count) * elementType.size]
             UnsafeMutableRawBufferPointer(rebasing: elements).initializeMemory(as: UInt8.self, repeating: 0)
@@ -128,7 +185,7 @@ extension BackwardPass {
     /// Some kernels, one after the other.
     ///
     /// - Parameter planes: nil for all of each kernel.
-    fileprivate func run(_ kernels: [PlannedBackwardKernel], _ planes: Range<Int>? = nil) -> DataFault? {
+    func run(_ kernels: [PlannedBackwardKernel], _ planes: Range<Int>? = nil) -> DataFault? {
         for kernel in kernels {
             guard let fault = kernel.run(planes ?? 0..<kernel.units.count, self) else { continue }
             return kernelNumbers.map(fault.renumbered) ?? fault

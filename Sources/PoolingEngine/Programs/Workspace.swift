@@ -19,6 +19,8 @@ package struct Workspace: Sendable {
     package var cancellation: Cancellation?
     /// Bytes of a list of numbers that are read by one thread: some 300 µs of reading, worth waking a worker for.
     package var sliceByteCount = 256 << 10
+    /// Bytes of gradients that are added up before they are rounded: as many as stay in the cache.
+    var stripByteCount = 256 << 10
     /// Into how many slices a plan is cut at most.
     var slices = 1
     /// Whether gradients stay in the type that they were summed in, for whoever adds them up.

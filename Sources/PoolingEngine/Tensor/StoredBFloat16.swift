@@ -1,6 +1,11 @@
+import CVectors
+
 /// The upper half of a `Float`.
 package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
     package let bits: UInt16
+
+    /// Numbers that are converted side by side.
+    private static let vectorLength = 16
 
     package init(bits: UInt16) { self.bits = bits }
 
@@ -17,5 +22,17 @@ package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
         // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
         let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
         bits = value.isNaN ? quietNaN : rounded
+    }
+
+    @inline(__always)
+    static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {
+        guard count >= vectorLength else { return computeEach(elements, count, cells) }
+        cvectors_read_bfloat16(elements, cells, count)
+    }
+
+    @inline(__always)
+    static func round(_ cells: UnsafePointer<Float>, count: Int, to elements: UnsafeMutablePointer<Self>) {
+        guard count >= vectorLength else { return roundEach(cells, count, elements) }
+        cvectors_write_bfloat16(cells, elements, count)
     }
 }

@@ -38,11 +38,21 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 extension StoredElement {
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Computed>) {
-        for index in 0..<count { cells[index] = elements[index].computed }
+        computeEach(elements, count, cells)
     }
 
     @inline(__always)
     static func round(_ cells: UnsafePointer<Computed>, count: Int, to elements: UnsafeMutablePointer<Self>) {
+        roundEach(cells, count, elements)
+    }
+
+    @inline(__always)
+    static func computeEach(_ elements: UnsafePointer<Self>, _ count: Int, _ cells: UnsafeMutablePointer<Computed>) {
+        for index in 0..<count { cells[index] = elements[index].computed }
+    }
+
+    @inline(__always)
+    static func roundEach(_ cells: UnsafePointer<Computed>, _ count: Int, _ elements: UnsafeMutablePointer<Self>) {
         for index in 0..<count {
             if let rounded = Self(rounding: cells[index]) { elements[index] = rounded }
         }

@@ -3,31 +3,40 @@ extension Tensor {
     /// infinities.
     func rounded(to type: ElementType) throws(PoolingError) -> Tensor {
         if type == elementType { return self }
-        return try type.dispatchReal(Rounding(sums: self, elementType: type)) ?? self
+        let result = try Tensor(allocating: type, shape: shape)
+        try round(count, into: result, at: 0)
+        return result
+    }
+
+    /// Rounds the first `count` numbers into the elements of `result` from the one at `first` on, as far as both have
+    /// them.
+    func round(_ count: Int, into result: Tensor, at first: Int) throws(PoolingError) {
+        try result.elementType.dispatchReal(Rounding(sums: self, count: count, result: result, first: first))
     }
 
     private struct Rounding: RealTypeVisitor {
         let sums: Tensor
-        let elementType: ElementType
+        let count: Int
+        let result: Tensor
+        let first: Int
 
         func visit<Stored: StoredElement>(
             _ type: Stored.Type
-        ) throws(PoolingError) -> Tensor where Stored.Computed: RealElement {
-            let result = try Tensor(allocating: elementType, shape: sums.shape)
+        ) throws(PoolingError) where Stored.Computed: RealElement {
             switch try SumType(of: sums) {
-            case .float32: round(Float.self, to: type, in: result)
-            case .float64: round(Double.self, to: type, in: result)
+            case .float32: round(Float.self, to: type)
+            case .float64: round(Double.self, to: type)
             }
-            return result
         }
 
         private func round<Sum: BinaryFloatingPoint, Stored: StoredElement>(
-            _ sum: Sum.Type, to type: Stored.Type, in result: Tensor
+            _ sum: Sum.Type, to type: Stored.Type
         ) where Stored.Computed: RealElement {
             sums.withElements(as: Sum.self) { sums in
                 result.withMutableElements(as: Stored.self) { result in
-                    let count = min(sums.count, result.count)
-                    guard let sums = sums.baseAddress, let result = result.baseAddress else { return }
+                    let count = min(count, sums.count, result.count - first)
+                    guard let sums = sums.baseAddress, let result = result.baseAddress.map({ $0 + first }), count > 0
+                    else { return }
                     if Sum.self == Stored.Computed.self {
                         let sums = UnsafeRawPointer(sums).assumingMemoryBound(to: Stored.Computed.self)
                         return Stored.round(sums, count: count, to: result)

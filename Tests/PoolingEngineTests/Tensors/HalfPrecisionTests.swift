@@ -24,12 +24,19 @@ struct HalfPrecisionTests {
 
     @Test(arguments: [1, 2, 15, 16, 17, 31, 33])
     func `numbers behind the last are left alone`(_ count: Int) {
-        let patterns = (0..<count).map { StoredFloat16(bits: UInt16(0x3C00 + $0)) }
-        let cells = written(count: count + 1, from: Float(-1)) { StoredFloat16.compute(patterns, count: count, to: $0) }
+        expectSameEnd(count, StoredFloat16.init(bits:), bits: \.bits)
+        expectSameEnd(count, StoredBFloat16.init(bits:), bits: \.bits)
+    }
+
+    private func expectSameEnd<Stored: StoredElement>(
+        _ count: Int, _ number: (UInt16) -> Stored, bits: (Stored) -> UInt16
+    ) where Stored.Computed == Float {
+        let patterns = (0..<count).map { number(UInt16(0x3C00 + $0)) }
+        let cells = written(count: count + 1, from: Float(-1)) { Stored.compute(patterns, count: count, to: $0) }
         #expect(cells == patterns.map(\.computed) + [-1])
-        let left = StoredFloat16(bits: 0xBC00)
-        let halves = written(count: count + 1, from: left) { StoredFloat16.round(cells, count: count, to: $0) }
-        #expect(halves.map(\.bits) == patterns.map(\.bits) + [left.bits])
+        let left = number(0xBC00)
+        let halves = written(count: count + 1, from: left) { Stored.round(cells, count: count, to: $0) }
+        #expect(halves.map(bits) == patterns.map(bits) + [bits(left)])
     }
 
     private func expectSameComputed<Stored: StoredElement>(_ numbers: [Stored]) where Stored.Computed == Float {

@@ -35,6 +35,8 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     /// Bytes that each slice computes in, where such a kernel takes the geometry.
     static func scratchByteCount(_ geometry: WindowGeometry) -> Int {
+        // Sums in another type are read again to be rounded.
+        guard Stored.self == Sum.self else { return 0 }
         let plane = geometry.axes.reduce(geometry.inputStrides.last ?? 1) { $0.multipliedSaturating(by: $1.input) }
         return PlaneStream<Sum>.byteCount(plane: plane, result: geometry.inputCount)
     }

@@ -48,9 +48,9 @@ struct SelectionGradient: Sendable {
             let selecting = ForwardPass(
                 input: input, output: results, indices: indices, cancellation: pass.cancellation)
             if let fault = forward.run(planes, selecting) { return fault }
-            return BackwardPass(
-                gradOutput: pass.gradOutput, indices: indices, sums: pass.sums, cancellation: pass.cancellation
-            ).withElements(type, sum) { _, gradOutput, indices, sums in
+            var scattering = pass
+            (scattering.input, scattering.indices) = (nil, indices)
+            return scattering.withElements(type, sum) { _, gradOutput, indices, sums in
                 if let indices { scatter(planes, gradOutput + outputBase, indices, sums) }
                 return nil
             }
