@@ -53,7 +53,7 @@ test-all: test check long-memory-test torch-test levels-test browser-test operat
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
 	$(SWIFT_TEST) $(if $(FILTER),--filter '$(FILTER)')
 
-KERNEL_TESTS := LanesTests|ExtremeValueTests|LearnableParameterTests|BagsRegionTests|ShapedWindowTests|StructuringElementTests
+KERNEL_TESTS := LanesTests|GradientStripsTests|ExtremeValueTests|LearnableParameterTests|BagsRegionTests|ShapedWindowTests|StructuringElementTests
 OTHER_MEMORY_TESTS := MemoryRecyclerTests|Base64Tests|JSONStringTests|JSONNumberReadingTests|JSONNumberWritingTests
 MEMORY_TEST := swift test --disable-xctest --sanitize address --scratch-path .build/sanitize-address --filter
 
