@@ -197,10 +197,18 @@ struct BackwardPlanner: Sendable {
             _ work: BackwardProgram.Work, _ sum: Sum.Type, needsValues: Bool, _ cost: Cost,
             _ additions: [AddedGradient] = []
         ) -> BackwardProgram {
-            BackwardProgram(
+            let strips = strips(work, Sum.sumType)
+            var cost = cost
+            if let strips {
+                cost.threadByteCount = cost.threadByteCount.addingSaturating(strips.byteCount)
+            } else if Sum.sumType.elementType != elementType {
+                cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
+                    inputCount.multipliedSaturating(by: Sum.sumType.elementType.size))
+            }
+            return BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
-                needsValues: needsValues, strips: strips(work, Sum.sumType), indices: indices,
-                kernelNumbers: kernelNumbers, additions: additions, cost: cost)
+                needsValues: needsValues, strips: strips, indices: indices, kernelNumbers: kernelNumbers,
+                additions: additions, cost: cost)
         }
 
         private func strips(_ work: BackwardProgram.Work, _ sumType: SumType) -> GradientStrips? {
@@ -261,8 +269,6 @@ struct BackwardPlanner: Sendable {
         private func cost(_ operations: Int) -> Cost {
             Cost(
                 operations: operations, resultByteCount: inputCount.multipliedSaturating(by: elementType.size),
-                scratchByteCount: sumType.elementType == elementType
-                    ? 0 : inputCount.multipliedSaturating(by: sumType.elementType.size),
                 planByteCount: planByteCount)
         }
 

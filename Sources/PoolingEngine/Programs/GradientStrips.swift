@@ -23,6 +23,12 @@ struct GradientStrips: Sendable {
         guard group < planeCount else { return nil }
     }
 
+    /// Bytes of the sums of a strip, which each thread has.
+    var byteCount: Int {
+        elementCount(of: 0..<length(byteCount: Workspace.standardStripByteCount))
+            .multipliedSaturating(by: sumType.elementType.size)
+    }
+
     /// Planes of a strip, whose sums have so many bytes or those of one group.
     private func length(byteCount: Int) -> Int {
         let fitting = byteCount / sumType.elementType.size / max(elementCount(of: 0..<group), 1)

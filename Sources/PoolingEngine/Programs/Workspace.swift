@@ -6,6 +6,7 @@ package struct Workspace: Sendable {
     package typealias Runner = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
 
     private static let slicesPerThread = 4
+    static let standardStripByteCount = 256 << 10
     /// Element operations that are worth waking a thread for.
     private static let smallestSlice = 1 << 18
 
@@ -20,7 +21,7 @@ package struct Workspace: Sendable {
     /// Bytes of a list of numbers that are read by one thread: some 300 µs of reading, worth waking a worker for.
     package var sliceByteCount = 256 << 10
     /// Bytes of gradients that are added up before they are rounded: as many as stay in the cache.
-    var stripByteCount = 256 << 10
+    var stripByteCount = Workspace.standardStripByteCount
     /// Into how many slices a plan is cut at most.
     var slices = 1
     /// Whether gradients stay in the type that they were summed in, for whoever adds them up.
