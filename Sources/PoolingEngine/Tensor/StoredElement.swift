@@ -6,6 +6,10 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 
     var computed: Computed { get }
 
+    /// Whether a number that is computed alone waits for what the one before is used in, as the compiler computes both in
+    /// parts of one register.
+    static var waitsForOthers: Bool { get }
+
     /// Rounds to this type; nil where an integer does not fit.
     init?(rounding computed: Computed)
 
@@ -36,6 +40,8 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 }
 
 extension StoredElement {
+    static var waitsForOthers: Bool { false }
+
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Computed>) {
         computeEach(elements, count, cells)

@@ -12,6 +12,7 @@ package struct StoredFloat16: StoredElement, BitwiseCopyable, Sendable {
     /// Rounds once, to nearest even.
     package init(nearest value: Double) { bits = Float16(value).bitPattern }
 
+    static var waitsForOthers: Bool { true }
     @inline(__always) var computed: Float { Float(Float16(bitPattern: bits)) }
     @inline(__always) init(nearest value: Float) { bits = Float16(value).bitPattern }
     @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }

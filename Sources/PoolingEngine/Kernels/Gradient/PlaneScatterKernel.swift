@@ -74,11 +74,35 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         plane.update(repeating: .zero, count: elementCount &* step)
     }
 
+    /// Gradients that are converted at a time, at most.
+    private static var pieceLength: Int { 256 }
+
     /// - Returns: the first number that names no element; -1 names none on purpose.
     @inline(__always)
     private func scatter(
         _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
         _ plane: UnsafeMutablePointer<Sum>, step: Int
+    ) -> Int? {
+        guard Stored.waitsForOthers, step <= Self.pieceLength else {
+            return scatter(numbers, windowCount, plane, step: step) { gradients[$0].computed.double }
+        }
+        return withUnsafeTemporaryAllocation(of: Stored.Computed.self, capacity: Self.pieceLength) { piece in
+            guard let piece = piece.baseAddress else { return nil }
+            let together = Self.pieceLength / step
+            for first in stride(from: 0, to: windowCount, by: together) {
+                let (count, offset) = (min(together, windowCount &- first), first &* step)
+                Stored.compute(gradients + offset, count: count &* step, to: piece)
+                let wrong = scatter(numbers + offset, count, plane, step: step) { piece[$0].double }
+                if let wrong { return offset &+ wrong }
+            }
+            return nil
+        }
+    }
+
+    @inline(__always)
+    private func scatter(
+        _ numbers: UnsafePointer<Int64>, _ windowCount: Int, _ plane: UnsafeMutablePointer<Sum>, step: Int,
+        _ gradient: (_ offset: Int) -> Double
     ) -> Int? {
         let limit = UInt64(elementCount)
         for window in 0..<windowCount {
@@ -86,7 +110,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
                 let offset = window &* step &+ lane
                 let number = numbers[offset]
                 if UInt64(bitPattern: number) < limit {
-                    plane[Int(number) &* step &+ lane] += Sum(gradients[offset].computed.double)
+                    plane[Int(number) &* step &+ lane] += Sum(gradient(offset))
                 } else if number != -1 {
                     return offset
                 }
