@@ -47,7 +47,7 @@ check: ## run what takes longer: sanitizer, optimised build, clients, schemathes
 
 # The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test check long-memory-test torch-test levels-test browser-test operations-test fuzz ## run all tests
+test-all: test check long-memory-test torch-test levels-test sanitize browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)

@@ -57,3 +57,8 @@ enum FieldFiles {
         field.id.split(separator: "-").prefix(2).joined(separator: "-")
     }
 }
+
+/// Starts of the ids of cases from the field that are known to fail.
+///
+/// The list can only shrink: a start whose cases all pass fails the tests until it is taken out.
+private let fieldWaiting: [String] = []

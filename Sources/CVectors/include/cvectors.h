@@ -73,14 +73,23 @@ static inline void cvectors_read_bfloat16_vector(const void *numbers, void *resu
     __builtin_memcpy(results, &converted, sizeof converted);
 }
 
+/// The upper halves of the bits of float32 numbers, or of one, rounded to nearest even; NaN stays NaN.
+///
+/// - Parameter nan: all bits where a number is NaN, none elsewhere.
+#define CVECTORS_UPPER_HALF(bits, nan)                                                                          \
+    /* Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up. */     \
+    (((((bits) + 0x7fff + (((bits) >> 16) & 1)) & ~(nan)) | (((bits) | 0x400000) & (nan))) >> 16)
+
+static inline uint16_t cvectors_bfloat16(uint32_t bits) {
+    const uint32_t nan = (bits & 0x7fffffff) > 0x7f800000 ? UINT32_MAX : 0;
+    return (uint16_t)CVECTORS_UPPER_HALF(bits, nan);
+}
+
 static inline void cvectors_write_bfloat16_vector(const void *numbers, void *results) {
     cvectors_uint16 some;
     __builtin_memcpy(&some, numbers, sizeof some);
-    // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
-    const cvectors_uint16 rounded = some + 0x7fff + ((some >> 16) & 1);
-    const cvectors_uint16 is_nan = (cvectors_uint16)((some & 0x7fffffff) > 0x7f800000);
-    const cvectors_uint16 chosen = (rounded & ~is_nan) | ((some | 0x400000) & is_nan);
-    const cvectors_ushort16 converted = __builtin_convertvector(chosen >> 16, cvectors_ushort16);
+    const cvectors_uint16 nan = (cvectors_uint16)((some & 0x7fffffff) > 0x7f800000);
+    const cvectors_ushort16 converted = __builtin_convertvector(CVECTORS_UPPER_HALF(some, nan), cvectors_ushort16);
     __builtin_memcpy(results, &converted, sizeof converted);
 }
 

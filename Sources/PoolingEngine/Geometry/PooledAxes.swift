@@ -1,5 +1,5 @@
 /// Which axes a request pools, as it says so: by layout and number of dimensions, or by name.
-struct AxisChoice: Sendable {
+package struct AxisChoice: Sendable {
     let isChannelsLast: Bool
     let dims: Int?
     let axes: [Int]?
@@ -8,6 +8,9 @@ struct AxisChoice: Sendable {
         "channels_first": false, "NCW": false, "NCHW": false, "NCDHW": false,
         "channels_last": true, "NWC": true, "NHWC": true, "NDHWC": true,
     ]
+
+    /// Whether a name says that channels are the second axis; nil where it is no name of a layout.
+    package static func isChannelsFirst(_ layout: String) -> Bool? { layouts[layout].map { !$0 } }
 
     /// How many spatial axes the name of a layout has; nil where it is no such name.
     static func spatialAxes(in layout: String) -> Int? {

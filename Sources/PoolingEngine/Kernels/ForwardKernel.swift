@@ -15,7 +15,7 @@ protocol ForwardKernel<Stored>: Sendable {
     ) -> DataFault?
 }
 
-/// The kernels in the order in which they are asked, the fastest first; the reference is always willing.
+/// The kernels in the order in which they are asked, the fastest first; the reference takes every geometry.
 enum ForwardKernels {
     /// Slices of row kernels take no more than this to compute in.
     static let largestScratch = 16 << 20
@@ -23,9 +23,24 @@ enum ForwardKernels {
     /// The tables of row kernels take longer to make than fewer cells take to gather.
     static let fewestRowTaps = 512
 
-    /// The kernels of a part that is made while computing.
+    /// The kernels of windows that are planned once.
+    ///
+    /// - Returns: also whether no cell is copied before it is folded.
     @inline(__always)
-    static func make<Stored: StoredElement>(
+    static func whole<Stored: StoredElement>(
+        _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
+        _ type: Stored.Type
+    ) -> (kernels: [PlannedKernel], usesRows: Bool) {
+        if let rows = rowKernels(geometry, op, hasIndices: hasIndices, type) { return (rows, true) }
+        if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) { return ([taps], true) }
+        let other =
+            sharing(geometry, reducer, hasIndices: hasIndices, type) ?? gathering(geometry, reducer, type)
+        return ([other], false)
+    }
+
+    /// The kernels of a part that is made while computing: its tables are made for each request.
+    @inline(__always)
+    static func part<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,
         _ type: Stored.Type
     ) -> [PlannedKernel] {

@@ -79,16 +79,9 @@ struct ForwardPlanner: Sendable {
             case .whole(let geometries):
                 var (kernels, usesRows) = ([PlannedKernel](), true)
                 for geometry in geometries {
-                    if let rows = ForwardKernels.rowKernels(geometry, op, hasIndices: hasIndices, type) {
-                        kernels += rows
-                    } else if let taps = op.tapWeights.flatMap({ Stored.tapKernel(geometry, $0) }) {
-                        kernels.append(taps)
-                    } else {
-                        kernels.append(
-                            ForwardKernels.sharing(geometry, reducer, hasIndices: hasIndices, type)
-                                ?? ForwardKernels.gathering(geometry, reducer, type))
-                        usesRows = false
-                    }
+                    let made = ForwardKernels.whole(geometry, op, reducer, hasIndices: hasIndices, type)
+                    kernels += made.kernels
+                    usesRows = usesRows && made.usesRows
                 }
                 var cost = usesRows ? rowCost : cost(usesRows: false)
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
@@ -102,7 +95,7 @@ struct ForwardPlanner: Sendable {
                 return ForwardProgram(
                     work: .parts(parts) { geometry in
                         variants.flatMap(geometry) { geometry, variant in
-                            ForwardKernels.make(geometry, variant.op, variant.reducer, hasIndices: hasIndices, type)
+                            ForwardKernels.part(geometry, variant.op, variant.reducer, hasIndices: hasIndices, type)
                         }
                     }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost)
             case .sampled:

@@ -15,6 +15,8 @@ struct ForwardProgram: Program {
     let mask: IndexFields
     let cost: Cost
 
+    var forward: ForwardProgram? { self }
+
     /// Those of all windows; none where they are made for one part after the other.
     var kernels: [PlannedKernel] { if case .kernels(let kernels) = work { kernels } else { [] } }
 

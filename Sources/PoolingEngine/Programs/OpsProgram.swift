@@ -47,7 +47,7 @@ struct OpsProgram: Program {
     private func interleaved(
         _ operands: Operands, _ workspace: Workspace
     ) throws(PoolingError) -> [PoolingResult]? {
-        let forwards = programs.compactMap { $0 as? ForwardProgram }
+        let forwards = programs.compactMap(\.forward)
         let units = forwards.flatMap { $0.kernels.map(\.units) }
         guard operands.main.byteCount > Self.cachedByteCount,
             joint == nil || cost.resultByteCount <= Self.joinedByteCount,

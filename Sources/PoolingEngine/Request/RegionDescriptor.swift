@@ -1,11 +1,5 @@
 /// A region as `GET /v1/operations` describes it.
 struct RegionDescriptor: Sendable {
-    struct Rejection: Sendable {
-        /// The op that does not work over this region.
-        let op: String
-        let reason: String
-    }
-
     let name: String
     let parameters: [ParameterDescriptor]
     /// Whether pooled axes can be chosen with `axes`.

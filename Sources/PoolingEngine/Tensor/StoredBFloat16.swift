@@ -16,13 +16,7 @@ package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
 
     @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
 
-    @inline(__always) init(nearest value: Float) {
-        let pattern = value.bitPattern
-        let quietNaN = UInt16(truncatingIfNeeded: pattern >> 16) | 0x40
-        // Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up.
-        let rounded = UInt16(truncatingIfNeeded: (pattern &+ 0x7FFF &+ ((pattern >> 16) & 1)) >> 16)
-        bits = value.isNaN ? quietNaN : rounded
-    }
+    @inline(__always) init(nearest value: Float) { bits = cvectors_bfloat16(value.bitPattern) }
 
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {

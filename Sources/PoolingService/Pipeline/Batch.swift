@@ -7,6 +7,12 @@ import RecycledMemory
 ///
 /// Limits on work and results hold for all together: an entry that goes beyond them is rejected at its position.
 package struct Batch: Sendable {
+    /// An entry that is computed when its turn to be written comes, or a response that is there.
+    private enum Entry {
+        case planned(PoolingPlan, Operands, ResponseFormat)
+        case done(Result<HTTPResponse, Failure>)
+    }
+
     /// What one layer of a shape query takes, and reading or writing a small entry.
     private static let operationsPerLayer = 4000
     /// The memory of an entry without its tensors.
@@ -18,7 +24,7 @@ package struct Batch: Sendable {
     private let pipeline: Pipeline
     private let workspace: Workspace
     private var pace: Pace
-    private var entries: [Work] = []
+    private var entries: [Entry] = []
     private var total: CostTotal
     /// Those of the entries, which share one where they differ in elements alone.
     private var plans: Set<ObjectIdentifier> = []
@@ -48,7 +54,7 @@ package struct Batch: Sendable {
         }
     }
 
-    private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Work {
+    private mutating func entry(_ request: Result<JSONBatch.Request, WireError>) throws(Failure) -> Entry {
         guard pace.goesOn(after: Self.operationsPerLayer) else { throw .deadlineExceeded }
         switch request {
         case .failure(let error): throw Failure(error)
@@ -142,7 +148,6 @@ package struct Batch: Sendable {
         case .done(let result):
             let response = try result.get()
             writer.append(status: response.status, body: response.body, notices: response.notices)
-        case .read, .computed, .batch: throw .internal
         }
     }
 }

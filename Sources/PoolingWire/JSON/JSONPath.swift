@@ -19,8 +19,6 @@ struct JSONPath {
 
     mutating func moveToElement(_ index: Int) { steps[steps.count - 1] = .element(index) }
 
-    mutating func truncate(to count: Int) { steps.removeLast(steps.count - count) }
-
     /// The pointer without its leading slash, continued by `indices`.
     func pointer(_ indices: some Sequence<Int> = EmptyCollection()) -> String {
         let names = steps.map { step in

@@ -1,6 +1,5 @@
 import PoolingEngine
 import RecycledMemory
-import RecycledMemory
 
 /// Reads nested lists of numbers straight into a tensor's memory.
 struct NestedArrayReader<Element: TensorElement>: ~Copyable {

@@ -9,8 +9,6 @@ struct Decimal {
     let isTruncated: Bool
     let text: UnsafeBufferPointer<UInt8>
 
-    var isZero: Bool { significand == 0 }
-
     /// What is wrong with a text that is no number, and where.
     struct Mistake: Error {
         let offset: Int

@@ -58,12 +58,9 @@ package enum PNGCodec {
         return overflow ? .max : Int(clamping: byteCount)
     }
 
-    /// Names of `layout` that a picture contradicts.
-    private static let channelsFirst = ["channels_first", "NCHW", "NCW", "NCDHW"]
-
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
-            guard case .string(let name) = layout.value, channelsFirst.contains(name) else { return }
+            guard case .string(let name) = layout.value, AxisChoice.isChannelsFirst(name) == true else { return }
             throw .rejected(
                 PoolingError(
                     .unsupportedCombination, at: "layout", "a picture is channels_last; 'layout' is '\(name)'"))

@@ -65,6 +65,24 @@ import Testing
         }
     }
 
+    /// Windows of so many cells are folded in parts, whose cells are far apart with the channels last.
+    @Test(arguments: [1, 2, 3, 17])
+    func `large windows are the same with the channels last`(_ channels: Int) throws {
+        let first = NamedLayer("first", [1, channels, 61, 67], ["region": "global"])
+        let last = NamedLayer("last", [1, 61, 67, channels], ["region": "global", "layout": "channels_last"])
+        for op in NamedOp.ofWindowsAlone where !first.rejects(op) && op.op != "weighted" {
+            for type in [ElementType.float32, .float16] {
+                let input = op.values.tensor(shape: first.shape, type)
+                let expected = try first.request(op, input: input).answer(.output).doubles
+                let got = try last.request(op, input: input.channelsMovedLast).answer(.output).doubles
+                let tolerance = type == .float32 ? 1e-5 : 2e-3
+                #expect(
+                    zip(got, expected).allSatisfy { $0 == $1 || ($0 - $1).magnitude <= tolerance * (1 + $1.magnitude) },
+                    "\(op), \(type)")
+            }
+        }
+    }
+
     @Test(arguments: ShapeCorpus.all)
     func `the number of slices changes no bit`(_ layer: NamedLayer) throws {
         let gradOutput = layer.gradOutput(try layer.oracle(), .float32)

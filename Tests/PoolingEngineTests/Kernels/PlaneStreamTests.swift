@@ -27,8 +27,9 @@ import Testing
 
     @Test func `planes apart from each other are written where they belong`() throws {
         let memory = Tensor(elementType: .float32, shape: [1000], zeroed: true)
-        memory.withMutableElements(as: Float.self) { elements in
-            guard let start = elements.baseAddress, let stream = PlaneStream<Float>(byteCount: 2100 * 4) else { return }
+        try memory.withMutableElements(as: Float.self) { elements in
+            let start = try #require(elements.baseAddress)
+            let stream = try #require(PlaneStream<Float>(byteCount: 2100 * 4))
             for place in [3, 500, 900] {
                 stream.begin(at: start + place).update(repeating: Float(place), count: 20)
                 stream.end(count: 20)

@@ -39,6 +39,27 @@ import Testing
         }
     }
 
+    /// Indices that count over a sample or the tensor may name elements of any plane, which no strip has.
+    @Test(arguments: ["sample", "tensor"])
+    func `indices that may name elements of other planes have no strips`(_ base: String) throws {
+        let (count, reversed) = (40, (0..<40).reversed())
+        let gradOutput = Tensor((0..<count).map(Double.init), shape: [1, count, 1], .float16)
+        let indices = Tensor(whole: reversed.map { Int64(2 * $0) }, shape: [1, count, 1])
+        let request = PoolingRequest(
+            endpoint: .backward,
+            fields: [
+                Field("op", "max"), Field("kernel", [2]), Field("input_shape", [1, 40, 2]),
+                Field("index_base", .string(base)),
+            ],
+            tensors: [.gradOutput: gradOutput, .indices: indices])
+        var workspace = Workspace(threads: 4)
+        (workspace.slices, workspace.stripByteCount) = (4, 1)
+        let gradient = try #require(try request.gradient(in: workspace)).doubles
+        #expect(gradient == reversed.flatMap { [Double($0), 0] })
+        let program = try #require(try PoolingPlan(request, limits: .roomy).program as? BackwardProgram)
+        #expect(program.strips == nil)
+    }
+
     /// The sums of a strip are shorter than the input: an element of another strip is outside.
     @Test func `a wrong index is found in any strip`() throws {
         let gradOutput = Tensor([Double](repeating: 1, count: 40), shape: [1, 40, 1], .float16)

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a shape query agrees with what the layer does`() throws {
-        for layer in ShapeCorpus.all where !layer.region.hasPrefix("roi") && layer.region != "fractional" {
+        for layer in ShapeCorpus.all where !["roi", "roi_align", "fractional"].contains(layer.region) {
             let tensors = layer.tensors.map { Field($0.key.rawValue, .object($0.value)) }
             let fields = layer.fields + tensors + [Field("op", "max"), Field("input_shape", .wholes(layer.shape))]
             let members = try ShapeQuery.answer(fields, elementType: .float32)

@@ -50,7 +50,7 @@ struct OracleAxes {
     ]
 
     private static func dimensions(_ request: OracleRequest, rank: Int) -> Int {
-        if request.region.hasPrefix("roi") { return 2 }
+        if ["roi", "roi_align"].contains(request.region) { return 2 }
         if let dims = request.whole("dims") { return dims }
         for name in lists {
             if name == "output_size", request.request.endpoint == .unpool || request.op == "unpool" { continue }
