@@ -138,14 +138,14 @@ bool cmhd_tls_identity_replace(struct cmhd_tls_identity *identity, const char *c
 /// Call it after the last daemon that uses it has stopped.
 void cmhd_tls_identity_free(struct cmhd_tls_identity *identity);
 
-/// Sends a request as a TLS client over a connected socket, and reads the first bytes of the answer.
+/// Sends a request as a TLS client over a connected socket, and reads the first bytes of the response.
 ///
 /// The server's certificate is not verified: this asks a service on the same machine how it is. The client's own
 /// certificate and key are PEM files, or NULL.
 ///
 /// - Returns: how many bytes were read; -1 where the handshake or the exchange failed.
 ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *key_file, const char *request,
-                          size_t request_size, char *answer, size_t answer_size);
+                          size_t request_size, char *response, size_t response_size);
 
 /// Whether `authorities` is PEM text of at least one certificate.
 bool cmhd_tls_are_certificates(const char *authorities, size_t size);
