@@ -62,11 +62,11 @@ int64_t cmhd_acknowledged_bytes(int socket);
 
 // MARK: - The strict head check (cmhd_head.c)
 
-/// A head's framing, or the refusal of the head.
+/// A head's framing, or the rejection of the head.
 struct cmhd_head {
-    /// 0 where the head is sound, else the status that refuses it.
+    /// 0 where the head is sound, else the status that rejects it.
     int status;
-    /// Why it is refused: a static text.
+    /// Why it is rejected: a static text.
     const char *detail;
     /// -1 where no Content-Length was sent.
     int64_t content_length;

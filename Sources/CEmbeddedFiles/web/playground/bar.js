@@ -8,7 +8,7 @@ import { binomialFilter, binomialRow, startingValues } from "../shared/starting-
 import { on } from "./events.js";
 import { opPicture } from "./op-pictures.js";
 import { canGiveIndices, fieldValue, kernelOf } from "./requests.js";
-import { currentParameters, edited, hasParameter, layer, opEntry, refusal, regionEntry, slides, state, takesBoxes } from "./state.js";
+import { currentParameters, edited, hasParameter, layer, opEntry, regionEntry, rejection, slides, state, takesBoxes } from "./state.js";
 
 /** The ops that are always in sight; all others open beside them. */
 const frequentOps = ["max", "avg", "min", "sum", "median", "weighted"];
@@ -39,7 +39,7 @@ function renderBar() {
 
 /** A radio button that looks as what the op does; one that the region rejects cannot be chosen and says why. */
 function opChoice({ name, summary }, group) {
-    const rejected = refusal(name, layer().region);
+    const rejected = rejection(name, layer().region);
     const hint = rejected ? catalogText("reason", rejected.reason, rejected.reason) : catalogText("op", name, summary);
     const id = `${group}-${name}`;
     return element("label", { class: "op-choice", title: hint, for: id },
@@ -152,7 +152,7 @@ export function choose(choice) {
     const before = layer().region;
     Object.assign(layer(), choice);
     const { fields, region, op } = layer();
-    if (refusal(op, region)) layer().op = state.catalog.ops.find(({ name }) => !refusal(name, region)).name;
+    if (rejection(op, region)) layer().op = state.catalog.ops.find(({ name }) => !rejection(name, region)).name;
     const starting = { ...startingValues[region], ...startingValues[layer().op] };
     for (const [name, value] of Object.entries(starting)) fields[name] ||= value;
     if (region !== before) fitToMap(fields);

@@ -7,7 +7,7 @@ import { problemText } from "../shared/problems.js";
 import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
 import { blurFields, canDifferFromAverage } from "./shift.js";
-import { edited, isByRows, isSampled, layer, opEntry, refusal, slides, state, takesBoxes } from "./state.js";
+import { edited, isByRows, isSampled, layer, opEntry, rejection, slides, state, takesBoxes } from "./state.js";
 import { shapeText } from "./tensors.js";
 
 export const photo = { load, draw, start };
@@ -34,8 +34,8 @@ async function load() {
 /** Max, average, min and blur over the windows of the layer. */
 function compared() {
     const region = regionFields();
-    const plain = ["max", "avg", "min"].filter((op) => opEntry(op) && !refusal(op, layer().region)).map((op) => ({ name: op, op, fields: { op, ...region } }));
-    const canBlur = canDifferFromAverage(region.kernel) && opEntry("weighted") && !refusal("weighted", layer().region);
+    const plain = ["max", "avg", "min"].filter((op) => opEntry(op) && !rejection(op, layer().region)).map((op) => ({ name: op, op, fields: { op, ...region } }));
+    const canBlur = canDifferFromAverage(region.kernel) && opEntry("weighted") && !rejection("weighted", layer().region);
     return canBlur ? [...plain, { name: t("photo.blur"), op: "weighted", fields: blurFields(region) }] : plain;
 }
 
