@@ -99,7 +99,8 @@ void cmhd_check_head(struct MHD_Connection *connection, const char *target, size
 
 /// The bytes that a head takes in the connection's memory.
 ///
-/// The head of the response must fit beside it: where it does not, libmicrohttpd closes the connection without a response.
+/// The head of the response must fit next to it: where it does not, libmicrohttpd closes the connection without a
+/// response.
 size_t cmhd_head_memory(struct MHD_Connection *connection);
 
 /// Keeps libmicrohttpd from parsing what nobody asks it for: the fields of the query and the cookies.

@@ -18,7 +18,7 @@ struct MixedOp: LearnableOp {
         parameter = try reader.takeLearnable("alpha", default: 0.5, "a finite number") { _ in true }
     }
 
-    var spreadsBesideIndices: Bool { true }
+    var spreadsBeyondIndices: Bool { true }
 
     var reducers: Reducers {
         Reducers(

@@ -113,7 +113,7 @@ struct BackwardPlanner: Sendable {
         _ axes: PooledAxes, _ outputShape: [Int], _ mask: IndexFields, _ elementType: ElementType
     ) throws(PoolingError) -> any Program {
         var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
+        setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBeyondIndices
         let (windows, op) = try setting.windows(elementType)
         let planByteCount = PlanSize(op: op, isGradient: true).byteCount(of: windows)
         try limits.checkPlan(planByteCount)

@@ -10,7 +10,7 @@ import { opPicture } from "./op-pictures.js";
 import { canGiveIndices, fieldValue, kernelOf } from "./requests.js";
 import { currentParameters, edited, hasParameter, layer, opEntry, regionEntry, rejection, slides, state, takesBoxes } from "./state.js";
 
-/** The ops that are always in sight; all others open beside them. */
+/** The ops that are always in sight; all others open next to them. */
 const frequentOps = ["max", "avg", "min", "sum", "median", "weighted"];
 
 /** Parameters that are a slider, where the region has them: the least and the greatest value. */
@@ -135,7 +135,7 @@ function placeholder({ default: standard }) {
     return standard === null || standard === undefined ? "" : t("default.is", { value: standard });
 }
 
-/** A field that takes words beside numbers names them, because no menu does. */
+/** A field that takes words or numbers names them, because no menu does. */
 function hintText({ name, type, summary, values }) {
     const words = values && type.includes("|") ? ` (${values.join(", ")})` : "";
     return catalogText("parameter", name, summary) + words;

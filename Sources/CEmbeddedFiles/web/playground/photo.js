@@ -16,19 +16,19 @@ const limit = 512;
 let picture;
 let shown;
 let problem;
-let beside = [];
+let comparisons = [];
 let isSample = false;
 
 async function load() {
     if (!picture) await loadSample();
     if (!picture) return;
     if (isByRows()) {
-        [shown, problem, beside] = [undefined, t("photo.rows", { region: layer().region }), []];
+        [shown, problem, comparisons] = [undefined, t("photo.rows", { region: layer().region }), []];
         return;
     }
     const [main, ...others] = await Promise.all([pool(layerFields(), picture), ...compared().map(({ fields }) => pool(fields, picture))]);
     [shown, problem] = main.canvas ? [main, undefined] : [undefined, main.problem];
-    beside = compared().map((entry, i) => ({ ...entry, ...others[i] }));
+    comparisons = compared().map((entry, i) => ({ ...entry, ...others[i] }));
 }
 
 /** Max, average, min and blur over the windows of the layer. */
@@ -94,7 +94,7 @@ function draw() {
     message.textContent = problem ?? "";
     if (!picture) return;
     drawComparison();
-    byId("photo-beside").replaceChildren(...beside.map((entry) => element("button", {
+    byId("photo-beside").replaceChildren(...comparisons.map((entry) => element("button", {
         type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => choose({ op: entry.op }),
     }, entry.canvas ?? element("span", { class: "note" }, "—"), element("span", {}, entry.name))));
     byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + whiskersText() : "";
