@@ -8,7 +8,7 @@ from payload import NAME, Payload, text
 README = """pooling-server {version}
 
 bin/pooling-server serves on http://127.0.0.1:8080. It needs Linux with glibc {glibc} or later, and nothing else: the
-libraries that it loads are in lib/pooling-server. On newer processors it becomes the build beside it.
+libraries that it loads are in lib/pooling-server. On newer processors it becomes the build next to it.
 completions/ has completion for bash, zsh and fish; systemd/ has units, which expect the program in /usr/local/bin.
 """
 

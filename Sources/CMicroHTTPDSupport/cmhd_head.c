@@ -62,7 +62,7 @@ struct walk {
     unsigned int codings;
 };
 
-static void refuse(struct cmhd_head *head, int status, const char *detail) {
+static void reject(struct cmhd_head *head, int status, const char *detail) {
     if (head->status != 0) return;
     head->status = status;
     head->detail = detail;
@@ -74,9 +74,9 @@ static void check_method(struct cmhd_head *head, const char *method) {
         if (strcmp(method, known[i]) == 0) return;
     }
     if (is_token(method, strlen(method))) {
-        refuse(head, 501, "the method is not known here");
+        reject(head, 501, "the method is not known here");
     } else {
-        refuse(head, 400, "the method is no token");
+        reject(head, 400, "the method is not a token");
     }
 }
 
@@ -84,9 +84,9 @@ static void check_version(struct cmhd_head *head, const char *version) {
     if (strcmp(version, "HTTP/1.1") == 0 || strcmp(version, "HTTP/1.0") == 0) return;
     if (strncmp(version, "HTTP/", 5) == 0 && is_digit(version[5]) && version[6] == '.' && is_digit(version[7]) &&
         version[8] == 0) {
-        refuse(head, 505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        reject(head, 505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     } else {
-        refuse(head, 400, "the request line does not end with an HTTP version");
+        reject(head, 400, "the request line does not end with an HTTP version");
     }
 }
 
@@ -109,28 +109,28 @@ static size_t query_fields(const char *target, size_t size) {
 
 static void check_target(struct cmhd_head *head, const char *target, size_t size, const char *method) {
     if (size > CMHD_MAX_TARGET) {
-        refuse(head, 414, "the request target is longer than 8192 bytes");
+        reject(head, 414, "the request target is longer than 8192 bytes");
         return;
     }
     if (query_fields(target, size) > CMHD_MAX_QUERY_FIELDS) {
-        refuse(head, 414, "the query has more than 128 fields");
+        reject(head, 414, "the query has more than 128 fields");
         return;
     }
     const char *end = target + size;
     for (const char *c = target; c < end; c++) {
         if ((unsigned char) *c <= 0x20 || (unsigned char) *c >= 0x7f) {
-            refuse(head, 400, "the request target has a byte that must be percent-encoded");
+            reject(head, 400, "the request target has a byte that must be percent-encoded");
         } else if (*c == '#') {
-            refuse(head, 400, "the request target has a fragment");
+            reject(head, 400, "the request target has a fragment");
         } else if (*c == '%' && (end - c < 3 || !is_hexadecimal(c[1]) || !is_hexadecimal(c[2]))) {
-            refuse(head, 400, "a percent sign in the request target is not followed by two hexadecimal digits");
+            reject(head, 400, "a percent sign in the request target is not followed by two hexadecimal digits");
         } else if (*c == '%' && c[1] == '0' && c[2] == '0') {
-            refuse(head, 400, "the request target has a NUL");
+            reject(head, 400, "the request target has a NUL");
         }
     }
     if (size == 1 && *target == '*' && strcmp(method, "OPTIONS") == 0) return;
     const char *path = path_of(target, end);
-    if (path == end || *path != '/') refuse(head, 400, "the request target is no absolute path");
+    if (path == end || *path != '/') reject(head, 400, "the request target is not an absolute path");
 }
 
 /// Proves that this field follows the one before it with nothing but `:`, white space and CRLF between.
@@ -151,15 +151,15 @@ static bool is_named(const char *key, size_t key_size, const char *name) {
 static void check_length(struct walk *walk, const char *value, size_t size) {
     struct cmhd_head *head = walk->head;
     int64_t length = 0;
-    if (walk->lengths++ > 0) refuse(head, 400, "there is more than one Content-Length");
-    if (size == 0) refuse(head, 400, "Content-Length is empty");
+    if (walk->lengths++ > 0) reject(head, 400, "there is more than one Content-Length");
+    if (size == 0) reject(head, 400, "Content-Length is empty");
     for (size_t i = 0; i < size; i++) {
         if (!is_digit(value[i])) {
-            refuse(head, 400, "Content-Length is no number");
+            reject(head, 400, "Content-Length is not a number");
             return;
         }
         if (__builtin_mul_overflow(length, 10, &length) || __builtin_add_overflow(length, value[i] - '0', &length)) {
-            refuse(head, 413, "Content-Length is beyond all bounds");
+            reject(head, 413, "Content-Length is beyond all bounds");
             return;
         }
     }
@@ -167,9 +167,9 @@ static void check_length(struct walk *walk, const char *value, size_t size) {
 }
 
 static void check_coding(struct walk *walk, const char *value, size_t size) {
-    if (walk->codings++ > 0) refuse(walk->head, 400, "there is more than one Transfer-Encoding");
-    if (walk->is_http_1_0) refuse(walk->head, 400, "HTTP/1.0 has no Transfer-Encoding");
-    if (!is_named(value, size, "chunked")) refuse(walk->head, 501, "the only transfer coding known here is chunked");
+    if (walk->codings++ > 0) reject(walk->head, 400, "there is more than one Transfer-Encoding");
+    if (walk->is_http_1_0) reject(walk->head, 400, "HTTP/1.0 has no Transfer-Encoding");
+    if (!is_named(value, size, "chunked")) reject(walk->head, 501, "the only transfer coding known here is chunked");
     walk->head->is_chunked = true;
 }
 
@@ -179,11 +179,11 @@ static void check_framing(struct walk *walk, const char *key, size_t key_size, c
     } else if (is_named(key, key_size, "Transfer-Encoding")) {
         check_coding(walk, value, value_size);
     } else if (is_named(key, key_size, "Host")) {
-        if (walk->hosts++ > 0) refuse(walk->head, 400, "there is more than one Host");
-        if (!is_host(value, value_size)) refuse(walk->head, 400, "Host is empty or has a character it must not have");
+        if (walk->hosts++ > 0) reject(walk->head, 400, "there is more than one Host");
+        if (!is_host(value, value_size)) reject(walk->head, 400, "Host is empty or has a character it must not have");
     } else if (is_named(key, key_size, "Expect")) {
         if (!is_named(value, value_size, "100-continue")) {
-            refuse(walk->head, 417, "the only expectation known here is 100-continue");
+            reject(walk->head, 417, "the only expectation known here is 100-continue");
         }
         walk->head->expects_continue = !walk->is_http_1_0;
     }
@@ -203,13 +203,13 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
     if (key == empty_cookie) return MHD_YES;
     struct walk *walk = context;
     struct cmhd_head *head = walk->head;
-    if (++walk->fields > CMHD_MAX_FIELDS) refuse(head, 431, "there are too many header fields");
+    if (++walk->fields > CMHD_MAX_FIELDS) reject(head, 431, "there are too many header fields");
     if (value == NULL || !is_token(key, key_size)) {
-        refuse(head, 400, "a header field has no clean name and value");
+        reject(head, 400, "a header field has no clean name and value");
     } else if (walk->layout_known && !is_in_place(walk, key, key_size, value, value_size)) {
-        refuse(head, 400, "a header field is folded, or its line has stray white space or control characters");
+        reject(head, 400, "a header field is folded, or its line has stray white space or control characters");
     } else if (!is_field_value(value, value_size)) {
-        refuse(head, 400, "a header field's value has a control character");
+        reject(head, 400, "a header field's value has a control character");
     }
     if (head->status != 0) return MHD_NO;
     trim(&value, &value_size);
@@ -238,19 +238,19 @@ void cmhd_check_head(struct MHD_Connection *connection, const char *target, size
     check_target(head, target, target_size, method);
     if (head->status != 0) return;
     if (layout_known && !is_line_in_place(target_size, url, method, version)) {
-        refuse(head, 400, "the request line has stray white space or control characters");
+        reject(head, 400, "the request line has stray white space or control characters");
         return;
     }
     struct walk walk = {.head = head, .cursor = version + 10, .layout_known = layout_known};
     walk.is_http_1_0 = strcmp(version, "HTTP/1.0") == 0;
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_field, &walk);
     if (head->status == 0 && layout_known && !ends_where_fields_end(connection, method, walk.cursor)) {
-        refuse(head, 400, "the head does not end where its last header field ends");
+        reject(head, 400, "the head does not end where its last header field ends");
     }
     if (walk.lengths > 0 && walk.codings > 0) {
-        refuse(head, 400, "there are both a Content-Length and a Transfer-Encoding");
+        reject(head, 400, "there are both a Content-Length and a Transfer-Encoding");
     }
-    if (walk.hosts == 0 && !walk.is_http_1_0) refuse(head, 400, "there is no Host");
+    if (walk.hosts == 0 && !walk.is_http_1_0) reject(head, 400, "there is no Host");
 }
 
 size_t cmhd_head_memory(struct MHD_Connection *connection) {

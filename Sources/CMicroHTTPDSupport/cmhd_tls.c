@@ -184,15 +184,15 @@ bool cmhd_tls_peer_is_trusted(struct MHD_Connection *connection) {
     return gnutls_certificate_verify_peers2(info->tls_session, &status) == 0 && status == 0;
 }
 
-static ssize_t exchange(gnutls_session_t session, const char *request, size_t request_size, char *answer,
-                        size_t answer_size) {
+static ssize_t exchange(gnutls_session_t session, const char *request, size_t request_size, char *response,
+                        size_t response_size) {
     int result;
     do result = gnutls_handshake(session);
     while (result < 0 && gnutls_error_is_fatal(result) == 0 && result != GNUTLS_E_AGAIN);
     if (result < 0 || gnutls_record_send(session, request, request_size) != (ssize_t) request_size) return -1;
     size_t count = 0;
-    while (count < answer_size) {
-        ssize_t received = gnutls_record_recv(session, answer + count, answer_size - count);
+    while (count < response_size) {
+        ssize_t received = gnutls_record_recv(session, response + count, response_size - count);
         // TLS 1.3 tells of its tickets this way.
         if (received < 0 && gnutls_error_is_fatal((int) received) == 0 && received != GNUTLS_E_AGAIN) continue;
         if (received <= 0) break;
@@ -202,7 +202,7 @@ static ssize_t exchange(gnutls_session_t session, const char *request, size_t re
 }
 
 ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *key_file, const char *request,
-                          size_t request_size, char *answer, size_t answer_size) {
+                          size_t request_size, char *response, size_t response_size) {
     gnutls_certificate_credentials_t credentials = NULL;
     gnutls_session_t session = NULL;
     ssize_t count = -1;
@@ -212,7 +212,7 @@ ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *
         gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL) == 0 && gnutls_set_default_priority(session) == 0 &&
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials) == 0) {
         gnutls_transport_set_int(session, socket);
-        count = exchange(session, request, request_size, answer, answer_size);
+        count = exchange(session, request, request_size, response, response_size);
     }
     if (session != NULL) gnutls_deinit(session);
     if (credentials != NULL) gnutls_certificate_free_credentials(credentials);

@@ -21,7 +21,7 @@ static int color_type(uint8_t channels) {
 
 static void write_picture(png_structp png, png_infop info, const uint8_t *pixels, cpng_layout layout) {
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Speed before size, as with the other encodings of answers.
+    // Speed before size, as with the other encodings of responses.
     png_set_compression_level(png, 1);
     png_set_IHDR(
         png, info, layout.width, layout.height, layout.bytes_per_sample * 8, color_type(layout.channels),

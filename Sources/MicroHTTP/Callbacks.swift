@@ -64,5 +64,5 @@ let onCompleted: MHD_RequestCompletedCallback = { _, _, slot, reason in
 let onLog: cmhd_log_sink = { context, message in
     guard let loop = loop(context), let message else { return }
     loop.server.logLibraryMessage(String(cString: message))
-    loop.answerRejectedLengths()
+    loop.respondToRejectedLengths()
 }

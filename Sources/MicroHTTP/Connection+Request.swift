@@ -34,7 +34,7 @@ extension Connection {
 
     private func rejectHead(status: Int, detail: String) -> Bool {
         request = Self.rejectedRequest()
-        return answerEarly(rejectedHead(status: status, detail: detail))
+        return respondEarly(with: rejectedHead(status: status, detail: detail))
     }
 
     /// Rejects a head that may have left libmicrohttpd no room for the head of a response.
@@ -57,8 +57,8 @@ extension Connection {
             to: HTTPRejection(status: status, detail: detail, fields: fields), context: nil)
     }
 
-    /// Answers in the place of libmicrohttpd where that will reject this head for its Content-Length.
-    func answerRejectedLength() {
+    /// Responds in the place of libmicrohttpd where that will reject this head for its Content-Length.
+    func respondToRejectedLength() {
         var detail: UnsafePointer<CChar>?
         let status = Int(cmhd_length_rejection(handle, &detail))
         guard status != 0, let detail else { return }
@@ -73,15 +73,15 @@ extension Connection {
                 head: head, context: context, body: BytesBuilder(limit: limit),
                 step: .receiving, closes: head.isChunked)
             guard head.contentLength ?? 0 <= limit else {
-                return answerEarly(rejected(413, "the request body is larger than \(limit) bytes"))
+                return respondEarly(with: rejected(413, "the request body is larger than \(limit) bytes"))
             }
             return enterBody(of: head)
-        case .answer(let response, let context):
+        case .respond(let response, let context):
             let isDropped = !expectsContinue && !head.isChunked && head.contentLength ?? 0 <= Self.droppedBodyLimit
             request = Request(
                 head: head, context: context, body: BytesBuilder(limit: 0), step: .dropping(response),
                 closes: false)
-            return isDropped ? enterBody(of: head) : answerEarly(response)
+            return isDropped ? enterBody(of: head) : respondEarly(with: response)
         }
     }
 
@@ -105,7 +105,7 @@ extension Connection {
             return true
         case .dropping:
             return extendBody(by: piece.count)
-        case .batched, .replied, .suspended, .answering, nil:
+        case .batched, .decided, .suspended, .responding, nil:
             return true
         }
     }
@@ -147,22 +147,22 @@ extension Connection {
         case .receiving:
             return clock.enter(.work, milliseconds: nil) && batch()
         case .dropping(let response):
-            return answer(response)
+            return respond(with: response)
         case .batched:
-            loop.answerBatch()
-            return takeReply()
-        case .replied:
-            return takeReply()
+            loop.respondToBatch()
+            return followDecision()
+        case .decided:
+            return followDecision()
         case .suspended(let complete):
-            request?.step = .answering
+            request?.step = .responding
             resume()
-            return answer(complete.end() ?? server.unavailable(request?.context))
-        case .answering, nil:
+            return respond(with: complete.end() ?? server.unavailable(request?.context))
+        case .responding, nil:
             return true
         }
     }
 
-    /// Joins the loop's batch: it is answered by the next call of the loop for one that is in it, or when it is full.
+    /// Joins the loop's batch, which gets its responses when the loop next calls for one of it, or when it is full.
     private func batch() -> Bool {
         guard let head = request?.head, let context = request?.context,
             let body = request?.body.finish(tolerating: .max)
@@ -170,39 +170,39 @@ extension Connection {
         let isSmall = body.count <= ConnectionLoop.batchedBodyLimit
         request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
         guard !server.isSafeMode, isSmall else {
-            loop.answer([self])
-            return takeReply()
+            loop.respond(to: [self])
+            return followDecision()
         }
         loop.addToBatch(self)
         return true
     }
 
-    private func takeReply() -> Bool {
-        guard case .replied(let reply, let complete) = request?.step else { return false }
-        request?.step = .answering
-        switch reply {
+    private func followDecision() -> Bool {
+        guard case .decided(let decision, let complete) = request?.step else { return false }
+        request?.step = .responding
+        switch decision {
         case .now(let response):
             _ = complete.end()
-            return answer(response)
+            return respond(with: response)
         case .later:
-            if let response = suspend(complete) { return answer(response) }
+            if let response = suspend(complete) { return respond(with: response) }
             request?.step = .suspended(complete)
             return true
         }
     }
 
-    /// Answers a head whose body, if there is one, is not read.
-    private func answerEarly(_ response: HTTPResponse) -> Bool {
+    /// Responds to a head whose body, if there is one, is not read.
+    private func respondEarly(with response: HTTPResponse) -> Bool {
         lingers = request?.head.map { $0.contentLength != 0 } ?? true
-        return answer(response)
+        return respond(with: response)
     }
 
-    private func answer(_ response: HTTPResponse) -> Bool {
+    private func respond(with response: HTTPResponse) -> Bool {
         guard startResponse(of: response.body.count) else { return false }
         let closes = server.closesAfterResponse || request?.closes ?? true
         guard let prepared = PreparedResponse(response, closes: closes, log: server.log) else { return false }
         let isQueued = prepared.queue(on: handle)
-        request?.isAnswered = isQueued
+        request?.isResponseQueued = isQueued
         return isQueued
     }
 
@@ -211,16 +211,16 @@ extension Connection {
     /// Harmless where there is none.
     func endRequest(isSent: Bool) {
         guard let ended = request.take() else { return }
-        // Replied to or resumed, but the connection broke before the handler was called again.
+        // Decided or resumed, but the connection broke before the handler was called again.
         switch ended.step {
-        case .replied(_, let complete): _ = complete.end()
+        case .decided(_, let complete): _ = complete.end()
         case .suspended(let complete):
             _ = complete.end()
             resume()
-        case .receiving, .dropping, .batched, .answering: break
+        case .receiving, .dropping, .batched, .responding: break
         }
         if let context = ended.context {
-            server.application.completed(context: context, wasSent: isSent && ended.isAnswered)
+            server.application.completed(context: context, wasSent: isSent && ended.isResponseQueued)
         }
         _ = clock.enter(.idle, milliseconds: server.limits.idle)
         loop.activeRequests.subtract(1, ordering: .sequentiallyConsistent)

@@ -131,13 +131,15 @@ final class Connection: @unchecked Sendable {
         socket.shutDown()
     }
 
-    /// The request that is complete and waits for the reply of its loop's batch.
+    /// The request that is complete and waits in its loop's batch.
     var batchedRequest: HTTPRequest? {
         guard case .batched(let complete) = request?.step else { return nil }
         return complete
     }
 
-    func reply(_ reply: HTTPReply, to complete: HTTPRequest) { request?.step = .replied(reply, complete) }
+    func takeDecision(_ decision: HTTPResponseDecision, on complete: HTTPRequest) {
+        request?.step = .decided(decision, complete)
+    }
 
     /// Sets the request aside until it is finished.
     ///

@@ -20,7 +20,7 @@ final class ConnectionLoop: Sendable {
     private static let threadStack = 512 * 1024
 
     let server: ServerContext
-    /// The connections whose requests are complete and wait for their replies.
+    /// The connections whose requests are complete and wait for the application.
     let batch = Mutex([Connection]())
     let connectionCount = Atomic(0)
     let activeRequests = Atomic(0)
@@ -125,13 +125,13 @@ final class ConnectionLoop: Sendable {
         }
     }
 
-    /// Answers the heads that libmicrohttpd is about to reject in a way of its own.
+    /// Responds to the heads that libmicrohttpd is about to reject in a way of its own.
     ///
     /// It has just logged something. That may be the rejection, but it does not say of which connection.
-    func answerRejectedLengths() {
+    func respondToRejectedLengths() {
         guard thread.load(ordering: .relaxed) == UInt(pthread_self()) else { return }
         let arriving = connections.withLock { connections in connections.values.filter(\.isHeadArriving) }
-        for connection in arriving { connection.answerRejectedLength() }
+        for connection in arriving { connection.respondToRejectedLength() }
     }
 
     /// Whether a request is being served, or is unread in a socket, or a connection has not been looked at yet.
@@ -152,7 +152,7 @@ final class ConnectionLoop: Sendable {
 
     var hasSuspendedRequests: Bool { suspendedRequests.load(ordering: .sequentiallyConsistent) > 0 }
 
-    /// Answers all that is set aside with 503.
+    /// Responds to all that is set aside with 503.
     func releaseSuspendedRequests() {
         let suspended = connections.withLock { connections in connections.values.compactMap { $0.suspendedRequest } }
         for request in suspended { request.finish(server.unavailable()) }

@@ -23,8 +23,8 @@ package protocol HTTPApplication: AnyObject, Sendable {
     /// Small requests that arrive together come together, so that each step can be taken for all of them while its
     /// code is in the processor's cache.
     ///
-    /// - Returns: a reply for each request, in their order.
-    func respond(to requests: [HTTPRequest]) -> [HTTPReply]
+    /// - Returns: a decision for each request, in their order.
+    func respond(to requests: [HTTPRequest]) -> [HTTPResponseDecision]
 
     /// The last word on a request that ``decide(_:)`` has seen: its response is sent or given up.
     ///

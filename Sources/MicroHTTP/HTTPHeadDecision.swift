@@ -7,5 +7,5 @@ package enum HTTPHeadDecision: Sendable {
     ///
     /// A request without a body, or with a small one, keeps its connection. Before a large body the response is sent at
     /// once and the connection closes.
-    case answer(HTTPResponse, context: any HTTPContext)
+    case respond(HTTPResponse, context: any HTTPContext)
 }

@@ -45,7 +45,7 @@ package final class HTTPRequest: Sendable {
     /// Hands the body over, so that it lives no longer than it is used; afterwards it is empty.
     package func takeBody() -> Bytes { body.withLock { $0.take() } ?? Bytes() }
 
-    /// Gives the response to a request for which `respond` returned ``HTTPReply/later``.
+    /// Gives the response to a request for which `respond` returned ``HTTPResponseDecision/later``.
     ///
     /// May come before `respond` has returned, and from any thread. The first call counts; a later one is ignored.
     package func finish(_ response: HTTPResponse) {
@@ -114,8 +114,8 @@ package final class HTTPRequest: Sendable {
     }
 }
 
-/// When the response to a request comes.
-package enum HTTPReply: Sendable {
+/// Whether the response to a request comes now or later.
+package enum HTTPResponseDecision: Sendable {
     case now(HTTPResponse)
     /// The connection is set aside until ``HTTPRequest/finish(_:)`` is called, from any thread.
     case later

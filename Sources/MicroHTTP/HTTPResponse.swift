@@ -1,6 +1,6 @@
 package import RecycledMemory
 
-/// An answer to a request.
+/// The response to a request.
 package struct HTTPResponse: Sendable {
     package var status: Int
     /// `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's own.

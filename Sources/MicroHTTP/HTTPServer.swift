@@ -86,7 +86,7 @@ package final class HTTPServer: Sendable {
 
     /// Stops accepting, lets every accepted request finish, stops.
     ///
-    /// What is left after `timeout` is answered with 503 or cut off.
+    /// What is left after `timeout` gets a 503 or is cut off.
     ///
     /// - Returns: whether all finished within `timeout`.
     @discardableResult
@@ -104,7 +104,7 @@ package final class HTTPServer: Sendable {
         return allFinished
     }
 
-    /// How long connection threads may take to answer what was set aside: ample, as they never block.
+    /// How long connection threads may take to respond to what was set aside: ample, as they never block.
     private static let patience = Duration.seconds(5)
 
     /// Waits until the condition has held for a few looks: a request between socket and handler shows in neither.

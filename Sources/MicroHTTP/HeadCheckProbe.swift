@@ -11,7 +11,7 @@ enum HeadCheckProbe {
     private final class OK: HTTPApplication {
         func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: self) }
 
-        func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+        func respond(to requests: [HTTPRequest]) -> [HTTPResponseDecision] {
             requests.map { .now(HTTPResponse(status: 200, body: [$0.takeBody()])) }
         }
 
@@ -51,7 +51,7 @@ enum HeadCheckProbe {
             && smuggling.allSatisfy { (400...505).contains(status(of: $0, on: loop) ?? 0) }
     }
 
-    /// The status of the answer to a request, read until the connection closes; nil where there is no single answer.
+    /// The status of the response to a request, read until the connection closes; nil where there is not exactly one.
     private static func status(of request: String, on loop: ConnectionLoop) -> Int? {
         var pair: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
@@ -63,9 +63,9 @@ enum HeadCheckProbe {
         var address = sockaddr(sa_family: sa_family_t(AF_UNIX), sa_data: sockaddr().sa_data)
         loop.add(pair[1], address: &address, length: socklen_t(MemoryLayout<sa_family_t>.size))
         PeerSocket(descriptor: pair[0]).sendNow(Array(request.utf8))
-        let answer = String(decoding: readAll(pair[0]), as: UTF8.self)
-        guard answer.hasPrefix("HTTP/1.1 "), answer.split(separator: "HTTP/1.1 ").count == 1 else { return nil }
-        return Int(answer.dropFirst(9).prefix(3))
+        let response = String(decoding: readAll(pair[0]), as: UTF8.self)
+        guard response.hasPrefix("HTTP/1.1 "), response.split(separator: "HTTP/1.1 ").count == 1 else { return nil }
+        return Int(response.dropFirst(9).prefix(3))
     }
 
     private static func readAll(_ descriptor: Int32) -> [UInt8] {

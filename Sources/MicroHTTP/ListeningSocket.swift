@@ -121,7 +121,7 @@ struct ListeningSocket: Sendable {
         }
     }
 
-    /// Removes the socket of a server that is gone; one that still answers, or another kind of file, stays.
+    /// Removes the socket of a server that is gone; one that still accepts connections, or another kind of file, stays.
     private static func removeLeftover(_ path: String, _ address: sockaddr_un) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }

@@ -2,8 +2,9 @@ import Synchronization
 
 /// The connection threads of a server.
 ///
-/// More of them start as connections need them. What is answered together shares a loop, and a thread that serves few
-/// connections mostly wakes up, so connections return to the first loops as soon as these have room again.
+/// More of them start as connections need them. Requests that get their responses together share a loop, and a thread
+/// that serves few connections mostly wakes up, so connections return to the first loops as soon as these have room
+/// again.
 final class LoopGroup: Sendable {
     let server: ServerContext
     /// How many loops share the connections evenly; the others take what these have no room for.

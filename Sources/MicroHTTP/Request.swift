@@ -8,10 +8,11 @@ struct Request: ~Copyable {
         case dropping(HTTPResponse)
         /// Complete, and in its loop's batch.
         case batched(HTTPRequest)
-        case replied(HTTPReply, HTTPRequest)
+        /// The application has decided when the response comes.
+        case decided(HTTPResponseDecision, HTTPRequest)
         /// Set aside until it is finished.
         case suspended(HTTPRequest)
-        case answering
+        case responding
     }
 
     let head: HTTPRequestHead?
@@ -23,7 +24,7 @@ struct Request: ~Copyable {
     var progress = TransferProgress()
     var step: Step
     /// Whether a response of ours, not of libmicrohttpd, is on its way.
-    var isAnswered = false
+    var isResponseQueued = false
     /// Whether the connection must close after the response.
     let closes: Bool
 }

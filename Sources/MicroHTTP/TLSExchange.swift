@@ -11,16 +11,16 @@ package enum TLSExchange {
         }
     }
 
-    /// Sends a request over a connected socket, whoever the server is, and reads at most `count` bytes of the answer.
+    /// Sends a request over a connected socket, whoever the server is, and reads at most `count` bytes of the response.
     ///
     /// - Returns: nil where there is none.
     package static func firstBytes(
-        _ count: Int, answering request: [UInt8], on socket: Int32, identity: Identity?
+        _ count: Int, ofResponseTo request: [UInt8], on socket: Int32, identity: Identity?
     ) -> [UInt8]? {
-        var answer = [CChar](repeating: 0, count: count)
+        var response = [CChar](repeating: 0, count: count)
         let text = request.map { CChar(bitPattern: $0) }
         let received = cmhd_tls_exchange(
-            socket, identity?.certificateFile, identity?.keyFile, text, text.count, &answer, count)
-        return received < 0 ? nil : answer.prefix(received).map { UInt8(bitPattern: $0) }
+            socket, identity?.certificateFile, identity?.keyFile, text, text.count, &response, count)
+        return received < 0 ? nil : response.prefix(received).map { UInt8(bitPattern: $0) }
     }
 }

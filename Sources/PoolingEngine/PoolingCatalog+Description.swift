@@ -11,14 +11,14 @@ extension PoolingCatalog {
     /// The fields of each endpoint, without those of its op and region.
     private static let endpoints: [(name: String, fields: [String])] = {
         let layer = ["op", "ops", "combine", "layers", "region", "layout", "dims", "axes"]
-        let mask = ["return_indices", "index_base", "index_order", "index_dtype"]
+        let indexFields = ["return_indices", "index_base", "index_order", "index_dtype"]
         let wire = ["dtype", "response_form"]
         return [
-            ("forward", layer + ["input"] + mask + wire),
+            ("forward", layer + ["input"] + indexFields + wire),
             (
                 "backward",
                 layer + ["grad_output", "grad_outputs", "input", "input_shape", "indices", "return_grad_parameters"]
-                    + mask + wire
+                    + indexFields + wire
             ),
             (
                 "unpool",

@@ -81,8 +81,8 @@ package final class RunningService: Sendable {
     /// - Returns: Whether all of it was finished within the drain timeout.
     package func stop() -> Bool {
         let limit = ContinuousClock.now.advanced(by: configuration.drainTimeout)
-        // Who is answered by then gets a problem document, and no worker is left behind. A queue of its own, because global
-        // ones need a free descriptor.
+        // What is in progress then gets a problem document, and no worker is left behind. A queue of its own, because
+        // global ones need a free descriptor.
         DispatchQueue(label: "pooling.stopping").asyncAfter(
             deadline: .now() + .milliseconds(Int(configuration.drainTimeout.milliseconds))
         ) { [service, workers] in

@@ -53,7 +53,7 @@ package final class Service: HTTPApplication {
         let record = RequestRecord(
             head, route: match?.route, parameters: match?.parameters ?? .none, started: started)
         if let crossOrigin, crossOrigin.isPreflight(head, record.headers) {
-            return answered(.success(crossOrigin.preflightResponse), record)
+            return headDecision(.success(crossOrigin.preflightResponse), record)
         }
         do throws(Failure) {
             let timeout = min(try record.headers.timeoutMilliseconds() ?? .max, timeoutMilliseconds)
@@ -64,20 +64,20 @@ package final class Service: HTTPApplication {
                 try Failure.reserving { () throws(MemoryShortage) in
                     try admission.memory.check(MemoryEstimate.announcedBody(head))
                 }
-            case .answer(let answer):
+            case .respond(let respond):
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
                     // Nothing can be handed to a worker from here, so a long response goes as it is.
-                    var response = try answer(self, record.parameters)
+                    var response = try respond(self, record.parameters)
                     if !ResponseCompression.isLong(response, for: record.headers) {
                         try ResponseCompression.apply(to: &response, record.headers, Workspace())
                     }
-                    return answered(.success(response), record)
+                    return headDecision(.success(response), record)
                 }
             }
             return .receive(bodyLimit: admission.bodyLimit, context: record)
         } catch {
-            return answered(.failure(error), record)
+            return headDecision(.failure(error), record)
         }
     }
 
@@ -91,7 +91,7 @@ package final class Service: HTTPApplication {
         }
     }
 
-    package func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+    package func respond(to requests: [HTTPRequest]) -> [HTTPResponseDecision] {
         let records = requests.map { record(of: $0.context) }
         var works = zip(requests, records).map(begin)
         return pipeline.respond(to: requests, records, &works)
@@ -127,8 +127,8 @@ package final class Service: HTTPApplication {
         do throws(Failure) {
             switch record.route?.action {
             case nil: throw .internal
-            case .answer(let answer):
-                return pipeline.compressed(try answer(self, record.parameters), request, record)
+            case .respond(let respond):
+                return pipeline.compressed(try respond(self, record.parameters), request, record)
             case .work(let handler):
                 let coding = try ContentCoding.named(record.headers.contentEncoding)
                 return .read(pipeline.message(record, handler, body, coding: coding))
@@ -138,8 +138,8 @@ package final class Service: HTTPApplication {
         }
     }
 
-    /// A response that needs no body.
-    private func answered(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
-        .answer(finalizer.finalize(result, record), context: record)
+    /// Responds without looking at the body.
+    private func headDecision(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
+        .respond(finalizer.finalize(result, record), context: record)
     }
 }

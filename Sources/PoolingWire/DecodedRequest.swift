@@ -14,7 +14,7 @@ package struct DecodedRequest: Sendable {
     /// The request's `response_form`.
     package let form: TensorForm
     /// What an inference request says about its response.
-    package var reply = OpenInferenceReply.none
+    package var responseOptions = OpenInferenceResponseOptions.none
     /// How long the client waits, where the body says so.
     package var timeoutMicroseconds: Int?
 

@@ -64,7 +64,7 @@ def _gone(server, body, report, how):
 
 
 def _lane(server, body, report):
-    """Heavy requests in as many large bodies as there are ways to hide in; a small one beside them."""
+    """Heavy requests in as many large bodies as there are ways to hide in; a small one next to them."""
     connections = [Connection(server.port) for _ in range(4)]
     for connection in connections:
         connection.send(message("POST", "/v1/forward", body + b" " * (70 << 10), X_Request_Timeout=3000))
@@ -74,7 +74,7 @@ def _lane(server, body, report):
         status = ask(server.port, "POST", "/v1/forward", small).status
         seconds = time.monotonic() - began
         report.expect(
-            status == 200 and seconds < ROOM, f"beside heavy work, a request {name}: {status} after {seconds:.2f} s"
+            status == 200 and seconds < ROOM, f"during heavy work, a request {name}: {status} after {seconds:.2f} s"
         )
     for connection in connections:
         connection.socket.close()

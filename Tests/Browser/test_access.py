@@ -120,7 +120,7 @@ def test_the_catalogue_has_every_text_in_chinese(page):
     entries = catalog["ops"] + catalog["regions"]
     needed = {f"op.{op['name']}" for op in catalog["ops"]} | {f"region.{region['name']}" for region in catalog["regions"]}
     needed |= {f"parameter.{parameter['name']}" for entry in entries for parameter in entry["parameters"]}
-    needed |= {f"reason.{refusal['reason']}" for region in catalog["regions"] for refusal in region["refuses"]}
+    needed |= {f"reason.{rejection['reason']}" for region in catalog["regions"] for rejection in region["refuses"]}
     source = page.script("return fetch(document.querySelector('link[href$=\"names.zh.js\"]').href).then(answer => answer.text())")
     assert needed == set(re.findall(r'^    "(.+?)": "', source, re.MULTILINE))
 

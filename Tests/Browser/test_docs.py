@@ -37,13 +37,13 @@ def test_every_path_and_schema_of_the_description_is_there(page):
     assert len(page.all("#schemas details")) == len(description["components"]["schemas"])
 
 
-def test_the_table_tells_refusals_and_their_reasons(page):
+def test_the_table_tells_rejections_and_their_reasons(page):
     page.open("/docs")
     catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
     assert len(page.all("#table td")) == len(catalog["ops"]) * len(catalog["regions"])
-    refusals = [refusal for region in catalog["regions"] for refusal in region["refuses"]]
-    assert len(page.all("#table td.no")) == len(refusals)
-    assert all(refusal["reason"] in page.text("#refusals") for refusal in refusals)
+    rejections = [rejection for region in catalog["regions"] for rejection in region["refuses"]]
+    assert len(page.all("#table td.no")) == len(rejections)
+    assert all(rejection["reason"] in page.text("#rejections") for rejection in rejections)
 
 
 def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented(page):

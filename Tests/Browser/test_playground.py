@@ -126,7 +126,7 @@ def test_every_op_and_region_that_go_together_are_computed_without_a_failing_req
     assert [option.get_attribute("value") for option in page.all("#region option")] == [region["name"] for region in catalog["regions"]]
     for region in catalog["regions"]:
         page.choose_region(region["name"])
-        rejected = {refusal["op"] for refusal in region["refuses"]}
+        rejected = {rejection["op"] for rejection in region["refuses"]}
         for op in catalog["ops"]:
             radio = f"#any-op-{op['name']}"
             assert page.script("return document.querySelector(arguments[0]).disabled", radio) == (op["name"] in rejected)

@@ -76,7 +76,7 @@ enum CodecTargets {
                     body, headerLength: length == 0 ? nil : String(length), as: endpoint)
             }
             guard let decoded, let tensor = decoded.request.tensors[.input] else { continue }
-            _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.reply)
+            _ = try? OpenInferenceCodec.encode(result(tensor), for: decoded.responseOptions)
         }
     }
 

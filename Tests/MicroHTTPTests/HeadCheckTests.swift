@@ -173,7 +173,7 @@ import Testing
         Case(name: "CONNECT", head: "CONNECT a:80 HTTP/1.1\r\nHost: a", status: 501),
         Case(name: "TRACE", head: "TRACE / HTTP/1.1\r\nHost: a", status: 501),
         Case(name: "lower-case method", head: "get / HTTP/1.1\r\nHost: a", status: 501),
-        Case(name: "method that is no token", head: "G@T / HTTP/1.1\r\nHost: a"),
+        Case(name: "method that is not a token", head: "G@T / HTTP/1.1\r\nHost: a"),
     ]
 
     static let values = [

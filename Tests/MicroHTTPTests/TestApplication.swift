@@ -34,7 +34,7 @@ final class TestApplication: HTTPApplication {
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
         switch head.path {
-        case "/reject": return .answer(HTTPResponse(status: 429, body: [Bytes(copying: "no".utf8)]), context: self)
+        case "/reject": return .respond(HTTPResponse(status: 429, body: [Bytes(copying: "no".utf8)]), context: self)
         case "/limit": return .receive(bodyLimit: 10, context: self)
         default: return .receive(bodyLimit: Self.limit, context: self)
         }
@@ -46,13 +46,13 @@ final class TestApplication: HTTPApplication {
         return HTTPResponse(status: 503, headers: [("Retry-After", "1")], body: [Bytes(copying: "full".utf8)])
     }
 
-    func respond(to requests: [HTTPRequest]) -> [HTTPReply] {
+    func respond(to requests: [HTTPRequest]) -> [HTTPResponseDecision] {
         let bodies = requests.map { $0.takeBody() }
         batches.withLock { $0.append(bodies.map(\.count)) }
         return zip(requests, bodies).map(respond)
     }
 
-    private func respond(to request: HTTPRequest, body: Bytes) -> HTTPReply {
+    private func respond(to request: HTTPRequest, body: Bytes) -> HTTPResponseDecision {
         if body.withUnsafeBytes({ Int(bitPattern: $0.baseAddress) }) % 64 != 0 { isBodyAligned.withLock { $0 = false } }
         switch request.head.path {
         case "/echo":

@@ -73,7 +73,7 @@ def idle():
               f" {server.descriptors} descriptors")
         used = server.processor_seconds
         run = closed_loop(server.port, [MESSAGE], 4, SECONDS)
-        print(f"beside them {run.goodput:.0f} requests a second,"
+        print(f"together with them {run.goodput:.0f} requests a second,"
               f" {(server.processor_seconds - used) / max(run.statuses[200], 1) * 1e3:.2f} ms of processor each")
         del held
 

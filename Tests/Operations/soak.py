@@ -17,7 +17,7 @@ FLAGS = (
     "--metrics-port", "0", "--log-sample", "0.001", "--memory-budget", "256MiB", "--max-body", "16MiB",
     "--header-timeout", "2s", "--body-timeout", "2s", "--response-timeout", "5s", "--idle-timeout", "5s",
     "--queue-depth", "32")
-#: Beside the budget: the process itself, connections, and what the C library keeps.
+#: In addition to the budget: the process itself, connections, and what the C library keeps.
 ROOM = 128 << 20
 
 BODIES = [SMALL, pooling(64, 3), pooling(256, 3, "avg"), pooling(512, 5, "median"), pooling(1024, 2)]

@@ -96,7 +96,7 @@ def stored(result, output, like):
 def prepared(input, size, footprint, structure, axes, mode):
     input = np.asarray(input)
     if size is not None and footprint is not None:
-        raise NotExpressible("size beside a footprint")
+        raise NotExpressible("size together with a footprint")
     is_box = structure is None and (footprint is None or np.all(footprint))
     if not is_box and not isinstance(mode, str):
         raise NotExpressible("an error in scipy as well")

@@ -17,7 +17,7 @@ import Testing
     @Test func `a rejection is given before the body is read`() throws {
         let service = try DirectService().service
         let large = HTTPRequestHead(method: "POST", path: "/nowhere", contentLength: 1 << 20)
-        guard case .answer(let response, _) = service.decide(large) else { throw Unexpected() }
+        guard case .respond(let response, _) = service.decide(large) else { throw Unexpected() }
         #expect(response.status == 404)
     }
 
@@ -127,10 +127,10 @@ import Testing
         let service = try DirectService().service
         for (method, path) in [("GET", "/healthz"), ("HEAD", "/metrics"), ("GET", "/v1/operations")] {
             let head = HTTPRequestHead(method: method, path: path, contentLength: 1 << 20)
-            guard case .answer(let response, _) = service.decide(head) else { throw Unexpected() }
+            guard case .respond(let response, _) = service.decide(head) else { throw Unexpected() }
             #expect(response.status == 200)
             let chunked = HTTPRequestHead(method: method, path: path, contentLength: nil, isChunked: true)
-            guard case .answer = service.decide(chunked) else { throw Unexpected() }
+            guard case .respond = service.decide(chunked) else { throw Unexpected() }
         }
     }
 

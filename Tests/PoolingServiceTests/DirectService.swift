@@ -33,7 +33,7 @@ struct DirectService {
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
             contentLength: contentLength ?? body.count, peer: peer)
         switch service.decide(head) {
-        case .answer(let response, let context):
+        case .respond(let response, let context):
             service.completed(context: context, wasSent: true)
             return response
         case .receive(_, let context):

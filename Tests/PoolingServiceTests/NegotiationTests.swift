@@ -36,7 +36,7 @@ import Testing
         #expect(response.header("Accept-Encoding")?.contains("identity") == true)
     }
 
-    @Test func `a query beside a JSON body is rejected by the name of its first field`() throws {
+    @Test func `a query together with a JSON body is rejected by the name of its first field`() throws {
         let response = try DirectService().post("/v1/forward?a%2Fb=1&c=2", "{}")
         #expect(response.status == 422)
         #expect(response.text.contains(#""pointer":"/a~1b""#))

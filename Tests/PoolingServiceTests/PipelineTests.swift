@@ -16,7 +16,7 @@ import Workers
         return #"{"op":"sum","region":"global","input":["# + rows + "]}"
     }()
 
-    private func reply(
+    private func respond(
         _ direct: DirectService, _ body: String, from client: Client? = nil
     ) throws -> (response: HTTPResponse, isLater: Bool) {
         let head = HTTPRequestHead(
@@ -29,13 +29,13 @@ import Workers
     private struct NotReceived: Error {}
 
     @Test func `a small request is answered where it arrived`() throws {
-        let (response, isLater) = try reply(DirectService(), Self.small)
+        let (response, isLater) = try respond(DirectService(), Self.small)
         #expect(!isLater)
         #expect(response.text == #"{"output":[[4]],"output_shape":[1,1]}"#)
     }
 
     @Test func `a large body is decoded and computed by a worker`() throws {
-        let (response, isLater) = try reply(DirectService(), Self.large)
+        let (response, isLater) = try respond(DirectService(), Self.large)
         #expect(isLater)
         #expect(response.text == #"{"output":[[40000]],"output_shape":[1,1]}"#)
     }
@@ -43,7 +43,7 @@ import Workers
     @Test func `no work is done for a client that has gone`() throws {
         let (direct, client) = (try DirectService(), try Client())
         client.leave()
-        let (response, isLater) = try reply(direct, Self.large, from: client)
+        let (response, isLater) = try respond(direct, Self.large, from: client)
         #expect(isLater)
         #expect(response.status == 499)
         #expect(direct.service.metrics.total().work.isEmpty)
@@ -52,10 +52,10 @@ import Workers
     @Test func `a closed workers turns away what needs a worker, and only that`() throws {
         let direct = try DirectService()
         direct.service.workers.close()
-        let (rejected, _) = try reply(direct, Self.large)
+        let (rejected, _) = try respond(direct, Self.large)
         #expect(rejected.status == 503)
         #expect(rejected.text.contains(#""code":"draining""#))
-        #expect(try reply(direct, Self.small).response.status == 200)
+        #expect(try respond(direct, Self.small).response.status == 200)
         #expect(direct.service.admission.memory.reservedByteCount == 0)
     }
 
@@ -63,7 +63,7 @@ import Workers
         var configuration = Configuration()
         configuration.requestTimeout = .zero
         for body in [Self.small, Self.large] {
-            let (response, _) = try reply(DirectService(configuration), body)
+            let (response, _) = try respond(DirectService(configuration), body)
             #expect(response.status == 504)
             #expect(response.text.contains(#""code":"deadline_exceeded""#))
         }
@@ -73,7 +73,7 @@ import Workers
         var configuration = Configuration()
         configuration.maxResult = 8
         let input = #"{"op":"max","kernel":1,"input":[[1,2],[3,4]]}"#
-        let (response, _) = try reply(DirectService(configuration), input)
+        let (response, _) = try respond(DirectService(configuration), input)
         #expect(response.status == 413)
         #expect(response.text.contains(#""code":"too_large""#))
     }
@@ -98,8 +98,8 @@ import Workers
             }
         }
         requests.forEach { _ in group.enter() }
-        for (request, reply) in zip(requests, direct.service.respond(to: requests)) {
-            if case .now(let response) = reply { request.finish(response) }
+        for (request, decision) in zip(requests, direct.service.respond(to: requests)) {
+            if case .now(let response) = decision { request.finish(response) }
         }
         group.wait()
         #expect(bodies.indices.map { index in texts.withLock { $0[index] ?? "" } } == alone)

@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["float32", "float64", "bfloat16"])
-    func `a gradient beside null is the gradient of that op alone`(_ type: String) throws {
+    func `a gradient next to null is the gradient of that op alone`(_ type: String) throws {
         let service = try DirectService()
         for op in ["max", "std", "avg", "lp"] {
             let rest =

@@ -100,7 +100,7 @@ import Testing
         #expect(throws: WireError.self) { try tensor(file) }
     }
 
-    @Test func `the file keeps its own type beside another dtype, to which it is converted later`() throws {
+    @Test func `the file keeps its own type together with another dtype, to which it is converted later`() throws {
         let parameters = try RequestParameters([Field("dtype", .string("int8"))])
         #expect(try tensor(FormatFixtures.npyFloat, parameters: parameters).elementType == .float32)
     }

@@ -76,7 +76,7 @@ import Testing
                 Field("ceil_mode", .bool(true)),
             ])
         #expect(decoded.timeoutMicroseconds == 2500)
-        #expect(decoded.reply.isBinary)
+        #expect(decoded.responseOptions.isBinary)
     }
 
     @Test func `binary data follow the JSON in the order of the inputs`() throws {
@@ -188,8 +188,8 @@ import Testing
         ], indexBase: "plane")
 
     private func answer(to json: String) throws -> (text: String, binary: [UInt8], isBinary: Bool) {
-        let reply = try decode(json).reply
-        let encoded = try OpenInferenceCodec.encode(result, for: reply)
+        let options = try decode(json).responseOptions
+        let encoded = try OpenInferenceCodec.encode(result, for: options)
         let bytes = encoded.body.joined()
         let count = encoded.jsonByteCount ?? bytes.count
         let text = String(decoding: bytes[..<count], as: UTF8.self)
@@ -218,10 +218,10 @@ import Testing
     }
 
     @Test func `an output that the result lacks is rejected`() throws {
-        let reply = try decode(json(input: flat, outputs: "{\"name\":\"indices\"}")).reply
+        let options = try decode(json(input: flat, outputs: "{\"name\":\"indices\"}")).responseOptions
         let bare = PoolingResult(tensors: [result.tensors[0]])
         let error = mistake { () throws(WireError) in
-            _ = try OpenInferenceCodec.encode(bare, for: reply)
+            _ = try OpenInferenceCodec.encode(bare, for: options)
         }
         #expect(error?.rejection?.field == "outputs/0/name")
     }

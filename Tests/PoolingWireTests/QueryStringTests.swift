@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `small tensors travel beside the one in the body`() throws {
+    @Test func `small tensors travel together with the one in the body`() throws {
         let parameters = try QueryString.parse("rois=[[0,1,1,2,2]]&weights=1,2,1&lengths=3")
         let request = try parameters.request(.forward, tensors: [.input: Tensor(elementType: .float64, shape: [1])])
         #expect(request.tensors[.rois]?.shape == [1, 5])

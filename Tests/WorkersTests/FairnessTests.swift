@@ -14,7 +14,7 @@ import Workers
         #expect(workers.statistics.completed == 3)
     }
 
-    @Test func `a light job that is queued runs beside the heavy one that was taken before it`() throws {
+    @Test func `a light job that is queued runs during the heavy one that was taken before it`() throws {
         let workers = Workers(width: 1, queueLimit: 8)
         let first = Gate()
         let last = Gate()

@@ -62,11 +62,11 @@ int64_t cmhd_acknowledged_bytes(int socket);
 
 // MARK: - The strict head check (cmhd_head.c)
 
-/// A head's framing, or the refusal of the head.
+/// A head's framing, or the rejection of the head.
 struct cmhd_head {
-    /// 0 where the head is sound, else the status that refuses it.
+    /// 0 where the head is sound, else the status that rejects it.
     int status;
-    /// Why it is refused: a static text.
+    /// Why it is rejected: a static text.
     const char *detail;
     /// -1 where no Content-Length was sent.
     int64_t content_length;
@@ -99,7 +99,8 @@ void cmhd_check_head(struct MHD_Connection *connection, const char *target, size
 
 /// The bytes that a head takes in the connection's memory.
 ///
-/// The head of the response must fit beside it: where it does not, libmicrohttpd closes the connection without a response.
+/// The head of the response must fit next to it: where it does not, libmicrohttpd closes the connection without a
+/// response.
 size_t cmhd_head_memory(struct MHD_Connection *connection);
 
 /// Keeps libmicrohttpd from parsing what nobody asks it for: the fields of the query and the cookies.
@@ -138,14 +139,14 @@ bool cmhd_tls_identity_replace(struct cmhd_tls_identity *identity, const char *c
 /// Call it after the last daemon that uses it has stopped.
 void cmhd_tls_identity_free(struct cmhd_tls_identity *identity);
 
-/// Sends a request as a TLS client over a connected socket, and reads the first bytes of the answer.
+/// Sends a request as a TLS client over a connected socket, and reads the first bytes of the response.
 ///
 /// The server's certificate is not verified: this asks a service on the same machine how it is. The client's own
 /// certificate and key are PEM files, or NULL.
 ///
 /// - Returns: how many bytes were read; -1 where the handshake or the exchange failed.
 ssize_t cmhd_tls_exchange(int socket, const char *certificate_file, const char *key_file, const char *request,
-                          size_t request_size, char *answer, size_t answer_size);
+                          size_t request_size, char *response, size_t response_size);
 
 /// Whether `authorities` is PEM text of at least one certificate.
 bool cmhd_tls_are_certificates(const char *authorities, size_t size);

@@ -1,4 +1,4 @@
-/// What the numbers of a mask count.
+/// What indices count.
 package enum IndexBase: String, CaseIterable, Sendable {
     /// Flat position within the pooled axes of one plane (PyTorch).
     case plane
@@ -10,14 +10,14 @@ package enum IndexBase: String, CaseIterable, Sendable {
     case window
 }
 
-/// In which order a mask numbers the pooled axes.
+/// In which order indices number the pooled axes.
 package enum IndexOrder: String, CaseIterable, Sendable {
     case rowMajor = "row_major"
     /// All pooled axes reversed, the other axes as they are (ONNX `storage_order` 1).
     case columnMajor = "column_major"
 }
 
-/// How the position of an input element is numbered in a mask, and read back.
+/// How the position of an input element is numbered as an index, and read back.
 struct IndexScheme: Sendable {
     let base: IndexBase
     let order: IndexOrder

@@ -137,7 +137,7 @@ struct RegionsOfInterest: Sendable {
         let outputStrides: [Int]
         let binStrides: [Int]
         let binIndexStrides: [Int]
-        /// From batch to batch in the input and in numbers of a mask.
+        /// From batch to batch in the input and in the indices.
         let batchInput: Int
         let batchIndex: Int
         /// From box to box in the output.

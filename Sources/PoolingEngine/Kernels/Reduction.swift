@@ -12,7 +12,7 @@ protocol Reduction: Sendable {
     func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>)
 }
 
-/// A reduction that names one cell of each window, so that a mask can be recorded.
+/// A reduction that names one cell of each window, so that indices can be recorded.
 protocol SelectingReduction: Reduction {
     /// Writes the tap that each lane selects to `scratch.selected`, or -1 for none.
     ///

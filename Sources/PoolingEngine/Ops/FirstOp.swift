@@ -1,7 +1,7 @@
 /// The first element of each window that takes part, in row-major order.
 struct FirstOp: EdgeOp {
     static let descriptor = OpDescriptor(
-        "first", gradient: .mask, supportsIntegers: true, supportsBool: true,
+        "first", gradient: .indices, supportsIntegers: true, supportsBool: true,
         summary: "the first element that takes part", source: "CLS pooling of sentence-transformers")
 
     static var isLast: Bool { false }

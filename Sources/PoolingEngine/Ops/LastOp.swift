@@ -1,7 +1,7 @@
 /// The last element of each window that takes part, in row-major order.
 struct LastOp: EdgeOp {
     static let descriptor = OpDescriptor(
-        "last", gradient: .mask, supportsIntegers: true, supportsBool: true,
+        "last", gradient: .indices, supportsIntegers: true, supportsBool: true,
         summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
 
     static var isLast: Bool { true }

@@ -8,7 +8,7 @@ struct MaxOp: ExtremumOp {
 /// The largest element of each window, with a structuring element of each sum x + s.
 enum Larger: ExtremumOrder {
     static let descriptor = OpDescriptor(
-        "max", gradient: .mask, supportsIntegers: true, supportsBool: true,
+        "max", gradient: .indices, supportsIntegers: true, supportsBool: true,
         parameters: [NaNPolicy.parameter, StructuringElement.parameter],
         summary: "the largest element", source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
 

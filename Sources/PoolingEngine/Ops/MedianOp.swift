@@ -3,7 +3,7 @@
 /// A NaN is selected, and the first is named; among equal elements the first is named, as `-0` and `+0` are equal.
 struct MedianOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "median", gradient: .mask, supportsIntegers: true,
+        "median", gradient: .indices, supportsIntegers: true,
         summary: "the lower median", source: "torch.median")
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}

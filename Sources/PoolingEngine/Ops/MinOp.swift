@@ -8,7 +8,7 @@ struct MinOp: ExtremumOp {
 /// The smallest element of each window, with a structuring element of each difference x − s.
 enum Smaller: ExtremumOrder {
     static let descriptor = OpDescriptor(
-        "min", gradient: .mask, supportsIntegers: true, supportsBool: true,
+        "min", gradient: .indices, supportsIntegers: true, supportsBool: true,
         parameters: [NaNPolicy.parameter, StructuringElement.parameter],
         summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window")
 

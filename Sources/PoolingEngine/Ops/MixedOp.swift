@@ -1,9 +1,9 @@
-/// alpha·max + (1 − alpha)·avg; the mask names the maximum, and the rest of the gradient is spread evenly.
+/// alpha·max + (1 − alpha)·avg; the indices name the maximum, and the rest of the gradient is spread evenly.
 ///
 /// NaN propagates; the average counts elements only.
 struct MixedOp: LearnableOp {
     static let descriptor = OpDescriptor(
-        "mixed", gradient: .mask,
+        "mixed", gradient: .indices,
         parameters: [
             ParameterDescriptor(
                 "alpha", "number|list", default: .number(FieldNumber(value: 0.5, whole: nil)),
@@ -18,7 +18,7 @@ struct MixedOp: LearnableOp {
         parameter = try reader.takeLearnable("alpha", default: 0.5, "a finite number") { _ in true }
     }
 
-    var spreadsBesideIndices: Bool { true }
+    var spreadsBeyondIndices: Bool { true }
 
     var reducers: Reducers {
         Reducers(

@@ -33,7 +33,7 @@ protocol PoolingOp: Sendable {
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction
 
     /// Whether a part of each gradient goes to all of its window, whatever its index.
-    var spreadsBesideIndices: Bool { get }
+    var spreadsBeyondIndices: Bool { get }
 
     /// Whether a window of elements can have none that is named.
     var canNameNothing: Bool { get }
@@ -67,7 +67,7 @@ extension PoolingOp {
     static var takesSamples: Bool { false }
     static var comparesSamples: Bool { false }
     func sampleReduction(_ geometry: SampledGeometry) -> SampleReduction { .mean }
-    var spreadsBesideIndices: Bool { false }
+    var spreadsBeyondIndices: Bool { false }
     var canNameNothing: Bool { false }
     var tableGradient: TableGradient? { nil }
     var tapWeights: WeightTable? { nil }

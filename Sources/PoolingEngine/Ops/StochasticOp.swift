@@ -5,7 +5,7 @@
 /// element or NaN is an error. `expected` is Σx²/Σx, and 0 with the derivative 0 where all elements are 0.
 struct StochasticOp: PoolingOp {
     static let descriptor = OpDescriptor(
-        "stochastic", gradient: .mask,
+        "stochastic", gradient: .indices,
         parameters: [
             ParameterDescriptor("seed", "integer", "unsigned, 64 bits (required to sample)"),
             ParameterDescriptor(

@@ -1,7 +1,7 @@
 /// Checks a backward request.
 struct BackwardPlanner: Sendable {
     let layer: Layer
-    private let mask: IndexFields
+    private let indexFields: IndexFields
     private let gradOutput: TensorKind
     private let input: TensorKind?
     let inputShape: [Int]
@@ -18,7 +18,7 @@ struct BackwardPlanner: Sendable {
     ) throws(PoolingError) {
         self.pointer = pointer ?? reader.pointer("grad_output")
         layer = try Layer(&reader)
-        mask = layer.canHaveIndices ? try IndexFields(&reader) : .none
+        indexFields = layer.canHaveIndices ? try IndexFields(&reader) : .none
         gradOutput = try reader.requireKind(.gradOutput, "the gradient with respect to the output")
         indices = try Self.takeIndices(&reader, layer)
         input = reader.takeKind(.input)
@@ -96,7 +96,7 @@ struct BackwardPlanner: Sendable {
         try WorkLimits.checkResult(
             inputShape, bytesPerElement: elementType.size, limit: limits.resultByteCount)
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: inputShape, reader: reader)
-        let mask = try mask.fitted(to: layer, axes, reader)
+        let indexFields = try indexFields.fitted(to: layer, axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
         try WorkLimits.checkCount(outputShape, at: "")
         guard gradOutput.shape == outputShape else {
@@ -106,20 +106,22 @@ struct BackwardPlanner: Sendable {
                     + "forward output")
         }
         if let indices { try reader.require(outputShape, of: indices, .indices, "one index for each output") }
-        return try program(axes, outputShape, mask, elementType)
+        return try program(axes, outputShape, indexFields, elementType)
     }
 
     private func program(
-        _ axes: PooledAxes, _ outputShape: [Int], _ mask: IndexFields, _ elementType: ElementType
+        _ axes: PooledAxes, _ outputShape: [Int], _ indexFields: IndexFields, _ elementType: ElementType
     ) throws(PoolingError) -> any Program {
-        var setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
-        setting.needsTaps = indices == nil || wantsParameters || mask.base == .window || layer.op.spreadsBesideIndices
+        var setting = WindowSetting(
+            layer: layer, axes: axes, outputShape: outputShape, indexFields: indexFields, reader: reader)
+        setting.needsTaps =
+            indices == nil || wantsParameters || indexFields.base == .window || layer.op.spreadsBeyondIndices
         let (windows, op) = try setting.windows(elementType)
         let planByteCount = PlanSize(op: op, isGradient: true).byteCount(of: windows)
         try limits.checkPlan(planByteCount)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, kernelNumbers: mask.kernelNumbers, readsWindows: setting.needsTaps,
+            indices: indices, kernelNumbers: indexFields.kernelNumbers, readsWindows: setting.needsTaps,
             wantsParameters: wantsParameters, planByteCount: planByteCount, limits: limits)
         guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program
@@ -303,7 +305,7 @@ struct BackwardPlanner: Sendable {
                 max($0, $1.scratchByteCount)
             }
             let forward = ForwardProgram(
-                work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, mask: .wanted,
+                work: .kernels(kernels), outputShape: first.outputShape, elementType: elementType, indexFields: .wanted,
                 cost: cost)
             return RecomputedIndicesProgram(
                 forward: forward, backward: program(.kernels(scattering), sum, needsValues: false, cost))

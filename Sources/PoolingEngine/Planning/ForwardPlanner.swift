@@ -1,7 +1,7 @@
 /// Checks a forward request.
 struct ForwardPlanner: Sendable {
     let layer: Layer
-    private let mask: IndexFields
+    private let indexFields: IndexFields
     private let input: TensorKind
     private let axes: PooledAxes
     let outputShape: [Int]
@@ -10,7 +10,7 @@ struct ForwardPlanner: Sendable {
 
     init(_ reader: inout FieldReader, _ limits: PoolingPlan.Limits) throws(PoolingError) {
         layer = try Layer(&reader)
-        let mask: IndexFields = layer.canHaveIndices ? try IndexFields(&reader) : .none
+        let indexFields: IndexFields = layer.canHaveIndices ? try IndexFields(&reader) : .none
         input = try reader.requireKind(.input, "the tensor to pool")
         try reader.finish(layer.description)
         self.reader = reader
@@ -18,7 +18,7 @@ struct ForwardPlanner: Sendable {
         try layer.checkType(input.elementType, of: "input", reader)
         try WorkLimits.checkCount(input.shape, at: reader.pointer("input"))
         axes = try layer.region.pooledAxes(layer.axisChoice, shape: input.shape, reader: reader)
-        self.mask = try mask.fitted(to: layer, axes, reader)
+        self.indexFields = try indexFields.fitted(to: layer, axes, reader)
         outputShape = try layer.region.outputShape(axes, reader: reader)
     }
 
@@ -26,17 +26,19 @@ struct ForwardPlanner: Sendable {
     var output: TensorKind { TensorKind(elementType: input.elementType, shape: outputShape) }
     /// The axis of the output along which outputs of several ops are joined; nil where there is none.
     var channelAxis: Int? { layer.region.channelAxis(of: axes, outputRank: outputShape.count) }
-    var returnsIndices: Bool { mask.isWanted }
+    var returnsIndices: Bool { indexFields.isWanted }
 
     func program() throws(PoolingError) -> any Program {
-        let bytes = input.elementType.size + mask.resultByteCount
+        let bytes = input.elementType.size + indexFields.resultByteCount
         try WorkLimits.checkResult(outputShape, bytesPerElement: bytes, limit: limits.resultByteCount)
-        let setting = WindowSetting(layer: layer, axes: axes, outputShape: outputShape, mask: mask, reader: reader)
+        let setting = WindowSetting(
+            layer: layer, axes: axes, outputShape: outputShape, indexFields: indexFields, reader: reader)
         let (windows, op) = try setting.windows(input.elementType)
         let planByteCount = PlanSize(op: op, isGradient: false).byteCount(of: windows)
         try limits.checkPlan(planByteCount)
         let maker = Maker(
-            windows: windows, op: op, elementType: input.elementType, mask: mask, outputShape: outputShape,
+            windows: windows, op: op, elementType: input.elementType, indexFields: indexFields,
+            outputShape: outputShape,
             resultByteCount: (outputShape.checkedProduct ?? .max).multipliedSaturating(by: bytes),
             planByteCount: planByteCount, limits: limits)
         let program: (any Program)? =
@@ -53,7 +55,7 @@ struct ForwardPlanner: Sendable {
         let windows: LayerWindows
         let op: any PoolingOp
         let elementType: ElementType
-        let mask: IndexFields
+        let indexFields: IndexFields
         let outputShape: [Int]
         let resultByteCount: Int
         let planByteCount: Int
@@ -74,7 +76,7 @@ struct ForwardPlanner: Sendable {
         private func program<Stored: StoredElement>(
             _ variants: OpVariants<Stored.Computed>, _ type: Stored.Type, _ rowCost: Cost
         ) throws(PoolingError) -> ForwardProgram {
-            let (op, reducer, hasIndices) = (op, variants.reducer, mask.isWanted)
+            let (op, reducer, hasIndices) = (op, variants.reducer, indexFields.isWanted)
             switch variants.split(windows) {
             case .whole(let geometries):
                 var (kernels, usesRows) = ([PlannedKernel](), true)
@@ -87,7 +89,8 @@ struct ForwardPlanner: Sendable {
                 cost.threadByteCount = kernels.reduce(0) { max($0, $1.scratchByteCount) }
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
                 return ForwardProgram(
-                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType, mask: mask,
+                    work: .kernels(kernels), outputShape: outputShape, elementType: elementType,
+                    indexFields: indexFields,
                     cost: cost)
             case .parts(let parts):
                 var cost = cost(of: .parts(parts), usesRows: false)
@@ -97,7 +100,7 @@ struct ForwardPlanner: Sendable {
                         variants.flatMap(geometry) { geometry, variant in
                             ForwardKernels.part(geometry, variant.op, variant.reducer, hasIndices: hasIndices, type)
                         }
-                    }, outputShape: outputShape, elementType: elementType, mask: mask, cost: cost)
+                    }, outputShape: outputShape, elementType: elementType, indexFields: indexFields, cost: cost)
             case .sampled:
                 throw PoolingError(.unsupportedCombination, at: "region", "samples have no windows")
             }
@@ -112,7 +115,7 @@ struct ForwardPlanner: Sendable {
                 usesRows: isFolded, outputs: outputs)
             return Cost(
                 operations: operations, resultByteCount: resultByteCount,
-                scratchByteCount: mask.scratchByteCount(outputs: outputs), planByteCount: planByteCount)
+                scratchByteCount: indexFields.scratchByteCount(outputs: outputs), planByteCount: planByteCount)
         }
     }
 
@@ -129,7 +132,7 @@ struct ForwardPlanner: Sendable {
             cost.threadByteCount = kernel.scratchByteCount
             return ForwardProgram(
                 work: .kernels([kernel]), outputShape: maker.outputShape, elementType: maker.elementType,
-                mask: maker.mask, cost: cost)
+                indexFields: maker.indexFields, cost: cost)
         }
     }
 }
@@ -139,7 +142,7 @@ struct WindowSetting {
     let layer: Layer
     let axes: PooledAxes
     let outputShape: [Int]
-    let mask: IndexFields
+    let indexFields: IndexFields
     let reader: FieldReader
     /// Whether windows are read at all; a gradient from indices may need only planes.
     var needsTaps = true
@@ -148,9 +151,10 @@ struct WindowSetting {
     func windows(_ elementType: ElementType) throws(PoolingError) -> (LayerWindows, any PoolingOp) {
         let op = try layer.fittedOp(axes, reader)
         let context = GeometryContext(
-            indexBase: mask.base, indexOrder: mask.order, variation: op.variation, elementType: elementType,
+            indexBase: indexFields.base, indexOrder: indexFields.order, variation: op.variation,
+            elementType: elementType,
             needsTaps: needsTaps,
-            readsEdges: needsTaps && !mask.isWanted && mask.base != .window && type(of: op).readsEdges,
+            readsEdges: needsTaps && !indexFields.isWanted && indexFields.base != .window && type(of: op).readsEdges,
             outputShape: outputShape, reader: reader)
         try reader.require(layer.emptyValue, heldBy: elementType, at: "empty_value")
         let windows = try restricted(try layer.region.windows(axes, context))

@@ -67,7 +67,7 @@ struct LayersPlanner: Sendable {
             try total.add(cost, keepsResult: false)
             let isLast = position == links.count - 1
             let outputs = [isLast, step.returnsOutput].count { $0 }
-            // Masks are returned, outputs only where somebody asks.
+            // Indices are returned, outputs only where somebody asks.
             try total.addResult(cost.resultByteCount - step.output.byteCount)
             try total.addResult(step.output.byteCount.multipliedSaturating(by: outputs))
             let kept = (position > 0 ? current.byteCount : 0).addingSaturating(

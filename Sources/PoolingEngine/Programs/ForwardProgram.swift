@@ -12,7 +12,7 @@ struct ForwardProgram: Program {
     let work: Work
     let outputShape: [Int]
     let elementType: ElementType
-    let mask: IndexFields
+    let indexFields: IndexFields
     let cost: Cost
 
     var forward: ForwardProgram? { self }
@@ -49,7 +49,7 @@ struct ForwardProgram: Program {
         let leavesOutputs = leavesOutputs
         let output = try Tensor(allocating: elementType, shape: outputShape, zeroed: leavesOutputs)
         if leavesOutputs { try fillEmpty(output) }
-        let indices = mask.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
+        let indices = indexFields.isWanted ? try Tensor(allocating: .int64, shape: outputShape) : nil
         if leavesOutputs { indices?.withMutableElements(as: Int64.self) { $0.update(repeating: -1) } }
         return ForwardPass(
             input: operands.main, output: output, indices: indices, cancellation: workspace.cancellation)
@@ -59,10 +59,10 @@ struct ForwardProgram: Program {
     func result(of pass: ForwardPass) throws(PoolingError) -> PoolingResult {
         let output = pass.output
         guard let indices = pass.indices else { return PoolingResult(tensors: [.init(.output, output)]) }
-        mask.kernelNumbers?.number(indices)
+        indexFields.kernelNumbers?.number(indices)
         return PoolingResult(
-            tensors: [.init(.output, output), .init(.indices, try mask.type.narrowed(indices))],
-            indexBase: mask.base.rawValue)
+            tensors: [.init(.output, output), .init(.indices, try indexFields.type.narrowed(indices))],
+            indexBase: indexFields.base.rawValue)
     }
 
     private func fillEmpty(_ output: Tensor) throws(PoolingError) {

@@ -1,4 +1,4 @@
-/// Puts values back at the positions that a mask names; every other position is 0.
+/// Puts values back at the positions that indices name; every other position is 0.
 ///
 /// Where two values name one position the last in row-major order stays.
 struct UnpoolProgram: Program {

@@ -2,8 +2,8 @@
 struct OpDescriptor: Sendable {
     /// What a gradient needs with `grad_output`.
     enum Gradient: String, Sendable {
-        /// The mask, or the input to compute it again.
-        case mask
+        /// The indices, or the input to compute them again.
+        case indices = "mask"
         case input
         /// Only the shape of the input.
         case inputShape = "input_shape"
@@ -18,7 +18,7 @@ struct OpDescriptor: Sendable {
     let summary: String
     let source: String
 
-    var hasIndices: Bool { gradient == .mask }
+    var hasIndices: Bool { gradient == .indices }
 
     /// The types that it takes.
     var elementTypes: [ElementType] {

@@ -65,7 +65,7 @@ package struct PoolingResult: Sendable {
     /// All tensors, those of the parts too.
     package var labelledTensors: [LabelledTensor] { labelled([]) }
 
-    /// The index bases of all masks, each under the name of its tensor's path: `index_base`, `index_base.1`.
+    /// The index bases of all indices, each under the name of its tensor's path: `index_base`, `index_base.1`.
     package var indexBases: [(label: String, base: String)] { bases([]) }
 
     private func labelled(_ path: [Int]) -> [LabelledTensor] {

@@ -107,7 +107,7 @@ package enum ShapeQuery {
 struct ShapeLayer: Sendable {
     let layer: Layer
     let reader: FieldReader
-    private let mask: IndexFields
+    private let indexFields: IndexFields
     /// The others of several ops over the same windows.
     private let others: [ShapeLayer]
     private let isCombined: Bool
@@ -125,15 +125,15 @@ struct ShapeLayer: Sendable {
             try reader.finish("a shape query of \(layer.layer.description)")
             layers.append(layer)
         }
-        (layer, mask, others, isCombined) = (
-            layers[0].layer, layers[0].mask, Array(layers.dropFirst()), list.isCombined
+        (layer, indexFields, others, isCombined) = (
+            layers[0].layer, layers[0].indexFields, Array(layers.dropFirst()), list.isCombined
         )
         self.reader = reader
     }
 
     private init(single reader: inout FieldReader) throws(PoolingError) {
         layer = try Layer(&reader)
-        mask = layer.canHaveIndices ? try IndexFields(sizeOf: &reader) : .none
+        indexFields = layer.canHaveIndices ? try IndexFields(sizeOf: &reader) : .none
         (others, isCombined) = ([], false)
         self.reader = reader
     }
@@ -160,7 +160,7 @@ struct ShapeLayer: Sendable {
     private func ownReport(_ shape: [Int], elementSize: Int) throws(PoolingError) -> ShapeReport {
         try WorkLimits.checkCount(shape, at: reader.pointer("input_shape"))
         let axes = try layer.region.pooledAxes(layer.axisChoice, shape: shape, reader: reader)
-        try mask.check(layer, axes, reader)
+        try indexFields.check(layer, axes, reader)
         _ = try layer.fittedOp(axes, reader)
         _ = try layer.elementMask(axes, reader)
         let outputShape = try layer.region.outputShape(axes, reader: reader)
@@ -169,7 +169,7 @@ struct ShapeLayer: Sendable {
         var report = ShapeReport(
             outputShape: outputShape, windows: windows, inputBytes: inputCount * elementSize,
             outputBytes: windows * elementSize,
-            maskBytes: layer.canHaveIndices ? windows * mask.type.elementType.size : 0)
+            maskBytes: layer.canHaveIndices ? windows * indexFields.type.elementType.size : 0)
         report.windowing = try layer.region.report(axes, reader)
         if let windowing = report.windowing {
             let planes = axes.kept.reduce(1) { $0.multipliedSaturating(by: axes.shape[$1]) }

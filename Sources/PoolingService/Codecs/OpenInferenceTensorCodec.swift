@@ -31,7 +31,7 @@ struct OpenInferenceTensorCodec: TensorCodec {
         _ result: PoolingResult, as format: ResponseFormat, in workspace: Workspace
     ) throws(EncodingFailure) -> ([Bytes], headers: [(name: String, value: String)]) {
         do throws(WireError) {
-            let encoded = try OpenInferenceCodec.encode(result, for: format.reply, in: workspace)
+            let encoded = try OpenInferenceCodec.encode(result, for: format.responseOptions, in: workspace)
             var headers = [(name: "Content-Type", value: encoded.mediaType)]
             if let count = encoded.jsonByteCount { headers.append((Self.headerName, String(count))) }
             return (encoded.body, headers)
@@ -41,6 +41,6 @@ struct OpenInferenceTensorCodec: TensorCodec {
     }
 
     func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int {
-        format.reply.isBinary ? 0 : JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: .flat)
+        format.responseOptions.isBinary ? 0 : JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: .flat)
     }
 }

@@ -12,12 +12,12 @@ package enum HealthProbe {
         guard let descriptor = connect(to: target.address) else { return nil }
         defer { close(descriptor) }
         let request = "GET \(target.path) HTTP/1.1\r\nHost: \(target.authority)\r\nConnection: close\r\n\r\n"
-        let answer =
+        let statusLine =
             target.isTLS
             ? TLSExchange.firstBytes(
-                statusByteCount, answering: Array(request.utf8), on: descriptor, identity: target.identity)
-            : firstBytes(answering: Array(request.utf8), on: descriptor)
-        return answer.flatMap { status(String(decoding: $0, as: UTF8.self)) }
+                statusByteCount, ofResponseTo: Array(request.utf8), on: descriptor, identity: target.identity)
+            : firstBytes(ofResponseTo: Array(request.utf8), on: descriptor)
+        return statusLine.flatMap { status(String(decoding: $0, as: UTF8.self)) }
     }
 
     private static func connect(to address: HealthTarget.Address) -> Int32? {
@@ -27,7 +27,7 @@ package enum HealthProbe {
         }
     }
 
-    private static func firstBytes(answering request: [UInt8], on descriptor: Int32) -> [UInt8]? {
+    private static func firstBytes(ofResponseTo request: [UInt8], on descriptor: Int32) -> [UInt8]? {
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var bytes = [UInt8](repeating: 0, count: statusByteCount)
         let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_WAITALL))

@@ -94,7 +94,9 @@ extension Pipeline {
     /// Takes requests as far as they come on this thread, each step for all of them, and hands the others to workers.
     ///
     /// - Parameter works: nil for a request that has been handed to a worker.
-    func respond(to requests: [HTTPRequest], _ records: [RequestRecord], _ works: inout [Work?]) -> [HTTPReply] {
+    func respond(
+        to requests: [HTTPRequest], _ records: [RequestRecord], _ works: inout [Work?]
+    ) -> [HTTPResponseDecision] {
         let workspace = Workspace()
         while works.contains(where: { $0?.isDone == false }) {
             for index in works.indices {

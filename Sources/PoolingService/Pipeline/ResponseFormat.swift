@@ -10,7 +10,7 @@ package final class ResponseFormat: Sendable {
     let encoders: [any TensorCodec]
     package let form: TensorForm
     /// Of an inference request.
-    package let reply: OpenInferenceReply
+    package let responseOptions: OpenInferenceResponseOptions
     let notices: [PoolingNotice]
     /// nil for an entry of a batch, which is written by the batch.
     let record: RequestRecord?
@@ -20,7 +20,7 @@ package final class ResponseFormat: Sendable {
         _ record: RequestRecord? = nil
     ) {
         self.encoders = encoders
-        (form, reply) = (decoded.form, decoded.reply)
+        (form, responseOptions) = (decoded.form, decoded.responseOptions)
         notices = plan.notices
         self.record = record
     }

@@ -4,12 +4,12 @@ import RecycledMemory
 /// `GET /healthz` and `GET /readyz`.
 enum HealthRoutes {
     /// Alive as long as it responds, at any load.
-    static let live = Route("GET", "/healthz", .probe, .answer { _, _ in text(200, "ok\n") })
+    static let live = Route("GET", "/healthz", .probe, .respond { _, _ in text(200, "ok\n") })
 
     /// 503 while new requests would be rejected.
     static let ready = Route(
         "GET", "/readyz", .probe,
-        .answer { service, _ in
+        .respond { service, _ in
             switch service.readiness {
             case .ready: text(200, "ready\n")
             case .draining: text(503, "draining\n")

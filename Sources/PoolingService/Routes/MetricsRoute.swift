@@ -9,7 +9,7 @@ enum MetricsRoute {
     static let openRoute = route(.probe)
 
     private static func route(_ access: Route.Access) -> Route {
-        Route("GET", "/metrics", access, .answer { service, _ in response(service) })
+        Route("GET", "/metrics", access, .respond { service, _ in response(service) })
     }
 
     private static func response(_ service: Service) -> HTTPResponse {

@@ -10,7 +10,7 @@ enum OpenAPIRoutes {
         let document = Bytes(copying: text)
         return Route(
             "GET", path, .api,
-            .answer { _, _ in
+            .respond { _, _ in
                 HTTPResponse(status: 200, headers: [("Content-Type", mediaType)], body: [document])
             })
     }

@@ -7,7 +7,7 @@ import Workers
 enum OperationsRoute {
     static let route = Route(
         "GET", "/v1/operations", .api,
-        .answer { service, _ throws(Failure) in
+        .respond { service, _ throws(Failure) in
             let document = try Failure.wrapping { () throws(WireError) in
                 try OperationsDocument.json(
                     workers: service.workers.width, bodyLimit: service.admission.bodyLimit, service.pipeline.limits)

@@ -16,7 +16,7 @@ package final class Route: Sendable {
 
     package enum Action: Sendable {
         /// Responds at once, from the state of the service.
-        case answer(@Sendable (Service, PathParameters) throws(Failure) -> HTTPResponse)
+        case respond(@Sendable (Service, PathParameters) throws(Failure) -> HTTPResponse)
         /// Decodes, computes, encodes, here or on a worker.
         case work(any WorkHandler)
     }

@@ -18,19 +18,19 @@ extension OpenInferenceCodec {
     ///
     /// - Throws: a rejection where the request names an output that `result` does not have.
     package static func encode(
-        _ result: PoolingResult, for reply: OpenInferenceReply, in workspace: Workspace = Workspace()
+        _ result: PoolingResult, for options: OpenInferenceResponseOptions, in workspace: Workspace = Workspace()
     ) throws(WireError) -> Encoded {
-        let outputs = try select(result, reply)
+        let outputs = try select(result, options)
         let text = outputs.reduce(256) { $0 + ($1.isBinary ? 0 : $1.tensor.textSize(.flat)) }
         var writer = JSONWriter(expecting: text, in: workspace)
         writer.append(UInt8(ascii: "{"))
-        if let id = reply.id {
+        if let id = options.id {
             writer.append(name: "id")
             writer.append(id)
             writer.append(UInt8(ascii: ","))
         }
         writer.append(name: "model_name")
-        writer.append(reply.endpoint.rawValue)
+        writer.append(options.endpoint.rawValue)
         writer.append(literal: ",\"model_version\":\"1\"")
         let bases = result.indexBases.map { Field($0.label, .string($0.base)) }
         if !bases.isEmpty {
@@ -56,9 +56,11 @@ extension OpenInferenceCodec {
         let isBinary: Bool
     }
 
-    private static func select(_ result: PoolingResult, _ reply: OpenInferenceReply) throws(WireError) -> [Output] {
-        guard let selection = reply.selection else {
-            return result.labelledTensors.map { Output(name: $0.label, tensor: $0.tensor, isBinary: reply.isBinary) }
+    private static func select(
+        _ result: PoolingResult, _ options: OpenInferenceResponseOptions
+    ) throws(WireError) -> [Output] {
+        guard let selection = options.selection else {
+            return result.labelledTensors.map { Output(name: $0.label, tensor: $0.tensor, isBinary: options.isBinary) }
         }
         var outputs: [Output] = []
         for (index, selected) in selection.enumerated() {

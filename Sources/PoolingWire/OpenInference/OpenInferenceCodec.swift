@@ -26,13 +26,13 @@ package enum OpenInferenceCodec {
         var inputs = OpenInferenceInputs(json: json, binary: binary, in: workspace)
         for index in document.inputs.indices { try inputs.take(document.takeInput(index), at: index) }
         let tensors = try inputs.finish()
-        let reply = try OpenInferenceReply(
+        let options = try OpenInferenceResponseOptions(
             id: document.id, outputs: document.outputs, isBinary: parameters.isBinaryOutput, endpoint: endpoint)
         var request = try parameters.parameters.request(
             endpoint, tensors: tensors.plain, nested: tensors.nested, in: workspace)
-        askForIndices(reply, in: &request.fields)
+        askForIndices(options, in: &request.fields)
         var decoded = DecodedRequest(request, form: .flat)
-        (decoded.reply, decoded.timeoutMicroseconds) = (reply, parameters.timeoutMicroseconds)
+        (decoded.responseOptions, decoded.timeoutMicroseconds) = (options, parameters.timeoutMicroseconds)
         return decoded
     }
 
@@ -51,8 +51,8 @@ package enum OpenInferenceCodec {
     }
 
     /// Naming `indices` among the outputs is asking for them.
-    private static func askForIndices(_ reply: OpenInferenceReply, in fields: inout [Field]) {
-        guard reply.wantsIndices, !fields.contains(where: { $0.name == "return_indices" }) else { return }
+    private static func askForIndices(_ options: OpenInferenceResponseOptions, in fields: inout [Field]) {
+        guard options.wantsIndices, !fields.contains(where: { $0.name == "return_indices" }) else { return }
         fields.append(Field("return_indices", .bool(true)))
     }
 }

@@ -102,11 +102,11 @@ struct OpenInferenceSignature {
     }
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let beside: [TensorName] = [
+        let others: [TensorName] = [
             .mask, .footprint, .structure, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans,
             .members,
         ]
-        let optional = beside.map { ($0, isOptional: true) }
+        let optional = others.map { ($0, isOptional: true) }
         return switch model {
         case .forward: [(.input, isOptional: false)] + optional
         case .backward: [(.gradOutput, isOptional: false), (.input, true), (.indices, true)] + optional

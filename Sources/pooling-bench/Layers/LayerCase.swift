@@ -5,9 +5,9 @@ import PoolingTestKit
 /// What of a layer is computed.
 enum Direction: String, CaseIterable, Codable, ExpressibleByArgument {
     case forward
-    /// With the mask; for max layers alone.
+    /// With the indices; for max layers alone.
     case forwardIndices = "forward_indices"
-    /// From the mask for max layers, from the input's shape for the others.
+    /// From the indices for max layers, from the input's shape for the others.
     case backward
 }
 
@@ -76,7 +76,7 @@ struct LayerCase {
     }
 }
 
-/// A max layer whose answer has no mask to compute its gradient from.
+/// A max layer whose result has no indices to compute its gradient from.
 struct MissingIndices: Error {
     let layer: String
 }

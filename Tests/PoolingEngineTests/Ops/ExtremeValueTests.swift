@@ -104,7 +104,7 @@ import Testing
     private func expected(_ count: Int, _ p: Double) -> Double { pow(Double(count), 1 / p) }
 
     @Test(arguments: NamedOp.ofWindowsAlone.filter { $0.needs == .nothing })
-    func `extreme windows change nothing in those beside them`(_ op: NamedOp) throws {
+    func `extreme windows change nothing in those next to them`(_ op: NamedOp) throws {
         let layer = NamedLayer("planes", [12, 2, 5, 7], ["kernel": [3, 2], "stride": 2])
         let single = NamedLayer("plane", [1, 2, 5, 7], ["kernel": [3, 2], "stride": 2])
         for type in [ElementType.float32, .float64] {

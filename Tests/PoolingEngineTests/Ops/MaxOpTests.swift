@@ -13,7 +13,7 @@ import Testing
         #expect(result.indexBase == "plane")
     }
 
-    @Test func `the gradient goes to the winners alone`() throws {
+    @Test func `the gradient goes to the selected elements alone`() throws {
         let gradOutput = Tensor([1, 2, 3, 4], shape: [2, 2])
         let gradient = try request("max", halving, input: sixteen).backward(gradOutput).answer(.gradInput)
         #expect(gradient.realElements == [0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 3, 0, 4])
@@ -66,7 +66,7 @@ import Testing
         #expect(gradient.realElements == [0, 7])
     }
 
-    @Test func `a small shift leaves the answer where the winner stays in its window`() throws {
+    @Test func `a small shift leaves the output where the selected element stays in its window`() throws {
         let edge = Tensor([0, 2, 0, 0, 0, 2, 0, 0], shape: [2, 4])
         let moved = Tensor([2, 0, 0, 0, 2, 0, 0, 0], shape: [2, 4])
         let fields: Fields = ["kernel": [2, 2]]

@@ -63,7 +63,7 @@ import Testing
         ("plane", "row_major"), ("plane", "column_major"), ("sample", "row_major"), ("tensor", "column_major"),
         ("window", "row_major"), ("window", "column_major"),
     ])
-    func `unpooling what was pooled keeps every winner`(_ base: String, _ order: String) throws {
+    func `unpooling what was pooled keeps every selected element`(_ base: String, _ order: String) throws {
         let input = ValueCorpus.positive.tensor(shape: [2, 3, 4, 6], .float32)
         let form: [Field] = [
             Field("kernel", [2, 3]), Field("index_base", .string(base)), Field("index_order", .string(order)),

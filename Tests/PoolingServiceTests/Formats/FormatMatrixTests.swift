@@ -133,7 +133,7 @@ import Testing
         #expect(answer.text.contains("application/vnd.safetensors"))
     }
 
-    @Test func `a small tensor stands in the query beside the body`() throws {
+    @Test func `a small tensor in the query goes together with the body`() throws {
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/unpool?kernel=2&indices=[[3]]",
             headers: ["Content-Type": "application/x-npy"], body: TensorFiles.npy([7], [1, 1], "|u1"))

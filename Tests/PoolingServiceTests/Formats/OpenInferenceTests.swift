@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `a query beside an inference request is rejected`() throws {
+    @Test func `a query together with an inference request is rejected`() throws {
         #expect(try DirectService().post("/v2/models/forward/infer?op=max", Self.request).status == 422)
     }
 }

@@ -164,7 +164,7 @@ package enum ShapeCorpus {
         NamedLayer("no leading axes, one dimension", [9], ["kernel": 3, "stride": 2]),
         NamedLayer("many leading axes", [2, 1, 3, 2, 4, 3], ["kernel": [2, 2], "stride": 1]),
         NamedLayer("a list shorter than the rank", [2, 2, 2, 6], ["kernel": [3]]),
-        NamedLayer("dims beside numbers", [2, 4, 4, 4], ["kernel": 2, "dims": 3]),
+        NamedLayer("dims together with numbers", [2, 4, 4, 4], ["kernel": 2, "dims": 3]),
         NamedLayer("axes: over the channels", [2, 6, 2, 2], ["kernel": [3], "axes": [1]]),
         NamedLayer("axes: apart and in reverse", [4, 2, 5], ["kernel": [3, 2], "stride": [1, 2], "axes": [-1, 0]]),
     ]

@@ -349,7 +349,7 @@ private enum ExactDecimal {
         expectInRoom(NumberText.maximumWidth, "the smallest integer") { numbers.write(Int64.min, to: $0) }
     }
 
-    @Test func `a float32 beside a power of two is as short as Swift's`() {
+    @Test func `a float32 next to a power of two is as short as Swift's`() {
         var bits = RepeatableBits(state: 5)
         for exponent in -12...22 {
             let power = Float(sign: .plus, exponent: exponent, significand: 1)

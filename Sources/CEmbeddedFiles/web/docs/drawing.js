@@ -33,7 +33,7 @@ export async function drawOp(op) {
 
 /** The request of a region's drawing, with an op that it supports. */
 export function regionExample({ name, parameters, refuses }) {
-    const op = ["max", "avg"].find((candidate) => !refuses.some((refusal) => refusal.op === candidate));
+    const op = ["max", "avg"].find((candidate) => !refuses.some((rejection) => rejection.op === candidate));
     const isBoxed = parameters.some((parameter) => parameter.name === "rois");
     return { op, region: name, ...starting(name), input: isBoxed ? [[drawnMap]] : drawnMap };
 }
@@ -61,7 +61,7 @@ export async function drawRegion(region) {
 /** The cells that an output reads: where the gradient of a sum, or of an average, is not 0. */
 async function cellsOf({ refuses }, layer, shape, index) {
     const { input, ...fields } = layer;
-    const op = ["sum", "avg"].find((candidate) => !refuses.some((refusal) => refusal.op === candidate));
+    const op = ["sum", "avg"].find((candidate) => !refuses.some((rejection) => rejection.op === candidate));
     const inputShape = input.length === 1 ? [1, 1, 4, 4] : [4, 4];
     const data = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => (i === index ? 1 : 0));
     const { ok, answer } = await post("/v1/backward", { ...fields, op, input_shape: inputShape, grad_output: { shape, data } });

@@ -78,18 +78,18 @@ export function renderMatrix({ ops, regions }) {
         element("th", { scope: "row" }, element("code", {}, op.name)), regions.map((region) => matrixCell(op, region))));
     byId("table").replaceChildren(element("table", { class: "facts matrix" },
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("table.corner")), heads)), element("tbody", {}, lines)));
-    byId("refusals").replaceChildren(...regions.flatMap(refusalLines));
+    byId("rejections").replaceChildren(...regions.flatMap(rejectionLines));
 }
 
 function matrixCell(op, region) {
-    const refusal = region.refuses.find((entry) => entry.op === op.name);
-    return refusal
-        ? element("td", { class: "no", title: catalogText("reason", refusal.reason, refusal.reason) }, `✕ ${t("table.no")}`)
+    const rejection = region.refuses.find((entry) => entry.op === op.name);
+    return rejection
+        ? element("td", { class: "no", title: catalogText("reason", rejection.reason, rejection.reason) }, `✕ ${t("table.no")}`)
         : element("td", { class: "yes" }, `✓ ${t("table.yes")}`);
 }
 
 /** One line for all the ops that a region rejects for the same reason. */
-function refusalLines(region) {
+function rejectionLines(region) {
     const byReason = new Map();
     for (const { op, reason } of region.refuses) byReason.set(reason, [...(byReason.get(reason) ?? []), op]);
     return [...byReason].map(([reason, ops]) =>

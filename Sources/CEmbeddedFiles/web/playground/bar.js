@@ -8,9 +8,9 @@ import { binomialFilter, binomialRow, startingValues } from "../shared/starting-
 import { on } from "./events.js";
 import { opPicture } from "./op-pictures.js";
 import { canGiveIndices, fieldValue, kernelOf } from "./requests.js";
-import { currentParameters, edited, hasParameter, layer, opEntry, refusal, regionEntry, slides, state, takesBoxes } from "./state.js";
+import { currentParameters, edited, hasParameter, layer, opEntry, regionEntry, rejection, slides, state, takesBoxes } from "./state.js";
 
-/** The ops that are always in sight; all others open beside them. */
+/** The ops that are always in sight; all others open next to them. */
 const frequentOps = ["max", "avg", "min", "sum", "median", "weighted"];
 
 /** Parameters that are a slider, where the region has them: the least and the greatest value. */
@@ -39,7 +39,7 @@ function renderBar() {
 
 /** A radio button that looks as what the op does; one that the region rejects cannot be chosen and says why. */
 function opChoice({ name, summary }, group) {
-    const rejected = refusal(name, layer().region);
+    const rejected = rejection(name, layer().region);
     const hint = rejected ? catalogText("reason", rejected.reason, rejected.reason) : catalogText("op", name, summary);
     const id = `${group}-${name}`;
     return element("label", { class: "op-choice", title: hint, for: id },
@@ -135,7 +135,7 @@ function placeholder({ default: standard }) {
     return standard === null || standard === undefined ? "" : t("default.is", { value: standard });
 }
 
-/** A field that takes words beside numbers names them, because no menu does. */
+/** A field that takes words or numbers names them, because no menu does. */
 function hintText({ name, type, summary, values }) {
     const words = values && type.includes("|") ? ` (${values.join(", ")})` : "";
     return catalogText("parameter", name, summary) + words;
@@ -152,7 +152,7 @@ export function choose(choice) {
     const before = layer().region;
     Object.assign(layer(), choice);
     const { fields, region, op } = layer();
-    if (refusal(op, region)) layer().op = state.catalog.ops.find(({ name }) => !refusal(name, region)).name;
+    if (rejection(op, region)) layer().op = state.catalog.ops.find(({ name }) => !rejection(name, region)).name;
     const starting = { ...startingValues[region], ...startingValues[layer().op] };
     for (const [name, value] of Object.entries(starting)) fields[name] ||= value;
     if (region !== before) fitToMap(fields);

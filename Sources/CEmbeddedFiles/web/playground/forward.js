@@ -106,12 +106,12 @@ async function showWindow() {
     for (const node of input.nodes.values()) node.classList.remove("tap");
     for (const cell of window.cells) input.nodes.get(keyOf(cell))?.classList.add("tap");
     const value = flatten(run.forward.output)[selected];
-    const winner = selectedPlace(selected);
+    const selectedCell = selectedPlace(selected);
     lifted.show({
         cells: window.cells, index: selected, ...expressionOf(window, value), name: layer().op,
         content: (cell) => ({
             value: valueAt(cell),
-            classes: isInside(cell) ? ["lifted", ...(winner && keyOf(winner) === keyOf(cell) ? ["selected-value"] : [])] : ["padding"],
+            classes: isInside(cell) ? ["lifted", ...(selectedCell && keyOf(selectedCell) === keyOf(cell) ? ["selected-value"] : [])] : ["padding"],
         }),
     });
     byId("sentence").textContent = sentence(window, value);

@@ -7,7 +7,7 @@ import { problemText } from "../shared/problems.js";
 import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
 import { blurFields, canDifferFromAverage } from "./shift.js";
-import { edited, isByRows, isSampled, layer, opEntry, refusal, slides, state, takesBoxes } from "./state.js";
+import { edited, isByRows, isSampled, layer, opEntry, rejection, slides, state, takesBoxes } from "./state.js";
 import { shapeText } from "./tensors.js";
 
 export const photo = { load, draw, start };
@@ -16,26 +16,26 @@ const limit = 512;
 let picture;
 let shown;
 let problem;
-let beside = [];
+let comparisons = [];
 let isSample = false;
 
 async function load() {
     if (!picture) await loadSample();
     if (!picture) return;
     if (isByRows()) {
-        [shown, problem, beside] = [undefined, t("photo.rows", { region: layer().region }), []];
+        [shown, problem, comparisons] = [undefined, t("photo.rows", { region: layer().region }), []];
         return;
     }
     const [main, ...others] = await Promise.all([pool(layerFields(), picture), ...compared().map(({ fields }) => pool(fields, picture))]);
     [shown, problem] = main.canvas ? [main, undefined] : [undefined, main.problem];
-    beside = compared().map((entry, i) => ({ ...entry, ...others[i] }));
+    comparisons = compared().map((entry, i) => ({ ...entry, ...others[i] }));
 }
 
 /** Max, average, min and blur over the windows of the layer. */
 function compared() {
     const region = regionFields();
-    const plain = ["max", "avg", "min"].filter((op) => opEntry(op) && !refusal(op, layer().region)).map((op) => ({ name: op, op, fields: { op, ...region } }));
-    const canBlur = canDifferFromAverage(region.kernel) && opEntry("weighted") && !refusal("weighted", layer().region);
+    const plain = ["max", "avg", "min"].filter((op) => opEntry(op) && !rejection(op, layer().region)).map((op) => ({ name: op, op, fields: { op, ...region } }));
+    const canBlur = canDifferFromAverage(region.kernel) && opEntry("weighted") && !rejection("weighted", layer().region);
     return canBlur ? [...plain, { name: t("photo.blur"), op: "weighted", fields: blurFields(region) }] : plain;
 }
 
@@ -94,7 +94,7 @@ function draw() {
     message.textContent = problem ?? "";
     if (!picture) return;
     drawComparison();
-    byId("photo-beside").replaceChildren(...beside.map((entry) => element("button", {
+    byId("photo-beside").replaceChildren(...comparisons.map((entry) => element("button", {
         type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => choose({ op: entry.op }),
     }, entry.canvas ?? element("span", { class: "note" }, "—"), element("span", {}, entry.name))));
     byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + whiskersText() : "";

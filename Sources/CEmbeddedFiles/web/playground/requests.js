@@ -1,6 +1,6 @@
 // The requests that the page sends. The one that is shown to copy is the one that was sent.
 
-import { hasParameter, isByRows, isSampled, layer, opEntry, refusal, regionEntry, slides, state, takesBoxes } from "./state.js";
+import { hasParameter, isByRows, isSampled, layer, opEntry, regionEntry, rejection, slides, state, takesBoxes } from "./state.js";
 import { shapeOf } from "./tensors.js";
 
 /** What a field's text means: JSON where it is JSON, `2, 3` is a list, anything else is text for the service to judge. */
@@ -72,7 +72,7 @@ export const shapeRequest = (outputShape) => ({ input_shape: inputShape(), ...sh
 
 /** The gradient of a sum is not 0 at each input that a region reads: this asks which they are. */
 export function readersRequest(gradOutput, of = layer(), shape = inputShape()) {
-    const op = ["sum", "avg"].find((candidate) => opEntry(candidate) && !refusal(candidate, of.region));
+    const op = ["sum", "avg"].find((candidate) => opEntry(candidate) && !rejection(candidate, of.region));
     return { op, ...regionFields(of), input_shape: shape, grad_output: gradOutput };
 }
 

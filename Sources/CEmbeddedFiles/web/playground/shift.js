@@ -8,7 +8,7 @@ import { drawGrid, drawTitle, scale } from "./drawing.js";
 import { emit } from "./events.js";
 import { exampleNamed } from "./examples.js";
 import { asInput, layerFields, regionFields } from "./requests.js";
-import { layer, opEntry, refusal, slides, state } from "./state.js";
+import { layer, opEntry, rejection, slides, state } from "./state.js";
 import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
 
 export const shift = { load, draw, start };
@@ -45,9 +45,9 @@ function compared() {
         return [...list, { name: t("shift.stack", { ops: state.layers.map(({ op }) => op).join(" → ") }), steps: state.layers.map((each) => layerFields(each)) }];
     }
     for (const op of ["max", "avg"]) {
-        if (op !== layer().op && opEntry(op) && !refusal(op, layer().region)) list.push({ name: op, steps: [{ op, ...region }] });
+        if (op !== layer().op && opEntry(op) && !rejection(op, layer().region)) list.push({ name: op, steps: [{ op, ...region }] });
     }
-    if (slides() && canDifferFromAverage(region.kernel) && layer().op !== "weighted" && opEntry("weighted") && !refusal("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
+    if (slides() && canDifferFromAverage(region.kernel) && layer().op !== "weighted" && opEntry("weighted") && !rejection("weighted", layer().region)) list.push({ name: t("shift.blur"), steps: [blurFields(region)] });
     return list;
 }
 

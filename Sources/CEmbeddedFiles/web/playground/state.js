@@ -41,7 +41,7 @@ export const sideLimit = 16;
 export const layer = () => state.layers[state.current];
 export const opEntry = (name = layer().op) => state.catalog.ops.find((op) => op.name === name);
 export const regionEntry = (name = layer().region) => state.catalog.regions.find((region) => region.name === name);
-export const refusal = (op, region) => regionEntry(region).refuses.find((entry) => entry.op === op);
+export const rejection = (op, region) => regionEntry(region).refuses.find((entry) => entry.op === op);
 export const hasParameter = (name, region = layer().region) => regionEntry(region).parameters.some((parameter) => parameter.name === name);
 
 /** Boxes are positions in images of a batch. */

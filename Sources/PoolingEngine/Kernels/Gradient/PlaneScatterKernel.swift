@@ -1,6 +1,6 @@
-/// Sends gradients to the elements that a mask names within each plane, plane after plane while it is in the cache.
+/// Sends gradients to the elements that indices name within each plane, plane after plane while it is in the cache.
 ///
-/// For masks numbered by plane in row-major order, which is how planes lie in memory up to one step.
+/// For indices numbered by plane in row-major order, which is how planes lie in memory up to one step.
 struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel where Stored.Computed: RealElement {
     private let geometry: WindowGeometry
     /// Elements from number to number.

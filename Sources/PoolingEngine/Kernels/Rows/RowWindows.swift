@@ -10,7 +10,7 @@ final class RowWindows: Sendable {
     /// From element to element along each axis.
     let input: Strides
     let output: Strides
-    /// From element to element in the numbers of a mask.
+    /// From element to element in the indices.
     let index: Strides
 
     private init(

@@ -8,7 +8,7 @@ enum OpenInferenceRoutes {
         ["/v2", "/v2/"].map { path in
             Route(
                 "GET", path, .api,
-                .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.server(version: BuildInfo.version)) })
+                .respond { _, _ throws(Failure) in try json(OpenInferenceMetadata.server(version: BuildInfo.version)) })
         } + [live, ready, index, statistics]
         + model("/ready", .monitoring) { service, model throws(Failure) in try readiness(of: model, service) }
         + model("", .api) { _, model throws(Failure) in try json(OpenInferenceMetadata.model(model)) }
@@ -19,24 +19,24 @@ enum OpenInferenceRoutes {
 
     private static let live = Route(
         "GET", "/v2/health/live", .monitoring,
-        .answer { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
+        .respond { _, _ throws(Failure) in try json([Field("live", .bool(true))]) })
 
     /// 503 while new requests would be rejected.
     private static let ready = Route(
         "GET", "/v2/health/ready", .monitoring,
-        .answer { service, _ throws(Failure) in
+        .respond { service, _ throws(Failure) in
             let isReady = service.readiness == .ready
             return try json([Field("ready", .bool(isReady))], status: isReady ? 200 : 503)
         })
 
     private static let index = Route(
         "POST", "/v2/repository/index", .api,
-        .answer { _, _ throws(Failure) in try json(OpenInferenceMetadata.repositoryIndex()) })
+        .respond { _, _ throws(Failure) in try json(OpenInferenceMetadata.repositoryIndex()) })
 
     /// Of all models; a model cannot have this name.
     private static let statistics = Route(
         "GET", "/v2/models/stats", .api,
-        .answer { service, _ throws(Failure) in
+        .respond { service, _ throws(Failure) in
             let total = service.metrics.total()
             return try json(
                 OpenInferenceStatistics.document(PoolingRequest.Endpoint.allCases.map { total.statistics(of: $0) }))
@@ -45,13 +45,13 @@ enum OpenInferenceRoutes {
     /// The routes of a model's resource, with and without a version.
     private static func model(
         _ resource: String, _ access: Route.Access,
-        _ answer: @escaping @Sendable (Service, PoolingRequest.Endpoint) throws(Failure) -> HTTPResponse
+        _ respond: @escaping @Sendable (Service, PoolingRequest.Endpoint) throws(Failure) -> HTTPResponse
     ) -> [Route] {
         OpenInferenceModel.paths(resource).map { path in
             Route(
                 "GET", path, access,
-                .answer { service, path throws(Failure) in
-                    try answer(service, try OpenInferenceModel.named(in: path))
+                .respond { service, path throws(Failure) in
+                    try respond(service, try OpenInferenceModel.named(in: path))
                 })
         }
     }

@@ -1,7 +1,7 @@
 package import PoolingEngine
 
 /// The fields of an inference request about its response.
-package final class OpenInferenceReply: Sendable {
+package final class OpenInferenceResponseOptions: Sendable {
     struct Selection: Sendable {
         /// With positions where it is of one of several ops or layers: `output.1`.
         let name: String
@@ -12,7 +12,7 @@ package final class OpenInferenceReply: Sendable {
     let endpoint: PoolingRequest.Endpoint
     /// Echoed where it is given.
     let id: String?
-    /// The answered tensors in order; nil for all there are.
+    /// The returned tensors in order; nil for all there are.
     let selection: [Selection]?
     /// For tensors that are not named one by one.
     package let isBinary: Bool
@@ -21,7 +21,7 @@ package final class OpenInferenceReply: Sendable {
     var wantsIndices: Bool { selection?.contains { $0.name == PoolingResult.Name.indices.rawValue } ?? false }
 
     /// Of a request that says nothing.
-    static let none = OpenInferenceReply()
+    static let none = OpenInferenceResponseOptions()
 
     private init() { (endpoint, id, selection, isBinary) = (.forward, nil, nil, false) }
 
