@@ -70,7 +70,8 @@ import Testing
     func `large windows are the same with the channels last`(_ channels: Int) throws {
         let first = NamedLayer("first", [1, channels, 61, 67], ["region": "global"])
         let last = NamedLayer("last", [1, 61, 67, channels], ["region": "global", "layout": "channels_last"])
-        for op in NamedOp.ofWindowsAlone where !first.rejects(op) && op.op != "weighted" {
+        let gathered = ["median", "quantile", "lp", "power_avg", "logsumexp", "softmax", "variance", "std"]
+        for op in NamedOp.ofWindowsAlone where gathered.contains(op.op) {
             for type in [ElementType.float32, .float16] {
                 let input = op.values.tensor(shape: first.shape, type)
                 let expected = try first.request(op, input: input).answer(.output).doubles
