@@ -67,9 +67,10 @@ import Testing
 
     /// Windows of so many cells are folded in parts, whose cells are far apart with the channels last; planes that have
     /// windows of their own are folded alone.
-    @Test(arguments: [
-        ["region": "global"], ["region": "fractional", "seed": 3, "kernel": [50, 48], "output_size": [1, 1]],
-    ] as [Fields], [1, 2, 3, 17])
+    @Test(
+        arguments: [
+            ["region": "global"], ["region": "fractional", "seed": 3, "kernel": [50, 48], "output_size": [1, 1]],
+        ] as [Fields], [1, 2, 3, 17])
     func `large windows are the same with the channels last`(_ fields: Fields, _ channels: Int) throws {
         let first = NamedLayer("first", [1, channels, 61, 67], fields)
         let gathered = ["median", "quantile", "lp", "power_avg", "logsumexp", "softmax", "variance", "std"]
