@@ -73,6 +73,13 @@ static inline void cvectors_read_bfloat16_vector(const void *numbers, void *resu
     __builtin_memcpy(results, &converted, sizeof converted);
 }
 
+static inline float cvectors_from_bfloat16(uint16_t upper) {
+    const uint32_t bits = (uint32_t)upper << 16;
+    float number;
+    __builtin_memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
 /// The upper halves of the bits of float32 numbers, or of one, rounded to nearest even; NaN stays NaN.
 ///
 /// - Parameter nan: all bits where a number is NaN, none elsewhere.
@@ -80,7 +87,9 @@ static inline void cvectors_read_bfloat16_vector(const void *numbers, void *resu
     /* Adding just under half of the last kept bit carries exactly when rounding to nearest even goes up. */     \
     (((((bits) + 0x7fff + (((bits) >> 16) & 1)) & ~(nan)) | (((bits) | 0x400000) & (nan))) >> 16)
 
-static inline uint16_t cvectors_bfloat16(uint32_t bits) {
+static inline uint16_t cvectors_to_bfloat16(float number) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, &number, sizeof bits);
     const uint32_t nan = (bits & 0x7fffffff) > 0x7f800000 ? UINT32_MAX : 0;
     return (uint16_t)CVECTORS_UPPER_HALF(bits, nan);
 }
@@ -93,20 +102,25 @@ static inline void cvectors_write_bfloat16_vector(const void *numbers, void *res
     __builtin_memcpy(results, &converted, sizeof converted);
 }
 
-/// Reads or writes 16 or more numbers of 16 bits, rounded to nearest even. The last vector takes some numbers again.
-#define CVECTORS_CONVERT(name, source, target)                                                                  \
+/// Reads or writes `count` numbers of 16 bits, rounded to nearest even.
+///
+/// The last vector takes some numbers again; fewer than a vector are converted one by one.
+#define CVECTORS_CONVERT(name, source, target, conversion)                                                      \
     static inline void cvectors_##name(const void *numbers, void *results, size_t count) {                      \
         const source *cells = (const source *)numbers;                                                          \
         target *converted = (target *)results;                                                                  \
-        for (size_t first = 0; first + 16 < count; first += 16) {                                               \
-            cvectors_##name##_vector(cells + first, converted + first);                                         \
+        size_t first = 0;                                                                                       \
+        for (; first + 16 <= count; first += 16) cvectors_##name##_vector(cells + first, converted + first);    \
+        if (count >= 16 && first < count) {                                                                     \
+            cvectors_##name##_vector(cells + count - 16, converted + count - 16);                               \
+        } else {                                                                                                \
+            for (; first < count; ++first) converted[first] = conversion(cells[first]);                         \
         }                                                                                                       \
-        cvectors_##name##_vector(cells + count - 16, converted + count - 16);                                   \
     }
-CVECTORS_CONVERT(read_float16, uint16_t, float)
-CVECTORS_CONVERT(write_float16, float, uint16_t)
-CVECTORS_CONVERT(read_bfloat16, uint16_t, float)
-CVECTORS_CONVERT(write_bfloat16, float, uint16_t)
+CVECTORS_CONVERT(read_float16, _Float16, float, (float))
+CVECTORS_CONVERT(write_float16, float, _Float16, (_Float16))
+CVECTORS_CONVERT(read_bfloat16, uint16_t, float, cvectors_from_bfloat16)
+CVECTORS_CONVERT(write_bfloat16, float, uint16_t, cvectors_to_bfloat16)
 
 typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
 typedef int64_t cvectors_long8 __attribute__((ext_vector_type(8)));

@@ -9,9 +9,6 @@ package struct AxisChoice: Sendable {
         "channels_last": true, "NWC": true, "NHWC": true, "NDHWC": true,
     ]
 
-    /// Whether a name says that channels are the second axis; nil where it is no name of a layout.
-    package static func isChannelsFirst(_ layout: String) -> Bool? { layouts[layout].map { !$0 } }
-
     /// How many spatial axes the name of a layout has; nil where it is no such name.
     static func spatialAxes(in layout: String) -> Int? {
         guard layouts[layout] != nil, layout.hasPrefix("N") else { return nil }
@@ -26,7 +23,7 @@ package struct AxisChoice: Sendable {
     }
 
     /// Whether two names of layouts say the same about the channel axis.
-    static func areSame(_ one: FieldValue, _ other: FieldValue) -> Bool {
+    package static func areSame(_ one: FieldValue, _ other: FieldValue) -> Bool {
         guard case .string(let one) = one, case .string(let other) = other else { return false }
         return layouts[one] != nil && layouts[one] == layouts[other]
     }

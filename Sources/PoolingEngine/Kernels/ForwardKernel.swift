@@ -25,7 +25,7 @@ enum ForwardKernels {
 
     /// The kernels of windows that are planned once.
     ///
-    /// - Returns: also whether no cell is copied before it is folded.
+    /// - Returns: also whether they take as long as kernels that fold rows.
     @inline(__always)
     static func whole<Stored: StoredElement>(
         _ geometry: WindowGeometry, _ op: any PoolingOp, _ reducer: Reducer<Stored.Computed>, hasIndices: Bool,

@@ -90,8 +90,7 @@ struct ForwardPlanner: Sendable {
                 try WorkLimits.checkWork(cost.operations, limit: limits.work)
                 return ForwardProgram(
                     work: .kernels(kernels), outputShape: outputShape, elementType: elementType,
-                    indexFields: indexFields,
-                    cost: cost)
+                    indexFields: indexFields, cost: cost)
             case .parts(let parts):
                 var cost = cost(of: .parts(parts), usesRows: false)
                 cost.threadByteCount = parts.threadByteCount(reducer, gradients: false)
@@ -152,8 +151,7 @@ struct WindowSetting {
         let op = try layer.fittedOp(axes, reader)
         let context = GeometryContext(
             indexBase: indexFields.base, indexOrder: indexFields.order, variation: op.variation,
-            elementType: elementType,
-            needsTaps: needsTaps,
+            elementType: elementType, needsTaps: needsTaps,
             readsEdges: needsTaps && !indexFields.isWanted && indexFields.base != .window && type(of: op).readsEdges,
             outputShape: outputShape, reader: reader)
         try reader.require(layer.emptyValue, heldBy: elementType, at: "empty_value")

@@ -19,7 +19,7 @@ struct BackwardProgram: Program {
     /// Whether the gradient depends on the values of the input.
     let needsValues: Bool
     /// How sums become results part by part; nil where they do not.
-    var strips: GradientStrips?
+    let strips: GradientStrips?
     /// Those of the request, if any.
     let indices: Tensor?
     /// How those number the cells of a kernel, where not in row-major order.

@@ -1,5 +1,3 @@
-import RecycledMemory
-
 /// Gradients that are added up in a wider type than that of the result, a strip of the input at a time: each strip is
 /// rounded while its sums are in the cache.
 struct GradientStrips: Sendable {

@@ -4,29 +4,24 @@ import CVectors
 package struct StoredBFloat16: StoredElement, BitwiseCopyable, Sendable {
     package let bits: UInt16
 
-    /// Numbers that are converted side by side.
-    private static let vectorLength = 16
-
     package init(bits: UInt16) { self.bits = bits }
 
     /// Rounds once, to nearest even.
     package init(nearest value: Double) { self.init(nearest: Float(roundingToOdd: value)) }
 
-    @inline(__always) var computed: Float { Float(bitPattern: UInt32(bits) << 16) }
+    @inline(__always) var computed: Float { cvectors_from_bfloat16(bits) }
 
     @inline(__always) init?(rounding computed: Float) { self.init(nearest: computed) }
 
-    @inline(__always) init(nearest value: Float) { bits = cvectors_bfloat16(value.bitPattern) }
+    @inline(__always) init(nearest value: Float) { bits = cvectors_to_bfloat16(value) }
 
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {
-        guard count >= vectorLength else { return computeEach(elements, count, cells) }
         cvectors_read_bfloat16(elements, cells, count)
     }
 
     @inline(__always)
     static func round(_ cells: UnsafePointer<Float>, count: Int, to elements: UnsafeMutablePointer<Self>) {
-        guard count >= vectorLength else { return roundEach(cells, count, elements) }
         cvectors_write_bfloat16(cells, elements, count)
     }
 }

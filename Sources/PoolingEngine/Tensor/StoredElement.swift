@@ -6,8 +6,8 @@ protocol StoredElement: BitwiseCopyable, Sendable {
 
     var computed: Computed { get }
 
-    /// Whether a number that is computed alone waits for what the one before is used in, as the compiler computes both in
-    /// parts of one register.
+    /// Whether numbers that are computed one by one wait for each other: the compiler inserts each into a register that
+    /// still holds the one before.
     static var waitsForOthers: Bool { get }
 
     /// Rounds to this type; nil where an integer does not fit.
@@ -44,21 +44,11 @@ extension StoredElement {
 
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Computed>) {
-        computeEach(elements, count, cells)
-    }
-
-    @inline(__always)
-    static func round(_ cells: UnsafePointer<Computed>, count: Int, to elements: UnsafeMutablePointer<Self>) {
-        roundEach(cells, count, elements)
-    }
-
-    @inline(__always)
-    static func computeEach(_ elements: UnsafePointer<Self>, _ count: Int, _ cells: UnsafeMutablePointer<Computed>) {
         for index in 0..<count { cells[index] = elements[index].computed }
     }
 
     @inline(__always)
-    static func roundEach(_ cells: UnsafePointer<Computed>, _ count: Int, _ elements: UnsafeMutablePointer<Self>) {
+    static func round(_ cells: UnsafePointer<Computed>, count: Int, to elements: UnsafeMutablePointer<Self>) {
         for index in 0..<count {
             if let rounded = Self(rounding: cells[index]) { elements[index] = rounded }
         }

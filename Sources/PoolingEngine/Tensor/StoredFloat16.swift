@@ -4,9 +4,6 @@ import CVectors
 package struct StoredFloat16: StoredElement, BitwiseCopyable, Sendable {
     package let bits: UInt16
 
-    /// Numbers that are converted side by side.
-    private static let vectorLength = 16
-
     package init(bits: UInt16) { self.bits = bits }
 
     /// Rounds once, to nearest even.
@@ -19,13 +16,11 @@ package struct StoredFloat16: StoredElement, BitwiseCopyable, Sendable {
 
     @inline(__always)
     static func compute(_ elements: UnsafePointer<Self>, count: Int, to cells: UnsafeMutablePointer<Float>) {
-        guard count >= vectorLength else { return computeEach(elements, count, cells) }
         cvectors_read_float16(elements, cells, count)
     }
 
     @inline(__always)
     static func round(_ cells: UnsafePointer<Float>, count: Int, to elements: UnsafeMutablePointer<Self>) {
-        guard count >= vectorLength else { return roundEach(cells, count, elements) }
         cvectors_write_float16(cells, elements, count)
     }
 }

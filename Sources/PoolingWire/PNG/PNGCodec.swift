@@ -60,7 +60,8 @@ package enum PNGCodec {
 
     private static func implyChannelsLast(_ fields: inout [Field]) throws(WireError) {
         if let layout = fields.first(where: { $0.name == "layout" }) {
-            guard case .string(let name) = layout.value, AxisChoice.isChannelsFirst(name) == true else { return }
+            guard case .string(let name) = layout.value, AxisChoice.areSame(layout.value, .string("channels_first"))
+            else { return }
             throw .rejected(
                 PoolingError(
                     .unsupportedCombination, at: "layout", "a picture is channels_last; 'layout' is '\(name)'"))
