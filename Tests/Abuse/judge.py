@@ -43,12 +43,18 @@ def faults(cases, outcomes, allowance: Allowance, accepted=CLEAN) -> list[str]:
     most = allowance.seconds + noise + work + volume / BYTES_PER_SECOND
     if seconds > most:
         found.append(f"took {seconds * 1e3:.0f} ms of at most {most * 1e3:.0f} ms")
-    growth, room = outcomes[0].growth, BYTES + MEMORY_FACTOR * volume + sum(case.reserved for case in cases)
+    growth, room = outcomes[0].growth, memory_room(cases, outcomes)
     if growth > room:
         found.append(f"took {growth / 2**20:.0f} MiB of at most {room / 2**20:.0f} MiB")
     if outcomes[0].health > HEALTH_SECONDS + noise:
         found.append(f"/healthz took {outcomes[0].health * 1e3:.0f} ms meanwhile")
     return found
+
+
+def memory_room(cases, outcomes) -> float:
+    """Bytes that the cases may take together."""
+    volume = sum(case.decoded + outcome.size for case, outcome in zip(cases, outcomes))
+    return BYTES + MEMORY_FACTOR * volume + sum(case.reserved for case in cases)
 
 
 def _is_problem(outcome) -> bool:

@@ -523,6 +523,8 @@ def hid_in_pictures():
                 forward,
                 picture(width, height, zlib.compress(b"")),
                 kind,
+                # A row is held while it arrives.
+                reserved=min(width, 60 * MILLION),
             ),
             frozenset({400, 413, 422}),
         )
@@ -622,7 +624,7 @@ def had_many_axes():
     """Every axis is looked at for each window, value or index, also one of a single element."""
     ones = [1] * 63
 
-    def row(name, path, tensors, accepted) -> Row:
+    def row(name, path, tensors, accepted, reserved=0) -> Row:
         header = {}
         data = b""
         for tensor, (dtype, shape) in tensors.items():
@@ -631,7 +633,8 @@ def had_many_axes():
             data += bytes(size)
         text = json.dumps(header).encode()
         body = len(text).to_bytes(8, "little") + text + data
-        case = Case(name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
+        case = Case(
+            name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body), reserved=reserved)
         return Row(compressed(case, "zstd"), frozenset(accepted), works=True)
 
     axes = ",".join(str(axis) for axis in range(64))
@@ -647,7 +650,9 @@ def had_many_axes():
     shape = ",".join(str(size) for size in [20 * MILLION] + ones)
     yield row(
         "a gradient by indices that count 64 axes",
-        f"/v1/backward?op=max&kernel=1&dims=2&index_base=tensor&input_shape={shape}", gradients, {200, 413})
+        f"/v1/backward?op=max&kernel=1&dims=2&index_base=tensor&input_shape={shape}", gradients, {200, 413},
+        # Sums in float32 and indices in int64.
+        reserved=(4 + 8) * 20 * MILLION)
     text = f"{{'descr': '|u1', 'fortran_order': True, 'shape': {tuple([60 * MILLION] + ones)}, }}".encode()
     file = b"\x93NUMPY\x01\0" + len(text).to_bytes(2, "little") + text + bytes(60 * MILLION)
     fortran = Case(

@@ -3,7 +3,7 @@
 import time
 
 from case import Case
-from judge import CLEAN, Allowance, faults
+from judge import CLEAN, Allowance, faults, memory_room
 from report import Report
 from target import Target
 
@@ -28,7 +28,11 @@ class Trial:
             has_failed = any(outcome.failure for outcome in outcomes)
             if not found or has_failed:
                 break
-            self._calm_down()
+            if outcomes[0].growth > memory_room(cases, outcomes):
+                # The same process would take again the memory that it has freed, and seem to need none.
+                self.target.start()
+            else:
+                self._calm_down()
         for outcome in outcomes:
             self.report.saw(outcome)
         if has_failed:
