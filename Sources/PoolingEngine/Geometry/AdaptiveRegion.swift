@@ -4,12 +4,20 @@ struct AdaptiveRegion: Region {
         "adaptive",
         parameters: [
             ParameterDescriptor(
-                "output_size", "integer|list", "bins along each axis (required); null keeps the size of the input"),
+                "output_size", "integer|list", "bins along each axis (required); null keeps the size of the input",
+                lists: .perAxis,
+                otherNames: [
+                    "outputshape", "outsize", "outputsizes", "targetsize", "targetshape", "outputdim", "bins",
+                    "outputbins", "size", "poolsize", "outputheight", "outputwidth", "outheight", "outwidth",
+                ]),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "bin i covers floor(i*in/out) up to ceil((i+1)*in/out)",
-        source: "torch.nn.AdaptiveMaxPool2d")
+        source: "torch.nn.AdaptiveMaxPool2d", otherNames: ["bins", "adaptiveavg", "adaptivemax"],
+        otherNamesOfOps: [
+            "max": ["adaptivemax", "adaptivemaxpool"], "avg": ["adaptiveavg", "adaptiveavgpool"],
+        ])
 
     let outputSize: PerAxis<Int?>
 

@@ -1,20 +1,27 @@
+extension TensorName {
+    package static let offsets = TensorName("offsets", .int64, rank: 1, decidesShapes: true)
+    package static let spans = TensorName("spans", .int64, rank: 2, decidesShapes: true)
+    package static let members = TensorName("members", .int64, rank: 1, decidesShapes: true)
+}
+
 /// Any sets of rows: spans of tokens, compressed rows, embedding bags.
 struct BagsRegion: Region {
     static let descriptor = RegionDescriptor(
         "bags",
         parameters: [
-            ParameterDescriptor("offsets", "tensor", "[B+1]: bag b is rows offsets[b] up to offsets[b+1]"),
+            ParameterDescriptor(.offsets, "[B+1]: bag b is rows offsets[b] up to offsets[b+1]"),
             ParameterDescriptor(
-                "spans", "tensor",
+                .spans,
                 "alternative, [B, 2]: start and end of each bag, in any order; "
                     + "[B, 3] with the batch first, over [N, T, ...]"),
             ParameterDescriptor(
-                "members", "tensor",
+                .members,
                 "alternative, [M], with offsets into it: bag b is rows members[offsets[b]..<offsets[b+1]]"),
             Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [B, ...]: any rows of each bag, as often as they are named",
-        source: "torch.nn.EmbeddingBag, torch.segment_reduce; span pooling, late chunking")
+        source: "torch.nn.EmbeddingBag, torch.segment_reduce; span pooling, late chunking",
+        otherNames: ["bag", "embeddingbag", "ragged", "spans", "csr"])
 
     static let capabilities = RegionCapabilities(
         hasSpatialAxes: false, hasKernel: true, numbersSamples: false, canBeEmpty: true)

@@ -11,7 +11,7 @@ extension BoxRegion {
     func pooledAxes(
         _ choice: AxisChoice, shape: [Int], reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
-        try regions.pooledAxes(choice, shape: shape, reader: reader)
+        try regions.pooledAxes(choice, shape: shape, of: Self.descriptor.name, reader: reader)
     }
 
     func outputShape(_ axes: PooledAxes, reader: FieldReader) throws(PoolingError) -> [Int] {

@@ -1,9 +1,15 @@
+extension TensorName {
+    package static let mask = TensorName("mask", .bool, rank: 2, decidesShapes: true)
+}
+
 /// Booleans that say which elements of the input take part in windows (`mask`).
 struct ElementMask: Sendable {
     static let parameter = ParameterDescriptor(
-        "mask", "tensor",
+        .mask,
         "booleans of the spatial shape, or of the rank of the input with 1 for axes that are not pooled: "
-            + "false elements take no part")
+            + "false elements take no part",
+        otherNames: OtherNames("attentionmask", "attnmask", "inputmask", "tokenmask", "sequencemask", "masks")
+            .with("with the opposite value", ["paddingmask", "padmask", "keypaddingmask", "srckeypaddingmask"]))
 
     let cells: Tensor
     private let inputShape: [Int]

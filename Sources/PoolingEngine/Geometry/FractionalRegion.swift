@@ -1,25 +1,37 @@
+extension TensorName {
+    package static let randomSamples = TensorName("random_samples", .float64, rank: 3)
+}
+
 /// Windows whose starts are irregular, so that sizes can shrink by a fraction: from samples, a seed, or boundaries.
 struct FractionalRegion: Region {
     static let descriptor = RegionDescriptor(
         "fractional",
         parameters: [
-            ParameterDescriptor("kernel", "integer|list", "size of each window; not with boundaries"),
-            ParameterDescriptor("output_size", "integer|list", "windows along each axis"),
             ParameterDescriptor(
-                "output_ratio", "number|list", "alternative: ratio to the size of the input, truncated"),
+                "kernel", "integer|list", "size of each window; not with boundaries", lists: .perAxisOfInput),
+            ParameterDescriptor("output_size", "integer|list", "windows along each axis", lists: .perAxis),
             ParameterDescriptor(
-                "random_samples", "tensor",
-                "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three"),
-            ParameterDescriptor("seed", "integer", "alternative: the seed for the samples"),
+                "output_ratio", "number|list", "alternative: ratio to the size of the input, truncated",
+                lists: .perAxis, excludes: ["output_size"], otherNames: ["ratio", "poolingratio", "outputscale"]),
             ParameterDescriptor(
-                "boundaries", "list", "alternative: the starts of the windows along each axis, and the last end"),
+                .randomSamples, "[N, C, d] in [0, 1), in the order W, H for two dimensions, D, H, W for three",
+                otherNames: ["samples", "randomu"]),
             ParameterDescriptor(
-                "overlapping", "boolean", default: .bool(false), "with boundaries: windows include their end"),
+                "seed", "integer", "alternative: the seed for the samples", excludes: ["random_samples"]),
+            ParameterDescriptor(
+                "boundaries", "list", "alternative: the starts of the windows along each axis, and the last end",
+                lists: [.perAxis, .plannedPerEntry],
+                excludes: ["kernel", "output_size", "output_ratio", "random_samples", "seed"],
+                otherNames: ["rowpoolingsequence", "colpoolingsequence", "poolingsequence", "sequences"]),
+            ParameterDescriptor(
+                "overlapping", "boolean", default: .bool(false), "with boundaries: windows include their end",
+                requires: "'boundaries'"),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "windows with pseudo-random starts",
-        source: "Graham 2014; torch.nn.FractionalMaxPool2d, tf.nn.fractional_max_pool")
+        source: "Graham 2014; torch.nn.FractionalMaxPool2d, tf.nn.fractional_max_pool",
+        otherNamesOfOps: ["max": ["fractionalmaxpool"]])
 
     private enum Size: Sendable {
         case fixed(PerAxis<Int>)
@@ -220,48 +232,5 @@ struct FractionalRegion: Region {
                 .missingField, at: "random_samples", "one of 'random_samples', 'seed' and 'boundaries' is required")
         }
         return { _ in 0 }
-    }
-}
-
-/// Windows of one kernel whose starts follow from a random sample per plane and axis.
-private struct RandomWindows: Sendable {
-    let extents: [Int]
-    let kernels: [Int]
-    let sizes: [Int]
-    let computesInDouble: Bool
-
-    /// Every plane has windows of its own.
-    func parts(
-        _ axes: PooledAxes, samples: @escaping @Sendable (Int) -> Double, _ context: GeometryContext
-    ) -> WindowParts {
-        let frame = WindowGeometry.inPlace(axes, taps: [], context)
-        let count = frame.planeCount
-        let windows = sizes.reduce(1) { $0.multipliedSaturating(by: $1) }
-        let kernel = kernels.reduce(1) { $0.multipliedSaturating(by: $1) }
-        let all = count.multipliedSaturating(by: windows)
-        return WindowParts(
-            count: count, inputShape: frame.inputShape, outputShape: frame.outputShape, indexing: frame.indexing,
-            taps: all.multipliedSaturating(by: kernel), windows: all, largestWindow: kernel, planeCount: 1,
-            rowLength: sizes.last ?? 1, sharesInput: false
-        ) { plane in
-            var part = frame
-            let run = frame.run(at: plane, count: 1)
-            (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
-            part.channelBase = run.channel
-            part.levels = [PlaneLevel(count: 1, input: 0, output: 0, index: 0, channel: 0)]
-            part.axes = extents.indices.map { axis in
-                // PyTorch's samples are in the order W, H for two dimensions, and in axis order for any other number.
-                let index = extents.count == 2 ? 1 - axis : axis
-                return taps(axis, sample: samples(plane * extents.count + index))
-            }
-            return part
-        }
-    }
-
-    private func taps(_ axis: Int, sample: Double) -> AxisTaps {
-        let starts = FractionalStarts(
-            extent: extents[axis], kernel: kernels[axis], count: sizes[axis], sample: sample,
-            computesInDouble: computesInDouble)
-        return AxisTaps(pattern: .starts(starts), input: extents[axis], output: sizes[axis], kernel: extents[axis])
     }
 }

@@ -3,7 +3,15 @@ struct GlobalRegion: Region {
     static let descriptor = RegionDescriptor(
         "global", parameters: [ElementMask.parameter, Layer.emptyValueParameter], acceptsAxes: true,
         summary: "one window over all spatial positions",
-        source: "Lin, Chen, Yan 2014 (Network in Network); ONNX GlobalAveragePool")
+        source: "Lin, Chen, Yan 2014 (Network in Network); ONNX GlobalAveragePool",
+        otherNames: ["gap", "gmp", "whole", "all", "full", "globalpool", "globalpooling"],
+        otherNamesOfOps: [
+            "max": ["gmp", "globalmax", "globalmaxpool", "globalmaxpooling"],
+            "avg": [
+                "gap", "globalavg", "globalaverage", "globalmean", "globalavgpool", "globalaveragepool",
+                "globalaveragepooling",
+            ],
+        ])
 
     static let capabilities = RegionCapabilities(hasKernel: true, takesMask: true, hasInverse: true)
 

@@ -1,22 +1,3 @@
-/// What indices count.
-package enum IndexBase: String, CaseIterable, Sendable {
-    /// Flat position within the pooled axes of one plane (PyTorch).
-    case plane
-    /// Flat position within one batch sample (TensorFlow).
-    case sample
-    /// Flat position within the whole tensor (ONNX).
-    case tensor
-    /// Offset within the kernel.
-    case window
-}
-
-/// In which order indices number the pooled axes.
-package enum IndexOrder: String, CaseIterable, Sendable {
-    case rowMajor = "row_major"
-    /// All pooled axes reversed, the other axes as they are (ONNX `storage_order` 1).
-    case columnMajor = "column_major"
-}
-
 /// How the position of an input element is numbered as an index, and read back.
 struct IndexScheme: Sendable {
     let base: IndexBase

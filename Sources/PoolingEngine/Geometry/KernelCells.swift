@@ -1,7 +1,11 @@
+extension TensorName {
+    package static let footprint = TensorName("footprint", .bool, rank: 2, decidesShapes: true, givesKernel: true)
+}
+
 /// Which cells of a sliding kernel a request leaves in: those of a footprint, where a structuring element has a number.
 struct KernelCells: Sendable {
     static let parameter = ParameterDescriptor(
-        "footprint", "tensor",
+        .footprint,
         "booleans of the shape of the kernel: the cells that take part; without kernel it gives the size")
 
     /// Booleans in the shape of the kernel.

@@ -4,11 +4,17 @@ struct PyramidRegion: Region {
         "pyramid",
         parameters: [
             ParameterDescriptor(
-                "levels", "list", "bins along each axis, per level (required), such as [1,2,4]"),
+                "levels", "list", "bins along each axis, per level (required), such as [1,2,4]",
+                lists: .plannedPerEntry,
+                otherNames: [
+                    "bins", "pyramidlevels", "pyramidheight", "numlevels", "poollist", "binsizes", "spplevels",
+                ]),
             ElementMask.parameter, Layer.emptyValueParameter,
         ],
         summary: "adaptive bins of each level, flattened one level after the other",
-        source: "He et al. 2014 (Spatial Pyramid Pooling)")
+        source: "He et al. 2014 (Spatial Pyramid Pooling)",
+        otherNames: ["spp", "spatialpyramid", "spatialpyramidpooling"],
+        otherNamesOfOps: ["max": ["spp", "spatialpyramid", "spatialpyramidpooling"]])
 
     let levels: [Int]
 

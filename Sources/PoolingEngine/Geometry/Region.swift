@@ -65,9 +65,3 @@ extension Region {
 
     func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? { nil }
 }
-
-/// Sizes from the smallest to the largest, nil where there is no largest.
-struct SizeRange: Equatable, Sendable {
-    var smallest: Int
-    var largest: Int?
-}

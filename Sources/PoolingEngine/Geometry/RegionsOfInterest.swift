@@ -1,10 +1,19 @@
+extension TensorName {
+    package static let rois = TensorName("rois", .float64, rank: 2)
+}
+
 /// The parameters that both kinds of RoI pooling share.
 struct RegionsOfInterest: Sendable {
     static let parameters = [
-        ParameterDescriptor("rois", "tensor", "[K, 5]: batch, x1, y1, x2, y2 of each box (required)"),
-        ParameterDescriptor("output_size", "integer|list", "bins along height and width (required)"),
         ParameterDescriptor(
-            "spatial_scale", "number", default: .number(FieldNumber(1)), "factor of the coordinates"),
+            .rois, "[K, 5]: batch, x1, y1, x2, y2 of each box (required)", lists: .plannedPerEntry,
+            otherNames: ["boxes", "bbox", "bboxes", "proposals", "box"]),
+        ParameterDescriptor(
+            "output_size", "integer|list", "bins along height and width (required)", lists: .perAxis,
+            otherNames: ["pooledsize", "cropsize", "pooledheight", "pooledwidth"]),
+        ParameterDescriptor(
+            "spatial_scale", "number", default: .number(FieldNumber(1)), "factor of the coordinates",
+            otherNames: ["scale", "scalefactor"]),
         ParameterDescriptor(
             "position_sensitive", "boolean", default: .bool(false), "each bin reads its own channel"),
     ]
@@ -85,11 +94,12 @@ struct RegionsOfInterest: Sendable {
     var bins: [Int] { outputSize.expanded(to: 2) }
 
     /// The spatial axes of an input with exactly one batch and one channel axis.
+    ///
+    /// - Parameter region: its name, for messages.
     func pooledAxes(
-        _ choice: AxisChoice, shape: [Int], reader: FieldReader
+        _ choice: AxisChoice, shape: [Int], of region: String, reader: FieldReader
     ) throws(PoolingError) -> PooledAxes {
         guard shape.count == 4 else {
-            let region = reader.givenString("region") ?? RoIRegion.descriptor.name
             let axes = choice.isChannelsLast ? "[N, H, W, C]" : "[N, C, H, W]"
             throw PoolingError(
                 .wrongRank, at: reader.inputPointer, "'\(region)' needs rank 4 \(axes); got rank \(shape.count)")

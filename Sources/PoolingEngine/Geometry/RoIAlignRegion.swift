@@ -5,16 +5,19 @@ struct RoIAlignRegion: BoxRegion {
         parameters: RegionsOfInterest.parameters + [
             ParameterDescriptor(
                 "sampling_ratio", "integer", default: .number(FieldNumber(0)),
-                "samples along each axis of a bin; 0: one per cell"),
+                "samples along each axis of a bin; 0: one per cell",
+                otherNames: ["sampling", "sampleratio", "samplesperbin", "samplingpoints", "samplingrate", "samples"]),
             ParameterDescriptor(
                 "aligned", "boolean", default: .bool(false),
-                "shift by half a cell, so that coordinates refer to the centres of cells"),
+                "shift by half a cell, so that coordinates refer to the centres of cells",
+                otherNames: ["halfpixel", "align", "coordinatetransformationmode"]),
             ParameterDescriptor(
                 "sample_max", "string", values: SampleMax.allCases.map(\.rawValue), default: .string("bilinear"),
                 "with max: the largest interpolated sample, or the largest weighted corner (the ONNX node test)"),
         ],
         summary: "bilinear samples of boxes: [K, C, oh, ow]",
-        source: "He et al. 2017 (Mask R-CNN); torchvision.ops.roi_align, ONNX RoiAlign")
+        source: "He et al. 2017 (Mask R-CNN); torchvision.ops.roi_align, ONNX RoiAlign",
+        otherNames: ["psroialign"], otherNamesOfOps: ["avg": ["roialign"]])
 
     /// What `max` compares.
     enum SampleMax: String, CaseIterable, Sendable {

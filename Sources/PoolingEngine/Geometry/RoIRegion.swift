@@ -5,7 +5,9 @@ struct RoIRegion: BoxRegion {
     static let descriptor = RegionDescriptor(
         "roi", parameters: RegionsOfInterest.parameters + [ElementMask.parameter, Layer.emptyValueParameter],
         summary: "quantized bins of boxes: [K, C, oh, ow]",
-        source: "Girshick 2015 (RoIPool), Dai et al. 2016 (PSROIPool); torchvision.ops.roi_pool")
+        source: "Girshick 2015 (RoIPool), Dai et al. 2016 (PSROIPool); torchvision.ops.roi_pool",
+        otherNames: ["roipool", "roipooling", "box", "boxes", "rois", "psroi", "psroipool"],
+        otherNamesOfOps: ["max": ["roipool", "roipooling", "maxroipool"]])
 
     let regions: RegionsOfInterest
 

@@ -1,16 +1,23 @@
+extension TensorName {
+    package static let segmentIDs = TensorName("segment_ids", .int64, rank: 1, decidesShapes: true)
+}
+
 /// Rows that share an id, in any order: pooling over the nodes of graphs, or ragged batches.
 struct SegmentsRegion: Region {
     static let descriptor = RegionDescriptor(
         "segments",
         parameters: [
             ParameterDescriptor(
-                "segment_ids", "tensor",
-                "[T]: the segment of each row (required), in any order; a negative id drops its row"),
-            ParameterDescriptor("segments", "integer", "number of segments; default: the largest id + 1"),
+                .segmentIDs, "[T]: the segment of each row (required), in any order; a negative id drops its row",
+                otherNames: ["segmentid", "ids", "batch", "index", "groups"]),
+            ParameterDescriptor(
+                "segments", "integer", "number of segments; default: the largest id + 1",
+                otherNames: ["numsegments", "dimsize", "segmentcount"]),
             Layer.emptyValueParameter,
         ],
         summary: "[T, ...] to [segments, ...]: rows that share an id",
-        source: "tf.math.unsorted_segment_sum, torch.segment_reduce, PyTorch Geometric aggregations")
+        source: "tf.math.unsorted_segment_sum, torch.segment_reduce, PyTorch Geometric aggregations",
+        otherNames: ["segment", "scatter", "graph", "groups", "unsortedsegment"])
 
     private let ids: Tensor?
     private let segments: Int?

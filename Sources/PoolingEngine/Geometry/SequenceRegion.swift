@@ -1,16 +1,24 @@
+extension TensorName {
+    package static let lengths = TensorName("lengths", .int64, rank: 1, decidesShapes: true)
+}
+
 /// Steps of sequences, all or those that a mask or a length lets take part; the time axis is pooled away.
 struct SequenceRegion: Region {
     static let descriptor = RegionDescriptor(
         "sequence",
         parameters: [
-            ParameterDescriptor("mask", "tensor", "[N, T] of true/false or 0/1: the steps that take part"),
+            ParameterDescriptor(.mask, "[N, T] of true/false or 0/1: the steps that take part"),
             ParameterDescriptor(
-                "lengths", "tensor", "alternative, [N]: the number of steps that take part, from the first"
-            ),
+                .lengths, "alternative, [N]: the number of steps that take part, from the first", excludes: ["mask"],
+                otherNames: [
+                    "length", "seqlen", "seqlens", "seqlength", "seqlengths", "sequencelength", "sequencelengths",
+                    "inputlengths",
+                ]),
             Layer.emptyValueParameter,
         ],
         summary: "[N, T, D] to [N, D]: the steps of each sequence",
-        source: "sentence-transformers Pooling; tf.keras.layers.GlobalAveragePooling1D with a mask")
+        source: "sentence-transformers Pooling; tf.keras.layers.GlobalAveragePooling1D with a mask",
+        otherNames: ["tokens", "token", "temporal", "time", "seq", "text"])
 
     private let mask: Tensor?
     private let lengths: Tensor?

@@ -5,27 +5,57 @@ struct SlidingRegion: Region {
         parameters: [
             ParameterDescriptor(
                 "kernel", "integer|list",
-                "size of the window along each axis (required without footprint or structure)"),
-            ParameterDescriptor("stride", "integer|list", "step between neighbouring windows; default: the kernel"),
+                "size of the window along each axis (required without footprint or structure)",
+                lists: .perAxisOfInput,
+                otherNames: [
+                    "kernelsize", "ksize", "kernelshape", "poolsize", "poolsizes", "window", "windowsize",
+                    "windowshape", "windowdimensions", "filter", "filtersize", "kernels", "size",
+                ]),
+            ParameterDescriptor(
+                "stride", "integer|list", "step between neighbouring windows; default: the kernel",
+                lists: .perAxisOfInput,
+                otherNames: ["strides", "windowstrides", "step", "steps", "stepsize", "subsample"]),
             ParameterDescriptor(
                 "padding", "integer|list|string", values: ["valid", "same", "same_lower"],
-                default: .number(FieldNumber(0)), "cells added before and after the input along each axis"),
+                default: .number(FieldNumber(0)), "cells added before and after the input along each axis",
+                lists: .perAxis,
+                otherNames: [
+                    "pad", "pads", "paddings", "padwidth", "autopad", "padamount", "paddingtype", "explicitpaddings",
+                    "explicitpadding",
+                ],
+                otherValues: [
+                    "same": ["sameupper", "half"], "valid": ["none", "novalid"], "same_lower": ["samelow"],
+                ]),
             ParameterDescriptor(
-                "dilation", "integer|list", default: .number(FieldNumber(1)), "distance between the cells of a window"),
+                "dilation", "integer|list", default: .number(FieldNumber(1)), "distance between the cells of a window",
+                lists: .perAxisOfInput,
+                otherNames: [
+                    "dilations", "rate", "rates", "dilationrate", "windowdilation", "basedilation", "atrous",
+                ]),
             ParameterDescriptor(
                 "ceil_mode", "boolean", default: .bool(false),
-                "add a last window beyond the end, unless it would start in the padding"),
+                "add a last window beyond the end, unless it would start in the padding",
+                otherNames: ["ceil", "ceiling", "roundup", "roundingtype", "useceil"]),
             ParameterDescriptor(
                 "padding_mode", "string|list", values: PaddingMode.allCases.map(\.rawValue), default: .string("ignore"),
-                "values of padded cells; a list has one mode per axis"),
+                "values of padded cells; a list has one mode per axis",
+                otherNames: ["padmode", "paddingmethod", "bordermode", "border", "boundary"],
+                otherValues: [
+                    "ignore": ["none", "neginf"], "zeros": ["zero"], "reflect": ["mirror", "reflection"],
+                    "replicate": ["edge", "nearest", "border", "replication", "clamp"],
+                    "circular": ["wrap", "periodic", "grid"], "symmetric": ["reflecthalf", "gridmirror"],
+                    "constant": ["gridconstant", "fill", "value"],
+                ]),
             ParameterDescriptor(
                 "padding_value", "number", default: .number(FieldNumber(0)),
-                "value of padded cells with constant, in the dtype of the input"),
+                "value of padded cells with constant, in the dtype of the input",
+                requires: "padding_mode 'constant'"),
             KernelCells.parameter, ElementMask.parameter, Layer.emptyValueParameter,
         ],
         acceptsAxes: true,
         summary: "windows of one size that slide along the spatial axes",
-        source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
+        source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool",
+        otherNames: ["window", "windowed", "local", "spatial", "slide", "default"])
 
     let kernel: PerAxis<Int>
     /// The field that says how large the kernel is.

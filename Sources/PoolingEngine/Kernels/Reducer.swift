@@ -44,35 +44,3 @@ struct Reducer<Element: PoolingElement>: Sendable {
     /// Whether all cells but one of each window are left alone.
     var readsEdges: Bool { if case .edge = reads { true } else { false } }
 }
-
-/// How a reduction reads the cells of windows.
-enum CellAccess: Sendable, Equatable {
-    /// From rows that hold nothing else.
-    case copies
-    /// As `copies`, and sorts them.
-    case sorts
-    /// From rows wherever they are.
-    case rows
-    /// As `rows`, or from the cells of one window in parts; see ``WindowCells``.
-    case folds
-    /// Only the first or the last cell.
-    case edge(isLast: Bool)
-}
-
-/// One op's reductions for the types that it can compute in.
-struct Reducers: Sendable {
-    let float: @Sendable () -> Reducer<Float>
-    let double: @Sendable () -> Reducer<Double>
-    /// Nil where the op is for floating-point tensors only.
-    let integer: (@Sendable () -> Reducer<Int64>)?
-
-    init(
-        float: @autoclosure @escaping @Sendable () -> Reducer<Float>,
-        double: @autoclosure @escaping @Sendable () -> Reducer<Double>,
-        integer: (@Sendable () -> Reducer<Int64>)? = nil
-    ) {
-        self.float = float
-        self.double = double
-        self.integer = integer
-    }
-}

@@ -9,10 +9,21 @@ struct AvgOp: PoolingOp {
         parameters: [
             ParameterDescriptor(
                 "count_include_pad", "boolean",
-                "whether the divisor counts padded cells; default: true, with padding 'same' false (sliding only)"),
-            ParameterDescriptor("divisor_override", "integer", "a divisor to use instead, not 0"),
+                "whether the divisor counts padded cells; default: true, with padding 'same' false (sliding only)",
+                otherNames: OtherNames(
+                    "includepad", "countincludepadding", "includepadding", "countpad", "countpadding"
+                ).with(
+                    "with the opposite value",
+                    ["excludepad", "excludepadding", "exclusive", "countexcludepad", "countexcludepadding"])),
+            ParameterDescriptor(
+                "divisor_override", "integer", "a divisor to use instead, not 0",
+                otherNames: ["divisor", "divisoroverwrite"]),
         ],
-        summary: "the mean of the elements", source: "torch.nn.AvgPool2d, ONNX AveragePool, tf.nn.avg_pool")
+        summary: "the mean of the elements", source: "torch.nn.AvgPool2d, ONNX AveragePool, tf.nn.avg_pool",
+        otherNames: [
+            "mean", "average", "ave", "reducemean", "avgpool", "avgpooling", "averagepool", "averagepooling",
+            "meanpool", "meanpooling",
+        ])
 
     private let divisor: MeanDivisor
 

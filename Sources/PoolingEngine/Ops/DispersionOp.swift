@@ -1,16 +1,3 @@
-/// A measure of how far the cells of windows are from their mean, such as the variance.
-protocol Dispersion: Sendable {
-    static var descriptor: OpDescriptor { get }
-
-    /// - Parameter mean: of the squared deviations, over the squared scale; so it is for ``factor(_:mean:share:)``.
-    static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes
-
-    /// The derivatives over the deviations of the cells.
-    ///
-    /// - Parameter share: of one squared deviation in the mean.
-    static func factor<Element>(_ deviation: Deviation<Element>, mean: Lanes, share: Lanes) -> Lanes
-}
-
 /// A dispersion with the divisor n − correction; NaN where n ≤ correction, and the derivative is 0 there.
 ///
 /// A protocol for the reason that ``ExtremumOp`` is one.
@@ -40,7 +27,8 @@ extension DispersionOp {
 
 extension ParameterDescriptor {
     static let correction = ParameterDescriptor(
-        "correction", "number", default: .number(FieldNumber(0)), "taken off the count: 1 is Bessel's")
+        "correction", "number", default: .number(FieldNumber(0)), "taken off the count: 1 is Bessel's",
+        otherNames: ["ddof", "unbiased", "bessel"])
 }
 
 private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: FoldReduction {

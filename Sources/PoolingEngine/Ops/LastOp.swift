@@ -2,7 +2,8 @@
 struct LastOp: EdgeOp {
     static let descriptor = OpDescriptor(
         "last", gradient: .indices, supportsIntegers: true, supportsBool: true,
-        summary: "the last element that takes part", source: "last-token pooling of sentence-transformers")
+        summary: "the last element that takes part", source: "last-token pooling of sentence-transformers",
+        otherNames: ["lasttoken", "eos", "tail"])
 
     static var isLast: Bool { true }
 

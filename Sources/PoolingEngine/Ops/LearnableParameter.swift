@@ -14,53 +14,6 @@ struct LearnableParameter: Sendable {
     }
 }
 
-/// An op with a parameter whose derivative a gradient can include.
-protocol LearnableOp: PoolingOp {
-    var parameter: LearnableParameter { get set }
-
-    /// Why the derivative does not exist for these parameters; nil where it does.
-    var parameterObstacle: String? { get }
-
-    /// The derivative of a window's value with respect to the parameter, of which the op has one value.
-    ///
-    /// Windows whose value is not finite have the derivative 0.
-    func parameterDerivative(_ cells: CellValues) -> Double
-}
-
-extension LearnableOp {
-    var learnable: (any LearnableOp)? { self }
-    var variation: PlaneVariation { parameter.isList ? .channel : .none }
-    var parameterObstacle: String? { nil }
-
-    /// The same op for one channel.
-    func with(_ value: Double) -> any PoolingOp {
-        var op = self
-        op.parameter = .one(parameter.name, value)
-        return op
-    }
-}
-
-/// The cells of one window in order, in double precision; at least one.
-struct CellValues {
-    let count: Int
-    fileprivate let cell: (Int) -> Double
-
-    subscript(index: Int) -> Double { cell(index) }
-
-    /// Σ of `term` over all cells.
-    func sum(_ term: (Double) -> Double) -> Double {
-        var sum = 0.0
-        for index in 0..<count { sum += term(cell(index)) }
-        return sum
-    }
-
-    func largest(_ term: (Double) -> Double) -> Double {
-        var largest = -Double.infinity
-        for index in 0..<count { largest = max(largest, term(cell(index))) }
-        return largest
-    }
-}
-
 extension WindowTile where Element: RealElement {
     func cells(ofLane lane: Int) -> CellValues { CellValues(count: tapCount) { self[$0, lane].double } }
 }
@@ -114,43 +67,4 @@ extension FieldReader {
                 "'\(parameter.name)' has \(parameter.values.count) numbers; it must have \(channels), one per channel")
         }
     }
-}
-
-/// Σ u^p and Σ u^p·ln u over the scaled magnitudes of a window, from which means and norms have their derivatives in p.
-struct PowerSums {
-    private let p: Double
-    private var powers = 0.0
-    private var logarithms = 0.0
-
-    /// - Parameter scaled: the magnitude of a cell over the scale of its window; 0·ln 0 counts as 0.
-    init(_ cells: CellValues, _ p: Double, _ scaled: (Double) -> Double) {
-        self.p = p
-        for index in 0..<cells.count {
-            let magnitude = scaled(cells[index])
-            guard magnitude > 0 else { continue }
-            let power = Libm.pow(magnitude, p)
-            powers += power
-            logarithms += power * Libm.log(magnitude)
-        }
-    }
-
-    /// The derivative of scale·(Σ u^p/count)^(1/p) in p.
-    func derivative(scale: Double, count: Double) -> Double {
-        let mean = powers / count
-        let value = scale * Libm.pow(mean, 1 / p)
-        let derivative = value * (logarithms / (p * powers) - Libm.log(mean) / (p * p))
-        return derivative.isFinite ? derivative : 0
-    }
-}
-
-/// The gradient of the numbers that an op has for each cell of the kernel (`weights`, `structure`).
-struct TableGradient: Sendable {
-    /// Adds the derivatives of a tile's windows, times their incoming gradients.
-    typealias Step<Element: PoolingElement> =
-        @Sendable (WindowTile<Element>, WindowScratch<Element>, UnsafeMutableBufferPointer<Double>) -> Void
-
-    let name: PoolingResult.Name
-    let shape: [Int]
-    let float: Step<Float>
-    let double: Step<Double>
 }

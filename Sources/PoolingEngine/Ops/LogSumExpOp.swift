@@ -7,9 +7,12 @@ struct LogSumExpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
         parameters: [
-            ParameterDescriptor("r", "number|list", default: .number(FieldNumber(1)), "not 0; or one per channel")
+            ParameterDescriptor(
+                "r", "number|list", default: .number(FieldNumber(1)), "not 0; or one per channel",
+                otherNames: ["gamma", "sharpness"])
         ],
-        summary: "log(mean exp(r*x))/r", source: "Pinheiro, Collobert 2015; timm LsePlus2d")
+        summary: "log(mean exp(r*x))/r", source: "Pinheiro, Collobert 2015; timm LsePlus2d",
+        otherNames: ["lse", "lsepool", "lseplus", "logmeanexp"])
 
     var parameter: LearnableParameter
     private var r: Double { parameter.first }

@@ -8,11 +8,13 @@ struct LpOp: LearnableOp {
         parameters: [
             ParameterDescriptor(
                 "p", "number|string|list", default: .number(FieldNumber(2)),
-                "above 0, or \"Infinity\"; or one per channel"),
+                "above 0, or \"Infinity\"; or one per channel",
+                otherNames: ["normtype", "power", "exponent", "ord", "norm"]),
             ParameterDescriptor(
                 "signed", "boolean", default: .bool(false), "powers without absolute values, scaled as PyTorch does"),
         ],
-        summary: "(sum |x|^p)^(1/p)", source: "ONNX LpPool; torch.nn.LPPool2d with signed")
+        summary: "(sum |x|^p)^(1/p)", source: "ONNX LpPool; torch.nn.LPPool2d with signed",
+        otherNames: OtherNames("l2", "norm", "pnorm", "lppool", "lppooling").with("with 'p' 1", ["l1"]))
 
     var parameter: LearnableParameter
     private var p: Double { parameter.first }

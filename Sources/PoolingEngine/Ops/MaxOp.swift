@@ -10,7 +10,8 @@ enum Larger: ExtremumOrder {
     static let descriptor = OpDescriptor(
         "max", gradient: .indices, supportsIntegers: true, supportsBool: true,
         parameters: [NaNPolicy.parameter, StructuringElement.parameter],
-        summary: "the largest element", source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool")
+        summary: "the largest element", source: "torch.nn.MaxPool2d, ONNX MaxPool, tf.nn.max_pool",
+        otherNames: ["maximum", "amax", "maxpool", "maxpooling", "dilate", "dilation"])
 
     static var takesSamples: Bool { true }
     static var sign: Double { 1 }

@@ -4,7 +4,8 @@
 struct MeanSqrtLenOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "mean_sqrt_len", gradient: .inputShape,
-        summary: "sum x / sqrt(n)", source: "sentence-transformers mean_sqrt_len_tokens")
+        summary: "sum x / sqrt(n)", source: "sentence-transformers mean_sqrt_len_tokens",
+        otherNames: ["sqrtlen", "sqrtn", "meansqrt", "meansqrtlentokens"])
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 

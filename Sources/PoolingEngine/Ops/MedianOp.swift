@@ -4,7 +4,7 @@
 struct MedianOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "median", gradient: .indices, supportsIntegers: true,
-        summary: "the lower median", source: "torch.median")
+        summary: "the lower median", source: "torch.median", otherNames: ["medianpool", "medianfilter"])
 
     init(_ reader: inout FieldReader, _ context: OpContext) {}
 

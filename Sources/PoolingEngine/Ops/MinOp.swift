@@ -10,7 +10,8 @@ enum Smaller: ExtremumOrder {
     static let descriptor = OpDescriptor(
         "min", gradient: .indices, supportsIntegers: true, supportsBool: true,
         parameters: [NaNPolicy.parameter, StructuringElement.parameter],
-        summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window")
+        summary: "the smallest element", source: "flax.linen.min_pool, jax.lax.reduce_window",
+        otherNames: ["minimum", "amin", "erode", "erosion", "minpool", "minpooling"])
 
     static var takesSamples: Bool { false }
     static var sign: Double { -1 }

@@ -9,7 +9,8 @@ struct MixedOp: LearnableOp {
                 "alpha", "number|list", default: .number(FieldNumber(value: 0.5, whole: nil)),
                 "the share of the maximum, or one per channel")
         ],
-        summary: "alpha*max + (1-alpha)*avg", source: "Lee, Gallagher, Tu 2016; timm avgmax")
+        summary: "alpha*max + (1-alpha)*avg", source: "Lee, Gallagher, Tu 2016; timm avgmax",
+        otherNames: ["avgmax", "mixedpool", "maxavg"])
 
     var parameter: LearnableParameter
     private var alpha: Double { parameter.first }

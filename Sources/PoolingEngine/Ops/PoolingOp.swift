@@ -85,25 +85,3 @@ extension PoolingOp {
 enum PlaneVariation: Sendable {
     case none, channel, batch
 }
-
-/// What an op's parameters depend on.
-struct OpContext: Sendable {
-    /// Whether averages count padding unless the request says otherwise; nil where there is no padding.
-    let countsPadding: Bool?
-    /// Whether weights may differ from channel to channel.
-    let hasChannelWeights: Bool
-    /// Whether a structuring element can be added to the cells of windows.
-    let hasStructure: Bool
-}
-
-/// Which cells a comparison takes for numbers.
-enum NaNPolicy: String, CaseIterable, Sendable {
-    /// A NaN is selected, and the last one is named (PyTorch).
-    case propagate
-    /// NaN takes no part; only NaN gives NaN and names the first (TensorFlow, ONNX Runtime).
-    case ignore
-
-    static let parameter = ParameterDescriptor(
-        "nan", "string", values: allCases.map(\.rawValue), default: .string("propagate"),
-        "whether NaN propagates (PyTorch) or is skipped (TensorFlow, ONNX Runtime)")
-}

@@ -7,12 +7,15 @@ struct PowerAvgOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "power_avg", gradient: .input,
         parameters: [
-            ParameterDescriptor("p", "number|list", default: .number(FieldNumber(3)), "not 0; or one per channel"),
+            ParameterDescriptor(
+                "p", "number|list", default: .number(FieldNumber(3)), "not 0; or one per channel",
+                otherNames: ["normtype", "power", "exponent", "ord", "norm"]),
             ParameterDescriptor(
                 "eps", "number", default: .number(FieldNumber(value: 1e-6, whole: nil)),
-                "above 0: smaller elements are raised to it"),
+                "above 0: smaller elements are raised to it", otherNames: ["epsilon"]),
         ],
-        summary: "(mean max(x,eps)^p)^(1/p): GeM", source: "Radenovic, Tolias, Chum 2018 (GeM)")
+        summary: "(mean max(x,eps)^p)^(1/p): GeM", source: "Radenovic, Tolias, Chum 2018 (GeM)",
+        otherNames: ["gem", "gempool", "gempooling", "generalizedmean", "powermean"])
 
     var parameter: LearnableParameter
     private var p: Double { parameter.first }

@@ -6,7 +6,8 @@
 struct ProductOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "product", gradient: .input, supportsIntegers: true,
-        summary: "the product of the elements", source: "jax.lax.reduce_window with lax.mul")
+        summary: "the product of the elements", source: "jax.lax.reduce_window with lax.mul",
+        otherNames: ["prod", "mul", "multiply", "reduceprod"])
 
     static var staysInRange: Bool { false }
 

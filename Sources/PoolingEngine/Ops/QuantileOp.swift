@@ -7,12 +7,14 @@ struct QuantileOp: PoolingOp {
         "quantile", gradient: .input, supportsIntegers: true,
         parameters: [
             ParameterDescriptor(
-                "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1"),
+                "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1",
+                otherNames: OtherNames("quantile", "quantiles").with("from 0 to 1", ["percentile", "rank"])),
             ParameterDescriptor(
                 "interpolation", "string", values: Interpolation.allCases.map(\.rawValue), default: .string("linear"),
-                "the value between two elements; integers need lower, higher or nearest"),
+                "the value between two elements; integers need lower, higher or nearest", otherNames: ["method"]),
         ],
-        summary: "the order statistic at q*(n-1)", source: "numpy.quantile")
+        summary: "the order statistic at q*(n-1)", source: "numpy.quantile",
+        otherNames: ["percentile", "rank", "rankfilter"])
 
     enum Interpolation: String, CaseIterable, Sendable {
         case linear, lower, higher, midpoint, nearest

@@ -9,9 +9,11 @@ struct SoftmaxOp: LearnableOp {
         "softmax", gradient: .input,
         parameters: [
             ParameterDescriptor(
-                "beta", "number|list", default: .number(FieldNumber(1)), "0 is the mean; or one per channel")
+                "beta", "number|list", default: .number(FieldNumber(1)), "0 is the mean; or one per channel",
+                otherNames: ["gamma", "sharpness"])
         ],
-        summary: "sum x*exp(beta*x) / sum exp(beta*x)", source: "Stergiou, Poppe, Kalliatakis 2021 (SoftPool)")
+        summary: "sum x*exp(beta*x) / sum exp(beta*x)", source: "Stergiou, Poppe, Kalliatakis 2021 (SoftPool)",
+        otherNames: ["softpool", "softmaxpool", "softmaxpooling"])
 
     var parameter: LearnableParameter
     private var beta: Double { parameter.first }

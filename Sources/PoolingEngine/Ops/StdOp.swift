@@ -8,7 +8,8 @@ struct StdOp: DispersionOp {
 enum StandardDeviation: Dispersion {
     static let descriptor = OpDescriptor(
         "std", gradient: .input, parameters: [.correction],
-        summary: "root of the variance", source: "torch.std; statistics pooling (Snyder et al. 2018)")
+        summary: "root of the variance", source: "torch.std; statistics pooling (Snyder et al. 2018)",
+        otherNames: ["stddev", "standarddeviation", "stdev"])
 
     @inline(__always)
     static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes {

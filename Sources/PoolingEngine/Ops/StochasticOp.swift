@@ -7,12 +7,15 @@ struct StochasticOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "stochastic", gradient: .indices,
         parameters: [
-            ParameterDescriptor("seed", "integer", "unsigned, 64 bits (required to sample)"),
+            ParameterDescriptor(
+                "seed", "integer", "unsigned, 64 bits (required to sample)",
+                otherNames: ["randomseed", "rng", "key", "generator"]),
             ParameterDescriptor(
                 "mode", "string", values: Mode.allCases.map(\.rawValue), default: .string("sample"),
                 "pick one element, or the expectation"),
         ],
-        summary: "x with probability x / sum x", source: "Zeiler, Fergus 2013")
+        summary: "x with probability x / sum x", source: "Zeiler, Fergus 2013",
+        otherNames: ["stochasticpool", "stochasticpooling"])
 
     enum Mode: String, CaseIterable, Sendable {
         case sample, expected

@@ -1,9 +1,13 @@
+extension TensorName {
+    package static let structure = TensorName("structure", nil, rank: 2, decidesShapes: true, givesKernel: true)
+}
+
 /// Numbers added to the cells of a window before they are compared (`structure`): grey dilation and erosion.
 ///
 /// In the shape of the kernel, or one such part per channel; −Infinity takes a cell out.
 struct StructuringElement: Sendable {
     static let parameter = ParameterDescriptor(
-        "structure", "tensor",
+        .structure,
         "numbers of the shape of the kernel, or [C, kernel...]: max(x + s) or min(x - s); -Infinity takes a cell out (sliding)"
     )
 

@@ -6,7 +6,8 @@
 struct SumOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "sum", gradient: .inputShape, supportsIntegers: true,
-        summary: "the sum of the elements", source: "jax.lax.reduce_window with lax.add")
+        summary: "the sum of the elements", source: "jax.lax.reduce_window with lax.add",
+        otherNames: ["add", "total", "sumpool", "reducesum"])
 
     static var staysInRange: Bool { false }
 

@@ -8,7 +8,8 @@ struct VarianceOp: DispersionOp {
 enum Variance: Dispersion {
     static let descriptor = OpDescriptor(
         "variance", gradient: .input, parameters: [.correction],
-        summary: "sum (x-mean)^2 / (n-correction)", source: "torch.var; statistics pooling (Snyder et al. 2018)")
+        summary: "sum (x-mean)^2 / (n-correction)", source: "torch.var; statistics pooling (Snyder et al. 2018)",
+        otherNames: ["var"])
 
     @inline(__always)
     static func value<Element>(_ deviation: Deviation<Element>, mean: Lanes) -> Lanes {

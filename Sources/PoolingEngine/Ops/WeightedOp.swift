@@ -1,3 +1,7 @@
+extension TensorName {
+    package static let weights = TensorName("weights", nil, rank: 2)
+}
+
 /// Σ w·x over the cells that take part: weighted average, binomial filter (BlurPool), depthwise strided convolution.
 ///
 /// `weights` have the shape of the kernel, or `[C, kernel...]`; over `global` that of the spatial axes, over `sequence`
@@ -6,10 +10,15 @@ struct WeightedOp: PoolingOp {
     static let descriptor = OpDescriptor(
         "weighted", gradient: .inputShape,
         parameters: [
-            ParameterDescriptor("weights", "tensor", "shape of the kernel, or [C, kernel...] (required)"),
+            ParameterDescriptor(
+                .weights, "shape of the kernel, or [C, kernel...] (required)",
+                otherNames: ["weight", "filter", "filters", "kernelweights", "coefficients"]),
             ParameterDescriptor("normalize", "boolean", default: .bool(false), "divide by the sum of the weights"),
         ],
-        summary: "sum w*x", source: "Zhang 2019 (BlurPool); torch depthwise conv2d")
+        summary: "sum w*x", source: "Zhang 2019 (BlurPool); torch depthwise conv2d",
+        otherNames: [
+            "blurpool", "blur", "antialias", "binomial", "gaussian", "depthwise", "conv", "convolution",
+        ])
 
     /// In double precision once they are fitted.
     private var weights: Tensor
@@ -83,31 +92,6 @@ struct WeightedOp: PoolingOp {
 
     private var table: WeightTable {
         WeightTable(weights: weights, perChannel: perChannel, normalizes: normalizes)
-    }
-}
-
-/// Weights by channel and cell of the kernel.
-struct WeightTable: Sendable {
-    let shape: [Int]
-    let perChannel: Int?
-    let normalizes: Bool
-    private let weights: Tensor
-
-    init(weights: Tensor, perChannel: Int?, normalizes: Bool) {
-        (self.weights, self.perChannel, self.normalizes) = (weights, perChannel, normalizes)
-        shape = weights.shape
-    }
-
-    @inline(__always)
-    subscript(index: Int) -> Double { weights.withElements(as: Double.self) { $0[index] } }
-
-    @inline(__always)
-    func index<Element>(_ tile: WindowTile<Element>, tap: Int, lane: Int) -> Int {
-        tile.channel(ofLane: lane) &* (perChannel ?? 0) &+ tile.kernelOffset(tap)
-    }
-
-    func withTable<Result>(_ body: (UnsafePointer<Double>) -> Result?) -> Result? {
-        weights.withElements(as: Double.self) { $0.baseAddress.flatMap(body) }
     }
 }
 

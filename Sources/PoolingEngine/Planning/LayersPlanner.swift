@@ -25,15 +25,11 @@ struct LayersPlanner: Sendable {
     init(
         _ reader: inout FieldReader, nested: [TensorPath: Tensor], _ limits: PoolingPlan.Limits
     ) throws(PoolingError) {
-        let values = try reader.takeEntries(Self.field, of: "objects", counts: Self.counts)
-        try nested.requirePositions(below: values.count, of: Self.field)
+        let layers = try reader.takeLayers(counts: Self.counts)
+        try nested.requirePositions(below: layers.count, of: Self.field)
         outside = reader.take("layout").map { [Field("layout", $0)] } ?? []
         var links: [Link] = []
-        for (position, value) in values.enumerated() {
-            guard case .object(let fields) = value else {
-                throw reader.rejection(
-                    .wrongType, at: "\(Self.field)/\(position)", "expected an object for a layer, got \(value.kind)")
-            }
+        for (position, fields) in layers.enumerated() {
             links.append(
                 Link(
                     fields: try Self.own(fields, at: "\(Self.field)/\(position)"), tensors: nested.own(at: position),

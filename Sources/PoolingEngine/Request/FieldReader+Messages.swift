@@ -65,13 +65,20 @@ extension FieldValue {
 
     /// `; did you mean 'kernel'?`, or nothing: the field that has such values.
     func hint(for name: String, among taken: [String]) -> String {
-        // One number is a size, and no weights.
-        let fitting = if case .number = self { taken.filter { $0 != TensorName.weights.rawValue } } else { taken }
-        guard let (word, note) = NameHint.suggestion(for: name, among: fitting, .fields) else { return "" }
-        guard let spatial = spatialEntries, ["kernel", "stride", "dilation"].contains(word) else {
+        guard let (word, note) = suggestion(for: name, among: taken) else { return "" }
+        guard let spatial = spatialEntries, FieldNames.perAxisOfInput.contains(word) else {
             return NameHint.question(word, note)
         }
         return NameHint.question(word, "with \(spatial), an entry for each pooled axis")
+    }
+
+    private func suggestion(for name: String, among taken: [String]) -> (word: String, note: String)? {
+        // One number is rather a size than a tensor.
+        if case .number = self {
+            let others = taken.filter { TensorName.named[$0] == nil }
+            if let found = NameHint.suggestion(for: name, among: others, .fields) { return found }
+        }
+        return NameHint.suggestion(for: name, among: taken, .fields)
     }
 
     /// The entries for the pooled axes, of a list of TensorFlow or ONNX that has ones for batch and channels.

@@ -97,6 +97,19 @@ extension FieldReader {
         return values
     }
 
+    /// The fields of each entry of `layers`.
+    mutating func takeLayers(counts: ClosedRange<Int>) throws(PoolingError) -> [[Field]] {
+        var layers: [[Field]] = []
+        for (position, value) in try takeEntries("layers", of: "objects", counts: counts).enumerated() {
+            guard case .object(let fields) = value else {
+                throw rejection(
+                    .wrongType, at: "layers/\(position)", "expected an object for a layer, got \(value.kind)")
+            }
+            layers.append(fields)
+        }
+        return layers
+    }
+
     /// A list of whole numbers.
     mutating func takeIntegers(
         _ name: String, in range: ClosedRange<Int>

@@ -44,13 +44,8 @@ struct FieldReader: Sendable {
         }
     }
 
-    /// The tensors that a shape query can have, because shapes and counts depend on them.
-    private static let shaping: Set<TensorName> = [
-        .footprint, .structure, .mask, .offsets, .spans, .members, .segmentIDs, .lengths,
-    ]
-
     private func shapingTensor(_ field: Field, at pointer: String) throws(PoolingError) -> (TensorName, Tensor)? {
-        guard isShapeOnly, let name = TensorName.named[field.name], Self.shaping.contains(name) else { return nil }
+        guard isShapeOnly, let name = TensorName.named[field.name], name.decidesShapes else { return nil }
         guard let tensor = try FieldTensor(field.value)?.tensor(name.defaultElementType ?? .float64) else {
             throw PoolingError(
                 .wrongType, at: pointer,

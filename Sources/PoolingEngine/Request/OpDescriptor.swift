@@ -17,6 +17,8 @@ struct OpDescriptor: Sendable {
     let parameters: [ParameterDescriptor]
     let summary: String
     let source: String
+    /// What other frameworks call it.
+    let otherNames: OtherNames
 
     var hasIndices: Bool { gradient == .indices }
 
@@ -38,7 +40,7 @@ struct OpDescriptor: Sendable {
     /// The same op for floating-point types only.
     func withoutIntegers(because condition: TypeCondition) -> OpDescriptor {
         var descriptor = OpDescriptor(
-            name, gradient: gradient, parameters: parameters, summary: summary, source: source)
+            name, gradient: gradient, parameters: parameters, summary: summary, source: source, otherNames: otherNames)
         descriptor.typeCondition = condition
         return descriptor
     }
@@ -46,7 +48,7 @@ struct OpDescriptor: Sendable {
     init(
         _ name: String, gradient: Gradient, supportsIntegers: Bool = false, supportsBool: Bool = false,
         parameters: [ParameterDescriptor] = [],
-        summary: String, source: String
+        summary: String, source: String, otherNames: OtherNames = []
     ) {
         self.name = name
         self.gradient = gradient
@@ -55,5 +57,6 @@ struct OpDescriptor: Sendable {
         self.parameters = parameters
         self.summary = summary
         self.source = source
+        self.otherNames = otherNames
     }
 }

@@ -100,7 +100,7 @@ extension [Field] {
     /// The number of axes that one list among scalars says, where that is odd for an input of `rank`.
     fileprivate func countNotice(rank: Int?, prefix: String) -> PoolingNotice? {
         guard !contains(where: { $0.name == "dims" || $0.name == "axes" }) else { return nil }
-        let hasScalar = contains { Self.perAxis.contains($0.name) && $0.isNumber }
+        let hasScalar = contains { FieldNames.perAxis.contains($0.name) && $0.isNumber }
         guard let list = lists.first, lists.count == 1, hasScalar else { return nil }
         if list.count == 1, rank != 1 { return .oneAxis(field: prefix + list.name) }
         // A volume can be without batch and channels, and nothing has four spatial axes.
@@ -114,7 +114,7 @@ extension [Field] {
             return nil
         }
         let stated = wholeNumber("dims") ?? lists.first?.count
-        if stated == nil, contains(where: { Self.cells.contains($0.name) }) { return nil }
+        if stated == nil, contains(where: { TensorName.named[$0.name]?.givesKernel == true }) { return nil }
         let pooled = stated ?? AxisChoice.standardCount(rank: rank)
         guard pooled != named else { return nil }
         return .otherLayout(name: layout, named: named, pooled: pooled, isStated: stated != nil)
@@ -123,7 +123,7 @@ extension [Field] {
     /// The lists that say how many axes are pooled.
     private var lists: [(name: String, count: Int)] {
         compactMap { field in
-            guard Self.perAxis.contains(field.name), case .list(let entries) = field.value else { return nil }
+            guard FieldNames.perAxis.contains(field.name), case .list(let entries) = field.value else { return nil }
             return (name: field.name, count: entries.count)
         }
     }
@@ -131,13 +131,6 @@ extension [Field] {
     private func wholeNumber(_ name: String) -> Int? {
         guard case .number(let number)? = first(where: { $0.name == name })?.value else { return nil }
         return number.whole.flatMap { Int(exactly: $0) }
-    }
-
-    /// The tensors that a kernel can have the shape of, which are not read for a notice.
-    private static let cells = [TensorName.footprint, .structure].map(\.rawValue)
-
-    private static var perAxis: [String] {
-        ["kernel", "stride", "dilation", "padding", "output_size", "output_ratio", "boundaries"]
     }
 }
 

@@ -6,14 +6,21 @@ struct RegionDescriptor: Sendable {
     let acceptsAxes: Bool
     let summary: String
     let source: String
+    /// What other frameworks call it.
+    let otherNames: OtherNames
+    /// What they call an op over this region, by the name of the op.
+    let otherNamesOfOps: [String: OtherNames]
 
     init(
-        _ name: String, parameters: [ParameterDescriptor], acceptsAxes: Bool = false, summary: String, source: String
+        _ name: String, parameters: [ParameterDescriptor], acceptsAxes: Bool = false, summary: String, source: String,
+        otherNames: OtherNames = [], otherNamesOfOps: [String: OtherNames] = [:]
     ) {
         self.name = name
         self.parameters = parameters
         self.acceptsAxes = acceptsAxes
         self.summary = summary
         self.source = source
+        self.otherNames = otherNames
+        self.otherNamesOfOps = otherNamesOfOps
     }
 }

@@ -15,22 +15,17 @@ struct UnusedField {
     var isShapeOnly = false
 
     /// Fields of which a request has one.
-    private static let exclusive: [(one: String, other: String)] = [
-        ("boundaries", "kernel"), ("boundaries", "output_size"), ("boundaries", "output_ratio"),
-        ("boundaries", "random_samples"), ("boundaries", "seed"), ("output_size", "output_ratio"),
-        ("random_samples", "seed"), ("axes", "layout"), ("axes", "dims"), ("mask", "lengths"),
-        ("input_shape", "output_shape"),
-    ]
+    private static let exclusive = FieldNames.descriptors.flatMap { field in field.excludes.map { (field.name, $0) } }
 
     /// Fields of which a request for several ops has one.
     private static let exclusiveAmongSeveral: [(one: String, other: String)] = [
         ("return_indices", "combine"), ("indices", "combine"), ("op", "ops"),
     ]
 
-    /// Fields that only mean something with another.
-    private static let dependent = [
-        "overlapping": "'boundaries'", "combine": "'ops'", "padding_value": "padding_mode 'constant'",
-    ]
+    /// Fields that only mean something with another, or a value of it.
+    private static let requirements = Dictionary(
+        FieldNames.descriptors.compactMap { field in field.requirement.map { (field.name, $0) } }
+    ) { first, _ in first }
 
     var detail: String { reason + hint }
 
@@ -40,7 +35,7 @@ struct UnusedField {
         }
         if isOutsideLayers { return chainReason }
         if let other = rival { return "'\(name)' and '\(other)' exclude each other; leave out one of them" }
-        if let needed = Self.dependent[name], isOwn {
+        if let needed = Self.requirements[name], isOwn {
             return "'\(name)' is used with \(needed) only"
         }
         if isAmongSeveral, takes(name) {

@@ -9,13 +9,15 @@ package struct Vocabulary: Sendable {
     /// By letters and digits in lower case; the first meaning that a request can have counts.
     private let meanings: [String: [Meaning]]
 
-    /// - Parameter words: for each word of this service, with what has to be said after a bar, the words of others.
+    /// - Parameter words: for each word of this service, the words of others.
     package init(_ words: KeyValuePairs<String, [String]>) {
+        self.init(words.map { ($0.key, OtherNames().with("", $0.value)) })
+    }
+
+    private init(_ words: [(word: String, otherNames: OtherNames)]) {
         var meanings: [String: [Meaning]] = [:]
         for (word, others) in words {
-            let parts = word.split(separator: "|", maxSplits: 1).map(String.init)
-            let meaning = Meaning(word: parts[0], note: parts.count > 1 ? parts[1] : "")
-            for other in others { meanings[other, default: []].append(meaning) }
+            for (name, note) in others.notes { meanings[name, default: []].append(Meaning(word: word, note: note)) }
         }
         self.meanings = meanings
     }
@@ -34,135 +36,22 @@ package struct Vocabulary: Sendable {
 }
 
 extension Vocabulary {
-    package static let fields = Vocabulary([
-        "op": [
-            "pool", "pooling", "pooltype", "poolingtype", "poolmode", "poolingmode", "poolmethod", "type", "reduce",
-            "reduction", "reducer", "aggr", "aggregation", "operation", "operator",
-        ],
-        "region": ["regiontype", "regions", "windowing"],
-        "input": ["inputs", "x", "data", "tensor", "image", "array", "values", "hiddenstates", "features"],
-        "grad_output": ["grad", "gradoutputs", "outgrad", "dy", "gradient", "upstream", "gradout"],
-        // Before the kernel, which a lone number is: a filter has the weights of one.
-        "weights": ["weight", "filter", "filters", "kernelweights", "coefficients"],
-        "kernel": [
-            "kernelsize", "ksize", "kernelshape", "poolsize", "poolsizes", "window", "windowsize", "windowshape",
-            "windowdimensions", "filter", "filtersize", "kernels", "size",
-        ],
-        "stride": ["strides", "windowstrides", "step", "steps", "stepsize", "subsample"],
-        "padding": [
-            "pad", "pads", "paddings", "padwidth", "autopad", "padamount", "paddingtype",
-            "explicitpaddings", "explicitpadding",
-        ],
-        "padding_mode": ["padmode", "paddingmethod", "bordermode", "border", "boundary"],
-        "dilation": ["dilations", "rate", "rates", "dilationrate", "windowdilation", "basedilation", "atrous"],
-        "ceil_mode": ["ceil", "ceiling", "roundup", "roundingtype", "useceil"],
-        "layout": [
-            "dataformat", "dataformats", "format", "dataorder", "channelorder", "memoryformat", "imagedataformat",
-            "tensorformat",
-        ],
-        "layout|with 'channels_last'": ["channelslast", "nhwc"],
-        "layout|with 'channels_first'": ["channelsfirst", "nchw"],
-        "dims": ["ndim", "ndims", "spatialdims", "spatialdimensions", "numspatialdims"],
-        "axes": ["axis", "dim", "reductionaxes", "reduceaxes", "axisnumbers"],
-        "dtype": ["datatype", "type", "precision", "elementtype"],
-        "index_order": ["storageorder", "order"],
-        "index_base|with 'tensor', which counts the batch": ["includebatchinindex"],
-        "index_dtype": ["indextype", "indicesdtype", "indicestype", "argmaxtype", "maskdtype", "targmax", "outdtype"],
-        "return_indices": [
-            "returnmask", "returnindex", "withindices", "withindex", "withargmax", "returnargmax", "argmax",
-            "includeindices", "outputindices",
-        ],
-        "indices": ["argmaxindices", "poolmask", "switches"],
-        "count_include_pad": ["includepad", "countincludepadding", "includepadding", "countpad", "countpadding"],
-        "count_include_pad|with the opposite value": [
-            "excludepad", "excludepadding", "exclusive", "countexcludepad", "countexcludepadding",
-        ],
-        "divisor_override": ["divisor", "divisoroverwrite"],
-        "output_size": [
-            "outputshape", "outsize", "outputsizes", "targetsize", "targetshape", "outputdim", "bins", "outputbins",
-            "pooledsize", "size", "poolsize", "cropsize", "pooledheight", "pooledwidth", "outputheight", "outputwidth",
-            "outheight", "outwidth",
-        ],
-        "levels": ["bins", "pyramidlevels", "pyramidheight", "numlevels", "poollist", "binsizes", "spplevels"],
-        "output_ratio": ["ratio", "poolingratio", "outputscale"],
-        "boundaries": ["rowpoolingsequence", "colpoolingsequence", "poolingsequence", "sequences"],
-        "random_samples": ["samples", "randomu"],
-        "rois": ["boxes", "bbox", "bboxes", "proposals", "box"],
-        "spatial_scale": ["scale", "scalefactor"],
-        "sampling_ratio": ["sampling", "sampleratio", "samplesperbin", "samplingpoints", "samplingrate", "samples"],
-        "aligned": ["halfpixel", "align", "coordinatetransformationmode"],
-        "mask": ["attentionmask", "attnmask", "inputmask", "tokenmask", "sequencemask", "masks"],
-        "mask|with the opposite value": ["paddingmask", "padmask", "keypaddingmask", "srckeypaddingmask"],
-        "lengths": [
-            "length", "seqlen", "seqlens", "seqlength", "seqlengths", "sequencelength", "sequencelengths",
-            "inputlengths",
-        ],
-        "segment_ids": ["segmentid", "ids", "batch", "index", "groups"],
-        "segments": ["numsegments", "dimsize", "segmentcount"],
-        "p": ["normtype", "power", "exponent", "ord", "norm"],
-        "r": ["gamma", "sharpness"],
-        "beta": ["gamma", "sharpness"],
-        "q": ["quantile", "quantiles"],
-        "q|from 0 to 1": ["percentile", "rank"],
-        "interpolation": ["method"],
-        "correction": ["ddof", "unbiased", "bessel"],
-        "eps": ["epsilon"],
-        "seed": ["randomseed", "rng", "key", "generator"],
-        "input_shape": ["inputsize", "inputsizes", "originputshape", "shape"],
-    ])
+    /// Parameters of ops come before those of regions: a filter has the weights of one and the size of the other.
+    package static let fields = Vocabulary(
+        FieldNames.otherNamesOfTensors + FieldNames.descriptors.map { ($0.name, $0.otherNames) })
 
-    static let ops = Vocabulary([
-        "max": ["maximum", "amax", "maxpool", "maxpooling", "dilate", "dilation"],
-        "max|with the region 'global'": ["gmp", "globalmax", "globalmaxpool", "globalmaxpooling"],
-        "max|with the region 'adaptive'": ["adaptivemax", "adaptivemaxpool"],
-        "max|with the region 'fractional'": ["fractionalmaxpool"],
-        "max|with the region 'pyramid'": ["spp", "spatialpyramid", "spatialpyramidpooling"],
-        "max|with the region 'roi'": ["roipool", "roipooling", "maxroipool"],
-        "avg|with the region 'roi_align'": ["roialign"],
-        "min": ["minimum", "amin", "erode", "erosion", "minpool", "minpooling"],
-        "avg": [
-            "mean", "average", "ave", "reducemean", "avgpool", "avgpooling", "averagepool", "averagepooling",
-            "meanpool",
-            "meanpooling",
-        ],
-        "avg|with the region 'global'": [
-            "gap", "globalavg", "globalaverage", "globalmean", "globalavgpool", "globalaveragepool",
-            "globalaveragepooling",
-        ],
-        "avg|with the region 'adaptive'": ["adaptiveavg", "adaptiveavgpool"],
-        "power_avg": ["gem", "gempool", "gempooling", "generalizedmean", "powermean"],
-        "logsumexp": ["lse", "lsepool", "lseplus", "logmeanexp"],
-        "softmax": ["softpool", "softmaxpool", "softmaxpooling"],
-        "weighted": ["blurpool", "blur", "antialias", "binomial", "gaussian", "depthwise", "conv", "convolution"],
-        "first": ["cls", "clstoken", "head", "firsttoken", "bos"],
-        "last": ["lasttoken", "eos", "tail"],
-        "lp": ["l2", "norm", "pnorm", "lppool", "lppooling"],
-        "lp|with 'p' 1": ["l1"],
-        "sum": ["add", "total", "sumpool", "reducesum"],
-        "product": ["prod", "mul", "multiply", "reduceprod"],
-        "variance": ["var"],
-        "std": ["stddev", "standarddeviation", "stdev"],
-        "quantile": ["percentile", "rank", "rankfilter"],
-        "median": ["medianpool", "medianfilter"],
-        "mixed": ["avgmax", "mixedpool", "maxavg"],
-        "mean_sqrt_len": ["sqrtlen", "sqrtn", "meansqrt", "meansqrtlentokens"],
-        "stochastic": ["stochasticpool", "stochasticpooling"],
-    ])
+    static let ops = Vocabulary(
+        PoolingCatalog.ops.map { ($0.descriptor.name, $0.descriptor.otherNames) }
+            + PoolingCatalog.regions.flatMap { region in
+                region.descriptor.otherNamesOfOps.map { op, names in
+                    (op, names.noting("with the region '\(region.descriptor.name)'"))
+                }
+            })
+
+    static let regions = Vocabulary(PoolingCatalog.regions.map { ($0.descriptor.name, $0.descriptor.otherNames) })
 
     /// What an endpoint of its own does.
     static let unpooling = Vocabulary(["unpool": ["maxunpool", "maxunpooling", "unpooling", "unmaxpool"]])
-
-    static let regions = Vocabulary([
-        "sliding": ["window", "windowed", "local", "spatial", "slide", "default"],
-        "global": ["gap", "gmp", "whole", "all", "full", "globalpool", "globalpooling"],
-        "adaptive": ["bins", "adaptiveavg", "adaptivemax"],
-        "pyramid": ["spp", "spatialpyramid", "spatialpyramidpooling"],
-        "roi": ["roipool", "roipooling", "box", "boxes", "rois", "psroi", "psroipool"],
-        "roi_align": ["psroialign"],
-        "sequence": ["tokens", "token", "temporal", "time", "seq", "text"],
-        "segments": ["segment", "scatter", "graph", "groups", "unsortedsegment"],
-        "bags": ["bag", "embeddingbag", "ragged", "spans", "csr"],
-    ])
 
     /// For the values of `dtype`.
     package static let elementTypes = Vocabulary([
@@ -180,24 +69,9 @@ extension Vocabulary {
     ])
 
     /// For the values of other fields, by the name of the field.
-    static let values: [String: Vocabulary] = [
-        "padding": Vocabulary([
-            "same": ["sameupper", "half"], "valid": ["none", "novalid"], "same_lower": ["samelow"],
-        ]),
-        "padding_mode": Vocabulary([
-            "ignore": ["none", "neginf"], "zeros": ["zero"], "reflect": ["mirror", "reflection"],
-            "replicate": ["edge", "nearest", "border", "replication", "clamp"],
-            "circular": ["wrap", "periodic", "grid"], "symmetric": ["reflecthalf", "gridmirror"],
-            "constant": ["gridconstant", "fill", "value"],
-        ]),
-        "layout": Vocabulary([
-            "channels_last": ["hwc", "last", "channelslastformat", "torchchannelslast", "dhwc"],
-            "channels_first": ["chw", "first", "contiguousformat", "default", "cdhw"],
-            "NWC": ["nlc", "ntc", "nsc", "btc", "blc"], "NCW": ["ncl", "nct", "bct", "bcl"],
-            "NHWC": ["bhwc"], "NCHW": ["bchw"],
-        ]),
-        "index_order": Vocabulary(["row_major": ["c", "0"], "column_major": ["f", "fortran", "1"]]),
-        "index_base": Vocabulary(["plane": ["spatial"], "tensor": ["global", "flat"], "window": ["kernel", "local"]]),
-        "nan": Vocabulary(["ignore": ["omit", "skip"], "propagate": ["keep"]]),
-    ]
+    static let values: [String: Vocabulary] = {
+        let ofParameters = FieldNames.descriptors.filter { !$0.otherValues.isEmpty }
+            .map { ($0.name, Vocabulary($0.otherValues)) }
+        return Dictionary(ofParameters) { first, _ in first }
+    }()
 }

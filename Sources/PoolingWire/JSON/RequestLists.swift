@@ -1,3 +1,5 @@
+private import PoolingEngine
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,7 @@
 /// Finds out, without reading a request, whether it may be made of many.
 package enum RequestLists {
     /// The fields whose entries take longer to plan than to read.
-    private static let names: [StaticString] = ["ops", "layers", "levels", "boundaries", "rois"]
+    private static let names = FieldNames.plannedPerEntry.map { Array($0.utf8) }
 
     /// Whether a JSON body may have one of these fields.
     ///
@@ -26,7 +28,7 @@ package enum RequestLists {
     package static func mayBe(inQuery query: String) -> Bool {
         query.utf8.split(separator: UInt8(ascii: "&")).contains { pair in
             let name = pair.prefix { $0 != UInt8(ascii: "=") }
-            return names.contains { name.elementsEqual($0.description.utf8) } || name.contains(UInt8(ascii: "%"))
+            return names.contains { name.elementsEqual($0) } || name.contains(UInt8(ascii: "%"))
         }
     }
 
@@ -37,9 +39,5 @@ package enum RequestLists {
 }
 
 extension Slice<UnsafeRawBufferPointer> {
-    fileprivate func ends(with text: StaticString) -> Bool {
-        let length = text.utf8CodeUnitCount
-        guard count >= length else { return false }
-        return (0..<length).allSatisfy { self[endIndex - length + $0] == text.utf8Start[$0] }
-    }
+    fileprivate func ends(with text: [UInt8]) -> Bool { suffix(text.count).elementsEqual(text) }
 }

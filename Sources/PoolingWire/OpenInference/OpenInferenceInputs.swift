@@ -114,12 +114,12 @@ struct OpenInferenceInputs {
 
     private static func name(_ input: OpenInferenceDocument.Input, at pointer: String) throws(WireError) -> TensorPath {
         if let name = TensorPath(label: input.name) { return name }
-        let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
+        let known = TensorName.all.map(\.rawValue).joined(separator: ", ")
         throw .rejected(
             PoolingError(
                 .unknownField, at: "\(pointer)/name",
                 "there is no tensor '\(input.name.prefix(64))'; known tensors are \(known)"
-                    + NameHint.text(for: input.name, among: TensorName.allCases.map(\.rawValue), .fields)))
+                    + NameHint.text(for: input.name, among: TensorName.all.map(\.rawValue), .fields)))
     }
 
     private static func binaryByteCount(

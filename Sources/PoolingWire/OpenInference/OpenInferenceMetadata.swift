@@ -82,16 +82,13 @@ struct OpenInferenceSignature {
         var extents: [FieldValue] { Array(repeating: .number(FieldNumber(-1)), count: rank) }
     }
 
-    /// Channels first, with a batch axis and two spatial ones.
-    private static let usualRank = 4
-
     let inputs: [Tensor]
     let outputs: [Tensor]
 
     init(_ model: PoolingRequest.Endpoint) {
         inputs = Self.inputs(of: model).map { name, isOptional in
             Tensor(
-                name: name.rawValue, elementType: name.defaultElementType ?? .float32, rank: Self.rank(of: name),
+                name: name.rawValue, elementType: name.defaultElementType ?? .float32, rank: name.rank,
                 isOptional: isOptional)
         }
         outputs = PoolingResult.Name.possible(for: model).map { name in
@@ -102,11 +99,7 @@ struct OpenInferenceSignature {
     }
 
     private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let others: [TensorName] = [
-            .mask, .footprint, .structure, .lengths, .rois, .weights, .segmentIDs, .randomSamples, .offsets, .spans,
-            .members,
-        ]
-        let optional = others.map { ($0, isOptional: true) }
+        let optional = TensorName.parameters.map { ($0, isOptional: true) }
         return switch model {
         case .forward: [(.input, isOptional: false)] + optional
         case .backward: [(.gradOutput, isOptional: false), (.input, true), (.indices, true)] + optional
@@ -116,18 +109,9 @@ struct OpenInferenceSignature {
 
     private static func rank(of name: PoolingResult.Name) -> Int {
         switch name {
-        case .output, .indices, .gradInput: usualRank
+        case .output, .indices, .gradInput: TensorName.usualRank
         case .gradWeights, .gradStructure: 2
         case .gradParameters: 1
-        }
-    }
-
-    private static func rank(of name: TensorName) -> Int {
-        switch name {
-        case .input, .gradOutput, .indices: usualRank
-        case .lengths, .segmentIDs, .offsets, .members: 1
-        case .mask, .footprint, .structure, .rois, .weights, .spans: 2
-        case .randomSamples: 3
         }
     }
 }

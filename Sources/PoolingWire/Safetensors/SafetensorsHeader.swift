@@ -70,12 +70,12 @@ struct SafetensorsHeader {
             return nil
         }
         guard let path = TensorPath(label: member.name) else {
-            let known = TensorName.allCases.map(\.rawValue).joined(separator: ", ")
+            let known = TensorName.all.map(\.rawValue).joined(separator: ", ")
             throw .rejected(
                 PoolingError(
                     .unknownField, at: member.name,
                     "there is no tensor '\(member.name.prefix(64))'; known tensors are \(known)"
-                        + NameHint.text(for: member.name, among: TensorName.allCases.map(\.rawValue), .fields)))
+                        + NameHint.text(for: member.name, among: TensorName.all.map(\.rawValue), .fields)))
         }
         let reader = try SafetensorsEntryReader(member)
         return Entry(

@@ -10,13 +10,13 @@ final class WindowReader {
     @inline(__always)
     static func paddedAxis(_ offset: Int) -> Int? { offset < 0 ? ~offset : nil }
 
-    private(set) var tapCount = 0
-    private(set) var declaredCount = 0
-    private(set) var wholeCount = 0
+    var tapCount = 0
+    var declaredCount = 0
+    var wholeCount = 0
     /// Of each tap, from the first element of the plane; undefined where taps are even.
     let offsets: UnsafeMutablePointer<Int>
     /// Of each tap, its number within the kernel.
-    private let kernelOffsets: UnsafeMutablePointer<Int>
+    let kernelOffsets: UnsafeMutablePointer<Int>
     /// Elements from tap to tap, where the only window of each plane is evenly spaced.
     let evenStep: Int?
     /// Taps of which each is the element behind the one before: so many, again and again.
@@ -24,29 +24,29 @@ final class WindowReader {
     /// Whether a tap may be a padded cell.
     let hasPaddedCells: Bool
 
-    private let geometry: WindowGeometry
+    let geometry: WindowGeometry
     /// The taps and strides of each axis: lists of its own, because threads would wait for each other to count references
     /// to shared ones.
-    private let taps: [AxisTaps]
-    private let inputStrides: [Int]
-    private let kernelStrides: [Int]
+    let taps: [AxisTaps]
+    let inputStrides: [Int]
+    let kernelStrides: [Int]
     private let isSelective: Bool
     /// The rows of each window, where these are all that windows are made of.
     private let groups: RowGroups.Lists?
     /// The pooled axes of more than one element, the slowest in memory first.
     private let slowestFirst: [Int]
     /// Where the taps of all axes but the last are laid out, where some cells take no part.
-    private let prefixes: Prefixes
+    let prefixes: Prefixes
     /// The entry of the mask for the first element of the plane.
-    private var maskBase = 0
+    var maskBase = 0
     /// How many cells of the footprint are within declared extents, as they were counted last.
     private var counted: (extents: [Int], count: Int) = ([], 0)
     /// The output position along each axis.
     private var position: [Int]
-    private var axes: [AxisWindow]
+    var axes: [AxisWindow]
 
     /// The taps of one axis at its current position.
-    fileprivate struct AxisWindow {
+    struct AxisWindow {
         var output = 0
         var run: AxisTaps.Run?
         var count = 0
@@ -60,7 +60,7 @@ final class WindowReader {
     }
 
     /// The taps of all axes but the last, combined.
-    private struct Prefixes {
+    struct Prefixes {
         let offsets: UnsafeMutablePointer<Int>
         let kernelOffsets: UnsafeMutablePointer<Int>
         let maskEntries: UnsafeMutablePointer<Int>
@@ -121,7 +121,7 @@ final class WindowReader {
 
     /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.
     @inline(__always)
-    private func forEachTap(
+    func forEachTap(
         _ axis: Int, _ window: AxisWindow, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void
     ) {
         if let run = window.run {
@@ -159,7 +159,7 @@ final class WindowReader {
     /// The offset of an entry and one more axis; of axes that both pad, the later one has its way, as where an array is
     /// padded axis by axis.
     @inline(__always)
-    private func offset(_ offset: Int, _ axis: Int, _ source: Int, _ stride: Int) -> Int {
+    func offset(_ offset: Int, _ axis: Int, _ source: Int, _ stride: Int) -> Int {
         if source == AxisTaps.paddingCell { return Self.paddingCell(axis) }
         return offset < 0 ? offset : offset &+ source &* stride
     }
@@ -176,86 +176,11 @@ final class WindowReader {
         }
     }
 
-    /// Lays out the taps that footprint and mask leave.
-    private func layOutSelected() {
-        let footprint = geometry.footprint
-        declaredCount =
-            footprint.map(declaredCount(of:)) ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.declared) }
-        wholeCount = footprint?.count ?? axes.reduce(1) { $0.multipliedSaturating(by: $1.whole) }
-        tapCount = 0
-        guard let last = axes.last, !axes.contains(where: { $0.count == 0 }) else { return }
-        let count = layOutPrefixes()
-        let hidden = withEntries(footprint?.cells) { cells in
-            withEntries(geometry.mask?.cells) { mask in
-                (0..<count).reduce(0) { $0 &+ select(prefix: $1, last, cells: cells, mask: mask) }
-            }
-        }
-        declaredCount &-= hidden
-        wholeCount &-= hidden
-    }
-
     /// Cells of the footprint within the declared padding, counted again only where a window is cut in another place.
-    private func declaredCount(of footprint: Footprint) -> Int {
+    func declaredCount(of footprint: Footprint) -> Int {
         let extents = axes.map(\.declared)
         if counted.extents != extents { counted = (extents, footprint.count(within: extents)) }
         return counted.count
-    }
-
-    private func withEntries<R>(_ tensor: Tensor?, _ body: (UnsafePointer<UInt8>?) -> R) -> R {
-        guard let tensor else { return body(nil) }
-        return tensor.withElements(as: UInt8.self) { body($0.baseAddress) }
-    }
-
-    /// - Returns: how many there are.
-    private func layOutPrefixes() -> Int {
-        (prefixes.offsets[0], prefixes.kernelOffsets[0], prefixes.maskEntries[0]) = (0, 0, maskBase)
-        var count = 1
-        for axis in axes.indices.dropLast() {
-            let window = axes[axis]
-            let (stride, kernelStride) = (inputStrides[axis], kernelStrides[axis])
-            let maskStride = geometry.mask?.strides[axis] ?? 0
-            for entry in (0..<count).reversed() {
-                let (offset, kernelOffset) = (prefixes.offsets[entry], prefixes.kernelOffsets[entry])
-                let maskEntry = prefixes.maskEntries[entry]
-                forEachTap(axis, window) { tap, source, number in
-                    let index = entry &* window.count &+ tap
-                    prefixes.offsets[index] = self.offset(offset, axis, source, stride)
-                    prefixes.kernelOffsets[index] = kernelOffset &+ number &* kernelStride
-                    prefixes.maskEntries[index] = maskEntry &+ max(source, 0) &* maskStride
-                }
-            }
-            count &*= window.count
-        }
-        return count
-    }
-
-    /// Lists the taps of the last axis behind one prefix.
-    ///
-    /// - Returns: how many of them the mask hides.
-    @inline(__always)
-    private func select(
-        prefix: Int, _ window: AxisWindow, cells: UnsafePointer<UInt8>?, mask: UnsafePointer<UInt8>?
-    ) -> Int {
-        let axis = axes.count &- 1
-        let (first, kernelFirst) = (prefixes.offsets[prefix], prefixes.kernelOffsets[prefix])
-        let maskFirst = prefixes.maskEntries[prefix]
-        let maskStride = geometry.mask?.strides[axis] ?? 0
-        let stride = inputStrides[axis]
-        var (count, hidden) = (tapCount, 0)
-        forEachTap(axis, window) { _, source, number in
-            let kernelOffset = kernelFirst &+ number
-            if let cells, cells[kernelOffset] == 0 { return }
-            let offset = offset(first, axis, source, stride)
-            if let mask, offset >= 0, mask[maskFirst &+ source &* maskStride] == 0 {
-                hidden &+= 1
-                return
-            }
-            offsets[count] = offset
-            kernelOffsets[count] = kernelOffset
-            count &+= 1
-        }
-        tapCount = count
-        return hidden
     }
 
     /// The index of the element that `tap` reads, from its plane's; nil for a padded cell of none.

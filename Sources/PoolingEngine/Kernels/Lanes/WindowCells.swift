@@ -27,7 +27,7 @@ struct WindowCells<Element: RealElement> {
 
     /// The cells of a tap, or of eight from there on.
     @inline(__always)
-    private subscript(tap: Int) -> Lanes {
+    subscript(tap: Int) -> Lanes {
         Element.lanes(isSplit ? tile.values + tap : tile.row(tap) + lane)
     }
 
@@ -126,7 +126,7 @@ struct WindowCells<Element: RealElement> {
 
     /// Folds map(x): four with each other before with those before, for which they then need not wait.
     @inline(__always)
-    private func folded(
+    func folded(
         from start: Double, _ map: (_ tap: Int, _ x: Lanes) -> Lanes, _ fold: (Lanes, Lanes) -> Lanes
     ) -> Lanes {
         var folded = Lanes(repeating: start)
@@ -154,190 +154,6 @@ struct WindowCells<Element: RealElement> {
         }
         return (whole(sum, +), whole(largest, Lanes.largerNumber))
     }
-
-    /// The gradients with respect to the windows' values.
-    @inline(__always)
-    var incoming: Lanes {
-        isSplit ? Lanes(repeating: scratch.incoming[0].double) : Element.lanes(scratch.incoming + lane)
-    }
-
-    /// Writes `derivative(x)`, times the incoming gradient, to every cell's gradient; cells that it ignores are not read.
-    @inline(__always)
-    func spread(_ derivative: (Lanes) -> Lanes) {
-        let incoming = incoming
-        forEach { tap, cells, _ in store(derivative(cells) * incoming, tap) }
-    }
-
-    /// Whether each cell's gradient is written once, so that something can be kept there until then.
-    @inline(__always)
-    var hasOwnGradients: Bool { !isSplit || count.isMultiple(of: Self.width) }
-
-    /// Writes `derivative(x, kept)`, times the incoming gradient, to every cell's gradient, where `kept` was stored.
-    @inline(__always)
-    func spreadKept(_ derivative: (_ x: Lanes, _ kept: Lanes) -> Lanes) {
-        let incoming = incoming
-        forEach { tap, cells, _ in store(derivative(cells, Element.lanes(gradients(tap))) * incoming, tap) }
-    }
-
-    /// Writes `derivative(x)`, times the incoming gradient, to the gradient of the first cell of each window for which
-    /// `isWanted` is true, and 0 to the others.
-    @inline(__always)
-    func spreadToFirst(_ isWanted: (Lanes) -> Mask, derivative: (Lanes) -> Lanes) {
-        let incoming = incoming
-        guard !isSplit else {
-            spread { _ in .zero }
-            let tap = (0..<count).first { isWanted(Lanes(repeating: tile.values[$0].double))[0] }
-            guard let tap else { return }
-            scratch.gradients[tap] = Element(derivative(Lanes(repeating: tile.values[tap].double))[0] * incoming[0])
-            return
-        }
-        var isOpen = Mask(repeating: true)
-        forEach { tap, cells, _ in
-            let isFirst = isWanted(cells) .& isOpen
-            isOpen = isOpen .& .!isFirst
-            store(Lanes.zero.replacing(with: derivative(cells) * incoming, where: isFirst), tap)
-        }
-    }
-
-    typealias Mask = Lanes.Mask
-
-    /// Writes the product of the other cells, times the incoming gradient, to every cell's gradient.
-    @inline(__always)
-    func spreadProductsOfOthers() {
-        let others = OtherProducts(
-            product: folded(from: 1, { OtherProducts.factor($1) }, Lanes.product), zeros: sum(OtherProducts.zero))
-        let incoming = incoming
-        let isUnknown = others.areKnown ? nil : others.isUnknown
-        if let isUnknown {
-            spreadProductsInTurn()
-            // A window has the same gradients whatever its neighbours are.
-            if isSplit { return }
-            forEach { tap, x, _ in
-                let kept = Element.lanes(gradients(tap))
-                store((others(x) * incoming).replacing(with: kept, where: isUnknown), tap)
-            }
-        } else {
-            forEach { tap, x, _ in store(others(x) * incoming, tap) }
-        }
-    }
-
-    /// The same where products may be out of range: the product of all cells before, times all cells after.
-    @inline(never)
-    private func spreadProductsInTurn() {
-        if isSplit { return spreadProductsInParts() }
-        var (before, after) = (incoming, Lanes(repeating: 1))
-        forEach { tap, cells, _ in
-            store(before, tap)
-            before *= cells
-        }
-        for tap in (0..<count).reversed() {
-            store(Element.lanes(gradients(tap)) * after, tap)
-            after *= Element.lanes(tile.row(tap) + lane)
-        }
-    }
-
-    /// The same for the parts of one window, of which each is multiplied by all others.
-    private func spreadProductsInParts() {
-        let wholeCount = count & ~(Self.width - 1)
-        var parts = Lanes(repeating: 1)
-        for tap in stride(from: 0, to: wholeCount, by: Self.width) {
-            store(parts, tap)
-            parts *= self[tap]
-        }
-        var factors = (0..<Self.width).map { parts[$0] } + (wholeCount..<count).map { tile.values[$0].double }
-        Self.multiplyOthers(&factors, times: scratch.incoming[0].double)
-        var after = Lanes(factors[..<Self.width])
-        for tap in stride(from: wholeCount - Self.width, through: 0, by: -Self.width) {
-            store(Element.lanes(gradients(tap)) * after, tap)
-            after *= self[tap]
-        }
-        for tap in wholeCount..<count { scratch.gradients[tap] = Element(factors[tap - wholeCount + Self.width]) }
-    }
-
-    /// Replaces each number by the product of the others.
-    private static func multiplyOthers(_ factors: inout [Double], times number: Double) {
-        var (before, after) = (number, 1.0)
-        let own = factors
-        for index in factors.indices {
-            factors[index] = before
-            before *= own[index]
-        }
-        for index in factors.indices.reversed() {
-            factors[index] *= after
-            after *= own[index]
-        }
-    }
-
-    @inline(__always)
-    private func gradients(_ tap: Int) -> UnsafeMutablePointer<Element> {
-        scratch.gradients + (isSplit ? tap : tap &* tile.laneCapacity &+ lane)
-    }
-
-    @inline(__always)
-    func store(_ lanes: Lanes, _ tap: Int) { Element.store(lanes, gradients(tap)) }
-}
-
-/// The products of all cells of windows but one, from the product of those that are not 0 and the number of zeros.
-struct OtherProducts {
-    private let ofNumbers: Lanes
-    private let ofZeros: Lanes
-    /// Where the product is out of range, or no number.
-    let isUnknown: Lanes.Mask
-    let areKnown: Bool
-
-    /// Products within it, times or over any cell and gradient of a `Float`, are normal numbers.
-    private static var range: ClosedRange<Double> { 1e-200...1e200 }
-
-    @inline(__always)
-    init(product: Lanes, zeros: Lanes) {
-        ofNumbers = product.replacing(with: 0, where: zeros .!= 0)
-        ofZeros = product.replacing(with: 0, where: zeros .!= 1)
-        let size = product.magnitude
-        isUnknown = .!((size .>= Self.range.lowerBound) .& (size .<= Self.range.upperBound))
-        areKnown = size.allLie(within: Self.range.lowerBound, Self.range.upperBound)
-    }
-
-    /// A cell's factor of the product.
-    @inline(__always)
-    static func factor(_ x: Lanes) -> Lanes { x.replacing(with: 1, where: x .== 0) }
-
-    /// What a cell adds to the number of zeros.
-    @inline(__always)
-    static func zero(_ x: Lanes) -> Lanes { Lanes.zero.replacing(with: 1, where: x .== 0) }
-
-    /// The derivatives of products over the cells, times gradients.
-    @inline(__always)
-    func slopes(_ incoming: Lanes) -> (ofNumbers: Lanes, ofZeros: Lanes) { (ofNumbers * incoming, ofZeros * incoming) }
-
-    @inline(__always)
-    func callAsFunction(_ x: Lanes) -> Lanes { (ofNumbers / x).replacing(with: ofZeros, where: x .== 0) }
-}
-
-/// A reduction that folds the cells of windows, side by side or in parts: what it computes is written once, in lanes.
-protocol FoldReduction: Reduction where Element: RealElement {
-    /// The value of each window.
-    func value(_ cells: WindowCells<Element>) -> Lanes
-
-    /// Spreads the derivatives of each window's value.
-    func spread(_ cells: WindowCells<Element>)
-}
-
-extension FoldReduction {
-    @inline(__always)
-    func fold(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.forEachCells(scratch) { cells in Element.store(value(cells), scratch.results + cells.lane) }
-    }
-
-    @inline(__always)
-    func spreadFold(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) {
-        tile.forEachCells(scratch) { cells in spread(cells) }
-    }
-
-    @inline(__always)
-    func reduce(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) { fold(tile, scratch) }
-
-    @inline(__always)
-    func differentiate(_ tile: WindowTile<Element>, _ scratch: WindowScratch<Element>) { spreadFold(tile, scratch) }
 }
 
 extension WindowTile where Element: RealElement {
