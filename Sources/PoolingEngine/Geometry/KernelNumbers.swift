@@ -36,15 +36,6 @@ struct KernelNumbers: Sendable {
             for entry in indices.indices { indices[entry] = number(ofCell: indices[entry]) }
         }
     }
-
-    /// Indices of any integer type in row-major order, as `int64`.
-    func cells(_ indices: Tensor) throws(PoolingError) -> Tensor {
-        let cells = try Tensor(allocating: .int64, shape: indices.shape)
-        cells.withMutableElements(as: Int64.self) { cells in
-            for entry in cells.indices { cells[entry] = cell(ofNumber: Int64(indices.integer(at: entry))) }
-        }
-        return cells
-    }
 }
 
 extension DataFault {

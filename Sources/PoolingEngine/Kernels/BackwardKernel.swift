@@ -20,6 +20,6 @@ protocol BackwardKernel<Stored, Sum>: Sendable {
     ///   - indices: nil where the request has none.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault?
 }

@@ -5,15 +5,13 @@ struct BackwardPass: Sendable {
     /// Nil where the gradient does not depend on the values.
     var input: Tensor?
     let gradOutput: Tensor
-    /// As `int64`; nil where the request has none.
-    var indices: Tensor?
+    /// Nil where neither the request nor the kernel has any.
+    var indices: IndexTensor?
     /// Where gradients are added up.
     var sums: Tensor
     /// The number of the input's element that `sums` begin with.
     var firstSum = 0
     let cancellation: Cancellation?
-    /// How the request numbers the cells of a kernel, where not in row-major order as `indices` do.
-    var kernelNumbers: KernelNumbers?
 
     /// Calls `body` with the tensors' elements of a type that a ``RowFormat`` knows, unless there are none.
     func withElements(
@@ -40,14 +38,14 @@ struct BackwardPass: Sendable {
     func withElements<Stored, Sum>(
         _ type: Stored.Type, _ sum: Sum.Type,
         _ body: (
-            _ input: UnsafePointer<Stored>?, _ gradOutput: UnsafePointer<Stored>, _ indices: UnsafePointer<Int64>?,
+            _ input: UnsafePointer<Stored>?, _ gradOutput: UnsafePointer<Stored>, _ indices: IndexNumbers?,
             _ sums: UnsafeMutablePointer<Sum>
         ) -> DataFault?
     ) -> DataFault? {
         sums.withMutableElements(as: Sum.self) { sums in
             gradOutput.withElements(as: Stored.self) { incoming in
                 input.withElements(as: Stored.self) { input in
-                    indices.withElements(as: Int64.self) { indices in
+                    indices.withNumbers { indices in
                         let first = addressOfFirst(sums.baseAddress, MemoryLayout<Sum>.stride)
                         guard let sums = UnsafeMutablePointer<Sum>(bitPattern: first),
                             let incoming = incoming.baseAddress

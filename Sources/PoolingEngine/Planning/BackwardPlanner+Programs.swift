@@ -5,8 +5,7 @@ extension BackwardPlanner {
         let elementType: ElementType
         let inputShape: [Int]
         let hasInput: Bool
-        let indices: Tensor?
-        let kernelNumbers: KernelNumbers?
+        let indices: IndexTensor?
         let readsWindows: Bool
         let wantsParameters: Bool
         let planByteCount: Int
@@ -45,10 +44,6 @@ extension BackwardPlanner {
                 return program
             }
             var cost = cost
-            if let indices, indices.elementType != .int64 || kernelNumbers != nil {
-                cost.scratchByteCount = cost.scratchByteCount.addingSaturating(
-                    indices.count.multipliedSaturating(by: ElementType.int64.size))
-            }
             if hasInput, indices == nil, op.tableGradient != nil {
                 cost.operations = cost.operations.addingSaturating(cost.operations / 2)
             }
@@ -81,7 +76,7 @@ extension BackwardPlanner {
             }
             return BackwardProgram(
                 work: work, inputShape: inputShape, elementType: elementType, sumType: Sum.sumType,
-                needsValues: needsValues, strips: strips, indices: indices, kernelNumbers: kernelNumbers,
+                needsValues: needsValues, strips: strips, indices: indices,
                 additions: additions, cost: cost)
         }
 

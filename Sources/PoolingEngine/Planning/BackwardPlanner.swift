@@ -121,7 +121,7 @@ struct BackwardPlanner: Sendable {
         try limits.checkPlan(planByteCount)
         let maker = Maker(
             windows: windows, op: op, elementType: elementType, inputShape: inputShape, hasInput: input != nil,
-            indices: indices, kernelNumbers: indexFields.kernelNumbers, readsWindows: setting.needsTaps,
+            indices: indices.map { IndexTensor($0, indexFields.kernelNumbers) }, readsWindows: setting.needsTaps,
             wantsParameters: wantsParameters, planByteCount: planByteCount, limits: limits)
         guard let program = try elementType.dispatchReal(maker) else { throw layer.typeRejection(elementType, reader) }
         return program

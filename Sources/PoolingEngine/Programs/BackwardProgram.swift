@@ -21,9 +21,7 @@ struct BackwardProgram: Program {
     /// How sums become results part by part; nil where they do not.
     let strips: GradientStrips?
     /// Those of the request, if any.
-    let indices: Tensor?
-    /// How those number the cells of a kernel, where not in row-major order.
-    let kernelNumbers: KernelNumbers?
+    let indices: IndexTensor?
     /// Those of numbers per cell, where the op has them and the input is known, and of the op's parameter, where it is
     /// wanted.
     let additions: [AddedGradient]
@@ -37,15 +35,11 @@ struct BackwardProgram: Program {
     }
 
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
-        let indices = try indices.map { (indices) throws(PoolingError) -> Tensor in
-            if let kernelNumbers { return try kernelNumbers.cells(indices) }
-            return try indices.asInt64()
-        }
-        return try run(operands, indices: indices, workspace)
+        try run(operands, indices: indices, workspace)
     }
 
     func run(
-        _ operands: Operands, indices: Tensor?, _ workspace: Workspace
+        _ operands: Operands, indices: IndexTensor?, _ workspace: Workspace
     ) throws(PoolingError) -> PoolingResult {
         var tensors: [PoolingResult.NamedTensor] = []
         if let gradient = try inStrips(operands, indices, workspace) {
@@ -63,16 +57,16 @@ struct BackwardProgram: Program {
     }
 
     private func pass(
-        _ operands: Operands, _ indices: Tensor?, sums: Tensor, _ workspace: Workspace
+        _ operands: Operands, _ indices: IndexTensor?, sums: Tensor, _ workspace: Workspace
     ) -> BackwardPass {
         BackwardPass(
             input: needsValues ? operands.input : nil, gradOutput: operands.main, indices: indices, sums: sums,
-            cancellation: workspace.cancellation, kernelNumbers: kernelNumbers)
+            cancellation: workspace.cancellation)
     }
 
     /// The rounded gradient; nil where sums are wanted, or strips are not possible.
     private func inStrips(
-        _ operands: Operands, _ indices: Tensor?, _ workspace: Workspace
+        _ operands: Operands, _ indices: IndexTensor?, _ workspace: Workspace
     ) throws(PoolingError) -> Tensor? {
         guard sumType.elementType != elementType, !workspace.leavesSums, operands.main.count > 0 else { return nil }
         func result() throws(PoolingError) -> BackwardPass {
@@ -103,12 +97,12 @@ struct BackwardProgram: Program {
     }
 
     /// Whether an index may name an element of another part.
-    private func isAnywhere(_ indices: Tensor?, _ parts: WindowParts) -> Bool {
+    private func isAnywhere(_ indices: IndexTensor?, _ parts: WindowParts) -> Bool {
         indices != nil && parts.indexing.base != .plane && parts.indexing.base != .window
     }
 
     private func sums(
-        _ operands: Operands, _ indices: Tensor?, _ workspace: Workspace
+        _ operands: Operands, _ indices: IndexTensor?, _ workspace: Workspace
     ) throws(PoolingError) -> Tensor {
         // Parts of the input are cleared while they are at hand.
         let writes =
@@ -188,7 +182,7 @@ extension BackwardPass {
     func run(_ kernels: [PlannedBackwardKernel], _ planes: Range<Int>? = nil) -> DataFault? {
         for kernel in kernels {
             guard let fault = kernel.run(planes ?? 0..<kernel.units.count, self) else { continue }
-            return kernelNumbers.map(fault.renumbered) ?? fault
+            return indices?.kernelNumbers.map(fault.renumbered) ?? fault
         }
         return nil
     }
@@ -205,6 +199,6 @@ struct RecomputedIndicesProgram: Program {
     func run(_ operands: Operands, _ workspace: Workspace) throws(PoolingError) -> PoolingResult {
         guard let input = operands.input else { return PoolingResult(tensors: []) }
         let indices = try forward.run(Operands(main: input), workspace).tensor(.indices)
-        return try backward.run(operands, indices: indices, workspace)
+        return try backward.run(operands, indices: indices.map { IndexTensor($0) }, workspace)
     }
 }

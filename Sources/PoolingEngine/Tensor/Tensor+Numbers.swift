@@ -49,25 +49,17 @@ extension Tensor {
 
     /// The same numbers as `float64`.
     func asDouble() throws(PoolingError) -> Tensor {
-        guard elementType == .float32 else { return try widened(to: .float64) { double(at: $0) } }
+        if elementType == .float64 { return self }
         let wide = try Tensor(allocating: .float64, shape: shape)
-        // A loop for the most common type, which finds nothing out for each element.
-        withElements(as: Float.self) { numbers in
-            wide.withMutableElements(as: Double.self) { for index in $0.indices { $0[index] = Double(numbers[index]) } }
-        }
-        return wide
-    }
-
-    /// The same integers as `int64`.
-    func asInt64() throws(PoolingError) -> Tensor { try widened(to: .int64) { integer(at: $0) } }
-
-    private func widened<Number>(
-        to elementType: ElementType, _ number: (_ index: Int) -> Number
-    ) throws(PoolingError) -> Tensor {
-        if self.elementType == elementType { return self }
-        let wide = try Tensor(allocating: elementType, shape: shape)
-        wide.withMutableElements(as: Number.self) { elements in
-            for index in elements.indices { elements[index] = number(index) }
+        wide.withMutableElements(as: Double.self) { wide in
+            guard elementType == .float32 else {
+                for index in wide.indices { wide[index] = double(at: index) }
+                return
+            }
+            // A loop for the most common type, which finds nothing out for each element.
+            withElements(as: Float.self) { numbers in
+                for index in wide.indices { wide[index] = Double(numbers[index]) }
+            }
         }
         return wide
     }

@@ -69,7 +69,7 @@ where Stored.Computed: RealElement {
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         kernel.run(planes) {
             $0.backward($1, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)

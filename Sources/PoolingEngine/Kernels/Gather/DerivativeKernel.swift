@@ -17,7 +17,7 @@ struct DerivativeKernel<Stored: StoredElement, Sum: RealElement>: BackwardKernel
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         kernel.backward(
             planes.lowerBound * rowLength..<planes.upperBound * rowLength, input: input, gradOutput: gradOutput,

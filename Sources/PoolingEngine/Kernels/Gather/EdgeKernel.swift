@@ -62,7 +62,7 @@ struct EdgeGradientKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         cells.forEachBlock(planes, cancellation) { run in
             guard let cleared else { return }

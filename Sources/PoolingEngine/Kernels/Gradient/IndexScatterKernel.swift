@@ -23,7 +23,7 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
     /// names none on purpose.
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let indices else { return nil }
         guard let taps = try? Tensor(allocating: .int64, shape: [room]) else { return .outOfMemory }
@@ -36,19 +36,20 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     private func scatter(
         _ planes: Range<Int>, _ reader: WindowReader, _ gradOutput: UnsafePointer<Stored>,
-        _ indices: UnsafePointer<Int64>, _ gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        _ indices: IndexNumbers, _ gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         let walk = WindowWalk(geometry: geometry, laneCapacity: Self.planesTogether, readsTaps: readsTaps)
         let lane = geometry.lane
         var wrong: Int?
         let goesOn = walk.visit(planes, reader, cancellation) { visit in
-            for number in 0..<visit.run.count {
-                let output = visit.output &+ number &* lane.output
-                let plane = visit.input &+ number &* lane.input
+            for position in 0..<visit.run.count {
+                let output = visit.output &+ position &* lane.output
+                let plane = visit.input &+ position &* lane.input
                 let gradient = gradOutput[output].computed.double
                 if selectedShare != 1 { spread(gradient, plane: plane, reader, gradInput) }
-                guard indices[output] != -1 else { continue }
-                guard let element = element(indices[output], reader, plane: plane) else {
+                let number = indices[output]
+                guard number != -1 else { continue }
+                guard let element = element(number, reader, plane: plane) else {
                     wrong = min(wrong ?? output, output)
                     continue
                 }

@@ -43,7 +43,7 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let indices else { return nil }
         let stream = scratchByteCount > 0 ? PlaneStream<Sum>(byteCount: scratchByteCount) : nil
@@ -53,10 +53,11 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         geometry.forEachRun(in: planes, longest: step) { run in
             let plane = stream?.begin(at: gradInput + run.input) ?? gradInput + run.input
             clear(plane)
-            let (gradients, numbers) = (gradOutput + run.output, indices + run.output)
+            let gradients = gradOutput + run.output
             let offset =
                 step == 1
-                ? scatter(gradients, numbers, plane, step: 1) : scatter(gradients, numbers, plane, step: step)
+                ? scatter(gradients, indices, run.output, plane, step: 1)
+                : scatter(gradients, indices, run.output, plane, step: step)
             stream?.end(count: elementCount &* step)
             if wrong == nil, let offset { wrong = run.output &+ offset }
             goesOn = pace.goesOn(after: (windowCount &+ elementCount) &* step)
@@ -74,41 +75,59 @@ struct PlaneScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         plane.update(repeating: .zero, count: elementCount &* step)
     }
 
-    /// Gradients that are converted at a time, at most.
+    /// Gradients and indices that are converted at a time, at most.
     private static var pieceLength: Int { 256 }
 
+    /// - Parameter first: the number of the first gradient among the indices.
     /// - Returns: the first number that names no element; -1 names none on purpose.
     @inline(__always)
     private func scatter(
-        _ gradients: UnsafePointer<Stored>, _ numbers: UnsafePointer<Int64>,
+        _ gradients: UnsafePointer<Stored>, _ indices: IndexNumbers, _ first: Int,
         _ plane: UnsafeMutablePointer<Sum>, step: Int
     ) -> Int? {
-        guard Stored.waitsForOthers, step <= Self.pieceLength else {
-            return scatter(numbers, windowCount, plane, step: step) { gradients[$0].computed.double }
+        let gradient = { (offset: Int) in gradients[offset].computed.double }
+        if !Stored.waitsForOthers || step > Self.pieceLength, let numbers = indices.inPlace {
+            let numbers = numbers + first
+            return scatter(windowCount, plane, step: step, number: { numbers[$0] }, gradient)
         }
-        return withUnsafeTemporaryAllocation(of: Stored.Computed.self, capacity: Self.pieceLength) { piece in
-            guard let piece = piece.baseAddress else { return nil }
-            let together = Self.pieceLength / step
-            for first in stride(from: 0, to: windowCount, by: together) {
-                let (count, offset) = (min(together, windowCount &- first), first &* step)
-                Stored.compute(gradients + offset, count: count &* step, to: piece)
-                let wrong = scatter(numbers + offset, count, plane, step: step) { piece[$0].double }
-                if let wrong { return offset &+ wrong }
+        guard step <= Self.pieceLength else {
+            return scatter(windowCount, plane, step: step, number: { indices[first &+ $0] }, gradient)
+        }
+        return scatterPieces(gradients, indices, first, plane, step: step)
+    }
+
+    @inline(__always)
+    private func scatterPieces(
+        _ gradients: UnsafePointer<Stored>, _ indices: IndexNumbers, _ first: Int,
+        _ plane: UnsafeMutablePointer<Sum>, step: Int
+    ) -> Int? {
+        withUnsafeTemporaryAllocation(of: Stored.Computed.self, capacity: Self.pieceLength) { piece in
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: Self.pieceLength) { numbers in
+                guard let piece = piece.baseAddress, let numbers = numbers.baseAddress else { return nil }
+                let together = Self.pieceLength / step
+                for window in stride(from: 0, to: windowCount, by: together) {
+                    let (count, offset) = (min(together, windowCount &- window), window &* step)
+                    Stored.compute(gradients + offset, count: count &* step, to: piece)
+                    let numbers = indices.numbers(count &* step, from: first &+ offset, buffer: numbers)
+                    let wrong = scatter(
+                        count, plane, step: step, number: { numbers[$0] }, { piece[$0].double })
+                    if let wrong { return offset &+ wrong }
+                }
+                return nil
             }
-            return nil
         }
     }
 
     @inline(__always)
     private func scatter(
-        _ numbers: UnsafePointer<Int64>, _ windowCount: Int, _ plane: UnsafeMutablePointer<Sum>, step: Int,
+        _ windowCount: Int, _ plane: UnsafeMutablePointer<Sum>, step: Int, number: (_ offset: Int) -> Int64,
         _ gradient: (_ offset: Int) -> Double
     ) -> Int? {
         let limit = UInt64(elementCount)
         for window in 0..<windowCount {
             for lane in 0..<step {
                 let offset = window &* step &+ lane
-                let number = numbers[offset]
+                let number = number(offset)
                 if UInt64(bitPattern: number) < limit {
                     plane[Int(number) &* step &+ lane] += Sum(gradient(offset))
                 } else if number != -1 {

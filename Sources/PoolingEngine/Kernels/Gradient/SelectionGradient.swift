@@ -49,9 +49,9 @@ struct SelectionGradient: Sendable {
                 input: input, output: results, indices: indices, cancellation: pass.cancellation)
             if let fault = forward.run(planes, selecting) { return fault }
             var scattering = pass
-            (scattering.input, scattering.indices) = (nil, indices)
+            (scattering.input, scattering.indices) = (nil, IndexTensor(indices))
             return scattering.withElements(type, sum) { _, gradOutput, indices, sums in
-                if let indices { scatter(planes, gradOutput + outputBase, indices, sums) }
+                if let indices = indices?.inPlace { scatter(planes, gradOutput + outputBase, indices, sums) }
                 return nil
             }
         }

@@ -61,7 +61,7 @@ where Stored.Computed: RealElement {
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Row>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Row>, _ cancellation: Cancellation?
     ) -> DataFault? {
         var pace = Pace(cancellation)
         if windows.coversContiguousPlanes { return fill(planes, gradOutput, gradInput, &pace) }

@@ -11,7 +11,7 @@ where Stored.Computed: RealElement {
 
     func backward(
         _ units: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         kernel.backward(units, input: input, gradOutput: gradOutput, gradInput: gradInput, cancellation)
     }

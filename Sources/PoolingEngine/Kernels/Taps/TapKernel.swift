@@ -59,7 +59,7 @@ where Stored.Computed: RealElement, Stored.Row == Stored.Computed {
 
     func backward(
         _ planes: Range<Int>, input: UnsafePointer<Stored>?, gradOutput: UnsafePointer<Stored>,
-        indices: UnsafePointer<Int64>?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
+        indices: IndexNumbers?, gradInput: UnsafeMutablePointer<Sum>, _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let buffers = TapSum.Buffers(lengths) else { return .outOfMemory }
         let pass = TapGradientPass<Stored, Sum>(rows, buffers)
