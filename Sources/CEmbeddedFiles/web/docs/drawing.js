@@ -21,13 +21,13 @@ export async function drawOp(op) {
     const [forward, backward] = await Promise.all([
         post("/v1/forward", layer), post("/v1/backward", { ...layer, grad_output: [[1]] })]);
     if (!forward.ok || !backward.ok) return undefined;
-    const { output } = forward.answer;
+    const { output } = forward.response;
     const picture = frame(7 * cellSize + 24, 2 * cellSize + 24, t("drawing.label", { op, value: shortNumber(output[0][0]) }));
     drawCells(picture, drawnWindow, { left: 2, top: 2, size: cellSize, kind: () => "lit", label: "drawing.input" });
     drawArrow(picture, 2.4 * cellSize, cellSize);
     drawCells(picture, output, { left: 2.8 * cellSize, top: cellSize / 2, size: cellSize, kind: () => "lit", label: "drawing.output", base: 2 * cellSize + 13 });
     drawArrow(picture, 4.3 * cellSize, cellSize);
-    drawCells(picture, backward.answer.grad_input, { left: 4.8 * cellSize, top: 2, size: cellSize, kind: (r, c, value) => (value === 0 ? "" : "back"), label: "drawing.gradient" });
+    drawCells(picture, backward.response.grad_input, { left: 4.8 * cellSize, top: 2, size: cellSize, kind: (r, c, value) => (value === 0 ? "" : "back"), label: "drawing.gradient" });
     return picture;
 }
 
@@ -43,7 +43,7 @@ export async function drawRegion(region) {
     const layer = regionExample(region);
     const forward = await post("/v1/forward", layer);
     if (!forward.ok) return undefined;
-    const { output, output_shape: shape } = forward.answer;
+    const { output, output_shape: shape } = forward.response;
     const count = shape.reduce((product, size) => product * size, 1);
     const [first, last] = await Promise.all([0, count - 1].map((index) => cellsOf(region, layer, shape, index)));
     const rows = rowsOf(output, shape.at(-1) ?? 1);
@@ -64,8 +64,8 @@ async function cellsOf({ refuses }, layer, shape, index) {
     const op = ["sum", "avg"].find((candidate) => !refuses.some((rejection) => rejection.op === candidate));
     const inputShape = input.length === 1 ? [1, 1, 4, 4] : [4, 4];
     const data = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => (i === index ? 1 : 0));
-    const { ok, answer } = await post("/v1/backward", { ...fields, op, input_shape: inputShape, grad_output: { shape, data } });
-    const shares = ok ? answer.grad_input.data : [];
+    const { ok, response } = await post("/v1/backward", { ...fields, op, input_shape: inputShape, grad_output: { shape, data } });
+    const shares = ok ? response.grad_input.data : [];
     return new Set(shares.flatMap((share, i) => (share === 0 ? [] : [`${Math.floor(i / 4)},${i % 4}`])));
 }
 

@@ -27,9 +27,9 @@ export function gradientTensor() {
 async function load() {
     const { run } = state;
     if (!run.forward) return;
-    const { ok, answer } = await post("/v1/backward", backwardRequest(gradientTensor()));
-    run.gradient = ok ? answer : undefined;
-    run.gradientProblem = ok ? undefined : answer;
+    const { ok, response } = await post("/v1/backward", backwardRequest(gradientTensor()));
+    run.gradient = ok ? response : undefined;
+    run.gradientProblem = ok ? undefined : response;
 }
 
 function draw(root, area) {
@@ -78,7 +78,7 @@ async function showWindow() {
     const [window, back] = await Promise.all([
         windowOf(selected), post("/v1/backward", backwardRequest(nest(oneHot(shape, selected, given).data, shape)))]);
     if (run !== state.run || selected !== state.selected || state.tab !== "gradient" || !back.ok) return;
-    const shares = sharesByPlace(back.answer.grad_input);
+    const shares = sharesByPlace(back.response.grad_input);
     markOutputs(output);
     const cells = window.cells;
     const parts = cells.filter(isInside).map((cell) => shortNumber(shares.get(keyOf(cell))));

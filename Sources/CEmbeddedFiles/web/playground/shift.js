@@ -84,9 +84,9 @@ async function comparison({ name, steps }) {
 async function runSteps(steps, input) {
     let tensor = input;
     for (const step of steps) {
-        const { ok, answer } = await post("/v1/forward", { ...step, input: tensor });
+        const { ok, response } = await post("/v1/forward", { ...step, input: tensor });
         if (!ok) return undefined;
-        tensor = answer.output;
+        tensor = response.output;
     }
     return tensor;
 }
