@@ -2,10 +2,10 @@
 // gradient of a sum, where padding lies is from a shape query, what padding holds is a pooling with a window of one cell.
 
 import { post } from "../shared/api.js";
+import { countOf, filled, flatData, flatten, nest, numbered, oneHot, placesOf } from "../shared/tensors.js";
 import { emit, on } from "./events.js";
 import { backwardRequest, fieldValue, forwardRequest, layerFields, readersRequest, shapeRequest, takesShapeQuery, windowFields } from "./requests.js";
 import { layer, slides, state, takesMembers } from "./state.js";
-import { countOf, filled, flatData, flatten, nest, numbered, oneHot } from "./tensors.js";
 import { isInside, keyOf } from "./windows.js";
 
 let latest = 0;
@@ -146,11 +146,6 @@ async function sharesOf(index, shape) {
 export function sharesByPlace(gradient) {
     const width = state.map[0].length;
     return new Map(flatData(gradient).map((share, i) => [`${Math.floor(i / width)},${i % width}`, share]));
-}
-
-/** The places of the values that are not 0. */
-export function placesOf(values, width) {
-    return values.flatMap((value, i) => (value === 0 ? [] : [[Math.floor(i / width), i % width]]));
 }
 
 on("changed", compute);

@@ -3,6 +3,7 @@
 import { post } from "../shared/api.js";
 import { byId, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { flatData, nest, oneHot, shapeText } from "../shared/tensors.js";
 import { sharesByPlace, windowOf } from "./compute.js";
 import { drawTitle } from "./drawing.js";
 import { emit } from "./events.js";
@@ -10,7 +11,6 @@ import { drawInput, drawOutput, drawProblem, markOutputs } from "./forward.js";
 import { LiftedWindow, places } from "./lifted.js";
 import { backwardRequest, inputShape } from "./requests.js";
 import { opEntry, state } from "./state.js";
-import { flatData, nest, oneHot, shapeText } from "./tensors.js";
 import { isInside, keyOf } from "./windows.js";
 
 let input;

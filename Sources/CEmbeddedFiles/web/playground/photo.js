@@ -4,11 +4,11 @@ import { post } from "../shared/api.js";
 import { byId, element, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
+import { shapeText } from "../shared/tensors.js";
 import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
 import { blurFields, canDifferFromAverage } from "./shift.js";
 import { edited, isByRows, isSampled, layer, opEntry, rejection, slides, state, takesBoxes } from "./state.js";
-import { shapeText } from "./tensors.js";
 
 export const photo = { load, draw, start };
 

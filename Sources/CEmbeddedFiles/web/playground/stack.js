@@ -4,12 +4,11 @@ import { post } from "../shared/api.js";
 import { problemText } from "../shared/problems.js";
 import { byId, element, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { flatData, flatten, heatScale, oneHot, placesOf, planesOf, shapeOf, shapeText } from "../shared/tensors.js";
 import { around, beamPoints, drawArrow, drawGrid, drawTitle, scale } from "./drawing.js";
-import { placesOf } from "./compute.js";
 import { emit, on } from "./events.js";
 import { asInput, chainRequest, readersRequest, shapeLayer, takesShapeQuery } from "./requests.js";
 import { changed, layer, state } from "./state.js";
-import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
 import { boundsOf, keyOf } from "./windows.js";
 
 export const stack = { load, draw, start };
