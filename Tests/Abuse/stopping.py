@@ -34,12 +34,12 @@ def _largest(server: Server, report: Report) -> bytes | None:
     kernel = 63
     while kernel > 1:
         began = time.monotonic()
-        answer = ask(server.port, "POST", "/v1/forward", body := heavy(kernel), X_Request_Timeout=200, timeout=10)
+        response = ask(server.port, "POST", "/v1/forward", body := heavy(kernel), X_Request_Timeout=200, timeout=10)
         seconds = time.monotonic() - began
-        if answer.status == 504:
-            report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 is answered after {seconds:.2f} s")
+        if response.status == 504:
+            report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 gets its response after {seconds:.2f} s")
             return body
-        if answer.status == 200:
+        if response.status == 200:
             report.fail(f"windows of {kernel} times {kernel} cells are computed in {seconds:.2f} s: too little to stop")
             return None
         kernel -= 2

@@ -24,7 +24,7 @@ def test_every_op_has_formula_gradient_drawing_and_source(page):
         assert op["source"] in page.text(f"#op-{op['name']}")
 
 
-def test_the_drawing_of_max_shows_the_answer_of_the_service(page):
+def test_the_drawing_of_max_shows_the_response_of_the_service(page):
     page.open("/docs")
     texts = page.script("return [...document.querySelectorAll('#op-max svg text')].map(text => text.textContent)")
     assert texts == ["1", "2", "3", "6", "input", "→", "6", "output", "→", "0", "0", "0", "1", "gradient"]
@@ -49,12 +49,12 @@ def test_the_table_tells_rejections_and_their_reasons(page):
 def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented(page):
     page.open("/docs")
     example = page.one("[data-example=max_with_indices]")
-    command, answer = (block.get_attribute("textContent") for block in example.find_elements(By.TAG_NAME, "pre"))
+    command, response = (block.get_attribute("textContent") for block in example.find_elements(By.TAG_NAME, "pre"))
     given = subprocess.run(["bash", "-c", command], capture_output=True, check=True).stdout
-    assert json.loads(given) == json.loads(answer)
+    assert json.loads(given) == json.loads(response)
     page.script("document.querySelector('[data-example=max_with_indices] [data-run-example]').click()")
     page.wait(lambda: "200" in example.text)
-    assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(answer)
+    assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(response)
 
 
 def test_a_chain_of_layers_opens_as_a_stack(page):

@@ -25,7 +25,7 @@ class Replica:
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def responses(self, status):
-        """How many forward requests it has answered with this status."""
+        """How many forward requests it has responded to with this status."""
         text = httpx.get(f"{self.url}/metrics", timeout=60).text
         pattern = rf'^http_request_duration_seconds_count{{method="POST",route="/v1/forward",code="{status}"}} (\d+)'
         return sum(int(count) for count in re.findall(pattern, text, re.MULTILINE))

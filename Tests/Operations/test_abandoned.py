@@ -8,7 +8,7 @@ import pytest
 from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling, slow
+from support.requests import SMALL, SMALL_RESPONSE, pooling, slow
 
 #: The time within which everything below is over, and what is left of it after a slow start.
 TIMEOUT = 4.0
@@ -76,7 +76,7 @@ def is_idle(server) -> bool:
 
 
 def is_well(server) -> bool:
-    return ask(server.port, "POST", "/v1/forward", SMALL, timeout=2).json == SMALL_ANSWER
+    return ask(server.port, "POST", "/v1/forward", SMALL, timeout=2).json == SMALL_RESPONSE
 
 
 @pytest.fixture(scope="module")
@@ -224,10 +224,10 @@ def test_a_body_that_finds_no_room_gets_503_and_can_still_be_sent(serve):
         holder.send(b" " * 1_300_000)
         eventually(lambda: reserved(server) > 4 << 20)
         other.send(b" " * ((2 << 20) - 1000))
-        answer = other.read()
-        assert (answer.status, answer.json["code"]) == (503, "overloaded")
-        assert int(answer.headers["retry-after"]) >= 1
-        assert answer.headers["x-request-id"] == answer.json["request_id"]
+        response = other.read()
+        assert (response.status, response.json["code"]) == (503, "overloaded")
+        assert int(response.headers["retry-after"]) >= 1
+        assert response.headers["x-request-id"] == response.json["request_id"]
     eventually(lambda: reserved(server) == 0)
 
 

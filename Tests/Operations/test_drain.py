@@ -13,7 +13,7 @@ from support.requests import SMALL, slow
 
 
 def queue(server, count, seconds):
-    """Sends requests that compute for `seconds` each; with one worker all but the first wait in line."""
+    """Sends requests that compute for `seconds` each; with one worker all but the first wait in the queue."""
     connections = [Connection(server.port, 60) for _ in range(count)]
     for connection in connections:
         connection.send(message("POST", "/v1/forward", slow(seconds)))
@@ -21,13 +21,13 @@ def queue(server, count, seconds):
     return connections
 
 
-def test_requests_in_work_and_in_line_are_finished(serve):
+def test_requests_in_work_and_in_the_queue_are_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
     accepted = queue(server, 3, 0.7)
     server.signal(signal.SIGTERM)
-    answers = [connection.read() for connection in accepted]
-    assert [answer.status for answer in answers] == [200, 200, 200]
-    assert all(answer.headers["connection"] == "close" for answer in answers)
+    responses = [connection.read() for connection in accepted]
+    assert [response.status for response in responses] == [200, 200, 200]
+    assert all(response.headers["connection"] == "close" for response in responses)
     assert server.exit_code() == 0
 
 
@@ -38,26 +38,26 @@ def test_readiness_turns_at_once_and_new_requests_are_served_during_the_delay(se
     eventually(lambda: ask(server.port, "GET", "/readyz").status == 503, timeout=1)
     assert ask(server.metrics_port, "GET", "/readyz").status == 503
     assert ask(server.port, "GET", "/healthz").status == 200
-    answer = ask(server.port, "POST", "/v1/forward", SMALL)
-    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    response = ask(server.port, "POST", "/v1/forward", SMALL)
+    assert (response.status, response.headers["connection"]) == (200, "close")
     assert scrape(server.metrics_port)["pooling_draining"] == 1
     assert server.exit_code() == 0
     with pytest.raises(ConnectionError):
         ask(server.port, "GET", "/healthz")
 
 
-def test_newcomers_are_refused_while_the_rest_is_finished(serve):
+def test_newcomers_are_rejected_while_the_rest_is_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
     accepted = queue(server, 2, 1)
     server.signal(signal.SIGTERM)
 
-    def is_refused():
+    def is_rejected():
         try:
             ask(server.port, "GET", "/healthz")
         except ConnectionError:
             return True
 
-    eventually(is_refused, timeout=1)
+    eventually(is_rejected, timeout=1)
     assert [connection.read().status for connection in accepted] == [200, 200]
     assert server.exit_code() == 0
 

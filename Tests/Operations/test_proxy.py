@@ -21,7 +21,7 @@ FLAGS = ("--workers", "1", "--io-threads", "1", "--log-sample", "0", "--drain-de
 
 
 class Load:
-    """Clients that keep asking and note every answer; each has a connection of its own and never retries."""
+    """Clients that keep asking and note every response; each has a connection of its own and never retries."""
 
     def __init__(self, port: int, bodies: list[bytes]):
         self.port, self.outcomes = port, collections.Counter()
