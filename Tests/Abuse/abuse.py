@@ -38,6 +38,7 @@ def noise(target: Target, is_timed: bool, seconds: float = 2.0) -> float:
     if not is_timed:
         return UNTIMED_SECONDS
     began = time.monotonic()
+    # The probe asks meanwhile.
     time.sleep(seconds)
     ordered = sorted(target.probe.latencies(began))
     return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0

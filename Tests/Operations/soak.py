@@ -1,4 +1,4 @@
-"""`make soak`: valid, invalid and hostile traffic for MINUTES; memory, descriptors and responses are watched all along."""
+"""`make soak`: valid, invalid and hostile traffic for MINUTES; memory, descriptors and responses are watched."""
 
 import json
 import os

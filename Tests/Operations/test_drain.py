@@ -6,24 +6,16 @@ import time
 
 import pytest
 
-from support.http import Connection, ask, message
+from support.http import Connection, ask
 from support.metrics import scrape
 from support.process import binary, eventually
 from support.requests import SMALL, slow
-
-
-def queue(server, count, seconds):
-    """Sends requests that compute for `seconds` each; with one worker all but the first wait in the queue."""
-    connections = [Connection(server.port, 60) for _ in range(count)]
-    for connection in connections:
-        connection.send(message("POST", "/v1/forward", slow(seconds)))
-    eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == count - 1)
-    return connections
+from support.waiting import occupy
 
 
 def test_requests_in_work_and_in_the_queue_are_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    accepted = queue(server, 3, 0.7)
+    accepted = occupy(server, [slow(0.7)] * 3)
     server.signal(signal.SIGTERM)
     responses = [connection.read() for connection in accepted]
     assert [response.status for response in responses] == [200, 200, 200]
@@ -48,7 +40,7 @@ def test_readiness_turns_at_once_and_new_requests_are_served_during_the_delay(se
 
 def test_newcomers_are_rejected_while_the_rest_is_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    accepted = queue(server, 2, 1)
+    accepted = occupy(server, [slow(1)] * 2)
     server.signal(signal.SIGTERM)
 
     def is_rejected():
@@ -64,7 +56,7 @@ def test_newcomers_are_rejected_while_the_rest_is_finished(serve):
 
 def test_the_drain_timeout_ends_the_wait_and_shows_in_the_exit_code(serve):
     server = serve("--workers", "1", "--drain-timeout", "500ms", "--metrics-port", "0")
-    accepted = queue(server, 3, 1)
+    accepted = occupy(server, [slow(1)] * 3)
     began = time.monotonic()
     server.signal(signal.SIGTERM)
     assert [connection.read().status for connection in accepted[1:]] == [503, 503]
@@ -75,11 +67,12 @@ def test_the_drain_timeout_ends_the_wait_and_shows_in_the_exit_code(serve):
 
 def test_a_second_signal_ends_it_at_once(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    queue(server, 3, 2)
+    held = occupy(server, [slow(2)] * 3)
     server.signal(signal.SIGTERM)
     eventually(lambda: "draining" in server.log)
     server.signal(signal.SIGTERM)
     assert server.exit_code(1) == 1
+    assert all(connection.is_closed() for connection in held)
 
 
 def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
@@ -92,7 +85,7 @@ def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
 
 
 def test_a_signal_counts_however_early_it_comes():
-    """One that comes while the server starts, or just after, ends it."""
+    """One that comes while the server starts, or just after, ends it: each step of the start is met by some delay."""
     for milliseconds in range(60):
         process = subprocess.Popen([binary(), "--port", "0"], stderr=subprocess.DEVNULL)
         try:

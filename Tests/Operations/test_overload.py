@@ -9,17 +9,14 @@ from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import eventually
 from support.requests import SLOW_OP, SMALL, pooling, slow
+from support.waiting import occupy
 
 
 @pytest.fixture
 def occupied(serve):
     """One worker that is busy for some seconds, and one request that waits for it."""
     server = serve("--workers", "1", "--queue-depth", "1", "--metrics-port", "0")
-    connections = [Connection(server.port, 60) for _ in range(2)]
-    for connection in connections:
-        connection.send(message("POST", "/v1/forward", slow(1.5)))
-        time.sleep(0.05)
-    eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == 1)
+    connections = occupy(server, [slow(1.5)] * 2)
     yield server, connections
     for connection in connections:
         connection.socket.close()
@@ -47,11 +44,9 @@ def test_health_metrics_and_small_requests_do_not_wait_for_the_queue(occupied):
 
 def test_a_request_whose_deadline_passes_in_the_queue_is_not_computed(serve):
     server = serve("--workers", "1")
-    with Connection(server.port) as first, Connection(server.port) as second, Connection(server.port) as third:
-        for connection in (first, second):
-            connection.send(message("POST", "/v1/forward", slow(1)))
-            time.sleep(0.05)
-        response = third.request("POST", "/v1/forward", slow(1), X_Request_Timeout=100)
+    first, second = occupy(server, [slow(1)] * 2)
+    with first, second:
+        response = ask(server.port, "POST", "/v1/forward", slow(1), X_Request_Timeout=100)
         assert (response.status, response.json["code"]) == (504, "deadline_exceeded")
         assert [first.read().status, second.read().status] == [200, 200]
     assert scrape(server.port)[f"pooling_compute_seconds_count{{op=\"{SLOW_OP}\"}}"] == 2
@@ -60,13 +55,8 @@ def test_a_request_whose_deadline_passes_in_the_queue_is_not_computed(serve):
 @pytest.mark.parametrize("leave", ["reset", "close"])
 def test_nothing_is_computed_for_a_client_that_has_gone(serve, leave):
     server = serve("--workers", "1", "--log-level", "debug")
-    with Connection(server.port, 60) as first, Connection(server.port, 60) as second:
-        for connection in (first, second):
-            connection.send(message("POST", "/v1/forward", slow(2)))
-            time.sleep(0.05)
-        leaving = Connection(server.port)
-        leaving.send(message("POST", "/v1/forward", slow(2)))
-        eventually(lambda: scrape(server.port)["pooling_queue_depth"] == 1)
+    first, second, leaving = occupy(server, [slow(2)] * 3)
+    with first, second:
         leaving.reset() if leave == "reset" else leaving.socket.close()
         assert [first.read().status, second.read().status] == [200, 200]
     eventually(lambda: scrape(server.port)["http_requests_in_flight"] == 1)

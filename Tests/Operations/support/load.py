@@ -101,7 +101,7 @@ async def _open_loop(port: int, messages: list[bytes], rate: float, seconds: flo
 
 
 def open_loop(port: int, messages: list[bytes], rate: float, seconds: float, most: int = 900) -> Outcome:
-    """Sends `messages` in turn at `rate` a second for `seconds`; at most `most` wait for a response at the same time."""
+    """Sends `messages` in turn at `rate` a second for `seconds`; at most `most` wait for a response at a time."""
     return asyncio.run(_open_loop(port, messages, rate, seconds, most))
 
 
