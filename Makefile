@@ -47,7 +47,7 @@ check: ## run what takes longer: sanitizer, optimised build, clients, schemathes
 
 # The rest installs a browser and other packages, or needs more time.
 .PHONY: test-all
-test-all: test check long-memory-test torch-test levels-test sanitize browser-test operations-test fuzz ## run all tests
+test-all: test check long-test long-memory-test torch-test levels-test sanitize browser-test operations-test fuzz ## run all tests
 
 .PHONY: unit-test
 unit-test: dependencies ## run the Swift test suites (FILTER='NaN' runs the matching tests)
@@ -67,13 +67,18 @@ long-memory-test: dependencies ## run the tests of all kernels under the Address
 
 # The levels that this machine's processor supports.
 LEVELS := $(if $(LEVEL),$(shell seq 2 $(LEVEL)))
+# The tests, optimised for an x86-64 level, or for a processor that has none.
+OPTIMISED_TEST = swift test --disable-xctest --configuration release --scratch-path .build/level-$(1) \
+    $(if $(1),-Xcc -march=x86-64-v$(1)) --filter
 
 .PHONY: levels-test
 levels-test: dependencies ## run the engine's tests, optimised for each x86-64 level of the processor
-	for level in $(LEVELS); do \
-	    swift test --disable-xctest --configuration release --scratch-path .build/level-$$level \
-	        -Xcc -march=x86-64-v$$level --filter PoolingEngineTests || exit 1; \
-	done
+	@[ -n "$(LEVELS)" ] || echo "levels-test: skipped, because $$(uname -m) has no x86-64 levels"
+	for level in $(LEVELS); do $(call OPTIMISED_TEST,$$level) PoolingEngineTests || exit 1; done
+
+.PHONY: long-test
+long-test: dependencies ## write and read every float32, optimised (on demand)
+	POOLING_LONG_TESTS=1 $(call OPTIMISED_TEST,$(LEVEL)) EveryFloatTests
 
 .PHONY: bench
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')
@@ -131,7 +136,7 @@ cluster-test: dependencies $(TEST_SERVER) ## pool through two replicas with Dask
 .PHONY: peers-test
 peers-test: dependencies $(TEST_SERVER) ## run the samples and tests of torch, SciPy and Keras through the service (on demand)
 	python=$$(scripts/python-environment Tests/Peers/requirements.txt) && cd Tests/Peers && \
-	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q
+	    ../../scripts/with-server $(TEST_SERVER) "$$python" -m pytest -q -ra
 
 .PHONY: dist
 dist: dependencies ## make what a release has, in dist/: tarball, Debian package, wheels, image, bill of materials
@@ -165,11 +170,11 @@ $(PYTHON): $(OPERATIONS)/requirements.txt
 
 .PHONY: operations-test
 operations-test: build $(PYTHON) ## test overload, attacks, drain, TLS, faults and deployment files with a running server
-	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -m 'not slow'
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -q -ra -m 'not slow'
 
 .PHONY: proxy-test
 proxy-test: build $(PYTHON) ## test a rolling restart and a crash behind HAProxy under load
-	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -s test_proxy.py
+	cd $(OPERATIONS) && $(abspath .)/$(PYTHON) -m pytest -q -ra -s test_proxy.py
 
 .PHONY: schema-test
 schema-test: dependencies $(TEST_SERVER) $(PYTHON) ## run schemathesis with all checks against openapi.yaml

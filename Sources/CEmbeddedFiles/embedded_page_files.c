@@ -34,12 +34,20 @@ static const unsigned char shared_problems_js[] = {
 #embed "web/shared/problems.js"
 };
 
+static const unsigned char shared_regions_js[] = {
+#embed "web/shared/regions.js"
+};
+
 static const unsigned char shared_starting_values_js[] = {
 #embed "web/shared/starting-values.js"
 };
 
 static const unsigned char shared_storage_js[] = {
 #embed "web/shared/storage.js"
+};
+
+static const unsigned char shared_tensors_js[] = {
+#embed "web/shared/tensors.js"
 };
 
 static const unsigned char playground_address_js[] = {
@@ -146,10 +154,6 @@ static const unsigned char playground_steps_js[] = {
 #embed "web/playground/steps.js"
 };
 
-static const unsigned char playground_tensors_js[] = {
-#embed "web/playground/tensors.js"
-};
-
 static const unsigned char playground_texts_en_js[] = {
 #embed "web/playground/texts.en.js"
 };
@@ -207,8 +211,10 @@ static const struct embedded_page_file files[] = {
     {"shared", "language.js", EMBEDDED_TEXT(shared_language_js)},
     {"shared", "names.zh.js", EMBEDDED_TEXT(shared_names_zh_js)},
     {"shared", "problems.js", EMBEDDED_TEXT(shared_problems_js)},
+    {"shared", "regions.js", EMBEDDED_TEXT(shared_regions_js)},
     {"shared", "starting-values.js", EMBEDDED_TEXT(shared_starting_values_js)},
     {"shared", "storage.js", EMBEDDED_TEXT(shared_storage_js)},
+    {"shared", "tensors.js", EMBEDDED_TEXT(shared_tensors_js)},
     {"playground", "address.js", EMBEDDED_TEXT(playground_address_js)},
     {"playground", "bar.js", EMBEDDED_TEXT(playground_bar_js)},
     {"playground", "boxes.js", EMBEDDED_TEXT(playground_boxes_js)},
@@ -235,7 +241,6 @@ static const struct embedded_page_file files[] = {
     {"playground", "stage.js", EMBEDDED_TEXT(playground_stage_js)},
     {"playground", "state.js", EMBEDDED_TEXT(playground_state_js)},
     {"playground", "steps.js", EMBEDDED_TEXT(playground_steps_js)},
-    {"playground", "tensors.js", EMBEDDED_TEXT(playground_tensors_js)},
     {"playground", "texts.en.js", EMBEDDED_TEXT(playground_texts_en_js)},
     {"playground", "texts.zh.js", EMBEDDED_TEXT(playground_texts_zh_js)},
     {"playground", "windows.js", EMBEDDED_TEXT(playground_windows_js)},

@@ -5,6 +5,7 @@ import itertools
 import json
 import time
 
+from metrics import metric
 from operations import Connection, Server, ask, message
 from report import Report
 
@@ -42,16 +43,9 @@ def _end(connection: Connection, how: str):
         connection.socket.shutdown(1)
 
 
-def _reserved(server: Server) -> float:
-    text = ask(server.metrics_port, "GET", "/metrics").body.decode()
-    return sum(
-        float(line.split()[-1]) for line in text.splitlines() if line.startswith("pooling_memory_reserved_bytes")
-    )
-
-
 def _comes_back(server: Server, report: Report, name: str, within: float):
     end = time.monotonic() + within
-    while (left := _reserved(server)) > 0:
+    while (left := metric(server, "pooling_memory_reserved_bytes")) > 0:
         if time.monotonic() > end:
             return report.fail(f"{name}: {left:.0f} bytes are still reserved after {within:.1f} s")
         time.sleep(0.05)
@@ -85,7 +79,6 @@ def _give_up(server: Server, report: Report, name: str, messages: list[bytes], e
             with contextlib.suppress(OSError):
                 connection.send(sent)
                 _end(connection, how)
-        time.sleep(0.05)
         _is_well(server, report, name)
         _comes_back(server, report, name, BODY_TIMEOUT + 1.5 if ends == ("silence",) else 1)
 

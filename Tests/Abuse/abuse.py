@@ -34,10 +34,11 @@ UNTIMED_SECONDS = 45.0
 
 
 def noise(target: Target, is_timed: bool, seconds: float = 2.0) -> float:
-    """How late `/healthz` is answered when nothing is asked: 99 of 100 times less than this."""
+    """How late `/healthz` responds when nothing is asked: 99 of 100 times less than this."""
     if not is_timed:
         return UNTIMED_SECONDS
     began = time.monotonic()
+    # The probe asks meanwhile.
     time.sleep(seconds)
     ordered = sorted(target.probe.latencies(began))
     return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0

@@ -14,7 +14,7 @@ PIECE = 1 << 20
 class Outcome:
     """What one request came to.
 
-    `growth` is the process's peak of memory above where it was, `health` the slowest answer of `/healthz` meanwhile,
+    `growth` is the process's peak of memory above where it was, `health` the slowest `/healthz` meanwhile,
     `waited` how long threads of the server and of this test were ready to run and the machine had no processor for them.
     """
 

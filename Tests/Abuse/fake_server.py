@@ -15,13 +15,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        self._answer(200, b"ok")
+        self._respond(200, b"ok")
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         getattr(self, "_" + self.path.strip("/"))()
 
-    def _answer(self, status, body, kind="application/json"):
+    def _respond(self, status, body, kind="application/json"):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -29,34 +29,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _good(self):
-        self._answer(200, b"{}")
+        self._respond(200, b"{}")
 
     def _rejects(self):
-        self._answer(422, PROBLEM)
+        self._respond(422, PROBLEM)
 
     def _fails(self):
-        self._answer(500, PROBLEM)
+        self._respond(500, PROBLEM)
 
     def _mumbles(self):
-        self._answer(422, b"{}")
+        self._respond(422, b"{}")
 
     def _dawdles(self):
         time.sleep(0.5)
-        self._answer(200, b"{}")
+        self._respond(200, b"{}")
 
     def _hoards(self):
         KEPT.append(b"x" * (80 << 20))
-        self._answer(200, b"{}")
+        self._respond(200, b"{}")
         KEPT.clear()
 
     def _blocks(self):
-        """Holds what all threads need, and answers in time."""
+        """Holds what all threads need, and responds in time."""
         end = time.monotonic() + 0.9
         sys.setswitchinterval(10)
         while time.monotonic() < end:
             pass
         sys.setswitchinterval(0.005)
-        self._answer(200, b"{}")
+        self._respond(200, b"{}")
 
     def _closes(self):
         self.close_connection = True

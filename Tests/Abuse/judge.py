@@ -17,7 +17,7 @@ CLEAN = {200, 400, 401, 404, 405, 406, 408, 411, 413, 414, 415, 417, 422, 429, 4
 
 @dataclasses.dataclass(frozen=True)
 class Allowance:
-    """`work` is the time that accepted work may take, `noise` how late this machine answers when nothing is asked."""
+    """`work` is the time that accepted work may take, `noise` how late this machine responds when nothing is asked."""
 
     work: float = 0.0
     noise: float = 0.0
@@ -58,7 +58,7 @@ def memory_room(cases, outcomes) -> float:
 
 
 def _is_problem(outcome) -> bool:
-    """Our own refusals are problem documents; what libmicrohttpd refuses by itself has none."""
+    """Our own rejections are problem documents; what libmicrohttpd rejects by itself has none."""
     if b"application/" not in outcome.head:
         return outcome.status in (400, 408, 413, 414, 417, 431, 501, 503)
     try:

@@ -147,10 +147,10 @@ class Base:
 
 
 class Catalogue:
-    def __init__(self, answer: dict):
-        self.ops = {op["name"]: op for op in answer["ops"]}
-        self.regions = {region["name"]: region for region in answer["regions"]}
-        self.endpoints = answer["endpoints"]
+    def __init__(self, response: dict):
+        self.ops = {op["name"]: op for op in response["ops"]}
+        self.regions = {region["name"]: region for region in response["regions"]}
+        self.endpoints = response["endpoints"]
 
     def types(self, endpoint: str, op: str, region: str) -> dict:
         fields = {
@@ -212,10 +212,10 @@ def _harmless(parameter):
 # MARK: Endpoints
 
 
-def at_endpoints(base: Base, answer: dict, catalogue: Catalogue):
-    """The same op and region at the other endpoints; `answer` is what forward said."""
+def at_endpoints(base: Base, response: dict, catalogue: Catalogue):
+    """The same op and region at the other endpoints; `response` is what forward said."""
     op, region = base.fields["op"], base.fields["region"]
-    output_shape, input_shape = answer["output_shape"], list(base.fields["input"].shape)
+    output_shape, input_shape = response["output_shape"], list(base.fields["input"].shape)
     gradient = {"grad_output": full(1, *output_shape)}
     without_input = {key: item for key, item in base.fields.items() if key != "input"}
 

@@ -1,4 +1,4 @@
-"""Whether `/healthz` answers while something else is asked: a process of its own that never stops asking."""
+"""Whether `/healthz` responds while something else is asked: a process of its own that never stops asking."""
 
 import multiprocessing
 import select
@@ -30,7 +30,7 @@ class _Asker:
             self._lose(now)
 
     def hear(self, now: float) -> tuple[float, float] | None:
-        """When was asked and when answered; nothing where the connection was closed instead."""
+        """When it asked and when it got the response; nothing where the connection was closed instead."""
         try:
             if self.socket.recv(4096).startswith(b"HTTP/1.1 200"):
                 span, self.asked, self.due = (self.asked, now), None, self.asked + PERIOD
@@ -67,7 +67,7 @@ def _run(ports, pipe):
 
 
 class Probe:
-    """Asks all the time; `latencies(since)` are those of the answers that came, or are awaited, after `since`."""
+    """Asks all the time; `latencies(since)` are those of the responses that came, or are awaited, after `since`."""
 
     def __init__(self, *ports: int):
         self._pipe, theirs = multiprocessing.Pipe()

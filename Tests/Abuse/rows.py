@@ -45,8 +45,8 @@ def says(**fields):
     """A check that the response holds these fields."""
 
     def check(outcome):
-        answer = json.loads(outcome.body)
-        wrong = {key: answer.get(key) for key, value in fields.items() if answer.get(key) != value}
+        response = json.loads(outcome.body)
+        wrong = {key: response.get(key) for key, value in fields.items() if response.get(key) != value}
         return f"says {wrong}" if wrong else None
 
     return check

@@ -5,7 +5,8 @@ import json
 import signal
 import time
 
-from operations import Connection, Server, ask, message
+from metrics import metric
+from operations import Connection, Server, ask, eventually, message
 from report import Report
 
 #: What stopping, and a machine with other things to do, may take.
@@ -34,12 +35,12 @@ def _largest(server: Server, report: Report) -> bytes | None:
     kernel = 63
     while kernel > 1:
         began = time.monotonic()
-        answer = ask(server.port, "POST", "/v1/forward", body := heavy(kernel), X_Request_Timeout=200, timeout=10)
+        response = ask(server.port, "POST", "/v1/forward", body := heavy(kernel), X_Request_Timeout=200, timeout=10)
         seconds = time.monotonic() - began
-        if answer.status == 504:
-            report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 is answered after {seconds:.2f} s")
+        if response.status == 504:
+            report.expect(seconds < 0.2 + ROOM, f"X-Request-Timeout: 200 gets its response after {seconds:.2f} s")
             return body
-        if answer.status == 200:
+        if response.status == 200:
             report.fail(f"windows of {kernel} times {kernel} cells are computed in {seconds:.2f} s: too little to stop")
             return None
         kernel -= 2
@@ -47,7 +48,17 @@ def _largest(server: Server, report: Report) -> bytes | None:
     return None
 
 
+def _computes(server: Server, count: int = 1):
+    """Waits until workers compute one of `count` requests, and the others too or wait for them."""
+    eventually(lambda: metric(server, "pooling_workers_busy") > 0 and _taken(server) >= count)
+
+
+def _taken(server: Server) -> float:
+    return metric(server, "pooling_workers_busy") + metric(server, "pooling_queue_depth")
+
+
 def _stops(server: Server, report: Report, name: str):
+    # What must not happen is measured for a while, from the end of the time that stopping may take.
     time.sleep(ROOM)
     before = server.processor_seconds
     time.sleep(0.5)
@@ -58,7 +69,7 @@ def _stops(server: Server, report: Report, name: str):
 def _gone(server, body, report, how):
     with Connection(server.port) as connection:
         connection.send(message("POST", "/v1/forward", body))
-        time.sleep(0.3)
+        _computes(server)
         connection.reset() if how == "reset" else connection.socket.close()
         _stops(server, report, f"a client that is gone by {how}")
 
@@ -68,7 +79,7 @@ def _lane(server, body, report):
     connections = [Connection(server.port) for _ in range(4)]
     for connection in connections:
         connection.send(message("POST", "/v1/forward", body + b" " * (70 << 10), X_Request_Timeout=3000))
-    time.sleep(0.3)
+    _computes(server, len(connections))
     for name, small in (("small", SMALL), ("of 200 KB", SMALL + b" " * 200_000)):
         began = time.monotonic()
         status = ask(server.port, "POST", "/v1/forward", small).status
@@ -95,7 +106,7 @@ def run(report: Report):
         _lane(server, body, report)
         with Connection(server.port) as connection:
             connection.send(message("POST", "/v1/forward", body))
-            time.sleep(0.3)
+            _computes(server)
             began = time.monotonic()
             server.signal(signal.SIGTERM)
             try:

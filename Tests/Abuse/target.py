@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import subprocess
 import threading
 import time
 
@@ -59,7 +60,8 @@ class Target:
         outcomes = self._exchange(cases, patience)
         # The process's end may be a moment later than that of its connections.
         if any(outcome.failure for outcome in outcomes):
-            time.sleep(0.3)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.server.process.wait(0.3)
         if not self.is_alive:
             for outcome in outcomes:
                 outcome.failure = f"the process ended with {self.server.process.returncode}"

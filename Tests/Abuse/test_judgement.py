@@ -44,7 +44,7 @@ class JudgementTests(unittest.TestCase):
     def test_a_status_that_this_case_must_not_have(self):
         self.assert_failed("/good", "status 200", accepted={422})
 
-    def test_a_wrong_answer(self):
+    def test_a_wrong_response(self):
         self.assert_failed("/good", "says nothing", check=lambda outcome: "says nothing")
 
     def test_a_slow_response(self):

@@ -34,8 +34,8 @@ class Walk:
                 yield from mutations.at_endpoints(base, json.loads(outcome.body), self.catalogue)
             else:
                 region = self.catalogue.regions[base.fields["region"]]
-                refused = {entry["op"] for entry in region["refuses"]}
-                if base.fields["region"] in mutations.REGIONS and base.fields["op"] not in refused:
+                rejected = {entry["op"] for entry in region["refuses"]}
+                if base.fields["region"] in mutations.REGIONS and base.fields["op"] not in rejected:
                     self.trial.report.fail(
                         f"{base.name}: {outcome.status}, and it should be right: {outcome.body[:200]}"
                     )

@@ -116,12 +116,12 @@ def test_both_languages_have_every_text(page, path):
 
 def test_the_catalogue_has_every_text_in_chinese(page):
     page.open()
-    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    catalog = page.script("return fetch('/v1/operations').then(response => response.json())")
     entries = catalog["ops"] + catalog["regions"]
     needed = {f"op.{op['name']}" for op in catalog["ops"]} | {f"region.{region['name']}" for region in catalog["regions"]}
     needed |= {f"parameter.{parameter['name']}" for entry in entries for parameter in entry["parameters"]}
     needed |= {f"reason.{rejection['reason']}" for region in catalog["regions"] for rejection in region["refuses"]}
-    source = page.script("return fetch(document.querySelector('link[href$=\"names.zh.js\"]').href).then(answer => answer.text())")
+    source = page.script("return fetch(document.querySelector('link[href$=\"names.zh.js\"]').href).then(response => response.text())")
     assert needed == set(re.findall(r'^    "(.+?)": "', source, re.MULTILINE))
 
 

@@ -16,7 +16,7 @@ def test_the_page_loads_without_a_complaint_and_asks_nothing_from_elsewhere(page
 
 def test_every_op_has_formula_gradient_drawing_and_source(page):
     page.open("/docs")
-    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    catalog = page.script("return fetch('/v1/operations').then(response => response.json())")
     assert [card.get_attribute("data-op") for card in page.all("[data-op]")] == [op["name"] for op in catalog["ops"]]
     page.wait(lambda: len(page.all("[data-op] svg")) == len(catalog["ops"]))
     for op in catalog["ops"]:
@@ -24,7 +24,7 @@ def test_every_op_has_formula_gradient_drawing_and_source(page):
         assert op["source"] in page.text(f"#op-{op['name']}")
 
 
-def test_the_drawing_of_max_shows_the_answer_of_the_service(page):
+def test_the_drawing_of_max_shows_the_response_of_the_service(page):
     page.open("/docs")
     texts = page.script("return [...document.querySelectorAll('#op-max svg text')].map(text => text.textContent)")
     assert texts == ["1", "2", "3", "6", "input", "→", "6", "output", "→", "0", "0", "0", "1", "gradient"]
@@ -32,14 +32,14 @@ def test_the_drawing_of_max_shows_the_answer_of_the_service(page):
 
 def test_every_path_and_schema_of_the_description_is_there(page):
     page.open("/docs")
-    description = page.script("return fetch('/openapi.json').then(answer => answer.json())")
+    description = page.script("return fetch('/openapi.json').then(response => response.json())")
     assert len(page.all(".endpoint")) == sum(len(item) for item in description["paths"].values())
     assert len(page.all("#schemas details")) == len(description["components"]["schemas"])
 
 
 def test_the_table_tells_rejections_and_their_reasons(page):
     page.open("/docs")
-    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    catalog = page.script("return fetch('/v1/operations').then(response => response.json())")
     assert len(page.all("#table td")) == len(catalog["ops"]) * len(catalog["regions"])
     rejections = [rejection for region in catalog["regions"] for rejection in region["refuses"]]
     assert len(page.all("#table td.no")) == len(rejections)
@@ -49,12 +49,12 @@ def test_the_table_tells_rejections_and_their_reasons(page):
 def test_an_example_is_run_in_the_page_and_in_a_shell_and_responds_as_documented(page):
     page.open("/docs")
     example = page.one("[data-example=max_with_indices]")
-    command, answer = (block.get_attribute("textContent") for block in example.find_elements(By.TAG_NAME, "pre"))
+    command, response = (block.get_attribute("textContent") for block in example.find_elements(By.TAG_NAME, "pre"))
     given = subprocess.run(["bash", "-c", command], capture_output=True, check=True).stdout
-    assert json.loads(given) == json.loads(answer)
+    assert json.loads(given) == json.loads(response)
     page.script("document.querySelector('[data-example=max_with_indices] [data-run-example]').click()")
     page.wait(lambda: "200" in example.text)
-    assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(answer)
+    assert json.loads(example.find_elements(By.TAG_NAME, "pre")[1].get_attribute("textContent")) == json.loads(response)
 
 
 def test_a_chain_of_layers_opens_as_a_stack(page):
@@ -82,7 +82,7 @@ def test_an_example_opens_in_the_playground(page):
 
 def test_every_region_is_drawn_with_the_numbers_of_the_service(page):
     page.open("/docs")
-    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    catalog = page.script("return fetch('/v1/operations').then(response => response.json())")
     page.wait(lambda: len(page.all("[data-region] svg")) == len(catalog["regions"]))
     cells = page.script("return [...document.querySelectorAll('#region-sliding svg text')].map(text => text.textContent)")
     assert cells == [str(n) for n in range(1, 17)] + ["input", "→", "6", "8", "14", "16", "output"]

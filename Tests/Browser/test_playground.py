@@ -122,7 +122,7 @@ def test_sliders_change_the_output_and_the_explanation_follows(page):
 
 def test_every_op_and_region_that_go_together_are_computed_without_a_failing_request(page):
     page.open()
-    catalog = page.script("return fetch('/v1/operations').then(answer => answer.json())")
+    catalog = page.script("return fetch('/v1/operations').then(response => response.json())")
     assert [option.get_attribute("value") for option in page.all("#region option")] == [region["name"] for region in catalog["regions"]]
     for region in catalog["regions"]:
         page.choose_region(region["name"])
@@ -533,7 +533,7 @@ def test_the_stack_is_one_request_with_all_layers(page):
     page.example("stack")
     sent = json.loads(code(page, "curl").split(" -d '")[1].rstrip("'"))
     assert [layer["op"] for layer in sent["layers"]] == ["max", "max"]
-    shown = json.loads(page.script("return document.getElementById('answer').textContent"))
+    shown = json.loads(page.script("return document.getElementById('response').textContent"))
     assert shown["output"] == [[28, 32], [60, 64]]
     page.field("kernel", "9")
     assert page.shows("#error-stack") and not page.cells("layered")
@@ -547,9 +547,9 @@ def test_a_photograph_is_pooled_and_four_ops_are_side_by_side(page):
     page.open()
     page.example("photo")
     page.wait(lambda: "512 × 341 pixels become 128 × 85" in page.text("#sentence"))
-    assert [button.text for button in page.all("#photo-beside button")] == ["max", "avg", "min", "blur"]
+    assert [button.text for button in page.all("#photo-comparisons button")] == ["max", "avg", "min", "blur"]
     colours = page.script(
-        """return [...document.querySelectorAll('#photo-after, #photo-beside canvas')].map(canvas => {
+        """return [...document.querySelectorAll('#photo-after, #photo-comparisons canvas')].map(canvas => {
              const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
              return data.reduce((sum, value) => sum + value, 0) / data.length})""")
     after, maximum, mean, minimum, _ = colours
@@ -650,7 +650,7 @@ def code(page, language):
 
 def test_the_code_in_each_language_gives_what_the_page_shows(page):
     page.open()
-    shown = json.loads(page.script("return document.getElementById('answer').textContent"))
+    shown = json.loads(page.script("return document.getElementById('response').textContent"))
     assert shown["output"] == [[6, 8], [14, 16]]
     assert json.loads(subprocess.run(["bash", "-c", code(page, "curl")], capture_output=True, check=True).stdout) == shown
     printed = subprocess.run([sys.executable, "-c", code(page, "python")], capture_output=True, check=True, text=True).stdout

@@ -59,17 +59,17 @@ def post(url, path, body, **headers):
 def test_npy_of_every_type_and_order(url, dtype, order):
     array = numbers(dtype)
     sent = {"C": array, "F": np.asfortranarray(array), "big-endian": array.astype(array.dtype.newbyteorder(">"))}[order]
-    answer = post(url, "/v1/forward?op=max&kernel=2", npy(sent), Content_Type=NPY)
-    assert answer.status_code == 200, answer.text
-    output = np.load(io.BytesIO(answer.content))
+    response = post(url, "/v1/forward?op=max&kernel=2", npy(sent), Content_Type=NPY)
+    assert response.status_code == 200, response.text
+    output = np.load(io.BytesIO(response.content))
     assert output.dtype == array.dtype
     np.testing.assert_array_equal(output, max_pool(array))
 
 
 def test_npy_keeps_nan_infinity_and_negative_zero(url):
     array = np.array([[np.nan, np.inf], [-np.inf, -0.0]], np.float32)
-    answer = post(url, "/v1/forward?op=max&kernel=1", npy(array), Content_Type=NPY)
-    assert np.load(io.BytesIO(answer.content)).tobytes() == array.tobytes()
+    response = post(url, "/v1/forward?op=max&kernel=1", npy(array), Content_Type=NPY)
+    assert np.load(io.BytesIO(response.content)).tobytes() == array.tobytes()
 
 
 @pytest.mark.parametrize("dtype", TYPES + [ml_dtypes.bfloat16])
@@ -96,13 +96,13 @@ def test_safetensors_backward_with_gradient_of_weights(url):
     body = save({
         "grad_output": np.ones((1, 1), np.float32), "input": np.array([[5, 6], [7, 8]], np.float32),
         "weights": np.array([[1, 2], [3, 4]], np.float32)})
-    answer = post(url, "/v1/backward?op=weighted&kernel=2", body, Content_Type=SAFETENSORS)
-    tensors = load(answer.content)
+    response = post(url, "/v1/backward?op=weighted&kernel=2", body, Content_Type=SAFETENSORS)
+    tensors = load(response.content)
     np.testing.assert_array_equal(tensors["grad_input"], [[1, 2], [3, 4]])
     np.testing.assert_array_equal(tensors["grad_weights"], [[5, 6], [7, 8]])
-    refused = post(url, "/v1/backward?op=weighted&kernel=2", body, Content_Type=SAFETENSORS, Accept=NPY)
-    assert refused.status_code == 406
-    assert SAFETENSORS in refused.json()["detail"]
+    rejected = post(url, "/v1/backward?op=weighted&kernel=2", body, Content_Type=SAFETENSORS, Accept=NPY)
+    assert rejected.status_code == 406
+    assert SAFETENSORS in rejected.json()["detail"]
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P", "1", "I;16"])
@@ -114,9 +114,9 @@ def test_png_of_every_kind(url, mode):
         picture = Image.fromarray(generator.integers(0, 256, (6, 8, 3)).astype(np.uint8)).convert(mode)
     file = io.BytesIO()
     picture.save(file, "png")
-    answer = post(url, "/v1/forward?op=max&kernel=2", file.getvalue(), Content_Type=PNG)
-    assert answer.status_code == 200, answer.text
-    output = np.asarray(Image.open(io.BytesIO(answer.content)))
+    response = post(url, "/v1/forward?op=max&kernel=2", file.getvalue(), Content_Type=PNG)
+    assert response.status_code == 200, response.text
+    output = np.asarray(Image.open(io.BytesIO(response.content)))
     plain = picture.convert({"P": "RGB", "1": "L"}.get(mode, mode))
     pixels = np.asarray(plain if mode != "I;16" else picture)
     channels = pixels.reshape(6, 8, -1)
@@ -135,16 +135,16 @@ def test_the_line_with_curl(url, tmp_path):
 
 
 @pytest.mark.parametrize("accept", ["application/json", NPY, SAFETENSORS])
-def test_every_answer_to_an_array(url, accept):
+def test_every_response_to_an_array(url, accept):
     array = numbers("float32")
-    answer = post(url, "/v1/forward?op=max&kernel=2", npy(array), Content_Type=NPY, Accept=accept)
-    assert answer.headers["Content-Type"] == accept
+    response = post(url, "/v1/forward?op=max&kernel=2", npy(array), Content_Type=NPY, Accept=accept)
+    assert response.headers["Content-Type"] == accept
     if accept == NPY:
-        output = np.load(io.BytesIO(answer.content))
+        output = np.load(io.BytesIO(response.content))
     elif accept == SAFETENSORS:
-        output = load(answer.content)["output"]
+        output = load(response.content)["output"]
     else:
-        output = np.array(answer.json()["output"], np.float32)
+        output = np.array(response.json()["output"], np.float32)
     np.testing.assert_array_equal(output, max_pool(array))
 
 
@@ -152,11 +152,11 @@ def test_every_answer_to_an_array(url, accept):
 def test_compressed_both_ways(url, encoding):
     array = np.repeat(numbers("float32", (1, 1, 64, 64)), 4, axis=0)
     body = zlib.compress(npy(array), wbits=31 if encoding == "gzip" else 15)
-    answer = post(
+    response = post(
         url, "/v1/forward?op=max&kernel=1", body, Content_Type=NPY, Content_Encoding=encoding, Accept_Encoding=encoding,
         Accept="application/json")
-    assert answer.headers["Content-Encoding"] == encoding
-    np.testing.assert_array_equal(np.array(answer.json()["output"], np.float32), array)
+    assert response.headers["Content-Encoding"] == encoding
+    np.testing.assert_array_equal(np.array(response.json()["output"], np.float32), array)
 
 
 @pytest.mark.parametrize("path, content_type, body, status, code", [
@@ -168,8 +168,8 @@ def test_compressed_both_ways(url, encoding):
     ("/v1/forward?op=max&kernel=2", "text/html", b"x", 415, "unsupported_media_type"),
     ("/v1/forward?op=max", "application/json", json.dumps({"op": "max"}).encode(), 422, "unused_field"),
 ])
-def test_refusals_are_problems(url, path, content_type, body, status, code):
-    answer = post(url, path, body, Content_Type=content_type, Accept=NPY)
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json()["code"] == code
+def test_rejections_are_problems(url, path, content_type, body, status, code):
+    response = post(url, path, body, Content_Type=content_type, Accept=NPY)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == code

@@ -80,14 +80,14 @@ def test_forward_with_indices_backward_and_unpool(client, binary_input, binary_o
     np.testing.assert_array_equal(unpooled.as_numpy("output"), gradient * array)
 
 
-def test_the_answer_is_binary_where_no_output_is_named(client):
+def test_the_response_is_binary_where_no_output_is_named(client):
     result = client.infer("forward", [tensor("input", numbers())], parameters={"op": "avg", "region": "global"})
     np.testing.assert_array_equal(result.as_numpy("output"), numbers().mean(axis=(-2, -1), keepdims=True))
     assert "binary_data_size" in result.get_output("output")["parameters"]
 
 
 @pytest.mark.parametrize("compression", ["gzip", "deflate"])
-def test_large_answers_are_compressed(client, compression):
+def test_large_responses_are_compressed(client, compression):
     array = np.zeros((1, 1, 256, 256), np.float32)
     array[0, 0, ::16] = 1
     result = client.infer(
@@ -162,9 +162,9 @@ def test_statistics_count_what_was_done(client):
     assert len(client.get_inference_statistics()["model_stats"]) == 3
 
 
-def test_shared_memory_is_refused(address):
+def test_shared_memory_is_rejected(address):
     shared = {"shared_memory_region": "r", "shared_memory_byte_size": 4}
     body = {"inputs": [{"name": "input", "datatype": "FP32", "shape": [1, 1], "parameters": shared}]}
-    answer = requests.post(f"http://{address}/v2/models/forward/infer", json=body, timeout=60)
-    assert answer.status_code == 400
-    assert isinstance(answer.json()["error"], str)
+    response = requests.post(f"http://{address}/v2/models/forward/infer", json=body, timeout=60)
+    assert response.status_code == 400
+    assert isinstance(response.json()["error"], str)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 
 import httpx
 import pytest
@@ -25,10 +26,17 @@ class Replica:
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def responses(self, status):
-        """How many forward requests it has answered with this status."""
+        """How many forward requests it has responded to with this status."""
         text = httpx.get(f"{self.url}/metrics", timeout=60).text
         pattern = rf'^http_request_duration_seconds_count{{method="POST",route="/v1/forward",code="{status}"}} (\d+)'
         return sum(int(count) for count in re.findall(pattern, text, re.MULTILINE))
+
+    def wait_for_responses(self, count):
+        """Until it has responded to that many forward requests with 200; fails after a minute."""
+        end = time.monotonic() + 60
+        while self.responses(200) < count:
+            assert time.monotonic() < end, f"{self.responses(200)} responses in a minute"
+            time.sleep(0.005)
 
     def kill(self):
         self.process.kill()

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 import dask.array as da
 import numpy as np
@@ -92,8 +91,7 @@ def test_a_replica_killed_on_the_way_changes_nothing(replicas, cluster, tmp_path
     with PoolingClient([first.url, second.url], retry=PATIENT) as client:
         # 49 chunks; enough of them are left when the first replica is killed.
         job = pool(open_npy(tmp_path / "large.npy", 32), client, chunk=32, **layer).persist()
-        while first.responses(200) < 3:
-            time.sleep(0.005)
+        first.wait_for_responses(3)
         before = second.responses(200)
         first.kill()
         pooled = job.compute()

@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -63,8 +62,7 @@ def test_a_replica_killed_on_the_way_changes_nothing(replicas, tmp_path):
     counts = []
 
     def kill_first():
-        while first.responses(200) < 3:
-            time.sleep(0.005)
+        first.wait_for_responses(3)
         counts.append(second.responses(200))
         first.kill()
 

@@ -36,8 +36,8 @@ def test_forward(url, models):
     assert "overlapping" not in body.model_dump() and body.q == 0.5
     response = post(url, "/v1/forward", body)
     assert response.status_code == 200, response.text
-    answer = models.ForwardResponse.model_validate(response.json())
-    assert answer.model_dump()["indices"] == [[5, 7], [13, 15]]
+    parsed = models.ForwardResponse.model_validate(response.json())
+    assert parsed.model_dump()["indices"] == [[5, 7], [13, 15]]
 
 
 def test_backward(url, models):

@@ -39,7 +39,7 @@ import Testing
         #expect(test.server.statistics.expiredConnections == [:])
     }
 
-    @Test func `a complete request is answered although its client sends no more`() {
+    @Test func `a complete request gets its response although its client sends no more`() {
         for _ in 0..<50 {
             let client = test.client()
             client.send("POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")

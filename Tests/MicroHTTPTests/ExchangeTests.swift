@@ -8,7 +8,7 @@ import Testing
 
     init() throws { test = try TestServer() }
 
-    @Test func `a connection is kept and answers many requests`() {
+    @Test func `a connection is kept for many requests`() {
         let client = test.client()
         for _ in 0..<20 {
             client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -17,7 +17,7 @@ import Testing
         #expect(test.server.statistics.acceptedConnections == 1)
     }
 
-    @Test func `pipelined requests are answered in order, whether answered at once or later`() {
+    @Test func `pipelined requests get their responses in order, whether at once or later`() {
         let client = test.client()
         let paths = ["/echo", "/later", "/early", "/later", "/echo"]
         client.send(paths.enumerated().map { post($1, "\($0)") }.joined())
@@ -67,7 +67,7 @@ import Testing
         #expect(client.response()?.text == "abc")
     }
 
-    @Test func `a rejected head gets its answer instead of 100 Continue`() {
+    @Test func `a rejected head gets its response instead of 100 Continue`() {
         let expecting = "POST /reject HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
         #expect(test.answer(to: expecting)?.status == 429)
     }
@@ -90,12 +90,12 @@ import Testing
         #expect(test.application.heads.withLock { $0.count } == 1)
     }
 
-    @Test func `a chunked body over the limit is answered with 413`() {
+    @Test func `a chunked body over the limit gets 413`() {
         let chunked = "POST /limit HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         #expect(test.answer(to: chunked + "b\r\nabcdefghijk\r\n0\r\n\r\n")?.status == 413)
     }
 
-    @Test func `a chunked body without end is answered with 413 and cut off`() {
+    @Test func `a chunked body without end gets 413 and is cut off`() {
         let client = test.client()
         client.send("POST /limit HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
         let chunk = [UInt8]("8000\r\n".utf8) + [UInt8](repeating: 1, count: 0x8000) + [13, 10]
@@ -120,7 +120,7 @@ import Testing
         #expect(response?.header("X-Good") == "c" && response?.text == "hello")
     }
 
-    @Test func `a client that only stops sending gets its answer`() {
+    @Test func `a client that only stops sending gets its response`() {
         let client = test.client()
         client.send(post("/hold", "abc"))
         client.finishSending()

@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [1, 8, 120])
-    func `a head is answered whatever its length, near 30 KiB too`(_ count: Int) throws {
+    func `a head gets a response whatever its length, near 30 KiB too`(_ count: Int) throws {
         // libmicrohttpd keeps 64 bytes for each field: these, "Host", and one that the layer adds.
         let room = 30 * 1024 - 64 * (count + 2)
         for length in (room - 500..<room + 2600) where length % 13 == 0 {
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `any number of small fields is answered`() throws {
+    @Test func `any number of small fields gets a response`() throws {
         for count in 100..<560 where count % 3 == 0 {
             let client = test.client()
             client.send("GET / HTTP/1.1\r\nHost: a\r\n" + String(repeating: "a:\r\n", count: count) + "\r\n")

@@ -39,7 +39,7 @@ import Testing
         return clients
     }
 
-    @Test func `are answered together, each its own`() {
+    @Test func `get their responses together, each its own`() {
         let bodies = ["a", "bb", "ccc", "dddd"]
         let clients = clients(bodies.count)
         sendTogether(bodies, on: clients)
@@ -63,7 +63,7 @@ import Testing
         #expect(batches.contains([4097]))
     }
 
-    @Test func `may be answered later, each when it is ready`() {
+    @Test func `may get their responses later, each when it is ready`() {
         let clients = clients(3)
         for client in clients {
             client.send("POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
@@ -82,7 +82,7 @@ import Testing
         #expect(test.application.completions.withLock { $0.count } == test.application.heads.withLock { $0.count })
     }
 
-    @Test func `are answered one by one in safe mode`() throws {
+    @Test func `get their responses one by one in safe mode`() throws {
         let test = try TestServer { $0.forcesSafeMode = true }
         #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.text == "hello")
         #expect(test.application.batches.withLock { $0 } == [[0]])

@@ -9,7 +9,7 @@ import Testing
     private static let hold = "POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"
 
     @Test(arguments: [127, 128, 129, 300])
-    func `any number of connections that are ready at once is answered`(_ count: Int) throws {
+    func `any number of connections that are ready at once gets responses`(_ count: Int) throws {
         let test = try TestServer { $0.maxConnections = 300 }
         let clients = (0..<count).map { _ in test.client() }
         for _ in 0..<3 {
@@ -98,7 +98,7 @@ import Testing
         #expect(foreign?.message.contains("no such address") == true)
     }
 
-    @Test func `closing after responses closes each connection after its next answer`() throws {
+    @Test func `closing after responses closes each connection after its next response`() throws {
         let test = try TestServer()
         let client = test.client()
         client.send(Self.get)
@@ -134,7 +134,7 @@ import Testing
         #expect(test.server.statistics.openConnections == 0)
     }
 
-    @Test func `draining without time answers what is set aside with 503`() throws {
+    @Test func `draining without time responds to what is set aside with 503`() throws {
         let test = try TestServer()
         let client = test.client()
         client.send(Self.hold)
@@ -198,7 +198,7 @@ import Testing
         #expect(test.server.statistics.expiredConnections == [.idle: 1])
     }
 
-    @Test func `a client that does not read its answer is cut off`() throws {
+    @Test func `a client that does not read its response is cut off`() throws {
         let test = try Self.test(\.response)
         let client = test.client()
         client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n")

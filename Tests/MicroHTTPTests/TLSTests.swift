@@ -11,7 +11,7 @@ struct `TLS` {
 
     init() throws { files = try Certificates() }
 
-    @Test func `requests are answered over TLS 1_2 and 1_3 and rejected over 1_1`() throws {
+    @Test func `requests get responses over TLS 1_2 and 1_3 and are rejected over 1_1`() throws {
         let test = try files.server()
         for version in ["1.2", "1.3"] {
             #expect(files.get(test, "--tlsv\(version)", "--tls-max", version) == "hello")

@@ -1,7 +1,7 @@
 """Runs the official ONNX node tests of pooling operators against the service.
 
 The cases come from the `onnx` package itself: their attributes become one of our requests, their inputs its tensors,
-and the answer is compared with their outputs under their own tolerances.
+and the response is compared with their outputs under their own tolerances.
 
     POOLING_SERVER_URL=http://127.0.0.1:8080 python node_tests.py
 """
@@ -39,8 +39,8 @@ def tensor(array):
     }
 
 
-def array(answer):
-    return np.frombuffer(base64.b64decode(answer["b64"]), answer["dtype"]).reshape(answer["shape"])
+def array(encoded):
+    return np.frombuffer(base64.b64decode(encoded["b64"]), encoded["dtype"]).reshape(encoded["shape"])
 
 
 def padding(attributes):
@@ -131,18 +131,18 @@ def post(address, path, request):
     message = urllib.request.Request(
         address + path, json.dumps(request).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(message) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(message) as response:
+        return json.load(response)
 
 
 def run(address, case):
     node = case.model.graph.node[0]
     inputs, outputs = ([np.asarray(value) for value in values] for values in case.data_sets[0])
     path, request = request_of(node, inputs, outputs)
-    answer = post(address, path, request)
-    np.testing.assert_allclose(array(answer["output"]), outputs[0], rtol=case.rtol, atol=case.atol)
+    response = post(address, path, request)
+    np.testing.assert_allclose(array(response["output"]), outputs[0], rtol=case.rtol, atol=case.atol)
     if len(outputs) > 1:
-        np.testing.assert_array_equal(array(answer["indices"]), outputs[1])
+        np.testing.assert_array_equal(array(response["indices"]), outputs[1])
 
 
 def main():

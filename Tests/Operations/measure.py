@@ -25,7 +25,7 @@ def pinned(processor: int) -> list[str]:
 
 
 def overload():
-    """Goodput at one, two, three and five times the peak; how fast refusals are; memory."""
+    """Goodput at one, two, three and five times the peak; how fast rejections are; memory."""
     flags = ["--workers", "1", "--io-threads", "1", "--queue-depth", "64", "--memory-budget", "256MiB"]
     with Server(*flags, quiet=True, prefix=pinned(0)) as server:
         if pinned(1):
@@ -34,7 +34,7 @@ def overload():
         peaks = [closed_loop(server.port, [MESSAGE], 8, SECONDS).goodput for _ in range(3)]
         peak = statistics.median(peaks)
         print(f"peak: {peak:.0f} a second (of {', '.join(f'{value:.0f}' for value in peaks)})")
-        print("load  offered/s  goodput/s  of peak  refused/s  refusal p50, p99 ms  answer p99 ms  RSS MiB")
+        print("load  offered/s  goodput/s  of peak  rejected/s  rejection p50, p99 ms  response p99 ms  RSS MiB")
         for factor in (1, 2, 3, 5, 1):
             run = open_loop(server.port, [MESSAGE], factor * peak, SECONDS)
             print(
@@ -59,7 +59,7 @@ def memory():
             eventually(lambda: server.resident_bytes - idle < 8 << 20, timeout=30)
             print(
                 f"budget {budget} MiB: idle {idle >> 20}, at most {peak >> 20} MiB above it, afterwards"
-                f" {server.resident_bytes >> 20}; {run.statuses[200]} answered, {run.statuses[503]} refused")
+                f" {server.resident_bytes >> 20}; {run.statuses[200]} served, {run.statuses[503]} rejected")
 
 
 def idle():

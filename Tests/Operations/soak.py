@@ -1,4 +1,4 @@
-"""`make soak`: valid, invalid and hostile traffic for MINUTES; memory, descriptors and answers are watched all along."""
+"""`make soak`: valid, invalid and hostile traffic for MINUTES; memory, descriptors and responses are watched."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import time
 from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import Server, eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling
+from support.requests import SMALL, SMALL_RESPONSE, pooling
 
 MINUTES = float(os.environ.get("MINUTES", "10"))
 FLAGS = (
@@ -89,7 +89,7 @@ def client(port, kind, seed, failures, stop):
         try:
             kind(port, failures, pick)
         except (ConnectionError, TimeoutError):
-            # The server may hang up on whoever misbehaves, and on a body that it refuses.
+            # The server may hang up on whoever misbehaves, and on a body that it rejects.
             pass
 
 
@@ -101,7 +101,7 @@ def watch(server, failures, idle, started):
     failures.expect(server.resident_bytes < (256 << 20) + idle + ROOM, f"{server.resident_bytes >> 20} MiB resident")
     failures.expect(server.descriptors < 300, f"{server.descriptors} descriptors")
     errors = total(samples, "http_request_duration_seconds_count", 'code="500"')
-    failures.expect(errors == 0, f"{errors} answers with 500")
+    failures.expect(errors == 0, f"{errors} responses with 500")
     print(
         f"{time.monotonic() - started:6.0f} s  {total(samples, 'http_request_duration_seconds_count'):9.0f} requests"
         f"  {server.resident_bytes >> 20:4} MiB  {server.descriptors:4} descriptors"
@@ -111,7 +111,7 @@ def watch(server, failures, idle, started):
 def main() -> int:
     failures, stop, seed = Failures(), threading.Event(), int(os.environ.get("SEED", "1"))
     with Server(*FLAGS) as server:
-        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
         idle, descriptors = server.resident_bytes, server.descriptors
         threads = [
             threading.Thread(target=client, args=(server.port, kind, f"{seed} {number}", failures, stop))
@@ -125,7 +125,7 @@ def main() -> int:
         stop.set()
         for thread in threads:
             thread.join()
-        failures.expect(ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER, "a wrong answer")
+        failures.expect(ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE, "a wrong response")
         eventually(lambda: scrape(server.metrics_port)["pooling_memory_reserved_bytes"] == 0)
         eventually(lambda: server.descriptors <= descriptors + 4)
         eventually(lambda: server.resident_bytes < idle + (32 << 20), timeout=15)

@@ -8,7 +8,8 @@ import pytest
 from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling, slow
+from support.requests import SMALL, SMALL_RESPONSE, pooling, slow
+from support.waiting import is_read
 
 #: The time within which everything below is over, and what is left of it after a slow start.
 TIMEOUT = 4.0
@@ -51,7 +52,7 @@ def later(leave):
     """The same, but the server has read what came before."""
 
     def leave_later(connection):
-        time.sleep(0.02)
+        eventually(lambda: is_read(connection))
         leave(connection)
 
     return leave_later
@@ -76,7 +77,7 @@ def is_idle(server) -> bool:
 
 
 def is_well(server) -> bool:
-    return ask(server.port, "POST", "/v1/forward", SMALL, timeout=2).json == SMALL_ANSWER
+    return ask(server.port, "POST", "/v1/forward", SMALL, timeout=2).json == SMALL_RESPONSE
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +142,8 @@ def test_a_full_body_whose_client_leaves_before_the_response(server):
         connection.send(message("POST", "/v1/forward", slow(0.5)))
         eventually(lambda: scrape(server.metrics_port)["pooling_workers_busy"] == 1)
         leave(connection)
-    assert is_well(server)
-    eventually(lambda: is_idle(server), timeout=30)
+        assert is_well(server)
+        eventually(lambda: is_idle(server), timeout=30)
 
 
 @pytest.mark.parametrize("leave", [close, reset], ids=["close", "reset"])
@@ -183,6 +184,7 @@ def test_a_body_at_the_minimum_rate_arrives_however_long_it_takes(serve):
         began, step = time.monotonic(), 4096
         for start in range(0, len(body), step):
             connection.send(body[start:start + step])
+            # A client that is slow, but no slower than the minimum.
             time.sleep(max(0.0, (start + step) / (70 << 10) - (time.monotonic() - began)))
         assert connection.read().status == 200
         assert time.monotonic() - began > 1
@@ -224,10 +226,10 @@ def test_a_body_that_finds_no_room_gets_503_and_can_still_be_sent(serve):
         holder.send(b" " * 1_300_000)
         eventually(lambda: reserved(server) > 4 << 20)
         other.send(b" " * ((2 << 20) - 1000))
-        answer = other.read()
-        assert (answer.status, answer.json["code"]) == (503, "overloaded")
-        assert int(answer.headers["retry-after"]) >= 1
-        assert answer.headers["x-request-id"] == answer.json["request_id"]
+        response = other.read()
+        assert (response.status, response.json["code"]) == (503, "overloaded")
+        assert int(response.headers["retry-after"]) >= 1
+        assert response.headers["x-request-id"] == response.json["request_id"]
     eventually(lambda: reserved(server) == 0)
 
 

@@ -6,28 +6,20 @@ import time
 
 import pytest
 
-from support.http import Connection, ask, message
+from support.http import Connection, ask
 from support.metrics import scrape
 from support.process import binary, eventually
 from support.requests import SMALL, slow
+from support.waiting import occupy
 
 
-def queue(server, count, seconds):
-    """Sends requests that compute for `seconds` each; with one worker all but the first wait in line."""
-    connections = [Connection(server.port, 60) for _ in range(count)]
-    for connection in connections:
-        connection.send(message("POST", "/v1/forward", slow(seconds)))
-    eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == count - 1)
-    return connections
-
-
-def test_requests_in_work_and_in_line_are_finished(serve):
+def test_requests_in_work_and_in_the_queue_are_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    accepted = queue(server, 3, 0.7)
+    accepted = occupy(server, [slow(0.7)] * 3)
     server.signal(signal.SIGTERM)
-    answers = [connection.read() for connection in accepted]
-    assert [answer.status for answer in answers] == [200, 200, 200]
-    assert all(answer.headers["connection"] == "close" for answer in answers)
+    responses = [connection.read() for connection in accepted]
+    assert [response.status for response in responses] == [200, 200, 200]
+    assert all(response.headers["connection"] == "close" for response in responses)
     assert server.exit_code() == 0
 
 
@@ -38,33 +30,33 @@ def test_readiness_turns_at_once_and_new_requests_are_served_during_the_delay(se
     eventually(lambda: ask(server.port, "GET", "/readyz").status == 503, timeout=1)
     assert ask(server.metrics_port, "GET", "/readyz").status == 503
     assert ask(server.port, "GET", "/healthz").status == 200
-    answer = ask(server.port, "POST", "/v1/forward", SMALL)
-    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    response = ask(server.port, "POST", "/v1/forward", SMALL)
+    assert (response.status, response.headers["connection"]) == (200, "close")
     assert scrape(server.metrics_port)["pooling_draining"] == 1
     assert server.exit_code() == 0
     with pytest.raises(ConnectionError):
         ask(server.port, "GET", "/healthz")
 
 
-def test_newcomers_are_refused_while_the_rest_is_finished(serve):
+def test_newcomers_are_rejected_while_the_rest_is_finished(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    accepted = queue(server, 2, 1)
+    accepted = occupy(server, [slow(1)] * 2)
     server.signal(signal.SIGTERM)
 
-    def is_refused():
+    def is_rejected():
         try:
             ask(server.port, "GET", "/healthz")
         except ConnectionError:
             return True
 
-    eventually(is_refused, timeout=1)
+    eventually(is_rejected, timeout=1)
     assert [connection.read().status for connection in accepted] == [200, 200]
     assert server.exit_code() == 0
 
 
 def test_the_drain_timeout_ends_the_wait_and_shows_in_the_exit_code(serve):
     server = serve("--workers", "1", "--drain-timeout", "500ms", "--metrics-port", "0")
-    accepted = queue(server, 3, 1)
+    accepted = occupy(server, [slow(1)] * 3)
     began = time.monotonic()
     server.signal(signal.SIGTERM)
     assert [connection.read().status for connection in accepted[1:]] == [503, 503]
@@ -75,11 +67,12 @@ def test_the_drain_timeout_ends_the_wait_and_shows_in_the_exit_code(serve):
 
 def test_a_second_signal_ends_it_at_once(serve):
     server = serve("--workers", "1", "--metrics-port", "0")
-    queue(server, 3, 2)
+    held = occupy(server, [slow(2)] * 3)
     server.signal(signal.SIGTERM)
     eventually(lambda: "draining" in server.log)
     server.signal(signal.SIGTERM)
     assert server.exit_code(1) == 1
+    assert all(connection.is_closed() for connection in held)
 
 
 def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
@@ -92,7 +85,7 @@ def test_an_idle_kept_alive_connection_does_not_hold_the_exit_up(serve):
 
 
 def test_a_signal_counts_however_early_it_comes():
-    """One that comes while the server starts, or just after, ends it."""
+    """One that comes while the server starts, or just after, ends it: each step of the start is met by some delay."""
     for milliseconds in range(60):
         process = subprocess.Popen([binary(), "--port", "0"], stderr=subprocess.DEVNULL)
         try:

@@ -9,12 +9,12 @@ from support.http import Connection, ask
 from support.metrics import scrape
 from support.ports import free_port
 from support.process import eventually
-from support.requests import SMALL, SMALL_ANSWER
+from support.requests import SMALL, SMALL_RESPONSE
 
 
-def answers(port) -> bool:
+def responds(port) -> bool:
     try:
-        return ask(port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        return ask(port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     except ConnectionError:
         return False
 
@@ -23,8 +23,8 @@ def test_a_full_disk_costs_log_lines_and_nothing_else(serve):
     port = free_port()
     with open("/dev/full", "wb") as full:
         server = serve("--port", str(port), port=None, stderr=full)
-    eventually(lambda: answers(port))
-    assert all(answers(port) for _ in range(50))
+    eventually(lambda: responds(port))
+    assert all(responds(port) for _ in range(50))
     eventually(lambda: scrape(port)["pooling_log_lines_lost_total"] >= 50)
     server.signal(signal.SIGTERM)
     assert server.exit_code() == 0
@@ -35,23 +35,26 @@ def test_a_log_that_nobody_reads_holds_nobody_up(serve):
     port = free_port()
     server = serve("--port", str(port), port=None, stderr=writing)
     os.close(writing)
-    eventually(lambda: answers(port))
+    eventually(lambda: responds(port))
     with Connection(port) as connection:
         for _ in range(6000):
             assert connection.request("POST", "/v1/forward", SMALL).status == 200
     assert server.process.poll() is None
     os.close(reading)
     eventually(lambda: scrape(port)["pooling_log_lines_lost_total"] > 0)
-    assert answers(port)
+    assert responds(port)
+
+
+DESCRIPTORS = 80
 
 
 def take_all_descriptors(serve):
     def limit():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
     server = serve(preexec_fn=limit)
-    held = [Connection(server.port, 5) for _ in range(120)]
-    time.sleep(0.5)
+    held = [Connection(server.port, 5) for _ in range(DESCRIPTORS + 40)]
+    eventually(lambda: server.descriptors == DESCRIPTORS)
     return server, held
 
 
@@ -64,11 +67,11 @@ def test_without_descriptors_it_drains(serve):
 def test_without_descriptors_it_waits_and_recovers(serve):
     server, held = take_all_descriptors(serve)
     began = server.processor_seconds
+    # Waiting for a descriptor must not be a busy loop: nothing happens that could be waited for.
     time.sleep(1)
-    # Waiting for a descriptor must not be a busy loop.
     assert server.processor_seconds - began < 0.5
     assert server.process.poll() is None
     for connection in held:
         connection.socket.close()
-    eventually(lambda: answers(server.port))
-    assert scrape(server.port)["process_max_fds"] == 80
+    eventually(lambda: responds(server.port))
+    assert scrape(server.port)["process_max_fds"] == DESCRIPTORS

@@ -9,7 +9,7 @@ import pytest
 from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling
+from support.requests import SMALL, SMALL_RESPONSE, pooling
 
 DEADLINES = (
     "--header-timeout", "1s", "--body-timeout", "1s", "--response-timeout", "1s", "--idle-timeout", "1s",
@@ -17,7 +17,7 @@ DEADLINES = (
 
 
 def is_well(server):
-    return ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    return ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
 
 
 def trickle(connection, data: bytes) -> float:
@@ -131,19 +131,19 @@ def test_a_small_body_cannot_ask_for_much_memory(serve, body):
 @pytest.mark.parametrize("body", [
     b"[" * 100_000, b'{"a":' * 100_000, b'{"op":"max","kernel":2,"input":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
 ], ids=["arrays", "objects", "a tensor"])
-def test_deep_json_is_refused(serve, body):
+def test_deep_json_is_rejected(serve, body):
     server = serve()
     assert ask(server.port, "POST", "/v1/forward", body).status == 400
     assert is_well(server)
 
 
-def test_a_body_that_unpacks_to_much_more_is_refused(serve):
+def test_a_body_that_unpacks_to_much_more_is_rejected(serve):
     server = serve("--max-body", "1MiB")
     assert is_well(server)
     before = server.peak_resident_bytes
     bomb = gzip.compress(bytes(256 << 20), 9)
-    answer = ask(server.port, "POST", "/v1/forward", bomb, Content_Encoding="gzip")
-    assert answer.status in (413, 415)
+    response = ask(server.port, "POST", "/v1/forward", bomb, Content_Encoding="gzip")
+    assert response.status in (413, 415)
     assert server.peak_resident_bytes - before < 32 << 20
     assert is_well(server)
 

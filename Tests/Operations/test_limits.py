@@ -11,7 +11,7 @@ import pytest
 from support.http import Connection, ask, message
 from support.metrics import scrape
 from support.process import eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling
+from support.requests import SMALL, SMALL_RESPONSE, pooling
 
 
 def long(outputs: int = 2800) -> bytes:
@@ -30,7 +30,7 @@ def start(server, body: bytes = long(), **headers) -> Connection:
     return connection
 
 
-def is_answered(connection) -> bool:
+def has_response(connection) -> bool:
     return bool(select.select([connection.socket], [], [], 0)[0])
 
 
@@ -49,23 +49,23 @@ def test_a_heavy_request_that_looks_light_does_not_hold_up_light_ones(serve, dis
     with heavy:
         # Light enough for the light lane, and too large to be done where it arrives.
         assert ask(server.port, "POST", "/v1/forward", pooling(160, 3)).status == 200
-        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
-        assert not is_answered(heavy)
+        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
+        assert not has_response(heavy)
         heavy.reset()
 
 
-def test_a_request_whose_deadline_passes_in_line_is_told_so_before_its_turn(serve):
+def test_a_request_whose_deadline_passes_in_the_queue_is_told_so_before_its_turn(serve):
     server = serve("--workers", "1")
     with start(server) as first:
-        answer = ask(server.port, "POST", "/v1/forward", long(), X_Request_Timeout=200)
-        assert (answer.status, answer.json["code"]) == (504, "deadline_exceeded")
-        assert not is_answered(first)
+        response = ask(server.port, "POST", "/v1/forward", long(), X_Request_Timeout=200)
+        assert (response.status, response.json["code"]) == (504, "deadline_exceeded")
+        assert not has_response(first)
         assert scrape(server.port)["pooling_queue_depth"] == 0
         first.reset()
 
 
 @pytest.mark.parametrize("leave", ["reset", "close"])
-def test_a_client_that_leaves_the_line_gives_its_place_back_before_its_turn(serve, leave):
+def test_a_client_that_leaves_the_queue_gives_its_place_back_before_its_turn(serve, leave):
     server = serve("--workers", "1")
     with start(server) as first:
         second = Connection(server.port)
@@ -73,15 +73,15 @@ def test_a_client_that_leaves_the_line_gives_its_place_back_before_its_turn(serv
         eventually(lambda: scrape(server.port)["pooling_queue_depth"] == 1)
         second.reset() if leave == "reset" else second.socket.close()
         eventually(lambda: scrape(server.port)["pooling_queue_depth"] == 0)
-        assert not is_answered(first)
+        assert not has_response(first)
         first.reset()
 
 
 def test_a_computation_stops_at_its_deadline(serve):
     server = serve("--workers", "1")
     with start(server, X_Request_Timeout=300) as connection:
-        answer = connection.read()
-    assert (answer.status, answer.json["code"]) == (504, "deadline_exceeded")
+        response = connection.read()
+    assert (response.status, response.json["code"]) == (504, "deadline_exceeded")
     eventually(lambda: is_idle(server), timeout=5)
     assert scrape(server.port)['pooling_work_stopped_total{cause="deadline"}'] == 1
 
@@ -104,9 +104,9 @@ def test_a_computation_stops_when_its_client_leaves(serve, leave):
 def test_reading_stops_at_its_deadline(serve):
     server = serve("--workers", "1")
     body = b'{"op":"max","kernel":1,"input":[' + b"1e0," * (12 << 20) + b"1]}"
-    answer = ask(server.port, "POST", "/v1/forward", gzip.compress(body, 1), timeout=60,
+    response = ask(server.port, "POST", "/v1/forward", gzip.compress(body, 1), timeout=60,
                  Content_Encoding="gzip", X_Request_Timeout=60)
-    assert answer.status == 504
+    assert response.status == 504
     eventually(lambda: is_idle(server), timeout=5)
 
 
@@ -115,15 +115,15 @@ def test_the_end_of_the_drain_timeout_stops_what_is_under_way(serve):
     with start(server) as connection:
         began = time.monotonic()
         server.signal(signal.SIGTERM)
-        answer = connection.read()
-        assert (answer.status, answer.json["code"]) == (503, "draining")
+        response = connection.read()
+        assert (response.status, response.json["code"]) == (503, "draining")
         assert server.exit_code() == 1
         assert time.monotonic() - began < 3
 
 
-def test_work_over_the_limit_is_refused_before_any_is_done(serve):
+def test_work_over_the_limit_is_rejected_before_any_is_done(serve):
     server = serve("--max-work", "1000000")
-    answer = ask(server.port, "POST", "/v1/forward", long())
-    assert (answer.status, answer.json["code"]) == (413, "too_large")
-    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    response = ask(server.port, "POST", "/v1/forward", long())
+    assert (response.status, response.json["code"]) == (413, "too_large")
+    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     assert ask(server.port, "GET", "/v1/operations").json["limits"]["max_work"] == 1_000_000

@@ -9,13 +9,13 @@ import pytest
 
 from support.http import ask
 from support.process import Server, binary, eventually
-from support.requests import SMALL, SMALL_ANSWER
+from support.requests import SMALL, SMALL_RESPONSE
 
 
 def test_a_unix_socket_serves_and_goes_with_the_server(serve, tmp_path):
     path = str(tmp_path / "socket")
     with serve("--unix-socket", path, port=None):
-        assert ask(path, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert ask(path, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     assert not os.path.exists(path)
 
 
@@ -36,11 +36,11 @@ def test_a_socket_that_a_dead_server_left_is_replaced_and_one_in_use_is_not(serv
 def test_an_inherited_descriptor_is_served(serve):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = serve("--listen-fd", str(listener.fileno()), port=None, pass_fds=[listener.fileno()])
-        assert ask(listener.getsockname()[1], "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert ask(listener.getsockname()[1], "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
         assert server.port == listener.getsockname()[1]
 
 
-def test_a_descriptor_that_does_not_listen_is_refused():
+def test_a_descriptor_that_does_not_listen_is_rejected():
     ended = subprocess.run([binary(), "--listen-fd", "0"], capture_output=True, text=True, timeout=30,
                            stdin=subprocess.DEVNULL)
     assert ended.returncode == 1 and "does not listen" in ended.stderr
@@ -53,7 +53,7 @@ def test_systemd_socket_activation_starts_it_with_the_first_connection(tmp_path)
         ["systemd-socket-activate", "--listen", path, binary(), "--listen-fd", "3"], stderr=subprocess.DEVNULL)
     try:
         eventually(lambda: os.path.exists(path))
-        assert ask(path, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert ask(path, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     finally:
         activator.terminate()
         activator.wait(10)
@@ -66,7 +66,7 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(serve):
     assert f"port {server.port}" in ended.stderr and "choose another" in ended.stderr
 
 
-def test_the_metrics_port_answers_probes_too():
+def test_the_metrics_port_responds_to_probes_too():
     with Server("--metrics-port", "0") as server:
         for path in ("/healthz", "/readyz", "/metrics"):
             assert ask(server.metrics_port, "GET", path).status == 200

@@ -55,9 +55,9 @@ def test_a_client_cannot_write_lines_or_labels(serve):
     assert len([line for line in server.lines if " request " in line]) == 101
 
 
-def test_the_timings_of_a_request_are_in_its_answer(serve):
-    answer = ask(serve().port, "POST", "/v1/forward", pooling(512, 3))
-    names = [part.split(";dur=")[0].strip() for part in answer.headers["server-timing"].split(",")]
+def test_the_timings_of_a_request_are_in_its_response(serve):
+    response = ask(serve().port, "POST", "/v1/forward", pooling(512, 3))
+    names = [part.split(";dur=")[0].strip() for part in response.headers["server-timing"].split(",")]
     assert names == ["parse", "queue", "compute", "serialize"]
 
 

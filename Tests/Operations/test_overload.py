@@ -1,4 +1,4 @@
-"""Admission before work: what is refused is refused at once, and what watches the service never waits."""
+"""Admission before work: what is rejected is rejected at once, and what watches the service never waits."""
 
 import threading
 import time
@@ -9,35 +9,32 @@ from support.http import Connection, ask, message
 from support.metrics import scrape, total
 from support.process import eventually
 from support.requests import SLOW_OP, SMALL, pooling, slow
+from support.waiting import occupy
 
 
 @pytest.fixture
 def occupied(serve):
     """One worker that is busy for some seconds, and one request that waits for it."""
     server = serve("--workers", "1", "--queue-depth", "1", "--metrics-port", "0")
-    connections = [Connection(server.port, 60) for _ in range(2)]
-    for connection in connections:
-        connection.send(message("POST", "/v1/forward", slow(1.5)))
-        time.sleep(0.05)
-    eventually(lambda: scrape(server.metrics_port)["pooling_queue_depth"] == 1)
+    connections = occupy(server, [slow(1.5)] * 2)
     yield server, connections
     for connection in connections:
         connection.socket.close()
 
 
-def test_a_full_line_refuses_at_once_and_says_when_to_come_back(occupied):
+def test_a_full_queue_rejects_at_once_and_says_when_to_come_back(occupied):
     server, waiting = occupied
     began = time.monotonic()
-    answer = ask(server.port, "POST", "/v1/forward", slow(1.5))
+    response = ask(server.port, "POST", "/v1/forward", slow(1.5))
     took = time.monotonic() - began
-    assert (answer.status, answer.json["code"]) == (503, "overloaded")
-    assert int(answer.headers["retry-after"]) >= 1
+    assert (response.status, response.json["code"]) == (503, "overloaded")
+    assert int(response.headers["retry-after"]) >= 1
     assert took < 1
     assert scrape(server.metrics_port)["pooling_jobs_refused_total"] == 1
     assert [connection.read().status for connection in waiting] == [200, 200]
 
 
-def test_health_metrics_and_small_requests_do_not_wait_for_the_line(occupied):
+def test_health_metrics_and_small_requests_do_not_wait_for_the_queue(occupied):
     server, _ = occupied
     for path in ("/healthz", "/readyz"):
         assert ask(server.port, "GET", path, timeout=1).status == 200
@@ -45,14 +42,12 @@ def test_health_metrics_and_small_requests_do_not_wait_for_the_line(occupied):
     assert ask(server.metrics_port, "GET", "/metrics", timeout=1).status == 200
 
 
-def test_a_request_whose_deadline_passes_in_line_is_not_computed(serve):
+def test_a_request_whose_deadline_passes_in_the_queue_is_not_computed(serve):
     server = serve("--workers", "1")
-    with Connection(server.port) as first, Connection(server.port) as second, Connection(server.port) as third:
-        for connection in (first, second):
-            connection.send(message("POST", "/v1/forward", slow(1)))
-            time.sleep(0.05)
-        answer = third.request("POST", "/v1/forward", slow(1), X_Request_Timeout=100)
-        assert (answer.status, answer.json["code"]) == (504, "deadline_exceeded")
+    first, second = occupy(server, [slow(1)] * 2)
+    with first, second:
+        response = ask(server.port, "POST", "/v1/forward", slow(1), X_Request_Timeout=100)
+        assert (response.status, response.json["code"]) == (504, "deadline_exceeded")
         assert [first.read().status, second.read().status] == [200, 200]
     assert scrape(server.port)[f"pooling_compute_seconds_count{{op=\"{SLOW_OP}\"}}"] == 2
 
@@ -60,29 +55,24 @@ def test_a_request_whose_deadline_passes_in_line_is_not_computed(serve):
 @pytest.mark.parametrize("leave", ["reset", "close"])
 def test_nothing_is_computed_for_a_client_that_has_gone(serve, leave):
     server = serve("--workers", "1", "--log-level", "debug")
-    with Connection(server.port, 60) as first, Connection(server.port, 60) as second:
-        for connection in (first, second):
-            connection.send(message("POST", "/v1/forward", slow(2)))
-            time.sleep(0.05)
-        leaving = Connection(server.port)
-        leaving.send(message("POST", "/v1/forward", slow(2)))
-        eventually(lambda: scrape(server.port)["pooling_queue_depth"] == 1)
+    first, second, leaving = occupy(server, [slow(2)] * 3)
+    with first, second:
         leaving.reset() if leave == "reset" else leaving.socket.close()
         assert [first.read().status, second.read().status] == [200, 200]
     eventually(lambda: scrape(server.port)["http_requests_in_flight"] == 1)
     assert scrape(server.port)[f"pooling_compute_seconds_count{{op=\"{SLOW_OP}\"}}"] == 2
 
 
-def test_the_memory_budget_refuses_before_the_body_is_read(serve):
+def test_the_memory_budget_rejects_before_the_body_is_read(serve):
     server = serve("--memory-budget", "4MiB", "--metrics-port", "0")
     with Connection(server.port) as holder:
         holder.send(message("POST", "/v1/forward", None, Content_Length=1 << 20) + b" " * ((1 << 20) - 1))
         eventually(lambda: scrape(server.metrics_port)["pooling_memory_reserved_bytes"] >= 3 << 20)
         with Connection(server.port) as other:
             other.send(message("POST", "/v1/forward", None, Content_Length=1 << 20))
-            answer = other.read()
-        assert (answer.status, answer.json["code"]) == (503, "overloaded")
-        assert "retry-after" in answer.headers
+            response = other.read()
+        assert (response.status, response.json["code"]) == (503, "overloaded")
+        assert "retry-after" in response.headers
     eventually(lambda: scrape(server.metrics_port)["pooling_memory_reserved_bytes"] == 0)
     assert scrape(server.metrics_port)["pooling_memory_refused_total"] == 1
 
@@ -98,19 +88,19 @@ def test_one_client_over_its_rate_gets_429_and_health_never_does(serve):
     server = serve("--rate-limit", "5/h")
     statuses = [ask(server.port, "POST", "/v1/forward", SMALL).status for _ in range(7)]
     assert statuses == [200] * 5 + [429] * 2
-    answer = ask(server.port, "POST", "/v1/forward", SMALL)
-    assert answer.json["code"] == "rate_limited" and int(answer.headers["retry-after"]) > 1
+    response = ask(server.port, "POST", "/v1/forward", SMALL)
+    assert response.json["code"] == "rate_limited" and int(response.headers["retry-after"]) > 1
     assert ask(server.port, "GET", "/healthz").status == 200
     assert ask(server.port, "GET", "/metrics").status == 200
 
 
-def test_a_connection_too_many_is_told_so_and_the_metrics_port_still_answers(serve):
+def test_a_connection_too_many_is_told_so_and_the_metrics_port_still_responds(serve):
     server = serve("--max-connections", "8", "--metrics-port", "0")
     held = [Connection(server.port) for _ in range(8)]
     assert all(connection.request("GET", "/healthz").status == 200 for connection in held)
     with Connection(server.port) as extra:
-        answer = extra.read()
-    assert answer.status == 503 and "retry-after" in answer.headers
+        response = extra.read()
+    assert response.status == 503 and "retry-after" in response.headers
     assert ask(server.metrics_port, "GET", "/healthz").status == 200
     assert scrape(server.metrics_port)["http_connections_refused_total"] == 1
     for connection in held:

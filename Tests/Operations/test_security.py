@@ -12,7 +12,7 @@ import pytest
 from support.certificates import Authorities
 from support.http import Connection, ask
 from support.process import Server, eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling
+from support.requests import SMALL, SMALL_RESPONSE, pooling
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def test_tls_1_2_and_1_3_are_spoken(serve, authorities, version):
     server = serve(*tls_flags(authorities))
     with Connection(server.port, tls=authorities.client(version=version)) as connection:
         assert connection.socket.version() == {"TLSv1_2": "TLSv1.2", "TLSv1_3": "TLSv1.3"}[version.name]
-        assert connection.request("POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert connection.request("POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
         # Kept alive, and large enough to be set aside for a worker.
         assert connection.request("POST", "/v1/forward", pooling(512, 3)).status == 200
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
-def test_older_versions_are_refused(serve, authorities, version):
+def test_older_versions_are_rejected(serve, authorities, version):
     server = serve(*tls_flags(authorities))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -45,7 +45,7 @@ def test_older_versions_are_refused(serve, authorities, version):
     assert ask(server.port, "GET", "/healthz", tls=authorities.client()).status == 200
 
 
-def test_plain_http_on_the_tls_port_is_answered_with_nothing(serve, authorities):
+def test_plain_http_on_the_tls_port_gets_no_response(serve, authorities):
     server = serve(*tls_flags(authorities))
     with pytest.raises(ConnectionError):
         ask(server.port, "GET", "/healthz")
@@ -54,13 +54,13 @@ def test_plain_http_on_the_tls_port_is_answered_with_nothing(serve, authorities)
 def test_only_clients_with_a_trusted_certificate_get_in(serve, authorities):
     server = serve(*tls_flags(authorities), "--tls-client-ca", authorities.authority)
     good = authorities.client(authorities.trusted)
-    assert ask(server.port, "POST", "/v1/forward", SMALL, tls=good).json == SMALL_ANSWER
+    assert ask(server.port, "POST", "/v1/forward", SMALL, tls=good).json == SMALL_RESPONSE
     for client in (authorities.client(), authorities.client(authorities.rogue)):
         try:
-            answer = ask(server.port, "POST", "/v1/forward", SMALL, tls=client)
+            response = ask(server.port, "POST", "/v1/forward", SMALL, tls=client)
         except (ssl.SSLError, ConnectionError):
             continue
-        assert (answer.status, answer.json["code"]) == (403, "unauthorized")
+        assert (response.status, response.json["code"]) == (403, "unauthorized")
 
 
 def test_sighup_shows_the_new_certificate_and_keeps_the_old_one_where_the_new_is_broken(serve, authorities):
@@ -93,9 +93,9 @@ def keys(tmp_path):
 
 def test_keys_open_the_api_and_health_needs_none(serve, keys):
     server = serve("--api-key-file", str(keys))
-    refused = ask(server.port, "POST", "/v1/forward", SMALL)
-    assert (refused.status, refused.json["code"]) == (401, "unauthorized")
-    assert refused.headers["www-authenticate"] == "Bearer"
+    rejected = ask(server.port, "POST", "/v1/forward", SMALL)
+    assert (rejected.status, rejected.json["code"]) == (401, "unauthorized")
+    assert rejected.headers["www-authenticate"] == "Bearer"
     for headers in ({"Authorization": "Bearer first-secret"}, {"X_API_Key": "second-secret"}):
         assert ask(server.port, "POST", "/v1/forward", SMALL, **headers).status == 200
     for wrong in ("first-secre", "first-secret2", "", "# one a line", "FIRST-SECRET"):
@@ -147,11 +147,11 @@ def test_the_command_line_takes_no_secret(serve):
 
 def test_cross_origin_requests_are_off_unless_asked_for(serve):
     server = serve()
-    answer = ask(server.port, "POST", "/v1/forward", SMALL, Origin="https://example.org")
-    assert not any(name.startswith("access-control") for name in answer.headers)
+    response = ask(server.port, "POST", "/v1/forward", SMALL, Origin="https://example.org")
+    assert not any(name.startswith("access-control") for name in response.headers)
     server = serve("--cors-origin", "https://example.org")
-    answer = ask(server.port, "POST", "/v1/forward", SMALL, Origin="https://example.org")
-    assert answer.headers["access-control-allow-origin"] == "https://example.org"
+    response = ask(server.port, "POST", "/v1/forward", SMALL, Origin="https://example.org")
+    assert response.headers["access-control-allow-origin"] == "https://example.org"
 
 
 def test_it_runs_without_root_capabilities_and_a_writable_file_system():
@@ -167,4 +167,4 @@ def test_it_runs_without_root_capabilities_and_a_writable_file_system():
     with Server(prefix=confined) as server:
         status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
         assert "Uid:\t65532" in status and "CapEff:\t0000000000000000" in status
-        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+        assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE

@@ -32,7 +32,7 @@ def array(member):
 
 
 def post(path, body):
-    """Status and JSON of the answer to a body of any JSON value."""
+    """Status and JSON of the response to a body of any JSON value."""
     request = urllib.request.Request(
         URL + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
     try:
@@ -43,13 +43,13 @@ def post(path, body):
 
 
 def call(path, **fields):
-    """The answer's members, its tensors as arrays. Arrays among the fields are sent as tensors."""
+    """The response's members, its tensors as arrays. Arrays among the fields are sent as tensors."""
     body = {name: tensor(value) if isinstance(value, np.ndarray) else value for name, value in fields.items()}
-    status, answer = post(path, body)
+    status, response = post(path, body)
     if status != 200:
-        raise Rejected(status, answer)
+        raise Rejected(status, response)
     return {name: array(value) if isinstance(value, dict) and "b64" in value else value
-            for name, value in answer.items()}
+            for name, value in response.items()}
 
 
 def forward(**fields):

@@ -1,6 +1,6 @@
 """Requests that crashed or corrupted the memory of other libraries, or read outside of their arrays.
 
-Each is answered with a result or a problem, and the service goes on. Where a report has a number it is named.
+The response to each is a result or a problem, and the service goes on. Where a report has a number it is named.
 """
 
 import pytest
@@ -97,12 +97,12 @@ CASES = {
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("name", CASES)
-def test_the_service_answers_and_goes_on(name, outcomes):
+def test_the_service_responds_and_goes_on(name, outcomes):
     path, body = CASES[name]
-    status, answer = service.post(path, body)
-    assert status in (200, 413, 422), answer
+    status, response = service.post(path, body)
+    assert status in (200, 413, 422), response
     if status != 200:
-        assert answer["detail"]
-    status, answer = service.post(FORWARD, {"op": "max", "kernel": [2, 2], "input": PLANE})
-    assert (status, answer["output"]) == (200, [[[[4]]]])
+        assert response["detail"]
+    status, response = service.post(FORWARD, {"op": "max", "kernel": [2, 2], "input": PLANE})
+    assert (status, response["output"]) == (200, [[[[4]]]])
     outcomes["crash of a peer survived"] += 1

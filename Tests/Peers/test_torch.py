@@ -1,6 +1,6 @@
 """torch's own samples for its pooling functions and modules, through the service.
 
-Each sample of torch.testing's OpInfo and ModuleInfo becomes a request; the answer is compared with torch's, and for
+Each sample of torch.testing's OpInfo and ModuleInfo becomes a request; the response is compared with torch's, and for
 float64 the gradient. A sample that no request expresses is counted with its reason.
 """
 
@@ -52,7 +52,7 @@ def translated(op, arguments, named):
         raise NotExpressible(str(error)) from error
 
 
-def answered(translation):
+def response_to(translation):
     return service.call(translation.path, response_form="b64", **translation.fields)
 
 
@@ -75,12 +75,12 @@ def test_samples(op, outcomes):
             want = op(*arguments, **named)
             want = want if isinstance(want, tuple) else (want,)
             try:
-                answer = answered(translation)
+                response = response_to(translation)
             except service.Rejected as error:
                 outcomes.reject(what, translation, error)
                 continue
             for name, expected in zip(translation.results, want):
-                got = answer[name]
+                got = response[name]
                 agree(torch_of(translation.adapt(got) if name == "output" else got), expected, f"{what} {name}")
             outcomes["passed"] += 1
 
@@ -102,11 +102,11 @@ def test_gradients(op, outcomes):
         # torch's amax and amin share the gradient among equal values, which the samples do not have.
         grad_shape = translated_shape(translation, grad_output)
         try:
-            answer = service.backward(grad_output=numpy_of(grad_output).reshape(grad_shape), **fields)
+            response = service.backward(grad_output=numpy_of(grad_output).reshape(grad_shape), **fields)
         except service.Rejected as error:
             outcomes.reject(what, translation, error)
             continue
-        agree(torch_of(answer["grad_input"]), want, what)
+        agree(torch_of(response["grad_input"]), want, what)
         outcomes["gradient passed"] += 1
 
 
@@ -162,10 +162,10 @@ def test_modules(info, outcomes):
             want = module(*arguments, **sample.forward_input.kwargs)
             want = want if isinstance(want, tuple) else (want,)
             try:
-                answer = answered(translation)
+                response = response_to(translation)
             except service.Rejected as error:
                 outcomes.reject(what, translation, error)
                 continue
             for name, expected in zip(translation.results, want):
-                agree(torch_of(answer[name]), expected, f"{what} {name}")
+                agree(torch_of(response[name]), expected, f"{what} {name}")
             outcomes["module passed"] += 1

@@ -17,11 +17,11 @@ class NotExpressible(Exception):
 class Translation:
     path: str
     fields: dict
-    #: Members of the answer in the order of torch's results.
+    #: Members of the response in the order of torch's results.
     results: tuple = ("output",)
-    #: What torch's results have that the answer has not, such as a sum's logarithm of a count.
+    #: What torch's results have that the response has not, such as a sum's logarithm of a count.
     adapt: Callable = field(default=lambda output: output)
-    #: torch's arguments in the order of the gradients that backward answers.
+    #: torch's arguments in the order of the gradients that backward returns.
     differentiable: tuple = ("grad_input",)
 
 
@@ -155,7 +155,7 @@ def segment_reduce(input, reduce, *, lengths=None, indices=None, offsets=None, a
     if initial is not None:
         raise NotExpressible("an initial value")
     if (offsets.diff() == 0).any():
-        raise NotExpressible("an empty segment, which torch answers by the op and the service with 0")
+        raise NotExpressible("an empty segment, which torch responses by the op and the service with 0")
     ops = {"sum": "sum", "mean": "avg", "max": "max", "min": "min", "prod": "product"}
     return Translation("/v1/forward", dict(op=ops[reduce], region="bags", input=numpy_of(input), offsets=numpy_of(offsets)))
 

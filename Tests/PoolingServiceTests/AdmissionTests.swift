@@ -146,7 +146,7 @@ import Testing
         #expect(other.text.contains(#""code":"malformed_request""#))
     }
 
-    @Test func `probes and metrics answer while there is no memory`() throws {
+    @Test func `probes and metrics respond while there is no memory`() throws {
         let service = try DirectService()
         try service.service.admission.memory.reserve(service.service.admission.memory.limit)
         #expect(service.post("/v1/forward", "{}").status == 503)

@@ -21,7 +21,7 @@ import Testing
         ("shape", #""op":"maxx","kernel":2,"input_shape":[4,4]"#),
     ]
 
-    @Test func `each entry is answered as alone`() throws {
+    @Test func `each entry gets the response that it gets alone`() throws {
         let service = try DirectService()
         // Twice, so that some are read with what is remembered of others.
         let entries = Self.entries + Self.entries
@@ -41,7 +41,7 @@ import Testing
         for position in [4, 5, 6, 13] { #expect(same.text.contains(#""request_id":"batch-id/\#(position)""#)) }
     }
 
-    @Test func `entries that differ in their tensor alone are answered as alone`() throws {
+    @Test func `entries that differ in their tensor alone get the responses that they get alone`() throws {
         let tensors = [
             "[[1,2],[3,4]]", "[[5,6],[7,8]]", "[[9, 6 ] ,\n[7,-8.25]]", "[[1,2],[3,\"NaN\"]]", "[[1e2,2],[3,4]]",
             "[[1,2],[3]]", "[[1,2],[3,4],[5,6]]", "[[1,2,3],[4,5,6]]", "[[1,2],[3,4]]", "[[[1,2],[3,4]]]", "[1,2]",
@@ -136,7 +136,7 @@ import Testing
         #expect(answer.text.contains(#"{"status":200,"body":{"output":[7],"output_shape":[1]}}"#), "\(answer.text)")
     }
 
-    @Test func `the path of an endpoint is answered with its name`() throws {
+    @Test func `the path of an endpoint is rejected with its name`() throws {
         let answer = try DirectService().post("/v1/batch", #"{"requests":[{"endpoint":"/v1/unpool"}]}"#)
         #expect(answer.text.contains("it must be forward, backward, unpool or shape; did you mean 'unpool'?"))
     }

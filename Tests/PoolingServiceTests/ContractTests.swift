@@ -48,14 +48,14 @@ import Testing
         #expect(try OpenAPIDocument().statuses.contains(Problem.statusAndCode(reason).0))
     }
 
-    @Test func `every example of a request has an answer`() throws {
+    @Test func `every example of a request has a response`() throws {
         let document = try OpenAPIDocument()
         #expect(document.examples.count == document.requestExampleCount)
         #expect(document.examples.count >= 25)
     }
 
     @Test(arguments: try OpenAPIDocument().examples)
-    func `every example is answered as described`(_ example: OpenAPIDocument.Example) throws {
+    func `every example gets the response that is described`(_ example: OpenAPIDocument.Example) throws {
         let path = example.path.replacing("{model}", with: "forward")
         let response = try DirectService().post(path, example.request)
         #expect(response.status == 200, "\(response.text)")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CrossOriginTests {
     private let preflight = [(name: "Origin", value: "https://a.example"), ("Access-Control-Request-Method", "POST")]
 
-    @Test func `a preflight is answered where an origin is allowed`() throws {
+    @Test func `a preflight gets a response where an origin is allowed`() throws {
         var configuration = Configuration()
         configuration.corsOrigin = "https://a.example"
         let service = try DirectService(configuration)

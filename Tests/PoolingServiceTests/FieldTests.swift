@@ -8,7 +8,7 @@ import Testing
 /// formats and parameters.
 @Suite(.serialized, .runningServer) struct FieldTests {
     @Test(arguments: FieldFiles.groups)
-    func `each case from the field is answered rightly`(_ group: String) throws {
+    func `each case from the field gets the right response`(_ group: String) throws {
         let cases = FieldFiles.cases.filter { field in
             FieldFiles.group(field) == group && !fieldWaiting.contains { field.id.hasPrefix($0) }
         }

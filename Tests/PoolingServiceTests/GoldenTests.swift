@@ -7,7 +7,7 @@ import Testing
     private static let afterwards = "errors/alive"
 
     @Test(arguments: GoldenFiles.groups.filter { $0 != afterwards })
-    func `each recorded request is answered as recorded`(_ group: String) throws {
+    func `each recorded request gets the recorded response`(_ group: String) throws {
         let cases = GoldenFiles.cases.filter { golden in
             golden.group == group && !goldenWaiting.contains { golden.name.hasPrefix($0) }
         }
@@ -20,7 +20,7 @@ import Testing
         #expect(try !mismatches(cases).isEmpty, "\(prefix) passes: take it out of the list")
     }
 
-    @Test func `after everything else the server still answers`() throws {
+    @Test func `after everything else the server still responds`() throws {
         let cases = GoldenFiles.cases.filter { $0.group == Self.afterwards }
         #expect(cases.count == 2)
         for (name, mismatch) in try mismatches(cases) { Issue.record("\(name): \(mismatch)") }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: paths)
-    func `only the style and the script with the nonce of the answer may run`(_ path: String) throws {
+    func `only the style and the script with the nonce of the response may run`(_ path: String) throws {
         let service = try DirectService()
         let nonces = try (0..<2).map { _ in
             let response = service.send("GET", path)

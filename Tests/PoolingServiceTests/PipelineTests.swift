@@ -28,7 +28,7 @@ import Workers
 
     private struct NotReceived: Error {}
 
-    @Test func `a small request is answered where it arrived`() throws {
+    @Test func `a small request gets its response where it arrived`() throws {
         let (response, isLater) = try respond(DirectService(), Self.small)
         #expect(!isLater)
         #expect(response.text == #"{"output":[[4]],"output_shape":[1,1]}"#)

@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: PoolingCatalog.regionNames.filter { regions[$0] != nil })
-    func `each of several ops is answered as alone`(_ region: String) throws {
+    func `each of several ops gets the result that it gets alone`(_ region: String) throws {
         let service = try DirectService()
         let (fields, input) = try #require(Self.regions[region])
         let rest = #""region":"\#(region)",\#(fields),"dtype":"float64","input":\#(input)"#

@@ -127,7 +127,7 @@ import Workers
                 headers: [("Content-Type", "application/x-npy")]))
     }
 
-    @Test func `a small body that unpacks to a large one is answered all the same`() throws {
+    @Test func `a small body that unpacks to a large one gets its response all the same`() throws {
         let spaces = [UInt8](repeating: 0x20, count: 3 << 20)
         let body = spaces + Array(#"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#.utf8)
         for coding in ContentEncoding.allCases {

@@ -71,7 +71,7 @@ import Workers
         return #"{"op":"sum","region":"global","input":["# + rows + "]}"
     }()
 
-    @Test func `work that must stop is answered, counted, and gives its memory back`() throws {
+    @Test func `work that must stop gets a response, is counted, and gives its memory back`() throws {
         let lifecycle = Lifecycle()
         let direct = try DirectService(lifecycle: lifecycle)
         lifecycle.stopWork()

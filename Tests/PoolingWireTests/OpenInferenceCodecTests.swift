@@ -196,7 +196,7 @@ import Testing
         return (text, Array(bytes[count...]), encoded.mediaType == "application/octet-stream")
     }
 
-    @Test func `an answer is JSON unless binary is asked for`() throws {
+    @Test func `a response is JSON unless binary is asked for`() throws {
         let answer = try answer(to: "{\"id\":\"a\\\"b\",\"inputs\":[]}")
         #expect(!answer.isBinary)
         #expect(

@@ -88,7 +88,7 @@ import Testing
         #expect(rejected > 1000)
     }
 
-    @Test func `an answer has wide elements first, aligned for their type`() throws {
+    @Test func `a response has wide elements first, aligned for their type`() throws {
         let result = PoolingResult(
             tensors: [
                 .init(.output, .of(.uint8, [3], [1, 2, 3] as [UInt8])),

@@ -6,7 +6,7 @@ import socket
 
 
 @dataclasses.dataclass
-class Answer:
+class Response:
     status: int
     headers: dict[str, str]
     body: bytes
@@ -17,7 +17,7 @@ class Answer:
 
 
 class Connection:
-    """One connection; `send` bytes, `read` answers."""
+    """One connection; `send` bytes, `read` responses."""
 
     def __init__(self, address, timeout: float = 20.0, tls=None, host: str = "localhost"):
         """`address` is a port of 127.0.0.1 or the path of a UNIX socket."""
@@ -41,18 +41,18 @@ class Connection:
     def send(self, data: bytes):
         self.socket.sendall(data)
 
-    def request(self, method: str, path: str, body: bytes | None = None, **headers) -> Answer:
+    def request(self, method: str, path: str, body: bytes | None = None, **headers) -> Response:
         self.send(message(method, path, body, **headers))
         return self.read(has_body=method != "HEAD")
 
-    def read(self, has_body: bool = True) -> Answer:
-        """The next final answer; interim ones are skipped."""
+    def read(self, has_body: bool = True) -> Response:
+        """The next final response; interim ones are skipped."""
         while True:
-            answer = self._read_one(has_body)
-            if answer.status >= 200:
-                return answer
+            response = self._read_one(has_body)
+            if response.status >= 200:
+                return response
 
-    def _read_one(self, has_body: bool) -> Answer:
+    def _read_one(self, has_body: bool) -> Response:
         while b"\r\n\r\n" not in self.rest:
             self._receive()
         head, self.rest = self.rest.split(b"\r\n\r\n", 1)
@@ -62,7 +62,7 @@ class Connection:
         while len(self.rest) < length:
             self._receive()
         body, self.rest = self.rest[:length], self.rest[length:]
-        return Answer(int(first.split(" ", 2)[1]), headers, body)
+        return Response(int(first.split(" ", 2)[1]), headers, body)
 
     def _receive(self):
         data = self.socket.recv(1 << 16)

@@ -1,4 +1,4 @@
-"""Load that does not wait: requests leave at a chosen rate whether or not answers come."""
+"""Load that does not wait: requests leave at a chosen rate whether or not responses come."""
 
 import asyncio
 import collections
@@ -24,10 +24,10 @@ class Outcome:
 
 
 class _Lane(asyncio.Protocol):
-    """One kept-alive connection; `ask` sends and waits for the end of the answer."""
+    """One kept-alive connection; `ask` sends and waits for the end of the response."""
 
     def __init__(self):
-        self.transport, self.answer, self.rest = None, None, bytearray()
+        self.transport, self.response, self.rest = None, None, bytearray()
 
     def connection_made(self, transport):
         self.transport = transport
@@ -51,13 +51,13 @@ class _Lane(asyncio.Protocol):
         self._finish(0)
 
     def _finish(self, status):
-        if self.answer and not self.answer.done():
-            self.answer.set_result(status)
+        if self.response and not self.response.done():
+            self.response.set_result(status)
 
     async def ask(self, message: bytes) -> int:
-        self.answer = asyncio.get_running_loop().create_future()
+        self.response = asyncio.get_running_loop().create_future()
         self.transport.write(message)
-        return await self.answer
+        return await self.response
 
 
 async def _open_loop(port: int, messages: list[bytes], rate: float, seconds: float, most: int) -> Outcome:
@@ -101,7 +101,7 @@ async def _open_loop(port: int, messages: list[bytes], rate: float, seconds: flo
 
 
 def open_loop(port: int, messages: list[bytes], rate: float, seconds: float, most: int = 900) -> Outcome:
-    """Sends `messages` in turn at `rate` a second for `seconds`; at most `most` wait for an answer at the same time."""
+    """Sends `messages` in turn at `rate` a second for `seconds`; at most `most` wait for a response at a time."""
     return asyncio.run(_open_loop(port, messages, rate, seconds, most))
 
 
@@ -126,5 +126,5 @@ async def _closed_loop(port: int, messages: list[bytes], clients: int, seconds: 
 
 
 def closed_loop(port: int, messages: list[bytes], clients: int, seconds: float) -> Outcome:
-    """`clients` that each send their next request when the last is answered: what the service can carry."""
+    """`clients` that each send their next request when the last has its response: what the service can carry."""
     return asyncio.run(_closed_loop(port, messages, clients, seconds))

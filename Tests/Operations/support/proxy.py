@@ -1,8 +1,10 @@
 """HAProxy with the repository's own configuration, in front of replicas on 127.0.0.1."""
 
+import csv
 import pathlib
 import re
 import subprocess
+import urllib.request
 
 from .http import ask
 from .ports import free_ports
@@ -36,6 +38,12 @@ class Proxy:
             return ask(self.port, "GET", "/readyz").status == 200
         except ConnectionError:
             return False
+
+    def sends_to(self, number: int) -> bool:
+        """Whether replica `number`, counted from 0, gets requests."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.statistics_port}/;csv", timeout=10) as response:
+            rows = csv.DictReader(response.read().decode().removeprefix("# ").splitlines())
+        return {row["svname"]: row["status"] for row in rows}[f"replica{number + 1}"].startswith("UP")
 
     def __enter__(self):
         return self

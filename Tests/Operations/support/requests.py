@@ -4,7 +4,7 @@ import base64
 import json
 
 SMALL = b'{"op":"max","kernel":2,"input":[[1,2],[3,4]]}'
-SMALL_ANSWER = {"output": [[4]], "output_shape": [1, 1]}
+SMALL_RESPONSE = {"output": [[4]], "output_shape": [1, 1]}
 
 
 def zeros(height: int, width: int, size: int = 4) -> dict:

@@ -20,7 +20,7 @@ import Testing
     ]
 
     @Test(arguments: layers)
-    func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
+    func `results and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         var others: Set<String> = []
         for op in Self.ops where !layer.rejects(op) {

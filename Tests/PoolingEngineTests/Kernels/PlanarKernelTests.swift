@@ -19,7 +19,7 @@ import Testing
     private static let ops = NamedOp.all.filter { ["max", "min", "sum", "avg", "mean_sqrt_len"].contains($0.op) }
 
     @Test(arguments: layers)
-    func `answers agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
+    func `results agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         for op in Self.ops where !layer.rejects(op) {
             for type in [ElementType.float32, .float64, .bfloat16] {

@@ -54,7 +54,7 @@ import Testing
     private static let ops = NamedOp.all.filter { names.contains($0.op) }
 
     @Test(arguments: layers + lastChannels + parts)
-    func `answers and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
+    func `results and gradients agree with the oracle, whatever the slices`(_ layer: NamedLayer) throws {
         let windows = try layer.oracle()
         var kernels: Set<String> = []
         for op in Self.ops {

@@ -14,7 +14,7 @@ import Testing
             counter: [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344], key: [0xA409_3822, 0x299F_31D0],
             words: [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]),
     ])
-    func `the oracle's generator gives the published answers`(_ known: KnownAnswer) {
+    func `the oracle's generator gives the published numbers`(_ known: KnownAnswer) {
         #expect(OraclePhilox.block(counter: known.counter, key: known.key) == known.words)
     }
 

@@ -19,7 +19,7 @@ import Testing
         ("roi_align", "'avg' with the region 'roi_align'?"), ("mxa", "'max'?"), ("dilation", "'max'?"),
         ("erosion", "'min'?"),
     ])
-    func `an op of another framework is answered with ours`(_ name: String, _ hint: String) throws {
+    func `an op of another framework is rejected with the name of ours`(_ name: String, _ hint: String) throws {
         #expect(try detail(name, ["kernel": 2]).contains("did you mean \(hint)"))
     }
 
@@ -37,7 +37,7 @@ import Testing
             ("return_mask", "return_indices"), ("data_type", "dtype"), ("window", "kernel"),
             ("grad_out", "grad_output"), ("explicit_paddings", "padding"),
         ])
-    func `a field of another framework is answered with ours`(_ name: String, _ hint: String) throws {
+    func `a field of another framework is rejected with the name of ours`(_ name: String, _ hint: String) throws {
         #expect(try detail("max", ["kernel": 2, name: 2]).contains("did you mean '\(hint)'?"))
     }
 
@@ -99,7 +99,7 @@ import Testing
             ("region", "global_pool", "global"),
             ("index_order", "F", "column_major"),
         ])
-    func `a value of another framework is answered with ours`(
+    func `a value of another framework is rejected with ours`(
         _ field: String, _ value: String, _ hint: String
     ) throws {
         #expect(try detail("max", ["kernel": 2, field: .string(value)]).contains("did you mean '\(hint)'?"))
@@ -117,7 +117,7 @@ import Testing
         ("BF16", "bfloat16"), ("long", "int64"), ("byte", "uint8"), ("torch.float32", "float32"),
         ("flaot16", "float16"),
     ])
-    func `a type of another framework is answered with ours`(_ name: String, _ hint: String) {
+    func `a type of another framework is rejected with the name of ours`(_ name: String, _ hint: String) {
         let names = ElementType.allCases.map(\.rawValue)
         #expect(NameHint.suggestion(for: name, among: names, .elementTypes)?.word == hint)
     }
@@ -365,7 +365,7 @@ import Testing
         #expect(error?.detail == "a shape query has no 'input'; give the shape of the input as 'input_shape'")
     }
 
-    @Test func `numbers in tensors are answered with what is allowed`() throws {
+    @Test func `numbers in tensors are rejected with what is allowed`() throws {
         let map = Tensor(whole: [1, 2, 3, 4], shape: [1, 1, 2, 2], .float32)
         let box = Tensor([1, 0, 0, 1, 1], shape: [1, 5])
         let other = request("max", ["region": "roi", "output_size": 1], input: map, [.rois: box])
@@ -391,7 +391,7 @@ import Testing
                     + "'lower', 'higher' and 'nearest' take integers"
             ),
         ] as [(String, Fields, String)])
-    func `a type that an op lacks is answered with those it has`(_ op: String, _ fields: Fields, _ text: String) throws
+    func `a type that an op lacks is rejected with those it has`(_ op: String, _ fields: Fields, _ text: String) throws
     {
         let four = Tensor(whole: [1, 2, 3, 4], shape: [2, 2], .int32)
         var asked = request(op, ["kernel": 2], input: four)
@@ -399,7 +399,7 @@ import Testing
         #expect(try #require(asked.rejection).detail == text)
     }
 
-    @Test func `a type that gradients and unpooling lack is answered with those they have`() throws {
+    @Test func `a type that gradients and unpooling lack is rejected with those they have`() throws {
         let whole = Tensor(whole: [1], shape: [1, 1], .int8)
         let gradient = "a gradient needs \(Self.real); 'grad_output' is int8"
         let layer: Fields = ["op": "sum", "kernel": 2, "input_shape": [2, 2]]

@@ -16,7 +16,7 @@ import Testing
     }()
 
     @Test(arguments: ContentEncoding.allCases)
-    func `a compressed request is answered like the plain one`(_ encoding: ContentEncoding) throws {
+    func `a compressed request gets the response of the plain one`(_ encoding: ContentEncoding) throws {
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Content-Encoding": encoding.rawValue],
             body: try TensorFiles.compressed(Self.request, encoding))
@@ -64,7 +64,7 @@ import Testing
         ("gzip;q=0.9, zstd;q=0.5", "gzip"), ("*", "zstd"), ("*;q=0.5, zstd;q=0", "gzip"), ("GZip", "gzip"),
         ("br", nil), ("gzip;q=0", nil), ("identity, gzip;q=0.5", nil), ("", nil), ("*;q=0", nil),
     ])
-    func `a large answer is compressed as the client likes it best`(_ accepted: String, _ coding: String?) throws {
+    func `a large response is compressed as the client likes it best`(_ accepted: String, _ coding: String?) throws {
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept-Encoding": accepted], body: Self.large)
         #expect(answer.status == 200)
@@ -74,7 +74,7 @@ import Testing
         #expect(String(decoding: plain, as: UTF8.self).hasSuffix(#"1.25]],"output_shape":[64,64]}"#))
     }
 
-    @Test func `a small answer is sent as it is`() throws {
+    @Test func `a small response is sent as it is`() throws {
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept-Encoding": "gzip"], body: Self.request)
         #expect(answer.text == Self.answer)

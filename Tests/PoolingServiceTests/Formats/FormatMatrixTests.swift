@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: ["application/x-npy", "application/vnd.safetensors", "image/png"])
-    func `without a wish the answer has the request's type`(_ type: String) throws {
+    func `without a wish the response has the request's type`(_ type: String) throws {
         let body: [UInt8] =
             switch type {
             case "application/x-npy": TensorFiles.npy([1, 2, 3, 4], [2, 2], "|u1")
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: [("nested", "[[4]]"), ("flat", #"{"shape":[1,1],"dtype":"uint8","data":[4]}"#)])
-    func `a binary request chooses how its answer in JSON is written`(_ form: String, _ output: String) throws {
+    func `a binary request chooses how its response in JSON is written`(_ form: String, _ output: String) throws {
         let answer = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward?op=max&kernel=2&response_form=\(form)",
             headers: ["Content-Type": "application/x-npy", "Accept": "application/json"],

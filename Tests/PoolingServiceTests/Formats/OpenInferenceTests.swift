@@ -15,7 +15,7 @@ import Testing
         "/v2/models/unpool/ready", "/v2/models/forward/versions/1/config", "/v2/models/stats",
         "/v2/models/forw%61rd/stats",
     ])
-    func `what clients ask before they infer is answered`(_ path: String) throws {
+    func `what clients ask before they infer has a response`(_ path: String) throws {
         let response = try DirectService().send("GET", path)
         #expect(response.status == 200)
         #expect(response.header("Content-Type") == "application/json")

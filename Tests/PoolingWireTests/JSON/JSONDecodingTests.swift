@@ -160,7 +160,7 @@ private func malformation(_ body: [UInt8]) -> (kind: WireError.Malformation, off
         #expect(rejection?.field == pointer)
     }
 
-    @Test func `a misspelt dtype is answered with the nearest one`() {
+    @Test func `a misspelt dtype is rejected with the nearest one`() {
         #expect(rejection(#"{"dtype":"flaot16"}"#)?.detail.contains("did you mean 'float16'?") == true)
     }
 

@@ -23,14 +23,14 @@ private func text(_ result: PoolingResult, _ form: TensorForm) throws -> String 
             .init(.indices, tensor(.int64, [2, 2], [5, 7, 13, -1] as [Int64])),
         ], indexBase: "plane")
 
-    @Test func `an answer is written nested`() throws {
+    @Test func `a response is written nested`() throws {
         #expect(
             try text(result, .nested)
                 == #"{"output":[[6,-0.0],[1.5,"NaN"]],"output_shape":[2,2],"#
                 + #""indices":[[5,7],[13,-1]],"index_base":"plane"}"#)
     }
 
-    @Test func `all tensors of an answer have its form`() throws {
+    @Test func `all tensors of a response have its form`() throws {
         #expect(
             try text(result, .flat)
                 == #"{"output":{"shape":[2,2],"dtype":"float32","data":[6,-0.0,1.5,"NaN"]},"output_shape":[2,2],"#

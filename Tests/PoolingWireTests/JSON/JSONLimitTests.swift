@@ -70,7 +70,7 @@ import Testing
         #expect(account.now == 0)
     }
 
-    @Test func `the text of an answer is on the account as long as it lives`() throws {
+    @Test func `the text of a response is on the account as long as it lives`() throws {
         let account = Account()
         let tensor = Tensor(elementType: .float32, shape: [100_000], zeroed: true)
         let result = PoolingResult(tensors: [.init(.output, tensor)])

@@ -369,36 +369,6 @@ private enum ExactDecimal {
         return String(mantissa.reversed().drop { $0 == "0" }.reversed())
     }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["POOLING_LONG_TESTS"] == "1"))
-    func `every float32 reads back, and has the same text in a row`() throws {
-        let room = UnsafeMutablePointer<UInt8>.allocate(capacity: NumberText.maximumWidth + Decimal.plainTextReach)
-        let rowRoom = UnsafeMutablePointer<UInt8>.allocate(capacity: FloatTexts.maximumWidth)
-        defer { rowRoom.deallocate() }
-        var texts = FloatTexts(numbers)
-        defer { room.deallocate() }
-        for pattern in UInt32.min...UInt32.max {
-            let value = Float(bitPattern: pattern)
-            guard value.isFinite else { continue }
-            let count = numbers.write(value, to: room)
-            room[count] = UInt8(ascii: ",")
-            let number =
-                try Decimal(plain: room, powers: .shared)
-                ?? Decimal(UnsafeBufferPointer(start: room, count: count), from: 0)
-            let back = number.float(.shared)
-            guard back.bitPattern == pattern, number.text.count == count else {
-                Issue.record("\(pattern)")
-                return
-            }
-            let rowCount = withUnsafeBytes(of: value) {
-                texts.write($0.bindMemory(to: Float.self), to: rowRoom)
-            }
-            guard rowCount == 1 + count, memcmp(rowRoom + 1, room, count) == 0 else {
-                Issue.record("\(pattern) in a row")
-                return
-            }
-        }
-    }
-
     @Test(arguments: [0, 1, -1, 9, 10, 99_999_999, 100_000_000, -123_456_789_012, .max, .min] as [Int64])
     func `an integer is written with all its digits`(_ value: Int64) {
         #expect(PoolingWireTests.text { numbers.write(value, to: $0) } == String(value))

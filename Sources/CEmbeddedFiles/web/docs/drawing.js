@@ -3,7 +3,9 @@
 import { post } from "../shared/api.js";
 import { shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { firstSupported, readersRequest } from "../shared/regions.js";
 import { startingValues } from "../shared/starting-values.js";
+import { countOf, oneHot, placesOf, shapeOf } from "../shared/tensors.js";
 
 const drawnWindow = [[1, 2], [3, 6]];
 const drawnMap = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]];
@@ -21,21 +23,20 @@ export async function drawOp(op) {
     const [forward, backward] = await Promise.all([
         post("/v1/forward", layer), post("/v1/backward", { ...layer, grad_output: [[1]] })]);
     if (!forward.ok || !backward.ok) return undefined;
-    const { output } = forward.answer;
+    const { output } = forward.response;
     const picture = frame(7 * cellSize + 24, 2 * cellSize + 24, t("drawing.label", { op, value: shortNumber(output[0][0]) }));
     drawCells(picture, drawnWindow, { left: 2, top: 2, size: cellSize, kind: () => "lit", label: "drawing.input" });
     drawArrow(picture, 2.4 * cellSize, cellSize);
     drawCells(picture, output, { left: 2.8 * cellSize, top: cellSize / 2, size: cellSize, kind: () => "lit", label: "drawing.output", base: 2 * cellSize + 13 });
     drawArrow(picture, 4.3 * cellSize, cellSize);
-    drawCells(picture, backward.answer.grad_input, { left: 4.8 * cellSize, top: 2, size: cellSize, kind: (r, c, value) => (value === 0 ? "" : "back"), label: "drawing.gradient" });
+    drawCells(picture, backward.response.grad_input, { left: 4.8 * cellSize, top: 2, size: cellSize, kind: (r, c, value) => (value === 0 ? "" : "back"), label: "drawing.gradient" });
     return picture;
 }
 
 /** The request of a region's drawing, with an op that it supports. */
-export function regionExample({ name, parameters, refuses }) {
-    const op = ["max", "avg"].find((candidate) => !refuses.some((rejection) => rejection.op === candidate));
-    const isBoxed = parameters.some((parameter) => parameter.name === "rois");
-    return { op, region: name, ...starting(name), input: isBoxed ? [[drawnMap]] : drawnMap };
+export function regionExample(region) {
+    const isBoxed = region.parameters.some((parameter) => parameter.name === "rois");
+    return { op: firstSupported(["max", "avg"], region), region: region.name, ...starting(region.name), input: isBoxed ? [[drawnMap]] : drawnMap };
 }
 
 /** The input with the cells of the first and the last region, and the output. */
@@ -43,8 +44,8 @@ export async function drawRegion(region) {
     const layer = regionExample(region);
     const forward = await post("/v1/forward", layer);
     if (!forward.ok) return undefined;
-    const { output, output_shape: shape } = forward.answer;
-    const count = shape.reduce((product, size) => product * size, 1);
+    const { output, output_shape: shape } = forward.response;
+    const count = countOf(shape);
     const [first, last] = await Promise.all([0, count - 1].map((index) => cellsOf(region, layer, shape, index)));
     const rows = rowsOf(output, shape.at(-1) ?? 1);
     const width = 4 * small + 50 + Math.max(rows[0].length * small, 60);
@@ -58,15 +59,10 @@ export async function drawRegion(region) {
     return picture;
 }
 
-/** The cells that an output reads: where the gradient of a sum, or of an average, is not 0. */
-async function cellsOf({ refuses }, layer, shape, index) {
-    const { input, ...fields } = layer;
-    const op = ["sum", "avg"].find((candidate) => !refuses.some((rejection) => rejection.op === candidate));
-    const inputShape = input.length === 1 ? [1, 1, 4, 4] : [4, 4];
-    const data = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => (i === index ? 1 : 0));
-    const { ok, answer } = await post("/v1/backward", { ...fields, op, input_shape: inputShape, grad_output: { shape, data } });
-    const shares = ok ? answer.grad_input.data : [];
-    return new Set(shares.flatMap((share, i) => (share === 0 ? [] : [`${Math.floor(i / 4)},${i % 4}`])));
+/** The cells that an output reads, as `row,column`. */
+async function cellsOf(region, { op, input, ...fields }, shape, index) {
+    const { ok, response } = await post("/v1/backward", readersRequest(region, fields, shapeOf(input), oneHot(shape, index)));
+    return new Set(ok ? placesOf(response.grad_input.data, drawnMap[0].length).map(String) : []);
 }
 
 function rowsOf(output, columns) {

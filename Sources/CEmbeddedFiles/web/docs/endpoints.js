@@ -70,11 +70,11 @@ function folded(title, heads, lines) {
 
 function exampleList(path, method, operation, body) {
     if (method === "get") return path.includes("{") ? undefined : getExample(path);
-    const answers = operation.responses["200"]?.content?.["application/json"]?.examples ?? {};
+    const responses = operation.responses["200"]?.content?.["application/json"]?.examples ?? {};
     return Object.entries(body?.examples ?? {}).map(([name, { summary, value }], index) => {
         const panel = element("div", { class: "inside" });
         const details = element("details", { open: index === 0, "data-example": name }, element("summary", {}, summary ?? name), panel);
-        const fill = () => details.open && !panel.firstChild && panel.append(...examplePanel(path, value, answers[name]?.value));
+        const fill = () => details.open && !panel.firstChild && panel.append(...examplePanel(path, value, responses[name]?.value));
         details.addEventListener("toggle", fill);
         fill();
         return details;
@@ -82,29 +82,29 @@ function exampleList(path, method, operation, body) {
 }
 
 /** The request in each language, and its response: as documented until it is run. */
-function examplePanel(path, value, answer) {
+function examplePanel(path, value, documented) {
     const target = path.replace("{model}", "forward").replace("{version}", "1");
     const code = codeBlock((language) => codeFor(language, target, value));
-    const response = responseBlock(answer === undefined ? "" : readableJSON(answer));
+    const output = responseBlock(documented === undefined ? "" : readableJSON(documented));
     const link = playgroundLink(value, path.endsWith("backward") ? "gradient" : undefined);
     return [
-        element("div", { class: "pair" }, code, response.block),
+        element("div", { class: "pair" }, code, output.block),
         element("p", { class: "run" },
-            element("button", { type: "button", class: "main", "data-run-example": true, onclick: () => response.run(() => post(target, value)) }, t("run")),
+            element("button", { type: "button", class: "main", "data-run-example": true, onclick: () => output.run(() => post(target, value)) }, t("run")),
             link ? element("a", { href: link, class: "open" }, t("open")) : undefined),
     ];
 }
 
 function getExample(path) {
-    const response = responseBlock("");
+    const output = responseBlock("");
     const run = async () => {
-        const answer = await fetchWithKey(path);
-        const text = await answer.text();
-        return { status: answer.status, answer: text.length > 4000 ? `${text.slice(0, 4000)}\n…` : text };
+        const received = await fetchWithKey(path);
+        const text = await received.text();
+        return { status: received.status, response: text.length > 4000 ? `${text.slice(0, 4000)}\n…` : text };
     };
     return element("div", {},
-        element("div", { class: "pair" }, codeBlock(() => `curl '${location.origin}${path}'`, false), response.block),
-        element("p", { class: "run" }, element("button", { type: "button", onclick: () => response.run(run) }, t("run"))));
+        element("div", { class: "pair" }, codeBlock(() => `curl '${location.origin}${path}'`, false), output.block),
+        element("p", { class: "run" }, element("button", { type: "button", onclick: () => output.run(run) }, t("run"))));
 }
 
 let blockCount = 0;
@@ -126,14 +126,14 @@ function codeBlock(textIn, hasLanguages = true) {
 
 function responseBlock(text) {
     const id = `code-${++blockCount}`;
-    const title = element("h4", { id }, t("answer"));
+    const title = element("h4", { id }, t("response"));
     const pre = element("pre", { tabindex: "0", role: "group", "aria-labelledby": id }, text || "—");
     return {
         block: element("div", {}, element("div", { class: "code-head" }, title), pre),
         async run(send) {
-            const { status, answer } = await send();
-            title.textContent = `${t("run.answer")} · ${status}`;
-            pre.textContent = typeof answer === "string" ? answer : readableJSON(answer);
+            const { status, response } = await send();
+            title.textContent = `${t("run.response")} · ${status}`;
+            pre.textContent = typeof response === "string" ? response : readableJSON(response);
             announce(title.textContent);
         },
     };

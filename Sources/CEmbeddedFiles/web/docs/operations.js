@@ -3,6 +3,7 @@
 import { byId, element } from "../shared/dom.js";
 import { gradientFormula, valueFormula } from "../shared/formulas.js";
 import { catalogText, t } from "../shared/language.js";
+import { rejectionOf, rejectionsByReason } from "../shared/regions.js";
 import { playgroundLink } from "./links.js";
 import { sourceLinks } from "./sources.js";
 import { drawOp, drawRegion, opExample, regionExample } from "./drawing.js";
@@ -82,7 +83,7 @@ export function renderMatrix({ ops, regions }) {
 }
 
 function matrixCell(op, region) {
-    const rejection = region.refuses.find((entry) => entry.op === op.name);
+    const rejection = rejectionOf(op.name, region);
     return rejection
         ? element("td", { class: "no", title: catalogText("reason", rejection.reason, rejection.reason) }, `✕ ${t("table.no")}`)
         : element("td", { class: "yes" }, `✓ ${t("table.yes")}`);
@@ -90,8 +91,6 @@ function matrixCell(op, region) {
 
 /** One line for all the ops that a region rejects for the same reason. */
 function rejectionLines(region) {
-    const byReason = new Map();
-    for (const { op, reason } of region.refuses) byReason.set(reason, [...(byReason.get(reason) ?? []), op]);
-    return [...byReason].map(([reason, ops]) =>
+    return rejectionsByReason(region).map(([reason, ops]) =>
         element("p", { class: "note" }, t("table.reason", { region: region.name, ops: ops.join(", "), reason: catalogText("reason", reason, reason) })));
 }

@@ -43,8 +43,8 @@ const searchMeaning = debounced(250, async () => {
 /** The names of this service that it takes a field, an op and a region of that name for. */
 async function meaningsOf(text) {
     const requests = [{ [text]: 0 }, { op: text }, { op: "max", region: text }];
-    const answers = await Promise.all(requests.map((body) => post("/v1/forward", body)));
-    const hints = answers.map(({ answer }) => /did you mean (.*?)\?/.exec(answer.detail)?.[1] ?? "");
+    const responses = await Promise.all(requests.map((body) => post("/v1/forward", body)));
+    const hints = responses.map(({ response }) => /did you mean (.*?)\?/.exec(response.detail)?.[1] ?? "");
     return [...new Set(hints.flatMap((hint) => [...hint.matchAll(/'(.+?)'/g)].map(([, name]) => name)))];
 }
 

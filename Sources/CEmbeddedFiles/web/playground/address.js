@@ -1,10 +1,10 @@
 // The page's state in its address, so that a link opens a prepared slide. What is the default is left out.
 
 import { startingValues } from "../shared/starting-values.js";
+import { countedMap, parseCell } from "../shared/tensors.js";
 import { emit, on } from "./events.js";
 import { exampleNamed, story } from "./examples.js";
 import { layer, sideLimit, state } from "./state.js";
-import { countedMap, parseCell } from "./tensors.js";
 
 const tabs = ["forward", "gradient", "shift", "stack", "photo"];
 

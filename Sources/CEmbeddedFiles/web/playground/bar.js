@@ -4,6 +4,7 @@ import { announce, byId, element } from "../shared/dom.js";
 import { valueFormula } from "../shared/formulas.js";
 import { catalogText, t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
+import { rejectionsByReason } from "../shared/regions.js";
 import { binomialFilter, binomialRow, startingValues } from "../shared/starting-values.js";
 import { on } from "./events.js";
 import { opPicture } from "./op-pictures.js";
@@ -50,11 +51,8 @@ function opChoice({ name, summary }, group) {
         opPicture(name), element("span", {}, name));
 }
 
-/** Each reason once, with the ops that it keeps out. */
 function reasonLines() {
-    const byReason = new Map();
-    for (const { op, reason } of regionEntry().refuses) byReason.set(reason, [...(byReason.get(reason) ?? []), op]);
-    return [...byReason].map(([reason, ops]) =>
+    return rejectionsByReason(regionEntry()).map(([reason, ops]) =>
         element("p", { class: "note" }, t("op.rejected", { region: layer().region, ops: ops.join(", "), reason: catalogText("reason", reason, reason) })));
 }
 

@@ -19,9 +19,9 @@ function shownExchange() {
     const { run } = state;
     const chain = state.tab === "stack" && endpoint === "forward" ? stackExchange() : undefined;
     return chain ?? {
-        forward: () => ({ path: "/v1/forward", body: run.request, answer: run.forward ?? run.problem }),
-        backward: () => ({ path: "/v1/backward", body: backwardRequest(run.forward ? gradientTensor() : []), answer: run.gradient ?? run.gradientProblem }),
-        shape: () => ({ path: "/v1/shape", body: shapeRequest(run.forward?.output_shape ?? [1]), answer: run.report }),
+        forward: () => ({ path: "/v1/forward", body: run.request, response: run.forward ?? run.problem }),
+        backward: () => ({ path: "/v1/backward", body: backwardRequest(run.forward ? gradientTensor() : []), response: run.gradient ?? run.gradientProblem }),
+        shape: () => ({ path: "/v1/shape", body: shapeRequest(run.forward?.output_shape ?? [1]), response: run.report }),
     }[endpoint]();
 }
 
@@ -38,11 +38,11 @@ function render() {
 }
 
 function renderExchange() {
-    const { path, body, answer } = shownExchange();
+    const { path, body, response } = shownExchange();
     byId("code-part").hidden = false;
     byId("code").textContent = codeFor(language, path, body);
-    byId("answer").textContent = answer ? readableJSON(answer) : "—";
-    byId("answer-status").textContent = endpoint === "forward" && state.tab !== "stack" ? state.run.status : "";
+    byId("response").textContent = response ? readableJSON(response) : "—";
+    byId("response-status").textContent = endpoint === "forward" && state.tab !== "stack" ? state.run.status : "";
 }
 
 /** A picture goes out and comes back as PNG, where the op has levels. */
@@ -51,8 +51,8 @@ function renderPhoto() {
     byId("code-part").hidden = !exchange;
     if (!exchange) return;
     byId("code").textContent = codeForPicture(language, exchange.fields);
-    byId("answer").textContent = exchange.answer;
-    byId("answer-status").textContent = "";
+    byId("response").textContent = exchange.response;
+    byId("response-status").textContent = "";
 }
 
 /** However a tab was opened: the gradient view starts with the backward request, every other one without it. */

@@ -2,10 +2,10 @@
 // gradient of a sum, where padding lies is from a shape query, what padding holds is a pooling with a window of one cell.
 
 import { post } from "../shared/api.js";
+import { countOf, filled, flatData, flatten, nest, numbered, oneHot, placesOf } from "../shared/tensors.js";
 import { emit, on } from "./events.js";
 import { backwardRequest, fieldValue, forwardRequest, layerFields, readersRequest, shapeRequest, takesShapeQuery, windowFields } from "./requests.js";
 import { layer, slides, state, takesMembers } from "./state.js";
-import { countOf, filled, flatData, flatten, nest, numbered, oneHot } from "./tensors.js";
 import { isInside, keyOf } from "./windows.js";
 
 let latest = 0;
@@ -15,13 +15,13 @@ export async function compute() {
     const number = ++latest;
     const request = forwardRequest();
     const forward = await post("/v1/forward", request);
-    const about = forward.ok ? await describe(forward.answer.output_shape) : {};
+    const about = forward.ok ? await describe(forward.response.output_shape) : {};
     if (number !== latest) return;
     state.run = {
         number, request,
         status: `${forward.status} · ${timingText(forward.timing)}`,
-        forward: forward.ok ? forward.answer : undefined,
-        problem: forward.ok ? undefined : forward.answer,
+        forward: forward.ok ? forward.response : undefined,
+        problem: forward.ok ? undefined : forward.response,
         windows: new Map(),
         ...about,
     };
@@ -48,9 +48,9 @@ async function describe(outputShape) {
     const [report, coverage] = await Promise.all([
         takesShapeQuery() ? post("/v1/shape", shapeRequest(outputShape)) : { ok: false }, post("/v1/backward", readersRequest(filled(outputShape, 1)))]);
     return {
-        report: report.ok ? report.answer : undefined,
-        coverage: coverage.ok ? flatData(coverage.answer.grad_input) : undefined,
-        plane: report.ok ? await drawnPlane(report.answer) : wholeMap(),
+        report: report.ok ? report.response : undefined,
+        coverage: coverage.ok ? flatData(coverage.response.grad_input) : undefined,
+        plane: report.ok ? await drawnPlane(report.response) : wholeMap(),
     };
 }
 
@@ -64,10 +64,10 @@ async function drawnPlane({ padding, output_shape: output }) {
         post("/v1/shape", { output_shape: padding.map(() => 1), op: "max", ...windowFields() })]);
     const sizes = [state.map.length, state.map[0].length].slice(-padding.length);
     const ranges = padding.map(([before, after], axis) =>
-        [-before, Math.max(sizes[axis] + after, (needed.answer.input_min?.[axis] ?? 0) - before)]);
+        [-before, Math.max(sizes[axis] + after, (needed.response.input_min?.[axis] ?? 0) - before)]);
     const [rows, columns] = ranges.length === 2 ? ranges : [[0, state.map.length], ranges[0]];
     const pairs = padding.length === 2 ? padding : [[0, 0], padding[0]];
-    return { rows, columns, padding: pairs, span: single.answer.input_min, values: await paddedValues(padding, pairs) };
+    return { rows, columns, padding: pairs, span: single.response.input_min, values: await paddedValues(padding, pairs) };
 }
 
 /** A pooling with a window of one cell gives the map with its padding. */
@@ -78,9 +78,9 @@ async function paddedValues(padding, pairs) {
     const { padding_value } = layer().fields;
     const extra = padding_value ? { padding_value: fieldValue(padding_value) } : {};
     const kernel = padding.map(() => 1);
-    const { ok, answer } = await post("/v1/forward", { op: "max", kernel, padding, padding_mode: mode, ...extra, input: state.map });
+    const { ok, response } = await post("/v1/forward", { op: "max", kernel, padding, padding_mode: mode, ...extra, input: state.map });
     if (!ok) return values;
-    answer.output.forEach((line, r) => line.forEach((value, c) => values.set(`${r - pairs[0][0]},${c - pairs[1][0]}`, value)));
+    response.output.forEach((line, r) => line.forEach((value, c) => values.set(`${r - pairs[0][0]},${c - pairs[1][0]}`, value)));
     return values;
 }
 
@@ -107,8 +107,8 @@ async function cellsOf(index, shape) {
 
 /** The places of the map that the window of an output reads: a mask hides some. */
 async function readBy(index, shape) {
-    const { ok, answer } = await post("/v1/backward", readersRequest(oneHot(shape, index)));
-    return new Set(ok ? placesOf(flatData(answer.grad_input), state.map[0].length).map(keyOf) : []);
+    const { ok, response } = await post("/v1/backward", readersRequest(oneHot(shape, index)));
+    return new Set(ok ? placesOf(flatData(response.grad_input), state.map[0].length).map(keyOf) : []);
 }
 
 /**
@@ -129,28 +129,23 @@ async function gradientAround(index, shape, op = {}) {
     const request = isPadded
         ? { op: "sum", ...windowFields(), ...op, input_shape: whole, grad_output: oneHot(shape, index) }
         : { ...readersRequest(oneHot(shape, index)), ...op };
-    const { ok, answer } = await post("/v1/backward", request);
+    const { ok, response } = await post("/v1/backward", request);
     const origin = isPadded ? [rows[0], columns[0]] : [0, 0];
     const width = isPadded ? whole[1] : state.map[0].length;
     if (!ok) return [];
-    const values = flatData(answer.grad_input);
+    const values = flatData(response.grad_input);
     return placesOf(values, width).map(([r, c]) => [[r + origin[0], c + origin[1]], values[r * width + c]]);
 }
 
 /** The derivative of one output by each input, by place. */
 async function sharesOf(index, shape) {
-    const { ok, answer } = await post("/v1/backward", backwardRequest(nest(oneHot(shape, index).data, shape)));
-    return ok ? sharesByPlace(answer.grad_input) : new Map();
+    const { ok, response } = await post("/v1/backward", backwardRequest(nest(oneHot(shape, index).data, shape)));
+    return ok ? sharesByPlace(response.grad_input) : new Map();
 }
 
 export function sharesByPlace(gradient) {
     const width = state.map[0].length;
     return new Map(flatData(gradient).map((share, i) => [`${Math.floor(i / width)},${i % width}`, share]));
-}
-
-/** The places of the values that are not 0. */
-export function placesOf(values, width) {
-    return values.flatMap((value, i) => (value === 0 ? [] : [[Math.floor(i / width), i % width]]));
 }
 
 on("changed", compute);

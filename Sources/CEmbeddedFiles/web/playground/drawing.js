@@ -11,7 +11,7 @@ const readableSize = 17;
 const readableText = 11;
 
 /**
- * Cells in the middle of a box, as large as fits. `fill` gets each place as [row, column] and answers what its cell shows:
+ * Cells in the middle of a box, as large as fits. `fill` gets each place as [row, column] and returns what its cell shows:
  * `value`, `small` (a second number), `heat` (0 to 1), `classes`, `label` and `data`; one with `data` takes the focus.
  */
 export function drawGrid(parent, { box, rows, columns, largest = 84, label, fill, align = "middle" }) {

@@ -2,9 +2,9 @@
 
 import { byId, element, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { parseCell, parseMatrix } from "../shared/tensors.js";
 import { emit, on } from "./events.js";
 import { edited, sideLimit, state } from "./state.js";
-import { parseCell, parseMatrix } from "./tensors.js";
 
 /** The cell that the editor lies over: `input` or `grad`, and its key. */
 let edits;

@@ -1,6 +1,6 @@
 // The parts of the page tell each other what happened without knowing each other.
 //
-// changed: the request is different. computed: the service has answered. selected: another window is shown.
+// changed: the request is different. computed: the service has responded. selected: another window is shown.
 // view: another tab, story step or size of the stage.
 
 const listeners = new Map();

@@ -2,7 +2,7 @@
 // is not zeros but what lies `beyond`: the edge again, or the other side.
 
 import { binomialFilter } from "../shared/starting-values.js";
-import { countedMap } from "./tensors.js";
+import { countedMap } from "../shared/tensors.js";
 
 const sliding = (op, fields) => ({ op, region: "sliding", fields });
 const over = (region, op, fields) => ({ op, region, fields });

@@ -2,10 +2,10 @@
 
 import { byId, element } from "../shared/dom.js";
 import { catalogText, hasText, t } from "../shared/language.js";
+import { countOf, flatten, shapeOf } from "../shared/tensors.js";
 import { on } from "./events.js";
 import { fieldValue, inputShape, kernelOf } from "./requests.js";
 import { layer, opEntry, regionEntry, slides, state } from "./state.js";
-import { countOf, flatten, shapeOf } from "./tensors.js";
 
 function render() {
     renderLegend();

@@ -3,6 +3,7 @@
 import { announce, byId, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
+import { flatten, heatScale, planesOf, shapeText } from "../shared/tensors.js";
 import { outputCount, windowOf } from "./compute.js";
 import { drawGrid, drawTitle } from "./drawing.js";
 import { drawBoxes } from "./boxes.js";
@@ -10,7 +11,6 @@ import { expressionOf, sentenceOf } from "./expression.js";
 import { LiftedWindow, places } from "./lifted.js";
 import { inputShape } from "./requests.js";
 import { isSampled, layer, state } from "./state.js";
-import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
 import { boundsOf, isInside, isPadding, keyOf, selectedPlace, valueAt } from "./windows.js";
 
 let input;

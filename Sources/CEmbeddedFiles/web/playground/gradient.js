@@ -3,6 +3,7 @@
 import { post } from "../shared/api.js";
 import { byId, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { flatData, nest, oneHot, shapeText } from "../shared/tensors.js";
 import { sharesByPlace, windowOf } from "./compute.js";
 import { drawTitle } from "./drawing.js";
 import { emit } from "./events.js";
@@ -10,7 +11,6 @@ import { drawInput, drawOutput, drawProblem, markOutputs } from "./forward.js";
 import { LiftedWindow, places } from "./lifted.js";
 import { backwardRequest, inputShape } from "./requests.js";
 import { opEntry, state } from "./state.js";
-import { flatData, nest, oneHot, shapeText } from "./tensors.js";
 import { isInside, keyOf } from "./windows.js";
 
 let input;
@@ -27,9 +27,9 @@ export function gradientTensor() {
 async function load() {
     const { run } = state;
     if (!run.forward) return;
-    const { ok, answer } = await post("/v1/backward", backwardRequest(gradientTensor()));
-    run.gradient = ok ? answer : undefined;
-    run.gradientProblem = ok ? undefined : answer;
+    const { ok, response } = await post("/v1/backward", backwardRequest(gradientTensor()));
+    run.gradient = ok ? response : undefined;
+    run.gradientProblem = ok ? undefined : response;
 }
 
 function draw(root, area) {
@@ -78,7 +78,7 @@ async function showWindow() {
     const [window, back] = await Promise.all([
         windowOf(selected), post("/v1/backward", backwardRequest(nest(oneHot(shape, selected, given).data, shape)))]);
     if (run !== state.run || selected !== state.selected || state.tab !== "gradient" || !back.ok) return;
-    const shares = sharesByPlace(back.answer.grad_input);
+    const shares = sharesByPlace(back.response.grad_input);
     markOutputs(output);
     const cells = window.cells;
     const parts = cells.filter(isInside).map((cell) => shortNumber(shares.get(keyOf(cell))));

@@ -4,11 +4,11 @@ import { post } from "../shared/api.js";
 import { byId, element, shortNumber } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { problemText } from "../shared/problems.js";
+import { shapeText } from "../shared/tensors.js";
 import { choose } from "./bar.js";
 import { layerFields, regionFields } from "./requests.js";
 import { blurFields, canDifferFromAverage } from "./shift.js";
 import { edited, isByRows, isSampled, layer, opEntry, rejection, slides, state, takesBoxes } from "./state.js";
-import { shapeText } from "./tensors.js";
 
 export const photo = { load, draw, start };
 
@@ -53,11 +53,11 @@ async function pool(fields, { width, height, data }) {
         for (let channel = 0; channel < 3; channel++) values[channel * plane + pixel] = data[4 * pixel + channel];
     }
     const shape = takesBoxes() ? [1, 3, height, width] : [3, height, width];
-    const { ok, answer } = await post("/v1/forward", { ...fields, input: { shape, dtype, b64: base64(new Uint8Array(values.buffer)) } });
-    if (!ok) return { problem: problemText(answer) };
-    const [channels, rows, columns] = answer.output_shape.slice(-3);
-    if (answer.output_shape.length < 3 || channels !== 3) return { problem: t("photo.none", { shape: JSON.stringify(answer.output_shape) }) };
-    return paint(valuesOf(answer.output), columns, rows);
+    const { ok, response } = await post("/v1/forward", { ...fields, input: { shape, dtype, b64: base64(new Uint8Array(values.buffer)) } });
+    if (!ok) return { problem: problemText(response) };
+    const [channels, rows, columns] = response.output_shape.slice(-3);
+    if (response.output_shape.length < 3 || channels !== 3) return { problem: t("photo.none", { shape: JSON.stringify(response.output_shape) }) };
+    return paint(valuesOf(response.output), columns, rows);
 }
 
 function base64(bytes) {
@@ -94,7 +94,7 @@ function draw() {
     message.textContent = problem ?? "";
     if (!picture) return;
     drawComparison();
-    byId("photo-beside").replaceChildren(...comparisons.map((entry) => element("button", {
+    byId("photo-comparisons").replaceChildren(...comparisons.map((entry) => element("button", {
         type: "button", class: "thumbnail", "aria-pressed": String(entry.op === layer().op), "data-photo-op": entry.op, onclick: () => choose({ op: entry.op }),
     }, entry.canvas ?? element("span", { class: "note" }, "—"), element("span", {}, entry.name))));
     byId("sentence").textContent = shown ? t("photo.sentence", { before: t("photo.size", picture), after: shown.note }) + whiskersText() : "";
@@ -189,7 +189,7 @@ function start() {
 export function photoRequest() {
     const fields = layerFields();
     if (!shown || dtypeFor(fields.op) !== "uint8") return undefined;
-    return { fields, answer: t("photo.answer", { size: shapeText([shown.canvas.width, shown.canvas.height]) }) };
+    return { fields, response: t("photo.response", { size: shapeText([shown.canvas.width, shown.canvas.height]) }) };
 }
 
 /** The picture at the size of its pixels, before and after, for the export. */

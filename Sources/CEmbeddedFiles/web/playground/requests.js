@@ -1,7 +1,8 @@
 // The requests that the page sends. The one that is shown to copy is the one that was sent.
 
-import { hasParameter, isByRows, isSampled, layer, opEntry, regionEntry, rejection, slides, state, takesBoxes } from "./state.js";
-import { shapeOf } from "./tensors.js";
+import { readersRequest as readersRequestOf } from "../shared/regions.js";
+import { shapeOf } from "../shared/tensors.js";
+import { hasParameter, isByRows, isSampled, layer, opEntry, regionEntry, slides, state, takesBoxes } from "./state.js";
 
 /** What a field's text means: JSON where it is JSON, `2, 3` is a list, anything else is text for the service to judge. */
 export function fieldValue(text) {
@@ -70,10 +71,9 @@ export function shapeLayer(of, outputShape) {
 
 export const shapeRequest = (outputShape) => ({ input_shape: inputShape(), ...shapeLayer(layer(), outputShape) });
 
-/** The gradient of a sum is not 0 at each input that a region reads: this asks which they are. */
+/** Asks which cells a layer reads. */
 export function readersRequest(gradOutput, of = layer(), shape = inputShape()) {
-    const op = ["sum", "avg"].find((candidate) => opEntry(candidate) && !rejection(candidate, of.region));
-    return { op, ...regionFields(of), input_shape: shape, grad_output: gradOutput };
+    return readersRequestOf(regionEntry(of.region), regionFields(of), shape, gradOutput);
 }
 
 /** The size of the kernel: a footprint or a structuring element has it, where no kernel is given. */

@@ -4,12 +4,12 @@ import { post } from "../shared/api.js";
 import { byId, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { binomialFilter, binomialRow } from "../shared/starting-values.js";
+import { flatten, heatScale, planesOf, shapeText } from "../shared/tensors.js";
 import { drawGrid, drawTitle, scale } from "./drawing.js";
 import { emit } from "./events.js";
 import { exampleNamed } from "./examples.js";
 import { asInput, layerFields, regionFields } from "./requests.js";
 import { layer, opEntry, rejection, slides, state } from "./state.js";
-import { flatten, heatScale, planesOf, shapeText } from "./tensors.js";
 
 export const shift = { load, draw, start };
 
@@ -84,9 +84,9 @@ async function comparison({ name, steps }) {
 async function runSteps(steps, input) {
     let tensor = input;
     for (const step of steps) {
-        const { ok, answer } = await post("/v1/forward", { ...step, input: tensor });
+        const { ok, response } = await post("/v1/forward", { ...step, input: tensor });
         if (!ok) return undefined;
-        tensor = answer.output;
+        tensor = response.output;
     }
     return tensor;
 }

@@ -4,12 +4,11 @@ import { post } from "../shared/api.js";
 import { problemText } from "../shared/problems.js";
 import { byId, element, shortNumber, svg } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { flatData, flatten, heatScale, oneHot, placesOf, planesOf, shapeOf, shapeText } from "../shared/tensors.js";
 import { around, beamPoints, drawArrow, drawGrid, drawTitle, scale } from "./drawing.js";
-import { placesOf } from "./compute.js";
 import { emit, on } from "./events.js";
 import { asInput, chainRequest, readersRequest, shapeLayer, takesShapeQuery } from "./requests.js";
 import { changed, layer, state } from "./state.js";
-import { flatData, flatten, heatScale, oneHot, planesOf, shapeOf, shapeText } from "./tensors.js";
 import { boundsOf, keyOf } from "./windows.js";
 
 export const stack = { load, draw, start };
@@ -30,10 +29,10 @@ async function load() {
     reports = [];
     wayBack = new Map();
     const request = chainRequest();
-    const { ok, answer } = await post("/v1/forward", request);
-    exchange = { path: "/v1/forward", body: request, answer };
-    problem = ok ? undefined : answer;
-    tensors = [asInput(state.map, state.layers), ...(ok ? outputsOf(answer) : await outputsBefore(faultyLayer(answer)?.number ?? 0))];
+    const { ok, response } = await post("/v1/forward", request);
+    exchange = { path: "/v1/forward", body: request, response };
+    problem = ok ? undefined : response;
+    tensors = [asInput(state.map, state.layers), ...(ok ? outputsOf(response) : await outputsBefore(faultyLayer(response)?.number ?? 0))];
     const layers = state.layers.slice(0, tensors.length - 1).map((each, i) => shapeLayer(each, shapeOf(tensors[i + 1])));
     const known = layers.slice(0, layers.map(({ region }) => takesShapeQuery(region)).concat(false).indexOf(false));
     reports = await Promise.all(known.map((_, depth) => post("/v1/shape", { input_shape: shapeOf(tensors[0]), layers: known.slice(0, depth + 1) })));
@@ -52,8 +51,8 @@ const outputsOf = ({ layers, output }) => [...layers.slice(0, -1).map((each) => 
 /** The outputs of the first layers alone. */
 async function outputsBefore(count) {
     if (count === 0) return [];
-    const { ok, answer } = await post("/v1/forward", chainRequest(state.layers.slice(0, count)));
-    return ok ? outputsOf(answer) : [];
+    const { ok, response } = await post("/v1/forward", chainRequest(state.layers.slice(0, count)));
+    return ok ? outputsOf(response) : [];
 }
 
 export const stackExchange = () => exchange;
@@ -81,8 +80,8 @@ function draw(root, area) {
 }
 
 function fieldText(report) {
-    const answer = report?.ok ? report.answer : undefined;
-    return answer?.receptive_field ? t("stack.field", { field: shapeText(answer.receptive_field), jump: shapeText(answer.jump) }) : "";
+    const response = report?.ok ? report.response : undefined;
+    return response?.receptive_field ? t("stack.field", { field: shapeText(response.receptive_field), jump: shapeText(response.jump) }) : "";
 }
 
 /** What a layer sees, below its output: moved to the left where it would leave its place, in two lines where it is too long. */
@@ -126,9 +125,9 @@ async function askForSight(depth, index) {
     let gradient = oneHot(shapeOf(tensors[depth]), index);
     sight[depth] = placesOf(gradient.data, widthOf(depth));
     for (let level = depth; level > 0; level--) {
-        const { ok, answer } = await post("/v1/backward", readersRequest(gradient, state.layers[level - 1], shapeOf(tensors[level - 1])));
+        const { ok, response } = await post("/v1/backward", readersRequest(gradient, state.layers[level - 1], shapeOf(tensors[level - 1])));
         if (!ok) break;
-        gradient = { shape: shapeOf(tensors[level - 1]), data: flatData(answer.grad_input).map((share) => (share === 0 ? 0 : 1)) };
+        gradient = { shape: shapeOf(tensors[level - 1]), data: flatData(response.grad_input).map((share) => (share === 0 ? 0 : 1)) };
         sight[level - 1] = placesOf(gradient.data, widthOf(level - 1));
     }
     return sight;

@@ -1,6 +1,7 @@
 // What the page knows. Everything that is shown follows from this; whoever changes it calls `changed`.
 
 import { debounced } from "../shared/dom.js";
+import { rejectionOf } from "../shared/regions.js";
 import { emit } from "./events.js";
 
 export const state = {
@@ -41,7 +42,7 @@ export const sideLimit = 16;
 export const layer = () => state.layers[state.current];
 export const opEntry = (name = layer().op) => state.catalog.ops.find((op) => op.name === name);
 export const regionEntry = (name = layer().region) => state.catalog.regions.find((region) => region.name === name);
-export const rejection = (op, region) => regionEntry(region).refuses.find((entry) => entry.op === op);
+export const rejection = (op, region) => rejectionOf(op, regionEntry(region));
 export const hasParameter = (name, region = layer().region) => regionEntry(region).parameters.some((parameter) => parameter.name === name);
 
 /** Boxes are positions in images of a batch. */

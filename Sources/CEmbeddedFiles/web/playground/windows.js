@@ -1,7 +1,7 @@
 // Places in the map, and what is there.
 
+import { flatData } from "../shared/tensors.js";
 import { isByRows, state } from "./state.js";
-import { flatData } from "./tensors.js";
 
 export const keyOf = ([r, c]) => `${r},${c}`;
 export const isInside = ([r, c]) => r >= 0 && c >= 0 && r < state.map.length && c < state.map[0].length;

@@ -3,19 +3,19 @@
 import { fetchWithKey } from "./key.js";
 import { t } from "./language.js";
 
-/** Posts JSON. `answer` is the body of the response, which is a problem document where `ok` is false. */
+/** Posts JSON. `response` is the JSON of the response: a problem document where `ok` is false. */
 export async function post(path, body) {
     try {
-        const response = await fetchWithKey(path, {
+        const received = await fetchWithKey(path, {
             method: "POST",
             headers: { "Content-Type": "application/json" },
             body: JSON.stringify(body),
         });
-        const answer = await response.json();
-        const timing = response.headers.get("Server-Timing") ?? "";
-        return { ok: response.ok, status: response.status, answer, timing };
+        const response = await received.json();
+        const timing = received.headers.get("Server-Timing") ?? "";
+        return { ok: received.ok, status: received.status, response, timing };
     } catch {
-        return { ok: false, status: 0, answer: { title: t("unreachable"), detail: t("unreachable.detail") }, timing: "" };
+        return { ok: false, status: 0, response: { title: t("unreachable"), detail: t("unreachable.detail") }, timing: "" };
     }
 }
 

@@ -12,7 +12,7 @@ from support.certificates import Authorities
 from support.http import Connection, ask, message
 from support.metrics import scrape
 from support.process import binary, eventually
-from support.requests import SMALL, SMALL_ANSWER, pooling
+from support.requests import SMALL, SMALL_RESPONSE, pooling
 
 
 @pytest.mark.parametrize("length, status", [
@@ -21,12 +21,12 @@ def test_a_bad_content_length_is_rejected_once(serve, length, status):
     server = serve()
     with Connection(server.port) as connection:
         connection.send(message("POST", "/v1/forward", None, Content_Length=length, X_Request_ID="mine"))
-        answer = connection.read()
+        response = connection.read()
         assert connection.is_closed()
-    assert answer.status == answer.json["status"] == status
-    assert answer.headers["x-request-id"] == answer.json["request_id"] == "mine"
-    assert "server-timing" in answer.headers
-    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    assert response.status == response.json["status"] == status
+    assert response.headers["x-request-id"] == response.json["request_id"] == "mine"
+    assert "server-timing" in response.headers
+    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
 
 
 @pytest.mark.parametrize("head, status", [
@@ -39,21 +39,21 @@ def test_a_rejected_head_keeps_the_clients_request_id(serve, head, status):
     server = serve()
     with Connection(server.port) as connection:
         connection.send(head)
-        answer = connection.read()
-    assert answer.status == status
-    assert answer.headers["x-request-id"] == answer.json["request_id"] == "mine"
-    assert "server-timing" in answer.headers
+        response = connection.read()
+    assert response.status == status
+    assert response.headers["x-request-id"] == response.json["request_id"] == "mine"
+    assert "server-timing" in response.headers
 
 
 @pytest.mark.parametrize("count, status", [(100, 200), (500, 414), (1000, 414), (3000, 414)])
-def test_a_query_of_many_fields_is_answered(serve, count, status):
+def test_a_query_of_many_fields_gets_a_response(serve, count, status):
     server = serve()
     query = "&".join("a=" for _ in range(count))
-    answer = ask(server.port, "GET", f"/healthz?{query}", timeout=5)
-    assert answer.status == status
+    response = ask(server.port, "GET", f"/healthz?{query}", timeout=5)
+    assert response.status == status
     if status == 414:
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json["code"] == "malformed_request"
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json["code"] == "malformed_request"
 
 
 def test_idle_connections_do_not_keep_probes_out_of_the_metrics_port(serve):
@@ -147,7 +147,7 @@ def test_the_budget_follows_the_limits_of_the_process(serve, kind):
     assert scrape(server.port)["pooling_memory_budget_bytes"] < 200 << 20
     name = {resource.RLIMIT_AS: "RLIMIT_AS", resource.RLIMIT_DATA: "RLIMIT_DATA"}[kind]
     assert name in server.log
-    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
 
 
 def test_it_serves_and_stops_within_200_mb_of_addresses(serve):
@@ -158,10 +158,10 @@ def test_it_serves_and_stops_within_200_mb_of_addresses(serve):
     for thread in threads:
         thread.join()
     held = [Connection(server.port) for _ in range(100)]
-    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     large = ask(server.port, "POST", "/v1/forward", pooling(3000, 2))
     assert large.status in (413, 503)
-    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_ANSWER
+    assert ask(server.port, "POST", "/v1/forward", SMALL).json == SMALL_RESPONSE
     for connection in held:
         connection.socket.close()
     server.signal(signal.SIGTERM)

@@ -26,6 +26,11 @@ export function oneHot(shape, index, value = 1) {
     return { shape, data: Array.from({ length: countOf(shape) }, (_, i) => (i === index ? value : 0)) };
 }
 
+/** The places of the values that are not 0, in rows of `width` cells: [row, column]. */
+export function placesOf(values, width) {
+    return values.flatMap((value, i) => (value === 0 ? [] : [[Math.floor(i / width), i % width]]));
+}
+
 export const filled = (shape, value) => ({ shape, data: Array(countOf(shape)).fill(value) });
 
 /** The numbers from 1 on, in the shape of a tensor. */
