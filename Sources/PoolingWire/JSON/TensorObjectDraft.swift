@@ -113,9 +113,11 @@ struct TensorObjectDraft {
             return
         }
         let unescaped = try reader.workspace.block(text.count)
-        let count = reader.unescape(token, into: unescaped.bytes.bindMemory(to: UInt8.self))
-        base64 = try Self.decode(
-            UnsafeRawBufferPointer(rebasing: unescaped.bytes[..<count]), at: pointer, reader.workspace)
+        base64 = try unescaped.withUnsafeMutableBytes { (room) throws(WireError) in
+            let count = reader.unescape(token, into: room.bindMemory(to: UInt8.self))
+            return try Self.decode(
+                UnsafeRawBufferPointer(rebasing: room[..<count]), at: pointer, reader.workspace)
+        }
     }
 
     private static func decode(
@@ -127,7 +129,9 @@ struct TensorObjectDraft {
         guard let count = Base64.decodedCount(text) else { return rejected(.length(text.count)) }
         let block = try workspace.block(count)
         do throws(Base64.Mistake) {
-            try Base64.decode(text, into: block.bytes) { workspace.isStopped }
+            try block.withUnsafeMutableBytes { (room) throws(Base64.Mistake) in
+                try Base64.decode(text, into: room) { workspace.isStopped }
+            }
         } catch {
             return rejected(error)
         }

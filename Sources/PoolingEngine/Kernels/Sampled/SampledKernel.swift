@@ -53,12 +53,11 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     var scratchByteCount: Int { 2 * SampledCells.byteCount + Self.mostChannels * MemoryLayout<Selection>.stride }
 
     /// The scratch of one slice.
-    private func scratch() -> MemoryBlock? { try? MemoryBlock(byteCount: scratchByteCount, account: nil) }
+    private func scratch() -> ScratchMemory? { ScratchMemory(byteCount: scratchByteCount) }
 
     /// A number per channel, behind the lists.
-    private func perChannel<Number>(_ type: Number.Type, in scratch: MemoryBlock) -> UnsafeMutablePointer<Number>? {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[(2 * SampledCells.byteCount)...])
-        return rest.bindMemory(to: type).baseAddress
+    private func perChannel<Number>(_ type: Number.Type, in scratch: ScratchMemory) -> UnsafeMutablePointer<Number> {
+        (scratch.start + 2 * SampledCells.byteCount).bindMemory(to: type, capacity: Self.mostChannels)
     }
 
     /// One bin of one box, for some channels.
@@ -130,7 +129,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let boxes = units.lowerBound / channels..<(units.upperBound + channels - 1) / channels
         let work = BoxChannels(boxes: boxes, units: units, channels: channels, areOfSamples: false)
         guard let comparison else {
-            guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
+            guard let scratch = scratch() else { return .outOfMemory }
+            let sums = perChannel(Double.self, in: scratch)
             return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { sums[channel] = 0 }
             } piece: { bin, piece in
@@ -160,9 +160,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let work = BoxChannels(
             boxes: 0..<geometry.boxCount, units: units, channels: geometry.frame.channels, areOfSamples: true)
         guard let comparison else {
-            guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
-                return .outOfMemory
-            }
+            guard let scratch = scratch() else { return .outOfMemory }
+            let shares = perChannel(Double.self, in: scratch)
             return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { shares[channel] = incoming(bin, channel) / Double(bin.count) }
             } piece: { bin, piece in
@@ -233,9 +232,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Selection) -> Void
     ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
-        guard let scratch = scratch(), let selections = perChannel(Selection.self, in: scratch) else {
-            return .outOfMemory
-        }
+        guard let scratch = scratch() else { return .outOfMemory }
+        let selections = perChannel(Selection.self, in: scratch)
         return visit(work, scratch, cancellation) { bin in
             for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
         } piece: { bin, piece in
@@ -308,16 +306,15 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     /// neighbours.
     @inline(__always)
     private func visit(
-        _ work: BoxChannels, _ scratch: MemoryBlock, _ cancellation: Cancellation?, begin: (Bin) -> Void,
+        _ work: BoxChannels, _ scratch: ScratchMemory, _ cancellation: Cancellation?, begin: (Bin) -> Void,
         piece body: (Bin, Piece) -> Void, end: (Bin) -> Void
     ) -> DataFault? {
         let frame = geometry.frame
         let merges = comparison == nil
         var pace = Pace(cancellation)
         defer { withExtendedLifetime(scratch) {} }
-        guard let memory = scratch.bytes.baseAddress else { return .outOfMemory }
-        var rows = SampledCells(merging: merges, frame.inputStrides[0], in: memory)
-        var columns = SampledCells(merging: merges, frame.inputStrides[1], in: memory + SampledCells.byteCount)
+        var rows = SampledCells(merging: merges, frame.inputStrides[0], in: scratch.start)
+        var columns = SampledCells(merging: merges, frame.inputStrides[1], in: scratch.start + SampledCells.byteCount)
         for number in work.boxes {
             let box = geometry.box(number)
             let channels = work.channels(of: box, number)
