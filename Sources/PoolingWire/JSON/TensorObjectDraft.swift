@@ -9,7 +9,7 @@ struct TensorObjectDraft {
     private(set) var namesItsType = false
     private var type: ElementType?
     private var shape: [Int]?
-    private var data: Elements?
+    private var data: JSONElements?
     private var base64: Result<Bytes, PoolingError>?
     private var rejection: PoolingError?
 
@@ -33,7 +33,7 @@ struct TensorObjectDraft {
         switch member {
         case "shape": takeShape(try reader.takeValue(), reader.path)
         case "dtype": takeType(try reader.takeValue(), reader.path)
-        case "data": data = try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+        case "data": data = try JSONElements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
         case "b64": try takeBase64(&reader)
         default:
             try reader.skipValue()
@@ -165,7 +165,7 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], of data: consuming Elements, at pointer: String, _ reader: inout JSONReader
+        _ shape: [Int], of data: consuming JSONElements, at pointer: String, _ reader: inout JSONReader
     ) throws(WireError) -> Result<Tensor, PoolingError> {
         // What was read as another type is gone before it is read again.
         let elements =
@@ -181,11 +181,11 @@ struct TensorObjectDraft {
         }
     }
 
-    private func reread(from start: Int, _ reader: inout JSONReader) throws(WireError) -> Elements {
+    private func reread(from start: Int, _ reader: inout JSONReader) throws(WireError) -> JSONElements {
         reader.position = start
         reader.path.push(.member("data"))
         defer { reader.path.pop() }
-        return try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+        return try JSONElements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
     }
 
     private func tensor(

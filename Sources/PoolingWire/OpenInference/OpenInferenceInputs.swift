@@ -72,7 +72,7 @@ struct OpenInferenceInputs {
 
     /// The tensor of numbers in the JSON, in one flat list or nested as the shape says.
     private func tensor(
-        _ elementType: ElementType, shape: [Int], of data: consuming Elements, at index: Int
+        _ elementType: ElementType, shape: [Int], of data: consuming JSONElements, at index: Int
     ) throws(WireError) -> Tensor {
         // What was read as another type is gone before it is read again.
         let elements =
@@ -97,11 +97,11 @@ struct OpenInferenceInputs {
     /// For a `datatype` behind its `data`.
     private func reread(
         from start: Int, as elementType: ElementType, at index: Int
-    ) throws(WireError) -> Elements {
+    ) throws(WireError) -> JSONElements {
         var reader = JSONReader(json, allowsBareNonFinite: true, in: workspace)
         reader.position = start
         for step in [JSONPath.Step.member("inputs"), .element(index), .member("data")] { reader.path.push(step) }
-        return try Elements(of: elementType, expectedCount: nil, from: &reader)
+        return try JSONElements(of: elementType, expectedCount: nil, from: &reader)
     }
 
     private func wrongBinaryCount(_ count: Int?) -> WireError {

@@ -53,7 +53,7 @@ struct SafetensorsHeader {
             throw malformed("the header does not begin with {", at: textStart)
         }
         do throws(WireError) {
-            guard case .object(let members) = try parseJSONValue(text) else {
+            guard case .object(let members) = try JSONReader.value(of: text) else {
                 throw malformed("expected a JSON object as header", at: textStart)
             }
             return members
