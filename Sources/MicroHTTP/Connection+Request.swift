@@ -168,7 +168,7 @@ extension Connection {
             let body = request?.body.finish(tolerating: .max)
         else { return false }
         let isSmall = body.count <= ConnectionLoop.batchedBodyLimit
-        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
+        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket.descriptor))
         guard !server.isSafeMode, isSmall else {
             loop.respond(to: [self])
             return followDecision()

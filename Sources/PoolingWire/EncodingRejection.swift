@@ -2,11 +2,9 @@
 package struct EncodingRejection: Error, Hashable, Sendable {
     /// One sentence that also names the formats that can.
     package let detail: String
-    /// Media types that can hold this response, best first.
-    package let alternatives: [String]
 
+    /// - Parameter alternatives: media types that can hold this response, best first.
     init(_ reason: String, alternatives: [String]) {
-        self.detail = "\(reason); accept \(alternatives.joined(separator: " or ")) instead"
-        self.alternatives = alternatives
+        detail = "\(reason); accept \(alternatives.joined(separator: " or ")) instead"
     }
 }

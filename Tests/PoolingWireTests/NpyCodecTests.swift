@@ -177,7 +177,7 @@ import Testing
         let narrow = PoolingResult(tensors: [.init(.output, Tensor(elementType: .bfloat16, shape: [1]))])
         for result in [pair, narrow] {
             let rejection = #expect(throws: EncodingRejection.self) { try NpyCodec.encode(result) }
-            #expect(rejection?.alternatives.first == "application/vnd.safetensors")
+            #expect(rejection?.detail.contains("; accept application/vnd.safetensors or ") == true)
         }
     }
 }
