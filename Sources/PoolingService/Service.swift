@@ -69,9 +69,7 @@ package final class Service: HTTPApplication {
                 if head.contentLength != 0 {
                     // Nothing can be handed to a worker from here, so a long response goes as it is.
                     var response = try respond(self, record.parameters)
-                    if !ResponseCompression.isLong(response, for: record.headers) {
-                        try ResponseCompression.apply(to: &response, record.headers, Workspace())
-                    }
+                    _ = ResponseCompression.applyIfShort(to: &response, record.headers)
                     return headDecision(.success(response), record)
                 }
             }
