@@ -23,12 +23,13 @@ struct OpenInferenceInputs {
             throw .malformed(
                 .duplicateKey, offset: nil, detail: "\(pointer): the input '\(input.name.prefix(64))' is there twice")
         }
-        guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
+        guard let elementType = ElementTypeNames.openInference.elementType(named: input.datatype) else {
             throw .rejected(
                 PoolingError(
                     .unknownValue, at: "\(pointer)/datatype",
-                    "the datatype is '\(input.datatype.prefix(64))'; it must be \(OpenInferenceType.allNames)"
-                        + OpenInferenceType.hint(for: input.datatype)))
+                    "the datatype is '\(input.datatype.prefix(64))'; it must be "
+                        + ElementTypeNames.openInference.all.joined(separator: ", ")
+                        + ElementTypeNames.openInference.hint(for: input.datatype)))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .rejected(

@@ -5,9 +5,6 @@ package enum OpenInferenceMetadata {
     package static let modelVersion = "1"
     private static let platform = "pooling-server"
 
-    /// The names of all element types.
-    package static let datatypes = OpenInferenceType.names.map(\.name)
-
     /// `GET /v2`.
     package static func server(version: String) -> [Field] {
         let extensions = ["binary_tensor_data", "parameters", "model_configuration", "statistics"]
@@ -33,7 +30,7 @@ package enum OpenInferenceMetadata {
     private static func tensor(_ tensor: OpenInferenceSignature.Tensor) -> FieldValue {
         .object([
             Field("name", .string(tensor.name)),
-            Field("datatype", .string(OpenInferenceType.name(of: tensor.elementType))),
+            Field("datatype", .string(tensor.elementType.openInferenceName)),
             Field("shape", .list(tensor.extents)),
         ])
     }
@@ -52,7 +49,7 @@ package enum OpenInferenceMetadata {
     private static func configuration(_ tensor: OpenInferenceSignature.Tensor, isInput: Bool) -> FieldValue {
         let fields = [
             Field("name", .string(tensor.name)),
-            Field("data_type", .string("TYPE_" + OpenInferenceType.name(of: tensor.elementType))),
+            Field("data_type", .string("TYPE_" + tensor.elementType.openInferenceName)),
             Field("dims", .list(tensor.extents)),
         ]
         return .object(isInput ? fields + [Field("optional", .bool(tensor.isOptional))] : fields)
