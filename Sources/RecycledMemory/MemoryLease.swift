@@ -9,5 +9,11 @@ package final class MemoryLease: Sendable {
         self.account = account
     }
 
+    /// Takes over bytes that are reserved already.
+    package init(adopting byteCount: Int, from account: any MemoryAccount) {
+        self.byteCount = byteCount
+        self.account = account
+    }
+
     deinit { account?.release(byteCount) }
 }

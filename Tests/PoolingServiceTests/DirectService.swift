@@ -31,15 +31,10 @@ struct DirectService {
         let head = HTTPRequestHead(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
             contentLength: contentLength ?? body.count, peer: peer)
-        switch service.decide(head) {
-        case .respond(let response, let context):
-            service.completed(context: context, wasSent: true)
-            return response
-        case .receive(_, let context):
-            let response = respond(to: head, ReceivedBody(body).bytes, context).response
-            service.completed(context: context, wasSent: true)
-            return response
-        }
+        let (context, early) = service.decide(head)
+        let response = early ?? respond(to: head, ReceivedBody(body).bytes, context).response
+        service.completed(context: context, wasSent: true)
+        return response
     }
 
     func post(_ path: String, _ body: String, headers: [(name: String, value: String)] = []) -> HTTPResponse {

@@ -19,7 +19,8 @@ import Workers
     ) throws -> (response: HTTPResponse, isLater: Bool) {
         let head = HTTPRequestHead(
             method: "POST", path: "/v1/forward", contentLength: body.utf8.count)
-        guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
+        let (context, rejection) = direct.service.decide(head)
+        guard rejection == nil else { throw NotReceived() }
         defer { direct.service.completed(context: context, wasSent: true) }
         return direct.respond(to: head, Bytes(copying: body.utf8), context, from: client)
     }
@@ -86,7 +87,8 @@ import Workers
             let head = HTTPRequestHead(
                 method: "POST", path: "/v1/forward", headers: [("X-Request-ID", "same")],
                 contentLength: body.utf8.count)
-            guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
+            let (context, rejection) = direct.service.decide(head)
+            guard rejection == nil else { throw NotReceived() }
             return HTTPRequest(head: head, body: Bytes(copying: body.utf8), context: context, socket: nil)
         }
         let decisions = direct.service.respond(to: requests)
