@@ -67,22 +67,22 @@ extension Connection {
     }
 
     private func decide(_ head: HTTPRequestHead, expectsContinue: Bool) -> Bool {
-        switch server.application.decide(head) {
-        case .receive(let limit, let context):
+        let (context, response) = server.application.decide(head)
+        let length = head.contentLength ?? 0
+        guard let response else {
+            let limit = server.application.bodyLimit
             request = Request(
                 head: head, context: context, body: BytesBuilder(limit: limit),
                 step: .receiving, closes: head.isChunked)
-            guard head.contentLength ?? 0 <= limit else {
+            guard length <= limit else {
                 return respondEarly(with: rejected(413, "the request body is larger than \(limit) bytes"))
             }
             return enterBody(of: head)
-        case .respond(let response, let context):
-            let isDropped = !expectsContinue && !head.isChunked && head.contentLength ?? 0 <= Self.droppedBodyLimit
-            request = Request(
-                head: head, context: context, body: BytesBuilder(limit: 0), step: .dropping(response),
-                closes: false)
-            return isDropped ? enterBody(of: head) : respondEarly(with: response)
         }
+        let isDropped = !expectsContinue && !head.isChunked && length <= Self.droppedBodyLimit
+        request = Request(
+            head: head, context: context, body: BytesBuilder(limit: 0), step: .dropping(response), closes: false)
+        return isDropped ? enterBody(of: head) : respondEarly(with: response)
     }
 
     private func enterBody(of head: HTTPRequestHead) -> Bool {
@@ -168,7 +168,7 @@ extension Connection {
             let body = request?.body.finish(tolerating: .max)
         else { return false }
         let isSmall = body.count <= ConnectionLoop.batchedBodyLimit
-        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket))
+        request?.step = .batched(HTTPRequest(head: head, body: body, context: context, socket: socket.descriptor))
         guard !server.isSafeMode, isSmall else {
             loop.respond(to: [self])
             return followDecision()

@@ -151,7 +151,10 @@ final class Connection: @unchecked Sendable {
             return complete.end() ?? server.unavailable(request?.context)
         }
         suspended.withLock { $0 = complete }
-        guard let response = complete.suspend(SuspendedConnection(handle)) else { return nil }
+        // A suspended connection is not freed until it is resumed, and it may be resumed from any thread.
+        nonisolated(unsafe) let handle = handle
+        let response = complete.suspend({ MHD_suspend_connection(handle) }, resume: { MHD_resume_connection(handle) })
+        guard let response else { return nil }
         resume()
         return response
     }

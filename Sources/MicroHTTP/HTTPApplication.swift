@@ -6,8 +6,16 @@ package typealias HTTPContext = AnyObject & Sendable
 ///
 /// Called on connection threads, many at a time; must be quick and never block.
 package protocol HTTPApplication: AnyObject, Sendable {
+    /// Bytes of a body, at most.
+    var bodyLimit: Int { get }
+
     /// Decides on a checked head, before any of its body is read.
-    func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision
+    ///
+    /// A request without a body, or with a small one, keeps its connection. Before a large body a response is sent at once
+    /// and the connection closes.
+    ///
+    /// - Returns: what goes with the request to its end; and nil where the body is to be read, else the response.
+    func decide(_ head: HTTPRequestHead) -> (context: any HTTPContext, response: HTTPResponse?)
 
     /// Sets memory aside for a body that is arriving.
     ///

@@ -6,7 +6,7 @@ package final class HTTPRequest: Sendable {
     private enum Stage: Sendable {
         /// `respond` has not returned yet, or returned a response.
         case working
-        case suspended(SuspendedConnection)
+        case suspended(resume: @Sendable () -> Void)
         case finished(HTTPResponse)
         /// The connection has taken the response, or wants none any more.
         case ended
@@ -18,28 +18,13 @@ package final class HTTPRequest: Sendable {
     private let body: Mutex<Bytes?>
     private let stage = Mutex(Stage.working)
     private let socket: PeerSocket?
-    private let onFinish: (@Sendable (HTTPResponse) -> Void)?
 
-    /// A request without a server: for running an application by itself.
-    ///
     /// - Parameter socket: the descriptor at whose other end the client is; nil where the client never leaves.
-    package convenience init(
-        head: HTTPRequestHead, body: Bytes, context: any HTTPContext, socket: Int32?,
-        onFinish: @escaping @Sendable (HTTPResponse) -> Void
-    ) {
-        self.init(
-            head: head, body: body, context: context, socket: socket.map(PeerSocket.init), onFinish: onFinish)
-    }
-
-    init(
-        head: HTTPRequestHead, body: Bytes, context: any HTTPContext, socket: PeerSocket?,
-        onFinish: (@Sendable (HTTPResponse) -> Void)? = nil
-    ) {
+    package init(head: HTTPRequestHead, body: Bytes, context: any HTTPContext, socket: Int32?) {
         self.head = head
         self.body = Mutex(body)
         self.context = context
-        self.socket = socket
-        self.onFinish = onFinish
+        self.socket = socket.map(PeerSocket.init)
     }
 
     /// Hands the body over, so that it lives no longer than it is used; afterwards it is empty.
@@ -49,20 +34,19 @@ package final class HTTPRequest: Sendable {
     ///
     /// May come before `respond` has returned, and from any thread. The first call counts; a later one is ignored.
     package func finish(_ response: HTTPResponse) {
-        onFinish?(response)
-        let suspended = stage.withLock { stage -> SuspendedConnection? in
+        let resume = stage.withLock { stage -> (@Sendable () -> Void)? in
             switch stage {
             case .working:
                 stage = .finished(response)
                 return nil
-            case .suspended(let connection):
+            case .suspended(let resume):
                 stage = .finished(response)
-                return connection
+                return resume
             case .finished, .ended:
                 return nil
             }
         }
-        suspended?.resume()
+        resume?()
     }
 
     /// Whether the client is known to have gone: a cheap look at the socket.
@@ -91,32 +75,30 @@ package final class HTTPRequest: Sendable {
 
     /// Sets the connection aside, unless the response is there already.
     ///
+    /// - Parameters:
+    ///   - suspend: sets it aside.
+    ///   - resume: goes on with it when the response has come, on the thread that gives it; then ``end()`` has it.
     /// - Returns: the response where it has come; then the connection has not been set aside.
-    func suspend(_ connection: SuspendedConnection) -> HTTPResponse? {
+    package func suspend(
+        _ suspend: () -> Void = {}, resume: @escaping @Sendable () -> Void
+    ) -> HTTPResponse? {
         stage.withLock { stage in
             if case .finished(let response) = stage {
                 stage = .ended
                 return response
             }
-            connection.suspend()
-            stage = .suspended(connection)
+            suspend()
+            stage = .suspended(resume: resume)
             return nil
         }
     }
 
     /// The response, once; from then on the request is over.
-    func end() -> HTTPResponse? {
+    package func end() -> HTTPResponse? {
         stage.withLock { stage in
             defer { stage = .ended }
             guard case .finished(let response) = stage else { return nil }
             return response
         }
     }
-}
-
-/// Whether the response to a request comes now or later.
-package enum HTTPResponseDecision: Sendable {
-    case now(HTTPResponse)
-    /// The connection is set aside until ``HTTPRequest/finish(_:)`` is called, from any thread.
-    case later
 }

@@ -9,7 +9,9 @@ enum HeadCheckProbe {
     static let passes = (try? run()) ?? false
 
     private final class OK: HTTPApplication {
-        func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision { .receive(bodyLimit: 64, context: self) }
+        let bodyLimit = 64
+
+        func decide(_ head: HTTPRequestHead) -> (context: any HTTPContext, response: HTTPResponse?) { (self, nil) }
 
         func respond(to requests: [HTTPRequest]) -> [HTTPResponseDecision] {
             requests.map { .now(HTTPResponse(status: 200, body: [$0.takeBody()])) }

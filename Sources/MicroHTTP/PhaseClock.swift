@@ -1,33 +1,6 @@
 import Glibc
 import Synchronization
 
-/// What a connection is doing, as far as its deadline is concerned.
-package enum ConnectionPhase: UInt64, Sendable, CaseIterable {
-    /// Between two requests.
-    case idle
-    /// From the connection's first moment, or a request's first line, to the end of its head.
-    case head
-    case body
-    /// The request is complete and its response is not there: no deadline.
-    case work
-    case response
-    /// The deadline has passed and the connection is cut off.
-    case expired
-}
-
-/// Milliseconds of the monotonic clock, to the kernel's tick.
-struct Ticks: Comparable {
-    let milliseconds: UInt64
-
-    static func < (one: Ticks, other: Ticks) -> Bool { one.milliseconds < other.milliseconds }
-
-    static var now: Ticks {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-        return Ticks(milliseconds: UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000)
-    }
-}
-
 /// A connection's phase and the moment at which its time is up.
 ///
 /// The connection's thread moves it on, the reaper ends it; a transition that comes after the end fails.

@@ -6,14 +6,6 @@ import RecycledMemory
 struct PreparedResponse: ~Copyable {
     /// Up to here a copy is cheaper than keeping the original.
     private static let copiedSize = 4096
-    /// The most pieces that the library sends as a list.
-    ///
-    /// It keeps the list in the connection's memory, which a request's head may have filled, and where there is no room for
-    /// it 0.9.75 unlocks a mutex that it has not locked and ends the process later. The memory of the response's own head,
-    /// more than 128 bytes, is free by then: room for eight pieces of 16 bytes.
-    private static let vectorLimit = 8
-    /// Of a response with more pieces, this much is copied at a time.
-    private static let blockSize = 64 * 1024
 
     private let handle: OpaquePointer
     private let status: UInt32
@@ -44,26 +36,7 @@ struct PreparedResponse: ~Copyable {
                     bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
             }
         }
-        let held = Unmanaged.passRetained(PieceReader(pieces))
-        let handle = pieces.count <= vectorLimit ? vectored(held) : copied(held)
-        if handle == nil { held.release() }
-        return handle
-    }
-
-    private static func vectored(_ held: Unmanaged<PieceReader>) -> OpaquePointer? {
-        let vectors = held.takeUnretainedValue().vectors
-        return MHD_create_response_from_iovec(
-            vectors, UInt32(vectors.count), { PieceReader.release($0) }, held.toOpaque())
-    }
-
-    private static func copied(_ held: Unmanaged<PieceReader>) -> OpaquePointer? {
-        MHD_create_response_from_callback(
-            UInt64(held.takeUnretainedValue().byteCount), blockSize,
-            { reader, position, target, count in
-                guard let reader, let target else { return -1 }
-                return Unmanaged<PieceReader>.fromOpaque(reader).takeUnretainedValue()
-                    .read(from: Int(clamping: position), to: UnsafeMutableRawBufferPointer(start: target, count: count))
-            }, held.toOpaque(), { PieceReader.release($0) })
+        return PieceReader.response(of: pieces)
     }
 
     /// libmicrohttpd frames the response itself.
@@ -90,21 +63,5 @@ struct PreparedResponse: ~Copyable {
             next += 1
         }
         return true
-    }
-}
-
-/// A response as bytes, for sockets that libmicrohttpd does not write to.
-enum RawResponse {
-    static func bytes(of response: HTTPResponse) -> [UInt8] {
-        var head = "HTTP/1.1 \(response.status) \(reason(response.status))\r\n"
-        for (name, value) in response.headers where value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) {
-            head += "\(name): \(value)\r\n"
-        }
-        head += "Content-Length: \(response.body.byteCount)\r\nConnection: close\r\n\r\n"
-        return Array(head.utf8) + response.body.joined()
-    }
-
-    private static func reason(_ status: Int) -> String {
-        MHD_get_reason_phrase_for(UInt32(clamping: status)).map { String(cString: $0) } ?? ""
     }
 }

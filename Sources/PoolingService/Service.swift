@@ -45,39 +45,36 @@ package final class Service: HTTPApplication {
 
     var lostLogLineCount: Int { log.lostLineCount }
 
-    package func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
+    package var bodyLimit: Int { admission.bodyLimit }
+
+    package func decide(_ head: HTTPRequestHead) -> (context: any HTTPContext, response: HTTPResponse?) {
         metrics.began()
         let started = MonotonicInstant.now
         let found = Result { () throws(Failure) in try router.find(head.method, head.path) }
         let match = try? found.get()
         let record = RequestRecord(
-            head, route: match?.route, parameters: match?.parameters ?? .none, started: started)
+            head, route: match?.route, parameters: match?.parameters ?? [:], started: started)
         if let crossOrigin, crossOrigin.isPreflight(head, record.headers) {
-            return headDecision(.success(crossOrigin.preflightResponse), record)
+            return (record, finalizer.finalize(.success(crossOrigin.preflightResponse), record))
         }
         do throws(Failure) {
             let timeout = min(try record.headers.timeoutMilliseconds() ?? .max, timeoutMilliseconds)
             record.shorten(to: started.advanced(byMilliseconds: timeout))
             try admission.check(record, access: record.route?.access ?? .api)
             switch try found.get().route.action {
-            case .work:
-                try Failure.reserving { () throws(MemoryShortage) in
-                    try admission.memory.check(MemoryEstimate.announcedBody(head))
-                }
+            case .work: try admission.checkRoom(for: head)
             case .respond(let respond):
                 // A body that nobody reads is not received.
                 if head.contentLength != 0 {
                     // Nothing can be handed to a worker from here, so a long response goes as it is.
                     var response = try respond(self, record.parameters)
-                    if !ResponseCompression.isLong(response, for: record.headers) {
-                        try ResponseCompression.apply(to: &response, record.headers, Workspace())
-                    }
-                    return headDecision(.success(response), record)
+                    _ = ResponseCompression.applyIfShort(to: &response, record.headers)
+                    return (record, finalizer.finalize(.success(response), record))
                 }
             }
-            return .receive(bodyLimit: admission.bodyLimit, context: record)
+            return (record, nil)
         } catch {
-            return headDecision(.failure(error), record)
+            return (record, finalizer.finalize(.failure(error), record))
         }
     }
 
@@ -136,10 +133,5 @@ package final class Service: HTTPApplication {
         } catch {
             return .done(.failure(error))
         }
-    }
-
-    /// Responds without looking at the body.
-    private func headDecision(_ result: Result<HTTPResponse, Failure>, _ record: RequestRecord) -> HTTPHeadDecision {
-        .respond(finalizer.finalize(result, record), context: record)
     }
 }

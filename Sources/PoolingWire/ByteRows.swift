@@ -24,8 +24,7 @@ struct ByteRows: ~Copyable {
     mutating func fill(_ body: (UnsafeMutableRawBufferPointer) throws(WireError) -> Int) throws(WireError) {
         try workspace.checkpoint()
         if row.count == row.capacity { try addRow() }
-        let count = try body(row.free)
-        row.advance(by: count)
+        let count = try row.fill(body)
         byteCount += count
     }
 

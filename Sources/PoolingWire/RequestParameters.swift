@@ -114,8 +114,3 @@ extension TensorName {
         endpoint == .backward ? .gradOutput : .input
     }
 }
-
-/// How tensors are written in JSON (`response_form`).
-package enum TensorForm: String, CaseIterable, Sendable {
-    case nested, flat, b64
-}

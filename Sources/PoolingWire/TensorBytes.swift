@@ -42,7 +42,7 @@ enum TensorBytes {
         of bytes: UnsafeRawBufferPointer, in workspace: Workspace
     ) throws(WireError) -> Bytes {
         let block = try workspace.block(bytes.count)
-        block.bytes.copyMemory(from: bytes)
+        block.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
         return Bytes(block)
     }
 
@@ -61,8 +61,10 @@ enum TensorBytes {
     ) throws(WireError) -> Tensor {
         let block = try workspace.block(tensor.byteCount)
         tensor.storage.withUnsafeBytes { source in
-            let (source, destination) = (source.bindMemory(to: type), block.bytes.bindMemory(to: type))
-            for index in source.indices { destination[index] = source[index].byteSwapped }
+            block.withUnsafeMutableBytes { destination in
+                let (source, destination) = (source.bindMemory(to: type), destination.bindMemory(to: type))
+                for index in source.indices { destination[index] = source[index].byteSwapped }
+            }
         }
         return Tensor(elementType: tensor.elementType, shape: tensor.shape, storage: Bytes(block))
     }

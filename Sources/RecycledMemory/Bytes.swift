@@ -24,7 +24,8 @@ public struct Bytes: @unchecked Sendable {
 
     /// The first `count` bytes of `block`, which must not be resized any more, or all of them.
     package init(_ block: MemoryBlock, count: Int? = nil) {
-        memory = UnsafeMutableRawBufferPointer(rebasing: block.bytes.prefix(count ?? .max))
+        // The block lives as long as these bytes.
+        memory = block.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0.prefix(count ?? .max)) }
         owner = block
     }
 
@@ -33,7 +34,7 @@ public struct Bytes: @unchecked Sendable {
     /// - Returns: nil where the system gives no memory.
     package init?(allocating byteCount: Int, zeroed: Bool = false) {
         guard let block = try? MemoryBlock(byteCount: byteCount, account: nil) else { return nil }
-        if zeroed { block.bytes.initializeMemory(as: UInt8.self, repeating: 0) }
+        if zeroed { block.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) } }
         self.init(block)
     }
 
@@ -84,9 +85,6 @@ public struct Bytes: @unchecked Sendable {
 
     /// Whether both are views of one piece of memory.
     package func sharesMemory(with other: Bytes) -> Bool { owner != nil && owner === other.owner }
-
-    /// For code in C that holds these bytes for as long as it reads there.
-    package var unsafeBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
 
     @inlinable @inline(__always)
     public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {

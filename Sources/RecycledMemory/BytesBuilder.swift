@@ -13,7 +13,7 @@ package struct BytesBuilder: ~Copyable {
     }
 
     /// Bytes that there is memory for.
-    package var capacity: Int { block?.bytes.count ?? 0 }
+    package var capacity: Int { block?.byteCount ?? 0 }
 
     private static let firstCapacity = 16 << 10
     private static let firstExpectedCapacity = 64 << 10
@@ -46,15 +46,23 @@ package struct BytesBuilder: ~Copyable {
         }
     }
 
-    /// The memory behind the bytes that are written; ``advance(by:)`` says how much of it was.
-    package var free: UnsafeMutableRawBufferPointer {
-        guard let block else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
-        return UnsafeMutableRawBufferPointer(rebasing: block.bytes[count...])
-    }
-
-    package mutating func advance(by count: Int) {
-        precondition(count <= capacity - self.count, "more was written than there is memory for")
-        self.count += count
+    /// Lets `body` fill the memory behind the bytes that are written, and say how many bytes it has written.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    package mutating func fill<E: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+    ) throws(E) -> Int {
+        guard let block else { return try body(UnsafeMutableRawBufferPointer(start: nil, count: 0)) }
+        let start = count
+        let written = try block.withUnsafeMutableBytes { (bytes) throws(E) in
+            let free = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+            let written = try body(free)
+            precondition(written <= free.count, "more was written than there is memory for")
+            return written
+        }
+        count += written
+        return written
     }
 
     /// Appends as many of `bytes` as there is memory for.
@@ -62,11 +70,11 @@ package struct BytesBuilder: ~Copyable {
     /// - Returns: how many.
     @discardableResult
     package mutating func append(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let free = free
-        let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(free.count))
-        free.copyMemory(from: part)
-        count += part.count
-        return part.count
+        fill { free in
+            let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(free.count))
+            free.copyMemory(from: part)
+            return part.count
+        }
     }
 
     /// Hands the bytes over; the builder is empty afterwards.

@@ -1,8 +1,7 @@
 /// Memory of its own: reserved before it is taken, given back when nobody holds it any more.
 package final class MemoryBlock: @unchecked Sendable {
     // @unchecked Sendable because only the maker of a block writes or resizes it, before it is shared.
-    /// Starts at a multiple of ``MemoryRecycler/alignment``; its content is undefined.
-    package private(set) var bytes: UnsafeMutableRawBufferPointer
+    private var bytes: UnsafeMutableRawBufferPointer
     /// As the recycler gave it, with room to be aligned in.
     private var memory: UnsafeMutableRawBufferPointer
     private let account: (any MemoryAccount)?
@@ -25,6 +24,16 @@ package final class MemoryBlock: @unchecked Sendable {
     deinit {
         MemoryRecycler.shared.give(memory)
         if reserved > 0 { account?.release(reserved) }
+    }
+
+    package var byteCount: Int { bytes.count }
+
+    /// The memory starts at a multiple of ``MemoryRecycler/alignment``; its content is undefined until it is written.
+    package func withUnsafeMutableBytes<R, E: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
     }
 
     /// Changes the size and keeps the content, as far as it fits.

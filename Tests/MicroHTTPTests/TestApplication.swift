@@ -6,10 +6,10 @@ import Synchronization
 /// Answers by path, and remembers what happened.
 ///
 /// `/echo` gives the body back, `/later` from another thread, `/early` finishes before it returns, `/hold` waits for
-/// ``release(_:)``, `/limit` takes 10 bytes, `/reject` rejects at the head, `/gate` holds its connection's thread at the
+/// ``release(_:)``, `/reject` rejects at the head, `/gate` holds its connection's thread at the
 /// head until ``gate`` opens; everything else says hello.
 final class TestApplication: HTTPApplication {
-    static let limit = 8 * 1024 * 1024
+    let bodyLimit: Int
 
     let held = Mutex<[HTTPRequest]>([])
     let completions = Mutex<[Bool]>([])
@@ -29,15 +29,13 @@ final class TestApplication: HTTPApplication {
     let onHold = DispatchSemaphore(value: 0)
     let onCompleted = DispatchSemaphore(value: 0)
 
-    func decide(_ head: HTTPRequestHead) -> HTTPHeadDecision {
+    init(bodyLimit: Int = 8 * 1024 * 1024) { self.bodyLimit = bodyLimit }
+
+    func decide(_ head: HTTPRequestHead) -> (context: any HTTPContext, response: HTTPResponse?) {
         heads.withLock { $0.append(head) }
         onDecide.signal()
         if head.path == "/gate" { gate.wait() }
-        switch head.path {
-        case "/reject": return .respond(HTTPResponse(status: 429, body: [Bytes(copying: "no".utf8)]), context: self)
-        case "/limit": return .receive(bodyLimit: 10, context: self)
-        default: return .receive(bodyLimit: Self.limit, context: self)
-        }
+        return (self, head.path == "/reject" ? HTTPResponse(status: 429, body: [Bytes(copying: "no".utf8)]) : nil)
     }
 
     func makeRoom(forBodyOf byteCount: Int, context: any HTTPContext) -> HTTPResponse? {
@@ -119,10 +117,14 @@ final class TestApplication: HTTPApplication {
 
 /// A server on a free port of 127.0.0.1, and its application.
 struct TestServer {
-    let application = TestApplication()
+    let application: TestApplication
     let server: HTTPServer
 
-    init(_ configure: (inout HTTPServer.Configuration) -> Void = { _ in }) throws {
+    init(
+        _ application: TestApplication = TestApplication(),
+        _ configure: (inout HTTPServer.Configuration) -> Void = { _ in }
+    ) throws {
+        self.application = application
         var configuration = HTTPServer.Configuration()
         configuration.port = 0
         configure(&configuration)

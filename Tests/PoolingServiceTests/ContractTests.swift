@@ -1,9 +1,9 @@
 import MicroHTTP
 import PoolingEngine
-import PoolingWire
 import Testing
 
 @testable import PoolingService
+@testable import PoolingWire
 
 /// Holds `openapi.yaml` to what runs.
 @Suite struct ContractTests {
@@ -40,7 +40,7 @@ import Testing
         let document = try OpenAPIDocument()
         #expect(document.headerEnum("ContentEncoding") == ContentCoding.spoken)
         #expect(document.schemaEnum("Model") == PoolingRequest.Endpoint.allCases.map(\.rawValue))
-        #expect(document.schemaEnum("Datatype") == OpenInferenceMetadata.datatypes)
+        #expect(document.schemaEnum("Datatype") == ElementTypeNames.openInference.all)
     }
 
     @Test(arguments: PoolingError.Reason.allCases)

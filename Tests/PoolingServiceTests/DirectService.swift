@@ -3,7 +3,6 @@ import Dispatch
 import Glibc
 import MicroHTTP
 import PoolingService
-import Synchronization
 import Testing
 import Workers
 
@@ -32,15 +31,10 @@ struct DirectService {
         let head = HTTPRequestHead(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
             contentLength: contentLength ?? body.count, peer: peer)
-        switch service.decide(head) {
-        case .respond(let response, let context):
-            service.completed(context: context, wasSent: true)
-            return response
-        case .receive(_, let context):
-            let response = respond(to: head, ReceivedBody(body).bytes, context).response
-            service.completed(context: context, wasSent: true)
-            return response
-        }
+        let (context, early) = service.decide(head)
+        let response = early ?? respond(to: head, ReceivedBody(body).bytes, context).response
+        service.completed(context: context, wasSent: true)
+        return response
     }
 
     func post(_ path: String, _ body: String, headers: [(name: String, value: String)] = []) -> HTTPResponse {
@@ -55,25 +49,24 @@ struct DirectService {
     func respond(
         to head: HTTPRequestHead, _ body: Bytes, _ context: any HTTPContext, from client: Client? = nil
     ) -> (response: HTTPResponse, isLater: Bool) {
-        let (response, arrived) = (Box(), DispatchSemaphore(value: 0))
         defer { withExtendedLifetime(client) {} }
-        let request = HTTPRequest(head: head, body: body, context: context, socket: client?.socket) {
-            response.put($0)
-            arrived.signal()
-        }
-        switch service.respond(to: [request]).first {
-        case .now(let response): return (response, false)
-        case .later:
-            arrived.wait()
-            return (response.get() ?? HTTPResponse(status: 0), true)
-        case nil: return (HTTPResponse(status: 0), false)
-        }
+        let request = HTTPRequest(head: head, body: body, context: context, socket: client?.socket)
+        return response(to: request, service.respond(to: [request]).first)
     }
 
-    private final class Box: Sendable {
-        private let response = Mutex<HTTPResponse?>(nil)
-        func put(_ response: HTTPResponse) { self.response.withLock { $0 = response } }
-        func get() -> HTTPResponse? { response.withLock { $0 } }
+    /// The response to a request on which the service has decided, and whether it came from a worker.
+    func response(
+        to request: HTTPRequest, _ decision: HTTPResponseDecision?
+    ) -> (response: HTTPResponse, isLater: Bool) {
+        switch decision {
+        case .now(let response): return (response, false)
+        case .later:
+            let arrived = DispatchSemaphore(value: 0)
+            if let response = request.suspend(resume: { arrived.signal() }) { return (response, true) }
+            arrived.wait()
+            return (request.end() ?? HTTPResponse(status: 0), true)
+        case nil: return (HTTPResponse(status: 0), false)
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 import RecycledMemory
-import Dispatch
 import MicroHTTP
-import Synchronization
 import Testing
 import Workers
 
@@ -21,7 +19,8 @@ import Workers
     ) throws -> (response: HTTPResponse, isLater: Bool) {
         let head = HTTPRequestHead(
             method: "POST", path: "/v1/forward", contentLength: body.utf8.count)
-        guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
+        let (context, rejection) = direct.service.decide(head)
+        guard rejection == nil else { throw NotReceived() }
         defer { direct.service.completed(context: context, wasSent: true) }
         return direct.respond(to: head, Bytes(copying: body.utf8), context, from: client)
     }
@@ -84,25 +83,16 @@ import Workers
         let medium = #"{"op":"max","region":"adaptive","output_size":[80,80],"input":[[1,2],[3,4]]}"#
         let bodies = [Self.small, Self.large, medium, #"{"op":"max","kernel":9,"input":[1]}"#, "{", Self.small]
         let alone = bodies.map { direct.post("/v1/forward", $0, headers: [("X-Request-ID", "same")]).text }
-        let texts = Mutex<[Int: String]>([:])
-        let group = DispatchGroup()
-        let requests = try bodies.enumerated().map { index, body in
+        let requests = try bodies.map { body in
             let head = HTTPRequestHead(
                 method: "POST", path: "/v1/forward", headers: [("X-Request-ID", "same")],
                 contentLength: body.utf8.count)
-            guard case .receive(_, let context) = direct.service.decide(head) else { throw NotReceived() }
-            return HTTPRequest(head: head, body: Bytes(copying: body.utf8), context: context, socket: nil) {
-                response in
-                texts.withLock { $0[index] = response.text }
-                group.leave()
-            }
+            let (context, rejection) = direct.service.decide(head)
+            guard rejection == nil else { throw NotReceived() }
+            return HTTPRequest(head: head, body: Bytes(copying: body.utf8), context: context, socket: nil)
         }
-        requests.forEach { _ in group.enter() }
-        for (request, decision) in zip(requests, direct.service.respond(to: requests)) {
-            if case .now(let response) = decision { request.finish(response) }
-        }
-        group.wait()
-        #expect(bodies.indices.map { index in texts.withLock { $0[index] ?? "" } } == alone)
+        let decisions = direct.service.respond(to: requests)
+        #expect(zip(requests, decisions).map { direct.response(to: $0, $1).response.text } == alone)
         for request in requests { direct.service.completed(context: request.context, wasSent: true) }
         #expect(direct.service.admission.memory.reservedByteCount == 0)
     }

@@ -48,7 +48,8 @@ import Workers
         let head = HTTPRequestHead(
             method: "POST", path: parts[0], query: parts.count > 1 ? parts[1] : nil, headers: headers,
             contentLength: body.count)
-        guard case .receive(_, let context) = direct.service.decide(head) else { return false }
+        let (context, rejection) = direct.service.decide(head)
+        guard rejection == nil else { return false }
         defer { direct.service.completed(context: context, wasSent: true) }
         let (response, isLater) = direct.respond(to: head, Bytes(copying: body), context)
         #expect(response.status == 200, "\(response.text)")

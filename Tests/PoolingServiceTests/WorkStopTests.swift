@@ -18,8 +18,7 @@ import Workers
         let head = HTTPRequestHead(method: "POST", path: "/v1/forward")
         let record = RequestRecord(head)
         record.shorten(to: record.started.advanced(byMilliseconds: milliseconds))
-        let request = HTTPRequest(
-            head: head, body: Bytes(), context: record, socket: client?.socket, onFinish: { _ in })
+        let request = HTTPRequest(head: head, body: Bytes(), context: record, socket: client?.socket)
         return (WorkStop(request, record, lifecycle, now: now), record)
     }
 

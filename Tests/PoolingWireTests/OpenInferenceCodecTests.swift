@@ -248,7 +248,7 @@ import Testing
 
     /// What a client reads.
     private func written(_ value: FieldValue) throws -> FieldValue {
-        try parseJSONValue(try JSONCodec.encode(value).joined())
+        try JSONReader.value(of: try JSONCodec.encode(value).joined())
     }
 
     private func members(_ document: [Field]) throws -> [Field] {

@@ -30,8 +30,8 @@ import Testing
     @Test func `a block is on the account as long as it lives`() throws {
         do {
             let block = try MemoryBlock(byteCount: 3 * Self.size, account: account)
-            #expect(block.bytes.count == 3 * Self.size)
-            #expect(Int(bitPattern: block.bytes.baseAddress) % MemoryRecycler.alignment == 0)
+            #expect(block.byteCount == 3 * Self.size)
+            #expect(block.withUnsafeMutableBytes { Int(bitPattern: $0.baseAddress) % MemoryRecycler.alignment } == 0)
             #expect(account.byteCount == 3 * Self.size)
             let small = try MemoryBlock(byteCount: 100, account: account)
             #expect(account.byteCount == 3 * Self.size)
@@ -45,22 +45,25 @@ import Testing
 
     @Test func `resizing keeps the content and the alignment`() throws {
         let block = try MemoryBlock(byteCount: 100, account: account)
-        for index in block.bytes.indices { block.bytes[index] = UInt8(index) }
+        block.withUnsafeMutableBytes { $0.copyBytes(from: 0..<100) }
         for size in [200, Self.size, 9 * Self.size, 5 * Self.size, 100] {
             try block.resize(to: size)
-            #expect(block.bytes.count == size)
-            #expect(block.bytes.prefix(100).elementsEqual(0..<100))
-            #expect(Int(bitPattern: block.bytes.baseAddress) % MemoryRecycler.alignment == 0)
+            #expect(block.byteCount == size)
+            block.withUnsafeMutableBytes { bytes in
+                #expect(bytes.count == size)
+                #expect(bytes.prefix(100).elementsEqual(0..<100))
+                #expect(Int(bitPattern: bytes.baseAddress) % MemoryRecycler.alignment == 0)
+            }
         }
     }
 
     @Test func `what the account or the system rejects changes nothing`() throws {
         #expect(throws: MemoryShortage.budget) { try MemoryBlock(byteCount: 11 * Self.size, account: account) }
         let block = try MemoryBlock(byteCount: 8 * Self.size, account: account)
-        block.bytes[0] = 7
+        block.withUnsafeMutableBytes { $0[0] = 7 }
         #expect(throws: MemoryShortage.budget) { try block.resize(to: 11 * Self.size) }
-        #expect(block.bytes.count == 8 * Self.size)
-        #expect(block.bytes[0] == 7)
+        #expect(block.byteCount == 8 * Self.size)
+        #expect(block.withUnsafeMutableBytes { $0[0] } == 7)
         #expect(account.byteCount == 8 * Self.size)
         let generous = Account(limit: .max)
         #expect(throws: MemoryShortage.system) { try MemoryBlock(byteCount: .max / 2, account: generous) }

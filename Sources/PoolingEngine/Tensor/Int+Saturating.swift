@@ -1,12 +1,12 @@
 extension Int {
     /// The sum, or `Int.max` where it overflows; for numbers that are not negative.
-    func addingSaturating(_ other: Int) -> Int {
+    package func addingSaturating(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }
 
     /// The product, or `Int.max` where it overflows; for numbers that are not negative.
-    func multipliedSaturating(by other: Int) -> Int {
+    package func multipliedSaturating(by other: Int) -> Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? .max : product
     }

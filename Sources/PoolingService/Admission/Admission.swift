@@ -1,4 +1,5 @@
 import MicroHTTP
+import PoolingEngine
 import RecycledMemory
 
 /// Who may come in, before any of a body is read: body limit, key, rate, memory.
@@ -14,7 +15,7 @@ package struct Admission: Sendable {
         memory = MemoryBudget(limit: configuration.memoryBudget)
         keys = try configuration.apiKeyFile.map { path throws(ConfigurationError) in try APIKeys(path: path) }
         bodyShares = BodyShares(
-            limit: max(memory.limit / 4, MemoryEstimate.body(byteCount: configuration.maxBody)))
+            limit: max(memory.limit / 4, Self.byteCount(ofBody: configuration.maxBody)))
         rateLimiter = configuration.rateLimit.map(RateLimiter.init)
     }
 
@@ -29,6 +30,18 @@ package struct Admission: Sendable {
         if let length = record.head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
     }
 
+    /// What a body of so many bytes takes with the tensors in it, by estimate: two bytes of JSON become four of float32.
+    ///
+    /// When a body is read, only the memory that it really takes stays reserved.
+    private static func byteCount(ofBody byteCount: Int) -> Int { byteCount.multipliedSaturating(by: 3) }
+
+    /// Looks whether an announced body would find room; nothing is known of a chunked one.
+    func checkRoom(for head: HTTPRequestHead) throws(Failure) {
+        try Failure.reserving { () throws(MemoryShortage) in
+            try memory.check(Self.byteCount(ofBody: head.contentLength ?? 0))
+        }
+    }
+
     /// Counts `count` more requests, which came in the body of one: they are charged to what follows.
     func charge(_ count: Int, _ record: RequestRecord) {
         guard count > 0, record.route?.access == .api else { return }
@@ -40,7 +53,7 @@ package struct Admission: Sendable {
     /// - Throws: `memory` where it cannot grow at the moment, because of others or of its own client.
     func reserveBody(_ byteCount: Int, _ record: RequestRecord) throws(Failure) {
         let outcome = record.current
-        let wanted = MemoryEstimate.body(byteCount: byteCount)
+        let wanted = Self.byteCount(ofBody: byteCount)
         guard wanted > outcome.reservedByteCount else { return }
         let shared = byteCount > BodyShares.freeByteCount ? wanted - outcome.sharedByteCount : 0
         guard shared == 0 || bodyShares.grow(client(record), by: shared) else { throw .memory(.budget) }

@@ -30,7 +30,4 @@ package final class BodyShares: Sendable {
             held[client] = left > 0 ? left : nil
         }
     }
-
-    /// Clients that hold something at the moment.
-    var clientCount: Int { held.withLock { $0.count } }
 }

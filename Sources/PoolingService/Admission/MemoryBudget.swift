@@ -2,7 +2,7 @@ package import RecycledMemory
 import Synchronization
 
 /// Bytes that all requests together may need, by estimate.
-package final class MemoryBudget: Sendable {
+package final class MemoryBudget: MemoryAccount {
     /// How long bodies may find no room before the service counts as not ready.
     static let patience: UInt64 = 2_000_000_000
 

@@ -8,12 +8,14 @@ import Sharding
 struct JSONTensorCodec: TensorCodec {
     /// curl's default for `-d` is taken as JSON, so that `curl -d '{…}'` just works; so is what browsers send for a string.
     let mediaTypes = [PoolingWire.MediaType.json, "application/x-www-form-urlencoded", "text/plain"]
+    /// The list of formats of endpoints that have no other.
+    static let alone: [any TensorCodec] = [JSONTensorCodec()]
     private let templates = ThreadShards([RequestTemplate]())
 
     func decode(
         _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(Failure) -> DecodedRequest {
-        try Self.rejectQuery(message.query)
+        try message.rejectQuery()
         return try Failure.wrapping { () throws(WireError) in
             try message.body.withUnsafeBytes { (body) throws(WireError) in
                 try templates.decode(body, as: endpoint, in: workspace)
@@ -36,9 +38,18 @@ struct JSONTensorCodec: TensorCodec {
     func responseByteCount(resultByteCount: Int, _ format: ResponseFormat) -> Int {
         JSONCodec.expectedByteCount(resultByteCount: resultByteCount, form: format.form)
     }
+}
+
+extension Message {
+    /// Checks a request to an endpoint that reads and writes JSON alone.
+    func checkIsJSON() throws(Failure) {
+        let decoder = try JSONTensorCodec.alone.decoder(contentType: headers.contentType)
+        _ = try JSONTensorCodec.alone.encoders(accept: headers.accept, standard: decoder.mediaType)
+        try rejectQuery()
+    }
 
     /// A parameter in the query would be ignored, since those of JSON are in the body.
-    static func rejectQuery(_ query: String?) throws(Failure) {
+    func rejectQuery() throws(Failure) {
         guard let query else { return }
         let first = try Failure.wrapping { () throws(WireError) in try QueryString.firstName(query) }
         guard let first else { return }

@@ -15,7 +15,7 @@ struct OpenInferenceTensorCodec: TensorCodec {
     func decode(
         _ message: Message, as endpoint: PoolingRequest.Endpoint, in workspace: Workspace
     ) throws(Failure) -> DecodedRequest {
-        try JSONTensorCodec.rejectQuery(message.query)
+        try message.rejectQuery()
         return try Failure.wrapping { () throws(WireError) in
             try OpenInferenceCodec.decode(
                 message.body, headerLength: message.headers.inferenceHeaderLength,

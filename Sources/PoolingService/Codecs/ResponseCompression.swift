@@ -15,9 +15,16 @@ enum ResponseCompression {
     /// More takes longer than a connection's thread should be held: gzip takes some 10 ns a byte.
     private static let longByteCount = 16 << 10
 
-    /// Whether ``apply(to:_:_:)`` takes long.
-    static func isLong(_ response: HTTPResponse, for headers: RequestHeaders) -> Bool {
-        response.body.byteCount > longByteCount && headers.acceptEncoding.flatMap(preferred) != nil
+    /// Compresses `response` as ``apply(to:_:_:)`` does, unless that takes long.
+    ///
+    /// - Returns: whether it does not.
+    static func applyIfShort(to response: inout HTTPResponse, _ headers: RequestHeaders) -> Bool {
+        guard response.body.byteCount <= longByteCount || headers.acceptEncoding.flatMap(preferred) == nil else {
+            return false
+        }
+        // Nothing stops it, so it throws nothing.
+        try? apply(to: &response, headers, Workspace())
+        return true
     }
 
     /// Compresses the body of `response` with the coding that the client prefers, where there is memory for it.

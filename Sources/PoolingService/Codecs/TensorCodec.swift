@@ -4,7 +4,7 @@ package import PoolingWire
 
 /// A wire format of tensors.
 ///
-/// A new one is a type like this and a line in `CodecList.swift`.
+/// A new one is a type like this and a line in `TensorCodec+List.swift`.
 package protocol TensorCodec: Sendable {
     /// The media types that it reads; the first is the one that it responds with.
     var mediaTypes: [String] { get }

@@ -7,7 +7,9 @@ package struct Configuration: Sendable {
     /// 0 takes a free port.
     package var port: UInt16 = 8080
     package var workers = Machine.processorCount
-    package var ioThreads = min(Machine.processorCount, 8)
+    package var ioThreads = min(Machine.processorCount, mostStandardIOThreads)
+    /// Each serves many connections, so that a large machine needs no more.
+    static let mostStandardIOThreads = 8
     /// Requests that may wait for a worker.
     package var queueDepth = 256
     package var maxBody = 64 << 20

@@ -23,6 +23,20 @@ enum Units {
         return .milliseconds(value)
     }
 
+    /// With the largest unit of which it is a whole number.
+    static func text(ofByteCount byteCount: Int) -> String {
+        let unit = byteUnits.filter { byteCount.isMultiple(of: $0.value) }.max {
+            ($0.value, $0.key) < ($1.value, $1.key)
+        }
+        return unit.map { "\(byteCount / $0.value)\($0.key)" } ?? "\(byteCount)"
+    }
+
+    /// In seconds, or in milliseconds where these are not whole ones.
+    static func text(of time: Duration) -> String {
+        let (seconds, fraction) = time.components
+        return fraction == 0 ? "\(seconds)s" : "\(time.milliseconds)ms"
+    }
+
     private static func split(_ text: String) -> (number: Int, unit: String)? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits) else { return nil }

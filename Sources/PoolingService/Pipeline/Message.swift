@@ -17,13 +17,18 @@ package struct Message: Sendable {
     /// As sent; nil where the URL has none.
     package var query: String? { record.head.query }
 
-    /// The same with a body that gives back its reservation as soon as nobody holds it, which may be long before the
-    /// request is over.
+    /// The same with a body that gives back the memory that is set aside for it as soon as nobody holds it, which may be
+    /// long before the request is over; what is beyond the body is given back at once.
     func holdingBody(on budget: MemoryBudget) -> Message {
-        let reservation = Reservation(budget: budget, record: record)
-        reservation.shrink(to: body.count)
+        let reserved = record.update { outcome in
+            defer { outcome.reservedByteCount = 0 }
+            return outcome.reservedByteCount
+        }
+        let kept = min(reserved, body.count)
+        budget.release(reserved - kept)
+        let lease = MemoryLease(adopting: kept, from: budget)
         return Message(
-            record: record, handler: handler, body: body.keeping(reservation), coding: coding,
+            record: record, handler: handler, body: body.keeping(lease), coding: coding,
             readingByteCount: readingByteCount)
     }
 

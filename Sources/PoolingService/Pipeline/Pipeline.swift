@@ -116,10 +116,7 @@ extension Pipeline {
     /// - Returns: nil where a worker does it.
     func compressed(_ response: HTTPResponse, _ request: HTTPRequest, _ record: RequestRecord) -> Work? {
         var response = response
-        guard ResponseCompression.isLong(response, for: record.headers) else {
-            try? ResponseCompression.apply(to: &response, record.headers, Workspace())
-            return .done(.success(response))
-        }
+        if ResponseCompression.applyIfShort(to: &response, record.headers) { return .done(.success(response)) }
         do throws(Workers.Rejection) {
             try workers.submit { [self, response] verdict in
                 var response = response

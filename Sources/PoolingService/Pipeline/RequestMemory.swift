@@ -1,3 +1,4 @@
+import PoolingEngine
 import RecycledMemory
 import Synchronization
 
@@ -39,7 +40,7 @@ final class RequestMemory: MemoryAccount {
     }
 
     private func hold(_ byteCount: Int) throws(MemoryShortage) {
-        let needed = MemoryEstimate.sum(held.load(ordering: .relaxed), byteCount)
+        let needed = held.load(ordering: .relaxed).addingSaturating(byteCount)
         // What does not fit in addition to what the request has itself will not fit later either.
         guard needed <= budget.limit else { throw .limit(needed: needed, budget: budget.limit) }
         try budget.reserve(byteCount)

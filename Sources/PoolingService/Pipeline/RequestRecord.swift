@@ -37,8 +37,8 @@ package final class RequestRecord: Sendable {
     package let started: MonotonicInstant
     /// nil where no line of the table matches.
     let route: Route?
-    /// Of the route's path.
-    let parameters: PathParameters
+    /// What the path has in the place of the route's parameters.
+    let parameters: [String: String]
     /// Whether errors also have the form of the Open Inference Protocol.
     let isOpenInference: Bool
     private let until: Atomic<UInt64>
@@ -47,7 +47,7 @@ package final class RequestRecord: Sendable {
     private let outcome = Mutex(Outcome())
 
     init(
-        _ head: HTTPRequestHead, route: Route? = nil, parameters: PathParameters = .none,
+        _ head: HTTPRequestHead, route: Route? = nil, parameters: [String: String] = [:],
         started: MonotonicInstant = .now
     ) {
         self.head = head

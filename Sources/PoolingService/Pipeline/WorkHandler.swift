@@ -16,4 +16,9 @@ package protocol WorkHandler: Sendable {
 
 extension WorkHandler {
     package var isBatch: Bool { false }
+
+    /// JSON alone.
+    package func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
+        try JSONTensorCodec.alone.decoder(contentType: headers.contentType)
+    }
 }

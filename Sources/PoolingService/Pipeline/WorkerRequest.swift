@@ -41,10 +41,12 @@ final class WorkerRequest: Sendable {
     /// Reserves the memory of a plan before it is computed.
     func reserve(_ work: Work) throws(Failure) {
         guard case .planned(let plan, _, let format) = work else { return }
-        let responseByteCount = format.encoders.first?.responseByteCount(
-            resultByteCount: plan.cost.resultByteCount, format)
-        let needed = MemoryEstimate.sum(
-            plan.cost.resultByteCount, plan.cost.scratchByteCount(threads: workspace.threads), responseByteCount ?? 0)
+        let resultByteCount = plan.cost.resultByteCount
+        let responseByteCount = format.encoders.first?.responseByteCount(resultByteCount: resultByteCount, format)
+        let needed =
+            resultByteCount
+            .addingSaturating(plan.cost.scratchByteCount(threads: workspace.threads))
+            .addingSaturating(responseByteCount ?? 0)
         try Failure.reserving { () throws(MemoryShortage) in try memory.prepay(needed) }
     }
 }

@@ -7,18 +7,10 @@ import PoolingWire
 struct BatchHandler: WorkHandler {
     static let route = Route("POST", "/v1/batch", .api, .work(BatchHandler()))
 
-    private static let codecs: [any TensorCodec] = [JSONTensorCodec()]
-
     let isBatch = true
 
-    func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
-        try Self.codecs.decoder(contentType: headers.contentType)
-    }
-
     func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
-        let decoder = try codec(for: message.headers, pipeline)
-        _ = try Self.codecs.encoders(accept: message.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.rejectQuery(message.query)
+        try message.checkIsJSON()
         var batch = Batch(message.record, pipeline, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
             try message.body.withUnsafeBytes { (body) throws(WireError) in

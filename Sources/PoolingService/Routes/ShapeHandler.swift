@@ -7,16 +7,8 @@ import PoolingWire
 struct ShapeHandler: WorkHandler {
     static let route = Route("POST", "/v1/shape", .api, .work(ShapeHandler()))
 
-    private static let codecs: [any TensorCodec] = [JSONTensorCodec()]
-
-    func codec(for headers: RequestHeaders, _ pipeline: Pipeline) throws(Failure) -> any TensorCodec {
-        try Self.codecs.decoder(contentType: headers.contentType)
-    }
-
     func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
-        let decoder = try codec(for: message.headers, pipeline)
-        _ = try Self.codecs.encoders(accept: message.headers.accept, standard: decoder.mediaType)
-        try JSONTensorCodec.rejectQuery(message.query)
+        try message.checkIsJSON()
         let query = try Failure.wrapping { () throws(WireError) in
             try message.body.withUnsafeBytes { (body) throws(WireError) in
                 try JSONCodec.decodeFields(body, in: workspace)

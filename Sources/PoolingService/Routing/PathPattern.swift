@@ -21,10 +21,10 @@ struct PathPattern: Sendable {
         }
     }
 
-    /// What the parameters are in `path`, or nil where it is another path.
+    /// What `path` has in the place of each parameter, percent-decoded, or nil where it is another path.
     ///
     /// - Parameter path: the segments as sent, with percent-encoding.
-    func match(_ path: [Substring]) -> PathParameters? {
+    func match(_ path: [Substring]) -> [String: String]? {
         guard path.count == segments.count else { return nil }
         var values: [String: String] = [:]
         for (segment, text) in zip(segments, path) {
@@ -38,21 +38,10 @@ struct PathPattern: Sendable {
                 values[name] = value
             }
         }
-        return PathParameters(values)
+        return values
     }
 
     static func split(_ path: String) -> [Substring] {
         path.split(separator: "/", omittingEmptySubsequences: false)
     }
-}
-
-/// What stood in a path in the place of a route's parameters, percent-decoded.
-package struct PathParameters: Sendable {
-    static let none = PathParameters([:])
-
-    private let values: [String: String]
-
-    fileprivate init(_ values: [String: String]) { self.values = values }
-
-    subscript(name: String) -> String? { values[name] }
 }

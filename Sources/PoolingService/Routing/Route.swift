@@ -15,8 +15,8 @@ package final class Route: Sendable {
     }
 
     package enum Action: Sendable {
-        /// Responds at once, from the state of the service.
-        case respond(@Sendable (Service, PathParameters) throws(Failure) -> HTTPResponse)
+        /// Responds at once, from the state of the service and what the path has in the place of the route's parameters.
+        case respond(@Sendable (Service, _ parameters: [String: String]) throws(Failure) -> HTTPResponse)
         /// Decodes, computes, encodes, here or on a worker.
         case work(any WorkHandler)
     }

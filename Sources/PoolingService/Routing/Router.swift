@@ -17,7 +17,7 @@ package struct Router: Sendable {
     }
 
     /// HEAD is served wherever GET is; a path without parameters goes before one with.
-    func find(_ method: String, _ path: String) throws(Failure) -> (route: Route, parameters: PathParameters) {
+    func find(_ method: String, _ path: String) throws(Failure) -> (route: Route, parameters: [String: String]) {
         guard let (candidates, parameters) = candidates(path) else {
             throw .notFound(path: path, hint: hint(for: path))
         }
@@ -35,8 +35,8 @@ package struct Router: Sendable {
         return "; below it are \(below.joined(separator: ", "))"
     }
 
-    private func candidates(_ path: String) -> (routes: [Route], parameters: PathParameters)? {
-        if let routes = routesByPath[path] { return (routes, .none) }
+    private func candidates(_ path: String) -> (routes: [Route], parameters: [String: String])? {
+        if let routes = routesByPath[path] { return (routes, [:]) }
         let segments = PathPattern.split(path)
         for (pattern, routes) in patterns {
             if let parameters = pattern.match(segments) { return (routes, parameters) }

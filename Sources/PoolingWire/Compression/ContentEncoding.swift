@@ -79,7 +79,7 @@ extension BytesBuilder {
             guard count < limit else { return false }
             if let capacity = capacity(for: 1) { try grow(to: capacity) }
         }
-        advance(by: body(UnsafeMutableRawBufferPointer(rebasing: free.prefix(Self.step))))
+        fill { free in body(UnsafeMutableRawBufferPointer(rebasing: free.prefix(Self.step))) }
         return true
     }
 }

@@ -18,3 +18,20 @@ extension FieldValue {
                 + NameHint.text(for: name, among: names, vocabulary))
     }
 }
+
+extension JSONReader {
+    /// Takes one of some strings, or `null`, which is none of them.
+    mutating func takeChoice<Choice: RawRepresentable<String>>(
+        among allowed: [Choice]
+    ) throws(WireError) -> Choice? {
+        let start = position
+        let value = try takeValue()
+        guard value != .null else { return nil }
+        do {
+            return try value.choice(among: allowed, at: path.pointer())
+        } catch {
+            reject(error, at: start)
+            return nil
+        }
+    }
+}

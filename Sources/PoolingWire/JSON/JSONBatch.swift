@@ -1,5 +1,5 @@
 package import PoolingEngine
-package import RecycledMemory
+import RecycledMemory
 
 /// Many independent requests in one JSON body, `{"requests":[…]}`, and their responses.
 package enum JSONBatch {
@@ -114,7 +114,7 @@ package enum JSONBatch {
         let entry = try RequestReader.takeEntry(from: &reader)
         guard let endpoint = try endpoint(entry.endpoint).computing else {
             reader = reader.entry(at: start)
-            let query = try RequestReader.takeShapeEntry(from: &reader)
+            let query = try ShapeQueryReader.takeEntry(from: &reader)
             return .shape(query.fields, query.elementType)
         }
         try reader.throwRejection()
@@ -135,52 +135,5 @@ package enum JSONBatch {
         } catch {
             throw .rejected(error)
         }
-    }
-}
-
-/// Writes the responses of a batch.
-package struct JSONBatchWriter: ~Copyable {
-    private var writer: JSONWriter
-    private var count = 0
-
-    package init(expecting byteCount: Int, in workspace: Workspace) {
-        writer = JSONWriter(expecting: byteCount, in: workspace)
-        writer.append(literal: "{\"responses\":[")
-    }
-
-    package mutating func append(_ result: PoolingResult, form: TensorForm, notices: [PoolingNotice]) {
-        begin()
-        writer.append(literal: "{\"status\":200,\"body\":")
-        writer.append(result, form: JSONCodec.form(form, for: result))
-        end(notices.map(\.text))
-    }
-
-    /// - Parameter body: JSON.
-    package mutating func append(status: Int, body: [Bytes], notices: [String] = []) {
-        begin()
-        writer.append(literal: "{\"status\":")
-        writer.append(Int64(status))
-        writer.append(literal: ",\"body\":")
-        writer.append(.success(body))
-        end(notices)
-    }
-
-    private mutating func end(_ notices: [String]) {
-        if !notices.isEmpty {
-            writer.append(literal: ",\"notices\":")
-            writer.append(.list(notices.map { .string($0) }))
-        }
-        writer.append(UInt8(ascii: "}"))
-    }
-
-    private mutating func begin() {
-        if count > 0 { writer.append(UInt8(ascii: ",")) }
-        count += 1
-    }
-
-    /// The whole body.
-    package consuming func finish() throws(WireError) -> [Bytes] {
-        writer.append(literal: "]}")
-        return try writer.finish()
     }
 }

@@ -23,7 +23,7 @@ package enum JSONCodec {
     package static func decodeFields(
         _ body: UnsafeRawBufferPointer, in workspace: Workspace = Workspace()
     ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        try RequestReader.readFields(body, in: workspace)
+        try ShapeQueryReader.read(body, in: workspace)
     }
 
     /// Writes a response: each tensor under its name in `form`, then `output_shape` after `output`, `index_base` last.

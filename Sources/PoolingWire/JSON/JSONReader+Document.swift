@@ -24,4 +24,21 @@ extension JSONReader {
         }
         try takeEnd()
     }
+
+    /// Reads one value that is all of `text`.
+    static func value(of text: [UInt8]) throws(WireError) -> FieldValue {
+        try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
+            try value(of: UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    /// Reads one value that is all of `text`.
+    static func value(of text: UnsafeRawBufferPointer) throws(WireError) -> FieldValue {
+        var reader = JSONReader(text)
+        reader.skipWhitespace()
+        let value = try reader.takeValue()
+        try reader.takeEnd()
+        try reader.throwRejection()
+        return value
+    }
 }

@@ -129,94 +129,6 @@ struct JSONReader {
         return nil
     }
 
-    // MARK: Arrays and objects
-
-    /// Steps into an array or object, whose bracket comes next.
-    mutating func enter() throws(WireError) {
-        guard depth < Self.maximumDepth else {
-            throw .malformed(
-                .tooDeep, offset: position,
-                detail: "nested deeper than \(Self.maximumDepth) levels (byte \(position))")
-        }
-        depth += 1
-        position += 1
-        skipWhitespace()
-    }
-
-    /// After a value: takes a comma (true), or the bracket that ends the array or object (false).
-    mutating func takeSeparator(orEnd end: UInt8) throws(WireError) -> Bool {
-        skipWhitespace()
-        if next == UInt8(ascii: ",") {
-            position += 1
-            skipWhitespace()
-            return true
-        }
-        try take(end, expecting: "',' or '\(Character(UnicodeScalar(end)))'")
-        depth -= 1
-        return false
-    }
-
-    /// Takes an object; `body` takes the value of each member.
-    mutating func takeMembers(
-        _ body: (inout JSONReader, String) throws(WireError) -> Void
-    ) throws(WireError) {
-        var names = MemberNames()
-        try enter()
-        if next == UInt8(ascii: "}") {
-            position += 1
-            depth -= 1
-            return
-        }
-        repeat {
-            let start = position
-            guard next == UInt8(ascii: "\"") else { throw unexpected(expecting: "a name in double quotes") }
-            let name = try takeName()
-            if let name { try note(name, at: start, in: &names) }
-            skipWhitespace()
-            try take(UInt8(ascii: ":"), expecting: "':'")
-            skipWhitespace()
-            path.push(.member(name ?? ""))
-            if let name { try body(&self, name) } else { try skipValue() }
-            path.pop()
-        } while try takeSeparator(orEnd: UInt8(ascii: "}"))
-    }
-
-    /// Takes a list; `body` takes each element.
-    mutating func takeListElements(
-        _ body: (inout JSONReader, Int) throws(WireError) -> Void
-    ) throws(WireError) {
-        try enter()
-        if next == UInt8(ascii: "]") {
-            position += 1
-            depth -= 1
-            return
-        }
-        var index = 0
-        path.push(.element(0))
-        repeat {
-            path.moveToElement(index)
-            try body(&self, index)
-            index += 1
-        } while try takeSeparator(orEnd: UInt8(ascii: "]"))
-        path.pop()
-    }
-
-    private mutating func note(_ name: String, at start: Int, in names: inout MemberNames) throws(WireError) {
-        switch names.insert(name) {
-        case .new: break
-        case .duplicate:
-            throw .malformed(
-                .duplicateKey, offset: start,
-                detail: "the name \"\(name.prefix(64))\" appears twice in one object (byte \(start))")
-        case .full:
-            reject(
-                PoolingError(
-                    .wrongLength, at: path.pointer(), "expected at most \(MemberNames.limit) members in one object"),
-                at: start
-            )
-        }
-    }
-
     /// Takes white space up to the end of the document.
     mutating func takeEnd() throws(WireError) {
         skipWhitespace()
@@ -253,31 +165,5 @@ struct JSONReader {
         guard byte != UInt8(ascii: "'") else { return "a single quote" }
         guard (0x21..<0x7f).contains(byte) else { return "byte value \(byte)" }
         return "'\(Character(UnicodeScalar(byte)))'"
-    }
-}
-
-/// The names of an object's members so far.
-private struct MemberNames {
-    /// More members than this are rejected, so that a hostile body cannot fill the memory with names.
-    static let limit = 100_000
-    /// Up to this many, comparing is faster than hashing.
-    private static let listLimit = 16
-    private static let usualCount = 8
-
-    enum Insertion { case new, duplicate, full }
-
-    private var list: [String] = []
-    private var set: Set<String> = []
-
-    mutating func insert(_ name: String) -> Insertion {
-        if list.count < Self.listLimit {
-            guard !list.contains(name) else { return .duplicate }
-            if list.isEmpty { list.reserveCapacity(Self.usualCount) }
-            list.append(name)
-            return .new
-        }
-        if set.isEmpty { set = Set(list) }
-        guard set.count < Self.limit else { return set.contains(name) ? .duplicate : .full }
-        return set.insert(name).inserted ? .new : .duplicate
     }
 }

@@ -105,18 +105,21 @@ struct NestedArrayReader<Element: TensorElement>: ~Copyable {
     private static var longestRun: Int { 16 << 10 }
 
     private mutating func takeRun(_ reader: inout JSONReader) throws(WireError) -> PlainRun {
-        let room = try self.room()
-        let run = PlainRun.take(
-            into: UnsafeMutableBufferPointer(rebasing: room.prefix(Self.longestRun)), from: reader.bytes,
-            at: &reader.position, reader.powers)
-        advance(by: run.count)
+        var run = PlainRun()
+        try fill { room in
+            run = PlainRun.take(
+                into: UnsafeMutableBufferPointer(rebasing: room.prefix(Self.longestRun)), from: reader.bytes,
+                at: &reader.position, reader.powers)
+            return run.count
+        }
         return run
     }
 
-    /// What is free, at least one element.
-    private mutating func room() throws(WireError) -> UnsafeMutableBufferPointer<Element> {
+    /// Lets `body` fill what is free, at least one element, and say how many elements it has written.
+    @inline(__always)
+    private mutating func fill(_ body: (UnsafeMutableBufferPointer<Element>) -> Int) throws(WireError) {
         if elements.count == elements.capacity { try elements.grow(to: 2 * elements.capacity) }
-        return elements.free.bindMemory(to: Element.self)
+        elements.fill { free in body(free.bindMemory(to: Element.self)) * MemoryLayout<Element>.stride }
     }
 
     /// Makes room for `count` more elements.
@@ -124,8 +127,6 @@ struct NestedArrayReader<Element: TensorElement>: ~Copyable {
         let needed = elements.count + count * MemoryLayout<Element>.stride
         if needed > elements.capacity { try elements.grow(to: needed) }
     }
-
-    private mutating func advance(by count: Int) { elements.advance(by: count * MemoryLayout<Element>.stride) }
 
     /// Takes most of a long list at once, where nothing in it needs care.
     private mutating func takeSlices(_ reader: inout JSONReader) throws(WireError) -> PlainRun? {
@@ -141,10 +142,14 @@ struct NestedArrayReader<Element: TensorElement>: ~Copyable {
         maySlice = slices.canHave(count)
         guard maySlice else { return nil }
         try reserve(count + Decimal.plainTextReach)
-        maySlice = slices.read(into: try room(), counts, reader.powers, reader.workspace, on: runner)
+        var isRead = false
+        try fill { room in
+            isRead = slices.read(into: room, counts, reader.powers, reader.workspace, on: runner)
+            return isRead ? count : 0
+        }
+        maySlice = isRead
         try reader.workspace.checkpoint()
         guard maySlice else { return nil }
-        advance(by: count)
         reader.position = slices.end
         reader.skipWhitespace()
         return PlainRun(count: count, endsWithComma: true)
@@ -153,8 +158,10 @@ struct NestedArrayReader<Element: TensorElement>: ~Copyable {
     /// Takes one number that may be of any form, or turns out to be none.
     private mutating func takeCarefully(_ reader: inout JSONReader) throws(WireError) -> Bool {
         let element = try reader.takeElement(of: Element.self, at: shape.indices)
-        try room()[0] = element
-        advance(by: 1)
+        try fill { room in
+            room[0] = element
+            return 1
+        }
         return true
     }
 

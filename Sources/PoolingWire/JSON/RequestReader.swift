@@ -3,10 +3,10 @@ import PoolingEngine
 /// Reads the members of a request, in whatever order they come.
 struct RequestReader {
     private var fields: [Field] = []
-    private var elementType: ElementType?
+    var elementType: ElementType?
     private var form: TensorForm?
     private var tensors: [TensorName: Tensor] = [:]
-    private var nested: [TensorPath: Tensor] = [:]
+    private(set) var nested: [TensorPath: Tensor] = [:]
     /// The forms of the tensors that a request may be about.
     private var inputForm = FirstForm()
     private var gradientForm = FirstForm()
@@ -17,8 +17,6 @@ struct RequestReader {
     /// Whether this is an entry of a batch, which may name its endpoint.
     private var isEntry = false
     private var endpoint: FieldValue?
-    /// Whether a tensor of a shape query was read before its type was known.
-    private var hasGuessed = false
 
     /// The form of a tensor, or of several under one name the form of the first.
     private struct FirstForm {
@@ -42,10 +40,10 @@ struct RequestReader {
     }
 
     /// The element type of a request that does not say one.
-    private static let defaultType = ElementType.float32
+    static let defaultType = ElementType.float32
     private static let usualFieldCount = 6
 
-    private init() {
+    init() {
         fields.reserveCapacity(Self.usualFieldCount)
     }
 
@@ -107,67 +105,7 @@ struct RequestReader {
         return Entry(request: request, text: start..<end)
     }
 
-    static func takeShapeEntry(
-        from reader: inout JSONReader
-    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        try readQuery(&reader) { (reader, body) throws(WireError) in
-            try reader.takeMembers { (reader, name) throws(WireError) in
-                if name == endpointName { try reader.skipValue() } else { try body(name, &reader) }
-            }
-        }
-    }
-
-    private static let endpointName = "endpoint"
-
-    static func readFields(
-        _ body: UnsafeRawBufferPointer, in workspace: Workspace
-    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        var reader = JSONReader(body, in: workspace)
-        return try readQuery(&reader) { (reader, body) throws(WireError) in
-            try reader.takeDocument { (reader, name) throws(WireError) in try body(name, &reader) }
-        }
-    }
-
-    /// Reads a shape query, whose tensors become fields.
-    ///
-    /// - Parameter members: calls its last argument with the name of each member, whose value comes next.
-    private static func readQuery(
-        _ reader: inout JSONReader,
-        _ members: (
-            inout JSONReader, (String, inout JSONReader) throws(WireError) -> Void
-        ) throws(WireError) -> Void
-    ) throws(WireError) -> (fields: [Field], elementType: ElementType?) {
-        let start = reader
-        var query = RequestReader()
-        try members(&reader) { (name, reader) throws(WireError) in try query.takeQueryField(name, from: &reader) }
-        if query.hasGuessed, let type = query.elementType, type != defaultType {
-            // Tensors came before the type that they have.
-            (reader, query) = (start, RequestReader())
-            query.elementType = type
-            try members(&reader) { (name, reader) throws(WireError) in try query.takeQueryField(name, from: &reader) }
-        }
-        try reader.throwRejection()
-        return (query.fields, query.elementType)
-    }
-
-    /// Reads the JSON of `ops` or `layers` in a query or a parameter.
-    static func readList(
-        _ text: [UInt8], named name: String, defaultType: ElementType, in workspace: Workspace
-    ) throws(WireError) -> (value: FieldValue, tensors: [TensorPath: Tensor]) {
-        try text.withUnsafeBufferPointer { (bytes) throws(WireError) in
-            var reader = JSONReader(UnsafeRawBufferPointer(bytes), in: workspace)
-            reader.path.push(.member(name))
-            reader.skipWhitespace()
-            var request = RequestReader()
-            request.elementType = defaultType
-            let value = try EntryList(rawValue: name).map { (list) throws(WireError) in
-                try request.takeEntries(of: list, at: [], from: &reader)
-            }
-            try reader.takeEnd()
-            try reader.throwRejection()
-            return (value ?? .null, request.nested)
-        }
-    }
+    static let endpointName = "endpoint"
 
     // MARK: Members
 
@@ -182,7 +120,7 @@ struct RequestReader {
             let value = try reader.takeValue()
             endpoint = value == .null ? nil : value
         } else if name == "response_form" {
-            form = try takeChoice(among: TensorForm.allCases, from: &reader)
+            form = try reader.takeChoice(among: TensorForm.allCases)
         } else {
             try takeField(name, from: &reader)
         }
@@ -190,128 +128,16 @@ struct RequestReader {
 
     private mutating func takeField(_ name: String, from reader: inout JSONReader) throws(WireError) {
         guard name != "dtype" else {
-            elementType = try takeChoice(among: ElementType.allCases, from: &reader)
+            elementType = try reader.takeChoice(among: ElementType.allCases)
             return
         }
         let value = try reader.takeValue()
         if value != .null { fields.append(Field(name, value)) }
     }
 
-    private mutating func takeQueryField(_ name: String, from reader: inout JSONReader) throws(WireError) {
-        guard name != "dtype" else { return try takeField(name, from: &reader) }
-        let value = try takeQueryValue(of: name, from: &reader)
-        if value != .null { fields.append(Field(name, value)) }
-    }
-
-    /// Takes a value of a shape query, in which objects that are tensors become their numbers.
-    private mutating func takeQueryValue(of name: String, from reader: inout JSONReader) throws(WireError) -> FieldValue
-    {
-        if let tensor = TensorName.named[name], reader.next == UInt8(ascii: "{") {
-            return try takeQueryTensor(tensor, from: &reader)
-        }
-        guard let list = EntryList(rawValue: name), list != .gradOutputs, reader.next == UInt8(ascii: "[") else {
-            return try reader.takeValue()
-        }
-        var values: [FieldValue] = []
-        try reader.takeListElements { (reader, _) throws(WireError) in
-            guard reader.next == UInt8(ascii: "{") else { return values.append(try reader.takeValue()) }
-            try reader.keepOneMore()
-            var members: [Field] = []
-            try reader.takeMembers { (reader, name) throws(WireError) in
-                members.append(Field(name, try takeQueryValue(of: name, from: &reader)))
-            }
-            values.append(.object(members))
-        }
-        return .list(values)
-    }
-
-    private mutating func takeQueryTensor(
-        _ name: TensorName, from reader: inout JSONReader
-    ) throws(WireError) -> FieldValue {
-        let start = reader.position
-        let type = name.defaultElementType ?? elementType ?? Self.defaultType
-        let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)
-        if name.defaultElementType == nil, elementType == nil, !outcome.namesItsType { hasGuessed = true }
-        switch outcome.tensor {
-        case .success(let tensor):
-            for _ in 0..<tensor.count { try reader.keepOneMore() }
-            return .object([
-                Field("shape", .list(tensor.shape.map { .number(FieldNumber($0)) })),
-                Field("data", .list(tensor.doubles.map { .number(FieldNumber(value: $0, whole: nil)) })),
-            ])
-        case .failure(let rejection):
-            reader.reject(rejection, at: start)
-            return .null
-        }
-    }
-
-    private func takeChoice<Choice: RawRepresentable<String>>(
-        among allowed: [Choice], from reader: inout JSONReader
-    ) throws(WireError) -> Choice? {
-        let start = reader.position
-        let value = try reader.takeValue()
-        guard value != .null else { return nil }
-        do {
-            return try value.choice(among: allowed, at: reader.path.pointer())
-        } catch {
-            reader.reject(error, at: start)
-            return nil
-        }
-    }
-
     // MARK: Tensors
 
-    /// The lists whose entries have tensors of their own.
-    private enum EntryList: String {
-        case ops, layers
-        case gradOutputs = "grad_outputs"
-    }
-
-    /// More entries are counted, and their tensors not read.
-    private static let longestEntryList = 64
-
-    /// Takes such a list; its tensors go to ``nested``, and what is left is the value.
-    private mutating func takeEntries(
-        of list: EntryList, at path: [Int], from reader: inout JSONReader
-    ) throws(WireError) -> FieldValue {
-        guard reader.next == UInt8(ascii: "[") else { return try reader.takeValue() }
-        var values: [FieldValue] = []
-        try reader.takeListElements { (reader, position) throws(WireError) in
-            try reader.keepOneMore()
-            if position >= Self.longestEntryList {
-                try reader.skipValue()
-                values.append(.null)
-            } else {
-                values.append(try takeEntry(of: list, at: path + [position], from: &reader))
-            }
-        }
-        return .list(values)
-    }
-
-    private mutating func takeEntry(
-        of list: EntryList, at path: [Int], from reader: inout JSONReader
-    ) throws(WireError) -> FieldValue {
-        if list == .gradOutputs {
-            if !reader.takeWord("null") { try takeTensor(TensorPath(.gradOutput, path), from: &reader) }
-            return .null
-        }
-        guard reader.next == UInt8(ascii: "{") else { return try reader.takeValue() }
-        var fields: [Field] = []
-        try reader.takeMembers { (reader, name) throws(WireError) in
-            if let tensor = TensorName.named[name] {
-                guard !reader.takeWord("null") else { return }
-                try takeTensor(TensorPath(tensor, path), from: &reader)
-            } else if list == .layers, name == EntryList.ops.rawValue {
-                fields.append(Field(name, try takeEntries(of: .ops, at: path, from: &reader)))
-            } else {
-                let value = try reader.takeValue()
-                if value != .null { fields.append(Field(name, value)) }
-            }
-        }
-        return .object(fields)
-    }
-
-    private mutating func takeTensor(_ key: TensorPath, from reader: inout JSONReader) throws(WireError) {
+    mutating func takeTensor(_ key: TensorPath, from reader: inout JSONReader) throws(WireError) {
         let (start, name) = (reader.position, key.name)
         let type = name.defaultElementType ?? elementType ?? Self.defaultType
         let outcome = try TensorValueReader(name: name, defaultType: type).take(from: &reader)

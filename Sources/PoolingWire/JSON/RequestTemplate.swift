@@ -4,6 +4,7 @@
     import Musl
 #endif
 import PoolingEngine
+import RecycledMemory
 import Synchronization
 
 /// A JSON request without the numbers of its only tensor: the text before and behind them, what that text means, and its
@@ -16,8 +17,10 @@ package final class RequestTemplate: Sendable {
     private let elementType: ElementType
     /// How many numbers there were, for the first guess.
     private let usualCount: Int
-    private let usual: UsualTensor?
-    /// Whether tensors of another kind came, which would be read twice.
+    /// The shape that is likely to come again; nil for lone numbers, lists without numbers, and tensors whose memory
+    /// somebody counts.
+    private let usualShape: [Int]?
+    /// Whether tensors of another shape came, which would be read twice.
     private let isVaried = Atomic(false)
     /// The request without a tensor.
     private let request: PoolingRequest
@@ -36,7 +39,8 @@ package final class RequestTemplate: Sendable {
         self.name = name
         elementType = tensor.elementType
         usualCount = tensor.count
-        usual = UsualTensor(tensor)
+        let isCounted = tensor.byteCount >= MemoryRecycler.smallestByteCount
+        usualShape = tensor.shape.isEmpty || tensor.count == 0 || isCounted ? nil : tensor.shape
         var request = request
         request.tensors = [:]
         self.request = request
@@ -69,8 +73,9 @@ package final class RequestTemplate: Sendable {
     }
 
     private func takeUsual(from reader: JSONReader, at position: inout Int) -> Tensor? {
-        guard !isVaried.load(ordering: .relaxed) else { return nil }
-        return usual?.take(from: reader.bytes, at: &position, reader.powers)
+        guard let usualShape, !isVaried.load(ordering: .relaxed) else { return nil }
+        let storage = elementType.json.takeTensor(usualShape, from: reader.bytes, at: &position, reader.powers)
+        return storage.map { Tensor(elementType: elementType, shape: usualShape, storage: $0) }
     }
 
     private func takeAny(from reader: JSONReader, at position: inout Int) -> Tensor? {
@@ -82,7 +87,7 @@ package final class RequestTemplate: Sendable {
         else { return nil }
         position = value.position
         let tensor = Tensor(elementType: elementType, shape: shape, storage: storage)
-        if usual?.isKind(of: tensor) == false { isVaried.store(true, ordering: .relaxed) }
+        if let usualShape, shape != usualShape { isVaried.store(true, ordering: .relaxed) }
         return tensor
     }
 

@@ -55,26 +55,3 @@ struct ShapedArrayReader<Element: TensorElement> {
         return true
     }
 }
-
-/// A kind of tensor that is likely to come again.
-struct UsualTensor: Sendable {
-    private let elementType: ElementType
-    private let shape: [Int]
-
-    /// Nil for lone numbers, lists without numbers, and tensors whose memory somebody counts.
-    init?(_ tensor: Tensor) {
-        guard !tensor.shape.isEmpty, tensor.count > 0, tensor.byteCount < MemoryRecycler.smallestByteCount
-        else { return nil }
-        (elementType, shape) = (tensor.elementType, tensor.shape)
-    }
-
-    func isKind(of tensor: Tensor) -> Bool { tensor.elementType == elementType && tensor.shape == shape }
-
-    /// Takes such a tensor; nil where something else comes, and nothing is taken.
-    func take(
-        from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, _ powers: PowersOfTen
-    ) -> Tensor? {
-        let storage = elementType.json.takeTensor(shape, from: bytes, at: &position, powers)
-        return storage.map { Tensor(elementType: elementType, shape: shape, storage: $0) }
-    }
-}

@@ -9,7 +9,7 @@ struct TensorObjectDraft {
     private(set) var namesItsType = false
     private var type: ElementType?
     private var shape: [Int]?
-    private var data: Elements?
+    private var data: JSONElements?
     private var base64: Result<Bytes, PoolingError>?
     private var rejection: PoolingError?
 
@@ -33,7 +33,7 @@ struct TensorObjectDraft {
         switch member {
         case "shape": takeShape(try reader.takeValue(), reader.path)
         case "dtype": takeType(try reader.takeValue(), reader.path)
-        case "data": data = try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+        case "data": data = try JSONElements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
         case "b64": try takeBase64(&reader)
         default:
             try reader.skipValue()
@@ -113,9 +113,11 @@ struct TensorObjectDraft {
             return
         }
         let unescaped = try reader.workspace.block(text.count)
-        let count = reader.unescape(token, into: unescaped.bytes.bindMemory(to: UInt8.self))
-        base64 = try Self.decode(
-            UnsafeRawBufferPointer(rebasing: unescaped.bytes[..<count]), at: pointer, reader.workspace)
+        base64 = try unescaped.withUnsafeMutableBytes { (room) throws(WireError) in
+            let count = reader.unescape(token, into: room.bindMemory(to: UInt8.self))
+            return try Self.decode(
+                UnsafeRawBufferPointer(rebasing: room[..<count]), at: pointer, reader.workspace)
+        }
     }
 
     private static func decode(
@@ -127,7 +129,9 @@ struct TensorObjectDraft {
         guard let count = Base64.decodedCount(text) else { return rejected(.length(text.count)) }
         let block = try workspace.block(count)
         do throws(Base64.Mistake) {
-            try Base64.decode(text, into: block.bytes) { workspace.isStopped }
+            try block.withUnsafeMutableBytes { (room) throws(Base64.Mistake) in
+                try Base64.decode(text, into: room) { workspace.isStopped }
+            }
         } catch {
             return rejected(error)
         }
@@ -161,7 +165,7 @@ struct TensorObjectDraft {
     }
 
     private func tensor(
-        _ shape: [Int], of data: consuming Elements, at pointer: String, _ reader: inout JSONReader
+        _ shape: [Int], of data: consuming JSONElements, at pointer: String, _ reader: inout JSONReader
     ) throws(WireError) -> Result<Tensor, PoolingError> {
         // What was read as another type is gone before it is read again.
         let elements =
@@ -177,11 +181,11 @@ struct TensorObjectDraft {
         }
     }
 
-    private func reread(from start: Int, _ reader: inout JSONReader) throws(WireError) -> Elements {
+    private func reread(from start: Int, _ reader: inout JSONReader) throws(WireError) -> JSONElements {
         reader.position = start
         reader.path.push(.member("data"))
         defer { reader.path.pop() }
-        return try Elements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
+        return try JSONElements(of: elementType, expectedCount: shape.map(Self.count), from: &reader)
     }
 
     private func tensor(

@@ -19,7 +19,7 @@ struct TensorValueReader {
         switch reader.next {
         case UInt8(ascii: "{"): return try takeObject(&reader)
         case UInt8(ascii: "["), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let elements = try Elements(of: defaultType, expectedCount: nil, from: &reader)
+            let elements = try JSONElements(of: defaultType, expectedCount: nil, from: &reader)
             let tensor = elements.content.map {
                 Tensor(elementType: defaultType, shape: $0.shape, storage: $0.storage)
             }
@@ -42,28 +42,5 @@ struct TensorValueReader {
         let tensor = try draft.tensor(&reader)
         reader.position = end
         return Outcome(tensor: tensor, form: draft.form, namesItsType: draft.namesItsType)
-    }
-}
-
-/// Numbers as they were read with one element type, or what was wrong with them for that type.
-struct Elements {
-    let type: ElementType
-    /// Where the value starts, so that it can be read again with another type.
-    let start: Int
-    let content: Result<(shape: [Int], storage: Bytes), PoolingError>
-
-    /// Takes nested lists of numbers; where they are rejected, the value is still taken to its end.
-    init(of type: ElementType, expectedCount: Int?, from reader: inout JSONReader) throws(WireError) {
-        self.type = type
-        start = reader.position
-        let saved = reader
-        do {
-            content = .success(try reader.takeElements(of: type, expectedCount: expectedCount))
-        } catch {
-            guard case .rejected(let rejection) = error else { throw error }
-            content = .failure(rejection)
-            reader = saved
-            try reader.skipValue()
-        }
     }
 }

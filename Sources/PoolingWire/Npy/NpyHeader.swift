@@ -27,9 +27,7 @@ struct NpyHeader {
         let text = try Self.textRange(body)
         var reader = PythonReader(body, range: text)
         let (description, isFortranOrder, shape) = try Self.members(&reader)
-        let type = try NpyType(description)
-        self.elementType = type.elementType
-        self.isBigEndian = type.isBigEndian
+        (elementType, isBigEndian) = try Self.type(description)
         self.isFortranOrder = isFortranOrder
         self.shape = shape
         self.byteCount = text.upperBound
@@ -90,7 +88,7 @@ struct NpyHeader {
 extension NpyHeader {
     /// A version 1 header for a tensor in C order, or nil where npy has no such type.
     static func bytes(for tensor: Tensor) -> [UInt8]? {
-        guard let description = NpyType.description(of: tensor.elementType) else { return nil }
+        guard let description = description(of: tensor.elementType) else { return nil }
         let extents = tensor.shape.map(String.init).joined(separator: ", ")
         let tuple = tensor.rank == 1 ? "(\(extents),)" : "(\(extents))"
         let text = "{'descr': '\(description)', 'fortran_order': False, 'shape': \(tuple), }"

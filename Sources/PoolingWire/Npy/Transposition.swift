@@ -23,10 +23,12 @@ enum Transposition {
         let block = try workspace.block(tensor.byteCount)
         let shape = Array(tensor.shape.reversed())
         try tensor.storage.withUnsafeBytes { (source) throws(WireError) in
-            // Each axis that is left has two elements at least, so that few are stepped along for an element.
-            try copy(
-                source.bindMemory(to: type), to: block.bytes.bindMemory(to: type), shape: shape.filter { $0 != 1 },
-                workspace)
+            try block.withUnsafeMutableBytes { (destination) throws(WireError) in
+                // Each axis that is left has two elements at least, so that few are stepped along for an element.
+                try copy(
+                    source.bindMemory(to: type), to: destination.bindMemory(to: type),
+                    shape: shape.filter { $0 != 1 }, workspace)
+            }
         }
         return Tensor(elementType: tensor.elementType, shape: shape, storage: Bytes(block))
     }

@@ -79,7 +79,7 @@ extension OpenInferenceCodec {
         writer.append(literal: "{\"name\":")
         writer.append(output.name)
         writer.append(literal: ",\"datatype\":")
-        writer.append(OpenInferenceType.name(of: output.tensor.elementType))
+        writer.append(output.tensor.elementType.openInferenceName)
         writer.append(literal: ",\"shape\":")
         writer.append(output.tensor.shape)
         if output.isBinary {

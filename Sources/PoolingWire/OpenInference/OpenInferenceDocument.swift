@@ -14,7 +14,7 @@ struct OpenInferenceDocument {
         var shape: [Int] = []
         var parameters: [Field] = []
         /// Read with the type of `datatype` where that is before it.
-        var data: Elements?
+        var data: JSONElements?
     }
 
     struct Output {
@@ -89,9 +89,9 @@ struct OpenInferenceDocument {
         case "shape": input.shape = try reader.takeExtents()
         case "parameters": input.parameters = try reader.takeFields()
         case "data":
-            let elementType = OpenInferenceType.elementType(named: input.datatype) ?? .float32
+            let elementType = ElementTypeNames.openInference.elementType(named: input.datatype) ?? .float32
             let expected = TensorBytes.count(of: elementType, shape: input.shape).map { $0 / elementType.size }
-            input.data = try Elements(of: elementType, expectedCount: expected, from: &reader)
+            input.data = try JSONElements(of: elementType, expectedCount: expected, from: &reader)
         default: try reader.rejectMember(name)
         }
     }

@@ -23,12 +23,13 @@ struct OpenInferenceInputs {
             throw .malformed(
                 .duplicateKey, offset: nil, detail: "\(pointer): the input '\(input.name.prefix(64))' is there twice")
         }
-        guard let elementType = OpenInferenceType.elementType(named: input.datatype) else {
+        guard let elementType = ElementTypeNames.openInference.elementType(named: input.datatype) else {
             throw .rejected(
                 PoolingError(
                     .unknownValue, at: "\(pointer)/datatype",
-                    "the datatype is '\(input.datatype.prefix(64))'; it must be \(OpenInferenceType.allNames)"
-                        + OpenInferenceType.hint(for: input.datatype)))
+                    "the datatype is '\(input.datatype.prefix(64))'; it must be "
+                        + ElementTypeNames.openInference.all.joined(separator: ", ")
+                        + ElementTypeNames.openInference.hint(for: input.datatype)))
         }
         guard let byteCount = TensorBytes.count(of: elementType, shape: input.shape) else {
             throw .rejected(
@@ -72,7 +73,7 @@ struct OpenInferenceInputs {
 
     /// The tensor of numbers in the JSON, in one flat list or nested as the shape says.
     private func tensor(
-        _ elementType: ElementType, shape: [Int], of data: consuming Elements, at index: Int
+        _ elementType: ElementType, shape: [Int], of data: consuming JSONElements, at index: Int
     ) throws(WireError) -> Tensor {
         // What was read as another type is gone before it is read again.
         let elements =
@@ -97,11 +98,11 @@ struct OpenInferenceInputs {
     /// For a `datatype` behind its `data`.
     private func reread(
         from start: Int, as elementType: ElementType, at index: Int
-    ) throws(WireError) -> Elements {
+    ) throws(WireError) -> JSONElements {
         var reader = JSONReader(json, allowsBareNonFinite: true, in: workspace)
         reader.position = start
         for step in [JSONPath.Step.member("inputs"), .element(index), .member("data")] { reader.path.push(step) }
-        return try Elements(of: elementType, expectedCount: nil, from: &reader)
+        return try JSONElements(of: elementType, expectedCount: nil, from: &reader)
     }
 
     private func wrongBinaryCount(_ count: Int?) -> WireError {

@@ -5,9 +5,6 @@ package enum OpenInferenceMetadata {
     package static let modelVersion = "1"
     private static let platform = "pooling-server"
 
-    /// The names of all element types.
-    package static let datatypes = OpenInferenceType.names.map(\.name)
-
     /// `GET /v2`.
     package static func server(version: String) -> [Field] {
         let extensions = ["binary_tensor_data", "parameters", "model_configuration", "statistics"]
@@ -33,7 +30,7 @@ package enum OpenInferenceMetadata {
     private static func tensor(_ tensor: OpenInferenceSignature.Tensor) -> FieldValue {
         .object([
             Field("name", .string(tensor.name)),
-            Field("datatype", .string(OpenInferenceType.name(of: tensor.elementType))),
+            Field("datatype", .string(tensor.elementType.openInferenceName)),
             Field("shape", .list(tensor.extents)),
         ])
     }
@@ -52,7 +49,7 @@ package enum OpenInferenceMetadata {
     private static func configuration(_ tensor: OpenInferenceSignature.Tensor, isInput: Bool) -> FieldValue {
         let fields = [
             Field("name", .string(tensor.name)),
-            Field("data_type", .string("TYPE_" + OpenInferenceType.name(of: tensor.elementType))),
+            Field("data_type", .string("TYPE_" + tensor.elementType.openInferenceName)),
             Field("dims", .list(tensor.extents)),
         ]
         return .object(isInput ? fields + [Field("optional", .bool(tensor.isOptional))] : fields)
@@ -67,51 +64,5 @@ package enum OpenInferenceMetadata {
             ])
         }
         return .list(models)
-    }
-}
-
-/// The tensors that a model takes and gives.
-struct OpenInferenceSignature {
-    struct Tensor {
-        let name: String
-        let elementType: ElementType
-        let rank: Int
-        let isOptional: Bool
-
-        /// Any size along every axis.
-        var extents: [FieldValue] { Array(repeating: .number(FieldNumber(-1)), count: rank) }
-    }
-
-    let inputs: [Tensor]
-    let outputs: [Tensor]
-
-    init(_ model: PoolingRequest.Endpoint) {
-        inputs = Self.inputs(of: model).map { name, isOptional in
-            Tensor(
-                name: name.rawValue, elementType: name.defaultElementType ?? .float32, rank: name.rank,
-                isOptional: isOptional)
-        }
-        outputs = PoolingResult.Name.possible(for: model).map { name in
-            Tensor(
-                name: name.rawValue, elementType: name == .indices ? .int64 : .float32,
-                rank: Self.rank(of: name), isOptional: false)
-        }
-    }
-
-    private static func inputs(of model: PoolingRequest.Endpoint) -> [(TensorName, isOptional: Bool)] {
-        let optional = TensorName.parameters.map { ($0, isOptional: true) }
-        return switch model {
-        case .forward: [(.input, isOptional: false)] + optional
-        case .backward: [(.gradOutput, isOptional: false), (.input, true), (.indices, true)] + optional
-        case .unpool: [(.input, isOptional: false), (.indices, false)]
-        }
-    }
-
-    private static func rank(of name: PoolingResult.Name) -> Int {
-        switch name {
-        case .output, .indices, .gradInput: TensorName.usualRank
-        case .gradWeights, .gradStructure: 2
-        case .gradParameters: 1
-        }
     }
 }

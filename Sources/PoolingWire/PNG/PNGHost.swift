@@ -41,9 +41,11 @@ final class PNGHost {
             let (size, overflow) = count.addingReportingOverflow(Self.headerByteCount)
             guard !overflow else { throw .memory(.system) }
             let block = try workspace.block(size)
-            guard let start = block.bytes.baseAddress else { throw .memory(.system) }
-            start.storeBytes(of: Unmanaged.passRetained(block).toOpaque(), as: UnsafeMutableRawPointer.self)
-            return start + Self.headerByteCount
+            // libpng keeps the memory until it gives it back; until then the block is retained for it.
+            return block.withUnsafeMutableBytes { bytes in
+                bytes.storeBytes(of: Unmanaged.passRetained(block).toOpaque(), as: UnsafeMutableRawPointer.self)
+                return bytes.baseAddress.map { $0 + Self.headerByteCount }
+            }
         } catch {
             failure = failure ?? error
             return nil

@@ -46,9 +46,10 @@ struct PNGReader: ~Copyable {
     consuming func pixels(byteCount: Int) throws(WireError) -> Tensor {
         let block = try workspace.block(byteCount)
         var failure = cpng_failure()
-        guard let pixels = block.bytes.bindMemory(to: UInt8.self).baseAddress,
-            cpng_reader_finish(reader, pixels, &failure)
-        else { throw Self.error(failure, host) }
+        let isRead = block.withUnsafeMutableBytes { pixels in
+            pixels.bindMemory(to: UInt8.self).baseAddress.map { cpng_reader_finish(reader, $0, &failure) } ?? false
+        }
+        guard isRead else { throw Self.error(failure, host) }
         return Tensor(elementType: elementType, shape: shape, storage: Bytes(block))
     }
 

@@ -41,7 +41,7 @@ enum FieldText {
 
     private static func json(_ text: String, named name: String) throws(WireError) -> FieldValue {
         do throws(WireError) {
-            return try parseJSONValue(Array(text.utf8))
+            return try JSONReader.value(of: Array(text.utf8))
         } catch .malformed(let malformation, _, let detail) {
             throw .malformed(
                 malformation == .json ? .request : malformation, offset: nil,
@@ -55,7 +55,7 @@ enum FieldText {
     }
 
     private static func numbers(_ text: String) -> FieldValue? {
-        guard case .list(let elements)? = try? parseJSONValue(Array("[\(text)]".utf8)) else { return nil }
+        guard case .list(let elements)? = try? JSONReader.value(of: Array("[\(text)]".utf8)) else { return nil }
         for element in elements {
             guard case .number = element else { return nil }
         }

@@ -43,7 +43,7 @@ package enum SafetensorsCodec {
     private static func member(_ named: PoolingResult.LabelledTensor, at offset: Int) -> String {
         let tensor = named.tensor
         let shape = tensor.shape.map(String.init).joined(separator: ",")
-        return "\"\(named.label)\":{\"dtype\":\"\(SafetensorsType.name(of: tensor.elementType))\","
+        return "\"\(named.label)\":{\"dtype\":\"\(ElementTypeNames.safetensors.name(of: tensor.elementType) ?? "")\","
             + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(offset + tensor.byteCount)]}"
     }
 

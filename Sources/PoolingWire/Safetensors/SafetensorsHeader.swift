@@ -53,7 +53,7 @@ struct SafetensorsHeader {
             throw malformed("the header does not begin with {", at: textStart)
         }
         do throws(WireError) {
-            guard case .object(let members) = try parseJSONValue(text) else {
+            guard case .object(let members) = try JSONReader.value(of: text) else {
                 throw malformed("expected a JSON object as header", at: textStart)
             }
             return members
@@ -137,11 +137,12 @@ private struct SafetensorsEntryReader {
 
     func elementType() throws(WireError) -> ElementType {
         guard case .string(let text) = try value("dtype") else { throw wrong("dtype") }
-        guard let elementType = SafetensorsType.elementType(named: text) else {
+        guard let elementType = ElementTypeNames.safetensors.elementType(named: text) else {
             throw .rejected(
                 PoolingError(
                     .unknownValue, at: name,
-                    "the dtype of '\(name)' is '\(text.prefix(64))'; it must be \(SafetensorsType.allNames)"))
+                    "the dtype of '\(name)' is '\(text.prefix(64))'; it must be "
+                        + ElementTypeNames.safetensors.all.joined(separator: ", ")))
         }
         return elementType
     }

@@ -135,20 +135,20 @@ struct InterleavedScratch<Cells: RowCells> {
     let kept: Rows<Cells>.Block
     /// The taps that are folded together.
     let taps: UnsafeMutablePointer<InterleavedTap<Cells.Row>>
-    private let tapBlock: MemoryBlock
+    private let tapBlock: ScratchMemory
 
     /// Nil where the system gives no memory.
     init?(_ lengths: RowBuffers<Cells>.Lengths, tapCount: Int) {
         let pitch = lengths.parts[0] + Cells.width
         let tapBytes = tapCount * MemoryLayout<InterleavedTap<Cells.Row>>.stride
         guard let buffers = RowBuffers<Cells>(lengths),
-            let tapBlock = try? MemoryBlock(byteCount: tapBytes, account: nil), let start = tapBlock.bytes.baseAddress
+            let tapBlock = ScratchMemory(byteCount: tapBytes)
         else { return nil }
         (self.buffers, self.tapBlock) = (buffers, tapBlock)
         result = Cells.line(0, buffers)
         copied = buffers.cells(of: 1)
         kept = Rows<Cells>.Block(first: Cells.line(2, buffers), pitch: pitch)
-        taps = start.bindMemory(to: InterleavedTap<Cells.Row>.self, capacity: tapCount)
+        taps = tapBlock.start.bindMemory(to: InterleavedTap<Cells.Row>.self, capacity: tapCount)
     }
 }
 

@@ -24,7 +24,7 @@ final class PlaneStream<Element: BitwiseCopyable> {
         return plane <= largestPlane && result >= smallestStreamedResult ? plane + batch + MemoryRecycler.alignment : 0
     }
 
-    private let block: MemoryBlock
+    private let block: ScratchMemory
     private let buffer: UnsafeMutablePointer<Element>
     /// Where the first element of the buffer belongs, which is at the start of a cache line.
     private var target: UnsafeMutablePointer<Element>?
@@ -33,10 +33,9 @@ final class PlaneStream<Element: BitwiseCopyable> {
 
     /// Nil where the system gives no memory.
     init?(byteCount: Int) {
-        guard let block = try? MemoryBlock(byteCount: byteCount, account: nil), let start = block.bytes.baseAddress
-        else { return nil }
+        guard let block = ScratchMemory(byteCount: byteCount) else { return nil }
         self.block = block
-        buffer = start.assumingMemoryBound(to: Element.self)
+        buffer = block.start.assumingMemoryBound(to: Element.self)
     }
 
     /// Where to compose the plane that belongs at `address`.

@@ -83,16 +83,14 @@ extension EdgeCells {
         /// Whether values follow each other.
         fileprivate(set) var isRow = true
         fileprivate var piece: Range<Int>?
-        private let block: MemoryBlock
+        private let block: ScratchMemory
 
         /// Nil where the system gives no memory.
         init?(capacity: Int) {
-            guard
-                let block = try? MemoryBlock(byteCount: EdgeCells.scratchByteCount(windows: capacity), account: nil),
-                let start = block.bytes.baseAddress
-            else { return nil }
+            let byteCount = EdgeCells.scratchByteCount(windows: capacity)
+            guard let block = ScratchMemory(byteCount: byteCount) else { return nil }
             self.block = block
-            inputs = start.assumingMemoryBound(to: Int.self)
+            inputs = block.start.assumingMemoryBound(to: Int.self)
             outputs = inputs + capacity
             numbers = outputs + capacity
         }

@@ -23,7 +23,7 @@ final class WindowScratch<Element: PoolingElement> {
     var emptyValue = Element.zero
     let cancellation: Cancellation?
     private(set) var fault: DataFault?
-    private let block: MemoryBlock
+    private let block: ScratchMemory
 
     /// What has to fit.
     struct Needs: Sendable {
@@ -59,11 +59,9 @@ final class WindowScratch<Element: PoolingElement> {
     /// Nil where the system gives no memory.
     init?(_ needs: Needs, _ cancellation: Cancellation?) {
         let layout = needs.layout
-        guard let block = try? MemoryBlock(byteCount: needs.byteCount, account: nil),
-            let start = block.bytes.baseAddress
-        else { return nil }
+        guard let block = ScratchMemory(byteCount: needs.byteCount) else { return nil }
         func part<T>(_ number: Int, _ type: T.Type) -> UnsafeMutablePointer<T> {
-            (start + layout[number]).assumingMemoryBound(to: type)
+            (block.start + layout[number]).assumingMemoryBound(to: type)
         }
         self.block = block
         self.cancellation = cancellation

@@ -4,7 +4,7 @@ import RecycledMemory
 struct RowBuffers<Cells: RowCells> {
     typealias Row = Cells.Row
 
-    private let block: MemoryBlock
+    private let block: ScratchMemory
     private let memory: UnsafeMutableRawPointer
     private let indices: UnsafeMutableRawPointer
     /// Room for a list of lines that are folded together.
@@ -42,10 +42,8 @@ struct RowBuffers<Cells: RowCells> {
 
     /// Nil where the system gives no memory.
     init?(_ lengths: Lengths) {
-        guard let block = try? MemoryBlock(byteCount: lengths.byteCount, account: nil),
-            let memory = block.bytes.baseAddress
-        else { return nil }
-        (starts, self.block, self.memory) = (lengths.starts, block, memory)
+        guard let block = ScratchMemory(byteCount: lengths.byteCount) else { return nil }
+        (starts, self.block, memory) = (lengths.starts, block, block.start)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: lengths.partByteCount)
         indices = Cells.hasIndices ? memory + lengths.cellByteCount : memory
         lines = (memory + lengths.partByteCount).bindMemory(to: Cells.Line.self, capacity: lengths.lineCount)

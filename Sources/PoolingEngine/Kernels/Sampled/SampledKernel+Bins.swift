@@ -41,16 +41,15 @@ extension SampledKernel {
     /// neighbours.
     @inline(__always)
     func visit(
-        _ work: BoxChannels, _ scratch: MemoryBlock, _ cancellation: Cancellation?, begin: (Bin) -> Void,
+        _ work: BoxChannels, _ scratch: ScratchMemory, _ cancellation: Cancellation?, begin: (Bin) -> Void,
         piece body: (Bin, Piece) -> Void, end: (Bin) -> Void
     ) -> DataFault? {
         let frame = geometry.frame
         let merges = comparison == nil
         var pace = Pace(cancellation)
         defer { withExtendedLifetime(scratch) {} }
-        guard let memory = scratch.bytes.baseAddress else { return .outOfMemory }
-        var rows = SampledCells(merging: merges, frame.inputStrides[0], in: memory)
-        var columns = SampledCells(merging: merges, frame.inputStrides[1], in: memory + SampledCells.byteCount)
+        var rows = SampledCells(merging: merges, frame.inputStrides[0], in: scratch.start)
+        var columns = SampledCells(merging: merges, frame.inputStrides[1], in: scratch.start + SampledCells.byteCount)
         for number in work.boxes {
             let box = geometry.box(number)
             let channels = work.channels(of: box, number)

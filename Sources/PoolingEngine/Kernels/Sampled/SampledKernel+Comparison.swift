@@ -42,9 +42,8 @@ extension SampledKernel {
         _ cancellation: Cancellation?, _ body: (_ bin: Bin, _ channel: Int, Selection) -> Void
     ) -> DataFault? {
         let (nan, step) = (comparison.nan, geometry.frame.level.input)
-        guard let scratch = scratch(), let selections = perChannel(Selection.self, in: scratch) else {
-            return .outOfMemory
-        }
+        guard let scratch = scratch() else { return .outOfMemory }
+        let selections = perChannel(Selection.self, in: scratch)
         return visit(work, scratch, cancellation) { bin in
             for channel in 0..<bin.channels { selections[channel] = Selection(nan) }
         } piece: { bin, piece in

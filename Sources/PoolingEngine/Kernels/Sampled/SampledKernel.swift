@@ -31,12 +31,11 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
     var scratchByteCount: Int { 2 * SampledCells.byteCount + Self.mostChannels * MemoryLayout<Selection>.stride }
 
     /// The scratch of one slice.
-    func scratch() -> MemoryBlock? { try? MemoryBlock(byteCount: scratchByteCount, account: nil) }
+    func scratch() -> ScratchMemory? { ScratchMemory(byteCount: scratchByteCount) }
 
     /// A number per channel, behind the lists.
-    func perChannel<Number>(_ type: Number.Type, in scratch: MemoryBlock) -> UnsafeMutablePointer<Number>? {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[(2 * SampledCells.byteCount)...])
-        return rest.bindMemory(to: type).baseAddress
+    func perChannel<Number>(_ type: Number.Type, in scratch: ScratchMemory) -> UnsafeMutablePointer<Number> {
+        (scratch.start + 2 * SampledCells.byteCount).bindMemory(to: type, capacity: Self.mostChannels)
     }
 
     func forward(
@@ -51,7 +50,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let boxes = units.lowerBound / channels..<(units.upperBound + channels - 1) / channels
         let work = BoxChannels(boxes: boxes, units: units, channels: channels, areOfSamples: false)
         guard let comparison else {
-            guard let scratch = scratch(), let sums = perChannel(Double.self, in: scratch) else { return .outOfMemory }
+            guard let scratch = scratch() else { return .outOfMemory }
+            let sums = perChannel(Double.self, in: scratch)
             return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { sums[channel] = 0 }
             } piece: { bin, piece in
@@ -81,9 +81,8 @@ struct SampledKernel<Stored: StoredElement>: ForwardKernel where Stored.Computed
         let work = BoxChannels(
             boxes: 0..<geometry.boxCount, units: units, channels: geometry.frame.channels, areOfSamples: true)
         guard let comparison else {
-            guard let scratch = scratch(), let shares = perChannel(Double.self, in: scratch) else {
-                return .outOfMemory
-            }
+            guard let scratch = scratch() else { return .outOfMemory }
+            let shares = perChannel(Double.self, in: scratch)
             return visit(work, scratch, cancellation) { bin in
                 for channel in 0..<bin.channels { shares[channel] = incoming(bin, channel) / Double(bin.count) }
             } piece: { bin, piece in

@@ -89,7 +89,7 @@ private final class TermGradientPass<R: TermDifferentiable> {
     private let windows: RowWindows
     private let format: RowFormat<Element>
     private let pass: TermPass<R>
-    private let block: MemoryBlock
+    private let block: ScratchMemory
     private let pitch: Int
     private let linePitch: Int
     /// The numbers of each window, their sums over rows of windows, and those for each cell of a row.
@@ -104,13 +104,12 @@ private final class TermGradientPass<R: TermDifferentiable> {
     /// Nil where the system gives no memory.
     init?(_ kernel: TermGradientKernel<R>, end: Elements, _ cancellation: Cancellation?) {
         guard let pass = TermPass(kernel.kernel, gradients: true, end: end, cancellation),
-            let block = try? MemoryBlock(byteCount: kernel.slopesByteCount, account: nil),
-            let start = block.bytes.baseAddress
+            let block = ScratchMemory(byteCount: kernel.slopesByteCount)
         else { return nil }
         (self.kernel, self.pass, self.block) = (kernel, pass, block)
         (reduction, windows, format) = (kernel.kernel.reduction, kernel.kernel.windows, kernel.kernel.format)
         (pitch, linePitch) = (kernel.kernel.pitch, kernel.kernel.linePitch)
-        slopes = start.assumingMemoryBound(to: Double.self)
+        slopes = block.start.assumingMemoryBound(to: Double.self)
         summed = slopes + (windows.lineCount * linePitch + kernel.kernel.front)
         spread = summed + (linePitch + kernel.kernel.front)
         (summed - kernel.kernel.front).update(repeating: 0, count: 2 * (kernel.kernel.front + linePitch))

@@ -15,7 +15,7 @@ final class TermPass<R: TermReduction> {
     private(set) var output: TermPieces
     let reduction: R
     let pitch: Int
-    private let block: MemoryBlock
+    private let block: ScratchMemory
     /// The line that rows are folded to, the lines that are kept, and the folded terms of a row of windows.
     let folded: UnsafeMutablePointer<Double>
     let kept: UnsafeMutablePointer<Double>
@@ -42,15 +42,13 @@ final class TermPass<R: TermReduction> {
     init?(_ kernel: TermKernel<R>, gradients: Bool, end: Elements, _ cancellation: Cancellation?) {
         let needs = kernel.needs(gradients: gradients)
         guard let scratch = WindowScratch<Element>(needs, cancellation),
-            let block = try? MemoryBlock(
-                byteCount: kernel.byteCount(gradients: gradients) - needs.byteCount, account: nil),
-            let start = block.bytes.baseAddress
+            let block = ScratchMemory(byteCount: kernel.byteCount(gradients: gradients) - needs.byteCount)
         else { return nil }
         (self.kernel, self.scratch, self.block, self.end) = (kernel, scratch, block, end)
         pace = Pace(cancellation)
         (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         (input, output) = kernel.pieces(of: kernel.lanes)
-        folded = start.assumingMemoryBound(to: Double.self) + kernel.front
+        folded = block.start.assumingMemoryBound(to: Double.self) + kernel.front
         kept = folded + kernel.linePitch
         sums = folded + kernel.lineCount * kernel.linePitch
         // Whole vectors take what is behind a line: ordinary numbers, which are no slower than others.

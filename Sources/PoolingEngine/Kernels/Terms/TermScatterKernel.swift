@@ -54,9 +54,10 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ cancellation: Cancellation?
     ) -> DataFault? {
         guard let scratch = WindowScratch<Element>(needs, cancellation),
-            let block = try? MemoryBlock(byteCount: byteCount, account: nil), let start = block.bytes.baseAddress
+            let block = ScratchMemory(byteCount: byteCount)
         else { return .outOfMemory }
-        let folded = start.assumingMemoryBound(to: Double.self)
+        defer { withExtendedLifetime(block) {} }
+        let folded = block.start.assumingMemoryBound(to: Double.self)
         let results = UnsafeMutableRawPointer(folded + 2 * second).assumingMemoryBound(to: Element.self)
         let owners = UnsafeMutableRawPointer(folded + 2 * (second + pitch)).assumingMemoryBound(to: Int32.self)
         groups.listGroups(ofRows: rowCount, owners)

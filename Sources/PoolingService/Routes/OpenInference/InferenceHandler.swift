@@ -3,7 +3,7 @@ import PoolingWire
 
 /// `POST /v2/models/{model}/infer`: the same work as under `/v1`, in the words of the Open Inference Protocol.
 struct InferenceHandler: WorkHandler {
-    static let routes = OpenInferenceModel.paths("/infer").map { path in
+    static let routes = PoolingRequest.Endpoint.modelPaths("/infer").map { path in
         Route("POST", path, .api, .work(InferenceHandler()))
     }
 
@@ -11,7 +11,7 @@ struct InferenceHandler: WorkHandler {
 
     func read(_ message: Message, by pipeline: Pipeline, in workspace: Workspace) throws(Failure) -> Work {
         let (record, codec) = (message.record, codec(for: message.headers, pipeline))
-        let model = try OpenInferenceModel.named(in: record.parameters)
+        let model = try PoolingRequest.Endpoint.model(in: record.parameters)
         record.update { $0.model = model }
         let decoded = try codec.decode(message, as: model, in: workspace)
         let work = try pipeline.work(decoded, [codec], for: message, in: workspace)

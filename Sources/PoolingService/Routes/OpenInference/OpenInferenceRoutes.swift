@@ -47,11 +47,11 @@ enum OpenInferenceRoutes {
         _ resource: String, _ access: Route.Access,
         _ respond: @escaping @Sendable (Service, PoolingRequest.Endpoint) throws(Failure) -> HTTPResponse
     ) -> [Route] {
-        OpenInferenceModel.paths(resource).map { path in
+        PoolingRequest.Endpoint.modelPaths(resource).map { path in
             Route(
                 "GET", path, access,
                 .respond { service, path throws(Failure) in
-                    try respond(service, try OpenInferenceModel.named(in: path))
+                    try respond(service, try PoolingRequest.Endpoint.model(in: path))
                 })
         }
     }
