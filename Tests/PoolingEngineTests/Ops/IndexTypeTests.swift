@@ -42,6 +42,40 @@ import Testing
         #expect(try unpooled.answer(.output).rawBytes == want)
     }
 
+    /// Planes that follow each other, planes side by side, and more of those than are read at a time.
+    ///
+    /// No plane has more elements than any of the types counts.
+    @Test(
+        arguments: [
+            ElementType.int8, .uint8, .int16, .uint16, .int32, .float16, .bfloat16, .float32, .float64,
+        ], [ElementType.float32, .float16])
+    func `gradients follow indices of any type in any layout`(_ type: ElementType, _ elementType: ElementType) throws {
+        for (shape, layout) in [
+            ([2, 3, 11, 11], "channels_first"), ([2, 11, 11, 3], "channels_last"), ([1, 11, 11, 300], "channels_last"),
+        ] {
+            for base in ["plane", "window"] {
+                let fields: Fields = [
+                    "kernel": [3, 2], "stride": 1, "padding": [1, 1], "layout": .string(layout), "return_indices": true,
+                    "index_base": .string(base), "index_order": "column_major",
+                ]
+                let forward = request("max", fields, input: ValueCorpus.normal.tensor(shape: shape, elementType))
+                let indices = try forward.answer(.indices)
+                let gradOutput = ValueCorpus.normal.tensor(shape: indices.shape, elementType, seed: 2)
+                let typed = Tensor(whole: indices.wholeElements, shape: indices.shape, type)
+                let want = try forward.backward(gradOutput, indices: indices).answer(.gradInput).rawBytes
+                #expect(try forward.backward(gradOutput, indices: typed).answer(.gradInput).rawBytes == want)
+            }
+            let plain = request(
+                "max", ["kernel": 2, "layout": .string(layout), "dims": 2, "return_indices": true],
+                input: ValueCorpus.normal.tensor(shape: shape, elementType))
+            let indices = try plain.answer(.indices)
+            let gradOutput = ValueCorpus.normal.tensor(shape: indices.shape, elementType, seed: 2)
+            let typed = Tensor(whole: indices.wholeElements, shape: indices.shape, type)
+            let want = try plain.backward(gradOutput).answer(.gradInput).rawBytes
+            #expect(try plain.backward(gradOutput, indices: typed).answer(.gradInput).rawBytes == want)
+        }
+    }
+
     @Test(
         arguments: [
             ["index_dtype": "uint8"], ["index_dtype": "uint8", "index_base": "tensor"],
