@@ -37,7 +37,8 @@ struct OpenInferenceInputs {
                     .outOfRange, at: "\(pointer)/shape",
                     "the shape \(TensorBytes.text(input.shape)) has more elements than can be addressed"))
         }
-        let binaryByteCount = try Self.binaryByteCount(input, at: pointer)
+        let binaryByteCount = try OpenInferenceParameters.value(
+            named: "binary_data_size", in: input.parameters, of: "an input", at: pointer, OpenInferenceParameters.whole)
         switch (input.data, binaryByteCount) {
         case (nil, let size?):
             guard size == byteCount else {
@@ -121,22 +122,5 @@ struct OpenInferenceInputs {
                 .unknownField, at: "\(pointer)/name",
                 "there is no tensor '\(input.name.prefix(64))'; known tensors are \(known)"
                     + NameHint.text(for: input.name, among: TensorName.all.map(\.rawValue), .fields)))
-    }
-
-    private static func binaryByteCount(
-        _ input: OpenInferenceDocument.Input, at pointer: String
-    ) throws(WireError) -> Int? {
-        var size: Int?
-        for parameter in input.parameters {
-            let pointer = "\(pointer)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.rejectUnsupported(parameter, at: pointer)
-            guard parameter.name == "binary_data_size" else {
-                throw .rejected(
-                    PoolingError(.unknownField, at: pointer, "an input has no parameter '\(parameter.name.prefix(64))'")
-                )
-            }
-            size = try OpenInferenceParameters.whole(parameter, at: pointer)
-        }
-        return size
     }
 }

@@ -73,7 +73,28 @@ struct OpenInferenceParameters {
         }
     }
 
-    static func rejectUnsupported(_ parameter: Field, at pointer: String) throws(WireError) {
+    /// Reads the only parameter that an input or an output may have, where it has it.
+    ///
+    /// - Parameter owner: `an input` or `an output`.
+    static func value<Value>(
+        named name: String, in parameters: [Field], of owner: String, at pointer: String,
+        _ read: (Field, _ pointer: String) throws(WireError) -> Value
+    ) throws(WireError) -> Value? {
+        var value: Value?
+        for parameter in parameters {
+            let pointer = "\(pointer)/parameters/\(parameter.name)"
+            try rejectUnsupported(parameter, at: pointer)
+            guard parameter.name == name else {
+                throw .rejected(
+                    PoolingError(
+                        .unknownField, at: pointer, "\(owner) has no parameter '\(parameter.name.prefix(64))'"))
+            }
+            value = try read(parameter, pointer)
+        }
+        return value
+    }
+
+    private static func rejectUnsupported(_ parameter: Field, at pointer: String) throws(WireError) {
         guard unsupported.contains(parameter.name) else { return }
         throw .malformed(
             .request, offset: nil, detail: "\(pointer): shared memory and classification are not supported")

@@ -42,8 +42,10 @@ package final class OpenInferenceResponseOptions: Sendable {
                 throw .malformed(
                     .duplicateKey, offset: nil, detail: "outputs/\(index): \"\(output.name)\" is asked for twice")
             }
-            selection.append(
-                Selection(name: name, isBinary: try Self.isBinary(output, at: index) ?? isBinary))
+            let isBinaryItself = try OpenInferenceParameters.value(
+                named: "binary_data", in: output.parameters, of: "an output", at: "outputs/\(index)",
+                OpenInferenceParameters.bool)
+            selection.append(Selection(name: name, isBinary: isBinaryItself ?? isBinary))
         }
         self.selection = selection
     }
@@ -61,21 +63,6 @@ package final class OpenInferenceResponseOptions: Sendable {
                         + known.map(\.rawValue).joined(separator: ", ")))
         }
         return output.name
-    }
-
-    private static func isBinary(_ output: OpenInferenceDocument.Output, at index: Int) throws(WireError) -> Bool? {
-        var isBinary: Bool?
-        for parameter in output.parameters {
-            let pointer = "outputs/\(index)/parameters/\(parameter.name)"
-            try OpenInferenceParameters.rejectUnsupported(parameter, at: pointer)
-            guard parameter.name == "binary_data" else {
-                throw .rejected(
-                    PoolingError(
-                        .unknownField, at: pointer, "an output has no parameter '\(parameter.name.prefix(64))'"))
-            }
-            isBinary = try OpenInferenceParameters.bool(parameter, at: pointer)
-        }
-        return isBinary
     }
 }
 
