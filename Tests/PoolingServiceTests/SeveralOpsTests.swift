@@ -16,6 +16,7 @@ import Testing
         "roi_align": (#""rois":[[0,0,0,2,2]],"output_size":2,"sampling_ratio":1"#, planes),
         "sequence": (#""mask":[[true,false,true]]"#, "[[[1,5.5],[2,-3],[0.25,8]]]"),
         "segments": (#""segment_ids":[1,0,1],"segments":3"#, "[[1,5.5],[2,-3],[0.25,8]]"),
+        "bags": (#""spans":[[0,2],[1,3]]"#, "[[1,5.5],[2,-3],[0.25,8]]"),
     ]
     private static let planes =
         "[[[[1,2.5,3],[0.5,5,-6],[7,8,9]],[[4,-1,0],[2,2,2],[3.25,0.125,6]]]]"
@@ -26,7 +27,7 @@ import Testing
     ]
 
     private static func weights(_ region: String) -> String? {
-        ["sliding": "[[1,2],[3,4]]", "sequence": "[1,2,3]", "segments": "[1,2,3]"][region]
+        ["sliding": "[[1,2],[3,4]]", "sequence": "[1,2,3]", "segments": "[1,2,3]", "bags": "[1,2,3]"][region]
     }
 
     /// The parameters of `op` over `region`; nil where the two do not go together in these requests.

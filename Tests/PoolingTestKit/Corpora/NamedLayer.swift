@@ -34,20 +34,23 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
         return request
     }
 
-    /// Why the contract rejects `op` here; nil where it does not.
+    /// What the catalogue says about the region.
+    package var catalogRegion: CatalogRegion { .named(region) }
+
+    /// Whether the contract rejects `op` here.
     package func rejects(_ op: NamedOp) -> Bool {
-        switch region {
-        case "roi_align": !["avg", "max"].contains(op.op) || !op.fields.isEmpty
-        case "adaptive", "fractional", "pyramid", "roi": op.isWeighted
-        default: false
-        }
+        // Parameters of ops have no meaning for samples between elements.
+        PoolingCatalog.rejection(of: op.op, over: region) != nil
+            || (catalogRegion.isSampled && !op.fields.isEmpty)
     }
 
-    var axes: OracleAxes {
-        OracleAxes(
-            OracleRequest(
-                PoolingRequest(
-                    endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: tensors)))
+    var axes: OracleAxes { OracleAxes(overShape) }
+
+    /// The layer's request without values.
+    private var overShape: OracleRequest {
+        OracleRequest(
+            PoolingRequest(
+                endpoint: .forward, fields: fields + [Field("input_shape", .wholes(shape))], tensors: tensors))
     }
 
     /// Weights in the shape of the kernel, of the plane, of the steps, or of the members.
@@ -55,9 +58,7 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
         if let members = tensors[.members] {
             return ValueCorpus.positive.tensor(shape: members.shape, type, seed: 99)
         }
-        let axes = axes
-        let layer = PoolingRequest(endpoint: .forward, fields: fields, tensors: tensors)
-        let sizes = OracleRequest(layer).kernel(axes.pooled.count) ?? axes.extents
+        let sizes = (try? OracleGeometry.of(overShape))?.kernel ?? axes.extents
         return ValueCorpus.positive.tensor(shape: sizes, type, seed: 99)
     }
 }

@@ -11,14 +11,15 @@ package struct RandomRequests: Sendable {
         let layer = nextLayer(op)
         let floats: [ElementType] = [.float64, .float32, .float16, .bfloat16]
         let integers: [ElementType] = [.int8, .uint8, .int16, .uint16, .int32, .int64]
-        let picks = op.takesIntegers && op.op != "product" && layer.region != "roi_align"
+        let picks = op.takesIntegers && op.op != "product" && !layer.catalogRegion.isSampled
         let type = random.element(of: picks ? floats + integers : floats)
         let values = op.needs == .positive ? ValueCorpus.positive : random.element(of: [.normal, .manyTies, .negative])
         var input = values.tensor(shape: layer.shape, type, seed: random.next())
         if type.isInteger { input = small(input) }
         var request = layer.request(op, input: input)
-        if op.hasIndices, layer.region != "roi_align" {
+        if op.hasIndices, !layer.catalogRegion.isSampled {
             request.fields.append(Field("return_indices", true))
+            // Cells of a kernel have numbers where it slides; the catalogue does not say so.
             let bases = ["plane", "tensor"] + (layer.region == "sliding" ? ["window"] : [])
             request.fields.append(Field("index_base", .string(random.element(of: bases))))
         }
@@ -49,7 +50,7 @@ package struct RandomRequests: Sendable {
 
     /// The same layer with a footprint, where it has a kernel.
     private mutating func shaped(_ layer: NamedLayer) -> NamedLayer {
-        guard layer.region == "sliding", random.chance(0.6),
+        guard layer.catalogRegion.takesFootprint, random.chance(0.6),
             let kernel = layer.fields.first(where: { $0.name == "kernel" })?.value.entries
         else { return layer }
         let shape = kernel.map { Int($0.real ?? 1) }
@@ -63,7 +64,7 @@ package struct RandomRequests: Sendable {
 
     /// The same layer with a mask, where it can have one.
     private mutating func masked(_ layer: NamedLayer) -> NamedLayer {
-        guard !["sequence", "segments", "bags", "roi_align"].contains(layer.region) else { return layer }
+        guard layer.catalogRegion.takesElementMask else { return layer }
         let axes = layer.axes
         let isPlane = random.chance(0.4)
         let shape =
@@ -77,6 +78,9 @@ package struct RandomRequests: Sendable {
             layer.tensors.merging([.mask: Tensor(whole: cells, shape: shape, .bool)]) { $1 })
     }
 
+    /// A layer over one of the regions, with parameters that fit its shape.
+    ///
+    /// The catalogue does not say which do. A region without a generator here is tested by the layers of ``ShapeCorpus``.
     private mutating func plainLayer() -> NamedLayer {
         switch random.whole(0...10) {
         case 0: return binned("adaptive", "output_size", 1...6)

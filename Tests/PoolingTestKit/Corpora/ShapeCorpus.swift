@@ -3,7 +3,7 @@ import PoolingEngine
 /// The named layer geometries that every op is held to.
 package enum ShapeCorpus {
     /// Layers whose windows consist of elements, not of samples between them.
-    package static let selecting = all.filter { $0.region != "roi_align" }
+    package static let selecting = all.filter { !$0.catalogRegion.isSampled }
 
     package static let all = sliding + padded + channelsLast + leading + bins + regions + rows + shaped + masked + ones
 

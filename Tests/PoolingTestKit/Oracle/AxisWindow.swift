@@ -53,7 +53,8 @@ extension OracleWindow {
 extension OracleGeometry {
     /// Windows that are products of axes: `window(axis, position, plane)` gives what one axis reads.
     init(
-        axes: OracleAxes, outputSize: [Int], window: (_ axis: Int, _ position: Int, _ plane: [Int]) -> AxisWindow
+        axes: OracleAxes, outputSize: [Int], kernel: [Int]? = nil,
+        window: (_ axis: Int, _ position: Int, _ plane: [Int]) -> AxisWindow
     ) throws {
         let outputShape = axes.outputShape(outputSize)
         let windows = Coordinates.all(in: outputShape).map { position in
@@ -61,6 +62,6 @@ extension OracleGeometry {
             let parts = axes.pooled.indices.map { window($0, position[axes.pooled[$0]], plane) }
             return OracleWindow(parts, axes: axes, plane: plane)
         }
-        try self.init(axes: axes, outputShape: outputShape, windows: windows)
+        try self.init(axes: axes, outputShape: outputShape, windows: windows, kernel: kernel)
     }
 }

@@ -1,4 +1,5 @@
 extension OracleGeometry {
+    /// A second definition of each region, so that no fault of the engine's is in both; it asks the catalogue nothing.
     static func of(_ request: OracleRequest) throws -> OracleGeometry {
         switch request.region {
         case "sliding": try sliding(request)

@@ -56,14 +56,19 @@ struct OracleGeometry {
     let axes: OracleAxes
     let outputShape: [Int]
     let windows: [OracleWindow]
-    /// Whether an empty window is answered with 0.
+    /// Whether an empty window gives 0.
     let allowsEmpty: Bool
+    /// The size of the kernel along each pooled axis; nil where it is that of the input, or where there is none.
+    let kernel: [Int]?
 
-    init(axes: OracleAxes, outputShape: [Int], windows: [OracleWindow], allowsEmpty: Bool = false) throws {
+    init(
+        axes: OracleAxes, outputShape: [Int], windows: [OracleWindow], allowsEmpty: Bool = false, kernel: [Int]? = nil
+    ) throws {
         if !allowsEmpty, windows.contains(where: { $0.cells.isEmpty }) { throw OracleFailure.emptyWindow }
         self.axes = axes
         self.outputShape = outputShape
         self.windows = windows
         self.allowsEmpty = allowsEmpty
+        self.kernel = kernel
     }
 }

@@ -107,7 +107,7 @@ extension OracleGeometry {
         let sizes = layers.map(\.output)
         if layers.contains(where: \.padsTooFar) { throw OracleFailure.rejected("out_of_range") }
         if sizes.contains(where: { $0 < 1 }) { throw OracleFailure.rejected("kernel_too_large") }
-        return try OracleGeometry(axes: axes, outputSize: sizes) { axis, position, _ in
+        return try OracleGeometry(axes: axes, outputSize: sizes, kernel: layers.map(\.kernel)) { axis, position, _ in
             layers[axis].window(position)
         }
     }

@@ -6,7 +6,8 @@ import Testing
 /// Four billion numbers take minutes even where the code is optimised.
 @Suite(
     .enabled(
-        if: ProcessInfo.processInfo.environment["POOLING_LONG_TESTS"] == "1", "takes minutes; `make long-test` runs it"))
+        if: ProcessInfo.processInfo.environment["POOLING_LONG_TESTS"] == "1", "takes minutes; `make long-test` runs it")
+)
 struct EveryFloatTests {
     private let numbers = NumberText()
 
