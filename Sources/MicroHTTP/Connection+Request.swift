@@ -198,7 +198,7 @@ extension Connection {
     }
 
     private func respond(with response: HTTPResponse) -> Bool {
-        guard startResponse(of: response.body.count) else { return false }
+        guard startResponse(of: response.body.byteCount) else { return false }
         let closes = server.closesAfterResponse || request?.closes ?? true
         guard let prepared = PreparedResponse(response, closes: closes, log: server.log) else { return false }
         let isQueued = prepared.queue(on: handle)

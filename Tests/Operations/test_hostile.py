@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 import time
 
 import pytest
@@ -60,6 +61,24 @@ def test_a_client_that_does_not_read_is_cut_off(serve):
         eventually(lambda: total(scrape(server.port), "http_connections_expired_total", "response") == 1)
     eventually(lambda: scrape(server.port)["pooling_memory_reserved_bytes"] == 0)
     assert is_well(server)
+
+
+def test_a_client_that_reads_steadily_gets_a_response_that_takes_several_deadlines(serve):
+    server = serve("--response-timeout", "1s")
+    gradient = {"op": "avg", "region": "global", "dims": 1, "grad_output": [1], "input_shape": [6_000_000]}
+    body = json.dumps(gradient).encode()
+    with Connection(server.port) as connection:
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        began = time.monotonic()
+        connection.send(message("POST", "/v1/backward", body, Accept="application/x-npy"))
+        received = 0
+        while received < 24_000_000 and (piece := connection.socket.recv(1 << 18)):
+            received += len(piece)
+            # As slow as a client of 8 MB/s.
+            time.sleep(max(0, began + received / 8e6 - time.monotonic()))
+        assert received >= 24_000_000
+        assert time.monotonic() - began > 2
+    assert total(scrape(server.port), "http_connections_expired_total") == 0
 
 
 def test_an_idle_connection_is_closed(serve):
