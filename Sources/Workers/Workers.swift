@@ -68,7 +68,7 @@ package final class Workers: Sendable {
 
     /// Admits `job`, or says at once that there is no room.
     ///
-    /// `job` runs on a worker; it is told whether to do its work or only to answer for it. A job that has waited beyond
+    /// `job` runs on a worker; it is told whether to do its work or only to respond for it. A job that has waited beyond
     /// its deadline, or for which nobody waits any more, is told so soon and not only at its turn.
     ///
     /// - Parameter isUnwanted: asked now and then while the job is queued.

@@ -19,7 +19,7 @@ enum CodecTargets {
             let isLong = tensor.count == 0 && tensor.shape.contains { $0 > 64 }
             for form in TensorForm.allCases where form != .nested || !isLong {
                 guard let text = text(result(tensor), form) else { continue }
-                // The answer's `output` becomes a request's `input`, of the same length.
+                // The response's `output` becomes a request's `input`, of the same length.
                 let request = Array(#"{"dtype":"\#(tensor.elementType.rawValue)","input""#.utf8) + text.dropFirst(9)
                 let again = try? reading(request) { body in
                     try body.withUnsafeBytes { try JSONCodec.decode($0, as: .forward) }

@@ -35,6 +35,6 @@ enum PlanTargets {
         else {
             return
         }
-        _ = try? ShapeQuery.answer(query.fields, elementType: query.elementType)
+        _ = try? ShapeQuery.result(query.fields, elementType: query.elementType)
     }
 }

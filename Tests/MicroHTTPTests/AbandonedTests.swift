@@ -210,7 +210,7 @@ import Testing
             client.send("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
             test.application.onHold.wait()
         }
-        #expect(test.answer(to: Self.get)?.status == 503)
+        #expect(test.response(to: Self.get)?.status == 503)
         test.application.release("done")
         for client in working { #expect(client.response()?.text == "done") }
     }

@@ -3,7 +3,7 @@ import MicroHTTP
 import Synchronization
 import Testing
 
-@Suite struct `Requests and their answers` {
+@Suite struct `Requests and their responses` {
     let test: TestServer
 
     init() throws { test = try TestServer() }
@@ -39,7 +39,7 @@ import Testing
             let response = client.response()
             #expect(response?.status == 431 || response?.text == String(body.prefix(20)), "\(length) bytes")
         }
-        #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?.text == "hello")
+        #expect(test.response(to: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?.text == "hello")
     }
 
     @Test func `HEAD has the head of GET and no body`() {
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `a rejected head gets its response instead of 100 Continue`() {
         let expecting = "POST /reject HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
-        #expect(test.answer(to: expecting)?.status == 429)
+        #expect(test.response(to: expecting)?.status == 429)
     }
 
     @Test func `a rejected request with a small body keeps its connection`() {
@@ -81,12 +81,12 @@ import Testing
 
     @Test func `a body over the announced limit is rejected before it is read`() throws {
         let test = try TestServer(TestApplication(bodyLimit: 10))
-        #expect(test.answer(to: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")?.status == 413)
+        #expect(test.response(to: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")?.status == 413)
     }
 
     @Test func `a chunked body is put together and its connection closes`() {
         let chunked = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        let response = test.answer(to: chunked + "3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n")
+        let response = test.response(to: chunked + "3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n")
         #expect(response?.text == "abcdefgh")
         #expect(test.application.heads.withLock { $0.count } == 1)
     }
@@ -94,7 +94,7 @@ import Testing
     @Test func `a chunked body over the limit gets 413`() throws {
         let test = try TestServer(TestApplication(bodyLimit: 10))
         let chunked = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        #expect(test.answer(to: chunked + "b\r\nabcdefghijk\r\n0\r\n\r\n")?.status == 413)
+        #expect(test.response(to: chunked + "b\r\nabcdefghijk\r\n0\r\n\r\n")?.status == 413)
     }
 
     @Test func `a chunked body without end gets 413 and is cut off`() throws {

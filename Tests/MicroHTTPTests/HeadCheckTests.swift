@@ -35,8 +35,8 @@ import Testing
     func `libmicrohttpd's own rejections close the connection too`(_ doubtful: Case) throws {
         let client = test.client()
         client.send(doubtful.head + "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
-        let answer = try #require(client.untilClosed())
-        #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 \(doubtful.status)"))
+        let response = try #require(client.untilClosed())
+        #expect(String(decoding: response, as: UTF8.self).hasPrefix("HTTP/1.1 \(doubtful.status)"))
         #expect(test.application.heads.withLock { $0.isEmpty })
     }
 
@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: [129, 500, 1000, 4000])
     func `a query of too many fields is rejected at once`(_ count: Int) throws {
         let query = (0..<count).map { _ in "a" }.joined(separator: "&")
-        #expect(test.answer(to: "GET /?\(query) HTTP/1.1\r\nHost: a\r\n\r\n")?.status == 414)
+        #expect(test.response(to: "GET /?\(query) HTTP/1.1\r\nHost: a\r\n\r\n")?.status == 414)
     }
 
     @Test func `many cookies and a query of many fields pass`() throws {
@@ -107,8 +107,8 @@ import Testing
         client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + doubtful.head)
         client.send("GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
         client.finishSending()
-        let answer = try #require(client.untilClosed())
-        #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 \(doubtful.status)"))
+        let response = try #require(client.untilClosed())
+        #expect(String(decoding: response, as: UTF8.self).hasPrefix("HTTP/1.1 \(doubtful.status)"))
         #expect(test.application.heads.withLock { $0.count } == 1)
     }
 
@@ -213,7 +213,7 @@ import Testing
             Case(name: "CL of 24 digits", head: post("Content-Length: 999999999999999999999999"), status: 413),
         ]
 
-    /// Answered with libmicrohttpd's own pages, which cannot be replaced.
+    /// Responses are libmicrohttpd's own pages, which cannot be replaced.
     static let rejectedByLibrary = [
         Case(name: "no colon", head: get("X-A b")), Case(name: "NUL in a name", head: get("X\0A: b")),
         Case(name: "huge field", head: get("X: \(String(repeating: "a", count: 40_000))"), status: 431),

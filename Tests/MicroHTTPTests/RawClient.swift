@@ -83,7 +83,7 @@ final class RawClient {
 
     /// The next response, or nil where the connection ends first.
     ///
-    /// - Parameter hasBody: false for the answer to HEAD.
+    /// - Parameter hasBody: false for the response to HEAD.
     func response(hasBody: Bool = true) -> Response? {
         guard let headEnd = fill(until: { Self.headEnd(of: $0) }) else { return nil }
         let head = String(decoding: received[..<headEnd], as: UTF8.self)

@@ -84,7 +84,7 @@ import Testing
 
     @Test func `get their responses one by one in safe mode`() throws {
         let test = try TestServer { $0.forcesSafeMode = true }
-        #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.text == "hello")
+        #expect(test.response(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.text == "hello")
         #expect(test.application.batches.withLock { $0 } == [[0]])
     }
 }

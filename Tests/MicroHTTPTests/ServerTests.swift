@@ -25,7 +25,7 @@ import Testing
             client.send(Self.get)
             #expect(client.response()?.status == 200)
         }
-        let rejected = test.answer(to: Self.get)
+        let rejected = test.response(to: Self.get)
         #expect(rejected?.status == 503 && rejected?.header("Retry-After") == "1")
         #expect(test.server.statistics.rejectedConnections == 1)
         #expect(test.server.statistics.openConnections == 2)
@@ -36,17 +36,17 @@ import Testing
         let client = test.client()
         client.send(Self.get)
         #expect(client.response()?.status == 200)
-        #expect(test.answer(to: Self.get)?.status == 503)
+        #expect(test.response(to: Self.get)?.status == 503)
     }
 
     @Test func `in safe mode chunked bodies are rejected and every connection closes`() throws {
         let test = try TestServer { $0.forcesSafeMode = true }
         #expect(test.server.isSafeMode)
-        #expect(test.answer(to: Self.get)?.status == 200)
+        #expect(test.response(to: Self.get)?.status == 200)
         let chunked = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-        #expect(test.answer(to: chunked)?.status == 411)
+        #expect(test.response(to: chunked)?.status == 411)
         let doubled = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"
-        #expect(test.answer(to: doubled)?.status == 400)
+        #expect(test.response(to: doubled)?.status == 400)
         #expect(test.application.heads.withLock { $0.first?.lines } == ["Host: a"])
     }
 
@@ -107,7 +107,7 @@ import Testing
         client.send(Self.get)
         #expect(client.response()?.header("Connection") == "close")
         #expect(client.isClosedByServer)
-        #expect(test.answer(to: Self.get)?.status == 200)
+        #expect(test.response(to: Self.get)?.status == 200)
     }
 
     @Test func `draining lets requests that are set aside or on their way finish`() throws {
@@ -186,7 +186,7 @@ import Testing
 
     @Test func `a body that does not come to an end gets 408`() throws {
         let test = try Self.test(\.body)
-        #expect(test.answer(to: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc")?.status == 408)
+        #expect(test.response(to: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc")?.status == 408)
         #expect(test.server.statistics.expiredConnections == [.body: 1])
         test.application.onCompleted.wait()
         #expect(test.application.completions.withLock { $0 } == [false])
@@ -194,7 +194,7 @@ import Testing
 
     @Test func `an idle connection is closed`() throws {
         let test = try Self.test(\.idle)
-        #expect(test.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.status == 200)
+        #expect(test.response(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")?.status == 200)
         #expect(test.server.statistics.expiredConnections == [.idle: 1])
     }
 

@@ -142,7 +142,7 @@ final class Certificates: Sendable {
         }
     }
 
-    /// What the server answers to a GET; empty where there is no connection.
+    /// The response of the server to a GET; empty where there is no connection.
     func get(_ test: TestServer, at target: String = "/", _ options: String...) -> String {
         let arguments = ["-s", "--max-time", "10", "--cacert", path("authority.pem")] + options
         return (try? Tool.curl.run(arguments + ["https://127.0.0.1:\(test.server.port)\(target)"])) ?? ""

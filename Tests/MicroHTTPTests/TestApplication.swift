@@ -3,7 +3,7 @@ import Dispatch
 import MicroHTTP
 import Synchronization
 
-/// Answers by path, and remembers what happened.
+/// Responds by path, and remembers what happened.
 ///
 /// `/echo` gives the body back, `/later` from another thread, `/early` finishes before it returns, `/hold` waits for
 /// ``release(_:)``, `/reject` rejects at the head, `/gate` holds its connection's thread at the
@@ -17,7 +17,7 @@ final class TestApplication: HTTPApplication {
     let rejections = Mutex<[Int]>([])
     /// The names of the header fields of the last request that the layer rejected.
     let rejectedFields = Mutex<[String]>([])
-    /// What bodies may hold; more is answered with 503.
+    /// What bodies may hold; more is rejected with 503.
     let room = Mutex(Int.max)
     /// What bodies asked for.
     let rooms = Mutex<[Int]>([])
@@ -133,8 +133,8 @@ struct TestServer {
 
     func client() -> RawClient { RawClient(port: server.port) }
 
-    /// The whole answer to the bytes, after which the connection must have been closed.
-    func answer(to request: String) -> RawClient.Response? {
+    /// The whole response to the bytes, after which the connection must have been closed.
+    func response(to request: String) -> RawClient.Response? {
         let client = client()
         client.send(request)
         let response = client.response()

@@ -16,19 +16,19 @@ func pooled(_ op: String, _ values: [Double], _ fields: Fields = [:], _ type: El
 
 /// The output of `op` over `input`.
 func worked(_ op: String, _ fields: [Field], _ input: Tensor) throws -> Tensor {
-    try asked(op, fields, input).answer(.output)
+    try asked(op, fields, input).result(.output)
 }
 
 /// The gradient of each element of a row pooled as one window, for a gradient of 1.
 func slopes(_ op: String, _ values: [Double], _ fields: Fields = [:]) throws -> [Double] {
     let forward = asked(op, [Field("region", "global")] + [Field](fields), row(values))
-    return try forward.backward(row([1])).answer(.gradInput).realElements
+    return try forward.backward(row([1])).result(.gradInput).realElements
 }
 
 /// The element that the mask names for a row pooled as one window.
 func selected(_ op: String, _ values: [Double], _ fields: Fields = [:]) throws -> Int64 {
     let forward = asked(op, [Field("region", "global"), Field("return_indices", true)] + [Field](fields), row(values))
-    return try forward.answer(.indices).wholeElements[0]
+    return try forward.result(.indices).wholeElements[0]
 }
 
 private func asked(_ op: String, _ fields: [Field], _ input: Tensor) -> PoolingRequest {

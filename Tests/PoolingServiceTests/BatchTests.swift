@@ -26,8 +26,8 @@ import Testing
         // Twice, so that some are read with what is remembered of others.
         let entries = Self.entries + Self.entries
         let requests = entries.map { #"{"endpoint":"\#($0.endpoint)",\#($0.fields)}"# }
-        let answer = service.post("/v1/batch", #"{"requests":[\#(requests.joined(separator: ", "))]}"#)
-        #expect(answer.status == 200)
+        let response = service.post("/v1/batch", #"{"requests":[\#(requests.joined(separator: ", "))]}"#)
+        #expect(response.status == 200)
         let singles = entries.enumerated().map { position, entry in
             let single = service.post(
                 "/v1/\(entry.endpoint)", "{\(entry.fields)}", headers: [("X-Request-ID", "batch-id/\(position)")])
@@ -80,10 +80,10 @@ import Testing
             service.post(path, body).headers.filter { $0.name == "Pooling-Notice" }.map(\.value)
         }
         #expect(notices.allSatisfy { $0.count == 1 })
-        let answer = service.post(
+        let response = service.post(
             "/v1/batch",
             #"{"requests":[\#(entry),{"op":"max","kernel":1,"input":[1]},{"endpoint":"shape",\#(query.dropFirst())]}"#)
-        let parts = Self.parts(answer.text)
+        let parts = Self.parts(response.text)
         #expect(parts.count == 3)
         for (part, notice) in zip([parts[0], parts[2]], notices.map { $0[0] }) {
             let text = notice.replacing("\"", with: "\\\"")
@@ -92,7 +92,7 @@ import Testing
         #expect(!parts[1].contains("notices"))
     }
 
-    /// The answers of a batch, without request ids.
+    /// The responses of a batch, without request ids.
     private static func parts(_ text: String) -> [String] {
         let list = text.dropFirst(#"{"responses":["#.count).dropLast(2)
         let separator = #",{"status":"#
@@ -119,9 +119,9 @@ import Testing
     ]) func `a body that is no batch is rejected as a whole`(
         _ body: String, _ status: Int, _ code: String, _ pointer: String
     ) throws {
-        let answer = try DirectService().post("/v1/batch", body)
-        #expect(answer.status == status)
-        #expect(answer.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(answer.text)")
+        let response = try DirectService().post("/v1/batch", body)
+        #expect(response.status == status)
+        #expect(response.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(response.text)")
     }
 
     @Test(arguments: [
@@ -129,16 +129,16 @@ import Testing
         (#"{"endpoint":1}"#, "wrong_type", "/endpoint"), (#"{"op":"max","kernel":1}"#, "missing_field", "/input"),
         (#"{"endpoint":null,"op":"max","kernel":1,"input":"x"}"#, "wrong_type", "/input"),
     ]) func `a mistake in an entry leaves the others alone`(_ entry: String, _ code: String, _ pointer: String) throws {
-        let answer = try DirectService().post(
+        let response = try DirectService().post(
             "/v1/batch", #"{"requests":[\#(entry),{"op":"max","kernel":1,"input":[7]},\#(entry)]}"#)
-        #expect(answer.status == 200)
-        #expect(answer.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(answer.text)")
-        #expect(answer.text.contains(#"{"status":200,"body":{"output":[7],"output_shape":[1]}}"#), "\(answer.text)")
+        #expect(response.status == 200)
+        #expect(response.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(response.text)")
+        #expect(response.text.contains(#"{"status":200,"body":{"output":[7],"output_shape":[1]}}"#), "\(response.text)")
     }
 
     @Test func `the path of an endpoint is rejected with its name`() throws {
-        let answer = try DirectService().post("/v1/batch", #"{"requests":[{"endpoint":"/v1/unpool"}]}"#)
-        #expect(answer.text.contains("it must be forward, backward, unpool or shape; did you mean 'unpool'?"))
+        let response = try DirectService().post("/v1/batch", #"{"requests":[{"endpoint":"/v1/unpool"}]}"#)
+        #expect(response.text.contains("it must be forward, backward, unpool or shape; did you mean 'unpool'?"))
     }
 
     @Test func `limits hold for all entries together`() throws {
@@ -147,9 +147,9 @@ import Testing
         let body = #"{"requests":[\#(Array(repeating: entry, count: 4).joined(separator: ","))]}"#
         // Two results of 8 float32, and the half of a third.
         configuration.maxResult = 80
-        let answer = try DirectService(configuration).post("/v1/batch", body).text
-        #expect(answer.ranges(of: #""status":200"#).count == 2)
-        #expect(answer.ranges(of: #"{"status":413"#).count == 2)
+        let response = try DirectService(configuration).post("/v1/batch", body).text
+        #expect(response.ranges(of: #""status":200"#).count == 2)
+        #expect(response.ranges(of: #"{"status":413"#).count == 2)
     }
 
     /// The statuses of the entries of a batch, and how often each occurs.
@@ -157,10 +157,10 @@ import Testing
         var configuration = Configuration()
         configuration.memoryBudget = budget
         let service = try DirectService(configuration)
-        let answer = service.post("/v1/batch", #"{"requests":[\#(entries.joined(separator: ","))]}"#)
-        #expect(answer.status == 200)
+        let response = service.post("/v1/batch", #"{"requests":[\#(entries.joined(separator: ","))]}"#)
+        #expect(response.status == 200)
         return Dictionary(
-            [200, 413, 503].map { ($0, answer.text.ranges(of: #"{"status":\#($0),"#).count) }
+            [200, 413, 503].map { ($0, response.text.ranges(of: #"{"status":\#($0),"#).count) }
         ) { first, _ in first }
     }
 
@@ -213,9 +213,9 @@ import Testing
         let heavy = #"{"op":"median","kernel":512,"stride":1,"padding":"same","input":\#(row)}"#
         let batch =
             #"{"requests":[{"op":"max","kernel":1,"input":[1]},\#(Array(repeating: heavy, count: 12).joined(separator: ","))]}"#
-        let answer = try DirectService().post("/v1/batch", batch, headers: [("X-Request-Timeout", "200")])
+        let response = try DirectService().post("/v1/batch", batch, headers: [("X-Request-Timeout", "200")])
         // Whole only where no worker took it in time.
-        if answer.status == 200 { #expect(answer.text.contains(#""code":"deadline_exceeded""#)) }
-        #expect([200, 504].contains(answer.status))
+        if response.status == 200 { #expect(response.text.contains(#""code":"deadline_exceeded""#)) }
+        #expect([200, 504].contains(response.status))
     }
 }

@@ -32,7 +32,7 @@ import Testing
         let spoken = [any TensorCodec].standard(bodyLimit: 1 << 20).responseTypes.sorted()
         for path in ["/v1/forward", "/v1/backward", "/v1/unpool"] {
             #expect(document.requestMediaTypes(path).sorted() == spoken)
-            #expect(document.answerMediaTypes(path).sorted() == spoken)
+            #expect(document.responseMediaTypes(path).sorted() == spoken)
         }
     }
 
@@ -59,8 +59,8 @@ import Testing
         let path = example.path.replacing("{model}", with: "forward")
         let response = try DirectService().post(path, example.request)
         #expect(response.status == 200, "\(response.text)")
-        let answer = try JSONAnswer(response.text).value
-        #expect(example.answer.isContained(in: answer), "\(response.text)")
+        let value = try JSONResponse(response.text).value
+        #expect(example.response.isContained(in: value), "\(response.text)")
     }
 
     @Test func `the description is served as it is, and as JSON`() throws {
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `openapi.json says what openapi.yaml says`() throws {
         let json = String(decoding: EmbeddedFiles.openAPIInJSON, as: UTF8.self)
-        #expect(try JSONAnswer(json).value == OpenAPIDocument().value, "run `make openapi`")
+        #expect(try JSONResponse(json).value == OpenAPIDocument().value, "run `make openapi`")
     }
 
     /// To paste into `openapi.yaml`.

@@ -2,7 +2,7 @@ import Foundation
 import PoolingTestKit
 import Testing
 
-/// Holds the server to the right answers for requests that other software got wrong.
+/// Holds the server to the right responses for requests that other software got wrong.
 ///
 /// `reported.jsonl` has the requests of the reports, `kinds.jsonl` those of the same kind over other regions, types,
 /// formats and parameters.
@@ -27,12 +27,12 @@ import Testing
         return try cases.compactMap { field in
             let request = field.request
             let start = ContinuousClock.now
-            let answer = try connection.exchange(
+            let response = try connection.exchange(
                 request.method, request.target, headers: request.headers, body: request.body)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            if answer.status != 200 { connection = try server.connect() }
+            if response.status != 200 { connection = try server.connect() }
             return field.mismatch(
-                status: answer.status, headers: answer.headers, body: answer.body, seconds: seconds
+                status: response.status, headers: response.headers, body: response.body, seconds: seconds
             ).map { (field.id, $0) }
         }
     }

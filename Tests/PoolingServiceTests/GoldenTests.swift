@@ -2,7 +2,7 @@ import Foundation
 import PoolingTestKit
 import Testing
 
-/// Sends every recorded request to one running server and holds its answers to the recorded ones.
+/// Sends every recorded request to one running server and holds its responses to the recorded ones.
 @Suite(.serialized, .runningServer) struct GoldenTests {
     private static let afterwards = "errors/alive"
 
@@ -31,11 +31,11 @@ import Testing
         var connection = try server.connect()
         return try cases.compactMap { golden in
             let request = golden.request
-            let answer = try connection.exchange(
+            let response = try connection.exchange(
                 request.method, request.target, headers: request.headers, body: request.body)
-            // An error may close the connection, and an early answer leaves the rest of the request on it.
-            if answer.status != 200 { connection = try server.connect() }
-            return golden.mismatch(status: answer.status, headers: answer.headers, body: answer.body)
+            // An error may close the connection, and an early response leaves the rest of the request on it.
+            if response.status != 200 { connection = try server.connect() }
+            return golden.mismatch(status: response.status, headers: response.headers, body: response.body)
                 .map { (golden.name, $0) }
         }
     }

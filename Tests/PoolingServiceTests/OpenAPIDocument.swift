@@ -32,9 +32,9 @@ struct OpenAPIDocument {
         root["paths"]?[path]?["post"]?["requestBody"]?["content"]?.mapping?.keys.compactMap(\.string) ?? []
     }
 
-    func answerMediaTypes(_ path: String) -> [String] {
-        let answer = root["paths"]?[path]?["post"]?["responses"]?.member("200")
-        return answer?["content"]?.mapping?.keys.compactMap(\.string) ?? []
+    func responseMediaTypes(_ path: String) -> [String] {
+        let response = root["paths"]?[path]?["post"]?["responses"]?.member("200")
+        return response?["content"]?.mapping?.keys.compactMap(\.string) ?? []
     }
 
     func headerEnum(_ name: String) -> [String] {
@@ -50,34 +50,34 @@ struct OpenAPIDocument {
         return Set(responses.compactMap { $0.string.flatMap { Int($0) } })
     }
 
-    /// A request and what it must be answered with.
+    /// A request and what its response must be.
     struct Example: CustomTestStringConvertible {
         let path: String
         let name: String
         let request: String
-        let answer: FieldValue
+        let response: FieldValue
         var testDescription: String { "\(path) \(name)" }
     }
 
     var examples: [Example] {
         (root["paths"]?.mapping ?? [:]).flatMap { path, item -> [Example] in
             let requests = item["post"]?["requestBody"]?["content"]?["application/json"]?["examples"]?.mapping ?? [:]
-            let answers = item["post"]?["responses"]?.member("200")?["content"]?["application/json"]?["examples"]
+            let responses = item["post"]?["responses"]?.member("200")?["content"]?["application/json"]?["examples"]
             return requests.compactMap { name, example in
                 guard let path = path.string, let name = name.string, let request = example["value"],
-                    let answer = answers?[name]?["value"], case .object(let fields) = FieldValue(request)
+                    let response = responses?[name]?["value"], case .object(let fields) = FieldValue(request)
                 else { return nil }
                 let text = try? JSONCodec.encode(.object(fields)).joined()
                 return text.map {
                     Example(
                         path: path, name: name, request: String(decoding: $0, as: UTF8.self),
-                        answer: FieldValue(answer))
+                        response: FieldValue(response))
                 }
             }
         }
     }
 
-    /// Examples of requests, with an answer or without.
+    /// Examples of requests, with a response or without.
     var requestExampleCount: Int {
         (root["paths"]?.mapping ?? [:]).reduce(0) { count, entry in
             let body = entry.value["post"]?["requestBody"]

@@ -52,11 +52,11 @@ import Testing
     ) throws {
         let bytes = TensorFiles.bytes([1, 2, 3, 4] as [Float])
         let file = TensorFiles.safetensors(tensors.map { ($0, "F32", [2, 2], bytes) })
-        let answer = try DirectService().post(
+        let response = try DirectService().post(
             query, bytes: file, headers: [("Content-Type", "application/vnd.safetensors")])
-        #expect(answer.status == 422)
-        #expect(answer.text.contains(#""code":"unused_field""#))
-        #expect(answer.text.contains("'\(tensors[tensors.count - 1])'"))
+        #expect(response.status == 422)
+        #expect(response.text.contains(#""code":"unused_field""#))
+        #expect(response.text.contains("'\(tensors[tensors.count - 1])'"))
     }
 
     @Test(arguments: PoolingCatalog.regionNames.filter { regions[$0] != nil })
@@ -69,12 +69,12 @@ import Testing
             let some = ops[start..<min(start + 5, ops.count)]
             let entries = some.map { #"{"op":"\#($0.name)"\#($0.fields)}"# }
             let singles = some.map { op in
-                let answer = service.post("/v1/forward", #"{"op":"\#(op.name)"\#(op.fields),\#(rest)}"#).text
-                return #"{"op":"\#(op.name)","# + answer.dropFirst()
+                let response = service.post("/v1/forward", #"{"op":"\#(op.name)"\#(op.fields),\#(rest)}"#).text
+                return #"{"op":"\#(op.name)","# + response.dropFirst()
             }
-            let answer = service.post("/v1/forward", #"{"ops":[\#(entries.joined(separator: ","))],\#(rest)}"#)
-            #expect(answer.status == 200)
-            #expect(answer.text == #"{"outputs":[\#(singles.joined(separator: ","))]}"#)
+            let response = service.post("/v1/forward", #"{"ops":[\#(entries.joined(separator: ","))],\#(rest)}"#)
+            #expect(response.status == 200)
+            #expect(response.text == #"{"outputs":[\#(singles.joined(separator: ","))]}"#)
         }
     }
 
@@ -95,11 +95,11 @@ import Testing
 
     @Test func `gradients are added before they are rounded`() throws {
         // In bfloat16, 256 + 1 is 256, and so is 256 + 1 + 1 in steps; the sum is 258.
-        let answer = try DirectService().post(
+        let response = try DirectService().post(
             "/v1/backward",
             #"{"ops":["sum","sum","sum"],"kernel":1,"dtype":"bfloat16","input":[[1]],"grad_outputs":[[[256]],[[1]],[[1]]]}"#
         )
-        #expect(answer.text == #"{"grad_input":[[258]]}"#)
+        #expect(response.text == #"{"grad_input":[[258]]}"#)
     }
 
     @Test func `the gradient of a combined output is that of its parts`() throws {
@@ -124,9 +124,9 @@ import Testing
             var input = "[[1,2.5,3,0.1],[0.5,5,-6,0.2],[7,8,9,0.3],[1,1,2,0.7]]"
             var outputs: [String] = []
             for layer in layers {
-                let answer = service.post("/v1/forward", #"{\#(layer),"dtype":"\#(type)","input":\#(input)}"#).text
-                input = String(answer.dropFirst(#"{"output":"#.count).prefix { $0 != "o" }.dropLast(2))
-                outputs.append(answer)
+                let response = service.post("/v1/forward", #"{\#(layer),"dtype":"\#(type)","input":\#(input)}"#).text
+                input = String(response.dropFirst(#"{"output":"#.count).prefix { $0 != "o" }.dropLast(2))
+                outputs.append(response)
             }
             let links = layers.map { #"{\#($0),"return_output":true}"# }.joined(separator: ",")
             let chain = service.post(
@@ -162,10 +162,10 @@ import Testing
         ),
         (#"{"layers":[[]],"input":[[1]]}"#, "wrong_type", "/layers/0"),
     ]) func `mistakes are named where they are`(_ body: String, _ code: String, _ pointer: String) throws {
-        let answer = try DirectService().post("/v1/forward", body)
-        #expect(answer.status == 422)
-        #expect(answer.text.contains(#""code":"\#(code)""#), "\(answer.text)")
-        #expect(answer.text.contains(#""pointer":"\#(pointer)""#), "\(answer.text)")
+        let response = try DirectService().post("/v1/forward", body)
+        #expect(response.status == 422)
+        #expect(response.text.contains(#""code":"\#(code)""#), "\(response.text)")
+        #expect(response.text.contains(#""pointer":"\#(pointer)""#), "\(response.text)")
     }
 
     @Test func `the features of one sequence alone are joined`() throws {
@@ -190,16 +190,16 @@ import Testing
         var (inputs, additions, gradient) = ([Self.planes], [String](), gradOutput)
         for layer in layers.dropLast() {
             let forward = layer.replacing(#","return_grad_parameters":true"#, with: "")
-            let answer = service.post(
+            let response = service.post(
                 "/v1/forward", #"{"dtype":"float64","input":\#(inputs[inputs.count - 1]),\#(forward.dropFirst())"#)
-            inputs.append(try #require(answer.text.part(after: #"{"output":"#, before: #","output_shape""#)))
+            inputs.append(try #require(response.text.part(after: #"{"output":"#, before: #","output_shape""#)))
         }
         for (layer, input) in zip(layers, inputs).reversed() {
-            let answer = service.post(
+            let response = service.post(
                 "/v1/backward",
                 #"{"dtype":"float64","input":\#(input),"grad_output":\#(gradient),\#(layer.dropFirst())"#)
-            gradient = try #require(answer.text.part(after: #"{"grad_input":"#, before: #",""#))
-            additions.insert("{" + answer.text.dropFirst(gradient.count + 15), at: 0)
+            gradient = try #require(response.text.part(after: #"{"grad_input":"#, before: #",""#))
+            additions.insert("{" + response.text.dropFirst(gradient.count + 15), at: 0)
         }
         #expect(whole.text == #"{"grad_input":\#(gradient),"layers":[\#(additions.joined(separator: ","))]}"#)
         #expect(additions.allSatisfy { $0.contains(#""grad_parameters":{"p":"#) || $0.contains(#"{"beta":"#) })
@@ -209,13 +209,13 @@ import Testing
         let service = try DirectService()
         let rest = #""region":"global","dtype":"float64","input":\#(Self.planes)"#
         let entries = #"{"op":"softmax","return_grad_parameters":true},{"op":"lp","return_grad_parameters":true}"#
-        let answer = service.post(
+        let response = service.post(
             "/v1/backward", #"{"ops":[\#(entries)],"grad_outputs":[null,[[[[1]],[[2]]]]],\#(rest)}"#)
         let alone = service.post(
             "/v1/backward", #"{"op":"lp","return_grad_parameters":true,"grad_output":[[[[1]],[[2]]]],\#(rest)}"#)
         #expect(alone.status == 200)
         let added = try #require(alone.text.part(after: #""grad_parameters":"#, before: "}}"))
-        #expect(answer.text.hasSuffix(#""ops":[{},{"grad_parameters":\#(added)}}]}"#), "\(answer.text)")
+        #expect(response.text.hasSuffix(#""ops":[{},{"grad_parameters":\#(added)}}]}"#), "\(response.text)")
         let wrong = service.post(
             "/v1/backward",
             #"{"ops":[{"op":"avg","indices":[0]},"lp"],"grad_outputs":[null,[[[[1]],[[2]]]]],\#(rest)}"#)

@@ -23,11 +23,11 @@ import Testing
     @Test(arguments: forms) func `a structure counts the same in every form`(_ structure: String) throws {
         let service = try DirectService()
         let expected = service.post("/v1/shape", "{\(Self.query),\"structure\":\(Self.forms[0])}").text
-        let answers = [
+        let responses = [
             "{\(Self.query),\"structure\":\(structure)}",
             #"{"input_shape":[1,2,8,8],"ops":[{"op":"max","structure":\#(structure)}],"kernel":[2,3],"stride":1}"#,
         ].map { service.post("/v1/shape", $0).text }
-        #expect(answers == [expected, expected])
+        #expect(responses == [expected, expected])
         let stack = service.post(
             "/v1/shape", #"{"input_shape":[1,2,8,8],"layers":[{"op":"max","stride":1,"structure":\#(structure)}]}"#)
         #expect(stack.text.contains(#""layers":[\#(expected)]"#), "\(stack.text)")
@@ -52,11 +52,12 @@ import Testing
         for (name, fields) in [
             ("footprint", Self.query), ("mask", #""input_shape":[2,3],"op":"max","region":"global""#),
         ] {
-            let answers = [
+            let responses = [
                 "[[true,false,true],[true,true,true]]", #"{"shape":[2,3],"b64":"AQABAQEB"}"#,
                 #"{"shape":[2,3],"dtype":"uint8","data":[1,0,1,1,1,1]}"#,
             ].map { service.post("/v1/shape", "{\(fields),\"\(name)\":\($0)}") }
-            #expect(answers.allSatisfy { $0.status == 200 && $0.text == answers[0].text }, "\(answers.map(\.text))")
+            #expect(
+                responses.allSatisfy { $0.status == 200 && $0.text == responses[0].text }, "\(responses.map(\.text))")
         }
     }
 
@@ -69,9 +70,9 @@ import Testing
     ]) func `a structure that no request could have is rejected`(
         _ fields: String, _ code: String, _ pointer: String
     ) throws {
-        let answer = try DirectService().post("/v1/shape", "{\(Self.query),\(fields)}")
-        #expect(answer.status == 422)
-        #expect(answer.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(answer.text)")
+        let response = try DirectService().post("/v1/shape", "{\(Self.query),\(fields)}")
+        #expect(response.status == 422)
+        #expect(response.text.contains(#""code":"\#(code)","pointer":"\#(pointer)""#), "\(response.text)")
     }
 
     @Test func `a parameter per channel has as many numbers as the input has channels`() throws {

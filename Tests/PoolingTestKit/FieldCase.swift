@@ -1,15 +1,15 @@
 package import Foundation
 
-/// A small request made from a report of someone who pools tensors, with the right answer.
+/// A small request made from a report of someone who pools tensors, with the right response.
 ///
 /// One line of JSON: `id`, `reported` (where), `request` (`method`, `path`, `headers`, `body` as JSON or text, or
-/// `body_b64`) and `expect`: `status` (or a list), tensors of the answer, which are exact, `detail`, `code`, `header`,
+/// `body_b64`) and `expect`: `status` (or a list), tensors of the response, which are exact, `detail`, `code`, `header`,
 /// and `max_ms` on an idle machine, a bound against hangs.
 package struct FieldCase: Sendable {
     package let id: String
     package let request: GoldenCase.Request
     private let rejection: GoldenRejection
-    private let answer: GoldenAnswer?
+    private let response: GoldenResult?
     private let maximumSeconds: Double?
 
     /// How much slower than an idle machine's optimised build a busy machine's build for tests may be.
@@ -30,20 +30,20 @@ package struct FieldCase: Sendable {
         rejection = GoldenRejection(expect)
         let tensors = ["output", "indices", "grad_input", "grad_weights"].filter { expect[$0] != nil }
         let members = expect.members.filter { tensors.contains($0.key) }
-        answer =
+        response =
             members.isEmpty
             ? nil
-            : GoldenAnswer(
+            : GoldenResult(
                 fields: GoldenJSON(.object(members), source: expect.source), request: request["body"], relative: 0,
                 absolute: 0)
         maximumSeconds = expect["max_ms"]?.double.map { $0 / 1000 * Self.slowdown }
     }
 
-    /// What is wrong with an answer to this request, or nil.
+    /// What is wrong with a response to this request, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8], seconds: Double) -> String? {
         if let maximumSeconds, seconds > maximumSeconds { return "took \(seconds) s, at most \(maximumSeconds) s" }
         return rejection.mismatch(status: status, headers: headers, body: body)
-            ?? answer?.mismatch(status: status, headers: headers, body: body)
+            ?? response?.mismatch(status: status, headers: headers, body: body)
     }
 }
 

@@ -1,7 +1,7 @@
-/// A batch answers each of its entries as the entry's own endpoint would.
-extension GoldenAnswer {
-    func batchMismatch(_ answer: GoldenJSON, _ want: GoldenJSON, _ headers: [String: String]) -> String? {
-        guard let got = answer["responses"] else { return "missing" }
+/// A batch responds to each of its entries as the entry's own endpoint would.
+extension GoldenResult {
+    func batchMismatch(_ response: GoldenJSON, _ want: GoldenJSON, _ headers: [String: String]) -> String? {
+        guard let got = response["responses"] else { return "missing" }
         let requests = request?["requests"]?.elements ?? []
         return listMismatch(got, want) { position, got, want in
             entryMismatch(got, want, requests.indices.contains(position) ? requests[position] : nil)
@@ -15,7 +15,7 @@ extension GoldenAnswer {
             return "status \(got["status"]?.excerpt ?? "none"), want \(want["status"]?.excerpt ?? ""): \(body.excerpt)"
         }
         if status != 200 { return Self.problemMismatch(body, wanted) }
-        let entry = GoldenAnswer(fields: wanted, request: request, relative: relative, absolute: absolute)
+        let entry = GoldenResult(fields: wanted, request: request, relative: relative, absolute: absolute)
         return entry.mismatch(of: wanted, in: body)
     }
 

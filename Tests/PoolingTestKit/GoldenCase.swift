@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A recorded request, and what must be answered.
+/// A recorded request, and what the response must be.
 package struct GoldenCase: Sendable {
     package struct Request: Sendable {
         package var method: String
@@ -11,7 +11,7 @@ package struct GoldenCase: Sendable {
     }
 
     package enum Expectation: Sendable {
-        case answer(GoldenAnswer)
+        case response(GoldenResult)
         case rejection(GoldenRejection)
     }
 
@@ -36,8 +36,8 @@ package struct GoldenCase: Sendable {
         self.name = name
         request = try Request(json)
         if let fields = json["response"] {
-            expectation = .answer(
-                GoldenAnswer(
+            expectation = .response(
+                GoldenResult(
                     fields: fields, request: json["request"], relative: json["rtol"]?.double ?? 0,
                     absolute: json["atol"]?.double ?? 0))
         } else {
@@ -45,10 +45,10 @@ package struct GoldenCase: Sendable {
         }
     }
 
-    /// What is wrong with an answer to this request, or nil.
+    /// What is wrong with a response to this request, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         switch expectation {
-        case .answer(let answer): answer.mismatch(status: status, headers: headers, body: body)
+        case .response(let response): response.mismatch(status: status, headers: headers, body: body)
         case .rejection(let rejection): rejection.mismatch(status: status, headers: headers, body: body)
         }
     }

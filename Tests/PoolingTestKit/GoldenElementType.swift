@@ -2,7 +2,7 @@
 package enum GoldenElementType: String, Sendable {
     case float32, float64, float16, bfloat16, int8, uint8, int16, uint16, int32, int64, bool
 
-    /// The type that the nested arrays of an answer to `request` have.
+    /// The type that the nested arrays of a response to `request` have.
     init?(ofRequest request: GoldenJSON) {
         let gradients = request["grad_outputs"]?.elements ?? []
         let mainTensor = request["grad_output"] ?? gradients.first { !$0.isNull } ?? request["input"]

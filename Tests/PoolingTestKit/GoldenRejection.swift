@@ -1,4 +1,4 @@
-/// What the answer to a request that is mostly rejected must have.
+/// What the response to a request that is mostly rejected must have.
 package struct GoldenRejection: Sendable {
     let statuses: [Int]
     let code: String?
@@ -16,7 +16,7 @@ package struct GoldenRejection: Sendable {
         header = json["header"]?.string
     }
 
-    /// What is wrong with an answer, or nil.
+    /// What is wrong with a response, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         let text = String(decoding: body.prefix(300), as: UTF8.self)
         guard statuses.contains(status) else { return "status \(status), want \(statuses): \(text)" }
@@ -24,7 +24,7 @@ package struct GoldenRejection: Sendable {
             return "no header \(header)"
         }
         guard code != nil || pointer != nil || !detail.isEmpty || offset != nil else { return nil }
-        guard let problem = try? GoldenJSON(body) else { return "the answer is not JSON: \(text)" }
+        guard let problem = try? GoldenJSON(body) else { return "the response is not JSON: \(text)" }
         return mismatch(problem).map { "\($0): \(text)" }
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A tensor as an answer may write it.
+/// A tensor as a response may write it.
 package struct GoldenTensor: Sendable {
     package enum Form: String, Sendable {
         case nested, flat, b64

@@ -187,7 +187,7 @@ import Testing
             .init(.indices, .of(.int64, [1, 2], [3, -1] as [Int64])),
         ], indexBase: "plane")
 
-    private func answer(to json: String) throws -> (text: String, binary: [UInt8], isBinary: Bool) {
+    private func response(to json: String) throws -> (text: String, binary: [UInt8], isBinary: Bool) {
         let options = try decode(json).responseOptions
         let encoded = try OpenInferenceCodec.encode(result, for: options)
         let bytes = encoded.body.joined()
@@ -197,24 +197,24 @@ import Testing
     }
 
     @Test func `a response is JSON unless binary is asked for`() throws {
-        let answer = try answer(to: "{\"id\":\"a\\\"b\",\"inputs\":[]}")
-        #expect(!answer.isBinary)
+        let response = try response(to: "{\"id\":\"a\\\"b\",\"inputs\":[]}")
+        #expect(!response.isBinary)
         #expect(
-            answer.text == "{\"id\":\"a\\\"b\",\"model_name\":\"forward\",\"model_version\":\"1\","
+            response.text == "{\"id\":\"a\\\"b\",\"model_name\":\"forward\",\"model_version\":\"1\","
                 + "\"parameters\":{\"index_base\":\"plane\"},\"outputs\":["
                 + "{\"name\":\"output\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1.5,\"Infinity\"]},"
                 + "{\"name\":\"indices\",\"datatype\":\"INT64\",\"shape\":[1,2],\"data\":[3,-1]}]}")
     }
 
     @Test func `each output may be binary or not, in the order asked for`() throws {
-        let answer = try answer(
+        let response = try response(
             to: json(
                 input: flat, parameters: "{\"binary_data_output\":true}",
                 outputs: "{\"name\":\"indices\"},{\"name\":\"output\",\"parameters\":{\"binary_data\":false}}"))
-        #expect(answer.isBinary)
-        #expect(answer.text.contains("\"parameters\":{\"binary_data_size\":16}},{\"name\":\"output\""))
-        #expect(answer.text.contains("\"data\":[1.5,\"Infinity\"]"))
-        #expect(answer.binary == result.tensors[1].tensor.bytes)
+        #expect(response.isBinary)
+        #expect(response.text.contains("\"parameters\":{\"binary_data_size\":16}},{\"name\":\"output\""))
+        #expect(response.text.contains("\"data\":[1.5,\"Infinity\"]"))
+        #expect(response.binary == result.tensors[1].tensor.bytes)
     }
 
     @Test func `an output that the result lacks is rejected`() throws {

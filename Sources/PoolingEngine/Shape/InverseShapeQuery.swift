@@ -4,7 +4,7 @@ struct InverseShapeQuery: Sendable {
     let reader: FieldReader
 
     /// - Parameter shape: spatial, or full.
-    func answer(_ shape: [Int]) throws(PoolingError) -> [Field] {
+    func result(_ shape: [Int]) throws(PoolingError) -> [Field] {
         guard let last = layers.last else { return [] }
         let extents = try last.spatialExtents(ofOutput: shape, reader)
         for layer in layers.reversed() {

@@ -7,7 +7,7 @@ package enum ShapeQuery {
 
     /// - Parameter elementType: the request's `dtype`, for the byte counts.
     /// - Returns: the members of the response, in order.
-    package static func answer(_ fields: [Field], elementType: ElementType?) throws(PoolingError) -> [Field] {
+    package static func result(_ fields: [Field], elementType: ElementType?) throws(PoolingError) -> [Field] {
         var reader = try FieldReader(fields, isShapeOnly: true)
         let extents = 0...FieldNames.largestExtent
         let inputShape = try reader.takeIntegers("input_shape", in: extents)
@@ -23,7 +23,7 @@ package enum ShapeQuery {
             let size = (elementType ?? .float32).size
             return try forward(shape, layers, isStack: isStack, elementSize: size, reader)
         case (nil, let shape?):
-            return try InverseShapeQuery(layers: layers, reader: reader).answer(shape)
+            return try InverseShapeQuery(layers: layers, reader: reader).result(shape)
         case (nil, nil):
             throw reader.rejection(
                 .missingField, at: "input_shape",

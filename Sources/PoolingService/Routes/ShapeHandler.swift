@@ -21,7 +21,7 @@ struct ShapeHandler: WorkHandler {
         to fields: [Field], _ elementType: ElementType?, in workspace: Workspace
     ) throws(Failure) -> HTTPResponse {
         let report = try Failure.rejecting { () throws(PoolingError) in
-            try ShapeQuery.answer(fields, elementType: elementType)
+            try ShapeQuery.result(fields, elementType: elementType)
         }
         let encoded = try Failure.wrapping { () throws(WireError) in
             try JSONCodec.encode(.object(report), in: workspace)

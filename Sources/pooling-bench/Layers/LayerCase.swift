@@ -42,7 +42,7 @@ struct LayerCase {
         byteCount = request.tensors.values.reduce(plan.cost.resultByteCount) { $0 + $1.byteCount }
     }
 
-    /// Does what a caller does: has the request checked, and the answer computed and thrown away.
+    /// Does what a caller does: has the request checked, and the result computed and thrown away.
     func run(on workers: EngineWorkers) throws {
         try workers.run(request)
     }
@@ -67,8 +67,8 @@ struct LayerCase {
         let type = forward.elementType ?? .float32
         let gradOutput = normals.tensor(layer.shape(layer.output, layout), type)
         if layer.hasIndices {
-            let answer = try PoolingPlan(forward, limits: .measured).execute(Operands(forward))
-            guard let indices = answer[.indices] else { throw MissingIndices(layer: layer.name) }
+            let result = try PoolingPlan(forward, limits: .measured).execute(Operands(forward))
+            guard let indices = result[.indices] else { throw MissingIndices(layer: layer.name) }
             return forward.backward(gradOutput, indices: indices)
         }
         let inputShape = FieldValue.wholes(layer.shape(layer.input, layout))

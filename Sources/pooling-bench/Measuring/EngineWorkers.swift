@@ -22,6 +22,6 @@ struct EngineWorkers {
 }
 
 extension PoolingPlan.Limits {
-    /// More than any measured layer answers.
+    /// More than any measured layer gives.
     static let measured = PoolingPlan.Limits(resultByteCount: 1 << 40)
 }

@@ -10,7 +10,7 @@ struct NumberContender {
     }
 
     /// What a contender made differs from the numbers that it was given.
-    struct WrongAnswer: Error {
+    struct WrongResult: Error {
         let contender: String
     }
 
@@ -34,7 +34,7 @@ struct NumberContender {
                 try JSONCodec.decode(bytes, as: .forward, in: Workspace(runner: runner))
             }
             guard decoded.request.tensors[.input]?.count == count else {
-                throw WrongAnswer(contender: "pooling-server")
+                throw WrongResult(contender: "pooling-server")
             }
         }
     }
@@ -45,18 +45,18 @@ struct NumberContender {
         return NumberContender(step: .read, name: "Swift Float(String)") {
             var sum: Float = 0
             for text in texts { sum += Float(text) ?? .nan }
-            guard sum.isFinite else { throw WrongAnswer(contender: "Swift Float(String)") }
+            guard sum.isFinite else { throw WrongResult(contender: "Swift Float(String)") }
         }
     }
 
-    /// The whole of an answer, from a tensor to bytes.
+    /// The whole of a result, from a tensor to bytes.
     private static func ourWriter(_ corpus: NumberCorpus) -> NumberContender {
         let result = PoolingResult(tensors: [.init(.output, corpus.tensor)])
         let least = 2 * corpus.texts.count
         return NumberContender(step: .write, name: "pooling-server") {
             let body = try JSONCodec.encode(result, form: .flat, in: Workspace(runner: runner))
             guard body.byteCount > least else {
-                throw WrongAnswer(contender: "pooling-server")
+                throw WrongResult(contender: "pooling-server")
             }
         }
     }
@@ -74,7 +74,7 @@ struct NumberContender {
                     bytes.append(UInt8(ascii: ","))
                 }
             }
-            guard bytes.count == size else { throw WrongAnswer(contender: "Swift description") }
+            guard bytes.count == size else { throw WrongResult(contender: "Swift description") }
         }
     }
 }

@@ -19,13 +19,13 @@ struct OpTensors: Encodable {
     let elements: Int
     private(set) var tensors: [String: Description] = [:]
 
-    /// Writes the tensors of the request and of its answer into `directory`.
+    /// Writes the tensors of the request and of its result into `directory`.
     init(writing measured: OpCase, into directory: URL) throws {
         kernel = measured.kernel
         elements = measured.elementCount
         for (name, tensor) in measured.request.tensors { try write(tensor, name.rawValue, directory) }
-        let answer = try PoolingPlan(measured.request, limits: .measured).execute(Operands(measured.request))
-        for named in answer.tensors { try write(named.tensor, named.name.rawValue, directory) }
+        let result = try PoolingPlan(measured.request, limits: .measured).execute(Operands(measured.request))
+        for named in result.tensors { try write(named.tensor, named.name.rawValue, directory) }
     }
 
     private mutating func write(_ tensor: Tensor, _ name: String, _ directory: URL) throws {

@@ -23,12 +23,12 @@ import Testing
         let gradOutput = layer.gradOutput(try layer.oracle(), .float64)
         for op in NamedOp.all where op.hasIndices {
             let forward = layer.request(op, input: op.values.tensor(shape: layer.shape, .float64))
-            let fromInput = try forward.backward(gradOutput).answer(.gradInput)
+            let fromInput = try forward.backward(gradOutput).result(.gradInput)
             for fields in indexForms(layer) {
                 var asking = forward
                 asking.fields += fields
-                let indices = try asking.with("return_indices", true).answer(.indices)
-                let fromIndices = try asking.backward(gradOutput, indices: indices).answer(.gradInput)
+                let indices = try asking.with("return_indices", true).result(.indices)
+                let fromIndices = try asking.backward(gradOutput, indices: indices).result(.gradInput)
                 // `mixed` may add its two shares in another order.
                 expectClose(
                     fromIndices.realElements, fromInput.realElements, "\(op), \(asking.brief)", within: 1e-12)

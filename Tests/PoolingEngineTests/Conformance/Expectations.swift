@@ -2,7 +2,7 @@ import PoolingTestKit
 
 @testable import PoolingEngine
 
-/// What is wrong with the engine's answer to `request`, in the oracle's eyes; nil where they agree.
+/// What is wrong with the engine's result to `request`, in the oracle's eyes; nil where they agree.
 ///
 /// - Parameter other: an oracle of the same layer, which spares listing its windows again.
 func disagreement(_ request: PoolingRequest, _ op: NamedOp, windowsOf other: Oracle? = nil) throws -> String? {
@@ -58,7 +58,7 @@ func gradientDisagreement(_ request: PoolingRequest, windowsOf other: Oracle? = 
 }
 
 extension PoolingRequest {
-    /// The numbers of slices whose answer has other bits than that of one.
+    /// The numbers of slices whose result has other bits than that of one.
     func slicesThatDiffer(of counts: [Int] = [2, 5]) throws -> [Int] {
         let whole = try run()
         return try counts.filter { try !run(slices: $0).hasSameBits(as: whole) }

@@ -84,14 +84,14 @@ import Testing
         func asked(_ values: [Double], _ samples: Int) throws -> PoolingRequest {
             let input = Tensor(values, shape: [samples] + shape.dropFirst(), .float32)
             let forward = request("max", fields, input: input)
-            let output = try forward.answer(.output)
+            let output = try forward.result(.output)
             return forward.backward(output)
         }
         let values = (0..<count).map { Double($0 * 7919 % 1009) - 500 }
         let whole = try asked(values, shape[0])
         let size = count / shape[0]
         let samples = try (0..<shape[0]).flatMap { sample in
-            try asked(Array(values[sample * size..<(sample + 1) * size]), 1).answer(.gradInput).rawBytes
+            try asked(Array(values[sample * size..<(sample + 1) * size]), 1).result(.gradInput).rawBytes
         }
         for slices in [1, 3] {
             let isSame = try whole.run(slices: slices)[.gradInput]?.rawBytes == samples

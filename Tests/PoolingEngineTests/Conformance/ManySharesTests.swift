@@ -17,7 +17,7 @@ import Testing
     @Test func `a window of replicated cells gives back what came in`() throws {
         let fields: Fields = ["kernel": [3000], "padding": [[1500, 1499]], "padding_mode": "replicate"]
         let forward = request("avg", fields, input: row([1], .float32))
-        #expect(try forward.backward(row([3000], .float32)).answer(.gradInput).realElements == [3000])
+        #expect(try forward.backward(row([3000], .float32)).result(.gradInput).realElements == [3000])
     }
 
     struct Layer: Sendable {
@@ -39,16 +39,16 @@ import Testing
                     endpoint: .forward, elementType: type, fields: [Field("op", .string(op))] + fields,
                     tensors: [.input: input])
                 if let rois { forward.tensors[.rois] = Tensor(rois, shape: [rois.count / 5, 5]) }
-                let output = try forward.answer(.output)
+                let output = try forward.result(.output)
                 let gradOutput = Tensor(
                     [Double](repeating: Double(Float(0.1)), count: output.count), shape: output.shape, type)
-                gradients.append(try forward.backward(gradOutput).answer(.gradInput).realElements)
+                gradients.append(try forward.backward(gradOutput).result(.gradInput).realElements)
                 guard op == "max" || op == "mixed", !isSampled else { continue }
                 for base in ["plane", "tensor"] {
                     let asking = forward.with("return_indices", true).with("index_base", .string(base))
-                    let indices = try asking.answer(.indices)
+                    let indices = try asking.result(.indices)
                     let backward = asking.backward(gradOutput, indices: indices)
-                    gradients.append(try backward.answer(.gradInput).realElements)
+                    gradients.append(try backward.result(.gradInput).realElements)
                 }
             }
             return gradients

@@ -2,16 +2,16 @@ import PoolingEngine
 import PoolingTestKit
 import Testing
 
-/// What must hold between answers, whatever the op.
+/// What must hold between results, whatever the op.
 @Suite struct SymmetryTests {
     @Test(arguments: NamedOp.ofWindowsAlone)
     func `a batch is pooled as its samples one by one`(_ op: NamedOp) throws {
         let layer = NamedLayer("batch", [3, 2, 5, 7], ["kernel": [3, 2], "stride": 2, "padding": [1, 0]])
         let batch = op.values.tensor(shape: layer.shape, .float32)
-        let together = try layer.request(op, input: batch).answer(.output)
+        let together = try layer.request(op, input: batch).result(.output)
         let singles = try (0..<3).map { sample in
             let values = Array(batch.realElements[sample * 70..<(sample + 1) * 70])
-            return try layer.request(op, input: Tensor(values, shape: [1, 2, 5, 7])).answer(.output)
+            return try layer.request(op, input: Tensor(values, shape: [1, 2, 5, 7])).result(.output)
         }
         #expect(together.rawBytes == singles.flatMap(\.rawBytes))
     }
@@ -22,8 +22,8 @@ import Testing
         let last = NamedLayer(
             "last", [2, 5, 6, 17], ["kernel": [2, 3], "stride": [2, 1], "layout": "channels_last"])
         let input = op.values.tensor(shape: first.shape, .float32)
-        let expected = try first.request(op, input: input).answer(.output)
-        let got = try last.request(op, input: input.channelsMovedLast).answer(.output)
+        let expected = try first.request(op, input: input).result(.output)
+        let got = try last.request(op, input: input.channelsMovedLast).result(.output)
         #expect(got.shape == expected.channelsMovedLast.shape)
         let wanted = expected.channelsMovedLast.realElements
         // Both orders add the same terms; only the order of additions may differ.
@@ -50,16 +50,16 @@ import Testing
                 if op.hasIndices { first = first.with("return_indices", true) }
                 let last = first.with(.input, GuardedMemory.holding(values.channelsMovedLast))
                     .with("layout", "channels_last")
-                let wanted = try first.answer(.output)
-                #expect(try last.answer(.output).rawBytes == wanted.channelsMovedLast.rawBytes, "\(op), \(type)")
+                let wanted = try first.result(.output)
+                #expect(try last.result(.output).rawBytes == wanted.channelsMovedLast.rawBytes, "\(op), \(type)")
                 if op.hasIndices {
-                    let indices = try first.answer(.indices).channelsMovedLast
-                    #expect(try last.answer(.indices).rawBytes == indices.rawBytes, "\(op), \(type)")
+                    let indices = try first.result(.indices).channelsMovedLast
+                    #expect(try last.result(.indices).rawBytes == indices.rawBytes, "\(op), \(type)")
                 }
                 let gradOutput = ValueCorpus.normal.tensor(shape: wanted.shape, type)
-                let gradient = try layer.request(op, input: values).backward(gradOutput).answer(.gradInput)
+                let gradient = try layer.request(op, input: values).backward(gradOutput).result(.gradInput)
                 let moved = try layer.request(op, input: values.channelsMovedLast).with("layout", "channels_last")
-                    .backward(gradOutput.channelsMovedLast).answer(.gradInput)
+                    .backward(gradOutput.channelsMovedLast).result(.gradInput)
                 #expect(moved.rawBytes == gradient.channelsMovedLast.rawBytes, "gradient of \(op), \(type)")
             }
         }
@@ -77,9 +77,9 @@ import Testing
         for op in NamedOp.ofWindowsAlone where gathered.contains(op.op) {
             for type in [ElementType.float32, .float16] {
                 let input = op.values.tensor(shape: first.shape, type)
-                let expected = try first.request(op, input: input).answer(.output).doubles
+                let expected = try first.request(op, input: input).result(.output).doubles
                 let got = try first.request(op, input: input.channelsMovedLast).with("layout", "channels_last")
-                    .answer(.output).doubles
+                    .result(.output).doubles
                 let tolerance = type == .float32 ? 1e-5 : 2e-3
                 #expect(
                     zip(got, expected).allSatisfy { $0 == $1 || ($0 - $1).magnitude <= tolerance * (1 + $1.magnitude) },
@@ -101,7 +101,7 @@ import Testing
 }
 
 extension NamedOp {
-    /// Ops whose answer depends on the window alone, not on the number of the output.
+    /// Ops whose result depends on the window alone, not on the number of the output.
     static let ofWindowsAlone = all.filter { $0.op != "stochastic" }
 }
 

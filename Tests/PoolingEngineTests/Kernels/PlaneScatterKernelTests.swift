@@ -12,10 +12,10 @@ import Testing
         let op = try #require(NamedOp.all.first { $0.op == "max" })
         let forward = layer.request(op, input: ValueCorpus.normal.tensor(shape: shape, .float32))
         let gradOutput = layer.gradOutput(try layer.oracle(), .float32)
-        let indices = try forward.with("return_indices", true).answer(.indices)
+        let indices = try forward.with("return_indices", true).result(.indices)
         let backward = forward.backward(gradOutput, indices: indices)
         #expect(try PoolingPlan(backward, limits: .roomy).kernel == "indices.planes")
-        let fromInput = try forward.backward(gradOutput).answer(.gradInput)
-        #expect(try backward.answer(.gradInput).realElements == fromInput.realElements)
+        let fromInput = try forward.backward(gradOutput).result(.gradInput)
+        #expect(try backward.result(.gradInput).realElements == fromInput.realElements)
     }
 }

@@ -161,12 +161,12 @@ import Testing
         let parameter = name == "softmax" ? "beta" : "r"
         let fields: Fields = ["kernel": 2, "stride": 1, parameter: FieldValue(floatLiteral: rate)]
         let forward = request(name, fields, input: input)
-        let values = try forward.answer(.output).realElements
+        let values = try forward.result(.output).realElements
         let share = name == "softmax" ? 0 : log(0.75) / rate
         // Rounded to float32.
         #expect(values.allSatisfy { min(($0 - cell).magnitude, ($0 - cell - share).magnitude) <= 1e-4 })
         let gradOutput = Tensor([Double](repeating: 1, count: 23 * 23), shape: [1, 1, 23, 23], .float32)
-        let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
+        let gradients = try forward.backward(gradOutput).result(.gradInput).realElements
         #expect([25, 30, 99].allSatisfy { gradients[$0] == 0 })
     }
 
@@ -195,19 +195,19 @@ import Testing
             let calmRequest = layer.request(op, input: Tensor(calm, shape: shape, .float32))
             let request = layer.request(op, input: Tensor(values, shape: shape, .float32))
             let cut = alone.request(op, input: Tensor(cells.map { values[$0] }, shape: alone.shape, .float32))
-            var answer = try request.answer(.output).realElements
-            var expected = try calmRequest.answer(.output).realElements
-            expected[window] = try cut.answer(.output).realElements[0]
-            #expect(Self.areSame(answer, expected, besides: [window]), "\(op)")
+            var result = try request.result(.output).realElements
+            var expected = try calmRequest.result(.output).realElements
+            expected[window] = try cut.result(.output).realElements[0]
+            #expect(Self.areSame(result, expected, besides: [window]), "\(op)")
 
             let gradOutput = ValueCorpus.normal.tensor(
-                shape: try request.answer(.output).shape, .float32)
+                shape: try request.result(.output).shape, .float32)
             let incoming = Tensor([gradOutput.realElements[window]], shape: [1, 1, 1, 1], .float32)
-            answer = try request.backward(gradOutput).answer(.gradInput).realElements
-            expected = try calmRequest.backward(gradOutput).answer(.gradInput).realElements
-            let gradients = try cut.backward(incoming).answer(.gradInput).realElements
+            result = try request.backward(gradOutput).result(.gradInput).realElements
+            expected = try calmRequest.backward(gradOutput).result(.gradInput).realElements
+            let gradients = try cut.backward(incoming).result(.gradInput).realElements
             for (cell, gradient) in zip(cells, gradients) { expected[cell] = gradient }
-            #expect(Self.areSame(answer, expected, besides: Set(cells)), "\(op), gradient")
+            #expect(Self.areSame(result, expected, besides: Set(cells)), "\(op), gradient")
         }
     }
 

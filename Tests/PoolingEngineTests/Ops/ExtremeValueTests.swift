@@ -9,9 +9,9 @@ import Testing
     func `equal elements deviate by exactly 0 in every region`(_ layer: NamedLayer) throws {
         for op in NamedOp.all where ["std", "variance"].contains(op.op) && !layer.rejects(op) && op.fields.isEmpty {
             let forward = layer.request(op, input: ValueCorpus.tenths.tensor(shape: layer.shape, .float64))
-            #expect(try forward.answer(.output).realElements.allSatisfy { $0 == 0 }, "\(op)")
+            #expect(try forward.result(.output).realElements.allSatisfy { $0 == 0 }, "\(op)")
             let gradOutput = layer.gradOutput(try layer.oracle(), .float64)
-            let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
+            let gradients = try forward.backward(gradOutput).result(.gradInput).realElements
             #expect(gradients.allSatisfy { $0 == 0 }, "\(op)")
         }
     }
@@ -76,7 +76,7 @@ import Testing
             let forward = request(
                 "weighted", ["kernel": [.number(FieldNumber(count))], "normalize": true],
                 input: row(weights.indices.map { Double($0) }), [.weights: row(weights)])
-            #expect(try forward.answer(.output).realElements == [0])
+            #expect(try forward.result(.output).realElements == [0])
             let result = try forward.backward(row([1])).run()
             #expect(result[.gradInput]?.realElements == weights.map { _ in 0 })
             #expect(result[.gradWeights]?.realElements == weights.map { _ in 0 })
@@ -114,19 +114,19 @@ import Testing
             }
             let values = planes.flatMap(\.realElements)
             let together = layer.request(op, input: Tensor(values, shape: layer.shape, type))
-            let forward = try together.answer(.output).realElements
-            let outputShape = try together.answer(.output).shape
+            let forward = try together.result(.output).realElements
+            let outputShape = try together.result(.output).shape
             let incoming = ValueCorpus.normal.tensor(shape: outputShape, type)
-            let backward = try together.backward(incoming).answer(.gradInput).realElements
+            let backward = try together.backward(incoming).result(.gradInput).realElements
             let outputs = outputShape.dropFirst().reduce(1, *)
             for (number, plane) in planes.enumerated() {
                 let alone = single.request(op, input: plane)
                 let part = Array(incoming.realElements[number * outputs..<(number + 1) * outputs])
                 let gradOutput = Tensor(part, shape: [1] + outputShape.dropFirst(), type)
-                let value = try alone.answer(.output).realElements
+                let value = try alone.result(.output).realElements
                 let isSame = Self.same(Array(forward[number * outputs..<(number + 1) * outputs]), value)
                 #expect(isSame, "\(type) \(number)")
-                let gradient = try alone.backward(gradOutput).answer(.gradInput).realElements
+                let gradient = try alone.backward(gradOutput).result(.gradInput).realElements
                 let hasSame = Self.same(Array(backward[number * 70..<(number + 1) * 70]), gradient)
                 #expect(hasSame, "\(type) \(number), gradient")
             }

@@ -12,6 +12,6 @@ import Testing
 
     @Test func `padding is no element`() throws {
         let forward = request("first", ["kernel": [2], "padding": [1]], input: row([4, 6]))
-        #expect(try forward.answer(.output).realElements == [4, 6])
+        #expect(try forward.result(.output).realElements == [4, 6])
     }
 }

@@ -20,9 +20,9 @@ import Testing
                 #expect(asked.with("index_dtype", .string(type)).rejection?.reason == .unsupportedCombination)
                 continue
             }
-            let wide = try asked.answer(.indices)
+            let wide = try asked.result(.indices)
             asked = asked.with("index_dtype", .string(type))
-            let narrow = try asked.answer(.indices)
+            let narrow = try asked.result(.indices)
             #expect(narrow.elementType.rawValue == type)
             #expect(narrow.wholeElements == wide.wholeElements)
             // Bytes of the result are counted as they are written.
@@ -36,10 +36,10 @@ import Testing
         let forward = request("max", layer, input: sixteen)
         let gradOutput = Tensor([1, 2, 3, 4], shape: [2, 2])
         let places = Tensor(whole: [5, 7, 13, 15], shape: [2, 2], type)
-        let want = try forward.backward(gradOutput).answer(.gradInput).rawBytes
-        #expect(try forward.backward(gradOutput, indices: places).answer(.gradInput).rawBytes == want)
+        let want = try forward.backward(gradOutput).result(.gradInput).rawBytes
+        #expect(try forward.backward(gradOutput, indices: places).result(.gradInput).rawBytes == want)
         let unpooled = request(.unpool, ["kernel": [2, 2]], [.input: gradOutput, .indices: places])
-        #expect(try unpooled.answer(.output).rawBytes == want)
+        #expect(try unpooled.result(.output).rawBytes == want)
     }
 
     /// Planes that follow each other, planes side by side, and more of those than are read at a time.
@@ -59,20 +59,20 @@ import Testing
                     "index_base": .string(base), "index_order": "column_major",
                 ]
                 let forward = request("max", fields, input: ValueCorpus.normal.tensor(shape: shape, elementType))
-                let indices = try forward.answer(.indices)
+                let indices = try forward.result(.indices)
                 let gradOutput = ValueCorpus.normal.tensor(shape: indices.shape, elementType, seed: 2)
                 let typed = Tensor(whole: indices.wholeElements, shape: indices.shape, type)
-                let want = try forward.backward(gradOutput, indices: indices).answer(.gradInput).rawBytes
-                #expect(try forward.backward(gradOutput, indices: typed).answer(.gradInput).rawBytes == want)
+                let want = try forward.backward(gradOutput, indices: indices).result(.gradInput).rawBytes
+                #expect(try forward.backward(gradOutput, indices: typed).result(.gradInput).rawBytes == want)
             }
             let plain = request(
                 "max", ["kernel": 2, "layout": .string(layout), "dims": 2, "return_indices": true],
                 input: ValueCorpus.normal.tensor(shape: shape, elementType))
-            let indices = try plain.answer(.indices)
+            let indices = try plain.result(.indices)
             let gradOutput = ValueCorpus.normal.tensor(shape: indices.shape, elementType, seed: 2)
             let typed = Tensor(whole: indices.wholeElements, shape: indices.shape, type)
-            let want = try plain.backward(gradOutput).answer(.gradInput).rawBytes
-            #expect(try plain.backward(gradOutput, indices: typed).answer(.gradInput).rawBytes == want)
+            let want = try plain.backward(gradOutput).result(.gradInput).rawBytes
+            #expect(try plain.backward(gradOutput, indices: typed).result(.gradInput).rawBytes == want)
         }
     }
 
@@ -97,13 +97,13 @@ import Testing
         let fields: Fields = [
             "kernel": [16, 16], "return_indices": true, "index_base": "window", "index_dtype": "uint8",
         ]
-        #expect(try request("max", fields, input: input).answer(.indices).wholeElements == [255])
+        #expect(try request("max", fields, input: input).result(.indices).wholeElements == [255])
     }
 
     @Test func `a shape query counts the bytes of indices`() throws {
         func maskBytes(_ more: Fields) throws -> FieldValue? {
             let fields: [Field] = [Field("input_shape", [1, 2, 4, 4]), Field("op", "max"), Field("kernel", 2)]
-            return try ShapeQuery.answer(fields + [Field](more), elementType: nil).first { $0.name == "mask_bytes" }?
+            return try ShapeQuery.result(fields + [Field](more), elementType: nil).first { $0.name == "mask_bytes" }?
                 .value
         }
         #expect(try maskBytes([:]) == 64)
@@ -115,7 +115,7 @@ import Testing
                 Field("input_shape", [1, 1, 50000, 50000]), Field("op", "max"), Field("kernel", 2),
                 Field("index_dtype", "int32"),
             ]
-            return try ShapeQuery.answer(fields, elementType: nil)
+            return try ShapeQuery.result(fields, elementType: nil)
         }
     }
 
@@ -130,7 +130,7 @@ import Testing
 
     private func shapeRejection(_ fields: [Field]) -> PoolingError? {
         do throws(PoolingError) {
-            _ = try ShapeQuery.answer(fields, elementType: nil)
+            _ = try ShapeQuery.result(fields, elementType: nil)
             return nil
         } catch {
             return error

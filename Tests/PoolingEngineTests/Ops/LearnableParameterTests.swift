@@ -49,7 +49,7 @@ import Testing
         for (op, name, values) in Self.parameters {
             let all = made(region, op)
             let listed = try all.with(name, .reals(values)).run()[.output]
-            let singles = try values.map { try all.with(name, .real($0)).answer(.output) }
+            let singles = try values.map { try all.with(name, .real($0)).result(.output) }
             let output = try #require(listed)
             let channels = Self.channels(of: output.shape, region)
             for place in 0..<output.count {
@@ -64,11 +64,11 @@ import Testing
         let region = Self.regions[region]
         for (op, name, values) in Self.parameters {
             let forward = made(region, op).with(name, .reals(values))
-            let count = try forward.answer(.output).count
+            let count = try forward.result(.output).count
             let incoming = Tensor(
-                (0..<count).map { Double($0 % 5) - 1.5 }, shape: try forward.answer(.output).shape, .float64)
+                (0..<count).map { Double($0 % 5) - 1.5 }, shape: try forward.result(.output).shape, .float64)
             let backward = forward.backward(incoming).with("return_grad_parameters", true)
-            let gradient = try backward.answer(.gradParameters)
+            let gradient = try backward.result(.gradParameters)
             #expect(gradient.shape == [3])
             #expect(gradient.elementType == .float64)
             let step = 0x1p-18
@@ -76,14 +76,14 @@ import Testing
                 func loss(_ shift: Double) throws -> Double {
                     var moved = values
                     moved[channel] += shift
-                    let output = try forward.with(name, .reals(moved)).answer(.output)
+                    let output = try forward.with(name, .reals(moved)).result(.output)
                     return zip(output.doubles, incoming.doubles).reduce(0) { $0 + $1.0 * $1.1 }
                 }
                 let measured = try (loss(step) - loss(-step)) / (2 * step)
                 #expect(
                     abs(measured - gradient.doubles[channel]) <= 1e-6 * max(1, abs(measured)), "\(op) \(region.name)")
             }
-            #expect(try forward.backward(incoming).answer(.gradInput).doubles == backward.answer(.gradInput).doubles)
+            #expect(try forward.backward(incoming).result(.gradInput).doubles == backward.result(.gradInput).doubles)
         }
     }
 
@@ -94,7 +94,7 @@ import Testing
             let incoming = Tensor([Double](repeating: 1, count: 36), shape: [2, 3, 3, 2], .float64)
             func gradient(_ value: FieldValue) throws -> Tensor {
                 try forward.with(name, value).backward(incoming).with("return_grad_parameters", true)
-                    .answer(.gradParameters)
+                    .result(.gradParameters)
             }
             let single = try gradient(.real(values[0]))
             #expect(single.shape == [])
@@ -114,7 +114,7 @@ import Testing
             (request("lp", ["region": "global"], input: zeros), [1]), (infinite, [1]), (empty, [1, 1]),
         ] {
             let backward = forward.backward(Tensor([1], shape: shape, .float64)).with("return_grad_parameters", true)
-            #expect(try backward.answer(.gradParameters).doubles == [0])
+            #expect(try backward.result(.gradParameters).doubles == [0])
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
 
     @Test func `the gradient goes to the selected elements alone`() throws {
         let gradOutput = Tensor([1, 2, 3, 4], shape: [2, 2])
-        let gradient = try request("max", halving, input: sixteen).backward(gradOutput).answer(.gradInput)
+        let gradient = try request("max", halving, input: sixteen).backward(gradOutput).result(.gradInput)
         #expect(gradient.realElements == [0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 3, 0, 4])
     }
 
@@ -52,7 +52,7 @@ import Testing
     @Test func `padding never wins over a negative element`() throws {
         let fields: Fields = ["kernel": [2, 2], "padding": 1, "stride": 1]
         #expect(
-            try request("max", fields, input: Tensor([-2], shape: [1, 1])).answer(.output).realElements == [
+            try request("max", fields, input: Tensor([-2], shape: [1, 1])).result(.output).realElements == [
                 -2, -2, -2, -2,
             ])
     }
@@ -60,9 +60,9 @@ import Testing
     @Test func `a padding zero that takes part is named -1 and takes its gradient with it`() throws {
         let fields: Fields = ["kernel": [2], "padding": [1], "padding_mode": "zeros", "return_indices": true]
         let forward = request("max", fields, input: row([-2, 3]))
-        let indices = try forward.answer(.indices)
+        let indices = try forward.result(.indices)
         #expect(indices.wholeElements == [-1, 1])
-        let gradient = try forward.backward(row([5, 7]), indices: indices).answer(.gradInput)
+        let gradient = try forward.backward(row([5, 7]), indices: indices).result(.gradInput)
         #expect(gradient.realElements == [0, 7])
     }
 
@@ -71,8 +71,8 @@ import Testing
         let moved = Tensor([2, 0, 0, 0, 2, 0, 0, 0], shape: [2, 4])
         let fields: Fields = ["kernel": [2, 2]]
         #expect(
-            try request("max", fields, input: edge).answer(.output).realElements
-                == request("max", fields, input: moved).answer(.output).realElements)
+            try request("max", fields, input: edge).result(.output).realElements
+                == request("max", fields, input: moved).result(.output).realElements)
     }
 
     @Test(arguments: [
@@ -87,7 +87,7 @@ import Testing
         let fields: Fields = [
             "kernel": [3, 2], "return_indices": true, "index_base": .string(base), "index_order": .string(order),
         ]
-        let indices = try request("max", fields, input: input).answer(.indices)
+        let indices = try request("max", fields, input: input).result(.indices)
         #expect(Array(indices.wholeElements.suffix(2)) == want)
     }
 
@@ -101,12 +101,12 @@ import Testing
         ]
         let input = Tensor([1, 2, 3], shape: [1, 3])
         let forward = request("max", fields, input: input).with("return_indices", true)
-        let elementType = try forward.answer(.indices).elementType
+        let elementType = try forward.result(.indices).elementType
         func backward(_ index: Int64) -> PoolingRequest {
             forward.backward(Tensor([1], shape: [1, 1]), indices: Tensor(whole: [index], shape: [1, 1], elementType))
         }
         // Row 1 of the kernel is on the input: cells 3, 4 and 5 in row-major order, which are 1, 3 and 5 here.
-        #expect(try backward(3).answer(.gradInput).realElements == [0, 1, 0])
+        #expect(try backward(3).result(.gradInput).realElements == [0, 1, 0])
         for index in [Int64(4), 6] {
             let rejection = backward(index).rejection
             #expect(rejection?.reason == .indexOutOfRange)

@@ -15,6 +15,6 @@ import Testing
 
     @Test func `its mean leaves padding out`() throws {
         let forward = request("mixed", ["kernel": [2], "padding": [1], "alpha": 0], input: row([4, 6]))
-        #expect(try forward.answer(.output).realElements == [4, 6])
+        #expect(try forward.result(.output).realElements == [4, 6])
     }
 }

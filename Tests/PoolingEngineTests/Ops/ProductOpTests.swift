@@ -38,7 +38,7 @@ import Testing
             let input = Tensor(values, shape: [count, cells.count], .float32)
             let gradOutput = Tensor([Double](repeating: 1, count: count), shape: [count, 1], .float32)
             let forward = request("product", ["kernel": [.whole(cells.count)]], input: input)
-            let gradients = try forward.backward(gradOutput).answer(.gradInput).realElements
+            let gradients = try forward.backward(gradOutput).result(.gradInput).realElements
             for row in 0..<count where count == 1 || row % 5 != 3 {
                 let own = Array(gradients[row * cells.count..<(row + 1) * cells.count])
                 #expect(
@@ -54,6 +54,6 @@ import Testing
 
     @Test func `a zero after a product beyond 64 bits makes it zero`() throws {
         let input = Tensor(whole: [Int64.max, Int64.max, Int64.max, 0], shape: [4], .int64)
-        #expect(try request("product", ["kernel": [4]], input: input).answer(.output).wholeElements == [0])
+        #expect(try request("product", ["kernel": [4]], input: input).result(.output).wholeElements == [0])
     }
 }

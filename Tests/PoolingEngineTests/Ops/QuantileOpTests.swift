@@ -42,7 +42,7 @@ import Testing
     func `integers take one of their elements`(_ interpolation: String, _ expected: Int64) throws {
         let fields: Fields = ["region": "global", "q": 0.45, "interpolation": .string(interpolation)]
         let input = Tensor(whole: [4, 1, 2, 9], shape: [4], .int16)
-        let output = try request("quantile", fields, input: input).answer(.output)
+        let output = try request("quantile", fields, input: input).result(.output)
         #expect(output.elementType == .int16)
         #expect(output.wholeElements == [expected])
         #expect(request("quantile", ["region": "global"], input: input).rejection?.field == "dtype")

@@ -10,7 +10,7 @@ import Testing
             let count = 4000
             let input = Tensor((0..<count).flatMap { _ in [1.0, 2, 3, 4] }, shape: [count, 4])
             let forward = request("stochastic", ["kernel": [4], "seed": .whole(seed)], input: input)
-            let picks = try forward.answer(.output).realElements
+            let picks = try forward.result(.output).realElements
             let statistic = (1...4).reduce(0.0) { sum, value in
                 let expected = Double(count * value) / 10
                 let observed = Double(picks.count { $0 == Double(value) })
@@ -25,7 +25,7 @@ import Testing
         let count = 50
         let input = Tensor(Array(repeating: 1.0, count: 8 * count), shape: [count, 8], .float64)
         let fields: Fields = ["kernel": [8], "seed": 123_456_789_012_345, "return_indices": true]
-        let picks = try request("stochastic", fields, input: input).answer(.indices).wholeElements
+        let picks = try request("stochastic", fields, input: input).result(.indices).wholeElements
         let expected = (0..<count).map { output in
             let words = OraclePhilox.words(seed: 123_456_789_012_345, position: UInt64(output), stream: 0)
             return Int64((Double(words[0]) + 0.5) / 4_294_967_296 * 8)
@@ -55,7 +55,7 @@ import Testing
     @Test func `another seed draws otherwise, the same one the same`() throws {
         func picks(_ seed: Int) throws -> [Double] {
             let input = ValueCorpus.positive.tensor(shape: [64, 4], .float32)
-            return try request("stochastic", ["kernel": [4], "seed": .whole(seed)], input: input).answer(.output)
+            return try request("stochastic", ["kernel": [4], "seed": .whole(seed)], input: input).result(.output)
                 .realElements
         }
         #expect(try picks(1) == picks(1))

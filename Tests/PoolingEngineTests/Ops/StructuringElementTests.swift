@@ -5,7 +5,7 @@ import Testing
 /// Grey dilation and erosion: max and min with a structuring element.
 @Suite struct StructuringElementTests {
     private func output(_ op: String, _ fields: Fields, _ structure: Tensor, _ values: [Double]) throws -> [Double] {
-        try request(op, fields, input: row(values), [.structure: structure]).answer(.output).realElements
+        try request(op, fields, input: row(values), [.structure: structure]).result(.output).realElements
     }
 
     @Test func `max adds, min subtracts, and the structure gives the kernel`() throws {
@@ -30,7 +30,7 @@ import Testing
     @Test func `sums decide which cell is named, the first of equals`() throws {
         let fields: Fields = ["stride": 3, "return_indices": true]
         let asked = request("max", fields, input: row([3, 2, 1]), [.structure: row([0, 1, 2])])
-        #expect(try asked.answer(.indices).wholeElements == [0])
+        #expect(try asked.result(.indices).wholeElements == [0])
     }
 
     @Test(arguments: ["max", "min"])
@@ -96,9 +96,9 @@ import Testing
         let forward = request("min", ["stride": 1], input: input, [.structure: structure])
         let gradOutput = try forward.gradOutput(.float64)
         let result = try forward.backward(gradOutput).run()
-        for (name, answer) in [(TensorName.input, PoolingResult.Name.gradInput), (.structure, .gradStructure)] {
+        for (name, gradient) in [(TensorName.input, PoolingResult.Name.gradInput), (.structure, .gradStructure)] {
             let measured = try FiniteDifferences.gradient(of: forward, gradOutput, with: name)
-            let got = result[answer]?.realElements ?? []
+            let got = result[gradient]?.realElements ?? []
             #expect(
                 zip(got, measured).allSatisfy { ($0 - $1).magnitude < 1e-7 } && got.count == measured.count, "\(name)")
         }

@@ -5,8 +5,8 @@ import Testing
 @Suite struct SumOpTests {
     @Test func `overlapping windows add up their gradients`() throws {
         let forward = request("sum", ["kernel": [2], "stride": 1], input: row([1, 2, 4]))
-        #expect(try forward.answer(.output).realElements == [3, 6])
-        #expect(try forward.backward(row([10, 1])).answer(.gradInput).realElements == [10, 11, 1])
+        #expect(try forward.result(.output).realElements == [3, 6])
+        #expect(try forward.backward(row([10, 1])).result(.gradInput).realElements == [10, 11, 1])
     }
 
     @Test func `a sum that does not fit its integers is rejected`() throws {
@@ -16,7 +16,7 @@ import Testing
 
     @Test func `a sum that passes beyond the type and comes back is exact`() throws {
         let input = Tensor(whole: [Int64.max, Int64.max, Int64.min, Int64.min], shape: [4], .int64)
-        #expect(try request("sum", ["kernel": [4]], input: input).answer(.output).wholeElements == [-2])
+        #expect(try request("sum", ["kernel": [4]], input: input).result(.output).wholeElements == [-2])
     }
 
     @Test(arguments: ["sequence", "bags", "segments"])
@@ -36,7 +36,7 @@ import Testing
             default:
                 request("sum", ["region": "sequence"], input: rows.reshaped([1, count, width]))
             }
-        let sums = try forward.answer(.output).realElements
+        let sums = try forward.result(.output).realElements
         // One by one, a five-hundredth would be lost.
         let bound = Double(64 + count / 64) * 0x1p-24
         #expect(sums.allSatisfy { ($0 / (tenth * Double(count)) - 1).magnitude <= bound }, "\(sums)")

@@ -14,17 +14,17 @@ import Testing
         var back = request(.unpool, ["kernel": [2, 2]], [:])
         back.tensors[.input] = result[.output]
         back.tensors[.indices] = result[.indices]
-        #expect(try back.answer(.output).realElements == [0, 0, 0, 0, 0, 6, 0, 8, 0, 0, 0, 0, 0, 14, 0, 16])
+        #expect(try back.result(.output).realElements == [0, 0, 0, 0, 0, 6, 0, 8, 0, 0, 0, 0, 0, 14, 0, 16])
     }
 
     @Test func `the last of two values for one place stays`() throws {
-        #expect(try unpool([5, 7], [1, 1], ["kernel": [2]]).answer(.output).realElements == [0, 7, 0, 0])
+        #expect(try unpool([5, 7], [1, 1], ["kernel": [2]]).result(.output).realElements == [0, 7, 0, 0])
     }
 
     @Test func `the default size undoes stride, dilation and padding`() throws {
         // (3 − 1)·2 + 2·(3 − 1) + 1 − 1 − 2 = 6
         let fields: Fields = ["kernel": [3], "stride": 2, "dilation": 2, "padding": [[1, 2]]]
-        #expect(try unpool([1, 2, 3], [0, 2, 5], fields).answer(.output).realElements == [1, 0, 2, 0, 0, 3])
+        #expect(try unpool([1, 2, 3], [0, 2, 5], fields).result(.output).realElements == [1, 0, 2, 0, 0, 3])
     }
 
     @Test func `indices are flat in the output unless another shape is named`() throws {
@@ -34,15 +34,15 @@ import Testing
                 .input: Tensor([6, 8, 14, 16], shape: [2, 2]),
                 .indices: Tensor(whole: [5, 7, 13, 15], shape: [2, 2]),
             ])
-        #expect(try asked.answer(.output).realElements.firstIndex(of: 8) == 7)
+        #expect(try asked.result(.output).realElements.firstIndex(of: 8) == 7)
         asked = asked.with("index_shape", [4, 4])
         // Index 7 of a 4×4 map is row 1, column 3.
-        #expect(try asked.answer(.output).realElements.firstIndex(of: 8) == 8)
+        #expect(try asked.result(.output).realElements.firstIndex(of: 8) == 8)
     }
 
     @Test func `a window offset counts from its window's corner`() throws {
         let fields: Fields = ["kernel": [2], "stride": 3, "dilation": 2, "index_base": "window"]
-        #expect(try unpool([5, 7], [1, 0], fields).answer(.output).realElements == [0, 0, 5, 7, 0, 0])
+        #expect(try unpool([5, 7], [1, 0], fields).result(.output).realElements == [0, 0, 5, 7, 0, 0])
     }
 
     @Test(arguments: [[Int64](arrayLiteral: 4, 0), [0, -2]])
@@ -56,7 +56,7 @@ import Testing
             [
                 .gradOutput: row([1, 2, 3, 4]), .indices: Tensor(whole: [1, 2], shape: [2]),
             ], .float64)
-        #expect(try backward.answer(.gradInput).realElements == [2, 3])
+        #expect(try backward.result(.gradInput).realElements == [2, 3])
     }
 
     @Test(arguments: [
@@ -74,7 +74,7 @@ import Testing
         var back = PoolingRequest(endpoint: .unpool, elementType: .float32, fields: form)
         back.tensors[.input] = pooled[.output]
         back.tensors[.indices] = pooled[.indices]
-        let output = try back.answer(.output)
+        let output = try back.result(.output)
         #expect(output.shape == input.shape)
         #expect(output.realElements == UnpoolOracle(back).output())
         let kept = zip(output.realElements, input.realElements).filter { $0.0 != 0 }

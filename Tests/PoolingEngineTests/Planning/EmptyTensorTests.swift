@@ -27,7 +27,7 @@ import Testing
                 // Some are rejected for their shapes.
                 guard asked.rejection == nil else { continue }
                 pooledCount += 1
-                let output = try asked.answer(.output)
+                let output = try asked.result(.output)
                 #expect(output.count == 0, "\(op), \(fields)")
                 let gradient = try asked.backward(Tensor(elementType: .float32, shape: output.shape)).run()[.gradInput]
                 #expect(gradient?.shape == shape, "\(op), \(fields)")

@@ -12,7 +12,7 @@ import Testing
         Tensor((0..<16).map { first + Double($0) }, shape: [4, 4])
     }
 
-    private func answer(_ request: PoolingRequest) throws -> [[Double]] {
+    private func result(_ request: PoolingRequest) throws -> [[Double]] {
         try cache.plan(request, limits: .roomy).execute(Operands(request)).tensors.map(\.tensor.doubles)
     }
 
@@ -23,7 +23,7 @@ import Testing
     @Test func `a remembered plan works on the elements of the request at hand`() throws {
         for first: Double in [1, -20, 7] {
             let asked = request("max", ["kernel": 2, "return_indices": true], input: sixteen(first))
-            #expect(try answer(asked) == afresh(asked))
+            #expect(try result(asked) == afresh(asked))
         }
         #expect(cache.count == 1)
     }
@@ -33,7 +33,7 @@ import Testing
         for first: Double in [1, -20, 7] {
             let forward = request(op, ["kernel": 2], input: sixteen(first))
             let asked = forward.backward(Tensor([1, 2, first, 4], shape: [2, 2]))
-            #expect(try answer(asked) == afresh(asked))
+            #expect(try result(asked) == afresh(asked))
         }
         #expect(cache.count == 1)
     }
@@ -62,7 +62,7 @@ import Testing
             request("max", ["kernel": 2], input: Tensor(whole: Array(0..<16), shape: [4, 4])),
         ]
         for (place, asked) in ([first] + others).enumerated() {
-            #expect(try answer(asked) == afresh(asked))
+            #expect(try result(asked) == afresh(asked))
             #expect(cache.count == place + 1)
         }
     }
@@ -72,12 +72,12 @@ import Testing
             let rows = Tensor([1, 2, 3, 4], shape: [2, 2, 1])
             let asked = request(
                 "sum", ["region": "sequence"], input: rows, [.lengths: Tensor(whole: lengths, shape: [2])])
-            #expect(try answer(asked) == afresh(asked))
+            #expect(try result(asked) == afresh(asked))
         }
         for indices: [Int64] in [[0, 2, 8, 10], [5, 7, 13, 15]] {
             let asked = request("max", ["kernel": 2], input: sixteen()).backward(
                 Tensor([1, 2, 3, 4], shape: [2, 2]), indices: Tensor(whole: indices, shape: [2, 2]))
-            #expect(try answer(asked) == afresh(asked))
+            #expect(try result(asked) == afresh(asked))
         }
         #expect(cache.count == 0)
     }
@@ -128,8 +128,8 @@ import Testing
             let input = Tensor(
                 elementType: elements.elementType, shape: elements.shape,
                 storage: elements.storage.keeping(companion))
-            _ = try answer(request("max", ["kernel": 2], input: input))
-            _ = try answer(request("lp", ["kernel": 2], input: input).backward(Tensor([1, 2, 3, 4], shape: [2, 2])))
+            _ = try result(request("max", ["kernel": 2], input: input))
+            _ = try result(request("lp", ["kernel": 2], input: input).backward(Tensor([1, 2, 3, 4], shape: [2, 2])))
         }
         #expect(cache.count == 2)
         #expect(witness == nil)

@@ -281,7 +281,7 @@ import Testing
         }
     }
 
-    /// Of the input of a chain, and of what each of its layers answers.
+    /// Of the input of a chain, and of what each of its layers gives.
     private static let chainTensorByteCount = 512 << 10
 
     /// A chain of equal layers.

@@ -11,7 +11,7 @@ import Testing
             for type in [ElementType.float16, .bfloat16] {
                 let input = op.values.tensor(shape: layer.shape, type)
                 let request = layer.request(op, input: input)
-                let incoming = ValueCorpus.normal.tensor(shape: try request.answer(.output).shape, type)
+                let incoming = ValueCorpus.normal.tensor(shape: try request.result(.output).shape, type)
                 let backward = request.backward(incoming)
                 var (whole, strips) = (Workspace(threads: 2), Workspace(threads: 2))
                 (whole.leavesSums, strips.stripByteCount) = (true, 1)
@@ -33,7 +33,7 @@ import Testing
         for op in NamedOp.all where ["max", "avg", "lp", "softmax"].contains(op.op) {
             let input = op.values.tensor(shape: layer.shape, .float16)
             let request = layer.request(op, input: input)
-            let backward = request.backward(try request.answer(.output))
+            let backward = request.backward(try request.result(.output))
             let plan = try PoolingPlan(backward, limits: .roomy)
             #expect(plan.roundsInStrips, "\(op)")
         }

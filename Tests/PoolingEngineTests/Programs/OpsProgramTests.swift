@@ -28,18 +28,18 @@ import Testing
         let parts = try several(fields, Self.ops.map(FieldValue.string) + [indexed]).run(slices: slices).parts?.results
         let results = try #require(parts)
         for (op, result) in zip(Self.ops, results) {
-            let alone = try request(op, fields, input: Self.input).answer(.output)
+            let alone = try request(op, fields, input: Self.input).result(.output)
             #expect(result[.output]?.rawBytes == alone.rawBytes, "\(op)")
         }
-        let alone = try request("max", fields, input: Self.input).with("return_indices", true).answer(.indices)
+        let alone = try request("max", fields, input: Self.input).with("return_indices", true).result(.indices)
         #expect(results.last?[.indices]?.rawBytes == alone.rawBytes)
     }
 
     @Test func `joined outputs are those of the ops one after the other`() throws {
         let fields: Fields = ["region": "global", "combine": "concat"]
-        let joined = try several(fields, ["max", "avg"]).answer(.output).realElements
-        let largest = try request("max", ["region": "global"], input: Self.input).answer(.output).realElements
-        let mean = try request("avg", ["region": "global"], input: Self.input).answer(.output).realElements
+        let joined = try several(fields, ["max", "avg"]).result(.output).realElements
+        let largest = try request("max", ["region": "global"], input: Self.input).result(.output).realElements
+        let mean = try request("avg", ["region": "global"], input: Self.input).result(.output).realElements
         var expected = Array(largest[..<3])
         expected += mean[..<3]
         expected += largest[3...]
@@ -68,15 +68,15 @@ import Testing
             for op in layer.rois == nil ? ["sum", "avg", "max", "std", "mixed"] : ["avg", "max"] {
                 var alone = request(op, layer.fields, input: input)
                 alone.tensors[.rois] = layer.rois
-                let want = try alone.backward(gradOutput).answer(.gradInput)
+                let want = try alone.backward(gradOutput).result(.gradInput)
                 var several = alone.backward(gradOutput).without("op").without(.gradOutput)
                     .with("ops", [.string(op), .string(op), "max"])
                 several.nested[TensorPath(.gradOutput, [0])] = gradOutput
-                let first = try several.answer(.gradInput)
+                let first = try several.result(.gradInput)
                 #expect(first.realElements == want.realElements, "\(op) of \(layer.fields)")
                 #expect(first.elementType == type)
                 several.nested[TensorPath(.gradOutput, [1])] = gradOutput
-                let both = try several.answer(.gradInput).realElements
+                let both = try several.result(.gradInput).realElements
                 let isTwice = zip(both, want.realElements).allSatisfy { ($0 - 2 * $1).magnitude <= 0.01 * $1.magnitude }
                 #expect(isTwice, "\(op) of \(layer.fields)")
             }
@@ -88,7 +88,7 @@ import Testing
         let fields: Fields = ["region": "adaptive", "output_size": [300], "combine": "concat", "input_shape": [2, 1]]
         let gradOutput = Tensor([Double](repeating: 1, count: 4 * 300), shape: [4, 300], type)
         let backward = request(.backward, fields, [.gradOutput: gradOutput], type).with("ops", ["sum", "sum"])
-        #expect(try backward.answer(.gradInput).realElements == [600, 600])
+        #expect(try backward.result(.gradInput).realElements == [600, 600])
     }
 
     @Test func `a fault of the data names its op`() throws {

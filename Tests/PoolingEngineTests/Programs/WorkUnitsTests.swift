@@ -38,7 +38,7 @@ import Testing
             [.rois: Tensor(rois, shape: [64, 5], .float64)])
         let op = try #require(NamedOp.all.first { $0.op == "avg" })
         let input = ValueCorpus.normal.tensor(shape: shape, .float32)
-        let output = try layer.request(op, input: input).answer(.output)
+        let output = try layer.request(op, input: input).result(.output)
         let request = layer.request(op, input: input).backward(output)
         let counts = Mutex<[Int]>([])
         let workspace = Workspace(threads: 2) { count, body in
@@ -47,6 +47,6 @@ import Testing
         }
         let parts = try PoolingPlan(request, limits: .roomy).execute(Operands(request), in: workspace)
         #expect(counts.withLock { $0 } == [4])
-        #expect(try parts[.gradInput]?.rawBytes == request.answer(.gradInput).rawBytes)
+        #expect(try parts[.gradInput]?.rawBytes == request.result(.gradInput).rawBytes)
     }
 }

@@ -11,17 +11,17 @@ import Testing
 
     @Test func `offsets cut the rows, and an empty bag is zero`() throws {
         let offsets = Tensor(whole: [0, 2, 2, 4], shape: [4])
-        #expect(try bags("sum", [.offsets: offsets]).answer(.output).realElements == [3, 0, 12])
+        #expect(try bags("sum", [.offsets: offsets]).result(.output).realElements == [3, 0, 12])
         #expect(
-            try bags("max", ["return_indices": true], [.offsets: offsets]).answer(.indices).wholeElements == [1, -1, 3])
+            try bags("max", ["return_indices": true], [.offsets: offsets]).result(.indices).wholeElements == [1, -1, 3])
     }
 
     @Test func `spans may overlap, and the gradients of their rows add up`() throws {
         let spans = Tensor(whole: [0, 3, 1, 4, 2, 2], shape: [3, 2])
         let forward = bags("sum", [.spans: spans])
-        #expect(try forward.answer(.output).realElements == [7, 14, 0])
+        #expect(try forward.result(.output).realElements == [7, 14, 0])
         #expect(
-            try forward.backward(Tensor([1, 10, 100], shape: [3])).answer(.gradInput).realElements == [1, 11, 11, 10])
+            try forward.backward(Tensor([1, 10, 100], shape: [3])).result(.gradInput).realElements == [1, 11, 11, 10])
     }
 
     @Test func `a member counts as often as it is named`() throws {
@@ -29,8 +29,8 @@ import Testing
             .members: Tensor(whole: [3, 3, 0], shape: [3]), .offsets: Tensor(whole: [0, 2, 3], shape: [3]),
         ]
         let forward = bags("sum", tensors)
-        #expect(try forward.answer(.output).realElements == [16, 1])
-        #expect(try forward.backward(Tensor([1, 10], shape: [2])).answer(.gradInput).realElements == [10, 0, 0, 2])
+        #expect(try forward.result(.output).realElements == [16, 1])
+        #expect(try forward.backward(Tensor([1, 10], shape: [2])).result(.gradInput).realElements == [10, 0, 0, 2])
     }
 
     @Test(arguments: ElementType.allCases.filter { $0 != .bool })
@@ -38,9 +38,9 @@ import Testing
         let offsets = Tensor(whole: [0, 2, 3], shape: [3], type)
         let members = Tensor(whole: [3, 3, 0], shape: [3], type)
         let spans = Tensor(whole: [0, 3, 1, 4], shape: [2, 2], type)
-        #expect(try bags("sum", [.offsets: offsets]).answer(.output).realElements == [3, 4])
-        #expect(try bags("sum", [.offsets: offsets, .members: members]).answer(.output).realElements == [16, 1])
-        #expect(try bags("sum", [.spans: spans]).answer(.output).realElements == [7, 14])
+        #expect(try bags("sum", [.offsets: offsets]).result(.output).realElements == [3, 4])
+        #expect(try bags("sum", [.offsets: offsets, .members: members]).result(.output).realElements == [16, 1])
+        #expect(try bags("sum", [.spans: spans]).result(.output).realElements == [7, 14])
     }
 
     @Test func `weights belong to members, not to rows`() throws {
@@ -49,8 +49,8 @@ import Testing
             .weights: Tensor([1, 10, 100], shape: [3]),
         ]
         let forward = bags("weighted", tensors)
-        #expect(try forward.answer(.output).realElements == [88, 100])
-        let gradient = try forward.backward(Tensor([1, 1], shape: [2])).answer(.gradWeights)
+        #expect(try forward.result(.output).realElements == [88, 100])
+        let gradient = try forward.backward(Tensor([1, 1], shape: [2])).result(.gradWeights)
         #expect(gradient.realElements == [8, 8, 1])
     }
 
@@ -58,10 +58,10 @@ import Testing
         let input = Tensor((1...12).map(Double.init), shape: [2, 3, 2])
         let spans = Tensor(whole: [1, 0, 2, 0, 1, 3], shape: [2, 3])
         let forward = request("max", ["region": "bags", "return_indices": true], input: input, [.spans: spans])
-        #expect(try forward.answer(.output).realElements == [9, 10, 5, 6])
-        #expect(try forward.answer(.indices).wholeElements == [4, 4, 2, 2])
+        #expect(try forward.result(.output).realElements == [9, 10, 5, 6])
+        #expect(try forward.result(.indices).wholeElements == [4, 4, 2, 2])
         let gradient = forward.without("return_indices").backward(Tensor([1, 2, 3, 4], shape: [2, 2]))
-        #expect(try gradient.answer(.gradInput).shape == [2, 3, 2])
+        #expect(try gradient.result(.gradInput).shape == [2, 3, 2])
     }
 
     @Test func `many bags give the same in any number of slices`() throws {
@@ -78,7 +78,7 @@ import Testing
         #expect(try backward.run(slices: 8)[.gradInput]?.doubles == backward.run()[.gradInput]?.doubles)
         let first = (bounds[0]..<bounds[1]).reduce(0) { $0 + Double($1 * 3 * 37 % 101) - 50 }
         let mean = bounds[0] == bounds[1] ? 0 : first / Double(bounds[1] - bounds[0])
-        #expect(try abs(forward.answer(.output).realElements[0] - mean) < 1e-5)
+        #expect(try abs(forward.result(.output).realElements[0] - mean) < 1e-5)
     }
 
     @Test(

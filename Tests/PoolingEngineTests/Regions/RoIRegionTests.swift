@@ -6,7 +6,7 @@ import Testing
     private func pooled(_ op: String, _ roi: [Double], _ fields: Fields, _ input: Tensor) throws -> Tensor {
         var asked = request(op, fields, input: input, [.rois: Tensor([0] + roi, shape: [1, 5], .float64)])
         asked.fields.append(Field("region", "roi"))
-        return try asked.answer(.output)
+        return try asked.result(.output)
     }
 
     private let map = sixteen.reshaped([1, 1, 4, 4])
@@ -32,9 +32,9 @@ import Testing
         let rois = Tensor([0, 9, 9, 12, 12], shape: [1, 5], .float64)
         let fields: Fields = ["region": "roi", "output_size": 1, "return_indices": true]
         let forward = request("max", fields, input: map, [.rois: rois])
-        #expect(try forward.answer(.output).realElements == [0])
-        #expect(try forward.answer(.indices).wholeElements == [-1])
-        let gradient = try forward.backward(Tensor([5], shape: [1, 1, 1, 1])).answer(.gradInput)
+        #expect(try forward.result(.output).realElements == [0])
+        #expect(try forward.result(.indices).wholeElements == [-1])
+        let gradient = try forward.backward(Tensor([5], shape: [1, 1, 1, 1])).result(.gradInput)
         #expect(gradient.realElements == Array(repeating: 0, count: 16))
     }
 
@@ -50,7 +50,7 @@ import Testing
         let input = Tensor((0..<64).map(Double.init), shape: [1, 4, 4, 4])
         let fields: Fields = ["region": "roi", "output_size": [2, 2], "position_sensitive": true]
         let forward = request("avg", fields, input: input, [.rois: Tensor([0, 0, 0, 4, 4], shape: [1, 5], .float64)])
-        let gradient = try forward.backward(Tensor([1, 1, 1, 1], shape: [1, 1, 2, 2])).answer(.gradInput).realElements
+        let gradient = try forward.backward(Tensor([1, 1, 1, 1], shape: [1, 1, 2, 2])).result(.gradInput).realElements
         #expect(gradient[16 + 7] == 0.25 && gradient[48 + 15] == 0.25)
         #expect(gradient.count { $0 == 0.25 } == 16)
     }
@@ -60,7 +60,7 @@ import Testing
     private func aligned(_ op: String, _ roi: [Double], _ fields: Fields, _ input: Tensor) throws -> [Double] {
         var asked = request(op, fields, input: input, [.rois: Tensor([0] + roi, shape: [1, 5], .float64)])
         asked.fields.append(Field("region", "roi_align"))
-        return try asked.answer(.output).realElements
+        return try asked.result(.output).realElements
     }
 
     private let map = sixteen.reshaped([1, 1, 4, 4])
@@ -95,7 +95,7 @@ import Testing
                 "avg", ["region": "roi_align", "output_size": 1, "sampling_ratio": .whole(ratio)],
                 input: sixteen.reshaped([1, 1, 4, 4]), [.rois: Tensor([0, 0, 0, 3, 3], shape: [1, 5], .float64)])
         }
-        #expect(try asked(512).answer(.output).realElements.count == 1)
+        #expect(try asked(512).result(.output).realElements.count == 1)
         #expect(asked(513).rejection?.reason == .workTooLarge)
     }
 }

@@ -11,7 +11,7 @@ import Testing
     private func output(
         _ op: String, _ fields: Fields, _ tensors: [TensorName: Tensor], over input: Tensor? = nil
     ) throws -> [Double] {
-        try request(op, fields, input: input ?? nine, tensors).answer(.output).realElements
+        try request(op, fields, input: input ?? nine, tensors).result(.output).realElements
     }
 
     @Test func `a footprint leaves cells out and gives the kernel`() throws {
@@ -23,7 +23,7 @@ import Testing
 
     @Test func `a footprint says how many dimensions one number for a kernel has`() throws {
         let asked = request("sum", ["kernel": 2, "stride": 1], input: nine, [.footprint: booleans([0, 1], [2])])
-        #expect(try asked.answer(.output).realElements == [2, 3, 5, 6, 8, 9])
+        #expect(try asked.result(.output).realElements == [2, 3, 5, 6, 8, 9])
     }
 
     @Test func `window indices stay offsets in the whole kernel`() throws {
@@ -60,7 +60,7 @@ import Testing
     @Test func `a masked element gets no gradient`() throws {
         let forward = request(
             "avg", ["region": "global"], input: nine, [.mask: booleans([1, 0, 1, 0, 0, 0, 0, 0, 1], [3, 3])])
-        let gradient = try forward.backward(Tensor([3], shape: [1, 1])).answer(.gradInput)
+        let gradient = try forward.backward(Tensor([3], shape: [1, 1])).result(.gradInput)
         #expect(gradient.realElements == [1, 0, 1, 0, 0, 0, 0, 0, 1])
     }
 

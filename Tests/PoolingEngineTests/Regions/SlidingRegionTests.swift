@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SlidingRegionTests {
     private func sums(_ values: [Double], _ fields: Fields) throws -> [Double] {
-        try request("sum", fields, input: row(values)).answer(.output).realElements
+        try request("sum", fields, input: row(values)).result(.output).realElements
     }
 
     @Test(arguments: [
@@ -14,7 +14,7 @@ import Testing
     func `each channel is pooled on its own`(_ shape: [Int], _ layout: String, _ want: [Int]) throws {
         let input = Tensor(elementType: .float32, shape: shape, zeroed: true)
         let fields: Fields = ["kernel": [2, 2], "stride": 2, "layout": .string(layout)]
-        #expect(try request("max", fields, input: input).answer(.output).shape == want)
+        #expect(try request("max", fields, input: input).result(.output).shape == want)
     }
 
     @Test func `stride defaults to the kernel`() throws {
@@ -70,13 +70,13 @@ import Testing
         let fields: Fields = [
             "kernel": [1, 1], "stride": 1, "padding": 1, "padding_mode": ["constant", "replicate"], "padding_value": 7,
         ]
-        let output = try request("max", fields, input: input).answer(.output)
+        let output = try request("max", fields, input: input).result(.output)
         #expect(output.realElements == [7, 7, 7, 7, 1, 1, 2, 2, 3, 3, 4, 4, 7, 7, 7, 7])
         let ignoring: Fields = [
             "kernel": [2, 2], "stride": 1, "padding": 1, "padding_mode": ["ignore", "zeros"],
             "count_include_pad": false,
         ]
-        #expect(try request("avg", ignoring, input: input).answer(.output).realElements[..<3] == [0.5, 1.5, 1])
+        #expect(try request("avg", ignoring, input: input).result(.output).realElements[..<3] == [0.5, 1.5, 1])
     }
 
     @Test func `a constant is rounded to the type like an element`() throws {
@@ -86,14 +86,14 @@ import Testing
         ]
         for (type, want) in [(ElementType.bfloat16, 1.0078125), (.float16, 1.0048828125), (.float32, 1.0048828125)] {
             #expect(
-                try request("sum", fields, input: row([5], type)).answer(.output).realElements[0] == want, "\(type)")
+                try request("sum", fields, input: row([5], type)).result(.output).realElements[0] == want, "\(type)")
         }
     }
 
     @Test func `a padded copy adds to the gradient of its source`() throws {
         let fields: Fields = ["kernel": [2], "stride": 1, "padding": [1], "padding_mode": "replicate"]
         let backward = request("sum", fields, input: row([1, 2])).backward(row([1, 10, 100]))
-        #expect(try backward.answer(.gradInput).realElements == [12, 210])
+        #expect(try backward.result(.gradInput).realElements == [12, 210])
     }
 
     @Test func `pads that a list of pairs gives may differ`() throws {
@@ -103,7 +103,7 @@ import Testing
     @Test func `kernel 3, stride 2, padding 1 halves 112`() throws {
         let input = Tensor(elementType: .float32, shape: [112, 112], zeroed: true)
         let fields: Fields = ["kernel": [3, 3], "stride": 2, "padding": 1]
-        #expect(try request("max", fields, input: input).answer(.output).shape == [56, 56])
+        #expect(try request("max", fields, input: input).result(.output).shape == [56, 56])
     }
 
     @Test func `pooling over the channels is maxout`() throws {
@@ -117,14 +117,14 @@ import Testing
 
     @Test func `a list means its own length`() throws {
         let input = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [2, 1, 1, 4])
-        #expect(try request("max", ["kernel": [2]], input: input).answer(.output).shape == [2, 1, 1, 2])
+        #expect(try request("max", ["kernel": [2]], input: input).result(.output).shape == [2, 1, 1, 2])
     }
 
     @Test func `without lists rank 5 has three dimensions and rank 1 one`() throws {
         let volume = Tensor(elementType: .float32, shape: [1, 1, 2, 2, 2], zeroed: true)
-        #expect(try request("max", ["kernel": 2], input: volume).answer(.output).shape == [1, 1, 1, 1, 1])
-        #expect(try request("max", ["kernel": 2], input: row([1, 2])).answer(.output).shape == [1])
+        #expect(try request("max", ["kernel": 2], input: volume).result(.output).shape == [1, 1, 1, 1, 1])
+        #expect(try request("max", ["kernel": 2], input: row([1, 2])).result(.output).shape == [1])
         let planes = Tensor(elementType: .float32, shape: [2, 2, 2], zeroed: true)
-        #expect(try request("max", ["kernel": 2], input: planes).answer(.output).shape == [2, 1, 1])
+        #expect(try request("max", ["kernel": 2], input: planes).result(.output).shape == [2, 1, 1])
     }
 }

@@ -15,9 +15,9 @@ import Testing
             var asked = request(op, ["kernel": 2], input: sixteen)
             // Two ops may give one name two defaults, of which this op's own counts.
             asked.fields.append(field)
-            let answer = try asked.answer(.output)
+            let result = try asked.result(.output)
             #expect(
-                answer.realElements == (try request(op, ["kernel": 2], input: sixteen).answer(.output)).realElements)
+                result.realElements == (try request(op, ["kernel": 2], input: sixteen).result(.output)).realElements)
         }
     }
 
@@ -32,17 +32,17 @@ import Testing
             case .backward: request("max", ["kernel": 2], input: sixteen).backward(small)
             case .unpool: request(.unpool, ["kernel": 2], [.input: small, .indices: places])
             }
-        let plain = try asked.answer(endpoint == .backward ? .gradInput : .output)
+        let plain = try asked.result(endpoint == .backward ? .gradInput : .output)
         asked.fields += fields
-        #expect(try asked.answer(endpoint == .backward ? .gradInput : .output).realElements == plain.realElements)
+        #expect(try asked.result(endpoint == .backward ? .gradInput : .output).realElements == plain.realElements)
     }
 
     @Test func `defaults are accepted in shape queries, stacks and gradients of unpooling`() throws {
         let fields = Dictionary(Self.defaults.map { ($0.name, $0) }) { first, _ in first }.values
         let layer = [Field("op", .string("sum")), Field("kernel", .whole(2))] + fields
         let shape = Field("input_shape", .wholes([4, 4]))
-        _ = try ShapeQuery.answer([shape] + layer, elementType: nil)
-        _ = try ShapeQuery.answer([shape, Field("layers", .list([.object(layer)]))], elementType: nil)
+        _ = try ShapeQuery.result([shape] + layer, elementType: nil)
+        _ = try ShapeQuery.result([shape, Field("layers", .list([.object(layer)]))], elementType: nil)
         var gradient = request(
             .backward, ["op": "unpool", "kernel": 2],
             [.gradOutput: sixteen, .indices: Tensor(whole: [0, 2, 8, 10], shape: [2, 2])])

@@ -355,13 +355,13 @@ import Testing
             ),
         ] as [(Fields, String)])
     func `a shape query blames the shape that it has`(_ fields: Fields, _ pointer: String) throws {
-        let error = #expect(throws: PoolingError.self) { try ShapeQuery.answer([Field](fields), elementType: nil) }
+        let error = #expect(throws: PoolingError.self) { try ShapeQuery.result([Field](fields), elementType: nil) }
         #expect(error?.field == pointer)
     }
 
     @Test func `a shape query is told the name of its shape`() throws {
         let fields: Fields = ["input": [[1, 2]], "input_shape": [1, 2], "op": "max", "kernel": 1]
-        let error = #expect(throws: PoolingError.self) { try ShapeQuery.answer([Field](fields), elementType: nil) }
+        let error = #expect(throws: PoolingError.self) { try ShapeQuery.result([Field](fields), elementType: nil) }
         #expect(error?.detail == "a shape query has no 'input'; give the shape of the input as 'input_shape'")
     }
 

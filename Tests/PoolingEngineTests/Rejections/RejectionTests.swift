@@ -99,7 +99,7 @@ import Testing
         let flat = Tensor([Double](), shape: [1, 0, 4])
         #expect(request("max", ["kernel": [1, 1]], input: flat).rejection != nil)
         let batch = Tensor([Double](), shape: [0, 1, 4, 4])
-        #expect(try request("max", ["kernel": [2, 2]], input: batch).answer(.output).shape == [0, 1, 2, 2])
+        #expect(try request("max", ["kernel": [2, 2]], input: batch).result(.output).shape == [0, 1, 2, 2])
     }
 
     @Test func `a kernel of more cells than can be counted is rejected`() throws {
@@ -121,7 +121,7 @@ import Testing
     @Test func `an axis of none before the named ones is a batch of none`() throws {
         let asked = request(
             "max", ["kernel": [2, 2], "axes": [1, 3]], input: Tensor([Double](), shape: [0, 4, 3, 4]))
-        #expect(try asked.answer(.output).shape == [0, 2, 3, 2])
+        #expect(try asked.result(.output).shape == [0, 2, 3, 2])
     }
 
     @Test(arguments: [Int.max, Int.max / 2, 1 << 40])
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test func `-1 adds nothing`() throws {
-        #expect(try backward([-1, -1, -1, 15]).answer(.gradInput).realElements == Array(repeating: 0, count: 15) + [4])
+        #expect(try backward([-1, -1, -1, 15]).result(.gradInput).realElements == Array(repeating: 0, count: 15) + [4])
     }
 
     @Test func `an offset beyond the kernel is rejected`() {
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test func `a dilated window that touches only padding is rejected, not given an index outside`() throws {
-        // Both taps of the only dilated window straddle the input: PyTorch answers with an index outside of the plane, and
+        // Both taps of the only dilated window straddle the input: PyTorch responds with an index outside of the plane, and
         // its backward then writes outside of the gradient.
         let input = Tensor([1, 2, 3, 4], shape: [2, 2])
         let fields: Fields = ["kernel": [2, 2], "padding": 1, "dilation": 3, "return_indices": true]

@@ -7,16 +7,16 @@ import Testing
     /// Larger than any size that gives one of the outputs which are asked about.
     private static let longest = 160
 
-    private func answer(_ fields: [Field]) throws(PoolingError) -> [String: FieldValue] {
-        let members = try ShapeQuery.answer(fields, elementType: .float32)
+    private func result(_ fields: [Field]) throws(PoolingError) -> [String: FieldValue] {
+        let members = try ShapeQuery.result(fields, elementType: .float32)
         return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
     }
 
-    /// Holds the answers for layers that pool one axis to those for every size of it.
+    /// Holds the results for layers that pool one axis to those for every size of it.
     private func check(_ fields: [Field], outputs: ClosedRange<Int> = 1...5) throws {
         var sizes: [Int: [Int]] = [:]
         for size in 1...Self.longest {
-            guard let shape = try? answer(fields + [Field("input_shape", [.whole(size)])])["output_shape"] else {
+            guard let shape = try? result(fields + [Field("input_shape", [.whole(size)])])["output_shape"] else {
                 continue
             }
             if let output = shape.onlyNumber { sizes[output, default: []].append(size) }
@@ -24,14 +24,14 @@ import Testing
         for output in outputs {
             let query = fields + [Field("output_shape", [.whole(output)])]
             guard let least = sizes[output]?.min(), let most = sizes[output]?.max() else {
-                let rejection = #expect(throws: PoolingError.self, "\(query)") { try answer(query) }
+                let rejection = #expect(throws: PoolingError.self, "\(query)") { try result(query) }
                 #expect(rejection?.reason == .outOfRange, "\(query)")
                 continue
             }
             // Sizes beyond may give it as well.
             guard most < Self.longest else { continue }
             do {
-                let inverse = try answer(query)
+                let inverse = try result(query)
                 #expect(inverse["input_min"] == [.whole(least)], "\(query)")
                 #expect(inverse["input_max"] == [.whole(most)], "\(query)")
             } catch {
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `each axis has sizes of its own`() throws {
-        let inverse = try answer([
+        let inverse = try result([
             Field("op", "avg"), Field("kernel", [2, 4, 3]), Field("stride", [4, 4, 3]), Field("dilation", [1, 3, 2]),
             Field("padding", "same"), Field("padding_mode", "reflect"), Field("output_shape", [1, 1, 1]),
         ])
@@ -89,11 +89,11 @@ import Testing
 
     @Test func `a global layer has no largest input`() throws {
         let global = FieldValue.object([Field("op", "avg"), Field("region", "global"), Field("dims", 1)])
-        let inverse = try answer([Field("op", "max"), Field("region", "global"), Field("output_shape", [1, 1])])
+        let inverse = try result([Field("op", "max"), Field("region", "global"), Field("output_shape", [1, 1])])
         #expect(inverse["input_min"] == [1, 1])
         #expect(inverse["input_max"] == [nil, nil])
         let sliding = FieldValue.object([Field("op", "max"), Field("kernel", 3), Field("dims", 1)])
-        let stack = try answer([Field("layers", [sliding, global]), Field("output_shape", [1])])
+        let stack = try result([Field("layers", [sliding, global]), Field("output_shape", [1])])
         #expect(stack["input_min"] == [3])
         #expect(stack["input_max"] == [nil])
         // Mirrored padding needs as many elements as it has cells, and one more.
@@ -101,14 +101,14 @@ import Testing
             Field("op", "max"), Field("kernel", 3), Field("stride", 1), Field("padding", 1_000_000),
             Field("padding_mode", "reflect"), Field("dims", 1),
         ])
-        let large = try answer([Field("layers", [mirrored, global]), Field("output_shape", [1])])
+        let large = try result([Field("layers", [mirrored, global]), Field("output_shape", [1])])
         #expect(large["input_min"] == [1_000_001])
         // Every size leaves the last window of the first layer empty.
         let empty = FieldValue.object([
             Field("op", "max"), Field("kernel", 1), Field("padding", [[0, 9]]), Field("dims", 1),
         ])
         #expect(throws: PoolingError.self) {
-            try answer([Field("layers", [empty, global]), Field("output_shape", [1])])
+            try result([Field("layers", [empty, global]), Field("output_shape", [1])])
         }
     }
 }

@@ -3,13 +3,13 @@ import PoolingTestKit
 import Testing
 
 @Suite struct ShapeQueryTests {
-    private func answer(_ fields: Fields) throws -> [String: FieldValue] {
-        let members = try ShapeQuery.answer([Field](fields), elementType: .float32)
+    private func result(_ fields: Fields) throws -> [String: FieldValue] {
+        let members = try ShapeQuery.result([Field](fields), elementType: .float32)
         return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
     }
 
     @Test func `one layer is described in full`() throws {
-        let layer = try answer([
+        let layer = try result([
             "input_shape": [1, 64, 112, 112], "op": "max", "kernel": 3, "stride": 2, "padding": 1,
         ])
         #expect(layer["output_shape"] == [1, 64, 56, 56])
@@ -29,20 +29,20 @@ import Testing
     }
 
     @Test func `an average divides once a window`() throws {
-        let layer = try answer(["input_shape": [4, 4], "op": "avg", "kernel": 2])
+        let layer = try result(["input_shape": [4, 4], "op": "avg", "kernel": 2])
         #expect(layer["operations"] == .whole(4 * (3 + 1)))
         #expect(layer["mask_bytes"] == nil || layer["mask_bytes"] == 0)
     }
 
     @Test func `positions that no window reads are counted`() throws {
-        let layer = try answer(["input_shape": [11], "op": "max", "kernel": [2], "stride": [3]])
+        let layer = try result(["input_shape": [11], "op": "max", "kernel": [2], "stride": [3]])
         // Windows at 0, 3, 6, 9 leave 2, 5 and 8.
         #expect(layer["output_shape"] == [4])
         #expect(layer["unused"] == [3])
     }
 
     @Test func `each output of two stacked halvings sees four inputs`() throws {
-        let stack = try answer([
+        let stack = try result([
             "input_shape": [8, 8],
             "layers": [
                 .object([Field("op", "max"), Field("kernel", 2)]), .object([Field("op", "max"), Field("kernel", 2)]),
@@ -60,7 +60,7 @@ import Testing
         for layer in ShapeCorpus.all where !["roi", "roi_align", "fractional"].contains(layer.region) {
             let tensors = layer.tensors.map { Field($0.key.rawValue, .object($0.value)) }
             let fields = layer.fields + tensors + [Field("op", "max"), Field("input_shape", .wholes(layer.shape))]
-            let members = try ShapeQuery.answer(fields, elementType: .float32)
+            let members = try ShapeQuery.result(fields, elementType: .float32)
             let want = try #require(
                 NamedOp.all.first { $0.op == "max" }.map {
                     try Oracle(layer.request($0, input: ValueCorpus.normal.tensor(shape: layer.shape, .float32)))
@@ -71,20 +71,20 @@ import Testing
     }
 
     @Test func `rows are grouped as in a request`() throws {
-        let bags = try answer([
+        let bags = try result([
             "input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 2, 2, 6],
         ])
         #expect(bags["output_shape"] == [3, 4])
-        let members = try answer([
+        let members = try result([
             "input_shape": [6, 4], "op": "sum", "region": "bags", "members": [5, 0, 5], "offsets": [0, 1, 3],
         ])
         #expect(members["output_shape"] == [2, 4])
-        let segments = try answer([
+        let segments = try result([
             "input_shape": [4, 2], "op": "max", "region": "segments", "segment_ids": [0, 6, -1, 2],
         ])
         #expect(segments["output_shape"] == [7, 2])
         #expect(throws: PoolingError.self) {
-            try answer(["input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 7]])
+            try result(["input_shape": [6, 4], "op": "max", "region": "bags", "offsets": [0, 7]])
         }
     }
 
@@ -110,31 +110,31 @@ import Testing
         let query =
             [Field("op", "max"), Field("input_shape", [2, 3, 2]), Field(name.rawValue, .object(tensor))]
             + [Field](fields)
-        #expect(throws: want) { try ShapeQuery.answer(query, elementType: nil) }
+        #expect(throws: want) { try ShapeQuery.result(query, elementType: nil) }
     }
 
     /// 3⁴⁰ cells are more than an integer holds.
     @Test func `a kernel of more cells than can be counted is described`() throws {
         let twos = FieldValue.wholes([Int](repeating: 2, count: 40))
-        func answer(giving field: String) throws -> [String: FieldValue] {
-            try self.answer([
+        func result(giving field: String) throws -> [String: FieldValue] {
+            try self.result([
                 field: twos, "op": "max", "kernel": 3, "dilation": 5, "padding": 5, "stride": 1, "dims": 40,
             ])
         }
-        #expect(try answer(giving: "input_shape")["output_shape"] == twos)
-        #expect(try answer(giving: "output_shape")["input_min"] == twos)
+        #expect(try result(giving: "input_shape")["output_shape"] == twos)
+        #expect(try result(giving: "output_shape")["input_min"] == twos)
     }
 
     @Test func `layers times axes are limited`() throws {
         let layer = FieldValue.object([Field("op", "max"), Field("kernel", 1)])
         let layers = FieldValue.list([FieldValue](repeating: layer, count: 1024))
-        func answer(rank: Int, of field: String) throws -> [String: FieldValue] {
-            try self.answer([field: .wholes([Int](repeating: 1, count: rank)), "layers": layers])
+        func result(rank: Int, of field: String) throws -> [String: FieldValue] {
+            try self.result([field: .wholes([Int](repeating: 1, count: rank)), "layers": layers])
         }
-        #expect(try answer(rank: 32, of: "input_shape")["layers"]?.entryCount == 1024)
-        #expect(try answer(rank: 32, of: "output_shape")["input_min"] != nil)
+        #expect(try result(rank: 32, of: "input_shape")["layers"]?.entryCount == 1024)
+        #expect(try result(rank: 32, of: "output_shape")["input_min"] != nil)
         for field in ["input_shape", "output_shape"] {
-            #expect(throws: PoolingError.self) { try answer(rank: 33, of: field) }
+            #expect(throws: PoolingError.self) { try result(rank: 33, of: field) }
         }
     }
 
@@ -143,33 +143,33 @@ import Testing
         let bare = FieldValue.object([Field("op", "max"), Field("kernel", 2)])
         let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "channels_last")])
         for layers in [[bare, bare], [own, bare], [own, own]] {
-            let stack = try answer(["input_shape": [1, 8, 12, 5], "layers": .list(layers), "layout": .string(layout)])
+            let stack = try result(["input_shape": [1, 8, 12, 5], "layers": .list(layers), "layout": .string(layout)])
             #expect(stack["output_shape"] == [1, 2, 3, 5])
-            let inverse = try answer([
+            let inverse = try result([
                 "output_shape": [1, 2, 3, 5], "layers": .list(layers), "layout": .string(layout),
             ])
             #expect(inverse["input_min"] == [8, 12])
         }
         #expect(
-            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own, own])])["output_shape"] == [1, 2, 3, 5])
+            try result(["input_shape": [1, 8, 12, 5], "layers": .list([own, own])])["output_shape"] == [1, 2, 3, 5])
     }
 
     @Test func `a layer of a stack has no other layout than the stack`() throws {
         let own = FieldValue.object([Field("op", "max"), Field("kernel", 2), Field("layout", "NCHW")])
         let rejection = try #require(throws: PoolingError.self) {
-            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "NHWC"])
+            try result(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "NHWC"])
         }
         #expect(rejection.field == "layers/0/layout")
         let wrong = try #require(throws: PoolingError.self) {
-            try answer(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "HW"])
+            try result(["input_shape": [1, 8, 12, 5], "layers": .list([own]), "layout": "HW"])
         }
         #expect(wrong.reason == .unsupportedCombination || wrong.field == "layout")
     }
 
     @Test func `neither shape is rejected, and so are both`() throws {
-        #expect(throws: PoolingError.self) { try answer(["op": "max", "kernel": 2]) }
+        #expect(throws: PoolingError.self) { try result(["op": "max", "kernel": 2]) }
         #expect(throws: PoolingError.self) {
-            try answer(["op": "max", "kernel": 2, "input_shape": [4, 4], "output_shape": [2, 2]])
+            try result(["op": "max", "kernel": 2, "input_shape": [4, 4], "output_shape": [2, 2]])
         }
     }
 }

@@ -14,16 +14,16 @@ import Testing
     }
 
     @Test func `a tensor is converted to the dtype before it is pooled`() throws {
-        let mean = try whole("avg", [1, 2, 4, 8], .uint8, as: .float32).answer(.output)
+        let mean = try whole("avg", [1, 2, 4, 8], .uint8, as: .float32).result(.output)
         #expect(mean.elementType == .float32)
         #expect(mean.realElements == [3.75])
-        let sum = try whole("sum", [200, 200], .uint8, as: .int64).answer(.output)
+        let sum = try whole("sum", [200, 200], .uint8, as: .int64).result(.output)
         #expect(sum.elementType == .int64)
         #expect(sum.wholeElements == [400])
     }
 
     @Test func `whole numbers lose no digit on the way`() throws {
-        let largest = try whole("max", [.max - 1, 3], .int64, as: .int64).answer(.output)
+        let largest = try whole("max", [.max - 1, 3], .int64, as: .int64).result(.output)
         #expect(largest.wholeElements == [.max - 1])
         #expect(whole("max", [.max, 3], .int64, as: .int32).rejection?.reason == .notRepresentable)
     }
@@ -57,7 +57,7 @@ import Testing
         ] {
             var request = request("max", ["region": "global"], input: Tensor([value], shape: [1], .float64))
             request.elementType = type
-            #expect(try request.answer(.output).realElements == [nearest])
+            #expect(try request.result(.output).realElements == [nearest])
         }
     }
 
@@ -65,7 +65,7 @@ import Testing
         var request = request("max", ["region": "global"], input: Tensor(whole: [1, 5, 2], shape: [3], .uint8))
             .backward(Tensor(whole: [3], shape: [1], .int32))
         request.elementType = .float32
-        let gradient = try request.answer(.gradInput)
+        let gradient = try request.result(.gradInput)
         #expect(gradient.elementType == .float32)
         #expect(gradient.realElements == [0, 3, 0])
     }
@@ -84,21 +84,21 @@ import Testing
             ("logsumexp", [7, 7], 7),
         ]
         for (op, values, expected) in cases {
-            let output = try whole(op, values, .uint8, as: nil, isPicture: true).answer(.output)
+            let output = try whole(op, values, .uint8, as: nil, isPicture: true).result(.output)
             #expect(output.elementType == .uint8, "\(op)")
             #expect(output.wholeElements == [expected], "\(op)")
         }
     }
 
     @Test func `a picture with a dtype becomes a tensor of that type`() throws {
-        let output = try whole("sum", [200, 200], .uint8, as: .float32, isPicture: true).answer(.output)
+        let output = try whole("sum", [200, 200], .uint8, as: .float32, isPicture: true).result(.output)
         #expect(output.elementType == .float32)
         #expect(output.realElements == [400])
     }
 
     @Test(arguments: [("max", [1]), ("min", [0]), ("first", [0]), ("last", [1])] as [(String, [Int64])])
     func `booleans are compared and taken`(_ op: String, _ expected: [Int64]) throws {
-        let output = try whole(op, [0, 1, 1], .bool, as: .bool).answer(.output)
+        let output = try whole(op, [0, 1, 1], .bool, as: .bool).result(.output)
         #expect(output.elementType == .bool)
         #expect(output.wholeElements == expected)
     }

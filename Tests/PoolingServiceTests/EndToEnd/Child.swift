@@ -53,7 +53,7 @@ final class Child: Sendable {
         await withCheckedContinuation { continuation in
             state.withLock { state in
                 state.wanted = (text, continuation)
-                Self.answerWanted(&state)
+                Self.wantedResult(&state)
             }
         }
     }
@@ -74,7 +74,7 @@ final class Child: Sendable {
         while case let count = read(output, &buffer, buffer.count), count > 0 {
             state.withLock { state in
                 state.output += buffer[..<count]
-                Self.answerWanted(&state)
+                Self.wantedResult(&state)
             }
         }
         close(output)
@@ -90,14 +90,14 @@ final class Child: Sendable {
             let signal = raw & 0x7F
             let status = signal == 0 ? raw >> 8 & 0xFF : -signal
             state.status = status
-            Self.answerWanted(&state)
+            Self.wantedResult(&state)
             defer { state.exitWaiters = [] }
             return (status, state.exitWaiters)
         }
         for waiter in waiters { waiter.resume(returning: status) }
     }
 
-    private static func answerWanted(_ state: inout State) {
+    private static func wantedResult(_ state: inout State) {
         guard let wanted = state.wanted else { return }
         let complete = state.output.prefix(through: state.output.lastIndex(of: UInt8(ascii: "\n")) ?? -1)
         let lines = String(decoding: complete, as: UTF8.self).split(separator: "\n")

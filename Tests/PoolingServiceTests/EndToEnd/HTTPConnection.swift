@@ -1,12 +1,12 @@
 import Glibc
 
-/// One connection to a server on this machine: bytes as given, answers taken apart.
+/// One connection to a server on this machine: bytes as given, responses taken apart.
 ///
-/// A read that takes longer than a minute fails, so that a server that does not answer fails its test.
+/// A read that takes longer than a minute fails, so that a server that does not respond fails its test.
 final class HTTPConnection {
     enum Failure: Error {
         case system(call: String, errno: Int32)
-        /// The server closed the connection before the answer was complete.
+        /// The server closed the connection before the response was complete.
         case closed(received: String)
         case malformed(String)
     }
@@ -41,24 +41,24 @@ final class HTTPConnection {
 
     deinit { Glibc.close(socket) }
 
-    /// Sends a request with its length and `Host`, and reads the answer.
+    /// Sends a request with its length and `Host`, and reads the response.
     ///
     /// A `Content-Length` among `headers` is sent as it is, without the body.
     func exchange(
         _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = []
-    ) throws -> HTTPAnswer {
+    ) throws -> ReceivedResponse {
         let ownsLength = headers.keys.contains { $0.lowercased() == "content-length" }
         let hasBody = !ownsLength && (!body.isEmpty || method == "POST")
         var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if hasBody { head += "Content-Length: \(body.count)\r\n" }
         try send(Array("\(head)\r\n".utf8) + (hasBody ? body : []))
-        return try readAnswer(hasBody: method != "HEAD")
+        return try readResponse(hasBody: method != "HEAD")
     }
 
     /// Sends bytes as they are.
     ///
-    /// A server that has stopped reading is no failure here, because it may have answered before.
+    /// A server that has stopped reading is no failure here, because it may have responded before.
     func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
@@ -77,20 +77,20 @@ final class HTTPConnection {
         shutdown(socket, Int32(SHUT_WR))
     }
 
-    /// Reads the next answer, passing over interim ones.
-    func readAnswer(hasBody: Bool = true) throws -> HTTPAnswer {
-        var answer: HTTPAnswer
-        repeat { answer = try readHead() } while answer.status < 200 && answer.status != 101
-        guard hasBody, answer.status != 204, answer.status != 304 else { return answer }
-        if answer["Transfer-Encoding"]?.lowercased() == "chunked" {
-            answer.body = try readChunks()
-        } else if let length = answer["Content-Length"] {
+    /// Reads the next response, passing over interim ones.
+    func readResponse(hasBody: Bool = true) throws -> ReceivedResponse {
+        var response: ReceivedResponse
+        repeat { response = try readHead() } while response.status < 200 && response.status != 101
+        guard hasBody, response.status != 204, response.status != 304 else { return response }
+        if response["Transfer-Encoding"]?.lowercased() == "chunked" {
+            response.body = try readChunks()
+        } else if let length = response["Content-Length"] {
             guard let count = Int(length) else { throw Failure.malformed("Content-Length: \(length)") }
-            answer.body = try take(count)
+            response.body = try take(count)
         } else {
-            answer.body = try readToEnd()
+            response.body = try readToEnd()
         }
-        return answer
+        return response
     }
 
     /// Everything that the server still sends before it closes.
@@ -100,7 +100,7 @@ final class HTTPConnection {
         return received
     }
 
-    private func readHead() throws -> HTTPAnswer {
+    private func readHead() throws -> ReceivedResponse {
         let statusLine = try readLine()
         let parts = statusLine.split(separator: " ", maxSplits: 2)
         guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), let status = Int(parts[1]) else {
@@ -112,7 +112,7 @@ final class HTTPConnection {
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             headers[line[..<colon].lowercased(), default: ""] += String(value)
         }
-        return HTTPAnswer(status: status, headers: headers, body: [])
+        return ReceivedResponse(status: status, headers: headers, body: [])
     }
 
     private func readChunks() throws -> [UInt8] {

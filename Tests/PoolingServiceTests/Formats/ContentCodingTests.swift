@@ -6,9 +6,9 @@ import Testing
 
 @Suite(.serialized, .runningServer) struct ContentCodingTests {
     private static let request = Array(#"{"op":"max","kernel":2,"input":[[1,2],[3,4]]}"#.utf8)
-    private static let answer = #"{"output":[[4]],"output_shape":[1,1]}"#
+    private static let response = #"{"output":[[4]],"output_shape":[1,1]}"#
 
-    /// A request whose answer has 4096 numbers that repeat.
+    /// A request whose response has 4096 numbers that repeat.
     private static let large = {
         let row = "[" + Array(repeating: "1.25", count: 64).joined(separator: ",") + "]"
         let rows = Array(repeating: row, count: 64).joined(separator: ",")
@@ -17,18 +17,18 @@ import Testing
 
     @Test(arguments: ContentEncoding.allCases)
     func `a compressed request gets the response of the plain one`(_ encoding: ContentEncoding) throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Content-Encoding": encoding.rawValue],
             body: try TensorFiles.compressed(Self.request, encoding))
-        #expect(answer.text == Self.answer)
+        #expect(response.text == Self.response)
     }
 
     @Test(arguments: ["GZIP", "x-gzip"])
     func `a coding has another case or its old name`(_ name: String) throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Content-Encoding": name],
             body: try TensorFiles.compressed(Self.request, .gzip))
-        #expect(answer.text == Self.answer)
+        #expect(response.text == Self.response)
     }
 
     @Test(arguments: ContentEncoding.allCases)
@@ -36,20 +36,20 @@ import Testing
         let server = try #require(RunningServer.current)
         let body = try TensorFiles.compressed(Self.request, encoding)
         for count in 1..<body.count {
-            let answer = try server.connect().exchange(
+            let response = try server.connect().exchange(
                 "POST", "/v1/forward", headers: ["Content-Encoding": encoding.rawValue], body: Array(body[..<count]))
-            #expect(answer.status == 400)
-            #expect(answer.text.contains(#""code":"malformed_request""#))
+            #expect(response.status == 400)
+            #expect(response.text.contains(#""code":"malformed_request""#))
         }
     }
 
     @Test(arguments: ContentEncoding.allCases)
     func `a body that unpacks beyond the limit is a 413`(_ encoding: ContentEncoding) throws {
         let bomb = try TensorFiles.compressed([UInt8](repeating: 0x20, count: (64 << 20) + 1), encoding)
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Content-Encoding": encoding.rawValue], body: bomb)
-        #expect(answer.status == 413)
-        #expect(answer.text.contains(#""code":"too_large""#))
+        #expect(response.status == 413)
+        #expect(response.text.contains(#""code":"too_large""#))
     }
 
     @Test(arguments: ["br", "gzip, gzip", "gzip;q=1", ""])
@@ -65,20 +65,20 @@ import Testing
         ("br", nil), ("gzip;q=0", nil), ("identity, gzip;q=0.5", nil), ("", nil), ("*;q=0", nil),
     ])
     func `a large response is compressed as the client likes it best`(_ accepted: String, _ coding: String?) throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept-Encoding": accepted], body: Self.large)
-        #expect(answer.status == 200)
-        #expect(answer["Content-Encoding"] == coding)
-        #expect(answer["Vary"]?.contains("Accept-Encoding") == true)
-        let plain = try TensorFiles.decompressed(answer.body, coding)
+        #expect(response.status == 200)
+        #expect(response["Content-Encoding"] == coding)
+        #expect(response["Vary"]?.contains("Accept-Encoding") == true)
+        let plain = try TensorFiles.decompressed(response.body, coding)
         #expect(String(decoding: plain, as: UTF8.self).hasSuffix(#"1.25]],"output_shape":[64,64]}"#))
     }
 
     @Test func `a small response is sent as it is`() throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept-Encoding": "gzip"], body: Self.request)
-        #expect(answer.text == Self.answer)
-        #expect(answer["Content-Encoding"] == nil)
+        #expect(response.text == Self.response)
+        #expect(response["Content-Encoding"] == nil)
     }
 
     @Test func `what hardly shrinks is sent as it is`() throws {
@@ -87,19 +87,19 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return UInt8(truncatingIfNeeded: state >> 56)
         }
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward?op=max&kernel=1",
             headers: ["Accept-Encoding": "gzip", "Content-Type": "application/x-npy"],
             body: TensorFiles.npy(noise, [1 << 7, 1 << 10], "|u1"))
-        #expect(answer["Content-Encoding"] == nil)
-        #expect(Array(answer.body.suffix(noise.count)) == noise)
+        #expect(response["Content-Encoding"] == nil)
+        #expect(Array(response.body.suffix(noise.count)) == noise)
     }
 
     @Test func `documents are compressed too`() throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "GET", "/openapi.yaml", headers: ["Accept-Encoding": "gzip"])
-        #expect(answer["Content-Encoding"] == "gzip")
-        #expect(try TensorFiles.decompressed(answer.body, "gzip") == EmbeddedFiles.openAPI)
+        #expect(response["Content-Encoding"] == "gzip")
+        #expect(try TensorFiles.decompressed(response.body, "gzip") == EmbeddedFiles.openAPI)
     }
 
     @Test func `memory that was set aside for unpacking is given back`() throws {

@@ -34,26 +34,26 @@ import Testing
     func `the same tensor gives the same bits through every pair of formats`(_ sent: String, _ wanted: String) throws {
         let request = try #require(Self.requests.first { $0.type == sent })
         let form = sent == "application/json" ? "" : "&response_form=b64"
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", request.target + form, headers: ["Content-Type": sent, "Accept": wanted], body: request.body)
-        #expect(answer.status == 200, "\(answer.text)")
-        #expect(answer["Content-Type"] == wanted)
+        #expect(response.status == 200, "\(response.text)")
+        #expect(response["Content-Type"] == wanted)
         let expected = TensorFiles.bytes(Self.maxima)
         if wanted == "application/json" {
-            #expect(answer.text.contains(#""b64":"\#(TensorFiles.base64(expected))""#))
+            #expect(response.text.contains(#""b64":"\#(TensorFiles.base64(expected))""#))
         } else {
-            #expect(Array(answer.body.suffix(expected.count)) == expected)
+            #expect(Array(response.body.suffix(expected.count)) == expected)
         }
     }
 
     @Test func `an inference request gives the same bits too`() throws {
         let (body, length) = TensorFiles.inference(
             TensorFiles.bytes(Self.values), Self.shape, parameters: #""op":"max","kernel":"2""#)
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v2/models/forward/infer", headers: ["Inference-Header-Content-Length": "\(length)"], body: body)
-        #expect(answer.status == 200, "\(answer.text)")
-        let jsonCount = try #require(answer["Inference-Header-Content-Length"].flatMap { Int($0) })
-        #expect(Array(answer.body[jsonCount...]) == TensorFiles.bytes(Self.maxima))
+        #expect(response.status == 200, "\(response.text)")
+        let jsonCount = try #require(response["Inference-Header-Content-Length"].flatMap { Int($0) })
+        #expect(Array(response.body[jsonCount...]) == TensorFiles.bytes(Self.maxima))
     }
 
     @Test(arguments: ["application/x-npy", "application/vnd.safetensors", "image/png"])
@@ -65,11 +65,11 @@ import Testing
             default: TensorFiles.safetensors([("input", "U8", [2, 2], [1, 2, 3, 4])])
             }
         for headers in [["Content-Type": type], ["Content-Type": type, "Accept": "*/*"]] {
-            let answer = try #require(RunningServer.current).connect().exchange(
+            let response = try #require(RunningServer.current).connect().exchange(
                 "POST", "/v1/forward?op=max&kernel=2", headers: headers, body: body)
-            #expect(answer.status == 200, "\(answer.text)")
-            #expect(answer["Content-Type"] == type)
-            #expect(answer["Vary"]?.contains("Accept") == true)
+            #expect(response.status == 200, "\(response.text)")
+            #expect(response["Content-Type"] == type)
+            #expect(response["Vary"]?.contains("Accept") == true)
         }
     }
 
@@ -87,21 +87,21 @@ import Testing
     }
 
     @Test func `the rows of a picture are a sequence`() throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward?op=max&region=sequence",
             headers: ["Content-Type": "image/png", "Accept": "application/json"],
             body: try TensorFiles.example("photo.png"))
-        #expect(answer.status == 200, "\(answer.text)")
-        #expect(answer.text.contains(#""output_shape":[48,3]"#))
+        #expect(response.status == 200, "\(response.text)")
+        #expect(response.text.contains(#""output_shape":[48,3]"#))
     }
 
     @Test(arguments: [("nested", "[[4]]"), ("flat", #"{"shape":[1,1],"dtype":"uint8","data":[4]}"#)])
     func `a binary request chooses how its response in JSON is written`(_ form: String, _ output: String) throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward?op=max&kernel=2&response_form=\(form)",
             headers: ["Content-Type": "application/x-npy", "Accept": "application/json"],
             body: TensorFiles.npy([1, 2, 3, 4], [2, 2], "|u1"))
-        #expect(answer.text == #"{"output":\#(output),"output_shape":[1,1]}"#)
+        #expect(response.text == #"{"output":\#(output),"output_shape":[1,1]}"#)
     }
 
     @Test(arguments: [
@@ -111,15 +111,15 @@ import Testing
     ])
     func `what a format cannot hold is rejected unless another is welcome`(_ accept: String, _ named: String?) throws {
         let request = #"{"op":"max","kernel":2,"return_indices":true,"input":[[1,2],[3,4]]}"#
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept": accept], body: Array(request.utf8))
         if let named {
-            #expect(answer.status == 406)
-            #expect(answer["Content-Type"] == "application/problem+json")
-            #expect(answer.text.contains(named))
+            #expect(response.status == 406)
+            #expect(response["Content-Type"] == "application/problem+json")
+            #expect(response.text.contains(named))
         } else {
-            #expect(answer.status == 200)
-            #expect(answer["Content-Type"] == "application/json")
+            #expect(response.status == 200)
+            #expect(response["Content-Type"] == "application/json")
         }
     }
 
@@ -127,17 +127,17 @@ import Testing
     func `numbers that are no pixels are no picture, and bfloat16 is no array`(_ dtype: String) throws {
         let request = #"{"op":"max","kernel":2,"dtype":"\#(dtype)","input":[[1,2],[3,4]]}"#
         let accept = dtype == "bfloat16" ? "application/x-npy" : "image/png"
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/forward", headers: ["Accept": accept], body: Array(request.utf8))
-        #expect(answer.status == 406)
-        #expect(answer.text.contains("application/vnd.safetensors"))
+        #expect(response.status == 406)
+        #expect(response.text.contains("application/vnd.safetensors"))
     }
 
     @Test func `a small tensor in the query goes together with the body`() throws {
-        let answer = try #require(RunningServer.current).connect().exchange(
+        let response = try #require(RunningServer.current).connect().exchange(
             "POST", "/v1/unpool?kernel=2&indices=[[3]]",
             headers: ["Content-Type": "application/x-npy"], body: TensorFiles.npy([7], [1, 1], "|u1"))
-        #expect(answer.status == 200, "\(answer.text)")
-        #expect(Array(answer.body.suffix(4)) == [0, 0, 0, 7])
+        #expect(response.status == 200, "\(response.text)")
+        #expect(Array(response.body.suffix(4)) == [0, 0, 0, 7])
     }
 }

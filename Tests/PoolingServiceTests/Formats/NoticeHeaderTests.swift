@@ -64,9 +64,9 @@ import Testing
     @Test func `a picture and a layout that is named carry none`() throws {
         let service = try DirectService()
         let picture = try TensorFiles.example("photo.png")
-        let answer = service.post(Self.query, bytes: picture, headers: [("Content-Type", PoolingWire.MediaType.png)])
-        #expect(answer.status == 200)
-        #expect(notices(answer) == [])
+        let response = service.post(Self.query, bytes: picture, headers: [("Content-Type", PoolingWire.MediaType.png)])
+        #expect(response.status == 200)
+        #expect(notices(response) == [])
         let body =
             #"{"op":"max","kernel":2,"layout":"channels_last","input":{"shape":[5,6,3],"b64":"\#(TensorFiles.base64(Self.bytes))"}}"#
         #expect(notices(service.post("/v1/forward", body)) == [])
@@ -76,8 +76,8 @@ import Testing
         let service = try DirectService()
         let npy = TensorFiles.npy(Self.bytes, Self.shape)
         let query = Self.query + "&overlapping=False&q=0.5&return_indices=0&layout=channels_first"
-        let answer = service.post(query, bytes: npy, headers: [("Content-Type", PoolingWire.MediaType.npy)])
-        #expect(answer.status == 200, "\(answer.text)")
+        let response = service.post(query, bytes: npy, headers: [("Content-Type", PoolingWire.MediaType.npy)])
+        #expect(response.status == 200, "\(response.text)")
         let parameters =
             #""op":"sum","kernel":"2","overlapping":false,"index_base":"plane","spatial_scale":1.0,"q":"0.5""#
         let (body, length) = TensorFiles.inference(Self.bytes, Self.shape, parameters: parameters)

@@ -9,11 +9,11 @@ import Testing
         var connection = try server.connect()
         var statuses: Set<Int> = []
         for count in 0..<body.count {
-            let answer = try connection.exchange(
+            let response = try connection.exchange(
                 "POST", "/v1/forward?op=max&kernel=2", headers: ["Content-Type": type], body: Array(body[..<count]))
-            statuses.insert(answer.status)
-            #expect(answer["Content-Type"] == "application/problem+json")
-            if answer["Connection"] == "close" { connection = try server.connect() }
+            statuses.insert(response.status)
+            #expect(response["Content-Type"] == "application/problem+json")
+            if response["Connection"] == "close" { connection = try server.connect() }
         }
         return statuses
     }
@@ -36,11 +36,11 @@ import Testing
         let server = try #require(RunningServer.current)
         for count in 0..<body.count {
             for header in ["\(length)", "\(count)"] {
-                let answer = try server.connect().exchange(
+                let response = try server.connect().exchange(
                     "POST", "/v2/models/forward/infer", headers: ["Inference-Header-Content-Length": header],
                     body: Array(body[..<count]))
-                #expect((400...422).contains(answer.status))
-                #expect(answer.text.contains(#""error":"#))
+                #expect((400...422).contains(response.status))
+                #expect(response.text.contains(#""error":"#))
             }
         }
     }

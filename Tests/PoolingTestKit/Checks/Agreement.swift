@@ -1,6 +1,6 @@
 package import PoolingEngine
 
-/// Whether an answer agrees with the oracle's, within what rounding explains.
+/// Whether a result agrees with the oracle's, within what rounding explains.
 package enum Agreement {
     /// Describes the first element that is too far away; nil where all agree.
     ///

@@ -15,7 +15,7 @@ package enum FiniteDifferences {
             func loss(_ shift: Double) throws -> Double {
                 var moved = values
                 moved[index] += shift
-                let output = try request.with(respect, Tensor(moved, shape: tensor.shape, .float64)).answer(.output)
+                let output = try request.with(respect, Tensor(moved, shape: tensor.shape, .float64)).result(.output)
                 return zip(output.realElements, gradOutput.realElements).reduce(0) { $0 + $1.0 * $1.1 }
             }
             return try (loss(step) - loss(-step)) / (2 * step)

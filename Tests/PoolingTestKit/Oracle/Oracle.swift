@@ -24,7 +24,7 @@ package struct Oracle: Sendable {
 
     package var outputShape: [Int] { geometry.outputShape }
 
-    /// An answer, and how far rounding may lead away from it.
+    /// A result, and how far rounding may lead away from it.
     package struct Values {
         package let shape: [Int]
         package let values: [Double]
@@ -181,7 +181,7 @@ extension Oracle {
     package var longestWindow: Int { geometry.windows.map(\.cells.count).max() ?? 0 }
     package var windowCount: Int { geometry.windows.count }
 
-    /// Whether every derivative exists: no NaN, and no kink where the answer would be a convention.
+    /// Whether every derivative exists: no NaN, and no kink where the result would be a convention.
     package var isSmooth: Bool {
         get throws {
             try reductions().allSatisfy { reduction in

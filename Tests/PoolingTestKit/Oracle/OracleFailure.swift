@@ -1,4 +1,4 @@
-/// Why the oracle gives no answer.
+/// Why the oracle gives no result.
 package enum OracleFailure: Error, Hashable {
     /// The contract rejects this.
     case rejected(String)

@@ -18,7 +18,7 @@ struct Reduction {
         self.gradientScale = gradientScale ?? gradient.map(\.magnitude)
     }
 
-    /// The answer to an empty window.
+    /// The result to an empty window.
     static func empty(_ value: Double) -> Reduction { Reduction(value, gradient: [], scale: 0) }
 
     /// A reduction to the element at `position`, which gets the whole gradient.

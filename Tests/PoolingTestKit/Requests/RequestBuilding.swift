@@ -57,7 +57,7 @@ extension PoolingRequest {
         return changed
     }
 
-    /// The gradient of this forward request, computed from what its forward answered as `indices`.
+    /// The gradient of this forward request, computed from what its forward gave as `indices`.
     package func backward(_ gradOutput: Tensor, indices: Tensor) -> PoolingRequest {
         let shape = tensors[.input].map(\.shape) ?? []
         return backward(gradOutput).without(.input).with(.indices, indices).with("input_shape", .wholes(shape))

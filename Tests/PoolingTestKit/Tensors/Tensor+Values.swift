@@ -43,7 +43,7 @@ extension Tensor {
         }
     }
 
-    /// The raw bytes, for comparing answers that must be the same to the last bit.
+    /// The raw bytes, for comparing results that must be the same to the last bit.
     package var rawBytes: [UInt8] { storage.withUnsafeBytes { Array($0) } }
 
     private static func store(

@@ -82,8 +82,8 @@ private func text(_ result: PoolingResult, _ form: TensorForm) throws -> String 
             }
         }
         let name: TensorName = type == .bool ? .mask : .input
-        let answer = try text(PoolingResult(tensors: [.init(.output, tensor)]), form)
-        let value = answer.dropFirst(#"{"output":"#.count).dropLast(#","output_shape":[3,5,40]}"#.count)
+        let response = try text(PoolingResult(tensors: [.init(.output, tensor)]), form)
+        let value = response.dropFirst(#"{"output":"#.count).dropLast(#","output_shape":[3,5,40]}"#.count)
         let dtype = type == .bool ? "float32" : type.rawValue
         let decoded = try decode(#"{"\#(name.rawValue)":\#(value),"dtype":"\#(dtype)"}"#)
         let back = try #require(decoded.request.tensors[name])

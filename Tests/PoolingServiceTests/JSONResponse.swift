@@ -1,8 +1,8 @@
 import PoolingEngine
 import PoolingWire
 
-/// An answer of the service, read back.
-struct JSONAnswer {
+/// A response of the service, read back.
+struct JSONResponse {
     let value: FieldValue
 
     init(_ text: String) throws {

@@ -1,5 +1,5 @@
-/// The fields that an answer must have; it may have more.
-package struct GoldenAnswer: Sendable {
+/// The fields that a response must have; it may have more.
+package struct GoldenResult: Sendable {
     let fields: GoldenJSON
     let request: GoldenJSON?
     let relative: Double
@@ -8,25 +8,25 @@ package struct GoldenAnswer: Sendable {
     /// The type of nested arrays, which do not name it themselves.
     private var elementType: GoldenElementType { request.flatMap(GoldenElementType.init(ofRequest:)) ?? .float32 }
 
-    /// What is wrong with an answer, or nil.
+    /// What is wrong with a response, or nil.
     package func mismatch(status: Int, headers: [String: String], body: [UInt8]) -> String? {
         guard status == 200 else { return "status \(status), want 200: \(Self.excerpt(body))" }
-        let answer: GoldenJSON
+        let response: GoldenJSON
         do throws(GoldenJSON.SyntaxError) {
-            answer = try GoldenJSON(body)
+            response = try GoldenJSON(body)
         } catch {
-            return "the answer is not JSON: \(error): \(Self.excerpt(body))"
+            return "the response is not JSON: \(error): \(Self.excerpt(body))"
         }
         if let responses = fields["responses"] {
-            return batchMismatch(answer, responses, headers).map { "responses: \($0)" }
+            return batchMismatch(response, responses, headers).map { "responses: \($0)" }
         }
-        return mismatch(of: fields, in: answer)
+        return mismatch(of: fields, in: response)
     }
 
-    /// The first of the `wanted` members that `answer` lacks or has otherwise.
-    func mismatch(of wanted: GoldenJSON, in answer: GoldenJSON) -> String? {
+    /// The first of the `wanted` members that `response` lacks or has otherwise.
+    func mismatch(of wanted: GoldenJSON, in response: GoldenJSON) -> String? {
         for (name, want) in wanted.members.sorted(by: { $0.key < $1.key }) {
-            guard let got = answer[name] else { return "\(name) is missing" }
+            guard let got = response[name] else { return "\(name) is missing" }
             if let mismatch = mismatch(name, got, want) { return "\(name): \(mismatch)" }
         }
         return nil
@@ -39,7 +39,7 @@ package struct GoldenAnswer: Sendable {
         case "indices": tensorMismatch(got, want, nestedType: .int64)
         // Numbers or lists of them, as a nested tensor is.
         case "grad_parameters": membersMismatch(got, want)
-        // An answer for each op or layer.
+        // A response for each op or layer.
         case "outputs", "layers", "ops":
             listMismatch(got, want) { _, got, want in mismatch(of: want, in: got) }
         default: Self.contains(got, want) ? nil : "\(got.excerpt), want \(want.excerpt)"
@@ -54,7 +54,7 @@ package struct GoldenAnswer: Sendable {
         return nil
     }
 
-    /// The first mismatch of two lists of answers, with its position.
+    /// The first mismatch of two lists of responses, with its position.
     func listMismatch(
         _ got: GoldenJSON, _ want: GoldenJSON, _ mismatch: (Int, GoldenJSON, GoldenJSON) -> String?
     ) -> String? {

@@ -1,5 +1,5 @@
-/// An answer as it came over the wire.
-struct HTTPAnswer: Sendable {
+/// A response as it came over the wire.
+struct ReceivedResponse: Sendable {
     let status: Int
     /// By lower-case name.
     let headers: [String: String]
