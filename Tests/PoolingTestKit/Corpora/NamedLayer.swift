@@ -39,7 +39,7 @@ package struct NamedLayer: Sendable, CustomStringConvertible {
 
     /// Whether the contract rejects `op` here.
     package func rejects(_ op: NamedOp) -> Bool {
-        // Parameters of ops have no meaning for samples between elements.
+        // Over samples between elements, ops take no parameters.
         PoolingCatalog.rejection(of: op.op, over: region) != nil
             || (catalogRegion.isSampled && !op.fields.isEmpty)
     }
