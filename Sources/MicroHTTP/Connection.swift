@@ -146,7 +146,7 @@ final class Connection: @unchecked Sendable {
     /// - Returns: the response where it must or can be given at once.
     func suspend(_ complete: HTTPRequest) -> HTTPResponse? {
         loop.suspendedRequests.add(1, ordering: .sequentiallyConsistent)
-        guard !server.refusesToSuspend.load(ordering: .sequentiallyConsistent) else {
+        guard server.maySuspend.load(ordering: .sequentiallyConsistent) else {
             loop.suspendedRequests.subtract(1, ordering: .sequentiallyConsistent)
             return complete.end() ?? server.unavailable(request?.context)
         }

@@ -94,8 +94,8 @@ package final class HTTPServer: Sendable {
         closeConnectionsAfterResponse()
         stopAccepting()
         let allFinished = Self.wait(timeout) { !self.loops.isBusy }
-        // A kept-alive client may slip one more request in; from here on it cannot be set aside.
-        context.refusesToSuspend.store(true, ordering: .sequentiallyConsistent)
+        // A kept-alive client may slip one more request in; from here on it is not suspended.
+        context.maySuspend.store(false, ordering: .sequentiallyConsistent)
         loops.releaseSuspendedRequests()
         _ = Self.wait(Self.patience) { !self.loops.hasSuspendedRequests }
         reaper.stop()

@@ -15,8 +15,8 @@ final class ServerContext: Sendable {
     let isSafeMode: Bool
     /// Whether every response closes its connection.
     let isClosing = Atomic(false)
-    /// Whether no request may be set aside any more.
-    let refusesToSuspend = Atomic(false)
+    /// Whether requests may still be suspended.
+    let maySuspend = Atomic(true)
 
     struct Limits: Sendable {
         let head, body, response, idle: UInt64
