@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 import Glibc
 
 /// The self-test of the head check against the installed libmicrohttpd, over a loopback pair.

@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 import Glibc
 
 /// A socket that listens, and what must be tidied up after it.

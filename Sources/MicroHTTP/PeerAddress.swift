@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 import Glibc
 
 /// Addresses of peers, for people and for counting.

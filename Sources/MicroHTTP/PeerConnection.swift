@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 import Glibc
 
 /// Connected sockets of a client, with a limit on the time that each step may take.

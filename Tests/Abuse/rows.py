@@ -661,6 +661,33 @@ def had_many_axes():
     yield Row(compressed(fortran, "zstd"), RIGHT)
 
 
+def had_large_footprints():
+    """Which windows have a cell to read is found before anything is known of the work."""
+
+    def row(name, shape, padding, cells) -> Row:
+        footprint = bytearray(math.prod(shape))
+        for cell in cells:
+            footprint[cell] = 1
+        data = {"input": ("U8", shape, bytes(len(footprint))), "footprint": ("BOOL", shape, bytes(footprint))}
+        header, rest = {}, b""
+        for tensor, (dtype, extents, elements) in data.items():
+            header[tensor] = {
+                "dtype": dtype, "shape": extents, "data_offsets": [len(rest), len(rest) + len(elements)]}
+            rest += elements
+        text = json.dumps(header).encode()
+        body = len(text).to_bytes(8, "little") + text + rest
+        axes = ",".join(str(axis) for axis in range(len(shape)))
+        path = f"/v1/forward?op=max&stride=1&axes={axes}&padding={json.dumps(padding, separators=(',', ':'))}"
+        case = Case(name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
+        return Row(compressed(case, "zstd"), frozenset({413, 422}), works=True)
+
+    many = 30 * MILLION
+    yield row("a footprint along 12 axes", [4] * 12, [[1, 2]] * 12, range(0, 4**12, 4**8))
+    yield row("a footprint of 30 million cells", [many], (many - 1) // 2, (0, many - 1))
+    yield row("a footprint of 2 rows of 15 million cells", [2, many // 2], [0, many // 4 - 1], (0, many - 1))
+    yield row("a footprint of 5000 rows", [5000, 5000], 2499, (0, 25 * MILLION - 1))
+
+
 def hid_in_strings():
     """Lists that are texts, each of which is read by itself."""
     element = {"name": "input", "shape": [1], "datatype": "FP32", "data": [1]}
@@ -681,6 +708,7 @@ def tables():
         asked_oddly,
         folded_padding,
         had_many_axes,
+        had_large_footprints,
         hid_in_strings,
     ):
         yield from table()

@@ -20,10 +20,26 @@ struct Footprint: Sendable {
 
     var isWhole: Bool { count == cells.count }
 
-    /// Calls `body` with each cell that takes part and its position along each axis, in row-major order.
-    func forEachCell(_ body: (_ position: [Int]) -> Void) {
+    /// Calls `body` with the position along each axis of each cell that takes part, in row-major order.
+    ///
+    /// - Throws: only where the planning should stop.
+    func forEachCell(_ cancellation: Cancellation?, _ body: (_ position: [Int]) -> Void) throws(PoolingError) {
         var position = kernel.map { _ in 0 }
-        for cell in 0..<cells.count {
+        for first in stride(from: 0, to: cells.count, by: Cancellation.numbersBetweenLooks) {
+            try cancellation?.check()
+            forEachCell(in: first..<min(first + Cancellation.numbersBetweenLooks, cells.count), &position, body)
+        }
+    }
+
+    /// The same where nothing stops.
+    private func forEachCell(_ body: (_ position: [Int]) -> Void) {
+        var position = kernel.map { _ in 0 }
+        forEachCell(in: 0..<cells.count, &position, body)
+    }
+
+    /// - Parameter position: that of the first cell, and then of the one behind the last.
+    private func forEachCell(in range: Range<Int>, _ position: inout [Int], _ body: (_ position: [Int]) -> Void) {
+        for cell in range {
             if self[cell] { body(position) }
             for axis in kernel.indices.reversed() {
                 position[axis] += 1
@@ -47,7 +63,9 @@ struct Footprint: Sendable {
     func projected(to axis: Int) throws(PoolingError) -> Footprint {
         guard kernel.count > 1 else { return self }
         let positions = try Tensor(allocating: .bool, shape: [kernel[axis]], zeroed: true)
-        positions.withMutableElements(as: UInt8.self) { positions in forEachCell { positions[$0[axis]] = 1 } }
+        positions.withMutableElements(as: UInt8.self) { positions in
+            forEachCell { positions[$0[axis]] = 1 }
+        }
         return Footprint(positions)
     }
 

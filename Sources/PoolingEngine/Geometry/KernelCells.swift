@@ -41,12 +41,13 @@ struct KernelCells: Sendable {
     }
 
     /// The cells that take part, for all channels or for each; none where all do.
-    func footprints(kernel: [Int]) throws(PoolingError) -> [Footprint] {
+    func footprints(kernel: [Int], _ cancellation: Cancellation?) throws(PoolingError) -> [Footprint] {
         guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
             return footprint.map { [Footprint($0)] } ?? []
         }
         var footprints: [Footprint] = []
         for channel in 0..<structure.count / count {
+            try cancellation?.check()
             let cells = try Tensor(allocating: .bool, shape: kernel)
             cells.withMutableElements(as: UInt8.self) { cells in
                 for cell in cells.indices {

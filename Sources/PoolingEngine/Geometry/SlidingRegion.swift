@@ -143,7 +143,10 @@ struct SlidingRegion: Region {
     func report(_ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> WindowReport? {
         let windows = try windows(axes, reader)
         let footprint = try footprint(over: windows, axes, reader)
-        return WindowReport(windows, taps: footprint.map { FootprintCover($0, windows).totalTaps })
+        let taps = try footprint.map { (footprint) throws(PoolingError) in
+            try FootprintCover(footprint, windows, reader.cancellation).totalTaps()
+        }
+        return WindowReport(windows, taps: taps)
     }
 
     /// The cells that take part, for any channel; nil where all do.
@@ -154,9 +157,9 @@ struct SlidingRegion: Region {
     ) throws(PoolingError) -> Footprint? {
         for window in windows { try window.requireSources(reader) }
         var all: Footprint?
-        let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count))
+        let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count), reader.cancellation)
         for footprint in footprints {
-            let cover = FootprintCover(footprint, windows, of: footprints.count)
+            let cover = FootprintCover(footprint, windows, of: footprints.count, reader.cancellation)
             if let position = try cover.emptyWindow(reader) {
                 let number = zip(position, windows.map(\.output).rowMajorStrides)
                     .reduce(0) { $0.addingSaturating($1.0.multipliedSaturating(by: $1.1)) }
@@ -174,7 +177,7 @@ struct SlidingRegion: Region {
     /// input depends on its size along all of them.
     func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? {
         var footprints: [Footprint] = []
-        for footprint in try cells.footprints(kernel: kernel.expanded(to: count)) {
+        for footprint in try cells.footprints(kernel: kernel.expanded(to: count), nil) {
             let projected = try footprint.projected(to: axis)
             if !projected.isWhole { footprints.append(projected) }
         }
@@ -183,9 +186,16 @@ struct SlidingRegion: Region {
             accepts: { [footprints] input in
                 let window = window(axis, of: count, input: input)
                 guard window.fault == nil, window.emptyWindow == nil else { return false }
-                return footprints.allSatisfy { footprint in
-                    !FootprintCover(footprint, [window], of: footprints.count).hasEmptyWindow
+                for footprint in footprints {
+                    do throws(PoolingError) {
+                        guard try FootprintCover(footprint, [window], nil).emptyWindowOfOneAxis() == nil else {
+                            return false
+                        }
+                    } catch {
+                        return false
+                    }
                 }
+                return true
             }, leastInput: leastInput(axis))
     }
 

@@ -50,10 +50,12 @@ struct StructuringElement: Sendable {
                     + (channels.map { ", or \([$0] + kernel)" } ?? ""))
         }
         let cells = kernel.reduce(1, *)
-        for first in stride(from: 0, to: numbers.count, by: max(cells, 1))
-        where (first..<first + cells).allSatisfy({ numbers.double(at: $0) == -.infinity }) {
-            throw reader.rejection(
-                .outOfRange, at: "structure", "every cell of 'structure' is -Infinity; at least one must be finite")
+        for first in stride(from: 0, to: numbers.count, by: max(cells, 1)) {
+            try reader.checkpoint()
+            guard (first..<first + cells).contains(where: { numbers.double(at: $0) != -.infinity }) else {
+                throw reader.rejection(
+                    .outOfRange, at: "structure", "every cell of 'structure' is -Infinity; at least one must be finite")
+            }
         }
         return StructuringElement(try numbers.asDouble(), perChannel: hasChannels ? cells : nil)
     }

@@ -23,6 +23,15 @@ package final class Cancellation: Sendable {
         return true
     }
 
+    /// Numbers of a list that planning looks at between two looks at whether to stop: a few milliseconds at most.
+    static let numbersBetweenLooks = 1 << 14
+
+    /// Throws where the planning should stop; for loops over lists of the request, which may be as long as its body.
+    @inline(__always)
+    func checkpoint(at index: Int) throws(PoolingError) {
+        if index % Self.numbersBetweenLooks == 0 { try check() }
+    }
+
     /// Throws where the computation should stop.
     func check() throws(PoolingError) {
         if isCancelled { throw .stopped }

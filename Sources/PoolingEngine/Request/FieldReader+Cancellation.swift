@@ -1,12 +1,7 @@
 extension FieldReader {
-    /// Numbers that are looked at between two looks at whether to stop: a few milliseconds at most.
-    private static let numbersBetweenLooks = 1 << 14
-
     /// Throws where the planning should stop; for loops over lists of the request, which may be as long as its body.
     @inline(__always)
-    func checkpoint(at index: Int) throws(PoolingError) {
-        if index % Self.numbersBetweenLooks == 0 { try checkpoint() }
-    }
+    func checkpoint(at index: Int) throws(PoolingError) { try cancellation?.checkpoint(at: index) }
 
     /// Throws where the planning should stop.
     func checkpoint() throws(PoolingError) { try cancellation?.check() }

@@ -29,6 +29,8 @@ import Testing
             "sum", ["region": "sequence"], input: Tensor(elementType: .float32, shape: [1, 4, 1], zeroed: true),
             [.lengths: Tensor([2], shape: [1], .int64)]),
         request("max", [:], input: picture, [.footprint: Tensor([1, 1, 1, 1], shape: [2, 2], .uint8)]),
+        request("max", [:], input: picture, [.footprint: Tensor([1, 0, 0, 1], shape: [2, 2], .bool)]),
+        request("max", ["dims": 1], input: picture, [.footprint: Tensor([1, 0, 1], shape: [3], .bool)]),
         request("max", [:], input: picture, [.structure: Tensor([1, 1, 1, 1], shape: [2, 2], .float32)]),
         request(.forward, ["ops": ["max", "avg"], "kernel": 2], [.input: picture]),
         request(
