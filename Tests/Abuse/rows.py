@@ -686,6 +686,21 @@ def had_large_footprints():
     yield row("a footprint of 30 million cells", [many], (many - 1) // 2, (0, many - 1))
     yield row("a footprint of 2 rows of 15 million cells", [2, many // 2], [0, many // 4 - 1], (0, many - 1))
     yield row("a footprint of 5000 rows", [5000, 5000], 2499, (0, 25 * MILLION - 1))
+    channels = 8 * MILLION
+    numbers = {"input": ("F16", [channels, 2], 0), "structure": ("F16", [channels, 2], 0xFC00)}
+    header, rest = {}, b""
+    for tensor, (dtype, extents, first) in numbers.items():
+        elements = (first.to_bytes(2, "little") + bytes(2)) * channels
+        header[tensor] = {"dtype": dtype, "shape": extents, "data_offsets": [len(rest), len(rest) + len(elements)]}
+        rest += elements
+    text = json.dumps(header).encode()
+    body = len(text).to_bytes(8, "little") + text + rest
+    case = Case(
+        "a structuring element of 8 million channels", "/v1/forward?op=max&dims=1&kernel=2&stride=1", body,
+        (("Content-Type", "application/vnd.safetensors"),), decoded=len(body),
+        # Its numbers in float64.
+        reserved=8 * 2 * channels)
+    yield Row(compressed(case, "zstd"), frozenset({200, 413, 422, 504}), works=True)
 
 
 def hid_in_strings():

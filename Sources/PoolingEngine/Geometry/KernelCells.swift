@@ -40,23 +40,37 @@ struct KernelCells: Sendable {
         }
     }
 
-    /// The cells that take part, for all channels or for each; none where all do.
-    func footprints(kernel: [Int], _ cancellation: Cancellation?) throws(PoolingError) -> [Footprint] {
-        guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
-            return footprint.map { [Footprint($0)] } ?? []
+    /// How many footprints there are: one for all channels or for each.
+    func footprintCount(kernel: [Int]) -> Int {
+        channels(of: kernel).map(\.count) ?? (footprint == nil ? 0 : 1)
+    }
+
+    /// Calls `body` with the cells that take part, for all channels or for each, one after the other; not where all do.
+    func forEachFootprint(
+        kernel: [Int], _ cancellation: Cancellation?, _ body: (Footprint) throws(PoolingError) -> Void
+    ) throws(PoolingError) {
+        guard let (structure, count, cellCount) = channels(of: kernel) else {
+            if let footprint { try body(Footprint(footprint)) }
+            return
         }
-        var footprints: [Footprint] = []
-        for channel in 0..<structure.count / count {
+        for channel in 0..<count {
             try cancellation?.check()
             let cells = try Tensor(allocating: .bool, shape: kernel)
             cells.withMutableElements(as: UInt8.self) { cells in
                 for cell in cells.indices {
                     let isIn = footprint?.integer(at: cell) != 0
-                    cells[cell] = isIn && structure.double(at: channel * count + cell) != -.infinity ? 1 : 0
+                    cells[cell] = isIn && structure.double(at: channel * cellCount + cell) != -.infinity ? 1 : 0
                 }
             }
-            footprints.append(Footprint(cells))
+            try body(Footprint(cells))
         }
-        return footprints.contains { !$0.isWhole } ? footprints : []
+    }
+
+    /// The structuring element, and the parts of it that are as large as the kernel.
+    private func channels(of kernel: [Int]) -> (structure: Tensor, count: Int, cellCount: Int)? {
+        guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
+            return nil
+        }
+        return (structure, structure.count / count, count)
     }
 }

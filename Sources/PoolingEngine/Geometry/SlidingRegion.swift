@@ -157,9 +157,15 @@ struct SlidingRegion: Region {
     ) throws(PoolingError) -> Footprint? {
         for window in windows { try window.requireSources(reader) }
         var all: Footprint?
-        let footprints = try cells.footprints(kernel: kernel.expanded(to: axes.pooled.count), reader.cancellation)
-        for footprint in footprints {
-            let cover = FootprintCover(footprint, windows, of: footprints.count, reader.cancellation)
+        let kernel = kernel.expanded(to: axes.pooled.count)
+        let count = cells.footprintCount(kernel: kernel)
+        try cells.forEachFootprint(kernel: kernel, reader.cancellation) { (footprint) throws(PoolingError) in
+            // That a whole kernel reads something for every window is known.
+            if footprint.isWhole {
+                all = footprint
+                return
+            }
+            let cover = FootprintCover(footprint, windows, of: count, reader.cancellation)
             if let position = try cover.emptyWindow(reader) {
                 let number = zip(position, windows.map(\.output).rowMajorStrides)
                     .reduce(0) { $0.addingSaturating($1.0.multipliedSaturating(by: $1.1)) }
@@ -168,7 +174,7 @@ struct SlidingRegion: Region {
                     "none of the \(footprint.count) cells that take part in window \(number) is on the input; reduce "
                         + "padding, or fill it with padding_mode")
             }
-            all = try all?.union(footprint) ?? footprint
+            if all?.isWhole != true { all = try all?.union(footprint) ?? footprint }
         }
         return all?.isWhole == true ? nil : all
     }
@@ -176,14 +182,15 @@ struct SlidingRegion: Region {
     /// A footprint counts along each axis as if all other axes were long: which cells a window has beyond the corner of an
     /// input depends on its size along all of them.
     func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? {
-        var footprints: [Footprint] = []
-        for footprint in try cells.footprints(kernel: kernel.expanded(to: count), nil) {
+        var narrow: [Footprint] = []
+        try cells.forEachFootprint(kernel: kernel.expanded(to: count), nil) { (footprint) throws(PoolingError) in
             let projected = try footprint.projected(to: axis)
-            if !projected.isWhole { footprints.append(projected) }
+            if !projected.isWhole { narrow.append(projected) }
         }
+        let footprints = narrow
         return AxisInverse(
             output: { window(axis, of: count, input: $0).output },
-            accepts: { [footprints] input in
+            accepts: { input in
                 let window = window(axis, of: count, input: input)
                 guard window.fault == nil, window.emptyWindow == nil else { return false }
                 for footprint in footprints {
