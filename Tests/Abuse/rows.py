@@ -646,6 +646,11 @@ def had_many_axes():
     for base in ("plane", "tensor", "window"):
         yield row(f"unpooling into 64 axes, {base}", f"/v1/unpool?kernel=1&index_base={base}", values, {413})
     gradients = {"grad_output": ("F16", [20 * MILLION] + ones), "indices": ("U8", [20 * MILLION] + ones)}
+    kernel = ",".join(["1"] * 61)
+    yield row(
+        "indices numbered in columns along 61 axes",
+        f"/v1/forward?op=max&kernel={kernel}&return_indices=true&index_base=window&index_order=column_major",
+        {"input": ("U8", [5 * MILLION] + [1] * 61)}, {200, 413}, reserved=8 * 5 * MILLION)
     yield row("the gradient of unpooling into 64 axes", "/v1/backward?op=unpool&kernel=1", gradients, {413})
     shape = ",".join(str(size) for size in [20 * MILLION] + ones)
     yield row(
@@ -703,6 +708,22 @@ def had_large_footprints():
     yield Row(compressed(case, "zstd"), frozenset({200, 413, 422, 504}), works=True)
 
 
+def had_masks_for_many_ops():
+    """Zeros and ones of another type than bool, which each op could convert for itself."""
+    many = 30 * MILLION
+    header = {
+        "input": {"dtype": "U8", "shape": [0, 1, many], "data_offsets": [0, 0]},
+        "mask": {"dtype": "I8", "shape": [many], "data_offsets": [0, many]},
+    }
+    text = json.dumps(header).encode()
+    body = len(text).to_bytes(8, "little") + text + b"\0" + b"\1" * (many - 1)
+    ops = ",".join(["max", "min"] * 8)
+    case = Case(
+        "a mask of 30 million for 16 ops", f"/v1/forward?dims=1&kernel=2&ops={ops}", body,
+        (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
+    yield Row(compressed(case, "zstd"), frozenset({200, 413}), works=True)
+
+
 def hid_in_strings():
     """Lists that are texts, each of which is read by itself."""
     element = {"name": "input", "shape": [1], "datatype": "FP32", "data": [1]}
@@ -724,6 +745,7 @@ def tables():
         folded_padding,
         had_many_axes,
         had_large_footprints,
+        had_masks_for_many_ops,
         hid_in_strings,
     ):
         yield from table()

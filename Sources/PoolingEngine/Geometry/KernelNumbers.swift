@@ -9,6 +9,8 @@ struct KernelNumbers: Sendable {
 
     /// - Parameter kernel: extents whose product is an integer.
     init(_ kernel: [Int]) {
+        // An axis of one cell counts nothing.
+        let kernel = kernel.filter { $0 != 1 }
         (self.kernel, reversedKernel, cellCount) = (kernel, kernel.reversed(), kernel.reduce(1, *))
     }
 
@@ -31,9 +33,14 @@ struct KernelNumbers: Sendable {
     }
 
     /// Renumbers indices in row-major order that are not shared yet.
-    func number(_ indices: Tensor) {
-        indices.withMutableElements(as: Int64.self) { indices in
-            for entry in indices.indices { indices[entry] = number(ofCell: indices[entry]) }
+    ///
+    /// - Throws: only where it should stop.
+    func number(_ indices: Tensor, _ cancellation: Cancellation?) throws(PoolingError) {
+        try indices.withMutableElements(as: Int64.self) { (indices) throws(PoolingError) in
+            for entry in indices.indices {
+                try cancellation?.checkpoint(at: entry)
+                indices[entry] = number(ofCell: indices[entry])
+            }
         }
     }
 }

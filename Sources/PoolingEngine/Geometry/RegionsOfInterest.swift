@@ -110,7 +110,9 @@ struct RegionsOfInterest: Sendable {
         }
         try axes.requireElements(at: reader.inputPointer)
         guard rois != nil else { return axes }
-        for roi in 0..<count where box(roi).batch >= shape[0] {
+        for roi in 0..<count {
+            try reader.checkpoint(at: roi)
+            guard box(roi).batch >= shape[0] else { continue }
             throw reader.rejection(
                 .outOfRange, at: "rois/\(roi)/0",
                 "the batch of box \(roi) is \(box(roi).batch); it must be from 0 to \(shape[0] - 1)")

@@ -133,12 +133,16 @@ final class RowGroups: Sendable {
 
     /// The positions below `count` at which `isMember` is true, as one group.
     ///
-    /// - Throws: ``PoolingError/Reason/outOfMemory``.
-    init(count: Int, where isMember: (Int) -> Bool) throws(PoolingError) {
+    /// - Throws: ``PoolingError/Reason/outOfMemory``, or where it is stopped.
+    init(
+        count: Int, _ cancellation: Cancellation?, where isMember: (Int) -> Bool
+    ) throws(PoolingError) {
         let rows = try Tensor(allocating: .int32, shape: [count])
         var used = 0
-        rows.withMutableElements(as: Int32.self) { rows in
-            for position in 0..<count where isMember(position) {
+        try rows.withMutableElements(as: Int32.self) { (rows) throws(PoolingError) in
+            for position in 0..<count {
+                try cancellation?.checkpoint(at: position)
+                guard isMember(position) else { continue }
                 rows[used] = Int32(truncatingIfNeeded: position)
                 used += 1
             }

@@ -66,6 +66,8 @@ struct SequenceRegion: Region {
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
         let width = axes.shape.last ?? 1
         let windows = sequences.multipliedSaturating(by: width)
+        // Plans that depend on the elements of a tensor serve one request.
+        let cancellation = context.reader.cancellation
         return .parts(
             WindowParts(
                 count: sequences, inputShape: frame.inputShape, outputShape: frame.outputShape,
@@ -79,7 +81,7 @@ struct SequenceRegion: Region {
                 (part.inputBase, part.outputBase, part.indexBase) = (run.input, run.output, run.index)
                 part.channelBase = run.channel
                 part.levels = Array(frame.levels.suffix(1))
-                part.axes = [try steps.taps(ofSequence: sequence, length: length)]
+                part.axes = [try steps.taps(ofSequence: sequence, length: length, cancellation)]
                 return part
             })
     }
@@ -146,12 +148,14 @@ private enum StepSelection: Sendable {
     case lengths(Tensor)
     case mask(Tensor)
 
-    func taps(ofSequence sequence: Int, length: Int) throws(PoolingError) -> AxisTaps {
+    func taps(
+        ofSequence sequence: Int, length: Int, _ cancellation: Cancellation?
+    ) throws(PoolingError) -> AxisTaps {
         switch self {
         case .lengths(let lengths): return .prefix(lengths.integer(at: sequence), of: length)
         case .mask(let mask):
             let first = sequence * length
-            let steps = try RowGroups(count: length) { mask.integer(at: first + $0) == 1 }
+            let steps = try RowGroups(count: length, cancellation) { mask.integer(at: first + $0) == 1 }
             return AxisTaps(pattern: .groups(steps), input: length, output: 1, kernel: length)
         }
     }

@@ -53,6 +53,7 @@ extension ExtremumOp {
     }
     var variation: PlaneVariation { structure?.hasChannels == true ? .channel : .none }
 
+    var tableByteCount: Int { structure?.byteCount ?? 0 }
     var tableGradient: TableGradient? { structure?.gradient(Order.self, nan) }
 
     func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {

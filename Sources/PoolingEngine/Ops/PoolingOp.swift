@@ -44,6 +44,9 @@ protocol PoolingOp: Sendable {
     /// The weights, where a value is Σ w·x and nothing else; nil where it is more.
     var tapWeights: WeightTable? { get }
 
+    /// Bytes of tables that the op keeps.
+    var tableByteCount: Int { get }
+
     /// Whether the value of a window is divided once, by a count.
     var dividesByCount: Bool { get }
 
@@ -72,6 +75,7 @@ extension PoolingOp {
     var tableGradient: TableGradient? { nil }
     var tapWeights: WeightTable? { nil }
     var dividesByCount: Bool { false }
+    var tableByteCount: Int { 0 }
     var weight: OpWeight { .plain }
 
     func fitted(to kernel: [Int], _ axes: PooledAxes, _ reader: FieldReader) throws(PoolingError) -> any PoolingOp {

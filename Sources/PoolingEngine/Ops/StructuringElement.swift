@@ -18,6 +18,7 @@ struct StructuringElement: Sendable {
     /// Cells of the kernel, where channels have numbers of their own.
     private let perChannel: Int?
 
+    var byteCount: Int { numbers.byteCount }
     var hasChannels: Bool { perChannel != nil }
     /// The numbers in double precision, once they are fitted.
     var table: WeightTable { WeightTable(weights: numbers, perChannel: perChannel, normalizes: false) }

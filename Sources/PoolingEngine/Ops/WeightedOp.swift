@@ -81,6 +81,8 @@ struct WeightedOp: PoolingOp {
         areFinite = weights.withElements(as: Double.self) { $0.allSatisfy(\.isFinite) }
     }
 
+    var tableByteCount: Int { weights.byteCount }
+
     var tapWeights: WeightTable? { normalizes || !areFinite ? nil : table }
 
     var reducers: Reducers {

@@ -20,6 +20,8 @@ struct OpsPlanner: Sendable {
     func forward() throws(PoolingError) -> OpsProgram {
         var (programs, planners): ([any Program], [ForwardPlanner]) = ([], [])
         var total = CostTotal(limits)
+        var reader = reader
+        try reader.shareBooleans()
         for entry in entries {
             var reader = try reader.entering(entry)
             try reader.checkpoint()
@@ -62,6 +64,7 @@ struct OpsPlanner: Sendable {
     /// - Parameter nested: the gradients of the entries.
     func backward(_ nested: [TensorPath: Tensor]) throws(PoolingError) -> OpsGradientProgram {
         var reader = reader
+        try reader.shareBooleans()
         let incoming =
             isCombined ? try combinedGradient(&reader) : try Gradients(&reader, nested, count: entries.count)
         var programs: [(any Program)?] = []

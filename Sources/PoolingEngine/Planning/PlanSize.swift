@@ -30,7 +30,7 @@ struct PlanSize {
     /// Saturates.
     func byteCount(of windows: LayerWindows) -> Int {
         let variants = op.learnable.map { $0.parameter.isList ? $0.parameter.values.count : 0 } ?? 0
-        let own = variants.multipliedSaturating(by: Self.variant)
+        let own = variants.multipliedSaturating(by: Self.variant).addingSaturating(op.tableByteCount)
         switch windows {
         case .whole(let geometries): return geometries.reduce(own) { $0.addingSaturating(byteCount(of: $1)) }
         // Kernels of parts are made while they are computed.

@@ -59,7 +59,7 @@ struct ForwardProgram: Program {
     func result(of pass: ForwardPass) throws(PoolingError) -> PoolingResult {
         let output = pass.output
         guard let indices = pass.indices else { return PoolingResult(tensors: [.init(.output, output)]) }
-        indexFields.kernelNumbers?.number(indices)
+        try indexFields.kernelNumbers?.number(indices, pass.cancellation)
         return PoolingResult(
             tensors: [.init(.output, output), .init(.indices, try indexFields.type.narrowed(indices))],
             indexBase: indexFields.base.rawValue)

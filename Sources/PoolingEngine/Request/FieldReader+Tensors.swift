@@ -14,6 +14,18 @@ extension FieldReader {
     /// A tensor of booleans (`footprint`, `mask`), whatever type its zeros and ones have.
     mutating func takeBooleans(_ name: TensorName) throws(PoolingError) -> Tensor? {
         guard let tensor = take(name) else { return nil }
+        return try booleans(of: tensor, name)
+    }
+
+    /// Converts tensors of booleans once, where several ops take them.
+    mutating func shareBooleans() throws(PoolingError) {
+        for name in TensorName.parameters where name.defaultElementType == .bool {
+            guard let tensor = tensor(name) else { continue }
+            replace(name, by: try booleans(of: tensor, name))
+        }
+    }
+
+    private func booleans(of tensor: Tensor, _ name: TensorName) throws(PoolingError) -> Tensor {
         let wrong =
             tensor.elementType == .bool
             ? tensor.withElements(as: UInt8.self) { $0.firstIndex { $0 > 1 } }
@@ -23,7 +35,10 @@ extension FieldReader {
                 .notRepresentable, at: name.rawValue,
                 "entry \(wrong) of '\(name.rawValue)' is \(tensor.double(at: wrong)); it must be true, false, 0 or 1")
         }
-        if tensor.elementType == .bool { return tensor }
+        // Zeros and ones of one byte are booleans already.
+        if tensor.elementType.size == 1 {
+            return Tensor(elementType: .bool, shape: tensor.shape, storage: tensor.storage)
+        }
         let booleans = try Tensor(allocating: .bool, shape: tensor.shape)
         booleans.withMutableElements(as: UInt8.self) { booleans in
             for index in booleans.indices { booleans[index] = tensor.double(at: index) == 1 ? 1 : 0 }

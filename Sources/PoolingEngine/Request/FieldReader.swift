@@ -153,6 +153,8 @@ struct FieldReader: Sendable {
     func has(_ name: String) -> Bool { remaining.contains { $0.name == name } }
     func has(_ name: TensorName) -> Bool { tensors[name] != nil }
 
+    mutating func replace(_ name: TensorName, by tensor: Tensor) { tensors[name] = tensor }
+
     /// A tensor that is left for somebody else to take.
     func tensor(_ name: TensorName) -> Tensor? { entry?.tensors[name] ?? tensors[name] }
 

@@ -100,6 +100,7 @@ extension JSONWriter {
             append(UInt8(ascii: "["))
             let stride = extent == 0 ? 0 : elements.count / extent
             for index in 0..<extent {
+                guard !hasFailed else { return }
                 if index > 0 { append(UInt8(ascii: ",")) }
                 append(
                     UnsafeBufferPointer(rebasing: elements[index * stride..<(index + 1) * stride]),
