@@ -2,6 +2,7 @@
 package struct CostTotal: Sendable {
     /// What planning one of many programs takes.
     private static let planning = 8000
+    private static let planningOfCell = 25
 
     package private(set) var cost = Cost(operations: 0, resultByteCount: 0)
     /// Those of the next program, whose plan is kept with the plans so far.
@@ -31,8 +32,11 @@ package struct CostTotal: Sendable {
     }
 
     /// Counts the planning of a part, before it is planned.
-    mutating func addPlanning() throws(PoolingError) {
-        try add(Cost(operations: Self.planning, resultByteCount: 0))
+    ///
+    /// - Parameter cells: of tensors in the shape of the kernel, each of which is looked at.
+    mutating func addPlanning(cells: Int = 0) throws(PoolingError) {
+        let operations = Self.planning.addingSaturating(cells.multipliedSaturating(by: Self.planningOfCell))
+        try add(Cost(operations: operations, resultByteCount: 0))
     }
 
     mutating func addResult(_ byteCount: Int) throws(PoolingError) {

@@ -25,7 +25,7 @@ struct OpsPlanner: Sendable {
         for entry in entries {
             var reader = try reader.entering(entry)
             try reader.checkpoint()
-            try total.addPlanning()
+            try total.addPlanning(cells: reader.kernelCellCount)
             let planner = try ForwardPlanner(&reader, total.limits)
             if isCombined { try checkCombination(planner, planners.first, reader) }
             let program = try planner.program()
@@ -77,7 +77,7 @@ struct OpsPlanner: Sendable {
                 programs.append(nil)
                 continue
             }
-            try total.addPlanning()
+            try total.addPlanning(cells: reader.kernelCellCount)
             reader.stand(kind, inFor: .gradOutput)
             let planner = try BackwardPlanner(&reader, total.limits, pointer: incoming.pointers[position])
             if isCombined, planner.hasIndices {

@@ -17,6 +17,11 @@ extension FieldReader {
         return try booleans(of: tensor, name)
     }
 
+    /// Elements of the tensors that can have the shape of the kernel.
+    var kernelCellCount: Int {
+        TensorName.parameters.reduce(0) { $0 + ($1.givesKernel ? tensor($1)?.count ?? 0 : 0) }
+    }
+
     /// Converts tensors of booleans once, where several ops take them.
     mutating func shareBooleans() throws(PoolingError) {
         for name in TensorName.parameters where name.defaultElementType == .bool {
