@@ -166,20 +166,22 @@ def _npy(name, endpoint, fields, format):
     )
 
 
+def safetensors(tensors) -> bytes:
+    """A file of tensors by name: dtype, shape and elements."""
+    header, data = {}, b""
+    for name, (dtype, shape, elements) in tensors.items():
+        start, data = len(data), data + elements
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, len(data)]}
+    head = json.dumps(header).encode()
+    return struct.pack("<Q", len(head)) + head + data
+
+
 def _safetensors(name, endpoint, fields, format):
     arrays = {key: item for key, item in fields.items() if isinstance(item, Array)}
     if not arrays:
         return None
-    header, data = {}, b""
-    for key, array in arrays.items():
-        start, data = len(data), data + array.bytes(key)
-        header[key] = {
-            "dtype": SAFETENSORS[array.type(key)],
-            "shape": list(array.shape),
-            "data_offsets": [start, len(data)],
-        }
-    head = json.dumps(header).encode()
-    body = struct.pack("<Q", len(head)) + head + data
+    body = safetensors(
+        {key: (SAFETENSORS[array.type(key)], list(array.shape), array.bytes(key)) for key, array in arrays.items()})
     rest = {key: item for key, item in fields.items() if key not in arrays}
     return _binary(name, endpoint, rest, body, "application/vnd.safetensors")
 

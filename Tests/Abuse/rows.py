@@ -6,7 +6,7 @@ import math
 import zlib
 
 from arrays import Array, ramp
-from case import Case, compressed, picture, png, request, text
+from case import Case, compressed, picture, png, request, safetensors, text
 
 MOST = 2**63 - 1
 RIGHT = frozenset({200})
@@ -620,22 +620,23 @@ def folded_padding():
             {**body, "grad_output": ones(windows), "response_form": "b64"}, ANY, works=windows > 2)
 
 
+def safetensors_row(name, path, tensors, accepted, reserved=0) -> Row:
+    """Tensors by name as their dtype, shape and elements, compressed."""
+    body = safetensors(tensors)
+    case = Case(
+        name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body), reserved=reserved)
+    return Row(compressed(case, "zstd"), frozenset(accepted), works=True)
+
+
 def had_many_axes():
     """Every axis is looked at for each window, value or index, also one of a single element."""
     ones = [1] * 63
 
     def row(name, path, tensors, accepted, reserved=0) -> Row:
-        header = {}
-        data = b""
-        for tensor, (dtype, shape) in tensors.items():
-            size = math.prod(shape) * {"U8": 1, "F16": 2}[dtype]
-            header[tensor] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + size]}
-            data += bytes(size)
-        text = json.dumps(header).encode()
-        body = len(text).to_bytes(8, "little") + text + data
-        case = Case(
-            name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body), reserved=reserved)
-        return Row(compressed(case, "zstd"), frozenset(accepted), works=True)
+        sizes = {"U8": 1, "F16": 2}
+        zeros = {
+            tensor: (dtype, shape, bytes(math.prod(shape) * sizes[dtype])) for tensor, (dtype, shape) in tensors.items()}
+        return safetensors_row(name, path, zeros, accepted, reserved)
 
     axes = ",".join(str(axis) for axis in range(64))
     for op in ("max", "median", "softmax"):
@@ -673,18 +674,10 @@ def had_large_footprints():
         footprint = bytearray(math.prod(shape))
         for cell in cells:
             footprint[cell] = 1
-        data = {"input": ("U8", shape, bytes(len(footprint))), "footprint": ("BOOL", shape, bytes(footprint))}
-        header, rest = {}, b""
-        for tensor, (dtype, extents, elements) in data.items():
-            header[tensor] = {
-                "dtype": dtype, "shape": extents, "data_offsets": [len(rest), len(rest) + len(elements)]}
-            rest += elements
-        text = json.dumps(header).encode()
-        body = len(text).to_bytes(8, "little") + text + rest
+        tensors = {"input": ("U8", shape, bytes(len(footprint))), "footprint": ("BOOL", shape, bytes(footprint))}
         axes = ",".join(str(axis) for axis in range(len(shape)))
         path = f"/v1/forward?op=max&stride=1&axes={axes}&padding={json.dumps(padding, separators=(',', ':'))}"
-        case = Case(name, path, body, (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
-        return Row(compressed(case, "zstd"), frozenset({413, 422}), works=True)
+        return safetensors_row(name, path, tensors, {413, 422})
 
     many = 30 * MILLION
     yield row("a footprint along 12 axes", [4] * 12, [[1, 2]] * 12, range(0, 4**12, 4**8))
@@ -692,36 +685,21 @@ def had_large_footprints():
     yield row("a footprint of 2 rows of 15 million cells", [2, many // 2], [0, many // 4 - 1], (0, many - 1))
     yield row("a footprint of 5000 rows", [5000, 5000], 2499, (0, 25 * MILLION - 1))
     channels = 8 * MILLION
-    numbers = {"input": ("F16", [channels, 2], 0), "structure": ("F16", [channels, 2], 0xFC00)}
-    header, rest = {}, b""
-    for tensor, (dtype, extents, first) in numbers.items():
-        elements = (first.to_bytes(2, "little") + bytes(2)) * channels
-        header[tensor] = {"dtype": dtype, "shape": extents, "data_offsets": [len(rest), len(rest) + len(elements)]}
-        rest += elements
-    text = json.dumps(header).encode()
-    body = len(text).to_bytes(8, "little") + text + rest
-    case = Case(
-        "a structuring element of 8 million channels", "/v1/forward?op=max&dims=1&kernel=2&stride=1", body,
-        (("Content-Type", "application/vnd.safetensors"),), decoded=len(body),
+    shape, infinities = [channels, 2], b"\x00\xfc\0\0" * channels
+    yield safetensors_row(
+        "a structuring element of 8 million channels", "/v1/forward?op=max&dims=1&kernel=2&stride=1",
+        {"input": ("F16", shape, bytes(4 * channels)), "structure": ("F16", shape, infinities)}, {200, 413, 422, 504},
         # Its numbers in float64, and the compressed body, which hardly shrinks.
         reserved=(8 * 2 + 4) * channels)
-    yield Row(compressed(case, "zstd"), frozenset({200, 413, 422, 504}), works=True)
 
 
 def had_masks_for_many_ops():
     """Zeros and ones of another type than bool, which each op could convert for itself."""
     many = 30 * MILLION
-    header = {
-        "input": {"dtype": "U8", "shape": [0, 1, many], "data_offsets": [0, 0]},
-        "mask": {"dtype": "I8", "shape": [many], "data_offsets": [0, many]},
-    }
-    text = json.dumps(header).encode()
-    body = len(text).to_bytes(8, "little") + text + b"\0" + b"\1" * (many - 1)
     ops = ",".join(["max", "min"] * 8)
-    case = Case(
-        "a mask of 30 million for 16 ops", f"/v1/forward?dims=1&kernel=2&ops={ops}", body,
-        (("Content-Type", "application/vnd.safetensors"),), decoded=len(body))
-    yield Row(compressed(case, "zstd"), frozenset({200, 413}), works=True)
+    yield safetensors_row(
+        "a mask of 30 million for 16 ops", f"/v1/forward?dims=1&kernel=2&ops={ops}",
+        {"input": ("U8", [0, 1, many], b""), "mask": ("I8", [many], b"\0" + b"\1" * (many - 1))}, {200, 413})
 
 
 def hid_in_strings():

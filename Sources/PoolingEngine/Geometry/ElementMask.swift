@@ -8,7 +8,7 @@ struct ElementMask: Sendable {
         .mask,
         "booleans of the spatial shape, or of the rank of the input with 1 for axes that are not pooled: "
             + "false elements take no part",
-        otherNames: OtherNames("attentionmask", "attnmask", "inputmask", "tokenmask", "sequencemask", "masks")
+        otherNames: OtherNames(["attentionmask", "attnmask", "inputmask", "tokenmask", "sequencemask", "masks"])
             .with("with the opposite value", ["paddingmask", "padmask", "keypaddingmask", "srckeypaddingmask"]))
 
     let cells: Tensor

@@ -40,19 +40,19 @@ struct KernelCells: Sendable {
         }
     }
 
-    /// How many footprints there are: one for all channels or for each.
-    func footprintCount(kernel: [Int]) -> Int {
-        channels(of: kernel).map(\.count) ?? (footprint == nil ? 0 : 1)
-    }
-
-    /// Calls `body` with the cells that take part, for all channels or for each, one after the other; not where all do.
+    /// Calls `body` with the cells that take part, for all channels or for each, one after the other, and how many such
+    /// footprints there are; not at all where all cells of any kernel do.
     func forEachFootprint(
-        kernel: [Int], _ cancellation: Cancellation?, _ body: (Footprint) throws(PoolingError) -> Void
+        kernel: [Int], _ cancellation: Cancellation?,
+        _ body: (Footprint, _ count: Int) throws(PoolingError) -> Void
     ) throws(PoolingError) {
-        guard let (structure, count, cellCount) = channels(of: kernel) else {
-            if let footprint { try body(Footprint(footprint)) }
+        guard let structure, let cellCount = kernel.checkedProduct, cellCount > 0,
+            structure.count.isMultiple(of: cellCount)
+        else {
+            if let footprint { try body(Footprint(footprint), 1) }
             return
         }
+        let count = structure.count / cellCount
         for channel in 0..<count {
             try cancellation?.check()
             let cells = try Tensor(allocating: .bool, shape: kernel)
@@ -62,15 +62,7 @@ struct KernelCells: Sendable {
                     cells[cell] = isIn && structure.double(at: channel * cellCount + cell) != -.infinity ? 1 : 0
                 }
             }
-            try body(Footprint(cells))
+            try body(Footprint(cells), count)
         }
-    }
-
-    /// The structuring element, and the parts of it that are as large as the kernel.
-    private func channels(of kernel: [Int]) -> (structure: Tensor, count: Int, cellCount: Int)? {
-        guard let structure, let count = kernel.checkedProduct, count > 0, structure.count.isMultiple(of: count) else {
-            return nil
-        }
-        return (structure, structure.count / count, count)
     }
 }

@@ -158,8 +158,7 @@ struct SlidingRegion: Region {
         for window in windows { try window.requireSources(reader) }
         var all: Footprint?
         let kernel = kernel.expanded(to: axes.pooled.count)
-        let count = cells.footprintCount(kernel: kernel)
-        try cells.forEachFootprint(kernel: kernel, reader.cancellation) { (footprint) throws(PoolingError) in
+        try cells.forEachFootprint(kernel: kernel, reader.cancellation) { (footprint, count) throws(PoolingError) in
             // That a whole kernel reads something for every window is known.
             if footprint.isWhole {
                 all = footprint
@@ -183,7 +182,7 @@ struct SlidingRegion: Region {
     /// input depends on its size along all of them.
     func inverse(along axis: Int, of count: Int) throws(PoolingError) -> AxisInverse? {
         var narrow: [Footprint] = []
-        try cells.forEachFootprint(kernel: kernel.expanded(to: count), nil) { (footprint) throws(PoolingError) in
+        try cells.forEachFootprint(kernel: kernel.expanded(to: count), nil) { (footprint, _) throws(PoolingError) in
             let projected = try footprint.projected(to: axis)
             if !projected.isWhole { narrow.append(projected) }
         }

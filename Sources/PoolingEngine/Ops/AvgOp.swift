@@ -10,9 +10,9 @@ struct AvgOp: PoolingOp {
             ParameterDescriptor(
                 "count_include_pad", "boolean",
                 "whether the divisor counts padded cells; default: true, with padding 'same' false (sliding only)",
-                otherNames: OtherNames(
-                    "includepad", "countincludepadding", "includepadding", "countpad", "countpadding"
-                ).with(
+                otherNames: OtherNames([
+                    "includepad", "countincludepadding", "includepadding", "countpad", "countpadding",
+                ]).with(
                     "with the opposite value",
                     ["excludepad", "excludepadding", "exclusive", "countexcludepad", "countexcludepadding"])),
             ParameterDescriptor(

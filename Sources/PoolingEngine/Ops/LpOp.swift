@@ -14,7 +14,7 @@ struct LpOp: LearnableOp {
                 "signed", "boolean", default: .bool(false), "powers without absolute values, scaled as PyTorch does"),
         ],
         summary: "(sum |x|^p)^(1/p)", source: "ONNX LpPool; torch.nn.LPPool2d with signed",
-        otherNames: OtherNames("l2", "norm", "pnorm", "lppool", "lppooling").with("with 'p' 1", ["l1"]))
+        otherNames: OtherNames(["l2", "norm", "pnorm", "lppool", "lppooling"]).with("with 'p' 1", ["l1"]))
 
     var parameter: LearnableParameter
     private var p: Double { parameter.first }

@@ -8,7 +8,7 @@ struct QuantileOp: PoolingOp {
         parameters: [
             ParameterDescriptor(
                 "q", "number", default: .number(FieldNumber(value: 0.5, whole: nil)), "from 0 to 1",
-                otherNames: OtherNames("quantile", "quantiles").with("from 0 to 1", ["percentile", "rank"])),
+                otherNames: OtherNames(["quantile", "quantiles"]).with("from 0 to 1", ["percentile", "rank"])),
             ParameterDescriptor(
                 "interpolation", "string", values: Interpolation.allCases.map(\.rawValue), default: .string("linear"),
                 "the value between two elements; integers need lower, higher or nearest", otherNames: ["method"]),

@@ -1,14 +1,14 @@
 /// Checks a backward request.
 struct BackwardPlanner: Sendable {
     let layer: Layer
-    let indexFields: IndexFields
+    private let indexFields: IndexFields
     private let gradOutput: TensorKind
-    let input: TensorKind?
+    private let input: TensorKind?
     let inputShape: [Int]
-    let indices: Tensor?
-    let wantsParameters: Bool
+    private let indices: Tensor?
+    private let wantsParameters: Bool
     private let reader: FieldReader
-    let limits: PoolingPlan.Limits
+    private let limits: PoolingPlan.Limits
     /// Where the gradient that comes in is, for messages.
     private let pointer: String
 
@@ -61,7 +61,7 @@ struct BackwardPlanner: Sendable {
         }
     }
 
-    static func inputShape(
+    private static func inputShape(
         _ reader: inout FieldReader, _ input: TensorKind?, _ layer: Layer, hasIndices: Bool, wantsParameters: Bool
     ) throws(PoolingError) -> [Int] {
         let shape = try reader.takeIntegers("input_shape", in: 0...FieldNames.largestExtent)
@@ -109,7 +109,7 @@ struct BackwardPlanner: Sendable {
         return try program(axes, outputShape, indexFields, elementType)
     }
 
-    func program(
+    private func program(
         _ axes: PooledAxes, _ outputShape: [Int], _ indexFields: IndexFields, _ elementType: ElementType
     ) throws(PoolingError) -> any Program {
         var setting = WindowSetting(

@@ -16,10 +16,10 @@ package enum FieldNames {
             "the rule that gives the windows", otherNames: ["regiontype", "regions", "windowing"]),
         ParameterDescriptor(
             "layout", "string", default: .string("channels_first"), "where the channel axis is",
-            otherNames: OtherNames(
+            otherNames: OtherNames([
                 "dataformat", "dataformats", "format", "dataorder", "channelorder", "memoryformat", "imagedataformat",
-                "tensorformat"
-            ).with("with 'channels_last'", ["channelslast", "nhwc"])
+                "tensorformat",
+            ]).with("with 'channels_last'", ["channelslast", "nhwc"])
                 .with("with 'channels_first'", ["channelsfirst", "nchw"]),
             otherValues: [
                 "channels_last": ["hwc", "last", "channelslastformat", "torchchannelslast", "dhwc"],
@@ -70,7 +70,7 @@ package enum FieldNames {
         ParameterDescriptor(
             "index_base", "string", values: IndexBase.allCases.map(\.rawValue), default: .string("plane"),
             "what an index counts in",
-            otherNames: OtherNames().with("with 'tensor', which counts the batch", ["includebatchinindex"]),
+            otherNames: OtherNames([]).with("with 'tensor', which counts the batch", ["includebatchinindex"]),
             otherValues: ["plane": ["spatial"], "tensor": ["global", "flat"], "window": ["kernel", "local"]]),
         ParameterDescriptor(
             "index_order", "string", values: IndexOrder.allCases.map(\.rawValue), default: .string("row_major"),

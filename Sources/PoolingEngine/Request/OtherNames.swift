@@ -3,21 +3,14 @@
 struct OtherNames: Sendable, ExpressibleByArrayLiteral {
     private(set) var notes: [(name: String, note: String)]
 
-    init(_ names: String...) { notes = names.map { ($0, "") } }
+    init(_ names: [String]) { notes = names.map { ($0, "") } }
 
-    init(arrayLiteral names: String...) { notes = names.map { ($0, "") } }
+    init(arrayLiteral names: String...) { self.init(names) }
 
     /// These names, and `names` with a note, such as `with the opposite value`.
     func with(_ note: String, _ names: [String]) -> OtherNames {
         var more = self
         more.notes += names.map { ($0, note) }
         return more
-    }
-
-    /// The same names, each with this note.
-    func noting(_ note: String) -> OtherNames {
-        var noted = self
-        noted.notes = notes.map { ($0.name, note) }
-        return noted
     }
 }

@@ -20,7 +20,7 @@ struct ParameterDescriptor: Sendable {
     let summary: String
     let lists: Lists
     /// The tensor that it is, if any.
-    let tensor: TensorName?
+    private(set) var tensor: TensorName?
     /// Fields that a request cannot have together with this one.
     let excludes: [String]
     /// The setting without which it has no effect, as in `padding_mode 'constant'`.
@@ -35,34 +35,22 @@ struct ParameterDescriptor: Sendable {
         lists: Lists = [], excludes: [String] = [], requires requirement: String? = nil, otherNames: OtherNames = [],
         otherValues: KeyValuePairs<String, [String]> = [:]
     ) {
-        self.init(
-            name, type, values, standard, summary, lists, nil, excludes: excludes, requirement, otherNames,
-            otherValues)
-    }
-
-    init(
-        _ tensor: TensorName, _ summary: String, lists: Lists = [], excludes: [String] = [],
-        otherNames: OtherNames = []
-    ) {
-        self.init(
-            tensor.rawValue, "tensor", [], .null, summary, lists, tensor, excludes: excludes, nil, otherNames, [:])
-    }
-
-    private init(
-        _ name: String, _ type: String, _ values: [String], _ standard: FieldValue, _ summary: String, _ lists: Lists,
-        _ tensor: TensorName?, excludes: [String], _ requirement: String?, _ otherNames: OtherNames,
-        _ otherValues: KeyValuePairs<String, [String]>
-    ) {
         self.name = name
         self.type = type
         self.values = values
         self.standard = standard
         self.summary = summary
         self.lists = lists
-        self.tensor = tensor
         self.excludes = excludes
         self.requirement = requirement
         self.otherNames = otherNames
         self.otherValues = otherValues
+    }
+
+    init(
+        _ tensor: TensorName, _ summary: String, lists: Lists = [], excludes: [String] = [], otherNames: OtherNames = []
+    ) {
+        self.init(tensor.rawValue, "tensor", summary, lists: lists, excludes: excludes, otherNames: otherNames)
+        self.tensor = tensor
     }
 }

@@ -9,11 +9,11 @@ struct RegionDescriptor: Sendable {
     /// What other frameworks call it.
     let otherNames: OtherNames
     /// What they call an op over this region, by the name of the op.
-    let otherNamesOfOps: [String: OtherNames]
+    let otherNamesOfOps: [String: [String]]
 
     init(
         _ name: String, parameters: [ParameterDescriptor], acceptsAxes: Bool = false, summary: String, source: String,
-        otherNames: OtherNames = [], otherNamesOfOps: [String: OtherNames] = [:]
+        otherNames: OtherNames = [], otherNamesOfOps: [String: [String]] = [:]
     ) {
         self.name = name
         self.parameters = parameters

@@ -11,7 +11,7 @@ package struct Vocabulary: Sendable {
 
     /// - Parameter words: for each word of this service, the words of others.
     package init(_ words: KeyValuePairs<String, [String]>) {
-        self.init(words.map { ($0.key, OtherNames().with("", $0.value)) })
+        self.init(words.map { ($0.key, OtherNames($0.value)) })
     }
 
     private init(_ words: [(word: String, otherNames: OtherNames)]) {
@@ -44,7 +44,7 @@ extension Vocabulary {
         PoolingCatalog.ops.map { ($0.descriptor.name, $0.descriptor.otherNames) }
             + PoolingCatalog.regions.flatMap { region in
                 region.descriptor.otherNamesOfOps.map { op, names in
-                    (op, names.noting("with the region '\(region.descriptor.name)'"))
+                    (op, OtherNames([]).with("with the region '\(region.descriptor.name)'", names))
                 }
             })
 

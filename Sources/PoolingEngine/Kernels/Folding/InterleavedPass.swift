@@ -8,13 +8,13 @@ struct InterleavedPass<Cells: RowCells> {
     static var cacheLineBytes: Int { 64 }
 
     let kernel: InterleavedKernel<Cells>
-    let run: WindowGeometry.PlaneRun
+    private let run: WindowGeometry.PlaneRun
     private let plane: Elements
     /// The end of the whole input, up to which memory may be read.
     private let inputEnd: Elements
     let scratch: InterleavedScratch<Cells>
     /// Whether results are rows of whole vectors where they are to be.
-    let isInPlace: Bool
+    private let isInPlace: Bool
 
     var windows: RowWindows { kernel.windows }
     var lanes: Int { run.count }

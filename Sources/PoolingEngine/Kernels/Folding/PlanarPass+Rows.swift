@@ -57,7 +57,7 @@ extension PlanarPass {
     }
 
     @inline(__always)
-    func fold(_ rows: Line, _ lines: Range<Int>, into target: Line) {
+    private func fold(_ rows: Line, _ lines: Range<Int>, into target: Line) {
         guard !lines.isEmpty else { return }
         self.lines.withUnsafeBufferPointer { all in
             let lines = UnsafeBufferPointer(rebasing: all[lines])
@@ -70,7 +70,7 @@ extension PlanarPass {
     /// Folds the rows of each row of windows into one, and that along its columns.
     ///
     /// Folding in this order does not say which of equal cells came first: the cells that a result may be are looked up.
-    func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, taps: RowTaps, into target: Line) {
+    private func fold(_ rows: Line, _ lines: UnsafeBufferPointer<RowLines>, taps: RowTaps, into target: Line) {
         let (row, cells) = (Cells.cells(of: folded), Cells.cells(of: rows))
         let (inputCount, slotPitch) = (windows.columns.input, sheets.slotPitch)
         for (number, line) in lines.enumerated() {
@@ -130,7 +130,7 @@ extension PlanarPass {
     }
 
     /// Rows of results that were not made in place.
-    func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: MutableElements) {
+    private func write(_ cells: UnsafePointer<Row>, rows: Range<Int>, to output: MutableElements) {
         let step = windows.outputStep
         if windows.hasDenseRows {
             let first = rows.lowerBound &* count

@@ -68,7 +68,7 @@ struct PlanarPass<Cells: RowCells> {
         }
     }
 
-    func number(of row: Int, slot: Int) -> Int {
+    private func number(of row: Int, slot: Int) -> Int {
         guard sheets.stack != nil else { return slot * windows.index.depth + row * windows.index.row }
         let (depth, row) = row.quotientAndRemainder(dividingBy: windows.rows.input)
         let (plane, source) = depth.quotientAndRemainder(dividingBy: windows.depth.input)

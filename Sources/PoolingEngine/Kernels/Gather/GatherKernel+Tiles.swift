@@ -35,7 +35,7 @@ extension GatherKernel {
     }
 
     @inline(__always)
-    func tile(
+    private func tile(
         _ visit: WindowWalk.Visit, _ first: Int, _ lanes: Int, _ scratch: WindowScratch<Computed>
     ) -> WindowTile<Computed> {
         let step = level
@@ -85,7 +85,7 @@ extension GatherKernel {
 
     /// Whether the tile's rows can be those of the tensor: cells of windows side by side, or of one window in a row.
     @inline(__always)
-    func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
+    private func stays(_ tile: inout WindowTile<Computed>, in input: UnsafePointer<Stored>) -> Bool {
         let reader = tile.reader
         let width: Int
         switch reducer.reads {

@@ -24,7 +24,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     }
 
     /// Planes that are visited together, so that windows are laid out once for all of them.
-    var runLength: Int { laneCapacity == 1 ? 16 : laneCapacity }
+    private var runLength: Int { laneCapacity == 1 ? 16 : laneCapacity }
 
     /// The scratch of one slice.
     func needs(gradients: Bool) -> Needs {
@@ -180,7 +180,7 @@ extension Reducer {
 
     /// Lanes in a vector, and the most cells that windows of far planes have side by side; nil for ops that compute cell
     /// by cell.
-    var sideBySide: (vector: Int, largestFar: Int)? {
+    private var sideBySide: (vector: Int, largestFar: Int)? {
         switch reads {
         case .folds: (Lanes.scalarCount, 23)
         case .rows, .sorts: (Element.Vector.scalarCount, 512)

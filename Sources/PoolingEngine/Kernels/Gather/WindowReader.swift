@@ -27,7 +27,7 @@ final class WindowReader {
     let geometry: WindowGeometry
     /// The taps and strides of each axis: lists of its own, because threads would wait for each other to count references
     /// to shared ones.
-    let taps: [AxisTaps]
+    private let taps: [AxisTaps]
     let inputStrides: [Int]
     let kernelStrides: [Int]
     private let isSelective: Bool

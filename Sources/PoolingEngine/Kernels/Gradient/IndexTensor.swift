@@ -8,21 +8,15 @@ struct IndexTensor: Sendable {
     init(_ tensor: Tensor, _ kernelNumbers: KernelNumbers? = nil) {
         (self.tensor, self.kernelNumbers) = (tensor, kernelNumbers)
     }
-
-    /// Calls `body` with the indices in memory, if there are any.
-    @inline(__always)
-    func withNumbers(_ body: (IndexNumbers?) -> DataFault?) -> DataFault? {
-        tensor.storage.withUnsafeBytes { bytes in
-            body(bytes.baseAddress.map { IndexNumbers($0, tensor.elementType, kernelNumbers) })
-        }
-    }
 }
 
 extension IndexTensor? {
-    /// Calls `body` with the indices of a request that may have none.
+    /// Calls `body` with the indices in memory, if there are any.
     @inline(__always)
     func withNumbers(_ body: (IndexNumbers?) -> DataFault?) -> DataFault? {
         guard let self else { return body(nil) }
-        return self.withNumbers(body)
+        return self.tensor.storage.withUnsafeBytes { bytes in
+            body(bytes.baseAddress.map { IndexNumbers($0, self.tensor.elementType, self.kernelNumbers) })
+        }
     }
 }

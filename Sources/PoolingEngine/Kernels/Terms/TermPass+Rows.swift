@@ -43,7 +43,7 @@ extension TermPass {
     ///
     /// - Returns: whether they are where they are.
     @inline(__always)
-    func list(_ range: Range<Int>, of lines: Lines) -> Bool {
+    private func list(_ range: Range<Int>, of lines: Lines) -> Bool {
         var inPlace = true
         lines.forEach(in: range) { number, start in
             if canRead(start) { rows[number] = start.bound(to: Element.self) } else { inPlace = false }
@@ -129,7 +129,7 @@ extension TermPass {
     }
 
     @inline(__always)
-    func line(_ row: Int, _ slot: Int) -> UnsafeMutablePointer<Double> {
+    private func line(_ row: Int, _ slot: Int) -> UnsafeMutablePointer<Double> {
         kept + (slot &* kernel.keptRows &+ row % kernel.keptRows) &* kernel.linePitch
     }
 
@@ -155,7 +155,7 @@ extension TermPass {
     }
 
     @inline(__always)
-    func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<Double>, _ position: Int) {
+    private func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<Double>, _ position: Int) {
         Double.store(terms.first, line + position)
         if R.hasSecond { Double.store(terms.second, line + (position &+ pitch)) }
     }

@@ -11,7 +11,7 @@ final class TermPass<R: TermReduction> {
     let results: UnsafeMutablePointer<Element>
     let windows: RowWindows
     /// How a row of the planes at hand lies in the input, and a row of their windows in the output.
-    var input: TermPieces
+    private(set) var input: TermPieces
     private(set) var output: TermPieces
     let reduction: R
     let pitch: Int
@@ -33,7 +33,7 @@ final class TermPass<R: TermReduction> {
     /// The end of the whole input, up to which memory may be read.
     let end: Elements
     /// Looks whether windows may be folded by themselves; false once the computation is to stop.
-    var pace: Pace
+    private var pace: Pace
     private(set) var goesOn = true
 
     @inline(__always) static var width: Int { Lanes.scalarCount }
