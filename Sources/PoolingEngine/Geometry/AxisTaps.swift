@@ -88,11 +88,13 @@ struct AxisTaps: Sendable {
         }
     }
 
-    /// Calls `body` with the first `count` taps of `output`, one after the other, as ``source(at:tap:)`` gives them.
+    /// Calls `body` with some taps of `output`, one after the other, as ``source(at:tap:)`` gives them.
     @inline(__always)
-    func forEachTap(at output: Int, count: Int, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void) {
-        if case .groups(let groups) = pattern { return groups.lists.forEachRow(ofGroup: output, count: count, body) }
-        for tap in 0..<count {
+    func forEachTap(
+        at output: Int, _ taps: Range<Int>, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void
+    ) {
+        if case .groups(let groups) = pattern { return groups.lists.forEachRow(ofGroup: output, taps, body) }
+        for tap in taps {
             let (source, number) = source(at: output, tap: tap)
             body(tap, source, number)
         }

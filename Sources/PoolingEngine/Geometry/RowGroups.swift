@@ -70,32 +70,20 @@ final class RowGroups: Sendable {
         @inline(__always)
         func firstRow(ofGroup group: Int) -> Int? { rows == nil ? start(ofGroup: group) : nil }
 
-        /// Calls `body` with each index below `count` in a group, the row there and its number.
+        /// Calls `body` with each of some indices within a group, the row there and its number.
         @inline(__always)
-        func forEachRow(ofGroup group: Int, count: Int, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void) {
+        func forEachRow(
+            ofGroup group: Int, _ indices: Range<Int>, _ body: (_ index: Int, _ row: Int, _ number: Int) -> Void
+        ) {
             let start = start(ofGroup: group)
             guard let rows else {
-                for index in 0..<count { body(index, start &+ index, number(index, ofGroup: group)) }
+                for index in indices { body(index, start &+ index, number(index, ofGroup: group)) }
                 return
             }
-            for index in 0..<count {
+            for index in indices {
                 let row = Int(rows[start &+ index])
                 body(index, row, firstNumber.map { $0 &+ start &+ index } ?? row)
             }
-        }
-
-        /// Lists the rows of a group, as elements that are `stride` apart, and their numbers.
-        ///
-        /// - Returns: how many there are.
-        func list(
-            _ group: Int, stride: Int, _ offsets: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>
-        ) -> Int {
-            let count = count(ofGroup: group)
-            forEachRow(ofGroup: group, count: count) { index, row, number in
-                offsets[index] = row &* stride
-                numbers[index] = number
-            }
-            return count
         }
     }
 
@@ -103,7 +91,7 @@ final class RowGroups: Sendable {
     func listGroups(ofRows count: Int, _ list: UnsafeMutablePointer<Int32>) {
         list.update(repeating: -1, count: count)
         for group in 0..<groupCount {
-            lists.forEachRow(ofGroup: group, count: lists.count(ofGroup: group)) { _, row, _ in
+            lists.forEachRow(ofGroup: group, 0..<lists.count(ofGroup: group)) { _, row, _ in
                 list[row] = Int32(truncatingIfNeeded: group)
             }
         }
@@ -160,23 +148,22 @@ final class RowGroups: Sendable {
     ///
     /// - Parameters:
     ///   - ids: the id of each row, below 2^31; rows with a negative one belong to no group.
-    ///   - cancellation: looked at between passes over the rows.
+    ///   - cancellation: looked at while the rows are gone through.
     /// - Throws: ``PoolingError/Reason/outOfMemory``, or where it is stopped.
     init(ids: Tensor, _ cancellation: Cancellation? = nil) throws(PoolingError) {
         let known = try Tensor(allocating: .int32, shape: [ids.count])
         var largest = 0
-        known.withMutableElements(as: Int32.self) { known in
-            ids.forEachInteger { row, id in
+        try known.withMutableElements(as: Int32.self) { (known) throws(PoolingError) in
+            try ids.forEachInteger(cancellation) { row, id in
                 known[row] = Int32(truncatingIfNeeded: max(id, -1))
                 largest = max(largest, id)
             }
         }
         let rows = try Self.sorted(known, largest: largest, cancellation)
-        try cancellation?.check()
         // There are no more groups than rows.
         let keys = try Tensor(allocating: .int32, shape: [rows.count])
         let bounds = try Tensor(allocating: .int32, shape: [rows.count + 1])
-        (groupCount, largestCount) = Self.fill(keys, bounds, rows, known)
+        (groupCount, largestCount) = try Self.fill(keys, bounds, rows, known, cancellation)
         (self.rows, self.keys, self.bounds, rowCount) = (rows, keys, bounds, rows.count)
         lists = Lists(rows: rows, keys: keys, bounds: bounds, step: 1, firstNumber: nil)
         isPartition = true
@@ -191,14 +178,12 @@ final class RowGroups: Sendable {
         var rows: Tensor?
         var shift = 0
         repeat {
-            try cancellation?.check()
             var positions = [Int32](repeating: 0, count: min(largest >> shift + 1, 1 << digitBits) + 1)
-            forEachRow(rows, ids) { _, id in positions[Int(id >> shift & 0xFFFF) + 1] += 1 }
+            try forEachRow(rows, ids, cancellation) { _, id in positions[Int(id >> shift & 0xFFFF) + 1] += 1 }
             for value in 1..<positions.count { positions[value] += positions[value - 1] }
-            try cancellation?.check()
             let sorted = try Tensor(allocating: .int32, shape: [positions.last.map(Int.init) ?? 0])
-            sorted.withMutableElements(as: Int32.self) { sorted in
-                forEachRow(rows, ids) { row, id in
+            try sorted.withMutableElements(as: Int32.self) { (sorted) throws(PoolingError) in
+                try forEachRow(rows, ids, cancellation) { row, id in
                     let value = Int(id >> shift & 0xFFFF)
                     sorted[Int(positions[value])] = row
                     positions[value] += 1
@@ -212,13 +197,23 @@ final class RowGroups: Sendable {
 
     /// Calls `body` with the rows of a list, or with all that belong to a group, and the id of each.
     @inline(__always)
-    private static func forEachRow(_ rows: Tensor?, _ ids: Tensor, _ body: (_ row: Int32, _ id: Int32) -> Void) {
-        ids.withElements(as: Int32.self) { ids in
+    private static func forEachRow(
+        _ rows: Tensor?, _ ids: Tensor, _ cancellation: Cancellation?, _ body: (_ row: Int32, _ id: Int32) -> Void
+    ) throws(PoolingError) {
+        try ids.withElements(as: Int32.self) { (ids) throws(PoolingError) in
             guard let rows else {
-                for row in ids.indices where ids[row] >= 0 { body(Int32(truncatingIfNeeded: row), ids[row]) }
+                for row in ids.indices {
+                    try cancellation?.checkpoint(at: row)
+                    if ids[row] >= 0 { body(Int32(truncatingIfNeeded: row), ids[row]) }
+                }
                 return
             }
-            rows.withElements(as: Int32.self) { rows in for row in rows { body(row, ids[Int(row)]) } }
+            try rows.withElements(as: Int32.self) { (rows) throws(PoolingError) in
+                for index in rows.indices {
+                    try cancellation?.checkpoint(at: index)
+                    body(rows[index], ids[Int(rows[index])])
+                }
+            }
         }
     }
 
@@ -226,12 +221,12 @@ final class RowGroups: Sendable {
     ///
     /// - Returns: how many groups there are, and how many rows the largest has.
     private static func fill(
-        _ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ ids: Tensor
-    ) -> (groups: Int, largest: Int) {
-        keys.withMutableElements(as: Int32.self) { keys in
-            bounds.withMutableElements(as: Int32.self) { bounds in
+        _ keys: Tensor, _ bounds: Tensor, _ rows: Tensor, _ ids: Tensor, _ cancellation: Cancellation?
+    ) throws(PoolingError) -> (groups: Int, largest: Int) {
+        try keys.withMutableElements(as: Int32.self) { (keys) throws(PoolingError) in
+            try bounds.withMutableElements(as: Int32.self) { (bounds) throws(PoolingError) in
                 var (index, last, groups): (Int32, Int32, Int) = (0, -1, 0)
-                forEachRow(rows, ids) { _, id in
+                try forEachRow(rows, ids, cancellation) { _, id in
                     if id != last {
                         (keys[groups], bounds[groups], last) = (id, index, id)
                         groups += 1

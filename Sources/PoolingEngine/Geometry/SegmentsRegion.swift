@@ -54,8 +54,7 @@ struct SegmentsRegion: Region {
         try reader.require([axes.shape[0]], of: ids, .segmentIDs, "one id per row")
         let limit = segments ?? FieldNames.largestExtent
         var largest = -1
-        ids.forEachInteger { largest = max(largest, $1) }
-        try reader.checkpoint()
+        try ids.forEachInteger(reader.cancellation) { largest = max(largest, $1) }
         if largest >= limit, let row = try reader.firstIndex(in: ids, where: { ids.integer(at: $0) >= limit }) {
             throw reader.rejection(
                 .outOfRange, at: "segment_ids",

@@ -62,12 +62,12 @@ struct SequenceRegion: Region {
     func windows(_ axes: PooledAxes, _ context: GeometryContext) throws(PoolingError) -> LayerWindows {
         let frame = frame(axes, context)
         guard let steps = selection else { return .whole([frame]) }
-        if context.readsEdges, let joined = try joined(frame, axes) { return .whole([joined]) }
+        let cancellation = context.reader.cancellation
+        if context.readsEdges, let joined = try joined(frame, axes, cancellation) { return .whole([joined]) }
         let (length, sequences) = (axes.extents[0], axes.batch.map { axes.shape[$0] } ?? 1)
         let width = axes.shape.last ?? 1
         let windows = sequences.multipliedSaturating(by: width)
         // Plans that depend on the elements of a tensor serve one request.
-        let cancellation = context.reader.cancellation
         return .parts(
             WindowParts(
                 count: sequences, inputShape: frame.inputShape, outputShape: frame.outputShape,
@@ -88,14 +88,16 @@ struct SequenceRegion: Region {
 
     /// All sequences at once, as runs of rows, for work that takes no longer than making a geometry for each; nil where a
     /// mask selects steps, or there is one sequence.
-    private func joined(_ frame: WindowGeometry, _ axes: PooledAxes) throws(PoolingError) -> WindowGeometry? {
+    private func joined(
+        _ frame: WindowGeometry, _ axes: PooledAxes, _ cancellation: Cancellation?
+    ) throws(PoolingError) -> WindowGeometry? {
         guard let lengths, axes.batch != nil else { return nil }
         let (length, sequences) = (axes.extents[0], lengths.count)
         let rows = length.multipliedSaturating(by: sequences)
         guard rows <= Int32.max else { return nil }
         let bounds = try Tensor(allocating: .int32, shape: [2 * sequences])
-        bounds.withMutableElements(as: Int32.self) { bounds in
-            lengths.forEachInteger { sequence, count in
+        try bounds.withMutableElements(as: Int32.self) { (bounds) throws(PoolingError) in
+            try lengths.forEachInteger(cancellation) { sequence, count in
                 bounds[2 * sequence] = Int32(truncatingIfNeeded: sequence * length)
                 bounds[2 * sequence + 1] = Int32(truncatingIfNeeded: sequence * length + count)
             }

@@ -111,7 +111,7 @@ struct OpsGradientProgram: Program {
             let result = try PoolingError.locating("ops/\(position)") { () throws(PoolingError) in
                 try program.run(Operands(main: incoming, input: operands.input), unrounded)
             }
-            if let gradient = result.tensor(.gradInput) { try add(gradient, to: sums) }
+            if let gradient = result.tensor(.gradInput) { try add(gradient, to: sums, workspace) }
             additions.append(result.dropping(.gradInput))
         }
         var result = PoolingResult(tensors: [.init(.gradInput, try sums.rounded(to: elementType))])
@@ -124,20 +124,23 @@ struct OpsGradientProgram: Program {
         return try joint?.cut(position, from: operands.main)
     }
 
-    private func add(_ gradient: Tensor, to sums: Tensor) throws(PoolingError) {
-        switch (try SumType(of: sums), try SumType(of: gradient)) {
-        case (.float32, .float32): add(gradient, of: Float.self, to: sums, of: Float.self)
-        case (.float32, .float64): add(gradient, of: Double.self, to: sums, of: Float.self)
-        case (.float64, .float32): add(gradient, of: Float.self, to: sums, of: Double.self)
-        case (.float64, .float64): add(gradient, of: Double.self, to: sums, of: Double.self)
+    private func add(_ gradient: Tensor, to sums: Tensor, _ workspace: Workspace) throws(PoolingError) {
+        let (type, sumType) = (try SumType(of: gradient), try SumType(of: sums))
+        try workspace.forEachPart(of: sums.count) { part in
+            switch (sumType, type) {
+            case (.float32, .float32): add(gradient, of: Float.self, to: sums, of: Float.self, part)
+            case (.float32, .float64): add(gradient, of: Double.self, to: sums, of: Float.self, part)
+            case (.float64, .float32): add(gradient, of: Float.self, to: sums, of: Double.self, part)
+            case (.float64, .float64): add(gradient, of: Double.self, to: sums, of: Double.self, part)
+            }
         }
     }
 
     private func add<Part: BinaryFloatingPoint, Sum: BinaryFloatingPoint>(
-        _ gradient: Tensor, of type: Part.Type, to sums: Tensor, of sumType: Sum.Type
+        _ gradient: Tensor, of type: Part.Type, to sums: Tensor, of sumType: Sum.Type, _ part: Range<Int>
     ) {
         sums.withMutableElements(as: Sum.self) { sums in
-            gradient.withElements(as: Part.self) { for index in sums.indices { sums[index] += Sum($0[index]) } }
+            gradient.withElements(as: Part.self) { for index in part { sums[index] += Sum($0[index]) } }
         }
     }
 }

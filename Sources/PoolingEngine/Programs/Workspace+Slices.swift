@@ -29,6 +29,21 @@ extension Workspace {
         if let fault { throw fault.rejection }
     }
 
+    /// Calls `body` with parts of `count` elements, side by side, unless it is stopped.
+    func forEachPart(of count: Int, _ body: @Sendable (Range<Int>) -> Void) throws(PoolingError) {
+        let parts = (count + Self.partLength - 1) / Self.partLength
+        try run(WorkUnits(count: parts, group: 1)) { range in
+            for part in range {
+                if isStopped { return .stopped }
+                body(part * Self.partLength..<min((part + 1) * Self.partLength, count))
+            }
+            return nil
+        }
+    }
+
+    /// Elements that are copied or added up between two looks at whether to stop.
+    private static var partLength: Int { 1 << 16 }
+
     /// The fault of the first output that has one.
     private func firstFault(in count: Int, _ body: @escaping @Sendable (Int) -> DataFault?) -> DataFault? {
         let first = Mutex<DataFault?>(nil)

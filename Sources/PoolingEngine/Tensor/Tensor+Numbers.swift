@@ -37,13 +37,24 @@ extension Tensor {
         }
     }
 
-    /// Calls `body` with every element, as ``integer(at:)`` has it; the type is looked up once.
+    /// Calls `body` with every element, as ``integer(at:)`` has it, unless it is stopped; the type is looked up once.
     @inline(__always)
-    func forEachInteger(_ body: (_ index: Int, _ integer: Int) -> Void) {
+    func forEachInteger(
+        _ cancellation: Cancellation?, _ body: (_ index: Int, _ integer: Int) -> Void
+    ) throws(PoolingError) {
+        @inline(__always)
+        func forEach(_ integer: (_ index: Int) -> Int) throws(PoolingError) {
+            for index in 0..<count {
+                try cancellation?.checkpoint(at: index)
+                body(index, integer(index))
+            }
+        }
         switch elementType {
-        case .int64: withElements(as: Int64.self) { for index in $0.indices { body(index, Int($0[index])) } }
-        case .int32: withElements(as: Int32.self) { for index in $0.indices { body(index, Int($0[index])) } }
-        default: for index in 0..<count { body(index, integer(at: index)) }
+        case .int64:
+            try withElements(as: Int64.self) { (elements) throws(PoolingError) in try forEach { Int(elements[$0]) } }
+        case .int32:
+            try withElements(as: Int32.self) { (elements) throws(PoolingError) in try forEach { Int(elements[$0]) } }
+        default: try forEach(integer(at:))
         }
     }
 

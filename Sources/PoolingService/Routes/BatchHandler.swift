@@ -14,7 +14,7 @@ struct BatchHandler: WorkHandler {
         var batch = Batch(message.record, pipeline, in: workspace)
         let count = try Failure.wrapping { () throws(WireError) in
             try message.body.withUnsafeBytes { (body) throws(WireError) in
-                try JSONBatch.read(body, in: workspace.withoutCancellation) { batch.take($0) }
+                try JSONBatch.read(body, in: workspace) { batch.take($0) }
             }
         }
         pipeline.admission.charge(count - 1, message.record)

@@ -26,14 +26,15 @@ package enum JSONBatch {
     /// Reads a body, and calls `body` with each entry as soon as it is read.
     ///
     /// What is no JSON makes the whole malformed, and what is wrong with an entry is the entry's alone: its pointer is
-    /// relative to the entry.
+    /// relative to the entry. Once the work should stop, the rest need only be JSON: each entry is
+    /// ``WireError/stopped``.
     ///
     /// - Returns: how many entries there are.
     package static func read(
         _ bytes: UnsafeRawBufferPointer, in workspace: Workspace,
         _ body: (Result<Request, WireError>) -> Void
     ) throws(WireError) -> Int {
-        var reader = JSONReader(bytes, in: workspace)
+        var reader = JSONReader(bytes, in: workspace.withoutCancellation)
         var (count, isList, isThere) = (0, false, false)
         // Most entries differ from one of the last few in their numbers alone.
         var templates: [RequestTemplate] = []
@@ -53,6 +54,10 @@ package enum JSONBatch {
             try reader.takeListElements { (reader, position) throws(WireError) in
                 count = position + 1
                 guard count <= counts.upperBound else { return try reader.skipValue() }
+                guard !workspace.isStopped else {
+                    try reader.skipValue()
+                    return body(.failure(.stopped))
+                }
                 body(try takeEntry(&reader, &templates))
             }
         }

@@ -36,7 +36,7 @@ struct GatherKernel<Stored: StoredElement>: Sendable {
     func visit(
         _ planes: Range<Int>, _ scratch: WindowScratch<Computed>, _ body: (WindowWalk.Visit) -> Void
     ) -> DataFault? {
-        let reader = WindowReader(geometry, room: scratch.readerRoom)
+        let reader = WindowReader(geometry, room: scratch.readerRoom, scratch.cancellation)
         let walk = WindowWalk(geometry: geometry, laneCapacity: runLength)
         let goesOn = walk.visit(planes, reader, scratch.cancellation, body)
         return goesOn ? scratch.fault : .stopped

@@ -44,6 +44,8 @@ final class WindowReader {
     /// The output position along each axis.
     private var position: [Int]
     var axes: [AxisWindow]
+    /// Looked at while a large window is laid out.
+    var pace: Pace
 
     /// The taps of one axis at its current position.
     struct AxisWindow {
@@ -67,8 +69,9 @@ final class WindowReader {
     }
 
     /// - Parameter room: for ``WindowGeometry/readerRoom`` integers.
-    init(_ geometry: WindowGeometry, room: UnsafeMutablePointer<Int>) {
+    init(_ geometry: WindowGeometry, room: UnsafeMutablePointer<Int>, _ cancellation: Cancellation?) {
         self.geometry = geometry
+        pace = Pace(cancellation)
         (taps, inputStrides) = (geometry.axes.map { $0 }, geometry.inputStrides.map { $0 })
         isSelective = geometry.isSelective
         let listed = geometry.listedTaps
@@ -95,16 +98,17 @@ final class WindowReader {
     @inline(__always)
     func kernelOffset(ofTap tap: Int) -> Int { evenStep == nil ? kernelOffsets[tap] : tap }
 
-    /// Moves to an output position and lays out its taps.
+    /// Moves to an output position and lays out its taps, unless it is stopped.
     ///
     /// - Parameter maskBase: the entry of the mask for the first element of the plane; 0 without a mask.
-    func move(to next: [Int], mask maskBase: Int) {
+    /// - Returns: whether it was not stopped.
+    func move(to next: [Int], mask maskBase: Int) -> Bool {
         if let groups {
             let (group, stride) = (next[0], inputStrides[0])
-            tapCount = groups.list(group, stride: stride, offsets, kernelOffsets)
+            tapCount = groups.count(ofGroup: group)
             (declaredCount, wholeCount) = (tapCount, tapCount)
             runLength = stride == 1 && groups.firstRow(ofGroup: group) != nil ? max(tapCount, 1) : 1
-            return
+            return list(group, of: groups, stride: stride)
         }
         var moved = maskBase != self.maskBase
         self.maskBase = maskBase
@@ -115,39 +119,74 @@ final class WindowReader {
             axes[axis] = window
             position[axis] = next[axis]
         }
-        guard moved else { return }
-        if isSelective { layOutSelected() } else { layOut() }
+        guard moved else { return true }
+        return isSelective ? layOutSelected() : layOut()
     }
 
-    /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel.
-    @inline(__always)
-    func forEachTap(
-        _ axis: Int, _ window: AxisWindow, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void
-    ) {
-        if let run = window.run {
-            for tap in 0..<window.count { body(tap, run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
-        } else {
-            taps[axis].forEachTap(at: window.output, count: window.count, body)
+    /// Lists the rows of a group, as elements that are `stride` apart, and their numbers, unless it is stopped.
+    private func list(_ group: Int, of groups: RowGroups.Lists, stride: Int) -> Bool {
+        forEachPart(of: tapCount) { part in
+            groups.forEachRow(ofGroup: group, part) { index, row, number in
+                offsets[index] = row &* stride
+                kernelOffsets[index] = number
+            }
         }
     }
 
-    private func layOut() {
+    /// Calls `body` with one part after the other of `count` taps, none of them large, unless it is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    @inline(__always)
+    private func forEachPart(of count: Int, _ body: (Range<Int>) -> Void) -> Bool {
+        var start = 0
+        while start < count {
+            let end = min(start &+ Self.largestPart, count)
+            body(start..<end)
+            guard pace.goesOn(after: end &- start) else { return false }
+            start = end
+        }
+        return true
+    }
+
+    private static var largestPart: Int { 1 << 16 }
+
+    /// Calls `body` with each tap of an axis, the source position that it reads and its number within the kernel, unless it
+    /// is stopped.
+    ///
+    /// - Returns: whether it was not stopped.
+    @inline(__always)
+    func forEachTap(
+        _ axis: Int, _ window: AxisWindow, _ body: (_ tap: Int, _ source: Int, _ number: Int) -> Void
+    ) -> Bool {
+        forEachPart(of: window.count) { part in
+            if let run = window.run {
+                for tap in part { body(tap, run.firstSource &+ tap &* run.step, run.firstTap &+ tap) }
+            } else {
+                taps[axis].forEachTap(at: window.output, part, body)
+            }
+        }
+    }
+
+    private func layOut() -> Bool {
         // Axis by axis from the slowest: each entry so far becomes one for every tap of the next axis. Filled from the
         // back, so that an entry is read before it is overwritten.
         declaredCount = 1
         wholeCount = 1
         tapCount = axes.contains { $0.count == 0 } ? 0 : 1
-        guard tapCount > 0 else { return }
+        guard tapCount > 0 else { return true }
         runLength = runOfLastAxis
         if evenStep == nil { (offsets[0], kernelOffsets[0]) = (0, 0) }
         for (axis, window) in axes.enumerated() {
             if evenStep == nil {
-                for entry in (0..<tapCount).reversed() { spread(entry, axis, window) }
+                for entry in (0..<tapCount).reversed() {
+                    guard spread(entry, axis, window) else { return false }
+                }
             }
             tapCount &*= window.count
             declaredCount = declaredCount.multipliedSaturating(by: window.declared)
             wholeCount = wholeCount.multipliedSaturating(by: window.whole)
         }
+        return true
     }
 
     private var runOfLastAxis: Int {
@@ -164,13 +203,13 @@ final class WindowReader {
         return offset < 0 ? offset : offset &+ source &* stride
     }
 
-    /// One entry becomes one for every tap of an axis.
+    /// One entry becomes one for every tap of an axis, unless it is stopped.
     @inline(__always)
-    private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) {
+    private func spread(_ entry: Int, _ axis: Int, _ window: AxisWindow) -> Bool {
         let (offset, kernelOffset) = (offsets[entry], kernelOffsets[entry])
         let (stride, kernelStride) = (inputStrides[axis], kernelStrides[axis])
         let first = entry &* window.count
-        forEachTap(axis, window) { tap, source, number in
+        return forEachTap(axis, window) { tap, source, number in
             offsets[first &+ tap] = self.offset(offset, axis, source, stride)
             kernelOffsets[first &+ tap] = kernelOffset &+ number &* kernelStride
         }

@@ -48,7 +48,8 @@ struct WindowWalk {
         geometry.forEachRun(in: planes, longest: geometry.lane.mask == 0 ? laneCapacity : 1) { run in
             for _ in 0..<windows {
                 let visit = visit(run, reader, position)
-                if readsTaps { reader.move(to: position, mask: visit.mask) }
+                goesOn = !readsTaps || reader.move(to: position, mask: visit.mask)
+                guard goesOn else { return false }
                 body(visit)
                 advance(&position)
                 goesOn = pace.goesOn(after: (reader.tapCount &+ 1) &* run.count)

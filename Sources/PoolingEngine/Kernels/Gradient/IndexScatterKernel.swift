@@ -30,7 +30,8 @@ struct IndexScatterKernel<Stored: StoredElement, Sum: RealElement>: BackwardKern
         return taps.withMutableElements(as: Int.self) { taps in
             guard let taps = taps.baseAddress else { return nil }
             return scatter(
-                planes, WindowReader(geometry, room: taps), gradOutput, indices, gradInput, cancellation)
+                planes, WindowReader(geometry, room: taps, cancellation), gradOutput, indices, gradInput,
+                cancellation)
         }
     }
 

@@ -67,7 +67,7 @@ final class TermPass<R: TermReduction> {
             .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: kernel.listedRows)
         rows = UnsafeMutableRawPointer(lists + kernel.listedRows)
             .bindMemory(to: UnsafePointer<Element>.self, capacity: kernel.rowsTogether)
-        reader = WindowReader(kernel.geometry, room: scratch.readerRoom)
+        reader = WindowReader(kernel.geometry, room: scratch.readerRoom, cancellation)
     }
 
     /// Pools planes that are next to each other, unless it is stopped.

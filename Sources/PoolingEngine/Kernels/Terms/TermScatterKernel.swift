@@ -61,7 +61,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         let results = UnsafeMutableRawPointer(folded + 2 * second).assumingMemoryBound(to: Element.self)
         let owners = UnsafeMutableRawPointer(folded + 2 * (second + pitch)).assumingMemoryBound(to: Int32.self)
         groups.listGroups(ofRows: rowCount, owners)
-        let reader = WindowReader(geometry, room: scratch.readerRoom)
+        let reader = WindowReader(geometry, room: scratch.readerRoom, cancellation)
         let end = input + geometry.inputCount
         var pace = Pace(cancellation)
         var goesOn = true
@@ -145,7 +145,7 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ group: Int, _ plane: Elements, _ scratch: WindowScratch<Element>, _ reader: WindowReader
     ) -> Element {
         let count = groups.lists.count(ofGroup: group)
-        groups.lists.forEachRow(ofGroup: group, count: count) { index, row, _ in
+        groups.lists.forEachRow(ofGroup: group, 0..<count) { index, row, _ in
             format.read(plane + row &* geometry.inputStrides[0], 1, 1, scratch.values + index)
         }
         let tile = WindowTile(
