@@ -77,8 +77,8 @@ levels-test: dependencies ## run the engine's tests, optimised for each x86-64 l
 	for level in $(LEVELS); do $(call OPTIMISED_TEST,$$level) PoolingEngineTests || exit 1; done
 
 .PHONY: long-test
-long-test: dependencies ## write and read every float32, optimised (on demand)
-	POOLING_LONG_TESTS=1 $(call OPTIMISED_TEST,$(LEVEL)) EveryFloatTests
+long-test: dependencies ## write, read and exponentiate every float32, optimised (on demand)
+	POOLING_LONG_TESTS=1 $(call OPTIMISED_TEST,$(LEVEL)) 'Every(Float|Exponential)Tests'
 
 .PHONY: bench
 bench: dependencies ## compare with other libraries, write docs/benchmarks.md (BENCH_OPTIONS='--batch-divisor 8')

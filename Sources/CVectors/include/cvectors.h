@@ -36,6 +36,66 @@ static inline cvectors_float16 cvectors_float_sum(cvectors_float16 first, cvecto
 static inline cvectors_double8 cvectors_product(cvectors_double8 first, cvectors_double8 second) {
     return first * second;
 }
+static inline cvectors_float16 cvectors_float_product(cvectors_float16 first, cvectors_float16 second) {
+    return first * second;
+}
+static inline cvectors_float16 cvectors_float_difference(cvectors_float16 first, cvectors_float16 second) {
+    return first - second;
+}
+
+/// Whether every number is at least `low` and at most `high`; false where one is NaN.
+static inline bool cvectors_float_all_within(cvectors_float16 numbers, cvectors_float16 low, cvectors_float16 high) {
+    return __builtin_reduce_and((numbers >= low) & (numbers <= high)) != 0;
+}
+
+// A cast between vectors keeps the bits.
+typedef uint32_t cvectors_words16 __attribute__((ext_vector_type(16)));
+
+/// log x of normal numbers above 0; anything of others. The relative error is below 2^-23.5.
+static inline cvectors_float16 cvectors_float_logarithms(cvectors_float16 x) {
+    // Every processor gives the same bits.
+#pragma STDC FP_CONTRACT OFF
+    // x = mantissa * 2^power, the mantissa from the root of 1/2 to that of 2.
+    const cvectors_words16 moved = (cvectors_words16)x + (0x3f800000 - 0x3f3504f3);
+    const cvectors_float16 mantissa = (cvectors_float16)((moved & 0x007fffff) + 0x3f3504f3);
+    const cvectors_float16 power = (cvectors_float16)((moved >> 23) | 0x4b000000) - (0x1p23f + 127);
+    const cvectors_float16 f = mantissa - 1.0f;
+    const cvectors_float16 square = f * f;
+    const cvectors_float16 early =
+        (f * -0x1.000228p-2f + 0x1.555554p-2f) + (f * -0x1.547228p-3f + 0x1.99a00cp-3f) * square;
+    const cvectors_float16 late =
+        (f * -0x1.0d86p-3f + 0x1.22d9bcp-3f) + (f * -0x1.38b9dp-4f + 0x1.055eaap-3f) * square;
+    const cvectors_float16 series = early + late * (square * square);
+    // log 2 in two parts, the first of which times a whole number is exact.
+    const cvectors_float16 low = (f * square) * series + power * -0x1.bd0106p-13f;
+    return power * 0x1.63p-1f + (f + (low - square * 0.5f));
+}
+
+/// e^x where x is from `low` to `high`, 0 below, and e^high above; NaN stays. The relative error is below 2^-23.5.
+///
+/// - Parameters:
+///   - low: -86 at least, so that every result but 0 is a normal number.
+///   - high: 88 at most.
+static inline cvectors_float16 cvectors_float_exponentials(cvectors_float16 x, float low, float high) {
+    // Every processor gives the same bits.
+#pragma STDC FP_CONTRACT OFF
+    const cvectors_float16 below = high < x ? high : x;
+    const cvectors_float16 exponents = below < low ? low : below;
+    // Adding 1.5 * 2^23 rounds to a whole number, which is then in the lowest bits.
+    const cvectors_float16 shifted = exponents * 0x1.715476p0f + 0x1.8p23f;
+    const cvectors_float16 whole = shifted - 0x1.8p23f;
+    // log 2 in two parts, the first of which times a whole number is exact.
+    const cvectors_float16 rest = (exponents - whole * 0x1.63p-1f) - whole * -0x1.bd0106p-13f;
+    const cvectors_float16 square = rest * rest;
+    const cvectors_float16 early =
+        (rest * 0x1.555492p-3f + 0x1.fffffcp-2f) + (rest * 0x1.1239e2p-7f + 0x1.5558f2p-5f) * square;
+    const cvectors_float16 series = early + (square * 0x1.6a2434p-10f) * square;
+    const cvectors_float16 fraction = 1.0f + (rest + square * series);
+    // What is no number stays none, whatever this power is.
+    const cvectors_float16 power = (cvectors_float16)(((cvectors_words16)shifted << 23) + 0x3f800000);
+    const cvectors_float16 none = 0.0f;
+    return below < low ? none : fraction * power;
+}
 
 /// Numbers above `high` as `high`, below `low` as `low`; NaN stays. One instruction each, which comparisons are not.
 static inline cvectors_double8 cvectors_clamped(cvectors_double8 numbers, cvectors_double8 low, cvectors_double8 high) {

@@ -54,6 +54,8 @@ struct AvgOp: PoolingOp {
 }
 
 struct MeanReduction<Element: RealElement>: TermReduction {
+    typealias Row = Double
+
     let divisor: MeanDivisor
 
     @inline(__always)
@@ -61,7 +63,7 @@ struct MeanReduction<Element: RealElement>: TermReduction {
 
     /// Of windows without padding.
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) {
         (Element.rounded(folded.first) / divisor.numbers(counts.numbers), .zero)
     }
 

@@ -54,6 +54,8 @@ private struct DispersionReduction<Element: RealElement, Measure: Dispersion>: F
 /// Σx and Σx², where Σx² is not so much larger than the sum of squared deviations that these would lose digits of a
 /// `Float`: their error is at most (rows + columns)·2^-32 of them.
 extension DispersionReduction: TermDifferentiable {
+    typealias Row = Double
+
     static var hasSecond: Bool { true }
     static var losesNothing: Bool { false }
     /// Deviations whose squares add up to a smaller part of Σx² are computed one by one.
@@ -63,7 +65,7 @@ extension DispersionReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (x, x * x) }
 
     @inline(__always)
-    private func deviation(_ folded: Terms, _ counts: CellCounts) -> (deviation: Deviation<Element>, witness: Lanes) {
+    private func deviation(_ folded: Terms, _ counts: Counts) -> (deviation: Deviation<Element>, witness: Lanes) {
         let squares = folded.second - folded.first * (folded.first * counts.inverses)
         let rest = squares - folded.second * Self.smallestPart
         return (Deviation(squares: squares), rest.replacing(with: folded.second, where: counts.numbers .== 1))
@@ -71,14 +73,14 @@ extension DispersionReduction: TermDifferentiable {
 
     /// 1/(n − correction), or 0 where that is not above 0.
     @inline(__always)
-    private func share(_ counts: CellCounts) -> Lanes {
+    private func share(_ counts: Counts) -> Lanes {
         guard correction > 0 else { return counts.inverses }
         let divisor = counts.numbers - correction
         return (1 / divisor).replacing(with: 0, where: divisor .<= 0)
     }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) {
         let (deviation, witness) = deviation(folded, counts)
         let share = share(counts)
         let value = Measure.value(deviation, mean: deviation.squares * share)
@@ -86,7 +88,7 @@ extension DispersionReduction: TermDifferentiable {
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: Counts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let (deviation, witness) = deviation(folded, counts)
         let share = share(counts)
         let factor = Measure.factor(deviation, mean: deviation.squares * share, share: share)

@@ -6,17 +6,7 @@ import Glibc
 /// being the cell of the largest weight. Infinite cells are limits: equal ones share the largest weight.
 struct ExponentialWeights: Sendable {
     let rate: Double
-    /// Exponents of terms, whose exponentials and thousands of sums are in range.
-    ///
-    /// The smallest weight is next to nothing of any sum that is known, times any cell of a `Float` as well.
-    private static var terms: ClosedRange<Double> { -690...550 }
-    /// A larger rate times that cell would be more.
-    private static var largestSharedRate: Double { 1e30 }
-
     init(rate: Double) { self.rate = rate }
-
-    /// Whether windows may share the weights of cells.
-    var areShared: Bool { rate.magnitude <= Self.largestSharedRate }
 
     /// What the weights of each window add up to.
     struct Sums {
@@ -96,21 +86,17 @@ struct ExponentialWeights: Sendable {
 
     /// x/rate; a division takes as long as several exponentials.
     @inline(__always)
-    func overRate(_ x: Lanes) -> Lanes { rate == 1 ? x : x / rate }
-
-    /// Smaller sums, or sums over its inverse, may have lost some.
-    private static var smallestSum: Double { 1e-200 }
-
-    /// The weight of a cell whatever the others are; a larger or smaller one is that of the nearest exponent in range.
-    @inline(__always)
-    func term<Element: LaneElement>(_ x: Lanes, of type: Element.Type) -> Lanes {
-        Element.exponential(x, rate: rate, within: Self.terms)
+    func overRate<Row: TermRow>(_ x: Row.Vector, in type: Row.Type) -> Row.Vector {
+        rate == 1 ? x : Row.quotient(x, Row.Vector(repeating: Row(rate)))
     }
 
-    /// The sum of ``term(_:)``, or -1 where weights out of range may have a part in it.
+    /// The sum of weights, or -1 where weights out of range may have a part in it.
     @inline(__always)
-    func witness(_ sum: Lanes) -> Lanes {
-        sum.replacing(with: -1, where: (sum .< Self.smallestSum) .| (sum .> 1 / Self.smallestSum))
+    func witness<Row: TermRow>(_ sum: Row.Vector, in type: Row.Type) -> Row.Vector {
+        let (least, most) = (Row.knownSums.lowerBound, Row.knownSums.upperBound)
+        let isUnknown = Row.either(
+            Row.isLess(sum, Row.Vector(repeating: least)), Row.isLess(Row.Vector(repeating: most), sum))
+        return Row.choose(isUnknown, sum, Row.Vector(repeating: -1))
     }
 
     /// Spreads `derivative(x, weight)`.

@@ -2,7 +2,8 @@
 ///
 /// Infinities behave as in `torch.logsumexp`; where all weights are 0, which is a window of nothing but −Infinity for
 /// r > 0, the derivative is 0. The error is at most (n + 4)·ε·(max|x| + 1/|r|), ε = 2^-52, before the result is rounded;
-/// of types of 32 and 16 bits 2^-32/|r| more.
+/// of types of 32 and 16 bits 2^-32/|r| more, or (rows + columns + 2)·2^-24/|r| + 2^-23·max|x| where
+/// ``Float/mostAdditions`` says that sums are in single precision.
 struct LogSumExpOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "logsumexp", gradient: .input,
@@ -25,8 +26,14 @@ struct LogSumExpOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(LogMeanExpReduction<Float>(r: r)).sharing(LogMeanExpReduction(r: r).kernels),
-            double: Reducer(LogMeanExpReduction<Double>(r: r)))
+            float: Reducer(LogMeanExpReduction<Float, Double>(r: r)).sharing(kernels),
+            double: Reducer(LogMeanExpReduction<Double, Double>(r: r)))
+    }
+
+    private var kernels: TermKernels<Float>? {
+        guard Double.supports(rate: r) else { return nil }
+        let kernels = TermKernels(LogMeanExpReduction<Float, Double>(r: r))
+        return Float.supports(rate: r) ? kernels.preferring(LogMeanExpReduction<Float, Float>(r: r)) : kernels
     }
 
     /// (Σ w·x − value)/r with w = e^(r·x)/Σ e^(r·x).
@@ -43,7 +50,7 @@ struct LogSumExpOp: LearnableOp {
     }
 }
 
-private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
+private struct LogMeanExpReduction<Element: RealElement, Row: TermRow>: FoldReduction {
     private let weights: ExponentialWeights
 
     init(r: Double) { weights = ExponentialWeights(rate: r) }
@@ -51,7 +58,7 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes {
         let sums = weights.sums(cells, takesMean: false)
-        let means = weights.overRate(Element.logarithm(sums.weights / Double(cells.count)))
+        let means = weights.overRate(Element.logarithm(sums.weights / Double(cells.count)), in: Double.self)
         return sums.origin + means
     }
 
@@ -66,23 +73,31 @@ private struct LogMeanExpReduction<Element: RealElement>: FoldReduction {
 }
 
 extension LogMeanExpReduction: TermDifferentiable {
-    var kernels: TermKernels<Element>? { weights.areShared ? TermKernels(self) : nil }
+    typealias First = SumFold<Row>
+    typealias Second = SumFold<Row>
 
     static var termsAreQuick: Bool { false }
 
     @inline(__always)
-    func terms(_ x: Lanes) -> Terms { (weights.term(x, of: Element.self), .zero) }
+    func terms(_ x: Row.Vector) -> Terms { (weight(x), Row.Vector()) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
-        (weights.overRate(Element.logarithm(folded.first * counts.inverses)), weights.witness(folded.first))
+    private func weight(_ x: Row.Vector) -> Row.Vector { Row.exponentials(x, rate: weights.rate, of: Element.self) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Counts) -> (value: Row.Vector, witness: Row.Vector) {
+        let mean = Row.product(folded.first, counts.inverses)
+        return (
+            weights.overRate(Row.logarithms(mean, of: Element.self), in: Row.self),
+            weights.witness(folded.first, in: Row.self)
+        )
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
-        ((incoming / folded.first, .zero), weights.witness(folded.first))
+    func slopes(_ folded: Terms, counts: Counts, incoming: Row.Vector) -> (slopes: Terms, witness: Row.Vector) {
+        ((Row.quotient(incoming, folded.first), Row.Vector()), weights.witness(folded.first, in: Row.self))
     }
 
     @inline(__always)
-    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes { weights.term(x, of: Element.self) * slopes.first }
+    func derivative(_ x: Row.Vector, _ slopes: Terms) -> Row.Vector { Row.product(weight(x), slopes.first) }
 }

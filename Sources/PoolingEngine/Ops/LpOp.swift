@@ -106,6 +106,8 @@ private struct NormReduction<Element: RealElement>: FoldReduction {
 }
 
 extension NormReduction: TermDifferentiable {
+    typealias Row = Double
+
     /// Nil where the sum of powers that take a logarithm may be out of range.
     var kernels: TermKernels<Element>? { power.isQuick ? TermKernels(self) : nil }
 
@@ -113,12 +115,12 @@ extension NormReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (power.quick(x.magnitude), .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) {
         (root(folded.first), folded.first)
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: Counts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let slopes = (slope(1 / root(folded.first)) * incoming).replacing(with: 0, where: folded.first .== 0)
         return ((slopes, .zero), folded.first)
     }

@@ -102,6 +102,8 @@ private struct PowerMeanReduction<Element: RealElement>: FoldReduction {
 }
 
 extension PowerMeanReduction: TermDifferentiable {
+    typealias Row = Double
+
     /// Nil where the sum of powers that take a logarithm may be out of range.
     var kernels: TermKernels<Element>? { power.isQuick ? TermKernels(self) : nil }
 
@@ -109,12 +111,12 @@ extension PowerMeanReduction: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (power.quick(clamped(x)), .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) {
         (root(folded.first * counts.inverses), folded.first)
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: Counts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         ((slope(1 / root(folded.first * counts.inverses)) * counts.inverses * incoming, .zero), folded.first)
     }
 

@@ -44,7 +44,7 @@ extension ProductReduction: TermReduction {
     func terms(_ x: Lanes) -> Terms { (x, .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 }
 
 /// The same with the terms of its gradient: the product of the cells that are not 0, and the number of zeros.
@@ -62,12 +62,12 @@ extension ProductGradient: TermDifferentiable {
     func terms(_ x: Lanes) -> Terms { (OtherProducts.factor(x), OtherProducts.zero(x)) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) {
         (folded.first.replacing(with: 0, where: folded.second .!= 0), .zero)
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: Counts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
         let others = OtherProducts(product: folded.first, zeros: folded.second)
         let slopes = others.slopes(incoming)
         return ((slopes.ofNumbers, slopes.ofZeros), Lanes.zero.replacing(with: -1, where: others.isUnknown))

@@ -3,7 +3,8 @@
 /// Infinities are limits: for β > 0 a −Infinity has weight 0, nothing but −Infinity is −Infinity, and a window with
 /// +Infinity is +Infinity; mirrored for β < 0. Gradients there are 0 where the weight is 0, and finite elsewhere. The
 /// error is at most (2n + 4)·ε·max|x|·(1 + max|βx|), ε = 2^-52, before the result is rounded; of types of 32
-/// and 16 bits 2^-31·max|x| more.
+/// and 16 bits 2^-31·max|x| more, or (rows + columns + 2)·2^-23·max|x| where ``Float/mostAdditions`` says that sums are
+/// in single precision.
 struct SoftmaxOp: LearnableOp {
     static let descriptor = OpDescriptor(
         "softmax", gradient: .input,
@@ -26,8 +27,14 @@ struct SoftmaxOp: LearnableOp {
 
     var reducers: Reducers {
         Reducers(
-            float: Reducer(SoftmaxReduction<Float>(beta: beta)).sharing(SoftmaxReduction(beta: beta).kernels),
-            double: Reducer(SoftmaxReduction<Double>(beta: beta)))
+            float: Reducer(SoftmaxReduction<Float, Double>(beta: beta)).sharing(kernels),
+            double: Reducer(SoftmaxReduction<Double, Double>(beta: beta)))
+    }
+
+    private var kernels: TermKernels<Float>? {
+        guard Double.supports(rate: beta) else { return nil }
+        let kernels = TermKernels(SoftmaxReduction<Float, Double>(beta: beta))
+        return Float.supports(rate: beta) ? kernels.preferring(SoftmaxReduction<Float, Float>(beta: beta)) : kernels
     }
 
     /// Σ w·(x − value)² with w = e^(βx)/Σ e^(βx).
@@ -46,7 +53,7 @@ struct SoftmaxOp: LearnableOp {
     }
 }
 
-private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
+private struct SoftmaxReduction<Element: RealElement, Row: TermRow>: FoldReduction {
     private let weights: ExponentialWeights
 
     init(beta: Double) { weights = ExponentialWeights(rate: beta) }
@@ -68,32 +75,43 @@ private struct SoftmaxReduction<Element: RealElement>: FoldReduction {
 }
 
 extension SoftmaxReduction: TermDifferentiable {
-    var kernels: TermKernels<Element>? { weights.areShared ? TermKernels(self) : nil }
+    typealias First = SumFold<Row>
+    typealias Second = SumFold<Row>
 
     static var hasSecond: Bool { true }
     static var termsAreQuick: Bool { false }
 
     @inline(__always)
-    func terms(_ x: Lanes) -> Terms {
-        let weight = weights.term(x, of: Element.self)
-        return (weight, weight * x)
+    func terms(_ x: Row.Vector) -> Terms {
+        let weight = weight(x)
+        return (weight, Row.product(weight, x))
     }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) {
-        (folded.second / folded.first, weights.witness(folded.first) + (folded.second - folded.second))
+    private func weight(_ x: Row.Vector) -> Row.Vector { Row.exponentials(x, rate: weights.rate, of: Element.self) }
+
+    @inline(__always)
+    func value(_ folded: Terms, counts: Counts) -> (value: Row.Vector, witness: Row.Vector) {
+        let isFinite = Row.difference(folded.second, folded.second)
+        return (
+            Row.quotient(folded.second, folded.first),
+            Row.sum(weights.witness(folded.first, in: Row.self), isFinite)
+        )
     }
 
     @inline(__always)
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes) {
+    func slopes(_ folded: Terms, counts: Counts, incoming: Row.Vector) -> (slopes: Terms, witness: Row.Vector) {
         let (mean, witness) = value(folded, counts: counts)
-        let slope = incoming / folded.first
-        return ((slope, slope * mean), witness)
+        let slope = Row.quotient(incoming, folded.first)
+        return ((slope, Row.product(slope, mean)), witness)
     }
 
-    /// Σ w·(1 + β(x − mean)).
+    /// Σ w·(1 + β(x − mean)); a weight of 0 is multiplied first, because what it stands for is nothing times any cell.
     @inline(__always)
-    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes {
-        weights.term(x, of: Element.self) * (slopes.first + weights.rate * (x * slopes.first - slopes.second))
+    func derivative(_ x: Row.Vector, _ slopes: Terms) -> Row.Vector {
+        let (weight, weighted) = terms(x)
+        let difference = Row.difference(Row.product(weighted, slopes.first), Row.product(weight, slopes.second))
+        return Row.sum(
+            Row.product(weight, slopes.first), Row.product(Row.Vector(repeating: Row(weights.rate)), difference))
     }
 }

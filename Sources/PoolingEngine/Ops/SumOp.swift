@@ -24,6 +24,8 @@ struct SumOp: PoolingOp {
 }
 
 struct SumReduction<Element: RealElement>: TermReduction {
+    typealias Row = Double
+
     @inline(__always)
     func value(_ cells: WindowCells<Element>) -> Lanes { cells.sum { $0 } }
 
@@ -31,7 +33,7 @@ struct SumReduction<Element: RealElement>: TermReduction {
     func terms(_ x: Lanes) -> Terms { (x, .zero) }
 
     @inline(__always)
-    func value(_ folded: Terms, counts: CellCounts) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
+    func value(_ folded: Terms, counts: Counts) -> (value: Lanes, witness: Lanes) { (folded.first, .zero) }
 
     @inline(__always)
     func spread(_ cells: WindowCells<Element>) { cells.spread { _ in Lanes(repeating: 1) } }

@@ -1,10 +1,11 @@
 import PoolingEngine
 import Workers
 
-/// The engine on a number of threads, as the service runs it.
+/// The engine on a number of threads, as the service runs it: a request that comes again has its plan in the cache.
 struct EngineWorkers {
     let threads: Int
     private let workspace: Workspace
+    private let plans = PlanCache()
 
     init(threads: Int) {
         self.threads = max(threads, 1)
@@ -17,7 +18,7 @@ struct EngineWorkers {
 
     /// Checks `request` and computes its result, which is thrown away.
     func run(_ request: PoolingRequest) throws {
-        _ = try PoolingPlan(request, limits: .measured).execute(Operands(request), in: workspace)
+        _ = try plans.plan(request, limits: .measured).execute(Operands(request), in: workspace)
     }
 }
 

@@ -52,6 +52,46 @@ import Testing
         }
     }
 
+    /// Every float32 in range is within the same bound: `make long-test`.
+    @Test(arguments: [1.0, -0.5]) func `exponentials in single precision are within a unit and a half`(_ rate: Double) {
+        var numbers = stride(from: Float(-86), through: 88, by: 0.000_917).map { $0 / Float(rate) }
+        numbers += [0, -0.0, 1e-30, -.leastNonzeroMagnitude]
+        numbers += [Float](repeating: 0, count: 15 - (numbers.count - 1) % 16)
+        for start in stride(from: 0, to: numbers.count, by: 16) {
+            let results = exponentials(numbers[start..<start + 16], rate)
+            for (lane, x) in numbers[start..<start + 16].enumerated() {
+                let want = exp(rate * Double(x))
+                #expect((Double(results[lane]) - want).magnitude <= want * pow(2, -23.5), "\(x)")
+            }
+        }
+    }
+
+    @Test func `exponentials in single precision out of range are 0, the largest or NaN`() {
+        let withPayload = Float(bitPattern: 0x7FC0_0001)
+        let numbers: [Float] = [-86.1, -1e30, -.infinity, 88.1, 3e38, .infinity, .nan, withPayload, -withPayload, 0]
+        let results = exponentials((numbers + [Float](repeating: 0, count: 6))[...], 1)
+        let largest = exponentials([Float](repeating: 88, count: 16)[...], 1)[0]
+        #expect((0..<3).allSatisfy { results[$0] == 0 })
+        #expect((3..<6).allSatisfy { results[$0] == largest })
+        #expect((6..<9).allSatisfy { results[$0].isNaN })
+        #expect(results[9] == 1)
+    }
+
+    @Test func `logarithms in single precision are within a unit and a half`() {
+        let numbers = Self.singles.map { Float($0) }.filter { $0.isNormal && $0 > 0 } + [1, 0.99999994, 1.0000001]
+        for start in stride(from: 0, through: numbers.count - 16, by: 16) {
+            let results = Float.logarithms(SIMD16(numbers[start..<start + 16]), of: Float.self)
+            for (lane, x) in numbers[start..<start + 16].enumerated() {
+                let want = log(Double(x))
+                #expect((Double(results[lane]) - want).magnitude <= want.magnitude * pow(2, -23.5), "\(x)")
+            }
+        }
+    }
+
+    private func exponentials(_ numbers: ArraySlice<Float>, _ rate: Double) -> SIMD16<Float> {
+        Float.exponentials(SIMD16(numbers), rate: rate, of: Float.self)
+    }
+
     @Test func `all lanes are folded`() {
         let lanes: Lanes = [1, 2, 3, 4, 5, 6, 7, 80]
         #expect(lanes.folded(+) == Lanes(repeating: 108))

@@ -4,6 +4,10 @@ import CVectors
 protocol LaneElement {
     /// Eight cells.
     static func lanes(_ cells: UnsafePointer<Self>) -> Lanes
+    /// Sixteen cells, rounded to single precision.
+    static func singles(_ cells: UnsafePointer<Self>) -> SIMD16<Float>
+    /// Sixteen cells.
+    static func store(_ singles: SIMD16<Float>, _ cells: UnsafeMutablePointer<Self>)
     /// Of sixteen cells every second one, and the others.
     static func lanePairs(_ cells: UnsafePointer<Self>) -> (evens: Lanes, odds: Lanes)
     /// Rounds to eight cells.
@@ -42,6 +46,11 @@ extension Float: LaneElement {
     static func lanes(_ cells: UnsafePointer<Float>) -> Lanes {
         cvectors_widened(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
     }
+    @inline(__always) static func singles(_ cells: UnsafePointer<Float>) -> SIMD16<Float> { load(cells) }
+    @inline(__always)
+    static func store(_ singles: SIMD16<Float>, _ cells: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(cells).storeBytes(of: singles, as: SIMD16<Float>.self)
+    }
     @inline(__always)
     static func lanePairs(_ cells: UnsafePointer<Float>) -> (evens: Lanes, odds: Lanes) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
@@ -72,6 +81,15 @@ extension Double: LaneElement {
     @inline(__always)
     static func lanes(_ cells: UnsafePointer<Double>) -> Lanes {
         UnsafeRawPointer(cells).loadUnaligned(as: Lanes.self)
+    }
+    @inline(__always)
+    static func singles(_ cells: UnsafePointer<Double>) -> SIMD16<Float> {
+        SIMD16(lowHalf: cvectors_narrowed(lanes(cells)), highHalf: cvectors_narrowed(lanes(cells + 8)))
+    }
+    @inline(__always)
+    static func store(_ singles: SIMD16<Float>, _ cells: UnsafeMutablePointer<Double>) {
+        store(cvectors_widened(singles.lowHalf), cells)
+        store(cvectors_widened(singles.highHalf), cells + 8)
     }
     @inline(__always)
     static func lanePairs(_ cells: UnsafePointer<Double>) -> (evens: Lanes, odds: Lanes) { split(cells) }

@@ -1,15 +1,15 @@
 /// How many cells windows have, and the inverses: a division takes as long as a dozen products.
-struct CellCounts {
-    let numbers: Lanes
-    let inverses: Lanes
+struct CellCounts<Row: TermRow> {
+    let numbers: Row.Vector
+    let inverses: Row.Vector
 
     @inline(__always)
-    init(numbers: Lanes, inverses: Lanes) { (self.numbers, self.inverses) = (numbers, inverses) }
+    init(numbers: Row.Vector, inverses: Row.Vector) { (self.numbers, self.inverses) = (numbers, inverses) }
 
     /// Of windows of `count` cells each.
     @inline(__always)
     init(repeating count: Int) {
-        numbers = Lanes(repeating: Double(count))
-        inverses = 1 / numbers
+        numbers = Row.Vector(repeating: Row(count))
+        inverses = Row.quotient(Row.Vector(repeating: 1), numbers)
     }
 }

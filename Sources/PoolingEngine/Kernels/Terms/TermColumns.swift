@@ -9,31 +9,29 @@ struct TermColumns: Sendable {
     let input: Int
     let output: Int
     let way: Way
-
-    private static var width: Int { Lanes.scalarCount }
+    /// Cells of a vector.
+    let width: Int
+    /// Cells before a line that are read or written, in whole vectors.
+    let front: Int
 
     /// Nil where windows are too many and too irregular.
-    init?(_ axis: RowAxis) {
-        (input, output) = (axis.input, axis.output)
+    init?(_ axis: RowAxis, width: Int) {
+        (input, output, self.width) = (axis.input, axis.output, width)
         if let regular = axis.regular, regular.stride <= 2, axis.isMostlyCells, axis.isMostlyWindows {
             way = .sliding(regular)
+            front = (abs(regular.before) + regular.kernel).rounded(to: width)
         } else {
-            guard let taps = RowTaps(axis, width: Self.width, padding: axis.input) else { return nil }
+            guard let taps = RowTaps(axis, width: width, padding: axis.input) else { return nil }
             way = .listed(taps)
+            front = 0
         }
-    }
-
-    /// Cells before a line that are read or written, in whole vectors.
-    var front: Int {
-        guard case .sliding(let regular) = way else { return 0 }
-        return (abs(regular.before) + regular.kernel).rounded(to: Self.width)
     }
 
     /// Cells of a line that are read or written, with what whole vectors have behind it.
     var reach: Int {
-        guard case .sliding(let regular) = way else { return max(input, output).rounded(to: Self.width) + Self.width }
-        let cells = max(regular.stride * output.rounded(to: Self.width), input) + regular.kernel + abs(regular.before)
-        return cells.rounded(to: Self.width) + 4 * Self.width
+        guard case .sliding(let regular) = way else { return max(input, output).rounded(to: width) + width }
+        let cells = max(regular.stride * output.rounded(to: width), input) + regular.kernel + abs(regular.before)
+        return cells.rounded(to: width) + 4 * width
     }
 
     /// Folds the columns of each window.
@@ -41,9 +39,9 @@ struct TermColumns: Sendable {
     /// - Parameters:
     ///   - line: has ``front`` cells before it; cells that windows do not have become `neutral`.
     func fold<Fold: RowFold>(
-        _ fold: Fold.Type, _ line: UnsafeMutablePointer<Double>, into folded: UnsafeMutablePointer<Double>,
-        neutral: Double
-    ) where Fold.Row == Double {
+        _ fold: Fold.Type, _ line: UnsafeMutablePointer<Fold.Row>, into folded: UnsafeMutablePointer<Fold.Row>,
+        neutral: Fold.Row
+    ) {
         switch way {
         case .listed(let taps):
             line[input] = neutral

@@ -4,10 +4,10 @@ protocol TermDifferentiable: TermReduction {
     static var mostCells: Int { get }
 
     /// The numbers of windows, times their incoming gradients; the witness as in ``TermReduction/value(_:counts:)``.
-    func slopes(_ folded: Terms, counts: CellCounts, incoming: Lanes) -> (slopes: Terms, witness: Lanes)
+    func slopes(_ folded: Terms, counts: Counts, incoming: Row.Vector) -> (slopes: Terms, witness: Row.Vector)
 
     /// The derivatives of cells, given the sums of the slopes of all windows that read them.
-    func derivative(_ x: Lanes, _ slopes: Terms) -> Lanes
+    func derivative(_ x: Row.Vector, _ slopes: Terms) -> Row.Vector
 }
 
 extension TermDifferentiable {

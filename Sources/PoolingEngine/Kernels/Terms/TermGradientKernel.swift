@@ -32,8 +32,9 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let depth = kernel.windows.depth.cover, let rows = kernel.windows.rows.cover,
             let columns = kernel.windows.columns.cover
         else { return nil }
-        // Terms are computed twice, which takes longer than gathering planes that are side by side once.
-        guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps else { return nil }
+        // Terms are computed twice, which in double precision takes longer than gathering planes that are side by side once.
+        guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps || R.Row.width > Lanes.scalarCount
+        else { return nil }
         (self.kernel, self.sums, self.depth, self.rows, self.columns) = (kernel, sums, depth, rows, columns)
         if let way = kernel.columns {
             guard let spread = TermSpread(way, cover: columns) else { return nil }
@@ -45,11 +46,13 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
         else { return nil }
     }
 
-    /// Bytes for the numbers of all windows, their sums over rows and over columns, a row of derivatives, and a list of rows
-    /// of windows.
+    /// The numbers of all windows, and their sums over rows and over columns.
+    var slopeCount: Int { (kernel.windows.lineCount + 2) * kernel.linePitch + 2 * kernel.front }
+
+    /// Bytes for these, a row of derivatives, and a list of rows of windows.
     var slopesByteCount: Int {
-        ((kernel.windows.lineCount + 2) * kernel.linePitch + 2 * kernel.front + kernel.pitch + kernel.windows.lineCount)
-            * MemoryLayout<Double>.stride
+        slopeCount * MemoryLayout<R.Row>.stride + kernel.pitch * MemoryLayout<Element>.stride
+            + kernel.windows.lineCount * MemoryLayout<UnsafeRawPointer>.stride
     }
 
     var planned: PlannedBackwardKernel {
@@ -93,13 +96,11 @@ private final class TermGradientPass<R: TermDifferentiable> {
     private let pitch: Int
     private let linePitch: Int
     /// The numbers of each window, their sums over rows of windows, and those for each cell of a row.
-    private let slopes: UnsafeMutablePointer<Double>
-    private let summed: UnsafeMutablePointer<Double>
-    private let spread: UnsafeMutablePointer<Double>
+    private let slopes: UnsafeMutablePointer<R.Row>
+    private let summed: UnsafeMutablePointer<R.Row>
+    private let spread: UnsafeMutablePointer<R.Row>
     private let derivatives: UnsafeMutablePointer<Element>
-    private let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
-
-    @inline(__always) private static var width: Int { Lanes.scalarCount }
+    private let list: UnsafeMutablePointer<UnsafeMutablePointer<R.Row>>
 
     /// Nil where the system gives no memory.
     init?(_ kernel: TermGradientKernel<R>, end: Elements, _ cancellation: Cancellation?) {
@@ -109,13 +110,13 @@ private final class TermGradientPass<R: TermDifferentiable> {
         (self.kernel, self.pass, self.block) = (kernel, pass, block)
         (reduction, windows, format) = (kernel.kernel.reduction, kernel.kernel.windows, kernel.kernel.format)
         (pitch, linePitch) = (kernel.kernel.pitch, kernel.kernel.linePitch)
-        slopes = block.start.assumingMemoryBound(to: Double.self)
+        slopes = block.start.assumingMemoryBound(to: R.Row.self)
         summed = slopes + (windows.lineCount * linePitch + kernel.kernel.front)
         spread = summed + (linePitch + kernel.kernel.front)
         (summed - kernel.kernel.front).update(repeating: 0, count: 2 * (kernel.kernel.front + linePitch))
-        derivatives = UnsafeMutableRawPointer(spread + linePitch).assumingMemoryBound(to: Element.self)
-        list = UnsafeMutableRawPointer(spread + (linePitch + pitch))
-            .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: windows.lineCount)
+        derivatives = UnsafeMutableRawPointer(slopes + kernel.slopeCount).assumingMemoryBound(to: Element.self)
+        list = UnsafeMutableRawPointer(derivatives + pitch)
+            .bindMemory(to: UnsafeMutablePointer<R.Row>.self, capacity: windows.lineCount)
     }
 
     /// Adds the gradients of planes that are next to each other, unless it is stopped.
@@ -147,25 +148,26 @@ private final class TermGradientPass<R: TermDifferentiable> {
         _ lanes: Int, _ plane: Elements, _ gradOutput: Elements, to gradInput: MutableElements, _ pace: inout Pace
     ) -> Bool {
         let (step, incoming) = (windows.output, pass.results)
-        return pass.fold(lanes, plane, &pace) { eight, folded in
-            let counts = pass.cellCounts(of: eight)
-            let row = gradOutput + (eight.depth &* step.depth &+ eight.row &* step.row)
-            format.read(row + eight.offset, pass.output.stride, eight.count, incoming)
-            var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: Element.lanes(incoming))
-            eight.forEachUnknown(witness) { number in
-                if pass.foldsAlone() { add(pass.window(number, of: eight), plane, gradOutput, to: gradInput) }
+        return pass.fold(lanes, plane, &pace) { vector, folded in
+            let counts = pass.cellCounts(of: vector)
+            let row = gradOutput + (vector.depth &* step.depth &+ vector.row &* step.row)
+            format.read(row + vector.offset, pass.output.stride, vector.count, incoming)
+            var (numbers, witness) = reduction.slopes(folded, counts: counts, incoming: R.Row.cells(incoming))
+            witness = R.Row.witness(witness, of: numbers.first)
+            vector.forEachUnknown(witness, in: R.Row.self) { number in
+                if pass.foldsAlone() { add(pass.window(number, of: vector), plane, gradOutput, to: gradInput) }
                 (numbers.first[number], numbers.second[number]) = (0, 0)
             }
-            let line = slopes + (eight.depth &* windows.rows.output &+ eight.row) &* linePitch
-            Double.store(numbers.first, line + eight.position)
-            if R.hasSecond { Double.store(numbers.second, line + (pitch &+ eight.position)) }
+            let line = slopes + (vector.depth &* windows.rows.output &+ vector.row) &* linePitch
+            R.Row.store(numbers.first, line + vector.position)
+            if R.hasSecond { R.Row.store(numbers.second, line + (pitch &+ vector.position)) }
         } row: { _, _ in
         } && pass.goesOn
     }
 
     /// Adds up the numbers of the windows that read each cell of a row.
     private func addUp(_ depths: Range<Int>, _ rows: Range<Int>) {
-        typealias Sums = Rows<PlainCells<SumFold<Double>>>
+        typealias Sums = Rows<PlainCells<SumFold<R.Row>>>
         var count = 0
         for depth in depths {
             for row in rows {
@@ -198,18 +200,18 @@ private final class TermGradientPass<R: TermDifferentiable> {
 
     /// The derivatives of cells, given the sums of the numbers of their windows.
     @inline(__always)
-    private func derive(_ cells: UnsafePointer<Element>, _ length: Int, slopes: UnsafePointer<Double>) {
+    private func derive(_ cells: UnsafePointer<Element>, _ length: Int, slopes: UnsafePointer<R.Row>) {
         var position = 0
         while position < length {
             let slopes = (
-                first: Double.lanes(slopes + position),
-                second: R.hasSecond ? Double.lanes(slopes + (pitch &+ position)) : .zero
+                first: R.Row.load(slopes + position),
+                second: R.hasSecond ? R.Row.load(slopes + (pitch &+ position)) : R.Row.Vector()
             )
-            let derivative = reduction.derivative(Element.lanes(cells + position), slopes)
+            let derivative = reduction.derivative(R.Row.cells(cells + position), slopes)
             // Of windows that are left to themselves, cells that are infinite or NaN have nothing here.
-            let isNone = R.hasSecond ? (slopes.first .== 0) .& (slopes.second .== 0) : slopes.first .== 0
-            Element.store(derivative.replacing(with: 0, where: isNone), derivatives + position)
-            position &+= Self.width
+            R.Row.store(
+                R.Row.clearing(derivative, whereZero: slopes.first, slopes.second), derivatives + position)
+            position &+= R.Row.width
         }
     }
 

@@ -35,7 +35,6 @@ final class TermKernel<R: TermReduction>: RowFolding {
     var units: WorkUnits { WorkUnits(planesOf: geometry, group: min(lanes, Self.fewestLanes)) }
     var scratchByteCount: Int { byteCount(gradients: false) }
 
-    private static var width: Int { Lanes.scalarCount }
     /// The tables take longer to make than the windows of a smaller plane take to gather.
     ///
     /// How many planes there are makes no difference, so that a plane gets the same results among any others.
@@ -47,7 +46,9 @@ final class TermKernel<R: TermReduction>: RowFolding {
     /// Lines of several planes stay in the first-level cache.
     private static var lineBytes: Int { 1 << 15 }
     /// Fewer planes would leave a part of each cache line for later.
-    private static var fewestLanes: Int { 2 * width }
+    private static var fewestLanes: Int { 16 }
+    /// Fewer planes side by side are no line.
+    private static var fewestPlanes: Int { 8 }
 
     /// Nil where windows are no boxes that follow each other, or of several planes neither columns nor planes are side by
     /// side.
@@ -59,25 +60,31 @@ final class TermKernel<R: TermReduction>: RowFolding {
     ) {
         let lane = whole.lane
         let isPlanar = whole.inputStrides.last == 1 || lane.count == 1
-        guard isPlanar || (lane.input == 1 && lane.count >= Self.width), whole.planeCount > 0, !whole.isSelective,
+        guard isPlanar || (lane.input == 1 && lane.count >= Self.fewestPlanes), whole.planeCount > 0,
+            !whole.isSelective,
             whole.totalTaps / whole.planeCount >= Self.fewestTaps
         else { return nil }
         (self.reduction, geometry, self.format) = (reduction, whole.cropped, format)
         guard let boxes = RowWindows(geometry) else { return nil }
         if isPlanar {
             (windows, lanes, cell) = (boxes, 1, 1)
-            guard let way = TermColumns(boxes.columns) else { return nil }
+            // Short rows fill no vector of sixteen cells.
+            let isShort = boxes.columns.output <= Lanes.scalarCount && boxes.columns.input <= 2 * Lanes.scalarCount
+            guard R.Row.width == Lanes.scalarCount || !isShort else { return nil }
+            guard let way = TermColumns(boxes.columns, width: R.Row.width) else { return nil }
             columns = way
         } else {
             (windows, columns) = (boxes.withColumnsAsRows, nil)
             lanes = Self.lanes(of: lane.count, columns: windows.columns, mostCells: mostCells(windows))
-            cell = Self.rounded(lanes)
+            cell = R.Row.rounded(lanes)
         }
-        guard windows.rows.isAscending else { return nil }
         let axis = windows.columns
+        let additions = [windows.depth, windows.rows, axis].reduce(0) { $0.addingSaturating($1.largestCount) }
+        guard windows.rows.isAscending, additions <= R.Row.mostAdditions else { return nil }
         pitch =
-            columns.map { $0.front + $0.reach } ?? Self.rounded(max(axis.output, axis.input) * cell) + Self.width
-        let line = pitch.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
+            columns.map { $0.front + $0.reach }
+            ?? R.Row.rounded(max(axis.output, axis.input) * cell) + R.Row.width
+        let line = pitch.multipliedSaturating(by: MemoryLayout<R.Row>.stride * (R.hasSecond ? 2 : 1))
         let lines = windows.rows.largestCount.multipliedSaturating(by: windows.depth.largestCount)
         overlaps = [windows.depth, windows.rows, axis].contains { $0.output > 1 && $0.overlap > 0 }
         foldsWholeWindows =
@@ -94,10 +101,10 @@ final class TermKernel<R: TermReduction>: RowFolding {
     /// Equal parts of all planes that are side by side, whose lines are short.
     private static func lanes(of count: Int, columns: RowAxis, mostCells: Int) -> Int {
         let cells = max(columns.input, columns.output)
-        let bytes = cells.multipliedSaturating(by: MemoryLayout<Double>.stride * (R.hasSecond ? 2 : 1))
+        let bytes = cells.multipliedSaturating(by: MemoryLayout<R.Row>.stride * (R.hasSecond ? 2 : 1))
         let most = max(min(lineBytes / bytes, mostCells / columns.output) / fewestLanes * fewestLanes, fewestLanes)
         let parts = (count + most - 1) / most
-        return min(rounded((count + parts - 1) / parts), count)
+        return min(R.Row.rounded((count + parts - 1) / parts), count)
     }
 
     /// How a row of some planes lies in the input, and a row of their windows in the output.
@@ -113,8 +120,6 @@ final class TermKernel<R: TermReduction>: RowFolding {
                 laneStep: lane.output, cell: cell)
         )
     }
-
-    static func rounded(_ count: Int) -> Int { count.rounded(to: width) }
 
     /// Cells before a line whose columns are folded.
     var front: Int { columns?.front ?? 0 }
@@ -133,11 +138,17 @@ final class TermKernel<R: TermReduction>: RowFolding {
     /// Rows that are folded at once.
     var listedRows: Int { keptRows * windows.depth.largestCount }
 
-    /// Bytes of lines of terms and of windows, of counts, results and copied cells, and of a list of rows.
+    /// Numbers in lines of terms and of windows, and in lines of counts.
+    var termCount: Int {
+        front.rounded(to: R.Row.width).addingSaturating((lineCount + 1).multipliedSaturating(by: linePitch))
+            .addingSaturating(3 * pitch)
+    }
+
+    /// Bytes of these, of results and copied cells, and of a list of rows.
     func byteCount(gradients: Bool) -> Int {
-        (front + (lineCount + 1).multipliedSaturating(by: linePitch) + (4 + rowsTogether) * pitch + listedRows
-            + rowsTogether)
-            .multipliedSaturating(by: MemoryLayout<Double>.stride)
+        termCount.multipliedSaturating(by: MemoryLayout<R.Row>.stride)
+            .addingSaturating((1 + rowsTogether) * pitch * MemoryLayout<Element>.stride)
+            .addingSaturating((listedRows + rowsTogether) * MemoryLayout<UnsafeRawPointer>.stride)
             .addingSaturating(needs(gradients: gradients).byteCount)
     }
 

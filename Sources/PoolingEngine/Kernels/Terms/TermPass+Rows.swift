@@ -29,7 +29,7 @@ extension TermPass {
     func canRead(_ row: Elements) -> Bool {
         let last = row + (input.count &- 1) &* input.step
         return kernel.format.isStored && input.stride == 1
-            && last.has(TermKernel<R>.rounded(input.length), before: end)
+            && last.has(R.Row.rounded(input.length), before: end)
     }
 
     func copy(_ row: Elements, to cells: UnsafeMutablePointer<Element>) {
@@ -72,7 +72,7 @@ extension TermPass {
                     folded = R.folded(folded, foldColumn(rows, lineCount, offset))
                 }
                 store(folded, sums, column &* cell &+ lane)
-                lane &+= Self.width
+                lane &+= R.Row.width
             }
         }
     }
@@ -82,10 +82,18 @@ extension TermPass {
     private func foldColumn(
         _ rows: UnsafePointer<UnsafePointer<Element>>, _ count: Int, _ offset: Int
     ) -> R.Terms {
-        var folded = reduction.terms(Element.lanes(rows[0] + offset))
-        var row = 1
-        while row < count {
-            folded = R.folded(folded, reduction.terms(Element.lanes(rows[row] + offset)))
+        fold(rows, 1..<count, offset, onto: reduction.terms(R.Row.cells(rows[0] + offset)))
+    }
+
+    /// Folds the terms of cells at the same offset of further rows, one after the other: all ways add in this order.
+    @inline(__always)
+    private func fold(
+        _ rows: UnsafePointer<UnsafePointer<Element>>, _ range: Range<Int>, _ offset: Int, onto first: R.Terms
+    ) -> R.Terms {
+        var folded = first
+        var row = range.lowerBound
+        while row < range.upperBound {
+            folded = R.folded(folded, reduction.terms(R.Row.cells(rows[row] + offset)))
             row &+= 1
         }
         return folded
@@ -111,25 +119,25 @@ extension TermPass {
 
     @inline(__always)
     func foldCells(
-        _ count: Int, _ offset: Int, _ length: Int, to target: UnsafeMutablePointer<Double>, continues: Bool
+        _ count: Int, _ offset: Int, _ length: Int, to target: UnsafeMutablePointer<R.Row>, continues: Bool
     ) {
         let rows = UnsafePointer(rows)
         var cell = 0
         if continues {
             while cell < length {
-                store(R.folded(load(target, cell), foldColumn(rows, count, offset &+ cell)), target, cell)
-                cell &+= Self.width
+                store(fold(rows, 0..<count, offset &+ cell, onto: load(target, cell)), target, cell)
+                cell &+= R.Row.width
             }
         } else {
             while cell < length {
                 store(foldColumn(rows, count, offset &+ cell), target, cell)
-                cell &+= Self.width
+                cell &+= R.Row.width
             }
         }
     }
 
     @inline(__always)
-    private func line(_ row: Int, _ slot: Int) -> UnsafeMutablePointer<Double> {
+    private func line(_ row: Int, _ slot: Int) -> UnsafeMutablePointer<R.Row> {
         kept + (slot &* kernel.keptRows &+ row % kernel.keptRows) &* kernel.linePitch
     }
 
@@ -142,22 +150,22 @@ extension TermPass {
                 let (cells, target) = (cells + piece &* step, target + piece &* input.pitch)
                 var position = 0
                 while position < input.length {
-                    store(reduction.terms(Element.lanes(cells + position)), target, position)
-                    position &+= Self.width
+                    store(reduction.terms(R.Row.cells(cells + position)), target, position)
+                    position &+= R.Row.width
                 }
             }
         }
     }
 
     @inline(__always)
-    func load(_ line: UnsafePointer<Double>, _ position: Int) -> R.Terms {
-        (Double.lanes(line + position), R.hasSecond ? Double.lanes(line + (position &+ pitch)) : .zero)
+    func load(_ line: UnsafePointer<R.Row>, _ position: Int) -> R.Terms {
+        (R.Row.load(line + position), R.hasSecond ? R.Row.load(line + (position &+ pitch)) : R.Row.Vector())
     }
 
     @inline(__always)
-    private func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<Double>, _ position: Int) {
-        Double.store(terms.first, line + position)
-        if R.hasSecond { Double.store(terms.second, line + (position &+ pitch)) }
+    private func store(_ terms: R.Terms, _ line: UnsafeMutablePointer<R.Row>, _ position: Int) {
+        R.Row.store(terms.first, line + position)
+        if R.hasSecond { R.Row.store(terms.second, line + (position &+ pitch)) }
     }
 
     /// Folds kept rows to one.
@@ -187,9 +195,9 @@ extension TermPass {
 
     @inline(__always)
     func foldColumns<Fold: RowFold>(
-        _ fold: Fold.Type, _ line: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>,
-        _ windows: [Range<Int>], neutral: Double
-    ) where Fold.Row == Double {
+        _ fold: Fold.Type, _ line: UnsafeMutablePointer<R.Row>, into sums: UnsafeMutablePointer<R.Row>,
+        _ windows: [Range<Int>], neutral: R.Row
+    ) where Fold.Row == R.Row {
         if let columns = kernel.columns {
             columns.fold(fold, line, into: sums, neutral: neutral)
         } else {

@@ -9,9 +9,9 @@ extension TermPass {
     }
 
     @inline(__always)
-    func window(_ number: Int, of eight: WindowTerms) -> Window {
-        let (column, lane) = (eight.position &+ number).quotientAndRemainder(dividingBy: max(kernel.cell, 1))
-        return Window(depth: eight.depth, row: eight.row, column: column, lane: lane)
+    func window(_ number: Int, of vector: WindowTerms) -> Window {
+        let (column, lane) = (vector.position &+ number).quotientAndRemainder(dividingBy: max(kernel.cell, 1))
+        return Window(depth: vector.depth, row: vector.row, column: column, lane: lane)
     }
 
     /// The cells of one window.

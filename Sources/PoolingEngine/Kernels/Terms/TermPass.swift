@@ -17,17 +17,17 @@ final class TermPass<R: TermReduction> {
     let pitch: Int
     private let block: ScratchMemory
     /// The line that rows are folded to, the lines that are kept, and the folded terms of a row of windows.
-    let folded: UnsafeMutablePointer<Double>
-    let kept: UnsafeMutablePointer<Double>
-    let sums: UnsafeMutablePointer<Double>
-    let list: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    let folded: UnsafeMutablePointer<R.Row>
+    let kept: UnsafeMutablePointer<R.Row>
+    let sums: UnsafeMutablePointer<R.Row>
+    let list: UnsafeMutablePointer<UnsafeMutablePointer<R.Row>>
     /// Rows of cells, and copies of those that cannot be read where they are.
     let rows: UnsafeMutablePointer<UnsafePointer<Element>>
     let copied: UnsafeMutablePointer<Element>
     /// For each cell of a line: cells of its window along the row, cells of the whole window, and the inverse of these.
-    private let columnCounts: UnsafeMutablePointer<Double>
-    private let counts: UnsafeMutablePointer<Double>
-    private let inverses: UnsafeMutablePointer<Double>
+    private let columnCounts: UnsafeMutablePointer<R.Row>
+    private let counts: UnsafeMutablePointer<R.Row>
+    private let inverses: UnsafeMutablePointer<R.Row>
     /// The rows of cells that ``counts`` are of.
     private var countedLines = -1
     /// The end of the whole input, up to which memory may be read.
@@ -35,8 +35,6 @@ final class TermPass<R: TermReduction> {
     /// Looks whether windows may be folded by themselves; false once the computation is to stop.
     private var pace: Pace
     private(set) var goesOn = true
-
-    @inline(__always) static var width: Int { Lanes.scalarCount }
 
     /// Nil where the system gives no memory.
     init?(_ kernel: TermKernel<R>, gradients: Bool, end: Elements, _ cancellation: Cancellation?) {
@@ -48,7 +46,7 @@ final class TermPass<R: TermReduction> {
         pace = Pace(cancellation)
         (windows, reduction, pitch) = (kernel.windows, kernel.reduction, kernel.pitch)
         (input, output) = kernel.pieces(of: kernel.lanes)
-        folded = block.start.assumingMemoryBound(to: Double.self) + kernel.front
+        folded = block.start.assumingMemoryBound(to: R.Row.self) + kernel.front
         kept = folded + kernel.linePitch
         sums = folded + kernel.lineCount * kernel.linePitch
         // Whole vectors take what is behind a line: ordinary numbers, which are no slower than others.
@@ -57,15 +55,15 @@ final class TermPass<R: TermReduction> {
         (counts, inverses) = (columnCounts + pitch, columnCounts + 2 * pitch)
         columnCounts.update(repeating: 1, count: 3 * pitch)
         for (column, window) in windows.columns.windows.enumerated() {
-            (columnCounts + column * kernel.cell).update(repeating: Double(window.count), count: kernel.cell)
+            (columnCounts + column * kernel.cell).update(repeating: R.Row(window.count), count: kernel.cell)
         }
         results = UnsafeMutableRawPointer(columnCounts + 3 * pitch).assumingMemoryBound(to: Element.self)
-        copied = UnsafeMutableRawPointer(columnCounts + 4 * pitch).assumingMemoryBound(to: Element.self)
+        copied = results + pitch
         copied.initialize(repeating: .zero, count: kernel.rowsTogether * pitch)
-        let lists = columnCounts + (4 + kernel.rowsTogether) * pitch
+        let lists = copied + kernel.rowsTogether * pitch
         list = UnsafeMutableRawPointer(lists)
-            .bindMemory(to: UnsafeMutablePointer<Double>.self, capacity: kernel.listedRows)
-        rows = UnsafeMutableRawPointer(lists + kernel.listedRows)
+            .bindMemory(to: UnsafeMutablePointer<R.Row>.self, capacity: kernel.listedRows)
+        rows = UnsafeMutableRawPointer(list + kernel.listedRows)
             .bindMemory(to: UnsafePointer<Element>.self, capacity: kernel.rowsTogether)
         reader = WindowReader(kernel.geometry, room: scratch.readerRoom, cancellation)
     }
@@ -75,13 +73,13 @@ final class TermPass<R: TermReduction> {
     /// - Returns: whether it was not stopped.
     func pool(_ lanes: Int, _ plane: Elements, to target: MutableElements, _ pace: inout Pace) -> Bool {
         let step = windows.output
-        return fold(lanes, plane, &pace) { eight, folded in
-            let (value, witness) = reduction.value(folded, counts: cellCounts(of: eight))
-            Element.store(value, results + eight.position)
-            eight.forEachUnknown(witness) { lane in
+        return fold(lanes, plane, &pace) { vector, folded in
+            let (value, witness) = reduction.value(folded, counts: cellCounts(of: vector))
+            R.Row.store(value, results + vector.position)
+            vector.forEachUnknown(witness, in: R.Row.self) { lane in
                 guard foldsAlone() else { return }
-                reduction.reduce(tile(plane, window(lane, of: eight)), scratch)
-                results[eight.position &+ lane] = scratch.results[0]
+                reduction.reduce(tile(plane, window(lane, of: vector)), scratch)
+                results[vector.position &+ lane] = scratch.results[0]
             }
         } row: { depth, row in
             let row = target + (depth &* step.depth &+ row &* step.row)
@@ -92,14 +90,14 @@ final class TermPass<R: TermReduction> {
         } && goesOn
     }
 
-    /// Calls `eight` with the folded terms of all windows of some planes, and `row` behind each row of them, unless it is
+    /// Calls `vector` with the folded terms of all windows of some planes, and `row` behind each row of them, unless it is
     /// stopped.
     ///
     /// - Returns: whether it was not stopped.
     @inline(__always)
     func fold(
         _ lanes: Int, _ plane: Elements, _ pace: inout Pace,
-        eight: (_ windows: WindowTerms, _ folded: R.Terms) -> Void,
+        vector: (_ windows: WindowTerms, _ folded: R.Terms) -> Void,
         row finish: (_ depth: Int, _ row: Int) -> Void
     ) -> Bool {
         (input, output) = kernel.pieces(of: lanes)
@@ -135,9 +133,9 @@ final class TermPass<R: TermReduction> {
                         let windows = WindowTerms(
                             depth: depth, row: row, position: position,
                             offset: piece &* output.step &+ cell &* output.stride,
-                            count: min(output.length &- cell, Self.width))
-                        eight(windows, load(sums, position))
-                        cell &+= Self.width
+                            count: min(output.length &- cell, R.Row.width))
+                        vector(windows, load(sums, position))
+                        cell &+= R.Row.width
                     }
                 }
                 finish(depth, row)
@@ -155,9 +153,8 @@ final class TermPass<R: TermReduction> {
 
     /// How many cells the windows of the row at hand have.
     @inline(__always)
-    func cellCounts(of eight: WindowTerms) -> CellCounts {
-        CellCounts(
-            numbers: Double.lanes(counts + eight.position), inverses: Double.lanes(inverses + eight.position))
+    func cellCounts(of vector: WindowTerms) -> R.Counts {
+        CellCounts(numbers: R.Row.load(counts + vector.position), inverses: R.Row.load(inverses + vector.position))
     }
 
     /// Counts the cells of windows that have `lines` rows of cells: most rows of windows have as many as the one before.
@@ -167,10 +164,10 @@ final class TermPass<R: TermReduction> {
         let end = windows.columns.output &* kernel.cell
         var position = 0
         while position < end {
-            let numbers = Double.lanes(columnCounts + position) * Double(lines)
-            Double.store(numbers, counts + position)
-            Double.store(1 / numbers, inverses + position)
-            position &+= Self.width
+            let numbers = R.Row.product(R.Row.load(columnCounts + position), R.Row.Vector(repeating: R.Row(lines)))
+            R.Row.store(numbers, counts + position)
+            R.Row.store(R.Row.quotient(R.Row.Vector(repeating: 1), numbers), inverses + position)
+            position &+= R.Row.width
         }
     }
 

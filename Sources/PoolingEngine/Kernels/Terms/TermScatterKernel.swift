@@ -4,7 +4,7 @@ import RecycledMemory
 ///
 /// Rows that share a group are anywhere, and reading them group by group takes longer than folding them; what they are
 /// folded into is smaller. Windows whose folds have lost something are folded again, each by itself.
-struct TermScatterKernel<R: TermReduction>: RowFolding {
+struct TermScatterKernel<R: TermReduction>: RowFolding where R.Row == Double {
     typealias Element = R.Element
 
     private let reduction: R
@@ -128,13 +128,13 @@ struct TermScatterKernel<R: TermReduction>: RowFolding {
         _ group: Int, _ folded: UnsafePointer<Double>, _ count: Int, _ results: UnsafeMutablePointer<Element>,
         _ alone: (_ lane: Int) -> Element
     ) {
-        let counts = CellCounts(repeating: groups.lists.count(ofGroup: group))
+        let counts = R.Counts(repeating: groups.lists.count(ofGroup: group))
         var lane = 0
         while lane < count {
             let (value, witness) = reduction.value(load(folded, lane), counts: counts)
             Element.store(value, results + lane)
             WindowTerms(row: group, position: lane, count: min(count &- lane, Self.width))
-                .forEachUnknown(witness) { results[lane &+ $0] = alone(lane &+ $0) }
+                .forEachUnknown(witness, in: Double.self) { results[lane &+ $0] = alone(lane &+ $0) }
             lane &+= Self.width
         }
     }

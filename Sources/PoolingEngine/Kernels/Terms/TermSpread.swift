@@ -4,8 +4,6 @@ struct TermSpread: Sendable {
     /// The windows of each column as its taps; nil where windows slide.
     private let taps: RowTaps?
 
-    private static var width: Int { Lanes.scalarCount }
-
     /// Nil where too many windows read a column to be listed.
     ///
     /// - Parameter cover: the windows that read each column.
@@ -16,33 +14,33 @@ struct TermSpread: Sendable {
             return
         }
         let axis = RowAxis(covering: cover, output: columns.output)
-        guard let taps = RowTaps(axis, width: Self.width, padding: columns.output, most: RowTaps.mostCovering)
+        guard let taps = RowTaps(axis, width: columns.width, padding: columns.output, most: RowTaps.mostCovering)
         else { return nil }
         self.taps = taps
     }
 
-    private typealias Sums = Rows<PlainCells<SumFold<Double>>>
+    private typealias Sums<Row: TermRow> = Rows<PlainCells<SumFold<Row>>>
 
     /// - Parameter numbers: one for each window, with ``TermColumns/front`` cells before them, which become 0.
-    func add(_ numbers: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>) {
+    func add<Row: TermRow>(_ numbers: UnsafeMutablePointer<Row>, into sums: UnsafeMutablePointer<Row>) {
         switch (columns.way, taps) {
         case (.sliding(let regular), _): slide(numbers, into: sums, regular)
         case (.listed, let taps?):
             numbers[columns.output] = 0
-            Sums.gather(numbers, into: sums, count: columns.input, taps)
+            Sums<Row>.gather(numbers, into: sums, count: columns.input, taps)
         case (.listed, nil): break
         }
     }
 
-    private func slide(
-        _ numbers: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>, _ regular: RowAxis.Regular
+    private func slide<Row: TermRow>(
+        _ numbers: UnsafeMutablePointer<Row>, into sums: UnsafeMutablePointer<Row>, _ regular: RowAxis.Regular
     ) {
         let (kernel, before, input, output) = (regular.kernel, regular.before, columns.input, columns.output)
-        let end = max((input + max(before, 0)) / regular.stride + Self.width, output)
+        let end = max((input + max(before, 0)) / regular.stride + Row.width, output)
         (numbers - columns.front).update(repeating: 0, count: columns.front)
         (numbers + output).update(repeating: 0, count: end - output)
         if regular.stride == 1 {
-            Sums.slide(
+            Sums<Row>.slide(
                 .init(first: numbers + (before - kernel + 1), pitch: 0), into: .init(first: sums, pitch: 0),
                 rowCount: 1, count: input, kernel: kernel, stride: 1)
         } else {
@@ -52,19 +50,18 @@ struct TermSpread: Sendable {
     }
 
     /// The sums for cells whose windows begin at every second one: window `i` is the last that cells 2·i and 2·i + 1 have.
-    private func weave(
-        _ numbers: UnsafeMutablePointer<Double>, into sums: UnsafeMutablePointer<Double>, count: Int, kernel: Int
+    private func weave<Row: TermRow>(
+        _ numbers: UnsafeMutablePointer<Row>, into sums: UnsafeMutablePointer<Row>, count: Int, kernel: Int
     ) {
         let whole = kernel / 2
         var position = 0
         while position < count {
-            var odds = Lanes.zero
-            for earlier in 0..<whole { odds += Double.lanes(numbers + (position - earlier)) }
-            let evens = kernel.isMultiple(of: 2) ? odds : odds + Double.lanes(numbers + (position - whole))
-            var both = SIMD16<Double>()
-            (both.evenHalf, both.oddHalf) = (evens, odds)
-            UnsafeMutableRawPointer(sums + 2 * position).storeBytes(of: both, as: SIMD16<Double>.self)
-            position += Self.width
+            var odds = Row.Vector()
+            for earlier in 0..<whole { odds = Row.sum(odds, Row.load(numbers + (position - earlier))) }
+            let evens =
+                kernel.isMultiple(of: 2) ? odds : Row.sum(odds, Row.load(numbers + (position - whole)))
+            Row.weave(evens, odds, sums + 2 * position)
+            position += Row.width
         }
     }
 }

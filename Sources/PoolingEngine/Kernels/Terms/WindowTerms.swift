@@ -1,4 +1,4 @@
-/// Up to eight windows of a row, or of a row of several planes.
+/// The windows of a vector, of a row or of a row of several planes.
 struct WindowTerms {
     var depth = 0
     let row: Int
@@ -7,13 +7,13 @@ struct WindowTerms {
     var offset = 0
     let count: Int
 
-    /// What witnesses of values that are known lie between.
-    @inline(__always) static var known: ClosedRange<Double> { 0...1e300 }
-
-    /// Calls `body` with the numbers of those whose witness is not that of a known value.
+    /// Calls `body` with the numbers of those whose witness is not that of a known value, which is from 0 to
+    /// ``TermRow/largestWitness``.
     @inline(__always)
-    func forEachUnknown(_ witness: Lanes, _ body: (_ number: Int) -> Void) {
-        guard !witness.allLie(within: Self.known.lowerBound, Self.known.upperBound) else { return }
-        for number in 0..<count where !Self.known.contains(witness[number]) { body(number) }
+    func forEachUnknown<Row: TermRow>(
+        _ witness: Row.Vector, in type: Row.Type, _ body: (_ number: Int) -> Void
+    ) {
+        guard !Row.allLie(witness, from: 0, through: Row.largestWitness) else { return }
+        for number in 0..<count where !(0...Row.largestWitness).contains(witness[number]) { body(number) }
     }
 }
