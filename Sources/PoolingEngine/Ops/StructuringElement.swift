@@ -58,7 +58,7 @@ struct StructuringElement: Sendable {
                     .outOfRange, at: "structure", "every cell of 'structure' is -Infinity; at least one must be finite")
             }
         }
-        return StructuringElement(try numbers.asDouble(), perChannel: hasChannels ? cells : nil)
+        return StructuringElement(try reader.doubles(of: numbers), perChannel: hasChannels ? cells : nil)
     }
 
     /// The reducers of an op that compares cells in some order.

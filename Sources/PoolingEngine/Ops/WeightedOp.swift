@@ -59,13 +59,13 @@ struct WeightedOp: PoolingOp {
         if reader.isShapeOnly { return self }
         var fitted = self
         if weights.shape == kernel {
-            try fitted.widen()
+            try fitted.widen(reader)
             return fitted
         }
         let perPlane = hasChannelWeights ? PlaneVariation.channel : .batch
         let planes = axes.axis(of: perPlane).map { axes.shape[$0] }
         if let planes, weights.shape == [planes] + kernel {
-            try fitted.widen()
+            try fitted.widen(reader)
             fitted.perChannel = kernel.reduce(1, *)
             fitted.variation = perPlane
             return fitted
@@ -76,8 +76,8 @@ struct WeightedOp: PoolingOp {
                 + (planes.map { ", or \([$0] + kernel)" } ?? ""))
     }
 
-    private mutating func widen() throws(PoolingError) {
-        weights = try weights.asDouble()
+    private mutating func widen(_ reader: FieldReader) throws(PoolingError) {
+        weights = try reader.doubles(of: weights)
         areFinite = weights.withElements(as: Double.self) { $0.allSatisfy(\.isFinite) }
     }
 

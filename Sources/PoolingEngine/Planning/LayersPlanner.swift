@@ -95,7 +95,8 @@ struct LayersPlanner: Sendable {
     /// - Throws: also where the planning should stop.
     private func reader(of fields: [Field], _ link: Link) throws(PoolingError) -> FieldReader {
         let reader = try FieldReader(
-            fields, tensors: link.tensors, prefix: link.prefix, outside: outside, cancellation: cancellation)
+            fields, tensors: link.tensors, prefix: link.prefix, outside: outside,
+            planByteLimit: limits.planByteCount, cancellation: cancellation)
         try reader.checkpoint()
         return reader
     }

@@ -78,7 +78,7 @@ struct PlanSize {
 
     private func listedColumns(of axis: AxisTaps) -> Int {
         if op.fold != nil, axis.isFoldedEvenly { return 0 }
-        let width = op.fold == nil ? Lanes.scalarCount : Self.widestVector
+        let width = op.fold == nil ? Float.width : Self.widestVector
         return min(axis.output.rounded(to: width).multipliedSaturating(by: axis.largestCount), RowTaps.mostEntries)
     }
 
@@ -89,7 +89,7 @@ struct PlanSize {
     /// Only where the columns of windows are listed too, which are about as many.
     private func coveredColumns(of axis: AxisTaps) -> Int {
         guard op.fold == nil, axis.input <= SpreadCover.longestInput else { return 0 }
-        return min(axis.coverCount(width: Lanes.scalarCount), RowTaps.mostCovering)
+        return min(axis.coverCount(width: Float.width), RowTaps.mostCovering)
     }
 
     /// What each row of windows is folded from and divided by, where the columns of a plane are side by side.

@@ -44,7 +44,8 @@ package final class PoolingPlan: Sendable {
     package init(
         _ request: PoolingRequest, limits: Limits, cancellation: Cancellation? = nil
     ) throws(PoolingError) {
-        var reader = try FieldReader(request.fields, tensors: request.tensors, cancellation: cancellation)
+        var reader = try FieldReader(
+            request.fields, tensors: request.tensors, planByteLimit: limits.planByteCount, cancellation: cancellation)
         let isChain = request.endpoint != .unpool && reader.has("layers")
         let hasOps = request.endpoint != .unpool && !isChain && reader.has("ops")
         if !isChain, !hasOps { try request.nested.requirePositions(below: 0, of: "ops") }

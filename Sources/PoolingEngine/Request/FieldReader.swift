@@ -21,14 +21,17 @@ struct FieldReader: Sendable {
     let isShapeOnly: Bool
     /// Ends the planning; nil where nothing does.
     let cancellation: Cancellation?
+    /// The most bytes that the plan may take.
+    let planByteLimit: Int
 
     /// - Throws: ``PoolingError`` for a field that no request has, so that a misspelt field is named before
     ///   anything that its absence would cause.
     init(
         _ fields: [Field], tensors: [TensorName: Tensor] = [:], prefix: String = "", outside: [Field] = [],
-        isShapeOnly: Bool = false, cancellation: Cancellation? = nil
+        isShapeOnly: Bool = false, planByteLimit: Int = .max, cancellation: Cancellation? = nil
     ) throws(PoolingError) {
         self.cancellation = cancellation
+        self.planByteLimit = planByteLimit
         self.outside = outside
         given = fields
         remaining = fields + outside

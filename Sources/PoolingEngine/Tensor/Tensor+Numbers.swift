@@ -58,13 +58,15 @@ extension Tensor {
         }
     }
 
-    /// The same numbers as `float64`.
-    func asDouble() throws(PoolingError) -> Tensor {
-        if elementType == .float64 { return self }
+    /// The same numbers as `float64`, unless it is stopped.
+    func asDouble(_ cancellation: Cancellation?) throws(PoolingError) -> Tensor {
         let wide = try Tensor(allocating: .float64, shape: shape)
-        wide.withMutableElements(as: Double.self) { wide in
+        try wide.withMutableElements(as: Double.self) { (wide) throws(PoolingError) in
             guard elementType == .float32 else {
-                for index in wide.indices { wide[index] = double(at: index) }
+                for index in wide.indices {
+                    try cancellation?.checkpoint(at: index)
+                    wide[index] = double(at: index)
+                }
                 return
             }
             // A loop for the most common type, which finds nothing out for each element.

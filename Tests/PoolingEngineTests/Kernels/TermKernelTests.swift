@@ -173,6 +173,31 @@ import Testing
         #expect([25, 30, 99].allSatisfy { gradients[$0] == 0 })
     }
 
+    /// Against float64, whose own error is nothing next to it; each bound with the largest cell of the whole input.
+    @Test(arguments: ["logsumexp", "softmax", "mixed"], [(2, 0.5), (3, 20), (11, 1), (32, 10)])
+    func `sums in single precision keep their bound`(_ name: String, _ layer: (kernel: Int, scale: Double)) throws {
+        let kernel = layer.kernel
+        let normal = ValueCorpus.normal.tensor(shape: [16, 40, 43], .float32).realElements
+        let cells = normal.map { Double(Float($0 * layer.scale)) }
+        let largest = cells.reduce(0) { max($0, $1.magnitude) }
+        let roundings = Double(2 * kernel + 2)
+        let bound =
+            switch name {
+            case "logsumexp": roundings * 0x1p-24 + 0x1p-23 * largest
+            case "softmax": roundings * 0x1p-23 * largest
+            default: (roundings * 0x1p-24 * 0.5 + 0x1p-23 * 0.5) * largest
+            }
+        for (layout, shape) in [("channels_first", [16, 40, 43]), ("channels_last", [40, 43, 16])] {
+            let fields: Fields = ["kernel": .whole(kernel), "stride": 2, "layout": .string(layout)]
+            func output(_ type: ElementType) throws -> [Double] {
+                try request(name, fields, input: Tensor(cells, shape: shape, type)).result(.output).realElements
+            }
+            for (got, want) in zip(try output(.float32), try output(.float64)) {
+                #expect((got - want).magnitude <= bound + Double(Float(want).ulp) / 2, "\(got), expected \(want)")
+            }
+        }
+    }
+
     private static let extremes: [[Double]] = [
         [.nan, 1], [.infinity, -1], [-.infinity, 2], [.infinity, -.infinity], [3e38, -3e38], [900, -900], [-900, -901],
         [1e-44, 0], [1000.5, 1000.25], [0, 0],

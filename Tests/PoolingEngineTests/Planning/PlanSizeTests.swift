@@ -140,6 +140,12 @@ import Testing
                     "max", ["region": "pyramid", "dims": 1, "levels": .wholes(Array(repeating: 2, count: 999))],
                     input: try zeros([1, 2]))
             ),
+            (
+                "weights in half precision",
+                request(
+                    "weighted", ["kernel": [1_048_576]], input: try zeros([1, 1 << 20]),
+                    [.weights: try Tensor(allocating: .float16, shape: [1 << 20], zeroed: true)])
+            ),
         ]
     }
 

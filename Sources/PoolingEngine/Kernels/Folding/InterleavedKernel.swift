@@ -17,13 +17,17 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
     /// Whether the cells of a window are so many and so far apart that the processor does not foresee what is read next.
     let fetchesAhead: Bool
 
+    /// Rows of windows that a slice has at least: it folds the input rows again that its first windows share with those
+    /// before, so that it has twice as many.
+    private let linesTogether: Int
+
     var name: String { "rows.interleaved" }
 
     /// Rows of windows of all planes that are side by side, or planes where there is one row.
     var units: WorkUnits {
         let lanes = geometry.lane.count
         return windows.lineCount > 1
-            ? WorkUnits(count: geometry.planeCount * windows.lineCount, group: lanes)
+            ? WorkUnits(count: geometry.planeCount * windows.lineCount, group: linesTogether * lanes)
             : WorkUnits(planesOf: geometry, group: min(lanes, Self.fewestPlanes))
     }
 
@@ -52,6 +56,7 @@ final class InterleavedKernel<Cells: RowCells>: RowFolding {
         let sharesMost = windows.columns.overlap > 0 && windows.columns.regular?.stride == 1
         let cells = windows.depth.largestCount * windows.rows.largestCount * windows.columns.largestCount
         foldsWholeWindows = !sharesMost && cells <= Self.largestWholeWindow
+        linesTogether = foldsWholeWindows ? 1 : min(max(2 * windows.rows.overlap, 1), windows.lineCount)
         let size = MemoryLayout<Row>.stride
         fetchesAhead =
             cells >= Self.foreseen.window && geometry.lane.count * size >= Self.foreseen.cell

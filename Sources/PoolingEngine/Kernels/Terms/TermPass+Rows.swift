@@ -85,7 +85,7 @@ extension TermPass {
         fold(rows, 1..<count, offset, onto: reduction.terms(R.Row.cells(rows[0] + offset)))
     }
 
-    /// Folds the terms of cells at the same offset of further rows, one after the other: all ways add in this order.
+    /// Folds the terms of cells at the same offset of further rows, one after the other.
     @inline(__always)
     private func fold(
         _ rows: UnsafePointer<UnsafePointer<Element>>, _ range: Range<Int>, _ offset: Int, onto first: R.Terms
@@ -125,7 +125,14 @@ extension TermPass {
         var cell = 0
         if continues {
             while cell < length {
-                store(fold(rows, 0..<count, offset &+ cell, onto: load(target, cell)), target, cell)
+                let before = load(target, cell)
+                // Products of a few rows are normal numbers more often than those of all rows so far, which take longer. In
+                // single precision the order shows, and is that of rows that are kept.
+                let folded =
+                    R.Row.width > Lanes.scalarCount
+                    ? fold(rows, 0..<count, offset &+ cell, onto: before)
+                    : R.folded(before, foldColumn(rows, count, offset &+ cell))
+                store(folded, target, cell)
                 cell &+= R.Row.width
             }
         } else {

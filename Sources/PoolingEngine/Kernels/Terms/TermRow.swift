@@ -10,7 +10,7 @@ protocol TermRow: SummedRowValue, BinaryFloatingPoint, LaneElement {
     /// What sums of such exponentials lie between where the others have no part in them.
     static var knownSums: ClosedRange<Self> { get }
 
-    /// Whether exponents `rate`·x are as exact as the exponentials need.
+    /// Whether exponents `rate`·x are as exact as the exponentials need, and logarithms over the rate as results need.
     static func supports(rate: Double) -> Bool
     static func cells<Element: LaneElement>(_ cells: UnsafePointer<Element>) -> Vector
     static func store<Element: LaneElement>(_ vector: Vector, _ cells: UnsafeMutablePointer<Element>)
@@ -83,9 +83,9 @@ extension Float: TermRow {
     /// Of larger ones a weight times its cell could overflow.
     @inline(__always) static var knownSums: ClosedRange<Float> { 1e-24...1e34 }
 
-    /// A power of two loses nothing of x.
+    /// A power of two loses nothing of x; errors of logarithms are divided by the rate.
     static func supports(rate: Double) -> Bool {
-        (0x1p-20...0x1p20).contains(rate.magnitude) && rate.significand == 1
+        (0.25...0x1p20).contains(rate.magnitude) && rate.significand == 1
     }
     @inline(__always)
     static func cells<Element: LaneElement>(_ cells: UnsafePointer<Element>) -> Vector { Element.singles(cells) }
