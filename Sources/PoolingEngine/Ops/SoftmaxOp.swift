@@ -106,7 +106,7 @@ extension SoftmaxReduction: TermDifferentiable {
         return ((slope, Row.product(slope, mean)), witness)
     }
 
-    /// Σ w·(1 + β(x − mean)); a weight of 0 is multiplied first, because what it stands for is nothing times any cell.
+    /// Σ w·(1 + β(x − mean)); cells are multiplied by weights first, because a cell of weight 0 may overflow otherwise.
     @inline(__always)
     func derivative(_ x: Row.Vector, _ slopes: Terms) -> Row.Vector {
         let (weight, weighted) = terms(x)
