@@ -99,7 +99,6 @@ package enum JSONBatch {
             return .success(request)
         } catch {
             if case .malformed = error { throw error }
-            if case .stopped = error { throw error }
             // The rest of the entry must still be JSON.
             var rest = reader.entry(at: start)
             try rest.skipValue()

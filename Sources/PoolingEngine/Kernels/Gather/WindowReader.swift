@@ -45,7 +45,7 @@ final class WindowReader {
     private var position: [Int]
     var axes: [AxisWindow]
     /// Looked at while a large window is laid out.
-    var pace: Pace
+    private var pace: Pace
 
     /// The taps of one axis at its current position.
     struct AxisWindow {

@@ -48,10 +48,6 @@ extension Float: LaneElement {
     }
     @inline(__always) static func singles(_ cells: UnsafePointer<Float>) -> SIMD16<Float> { load(cells) }
     @inline(__always)
-    static func store(_ singles: SIMD16<Float>, _ cells: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(cells).storeBytes(of: singles, as: SIMD16<Float>.self)
-    }
-    @inline(__always)
     static func lanePairs(_ cells: UnsafePointer<Float>) -> (evens: Lanes, odds: Lanes) {
         let both = UnsafeRawPointer(cells).loadUnaligned(as: SIMD16<Float>.self)
         return (cvectors_widened(both.evenHalf), cvectors_widened(both.oddHalf))

@@ -33,8 +33,7 @@ struct TermGradientKernel<R: TermDifferentiable>: Sendable {
             let columns = kernel.windows.columns.cover
         else { return nil }
         // Terms are computed twice, which in double precision takes longer than gathering planes that are side by side once.
-        guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps || R.Row.width > Lanes.scalarCount
-        else { return nil }
+        guard kernel.columns != nil || R.termsAreQuick || kernel.overlaps || R.Row.isShort else { return nil }
         (self.kernel, self.sums, self.depth, self.rows, self.columns) = (kernel, sums, depth, rows, columns)
         if let way = kernel.columns {
             guard let spread = TermSpread(way, cover: columns) else { return nil }

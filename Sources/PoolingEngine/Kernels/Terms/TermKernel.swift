@@ -69,8 +69,9 @@ final class TermKernel<R: TermReduction>: RowFolding {
         if isPlanar {
             (windows, lanes, cell) = (boxes, 1, 1)
             // Short rows fill no vector of sixteen cells.
-            let isShort = boxes.columns.output <= Lanes.scalarCount && boxes.columns.input <= 2 * Lanes.scalarCount
-            guard R.Row.width == Lanes.scalarCount || !isShort else { return nil }
+            let fillsVectors =
+                boxes.columns.output > Lanes.scalarCount || boxes.columns.input > 2 * Lanes.scalarCount
+            guard fillsVectors || !R.Row.isShort else { return nil }
             guard let way = TermColumns(boxes.columns, width: R.Row.width) else { return nil }
             columns = way
         } else {

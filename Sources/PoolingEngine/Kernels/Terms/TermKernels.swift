@@ -20,8 +20,7 @@ struct TermKernels<Element: PoolingElement>: Sendable {
     /// - Parameter gradient: the same reduction with the terms that its derivatives follow from.
     init<R: TermReduction, G: TermDifferentiable>(_ reduction: R, gradient: G)
     where R.Element == Element, R.Row == Double, G.Element == Element {
-        forward = { Self.scattered(reduction, $0, $1) ?? Self.boxes(reduction, $0, $1) }
-        backward = { Self.gradients(gradient, $0, $1, $2) }
+        self.init(forward: TermKernels(reduction).forward, backward: { Self.gradients(gradient, $0, $1, $2) })
     }
 
     /// Only kernels of rows that share an id, times their weights if there are any.
@@ -33,13 +32,18 @@ struct TermKernels<Element: PoolingElement>: Sendable {
 
     /// - Parameter short: the same reduction in single precision, for windows of few cells along each axis.
     func preferring<S: TermReduction>(_ short: S) -> TermKernels where S.Element == Element {
-        TermKernels(forward: { Self.boxes(short, $0, $1) ?? forward($0, $1) }, backward: backward)
+        TermKernels(forward: forward(preferring: short), backward: backward)
     }
 
     func preferring<S: TermDifferentiable>(_ short: S) -> TermKernels where S.Element == Element {
         TermKernels(
-            forward: { Self.boxes(short, $0, $1) ?? forward($0, $1) },
+            forward: forward(preferring: short),
             backward: { Self.gradients(short, $0, $1, $2) ?? backward?($0, $1, $2) })
+    }
+
+    @inline(__always)
+    private func forward<S: TermReduction>(preferring short: S) -> Forward where S.Element == Element {
+        { Self.boxes(short, $0, $1) ?? forward($0, $1) }
     }
 
     private init(forward: @escaping Forward, backward: Backward?) {

@@ -129,7 +129,7 @@ extension TermPass {
                 // Products of a few rows are normal numbers more often than those of all rows so far, which take longer. In
                 // single precision the order shows, and is that of rows that are kept.
                 let folded =
-                    R.Row.width > Lanes.scalarCount
+                    R.Row.isShort
                     ? fold(rows, 0..<count, offset &+ cell, onto: before)
                     : R.folded(before, foldColumn(rows, count, offset &+ cell))
                 store(folded, target, cell)

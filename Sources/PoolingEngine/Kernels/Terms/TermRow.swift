@@ -33,6 +33,8 @@ protocol TermRow: SummedRowValue, BinaryFloatingPoint, LaneElement {
 
 extension TermRow {
     static var width: Int { Vector.scalarCount }
+    /// Whether a vector has more numbers than one in double precision.
+    static var isShort: Bool { width > Lanes.scalarCount }
     static func rounded(_ count: Int) -> Int { count.rounded(to: width) }
 }
 
